@@ -1,0 +1,1 @@
+"""One file here is one vendor behind a port of `tools.kit`. Only `bot.wiring` imports from this package."""

@@ -1,0 +1,220 @@
+"""The ports: what tools may be lent, as protocols. Real ones live in `tools.backends`, fakes in `tests/fakes.py`."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal, ParamSpec, Protocol, TypeVar, runtime_checkable
+
+from tools.kit.types import (
+    Calibration,
+    Difference,
+    Embeddings,
+    Evidence,
+    Field,
+    Filters,
+    Hit,
+    Image,
+    Item,
+    Json,
+    Opened,
+    Picture,
+    Reading,
+    Scope,
+    Seen,
+    Value,
+    Verdict,
+)
+
+if TYPE_CHECKING:
+    from PIL.Image import Image as PillowImage
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+@runtime_checkable
+class Workers(Protocol):
+    """Killable, memory-limited processes, where untrusted bytes are handled."""
+
+    async def run(
+        self,
+        lane: Literal["decode", "read", "encode"],
+        task: Callable[P, R],
+        /,
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> R:
+        """Run a picklable module-level function in a worker of that lane.
+
+        Raises: whatever `task` raises; `TimeoutError` past the lane's deadline (the worker is killed);
+        `MemoryError` or `ChildProcessError` when the worker died or ran out of memory.
+        """
+        ...
+
+    async def close(self) -> None: ...
+
+
+@runtime_checkable
+class Decoder(Protocol):
+    """Any bytes become images, or one clear sentence."""
+
+    async def open(self, original: bytes | Path, *, name: str, workspace: str) -> list[Opened]:
+        """Decode an original into upright sRGB pages.
+
+        Raises: AskAgain with a sentence that says what the file is and what to do.
+        """
+        ...
+
+
+@runtime_checkable
+class BlobStore(Protocol):
+    """Originals, kept once per workspace by SHA-256 and dropped when the last holder lets go."""
+
+    async def put(self, workspace: str, data: bytes, *, holder: str) -> str:
+        """Keep the bytes for `holder` (a thread or archive id) and return their SHA-256 in hex. Idempotent."""
+        ...
+
+    async def get(self, workspace: str, sha256: str) -> bytes:
+        """Raises: KeyError when nothing (or no longer) is kept under that hash."""
+        ...
+
+    async def release(self, workspace: str, sha256: str, *, holder: str) -> bool:
+        """Let go; True when that was the last holder and the bytes are gone. Unknown holders are ignored."""
+        ...
+
+    async def holders(self, workspace: str, sha256: str) -> set[str]: ...
+
+
+@runtime_checkable
+class Encoder(Protocol):
+    """Images and texts into one L2-normalised space."""
+
+    @property
+    def name(self) -> str:
+        """Identifies the space, weights included: a collection is bound to it."""
+        ...
+
+    @property
+    def dim(self) -> int: ...
+
+    @property
+    def calibration(self) -> Calibration: ...
+
+    async def images(self, images: Sequence[Image]) -> Embeddings:
+        """(n, dim) float32, L2-normalised."""
+        ...
+
+    async def texts(self, texts: Sequence[str]) -> Embeddings:
+        """(n, dim) float32, L2-normalised. Texts are taken as they are: templates are the caller's."""
+        ...
+
+
+@runtime_checkable
+class TextEncoder(Protocol):
+    """Meaning of sentences, for routing: not the image space."""
+
+    async def texts(self, texts: Sequence[str]) -> Embeddings:
+        """(n, dim) float32, L2-normalised."""
+        ...
+
+
+@runtime_checkable
+class Ocr(Protocol):
+    async def read(self, image: Image) -> Reading:
+        """All text in reading order; an image without text gives a reading without lines."""
+        ...
+
+
+@runtime_checkable
+class Extractor(Protocol):
+    """Typed fields out of a read document."""
+
+    async def extract(self, image: Image, reading: Reading, fields: Sequence[Field]) -> list[Value]:
+        """One value a field, in order; with no fields, every field the document's kind usually has."""
+        ...
+
+
+@runtime_checkable
+class Differ(Protocol):
+    """Lays two images over each other."""
+
+    async def differ(self, first: Image, second: Image) -> Difference: ...
+
+
+@runtime_checkable
+class VisionModel(Protocol):
+    """A multimodal model behind any provider."""
+
+    async def look(self, images: Sequence[Image], question: str) -> Seen:
+        """Raises: CannotDo when no vision model is configured or it does not answer."""
+        ...
+
+
+@runtime_checkable
+class Easel(Protocol):
+    """Where tools put pictures for people to look at."""
+
+    async def show(self, picture: PillowImage, caption: str) -> Picture:
+        """Save as PNG and return the reference."""
+        ...
+
+
+@runtime_checkable
+class Archive(Protocol):
+    """Image vectors with what is known of each image. There is no unscoped call."""
+
+    @property
+    def encoder(self) -> str:
+        """Name of the encoder this collection is bound to."""
+        ...
+
+    async def put(self, scope: Scope, items: Sequence[Item], vectors: Embeddings) -> None:
+        """Insert or replace by id. `vectors`: (n, dim) float32, L2-normalised. Items outside the scope: ValueError."""
+        ...
+
+    async def search(
+        self, scope: Scope, vector: Embeddings, *, filters: Filters | None = None, limit: int = 10
+    ) -> list[Hit]:
+        """Best first by cosine similarity, only what the scope may see. `vector`: (dim,) float32."""
+        ...
+
+    async def get(self, scope: Scope, ids: Sequence[str]) -> list[Item]:
+        """Those of the ids that exist and the scope may see, in the order asked."""
+        ...
+
+    async def remove(self, scope: Scope, ids: Sequence[str]) -> int:
+        """Returns how many were there (within the scope) and are gone."""
+        ...
+
+    async def count(self, scope: Scope, filters: Filters | None = None) -> int: ...
+
+    def scan(self, scope: Scope) -> AsyncIterator[Item]:
+        """Every item the scope may see, in id order."""
+        ...
+
+    async def close(self) -> None: ...
+
+
+@runtime_checkable
+class Toolbox(Protocol):
+    """The other tools, lent to a tool that works in steps."""
+
+    def names(self) -> list[str]: ...
+
+    async def use(self, name: str, arguments: Mapping[str, Json]) -> Evidence:
+        """Raises: AskAgain for an unknown tool, handle or a bad argument; CannotDo as the tool does."""
+        ...
+
+
+@runtime_checkable
+class Gate(Protocol):
+    """Everything displayed passes here."""
+
+    def judge(self, text: str, evidence: Sequence[Evidence] = (), **context: Any) -> list[Verdict]:
+        """One verdict a rule."""
+        ...
+
+    def clean(self, text: str) -> str:
+        """The text as it may be shown (file names, captions, titles): what a rule catches is replaced by ▇▇▇."""
+        ...

@@ -1,0 +1,313 @@
+"""The nouns of Spyglass. Plain, frozen and serialisable, because thread state and JSON output are made of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from pydantic import BaseModel, ConfigDict
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Embeddings = NDArray[np.float32]
+    Pixels = NDArray[np.uint8]
+else:
+    Embeddings = Any
+    Pixels = Any
+
+Json = Any
+"""A JSON value: None, bool, int, float, str, list of Json, dict of str to Json."""
+
+Box = tuple[float, float, float, float]
+"""left, top, right, bottom in pixels of the upright image."""
+
+Quad = tuple[
+    tuple[float, float], tuple[float, float], tuple[float, float], tuple[float, float]
+]
+"""Four (x, y) corners in pixels of the upright image: top left, top right, bottom right, bottom left of the text itself."""
+
+
+class Frozen(BaseModel):
+    """Base of every value that goes into thread state or JSON."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+# --- images -------------------------------------------------------------------------------------
+
+
+class ImageRef(Frozen):
+    """A reference to one image (or one page) of a thread: what state remembers instead of bytes."""
+
+    handle: str
+    """What people and models call it, stable for the life of the thread: ``image 2``."""
+    sha256: str
+    """Of the original file, in hex. Several pages of one PDF share it."""
+    mime: str
+    """Of the original, judged by content."""
+    width: int
+    """Of the upright image, in pixels."""
+    height: int
+    name: str
+    """File name as posted. Untrusted: shown only through the gate."""
+    page: int | None = None
+    """1-based page of a PDF, or None."""
+    pages: int = 1
+    """How many pages or frames the original has."""
+    notes: tuple[str, ...] = ()
+    """Warnings worth saying: "image 1 is small (200 x 150 pixels): reading may be unreliable"."""
+
+    @property
+    def number(self) -> int:
+        """The number in the handle."""
+        return int(self.handle.rsplit(" ", 1)[1])
+
+
+@dataclass(frozen=True)
+class Image:
+    """An image as tools receive it: its reference, and where its decoded pixels are."""
+
+    ref: ImageRef
+    path: Path
+    """An upright sRGB file that we wrote ourselves in a worker, without metadata: safe to decode anywhere."""
+
+    @property
+    def handle(self) -> str:
+        return self.ref.handle
+
+    @property
+    def words_path(self) -> Path:
+        """Where intake puts the words of a PDF page's own text layer (JSON list of `Word`); may not exist."""
+        return self.path.with_suffix(".words.json")
+
+    def pixels(self) -> Pixels:
+        """(height, width, 3) uint8 sRGB. Blocks for the decode: call it from a thread or a worker."""
+        import numpy
+        from PIL import Image as Pillow
+
+        with Pillow.open(self.path) as file:
+            return numpy.asarray(file.convert("RGB"))
+
+
+@dataclass(frozen=True)
+class Opened:
+    """One page or frame that intake could open, before it has a handle in a thread."""
+
+    sha256: str
+    mime: str
+    width: int
+    height: int
+    path: Path
+    page: int | None = None
+    pages: int = 1
+    notes: tuple[str, ...] = ()
+
+
+# --- what tools say -----------------------------------------------------------------------------
+
+
+class Region(Frozen):
+    """What a finding is about: an image by handle, and a box in it when it is about a part."""
+
+    handle: str
+    box: Box | None = None
+    page: int | None = None
+
+
+class Picture(Frozen):
+    """A picture a tool made for people to look at: a contact sheet, a difference map, boxes drawn on a photo."""
+
+    path: str
+    caption: str
+    mime: str = "image/png"
+
+
+class Evidence(Frozen):
+    """The only thing a tool returns. Answers cite it and the rules check answers against it."""
+
+    said: str
+    """One or a few plain sentences: the finding, ready to be said."""
+    about: tuple[Region, ...] = ()
+    facts: dict[str, Json] = {}
+    """The same finding as typed data."""
+    sure: float | None = None
+    """A calibrated probability that the finding is right, or None where none can be given."""
+    shows: tuple[Picture, ...] = ()
+    source: Literal["measured", "model"] = "measured"
+    """``model``: a vision model claims it, so it may only be said as seen by the model."""
+    tool: str = ""
+    """Filled in by the toolbox."""
+    arguments: dict[str, Json] = {}
+    """Filled in by the toolbox."""
+
+
+class Verdict(Frozen):
+    """A judgement with its reason. Truthy when the rule holds."""
+
+    rule: str
+    broken: str | None = None
+    """The sentence that tells whoever wrote the text how to mend it."""
+    where: tuple[tuple[int, int], ...] = ()
+    """(start, end) character spans of the offending text, when the rule can point at them."""
+
+    def __bool__(self) -> bool:
+        return self.broken is None
+
+
+# --- encoding -----------------------------------------------------------------------------------
+
+
+class Calibration(Frozen):
+    """How an encoder's cosine similarities turn into probabilities and cutoffs, measured for that encoder."""
+
+    scale: float
+    """Cosine similarities times this are logits over labels."""
+    none_logit: float
+    """Logit of "none of these" when labels compete: cosine at which a label is as likely wrong as right, times scale."""
+    relevant: float
+    """Text-to-image cosine below which a search hit is not worth showing."""
+    alike: float
+    """Image-to-image cosine below which a search hit is not worth showing."""
+    templates: tuple[str, ...] = ("a photo of a {}.",)
+    """Prompt templates for zero-shot labels; `{}` takes the label."""
+
+
+# --- reading ------------------------------------------------------------------------------------
+
+
+class Word(Frozen):
+    text: str
+    quad: Quad
+    sure: float = 1.0
+
+
+class Line(Frozen):
+    """A line of text as printed, left to right."""
+
+    text: str
+    quad: Quad
+    sure: float
+    words: tuple[Word, ...] = ()
+
+    @property
+    def box(self) -> Box:
+        xs, ys = zip(*self.quad, strict=True)
+        return (min(xs), min(ys), max(xs), max(ys))
+
+
+class Reading(Frozen):
+    """All text of one image, in reading order."""
+
+    lines: tuple[Line, ...]
+    width: int
+    height: int
+    angle: float = 0.0
+    """Degrees the page had to be turned, clockwise, before the text stood upright."""
+    source: Literal["ocr", "text layer"] = "ocr"
+
+    @property
+    def text(self) -> str:
+        return "\n".join(line.text for line in self.lines)
+
+
+class Field(Frozen):
+    """A field somebody wants: its name and what kind of value it takes."""
+
+    name: str
+    kind: Literal["text", "amount", "date", "number", "email", "phone", "url", "list"] = "text"
+
+
+class Value(Frozen):
+    """One extracted field. `value` is None when the paper does not show it: never a guess."""
+
+    name: str
+    value: Json = None
+    """Text; an amount as a decimal string ("9.00"); a date as YYYY-MM-DD; a list of rows."""
+    text: str | None = None
+    """As printed."""
+    box: Box | None = None
+    sure: float = 0.0
+    note: str | None = None
+
+
+class Difference(Frozen):
+    """Two images laid over each other."""
+
+    aligned: bool
+    """False when no alignment was found, so a pixel comparison would mean nothing."""
+    changed: float = 0.0
+    """Share of the common area that differs visibly, 0 to 1."""
+    regions: tuple[Box, ...] = ()
+    """Changed areas in pixels of the first image, largest first."""
+    hash_distance: int = 64
+    """Hamming distance of 64-bit perceptual hashes: 0 the same picture, over about 20 unrelated."""
+    map_path: str | None = None
+    """A picture that marks the regions."""
+
+
+class Seen(Frozen):
+    """What a vision model says it sees."""
+
+    text: str
+    model: str
+    sure: float | None = None
+
+
+# --- archive ------------------------------------------------------------------------------------
+
+
+class Scope(Frozen):
+    """Whose archive, and what the asker may see of it. Every archive call names one."""
+
+    workspace: str
+    """Slack team id, or ``local`` for the terminal."""
+    audiences: tuple[str, ...]
+    """Audience keys the asker may see: channel ids, user ids, or ``owner`` for the terminal. Never empty."""
+
+
+class Item(Frozen):
+    """One archived image, without its vector."""
+
+    id: str
+    """Stable: the same image of the same audience has the same id (UUID string)."""
+    path: str
+    """Where it came from: a file path or a permalink. Shown only through the gate."""
+    sha256: str
+    audience: str
+    name: str
+    mime: str
+    width: int
+    height: int
+    page: int | None = None
+    added: datetime
+    taken: datetime | None = None
+    size: int = 0
+    """Bytes of the original."""
+    modified: float = 0.0
+    """The file's mtime in seconds, so that indexing can skip what has not changed."""
+
+
+class Filters(Frozen):
+    """What a search may be narrowed by. All given conditions must hold."""
+
+    name_contains: str | None = None
+    folder: str | None = None
+    mime: str | None = None
+    """``image/jpeg``, or a prefix such as ``image/``."""
+    after: datetime | None = None
+    before: datetime | None = None
+    min_width: int | None = None
+    min_height: int | None = None
+    orientation: Literal["landscape", "portrait", "square"] | None = None
+
+
+@dataclass(frozen=True)
+class Hit:
+    item: Item
+    score: float
+    """Cosine similarity, -1 to 1."""
+    vector: Embeddings | None = field(default=None, compare=False)
