@@ -10,6 +10,7 @@ from tools.kit.types import (
     Calibration,
     Difference,
     Embeddings,
+    Encoded,
     Evidence,
     Field,
     Filters,
@@ -107,6 +108,19 @@ class Encoder(Protocol):
 
     async def texts(self, texts: Sequence[str]) -> Embeddings:
         """(n, dim) float32, L2-normalised. Texts are taken as they are: templates are the caller's."""
+        ...
+
+
+@runtime_checkable
+class BulkEncoder(Encoder, Protocol):
+    """An encoder with a fast path for plain photo files, for indexing: decoding and forward pass overlap."""
+
+    async def encode_files(self, files: Sequence[Path]) -> list[Encoded | None]:
+        """One result a file, in order. Memory does not grow with their number beyond the vectors.
+
+        None for whatever is not a plain photo within the limits (a PDF, an animation, a broken or missing file, a kind
+        that needs care): open it with the `Decoder`, which says why or gives pages, and encode those with `images`.
+        """
         ...
 
 

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
 
 from pydantic import ValidationError
 
 from tools.kit.errors import AskAgain, CannotDo
 from tools.kit.registry import Tool
-from tools.kit.types import Evidence, Image, Json
+from tools.kit.types import Evidence, Image, ImageRef, Json
 
 Lend = Callable[[type], Any]
 """Gives the port of a type; raises CannotDo when nothing is configured for it."""
 
-NUMBER = re.compile(r"\s*(?:image|img|picture|photo|page)?\s*#?\s*(\d+)\s*", re.IGNORECASE)
+Fetch = Callable[[ImageRef], Awaitable[Image]]
+"""Fetches the pixels of an image of the thread."""
+
+HANDLE = re.compile(r"\s*(?:image|img|picture|photo|page)?\s*#?\s*(\d+)\s*", re.IGNORECASE)
 
 
 class TurnToolbox:
@@ -26,13 +29,15 @@ class TurnToolbox:
         self,
         tools: Mapping[str, Tool],
         lend: Lend,
-        images: Sequence[Image] = (),
+        images: Sequence[ImageRef] = (),
         *,
+        fetch: Fetch,
         deadline: float = 60.0,
     ) -> None:
         self._tools = tools
         self._lend = lend
-        self._images = {image.ref.number: image for image in images}
+        self._images = {image.number: image for image in images}
+        self._fetch = fetch
         self._deadline = deadline
 
     def names(self) -> list[str]:
@@ -46,36 +51,48 @@ class TurnToolbox:
         if name not in self._tools:
             raise AskAgain(f"There is no tool {name}; there are {', '.join(self._tools)}.")
         tool = self._tools[name]
-        said = self._said(tool, arguments)
-        lent = {parameter: self._lend(port) for parameter, port in tool.lent.items()}
+        said = self._validated(tool, arguments)
         try:
+            # innermost around everything that waits, so the deadline covers fetching, workers and providers
             async with asyncio.timeout(self._deadline):
-                evidence = await tool.run(**said, **lent)
+                lent = {parameter: await self._lent(port) for parameter, port in tool.lent.items()}
+                evidence = await tool.run(**await self._with_images(tool, said), **lent)
         except TimeoutError:
             raise CannotDo(f"{name} did not finish within {self._deadline:g} seconds.") from None
         return evidence.model_copy(update={"tool": name, "arguments": dict(arguments)})
 
-    def _said(self, tool: Tool, arguments: Mapping[str, Json]) -> dict[str, Any]:
-        """The validated arguments, with images in place of handles."""
+    async def _lent(self, port: type) -> Any:
+        if getattr(port, "__name__", "") == "Toolbox":
+            return self
+        lent = self._lend(port)
+        return await lent if isinstance(lent, Awaitable) else lent
+
+    def _validated(self, tool: Tool, arguments: Mapping[str, Json]) -> dict[str, Any]:
         try:
-            said = dict(tool.parameters.model_validate(dict(arguments)))
+            return dict(tool.parameters.model_validate(dict(arguments)))
         except ValidationError as error:
             raise AskAgain(_sentence(tool, error)) from None
+
+    async def _with_images(self, tool: Tool, said: dict[str, Any]) -> dict[str, Any]:
+        """The arguments with images in place of handles."""
+        filled = dict(said)
         for parameter, many in tool.images.items():
             handles = said.get(parameter)
             if handles is None:
                 continue
-            said[parameter] = [self._image(handle) for handle in handles] if many else self._image(handles)
-        return said
+            refs = [self._ref(handle) for handle in (handles if many else [handles])]
+            images = list(await asyncio.gather(*(self._fetch(ref) for ref in refs)))
+            filled[parameter] = images if many else images[0]
+        return filled
 
-    def _image(self, handle: str) -> Image:
-        match = NUMBER.fullmatch(handle)
+    def _ref(self, handle: str) -> ImageRef:
+        match = HANDLE.fullmatch(handle)
         if match and int(match[1]) in self._images:
             return self._images[int(match[1])]
         if not self._images:
             raise AskAgain("There are no images in this thread yet; post one first.")
-        known = _listed([image.handle for image in self._images.values()])
-        raise AskAgain(f"No {handle if not handle.isdigit() else f'image {handle}'} in this thread; it has {known}.")
+        known = listed([ref.handle for ref in self._images.values()])
+        raise AskAgain(f"No {f'image {match[1]}' if match else handle} in this thread; it has {known}.")
 
 
 def _sentence(tool: Tool, error: ValidationError) -> str:
@@ -83,5 +100,6 @@ def _sentence(tool: Tool, error: ValidationError) -> str:
     return f"{tool.name} cannot take these arguments ({'; '.join(problems)})."
 
 
-def _listed(names: Sequence[str]) -> str:
+def listed(names: Sequence[str]) -> str:
+    """``image 1``, ``image 1 and image 2``, ``image 1, image 2 and image 3``."""
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"

@@ -25,10 +25,8 @@ Json = Any
 Box = tuple[float, float, float, float]
 """left, top, right, bottom in pixels of the upright image."""
 
-Quad = tuple[
-    tuple[float, float], tuple[float, float], tuple[float, float], tuple[float, float]
-]
-"""Four (x, y) corners in pixels of the upright image: top left, top right, bottom right, bottom left of the text itself."""
+Quad = tuple[tuple[float, float], tuple[float, float], tuple[float, float], tuple[float, float]]
+"""Four (x, y) corners in pixels of the upright image: top left, top right, bottom right, bottom left of the text."""
 
 
 class Frozen(BaseModel):
@@ -167,13 +165,30 @@ class Calibration(Frozen):
     scale: float
     """Cosine similarities times this are logits over labels."""
     none_logit: float
-    """Logit of "none of these" when labels compete: cosine at which a label is as likely wrong as right, times scale."""
+    """Logit of "none of these" when labels compete: the cosine at which a label is a coin toss, times scale."""
     relevant: float
     """Text-to-image cosine below which a search hit is not worth showing."""
     alike: float
     """Image-to-image cosine below which a search hit is not worth showing."""
     templates: tuple[str, ...] = ("a photo of a {}.",)
     """Prompt templates for zero-shot labels; `{}` takes the label."""
+
+
+@dataclass(frozen=True)
+class Encoded:
+    """A photo file that was encoded straight from disk, and what an archive wants to know of it."""
+
+    vector: Embeddings
+    """(dim,) float32, L2-normalised."""
+    sha256: str
+    """Of the file, in hex."""
+    mime: str
+    """Judged by content."""
+    width: int
+    """Of the upright image, in pixels."""
+    height: int
+    size: int
+    """Bytes of the file."""
 
 
 # --- reading ------------------------------------------------------------------------------------
@@ -234,6 +249,24 @@ class Value(Frozen):
     note: str | None = None
 
 
+class Change(Frozen):
+    """One area in which two aligned images differ visibly."""
+
+    box: Box
+    """In pixels of the first image."""
+    in_second: Box
+    """The same area in pixels of the second image."""
+    kind: Literal["colour", "gone", "new", "changed"]
+    """The same shape in another colour; only in the first; only in the second; or neither of these."""
+    thin: bool
+    """Long and thin, as scratches, cracks and lines are."""
+    first_colour: tuple[int, int, int]
+    """sRGB of the differing pixels in the first image (median)."""
+    second_colour: tuple[int, int, int]
+    share: float
+    """Share of the common area, 0 to 1."""
+
+
 class Difference(Frozen):
     """Two images laid over each other."""
 
@@ -247,6 +280,18 @@ class Difference(Frozen):
     """Hamming distance of 64-bit perceptual hashes: 0 the same picture, over about 20 unrelated."""
     map_path: str | None = None
     """A picture that marks the regions."""
+    changes: tuple[Change, ...] = ()
+    """What happened in each of the regions, in their order."""
+    overlap: float = 1.0
+    """Share of the first image that the second shows as well."""
+    scale: float = 1.0
+    """Pixels of the second image for one pixel of the first."""
+    turned: float = 0.0
+    """Degrees the second image is turned against the first, clockwise."""
+    stretch: float = 1.0
+    """Horizontal over vertical scale: 0.75 means the second is the same picture at three quarters of its width."""
+    objects: tuple[tuple[float, float] | None, tuple[float, float] | None] = (None, None)
+    """Width and height in pixels of the one object before a plain background, for each image that shows one."""
 
 
 class Seen(Frozen):

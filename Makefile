@@ -1,0 +1,35 @@
+# Every target sets up what it needs first (deploy/setup.sh does nothing when nothing changed).
+.PHONY: help setup demo test check bench eval format clean
+PY := .venv/bin/python
+
+help: ## this list
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-8s %s\n", $$1, $$2}'
+
+setup: ## virtual environment, packages, poppler
+	@deploy/setup.sh
+
+demo: setup ## a short conversation about real images, printed
+	@.venv/bin/spyglass demo
+
+test: setup ## the tests
+	@$(PY) -m pytest -n auto --dist loadgroup
+
+check: setup ## what CI runs: format, lint, types, import contracts, tests
+	@.venv/bin/ruff format --check .
+	@.venv/bin/ruff check .
+	@.venv/bin/mypy
+	@.venv/bin/lint-imports
+	@$(PY) -m pytest -n auto --dist loadgroup
+
+bench: setup ## performance, as ratios against named baselines
+	@$(PY) -m tests.benchmarks
+
+eval: setup ## quality: routing, classification, receipts, pairs, brands
+	@.venv/bin/spyglass eval
+
+format: setup ## format and fix what can be fixed
+	@.venv/bin/ruff format .
+	@.venv/bin/ruff check --fix .
+
+clean: ## remove the virtual environment and caches
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache build *.egg-info

@@ -1,0 +1,1 @@
+"""The edge: everything that knows the terminal, Slack and the environment."""

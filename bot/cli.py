@@ -1,0 +1,76 @@
+"""`spyglass`: one command a file in `bot/commands/`, loaded only when it is called, so that starting stays quick."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import pkgutil
+import sys
+from typing import Any
+
+import click
+
+from tools.kit.errors import AskAgain, CannotDo, Spoken
+
+
+class Commands(click.Group):
+    """Finds commands by file name: `bot/commands/ask.py` with a click command named `command` is `spyglass ask`."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        import bot.commands
+
+        return sorted(
+            module.name for module in pkgutil.iter_modules(bot.commands.__path__) if not module.name.startswith("_")
+        )
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in self.list_commands(ctx):
+            return None
+        command: click.Command = importlib.import_module(f"bot.commands.{cmd_name}").command
+        return command
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="spyglass", prog_name="spyglass")
+def spyglass() -> None:
+    """Ask about images: classify, read, extract, compare, describe, search.
+
+    Exit codes: 0 done; 1 something broke on this machine, or `check` found a broken rule; 2 the input must be changed;
+    3 this cannot be done as things are set up; 130 stopped.
+    """
+
+
+def main(arguments: list[str] | None = None) -> Any:
+    """Entry point: turns every error into one sentence and an exit code."""
+    try:
+        code = spyglass.main(args=arguments, prog_name="spyglass", standalone_mode=False)
+    except click.exceptions.Abort:
+        code = _stop("Stopped.", 130)
+    except click.ClickException as error:
+        error.show()
+        code = 2
+    except AskAgain as error:
+        code = _stop(str(error), 2)
+    except CannotDo as error:
+        code = _stop(str(error), 3)
+    except Spoken as error:
+        code = _stop(str(error), 1)
+    except KeyboardInterrupt:
+        code = _stop("Stopped.", 130)
+    except BrokenPipeError:
+        # whoever read our output has seen enough (| head): keep Python from complaining at exit
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = 0
+    except OSError as error:
+        where = f" ({error.filename})" if error.filename else ""
+        code = _stop(f"This machine said no: {error.strerror or error}{where}.", 1)
+    sys.exit(code if isinstance(code, int) else 0)
+
+
+def _stop(sentence: str, code: int) -> int:
+    click.echo(sentence, err=True)
+    return code
+
+
+if __name__ == "__main__":
+    main()

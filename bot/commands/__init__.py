@@ -1,0 +1,1 @@
+"""One file here is one subcommand of `spyglass`, found by its name."""

@@ -1,0 +1,130 @@
+"""Every setting of Spyglass: the only reader of the environment. `deploy/.env.example` is made from this class."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import Annotated
+
+import platformdirs
+from pydantic import AliasChoices, Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from tools.kit.errors import AskAgain
+
+
+def _home() -> Path:
+    return Path(platformdirs.user_data_dir("spyglass", appauthor=False))
+
+
+def _key(name: str) -> AliasChoices:
+    """Keys are also taken under the name their vendor gives them."""
+    return AliasChoices(f"SPYGLASS_{name}", name)
+
+
+class Settings(BaseSettings):
+    """Read from the environment (and from a file .env in the current folder), each with the prefix SPYGLASS_.
+
+    A setting that names a backend is ``scheme`` or ``scheme:rest`` and resolves to tools/backends/<scheme>.py.
+    """
+
+    model_config = SettingsConfigDict(
+        env_prefix="SPYGLASS_", env_file=".env", extra="ignore", env_ignore_empty=True, populate_by_name=True
+    )
+
+    home: Annotated[Path, Field(description="Folder of everything that is kept: archive, originals, threads.")] = Field(
+        default_factory=_home
+    )
+    model: Annotated[
+        str,
+        Field(
+            description="Who plans: local (no model, no key), anthropic:MODEL, openai:MODEL "
+            "(any OpenAI-compatible server with OPENAI_BASE_URL)."
+        ),
+    ] = "local"
+    vision: Annotated[
+        str,
+        Field(
+            description="Who looks at images when asked about pixels: no_vision, "
+            "chat_vision:anthropic/MODEL, chat_vision:openai/MODEL."
+        ),
+    ] = "no_vision"
+    encoder: Annotated[
+        str,
+        Field(description="Image and text embeddings: auto, builtin_encoder, clip:HUB_NAME_OR_FOLDER."),
+    ] = "auto"
+    clip_runtime: Annotated[
+        str, Field(description="How a CLIP checkpoint is run: auto, torch, onnx, int8 (only after it proved itself).")
+    ] = "auto"
+    ocr: Annotated[str, Field(description="Reading text: rapid_ocr.")] = "rapid_ocr"
+    extractor: Annotated[str, Field(description="Typed fields from documents: local_extractor.")] = "local_extractor"
+    archive: Annotated[
+        str, Field(description="Image archive: qdrant_edge (embedded), qdrant_server:http://HOST:6333.")
+    ] = "qdrant_edge"
+    qdrant_api_key: Annotated[
+        SecretStr | None, Field(description="Key of the Qdrant server.", validation_alias=_key("QDRANT_API_KEY"))
+    ] = None
+    blobs: Annotated[str, Field(description="Originals: folder_blobs, s3://BUCKET/PREFIX.")] = "folder_blobs"
+    database_url: Annotated[
+        SecretStr | None,
+        Field(
+            description="PostgreSQL for threads and jobs; an embedded server when empty.",
+            validation_alias=_key("DATABASE_URL"),
+        ),
+    ] = None
+    anthropic_api_key: Annotated[
+        SecretStr | None, Field(description="Key for anthropic:MODEL.", validation_alias=_key("ANTHROPIC_API_KEY"))
+    ] = None
+    openai_api_key: Annotated[
+        SecretStr | None, Field(description="Key for openai:MODEL.", validation_alias=_key("OPENAI_API_KEY"))
+    ] = None
+    openai_base_url: Annotated[
+        str | None,
+        Field(
+            description="An OpenAI-compatible server: Ollama, vLLM, llama.cpp.",
+            validation_alias=_key("OPENAI_BASE_URL"),
+        ),
+    ] = None
+    rules: Annotated[
+        Path | None, Field(description="YAML file with the settings of the answer rules (banned brands, ...).")
+    ] = None
+    max_bytes: Annotated[int, Field(gt=0, description="Largest file that is opened, in bytes.")] = 50_000_000
+    max_pixels: Annotated[int, Field(gt=0, description="Largest image that is decoded, in pixels.")] = 100_000_000
+    max_pages: Annotated[int, Field(gt=0, description="How many pages of a PDF are taken.")] = 20
+    tool_seconds: Annotated[float, Field(gt=0, description="Deadline of one tool call, in seconds.")] = 60.0
+    thread_messages: Annotated[
+        int, Field(gt=1, description="How many messages of a thread are remembered word for word.")
+    ] = 60
+
+    def options(self) -> dict[str, str]:
+        """What backends may ask for by name."""
+        named = {
+            "clip_runtime": self.clip_runtime,
+            "qdrant_api_key": _plain(self.qdrant_api_key),
+            "anthropic_api_key": _plain(self.anthropic_api_key),
+            "openai_api_key": _plain(self.openai_api_key),
+            "openai_base_url": self.openai_base_url or "",
+            "max_bytes": str(self.max_bytes),
+            "max_pixels": str(self.max_pixels),
+            "max_pages": str(self.max_pages),
+        }
+        return {name: value for name, value in named.items() if value}
+
+
+def _plain(secret: SecretStr | None) -> str:
+    return secret.get_secret_value() if secret else ""
+
+
+@cache
+def read_settings() -> Settings:
+    """The settings of this process.
+
+    Raises: AskAgain naming the variable that cannot be understood.
+    """
+    try:
+        return Settings()
+    except ValidationError as error:
+        part = error.errors()[0]
+        name = str(part["loc"][0]).upper()
+        variable = name if name.startswith("SPYGLASS_") else f"SPYGLASS_{name}"
+        raise AskAgain(f"The setting {variable} cannot be used: {part['msg'].lower()}.") from None

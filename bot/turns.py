@@ -1,0 +1,144 @@
+"""One turn, whatever the surface: originals -> references -> graph -> answer."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections import defaultdict
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any
+
+from pydantic import BaseModel
+
+from bot.intake import Posted, open_all
+from bot.wiring import Wiring
+from graphs.agent import build_agent
+from graphs.memory import evidence_of, with_handles
+from graphs.state import Step, ThreadState
+from tools.kit import Evidence, ImageRef, Picture, Scope
+
+
+class Answer(BaseModel):
+    """What a turn comes to: this is the JSON of `spyglass ask --json`."""
+
+    thread: str
+    answer: str
+    status: str
+    """answered, asked, withheld, gave_up or refused."""
+    tools: list[dict[str, Any]]
+    """name, arguments, evidence (said, about, facts, sure, shows) or error."""
+    checks: list[dict[str, Any]]
+    """rule, kept, broken."""
+    images: list[dict[str, Any]]
+    """Every image of the thread: handle, sha256, mime, width, height, name, page, pages, notes."""
+    problems: list[str]
+    """Files of this message that could not be opened, and why."""
+    pictures: list[dict[str, Any]]
+    """Pictures the tools made: path, caption, mime."""
+    planner: str
+    seconds: float
+
+
+class Turns:
+    """Runs turns; turns of one thread run in order, threads run in parallel."""
+
+    def __init__(self, wiring: Wiring) -> None:
+        self._wiring = wiring
+        self._locks: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
+
+    async def ask(
+        self,
+        question: str,
+        posted: Sequence[Posted] = (),
+        *,
+        thread: str,
+        scope: Scope,
+        step: Callable[[Step], Awaitable[None]] | None = None,
+    ) -> Answer:
+        """Answer one message of a thread. An unknown thread starts here."""
+        async with self._locks[thread]:
+            return await self._ask(question, posted, thread, scope, step)
+
+    async def _ask(
+        self,
+        question: str,
+        posted: Sequence[Posted],
+        thread: str,
+        scope: Scope,
+        step: Callable[[Step], Awaitable[None]] | None,
+    ) -> Answer:
+        started = time.perf_counter()
+        # files, database and planner get ready at the same time: this is most of a cold start
+        (opened, problems), checkpointer, surroundings = await asyncio.gather(
+            open_all(self._wiring, posted, scope, holder=f"thread:{thread}"),
+            self._wiring.checkpointer(),
+            self._wiring.surroundings(scope, step=step),
+        )
+        agent = build_agent(checkpointer)
+        config: Any = {"configurable": {"thread_id": thread}}
+        known = (await agent.aget_state(config)).values.get("images", [])
+        new = with_handles(opened, len(known))
+        final = await agent.ainvoke(_turn(question, new, problems), config, context=surroundings)
+        return self._answer(thread, final, problems, surroundings.gate, started)
+
+    def _answer(self, thread: str, final: dict[str, Any], problems: list[str], gate: Any, started: float) -> Answer:
+        from graphs.constraints import redact
+
+        tools = tools_of(final)
+        return Answer(
+            thread=thread,
+            answer=final["answer"],
+            status=final["status"],
+            tools=redact(tools, gate),
+            checks=redact(
+                [{"rule": c["rule"], "kept": c["broken"] is None, "broken": c["broken"]} for c in final["checks"]], gate
+            ),
+            images=redact(
+                [ImageRef.model_validate(ref).model_dump(mode="json") for ref in final.get("images", [])], gate
+            ),
+            problems=redact(problems, gate),
+            pictures=redact(pictures_of(final), gate),
+            planner=self._wiring.settings.model,
+            seconds=round(time.perf_counter() - started, 3),
+        )
+
+
+def _turn(question: str, new: list[ImageRef], problems: list[str]) -> ThreadState:
+    """What a new message changes in the thread's state."""
+    from langchain_core.messages import HumanMessage
+
+    images = [ref.model_dump(mode="json") for ref in new]
+    message = HumanMessage(question, additional_kwargs={"images": images, "problems": problems})
+    return {
+        "images": images,
+        "turn": [message],
+        "problems": problems,
+        "rounds": 0,
+        "attempts": 0,
+        "checks": [],
+        "draft": "",
+        "answer": "",
+        "status": "",
+    }
+
+
+def tools_of(final: dict[str, Any]) -> list[dict[str, Any]]:
+    """Every tool call of the turn with what it gave."""
+    from langchain_core.messages import AIMessage, ToolMessage
+
+    results = {m.tool_call_id: m for m in final["turn"] if isinstance(m, ToolMessage)}
+    calls = [call for m in final["turn"] if isinstance(m, AIMessage) for call in m.tool_calls]
+    return [_tool(call, results.get(call["id"] or "")) for call in calls]
+
+
+def _tool(call: Any, result: Any) -> dict[str, Any]:
+    told = {"name": call["name"], "arguments": call["args"]}
+    if result is None or not result.artifact:
+        return {**told, "evidence": None, "error": str(result.content) if result else "not run"}
+    evidence = Evidence.model_validate(result.artifact)
+    return {**told, "evidence": evidence.model_dump(mode="json", exclude={"tool", "arguments"})}
+
+
+def pictures_of(final: dict[str, Any]) -> list[dict[str, Any]]:
+    pictures: list[Picture] = [picture for one in evidence_of(final["turn"]) for picture in one.shows]
+    return [picture.model_dump(mode="json") for picture in pictures]

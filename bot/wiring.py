@@ -1,0 +1,222 @@
+"""Settings -> ports -> toolbox -> graph. The only module that imports backends, each when it is first needed.
+
+A setting such as ``clip:openai/clip-vit-base-patch32`` resolves to ``tools.backends.clip.build("openai/...", parts)``,
+so that a backend is one new file.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import importlib
+import inspect
+from collections.abc import Callable
+from contextlib import AsyncExitStack
+from typing import TYPE_CHECKING, Any, TypeVar, cast
+
+from bot.settings import Settings
+from tools.kit import (
+    Archive,
+    AskAgain,
+    BlobStore,
+    CannotDo,
+    Decoder,
+    Encoder,
+    Extractor,
+    Gate,
+    Image,
+    ImageRef,
+    Ocr,
+    Scope,
+    TextEncoder,
+    VisionModel,
+    Workers,
+    discover,
+)
+from tools.kit.parts import Parts
+
+if TYPE_CHECKING:
+    from langchain_core.language_models import BaseChatModel
+    from langgraph.checkpoint.base import BaseCheckpointSaver
+
+    from graphs.state import Surroundings
+
+T = TypeVar("T")
+
+OWNER = Scope(workspace="local", audiences=("owner",))
+"""Who asks at the terminal."""
+
+FIXED: dict[str, str] = {
+    "TextEncoder": "minilm",
+    "Decoder": "decoder",
+    "Easel": "folder_easel",
+    "Differ": "opencv_differ",
+}
+"""Ports with one backend each: no setting until there is a second."""
+
+
+class Wiring:
+    """Builds each port once, when somebody first asks for it, and closes them all together."""
+
+    def __init__(self, settings: Settings, *, say: Callable[[str], None] = lambda sentence: None) -> None:
+        self.settings = settings
+        self._built: dict[str, Any] = {}
+        self._locks: dict[str, asyncio.Lock] = {}
+        self._closing = AsyncExitStack()
+        self.say = say
+
+    async def __aenter__(self) -> Wiring:
+        try:
+            self.settings.home.mkdir(parents=True, exist_ok=True, mode=0o700)
+        except OSError as error:
+            raise AskAgain(
+                f"The folder {self.settings.home} cannot be used ({error.strerror}): set SPYGLASS_HOME to one that can."
+            ) from None
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self._closing.aclose()
+
+    # --- ports ----------------------------------------------------------------------------------
+
+    async def lend(self, port: type[T]) -> T:
+        """The port of that type.
+
+        Raises: CannotDo when nothing is configured for it; AskAgain when its setting is wrong.
+        """
+        return cast(T, await self._once(port.__name__, lambda: self._build(port)))
+
+    def lend_within(self, scope: Scope) -> Callable[[type], Any]:
+        """What a tool may be lent in a turn of that scope."""
+
+        async def lend(port: type) -> Any:
+            return scope if port is Scope else await self.lend(port)
+
+        return lend
+
+    async def _once(self, name: str, make: Callable[[], Any]) -> Any:
+        """Build under a lock of its own, so that parallel tools do not load a model twice."""
+        async with self._locks.setdefault(name, asyncio.Lock()):
+            if name not in self._built:
+                made = make()
+                self._built[name] = await made if inspect.isawaitable(made) else made
+                self._close_later(self._built[name])
+            return self._built[name]
+
+    def _close_later(self, port: Any) -> None:
+        close = getattr(port, "close", None)
+        if close is not None:
+            self._closing.push_async_callback(close)
+
+    async def _build(self, port: type) -> Any:
+        if port is Workers:
+            return importlib.import_module("tools.backends.workers").PebbleWorkers()
+        if port is Gate:
+            return await asyncio.to_thread(_open_gate, self.settings)
+        if port is Archive:
+            encoder = await self.lend(Encoder)
+            return await self.backend(self.settings.archive, encoder=encoder.name, dim=str(encoder.dim))
+        if port.__name__ in FIXED:
+            return await self.backend(FIXED[port.__name__])
+        named: dict[Any, str] = {
+            Encoder: self.settings.encoder,
+            Ocr: self.settings.ocr,
+            Extractor: self.settings.extractor,
+            VisionModel: self.settings.vision,
+            BlobStore: self.settings.blobs,
+        }
+        spec = named.get(port)
+        if spec is None:
+            raise CannotDo(f"Nothing is configured for {port.__name__}.")
+        return await self.backend("auto_encoder" if spec == "auto" else spec)
+
+    async def backend(self, spec: str, **options: str) -> Any:
+        """Build ``scheme:rest`` from tools/backends/<scheme>.py.
+
+        Raises: AskAgain when there is no such backend.
+        """
+        scheme, _, rest = spec.partition(":")
+        try:
+            module = importlib.import_module(f"tools.backends.{scheme}")
+        except ModuleNotFoundError as error:
+            if error.name != f"tools.backends.{scheme}":
+                raise
+            raise AskAgain(f"There is no backend {scheme!r} (asked for by the setting {spec!r}).") from None
+        made = module.build(rest, await self.parts(**options))
+        return await made if inspect.isawaitable(made) else made
+
+    async def parts(self, **options: str) -> Parts:
+        return Parts(
+            home=self.settings.home,
+            workers=await self.lend(Workers),
+            say=self.say,
+            options={**self.settings.options(), **options},
+        )
+
+    # --- the agent ------------------------------------------------------------------------------
+
+    async def planner(self) -> BaseChatModel:
+        """The chat model that plans: the local planner, or a model behind a provider."""
+        return cast("BaseChatModel", await self._once("planner", self._planner))
+
+    async def _planner(self) -> Any:
+        if self.settings.model == "local":
+            from graphs.local_planner import LocalPlanner
+
+            return LocalPlanner(meaning=await self.lend(TextEncoder))
+        return await self.backend(self.settings.model)
+
+    async def checkpointer(self) -> BaseCheckpointSaver[Any]:
+        """Thread memory in PostgreSQL: by URL, or the embedded server."""
+        return cast("BaseCheckpointSaver[Any]", await self._once("checkpointer", self._checkpointer))
+
+    async def _checkpointer(self) -> Any:
+        from bot.checkpoints import open_checkpoints
+
+        return await self._closing.enter_async_context(open_checkpoints(await self.database_url()))
+
+    async def database_url(self) -> str:
+        if self.settings.database_url:
+            return self.settings.database_url.get_secret_value()
+        server = await self._once("database", lambda: self.backend("postgres"))
+        return cast(str, await asyncio.to_thread(server.start))
+
+    async def surroundings(self, scope: Scope, **more: Any) -> Surroundings:
+        """Everything a turn is lent."""
+        from graphs.state import Surroundings
+
+        return Surroundings(
+            planner=await self.planner(),
+            planner_name=self.settings.model,
+            tools=discover(),
+            lend=self.lend_within(scope),
+            fetch=self.fetcher(scope),
+            gate=await self.lend(Gate),
+            tool_seconds=self.settings.tool_seconds,
+            thread_messages=self.settings.thread_messages,
+            **more,
+        )
+
+    def fetcher(self, scope: Scope) -> Callable[[ImageRef], Any]:
+        """Fetches an image of the workspace again from its original."""
+
+        async def fetch(ref: ImageRef) -> Image:
+            blobs, decoder = await self.lend(BlobStore), await self.lend(Decoder)
+            try:
+                original = await blobs.get(scope.workspace, ref.sha256)
+            except KeyError:
+                raise CannotDo(f"The original of {ref.handle} is no longer kept: post it again.") from None
+            pages = await decoder.open(original, name=ref.name, workspace=scope.workspace)
+            page = next(page for page in pages if page.page == ref.page)
+            return Image(ref, page.path)
+
+        return fetch
+
+
+def _open_gate(settings: Settings) -> Gate:
+    from graphs.constraints import open_gate
+
+    gate: Gate = open_gate(settings.rules)
+    return gate
+
+
+__all__ = ["OWNER", "Wiring"]

@@ -1,0 +1,1 @@
+"""The agent: `agent.py` is its picture, `constraints/` what it may say."""

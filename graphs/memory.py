@@ -1,0 +1,72 @@
+"""Thread ids, image handles and trimming."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from langchain_core.messages import AIMessage, AnyMessage, HumanMessage, ToolMessage
+
+from tools.kit import Evidence, ImageRef, Opened
+
+
+def thread_key(team: str, channel: str, thread_ts: str) -> str:
+    """The id under which a thread is remembered: the workspace comes first in every key."""
+    return f"{team}:{channel}:{thread_ts}"
+
+
+def with_handles(opened: Iterable[tuple[str, Opened]], already: int) -> list[ImageRef]:
+    """Give newly posted images (name, page) the thread's next handles: the first one ever is ``image 1``."""
+    return [
+        ImageRef(
+            handle=f"image {number}",
+            sha256=image.sha256,
+            mime=image.mime,
+            width=image.width,
+            height=image.height,
+            name=name,
+            page=image.page,
+            pages=image.pages,
+            notes=image.notes,
+        )
+        for number, (name, image) in enumerate(opened, already + 1)
+    ]
+
+
+def trim(history: Sequence[AnyMessage], keep: int) -> list[AnyMessage]:
+    """The last whole turns that fit into `keep` messages; at least one turn, whatever its length."""
+    starts = [index for index, message in enumerate(history) if isinstance(message, HumanMessage)]
+    fitting = [start for start in starts if len(history) - start <= keep]
+    return list(history[fitting[0] :]) if fitting else list(history[starts[-1] :]) if starts else []
+
+
+def without_rejected(turn: Sequence[AnyMessage]) -> list[AnyMessage]:
+    """A finished turn as it is remembered: rejected drafts and what the checks said of them are gone."""
+    return [message for message in turn if not is_check(message)]
+
+
+def is_check(message: AnyMessage) -> bool:
+    return isinstance(message, HumanMessage) and message.name == "check"
+
+
+def evidence_of(messages: Iterable[AnyMessage]) -> list[Evidence]:
+    """All evidence in messages, oldest first."""
+    return [
+        Evidence.model_validate(message.artifact)
+        for message in messages
+        if isinstance(message, ToolMessage) and message.artifact
+    ]
+
+
+def asked(turn: Sequence[AnyMessage]) -> str:
+    """The person's words in a turn."""
+    return next((str(m.content) for m in turn if isinstance(m, HumanMessage) and not is_check(m)), "")
+
+
+def newly_posted(turn: Sequence[AnyMessage]) -> set[str]:
+    """Handles of the images that came with the message of this turn."""
+    return {image["handle"] for message in turn[:1] for image in message.additional_kwargs.get("images", [])}
+
+
+def wanted_tools(turn: Sequence[AnyMessage]) -> bool:
+    """Whether the planner's last word was a tool call."""
+    return bool(turn) and isinstance(turn[-1], AIMessage) and bool(turn[-1].tool_calls)

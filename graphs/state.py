@@ -1,0 +1,69 @@
+"""What a thread remembers: references and messages, never bytes."""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Annotated, Any, TypedDict
+
+from langchain_core.language_models import BaseChatModel
+from langchain_core.messages import AnyMessage
+
+from tools.kit import Gate, ImageRef, Tool
+from tools.kit.toolbox import Fetch, Lend
+
+
+class ThreadState(TypedDict, total=False):
+    """Checkpointed after every step. LangChain messages and JSON only, so that nothing unsafe is ever rebuilt."""
+
+    images: Annotated[list[dict[str, Any]], operator.add]
+    """`ImageRef` dicts of the whole thread in the order they were posted: handles are stable."""
+    history: list[AnyMessage]
+    """Finished turns, oldest first, trimmed."""
+    turn: list[AnyMessage]
+    """The running turn: the question, tool calls and results, rejected drafts."""
+    problems: list[str]
+    """Sentences about files of this turn that could not be opened."""
+    rounds: int
+    """How often the planner has been asked in this turn."""
+    attempts: int
+    """How many drafts the checks have rejected in this turn."""
+    draft: str
+    """What would be said, not yet checked."""
+    status: str
+    """How the turn ends: answered, asked, withheld, gave_up or refused."""
+    answer: str
+    """What was said: every rule held."""
+    checks: list[dict[str, Any]]
+    """`Verdict` dicts of the last check."""
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What a turn is lent. Passed at run time, never checkpointed."""
+
+    planner: BaseChatModel
+    planner_name: str
+    tools: dict[str, Tool]
+    lend: Lend
+    fetch: Fetch
+    gate: Gate
+    tool_seconds: float = 60.0
+    thread_messages: int = 60
+    step: Callable[[Step], Awaitable[None]] | None = None
+
+
+@dataclass(frozen=True)
+class Step:
+    """One visible step of the work, for whoever shows progress. Its title has passed the gate."""
+
+    title: str
+    state: str
+    """``running``, ``done`` or ``failed``."""
+    tool: str = ""
+
+
+def refs(state: ThreadState) -> list[ImageRef]:
+    """The thread's images as references."""
+    return [ImageRef.model_validate(ref) for ref in state.get("images", [])]
