@@ -1,23 +1,36 @@
 """Pebble process pools as `Workers`: killable, memory-limited, one lane per kind of work.
 
 A lane has its own processes, so a hostile file that kills a decoder never takes a loaded encoder with it. Workers are
-spawned (never forked: torch and onnxruntime do not survive a fork) and started when a lane is first used.
+spawned (never forked: torch and onnxruntime do not survive a fork) when a task finds none idle. Each has a pool of its
+own: two workers sharing one queue also share its locks, and a worker killed at the wrong moment keeps a lock for ever.
 """
 
 from __future__ import annotations
 
 import asyncio
 import multiprocessing
+import os
 import signal
 import sys
-from collections.abc import Callable, Mapping
+import threading
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from concurrent.futures import Future
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
-from typing import ParamSpec, TypeVar
+from multiprocessing.connection import wait
+from multiprocessing.context import SpawnContext, SpawnProcess
+from types import ModuleType
+from typing import Any, ParamSpec, TypeVar
+from weakref import WeakKeyDictionary
 
 from pebble import ProcessExpired, ProcessPool
 
 P = ParamSpec("P")
 R = TypeVar("R")
+
+GRACE = 2.0
+"""Seconds past its deadline after which a worker that nobody killed (its parent is gone) kills itself."""
 
 
 @dataclass(frozen=True)
@@ -26,9 +39,9 @@ class Lane:
 
     processes: int
     seconds: float
-    """A task still running after this is killed with its worker."""
+    """A task still running after this is killed with its worker. Waiting for a worker does not count."""
     megabytes: int
-    """Private memory one worker may hold."""
+    """Private memory one worker may hold (Linux only: macOS accepts such a limit and does not enforce it)."""
 
 
 LANES: Mapping[str, Lane] = {
@@ -39,44 +52,144 @@ LANES: Mapping[str, Lane] = {
 
 
 class PebbleWorkers:
-    """`Workers` on this machine."""
+    """`Workers` on this machine. Tasks of a lane start in the order they came.
+
+    A worker starts without the program's main module (importing a command line costs more than decoding a photo), so a
+    task must be importable: not defined in the script that runs.
+    """
 
     def __init__(self, lanes: Mapping[str, Lane] = LANES) -> None:
         self._lanes = lanes
-        self._pools: dict[str, ProcessPool] = {}
+        self._idle: dict[str, list[ProcessPool]] = {lane: [] for lane in lanes}
+        self._busy: dict[ProcessPool, Future[Any] | None] = {}
+        self._turns: WeakKeyDictionary[asyncio.AbstractEventLoop, dict[str, asyncio.Semaphore]] = WeakKeyDictionary()
 
     async def run(self, lane: str, task: Callable[P, R], /, *args: P.args, **kwargs: P.kwargs) -> R:
-        limits = self._lanes[lane]
-        future = self._pool(lane).schedule(task, args=list(args), kwargs=dict(kwargs), timeout=limits.seconds)
+        """As the port says. A cancelled call gives up its place in the queue, or kills the worker that serves it."""
+        call = (self._lanes[lane].seconds, task, args, kwargs)
         try:
-            result: R = await asyncio.wrap_future(future)
-        except ProcessExpired as error:
-            raise ChildProcessError(f"The {lane} worker died (exit code {error.exitcode}).") from None
-        return result
+            try:
+                return await self._serve(lane, call)
+            except BrokenProcessPool:  # the worker was found dead before it took the task
+                return await self._serve(lane, call)
+        except (BrokenProcessPool, ProcessExpired) as error:
+            raise ChildProcessError(f"The {lane} worker died ({error}).") from None
 
-    def _pool(self, lane: str) -> ProcessPool:
-        if lane not in self._pools:
-            limits = self._lanes[lane]
-            self._pools[lane] = ProcessPool(
-                max_workers=limits.processes,
-                context=multiprocessing.get_context("spawn"),
-                initializer=_limit,
-                initargs=[limits.megabytes],
-            )
-        return self._pools[lane]
+    async def _serve(self, lane: str, call: tuple[float, Callable[..., R], tuple[Any, ...], dict[str, Any]]) -> R:
+        async with self._worker(lane) as pool:
+            future: Future[R] = pool.schedule(_obey, args=call, timeout=call[0])
+            self._busy[pool] = future
+            try:
+                return await asyncio.wrap_future(future)
+            except asyncio.CancelledError:
+                if pool in self._busy:
+                    raise
+                raise ChildProcessError(f"The {lane} worker was closed before it was done.") from None
+
+    @asynccontextmanager
+    async def _worker(self, lane: str) -> AsyncIterator[ProcessPool]:
+        """A worker for one task: an idle one when there is one, else a new one."""
+        async with self._turn(lane):
+            pool = self._take(lane)
+            self._busy[pool] = None
+            try:
+                yield pool
+            finally:
+                if pool in self._busy:
+                    del self._busy[pool]
+                    self._idle[lane].append(pool)
+
+    def _turn(self, lane: str) -> asyncio.Semaphore:
+        turns = self._turns.setdefault(asyncio.get_running_loop(), {})
+        return turns.setdefault(lane, asyncio.Semaphore(self._lanes[lane].processes))
+
+    def _take(self, lane: str) -> ProcessPool:
+        while self._idle[lane]:
+            pool = self._idle[lane].pop()
+            if pool.active:
+                return pool
+            _stop(pool)
+        return ProcessPool(
+            max_workers=1,
+            context=_LeanContext(),
+            initializer=_begin,
+            initargs=[self._lanes[lane].megabytes],
+        )
 
     async def close(self) -> None:
-        """Kill every worker. Work under way is lost: whoever closes has waited for what it wants."""
-        pools, self._pools = self._pools, {}
-        for pool in pools.values():
-            pool.stop()
-            await asyncio.to_thread(pool.join)
+        """Kill every worker. Work under way is lost, and whoever waits for it hears a `ChildProcessError`."""
+        pools = [pool for idle in self._idle.values() for pool in idle] + list(self._busy)
+        under_way, self._busy = [future for future in self._busy.values() if future], {}
+        self._idle = {lane: [] for lane in self._lanes}
+        for future in under_way:
+            future.cancel()
+        await asyncio.gather(*(asyncio.to_thread(_stop, pool) for pool in pools))
 
 
-def _limit(megabytes: int) -> None:
-    """In the worker: cap private memory, and leave Ctrl-C to the parent."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    if sys.platform == "linux":  # macOS accepts the limit and does not enforce it
+def _stop(pool: ProcessPool) -> None:
+    pool.stop()  # type: ignore[no-untyped-call]
+    pool.join()
+
+
+# --- starting a worker ----------------------------------------------------------------------------
+
+
+class _LeanProcess(SpawnProcess):
+    """A spawned process that does not import the parent's main module."""
+
+    @staticmethod
+    def _Popen(process_obj: Any) -> Any:  # noqa: N802
+        with _without_main():
+            return SpawnProcess._Popen(process_obj)
+
+
+class _LeanContext(SpawnContext):
+    Process = _LeanProcess
+
+
+_spawning = threading.Lock()
+
+
+@contextmanager
+def _without_main() -> Iterator[None]:
+    """Hide `__main__` while multiprocessing notes what the child has to import."""
+    with _spawning:
+        main = sys.modules["__main__"]
+        sys.modules["__main__"] = ModuleType("__main__")
+        try:
+            yield
+        finally:
+            sys.modules["__main__"] = main
+
+
+# --- in the worker --------------------------------------------------------------------------------
+
+
+def _begin(megabytes: int) -> None:
+    """Cap memory, write no core dumps (they would hold people's images), and make sure to die."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)  # dies at once, even inside a decoder that never returns
+    signal.signal(signal.SIGALRM, signal.SIG_DFL)
+    threading.Thread(target=_follow_parent, daemon=True).start()
+    if sys.platform == "linux":
         import resource
 
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
         resource.setrlimit(resource.RLIMIT_DATA, (megabytes << 20, megabytes << 20))
+
+
+def _follow_parent() -> None:
+    """Die with the parent, however it died."""
+    parent = multiprocessing.parent_process()
+    assert parent
+    wait([parent.sentinel])
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def _obey(seconds: float, task: Callable[..., R], args: tuple[Any, ...], kwargs: dict[str, Any]) -> R:
+    # the kernel's alarm, because a decoder that holds the interpreter keeps `_follow_parent` from running
+    signal.setitimer(signal.ITIMER_REAL, seconds + GRACE)
+    try:
+        return task(*args, **kwargs)
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
