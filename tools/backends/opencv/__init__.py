@@ -1,0 +1,1 @@
+"""What the OpenCV backends do inside a worker: aligning two images, finding what changed, reading diagrams."""

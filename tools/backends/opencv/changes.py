@@ -1,0 +1,286 @@
+"""What differs between two aligned images, once light, noise and a pixel or two of misfit are allowed for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from tools.backends.opencv.align import Alignment, edge_strength
+from tools.backends.opencv.objects import fingerprint
+from tools.backends.opencv.pixels import Reduced, correlation, lab
+from tools.kit import Box, Change
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from tools.backends.opencv.pixels import Floats, Grey, Mask
+
+    Labels = NDArray[np.int32]
+
+VISIBLE = 11.0
+"""Colour distance (CIE76) that counts. A just noticeable difference is 2.3; JPEG noise and soft shadows do not."""
+SAME_COLOUR = 14.0
+"""Colour distance within which an area counts as taking the colour of its surroundings."""
+SMALLEST = 0.00025
+"""Share of the image below which an area is noise."""
+MISFIT = 2
+"""Pixels by which edges may lie beside each other without being a difference."""
+MOST = 12
+
+
+@dataclass(frozen=True)
+class Changed:
+    changes: list[Change]
+    share: float
+    """Of the common area that differs."""
+    hash_distance: int
+    """Of what both show."""
+
+
+def changed(first: Reduced, second: Reduced, alignment: Alignment) -> Changed:
+    """Every area that differs visibly, largest first."""
+    warped = alignment.warp(second.rgb)
+    relit = _relight(first.rgb, warped, alignment.shared)
+    mask = _differing(lab(_as_coarse(first.rgb, alignment.scale)), lab(relit), alignment.shared)
+    found = [
+        _change(first, second, alignment, (warped, relit), area)
+        for area in _areas(mask, round(max(first.size) * 0.012))
+    ]
+    found.sort(key=lambda change: -change.share)
+    return Changed(found[:MOST], float(mask[alignment.shared].mean()), _hash_distance(first, warped, alignment.shared))
+
+
+def _as_coarse(image: Grey, scale: float) -> Grey:
+    """The image with no more detail than a copy reduced by `scale` has: fine detail it lost is not a difference."""
+    import cv2
+
+    if scale > 0.95:
+        return image
+    height, width = image.shape[:2]
+    small = cv2.resize(
+        image, (max(1, round(width * scale)), max(1, round(height * scale))), interpolation=cv2.INTER_AREA
+    )
+    coarse: Grey = cv2.resize(small, (width, height), interpolation=cv2.INTER_LINEAR)
+    return coarse
+
+
+def _hash_distance(first: Reduced, warped: Grey, shared: Mask) -> int:
+    """Of what both show; what only one shows is taken from the first for both."""
+    import cv2
+    import numpy as np
+
+    filled = np.where(shared[..., None], warped, first.rgb)
+    rows, columns = np.ix_(shared.any(1), shared.any(0))
+    second = cv2.cvtColor(filled, cv2.COLOR_RGB2GRAY)
+    return (fingerprint(first.grey[rows, columns]) ^ fingerprint(second[rows, columns])).bit_count()
+
+
+# --- light --------------------------------------------------------------------------------------
+
+
+def _relight(first: Grey, second: Grey, shared: Mask) -> Floats:
+    """The second image, as float sRGB 0-255, in the light of the first.
+
+    A smooth field of gain (a quadratic in x and y, and a small constant cast a channel) is fitted robustly to the
+    logarithm of their ratio, so that what really differs does not pull it along.
+    """
+    import numpy as np
+
+    height, width = shared.shape
+    step = max(1, max(height, width) // 160)
+    rows, columns = np.mgrid[0:height:step, 0:width:step]
+    one, two = first[rows, columns].astype(np.float32), second[rows, columns].astype(np.float32)
+    exposed = shared[rows, columns] & (one.max(-1) < 250) & (two.max(-1) < 250) & (one.min(-1) > 4) & (two.min(-1) > 4)
+    if exposed.sum() < 200:
+        return second.astype(np.float32)
+    ratio = np.log(one[exposed] + 4) - np.log(two[exposed] + 4)
+    field, agreeing = _robust_fit(_terms(columns[exposed] / width, rows[exposed] / height), ratio.mean(-1))
+    rest = ratio[agreeing] - ratio[agreeing].mean(-1, keepdims=True)
+    cast = np.clip(np.median(rest, axis=0), -0.1, 0.1)  # more than this is a colour, not a lamp
+    everywhere = np.mgrid[0:height, 0:width]
+    gain = np.clip(_terms(everywhere[1] / width, everywhere[0] / height) @ field, np.log(0.4), np.log(2.5))
+    relit: Floats = np.clip((second + 4.0) * np.exp(gain[..., None] + cast) - 4.0, 0, 255).astype(np.float32)
+    overexposed = (second >= 248) & (first > relit)  # as bright as the first at least: how bright was not recorded
+    return np.where(overexposed, first, relit)
+
+
+def _terms(x: Floats, y: Floats) -> Floats:
+    import numpy as np
+
+    return np.stack([np.ones_like(x), x, y, x * y, x * x, y * y], axis=-1).astype(np.float32)
+
+
+def _robust_fit(terms: Floats, values: Floats) -> tuple[Floats, Mask]:
+    """Least squares, over and over on the values that agree with the last fit; and which those are."""
+    import numpy as np
+
+    counts, edges = np.histogram(values, bins=60, range=(-1.2, 1.2))
+    mode = edges[int(counts.argmax())] + (edges[1] - edges[0]) / 2
+    field = np.array([mode, 0, 0, 0, 0, 0], np.float32)
+    agreeing = np.abs(values - mode) < 0.25
+    for tolerance in (0.25, 0.18, 0.12, 0.1, 0.1):
+        near = np.abs(values - terms @ field) < tolerance
+        if near.sum() < 60:
+            break
+        agreeing = near
+        ridge = np.diag([0, 1, 1, 1, 1, 1]).astype(np.float32) * (0.002 * agreeing.sum())
+        chosen = terms[agreeing]
+        field = np.linalg.solve(chosen.T @ chosen + ridge, chosen.T @ values[agreeing]).astype(np.float32)
+    return field, agreeing
+
+
+# --- where --------------------------------------------------------------------------------------
+
+
+def _differing(first: Floats, second: Floats, shared: Mask) -> Mask:
+    """Pixels whose colour does not occur within `MISFIT` pixels in the other image."""
+    import cv2
+    import numpy as np
+
+    one, two = (cv2.GaussianBlur(image, (0, 0), 1.2) for image in (first, second))
+    distance = np.maximum(_outside(one, two), _outside(two, one))
+    distance[~shared] = 0
+    limit = max(VISIBLE, 3.0 * float(np.median(distance[shared])) + VISIBLE / 2)
+    mask = (distance > limit).astype(np.uint8)
+    mask = cv2.morphologyEx(mask, cv2.MORPH_CLOSE, np.ones((5, 5), np.uint8))
+    differing: Mask = cv2.morphologyEx(mask, cv2.MORPH_OPEN, np.ones((2, 2), np.uint8)) > 0
+    return differing & shared
+
+
+def _outside(image: Floats, other: Floats) -> Floats:
+    """How far each colour lies outside the range of colours around the same place of the other image."""
+    import cv2
+    import numpy as np
+
+    around = np.ones((2 * MISFIT + 1, 2 * MISFIT + 1), np.uint8)
+    over, under = image - cv2.dilate(other, around), cv2.erode(other, around) - image
+    apart = np.maximum(np.maximum(over, under), 0)
+    apart[..., 0] *= 0.8  # lightness is what shadows and lamps change; colour is what paint changes
+    distance: Floats = np.sqrt((apart**2).sum(-1))
+    return distance
+
+
+def _areas(mask: Mask, gap: int) -> Iterator[Mask]:
+    """The differing pixels of each area; parts less than `gap` pixels apart are one area."""
+    import cv2
+    import numpy as np
+
+    joined = cv2.dilate(mask.astype(np.uint8), np.ones((gap, gap), np.uint8))
+    count, labels = cv2.connectedComponents(joined)
+    for label in range(1, count):
+        area = mask & (labels == label)
+        if area.sum() >= SMALLEST * mask.size:
+            yield area
+
+
+# --- what ---------------------------------------------------------------------------------------
+
+
+def _change(first: Reduced, second: Reduced, alignment: Alignment, pictures: tuple[Grey, Floats], area: Mask) -> Change:
+    warped, relit = pictures
+    box = _box(area)
+    return Change(
+        box=_scaled(box, 1 / first.scale),
+        in_second=_scaled(_carried(box, alignment), 1 / second.scale),
+        kind=_kind(first.rgb, relit, area, alignment.shared),
+        thin=_is_thin(area),
+        first_colour=_median_colour(first.rgb, area),
+        second_colour=_median_colour(warped, area),
+        share=float(area.sum() / alignment.shared.sum()),
+    )
+
+
+def _kind(first: Grey, second: Floats, area: Mask, shared: Mask) -> Literal["colour", "gone", "new", "changed"]:
+    if _same_texture(first, second, area):
+        return "colour"
+    blends_first, blends_second = (_blends_in(image, area, shared) for image in (first, second))
+    if blends_second > 0.7 and blends_first < 0.5:
+        return "gone"
+    if blends_first > 0.7 and blends_second < 0.5:
+        return "new"
+    return "colour" if _same_shape(first, second, area) else "changed"
+
+
+def _blends_in(image: Grey | Floats, area: Mask, shared: Mask) -> float:
+    """Share of the area that takes a colour of its immediate surroundings."""
+    import cv2
+    import numpy as np
+
+    grown = area.astype(np.uint8)
+    ring = (cv2.dilate(grown, np.ones((19, 19), np.uint8)) > 0) & (cv2.dilate(grown, np.ones((7, 7), np.uint8)) == 0)
+    ring &= shared
+    if ring.sum() < 20:
+        return 0.0
+    colours = lab(image)
+    around = colours[ring][:: max(1, int(ring.sum()) // 200)]
+    inside = colours[area][:: max(1, int(area.sum()) // 400)]
+    apart = np.linalg.norm(inside[:, None] - around[None], axis=-1)
+    near = np.sort(apart, axis=1)[:, : max(1, around.shape[0] // 10)].max(1)  # a tenth of the ring must be alike
+    return float((near < SAME_COLOUR).mean())
+
+
+def _same_shape(first: Grey, second: Floats, area: Mask) -> bool:
+    """Whether the edges in and around the area stayed where they were."""
+    import cv2
+    import numpy as np
+
+    around = cv2.dilate(area.astype(np.uint8), np.ones((15, 15), np.uint8)) > 0
+    greys = [cv2.cvtColor(image.astype(np.uint8), cv2.COLOR_RGB2GRAY) for image in (first, second)]
+    one, two = (edge_strength(grey)[around] for grey in greys)
+    return correlation(one, two) > 0.75
+
+
+def _same_texture(first: Grey, second: Floats, area: Mask) -> bool:
+    """Whether the inside of the area has a pattern, and the same one in both: paint changes, the thing stays."""
+    import cv2
+    import numpy as np
+
+    inside = cv2.erode(area.astype(np.uint8), np.ones((7, 7), np.uint8)) > 0
+    if inside.sum() < 100:
+        return False
+    greys = [cv2.cvtColor(image.astype(np.uint8), cv2.COLOR_RGB2GRAY) for image in (first, second)]
+    one, two = (edge_strength(grey)[inside] for grey in greys)
+    return bool(min(one.std(), two.std()) > 0.7) and correlation(one, two) > 0.8
+
+
+def _is_thin(area: Mask) -> bool:
+    """Whether the area is a line: at least eight times as long as it is wide."""
+    import cv2
+    import numpy as np
+
+    width = 2 * float(np.percentile(cv2.distanceTransform(area.astype(np.uint8), cv2.DIST_L2, 3)[area], 95))
+    left, top, right, bottom = _box(area)
+    extent = float(np.hypot(right - left, bottom - top))
+    return extent > 8 * max(width, 2.0) and width < 0.02 * max(area.shape)
+
+
+def _median_colour(image: Grey, area: Mask) -> tuple[int, int, int]:
+    import numpy as np
+
+    red, green, blue = np.median(image[area], axis=0)
+    return int(red), int(green), int(blue)
+
+
+def _box(area: Mask) -> Box:
+    import numpy as np
+
+    rows, columns = np.flatnonzero(area.any(1)), np.flatnonzero(area.any(0))
+    return float(columns[0]), float(rows[0]), float(columns[-1] + 1), float(rows[-1] + 1)
+
+
+def _carried(box: Box, alignment: Alignment) -> Box:
+    """The box in working pixels of the second image."""
+    import cv2
+    import numpy as np
+
+    left, top, right, bottom = box
+    corners = np.array([[[left, top], [right, top], [right, bottom], [left, bottom]]], np.float32)
+    moved = cv2.perspectiveTransform(corners, np.linalg.inv(alignment.matrix))[0]
+    return float(moved[:, 0].min()), float(moved[:, 1].min()), float(moved[:, 0].max()), float(moved[:, 1].max())
+
+
+def _scaled(box: Box, factor: float) -> Box:
+    left, top, right, bottom = (round(side * factor, 1) for side in box)
+    return left, top, right, bottom

@@ -1,0 +1,59 @@
+"""OpenCV as `Differ`: aligns two images and finds what changed between them, in a worker."""
+
+from __future__ import annotations
+
+from tools.backends.opencv.align import Alignment, align, described
+from tools.backends.opencv.changes import changed
+from tools.backends.opencv.objects import fingerprint, object_size
+from tools.backends.opencv.pixels import Reduced, load
+from tools.kit import CannotDo, Difference, Image, Workers
+from tools.kit.parts import Parts
+
+
+def build(rest: str, parts: Parts) -> OpenCvDiffer:
+    """`rest` is not used."""
+    return OpenCvDiffer(parts.workers)
+
+
+class OpenCvDiffer:
+    """`Differ` whose pictures are drawn by whoever asks: `map_path` stays None."""
+
+    def __init__(self, workers: Workers) -> None:
+        self._workers = workers
+
+    async def differ(self, first: Image, second: Image) -> Difference:
+        """Raises: CannotDo when the comparison takes too long or does not fit into memory."""
+        try:
+            return await self._workers.run("encode", lay_over, str(first.path), str(second.path))
+        except (TimeoutError, MemoryError, ChildProcessError):
+            raise CannotDo(f"{first.handle} and {second.handle} could not be laid over each other in time.") from None
+
+
+def lay_over(first_path: str, second_path: str) -> Difference:
+    """Runs in a worker."""
+    import cv2
+
+    cv2.setNumThreads(1)
+    first, second = load(first_path), load(second_path)
+    objects = object_size(first), object_size(second)
+    alignment = align(first, second)
+    if alignment is None:
+        distance = (fingerprint(first.grey) ^ fingerprint(second.grey)).bit_count()
+        return Difference(aligned=False, hash_distance=distance, objects=objects, overlap=0.0)
+    return _aligned(first, second, alignment).model_copy(update={"objects": objects})
+
+
+def _aligned(first: Reduced, second: Reduced, alignment: Alignment) -> Difference:
+    found = changed(first, second, alignment)
+    scale, turned, stretch = described(alignment.matrix)
+    return Difference(
+        aligned=True,
+        changed=found.share,
+        hash_distance=found.hash_distance,
+        regions=tuple(change.box for change in found.changes),
+        changes=tuple(found.changes),
+        overlap=float(alignment.shared.mean()),
+        scale=scale * first.scale / second.scale,
+        turned=turned,
+        stretch=stretch,
+    )
