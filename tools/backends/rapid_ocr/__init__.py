@@ -1,0 +1,47 @@
+"""RapidOCR (PP-OCRv6 models from inside its wheel, ONNX Runtime) as the `Ocr` port; PDF pages by their own text layer.
+
+A reading is kept below the home by the hash and page of the original: an image is read once, however often asked about.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+from tools.backends.rapid_ocr import engine, shelf, text_layer
+from tools.kit import CannotDo, Image, Ocr, Reading, Workers
+from tools.kit.parts import Parts
+
+
+class RapidOcr:
+    """Reads in a worker of the lane "read"; nothing of the image is decoded here."""
+
+    def __init__(self, workers: Workers, folder: Path) -> None:
+        self._workers = workers
+        self._folder = folder
+
+    async def read(self, image: Image) -> Reading:
+        """Raises: CannotDo when the image takes too long or too much memory to read."""
+        page = image.ref.page or 0
+        kept = self._folder / f"{image.ref.sha256}-{page}-{image.ref.width}x{image.ref.height}-v{engine.VERSION}.json"
+        reading = await asyncio.to_thread(shelf.take, kept)
+        if reading is None:
+            reading = await self._read(image)
+            await asyncio.to_thread(shelf.put, kept, reading)
+        return reading
+
+    async def _read(self, image: Image) -> Reading:
+        printed = await asyncio.to_thread(text_layer.read, image.words_path, image.ref.width, image.ref.height)
+        if printed is not None:
+            return printed
+        try:
+            return Reading.model_validate_json(await self._workers.run("read", engine.read_file, str(image.path)))
+        except TimeoutError:
+            raise CannotDo(f"Reading {image.handle} took too long: post a smaller image or a part of it.") from None
+        except (MemoryError, ChildProcessError):
+            raise CannotDo(f"{image.handle.capitalize()} is too large to read here: post a smaller one.") from None
+
+
+def build(rest: str, parts: Parts) -> Ocr:
+    """`rapid_ocr` takes no argument: its models come with its package."""
+    return RapidOcr(parts.workers, parts.home / "readings")
