@@ -128,3 +128,15 @@ def read_settings() -> Settings:
         name = str(part["loc"][0]).upper()
         variable = name if name.startswith("SPYGLASS_") else f"SPYGLASS_{name}"
         raise AskAgain(f"The setting {variable} cannot be used: {part['msg'].lower()}.") from None
+
+
+def example(settings: type[Settings]) -> str:
+    """`deploy/.env.example`: every setting with its default and what it is for."""
+    lines = ["# Every setting of Spyglass with its default. Copy to .env and change what you need.", ""]
+    for name, field in settings.model_fields.items():
+        described = next(part for part in (field, *field.metadata) if getattr(part, "description", None))
+        alias = field.validation_alias
+        variable = str(alias.choices[-1]) if isinstance(alias, AliasChoices) else f"SPYGLASS_{name.upper()}"
+        default = "" if field.default is None or field.default_factory else str(field.default)
+        lines += [f"# {described.description}", f"#{variable}={default}", ""]
+    return "\n".join(lines)

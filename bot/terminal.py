@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
@@ -52,3 +53,12 @@ def why(tool: dict[str, Any]) -> str:
     sure = f", {evidence['sure']:.0%} sure" if evidence["sure"] is not None else ""
     by = ", seen by a vision model" if evidence["source"] == "model" else ""
     return f"{tool['name']}{of}{sure}{by}"
+
+
+def show_thumbnail(out: Console, pixels: Path) -> None:
+    """A small picture, where the terminal can draw one. `pixels` is a file that our own worker wrote."""
+    if not out.is_terminal or out.color_system is None:
+        return
+    from textual_image.renderable import Image
+
+    out.print(Image(pixels, width=32, height="auto"))

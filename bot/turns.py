@@ -59,6 +59,12 @@ class Turns:
         async with self._locks[thread]:
             return await self._ask(question, posted, thread, scope, step)
 
+    async def images(self, thread: str) -> list[ImageRef]:
+        """The images of a thread so far."""
+        agent = build_agent(await self._wiring.checkpointer())
+        state = await agent.aget_state({"configurable": {"thread_id": thread}})
+        return [ImageRef.model_validate(ref) for ref in state.values.get("images", [])]
+
     async def _ask(
         self,
         question: str,

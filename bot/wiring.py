@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from langgraph.checkpoint.base import BaseCheckpointSaver
 
     from graphs.state import Surroundings
+    from tools.backends.postgres import EmbeddedPostgres
 
 T = TypeVar("T")
 
@@ -177,8 +178,11 @@ class Wiring:
     async def database_url(self) -> str:
         if self.settings.database_url:
             return self.settings.database_url.get_secret_value()
-        server = await self._once("database", lambda: self.backend("postgres"))
-        return cast(str, await asyncio.to_thread(server.start))
+        return await asyncio.to_thread((await self.embedded_database()).start)
+
+    async def embedded_database(self) -> EmbeddedPostgres:
+        """The embedded server, not started."""
+        return cast("EmbeddedPostgres", await self._once("database", lambda: self.backend("postgres")))
 
     async def surroundings(self, scope: Scope, **more: Any) -> Surroundings:
         """Everything a turn is lent."""

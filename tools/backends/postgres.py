@@ -8,6 +8,7 @@ itself is asked who is still connected, so a `kill -9` leaves nothing behind tha
 
 from __future__ import annotations
 
+import asyncio
 import fcntl
 import hashlib
 import importlib.util
@@ -65,6 +66,10 @@ class EmbeddedPostgres:
                 return False
             self._run("pg_ctl", "-D", str(self.data), "-m", "fast", "-w", "stop")
             return True
+
+    async def close(self) -> None:
+        """Leave: the last one stops the server."""
+        await asyncio.to_thread(self.stop_if_unused)
 
     def clients(self) -> int:
         """How many connections other than our own the server has."""

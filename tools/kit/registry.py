@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 import inspect
 import pkgutil
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from types import UnionType
@@ -13,7 +13,7 @@ from typing import Any, TypeVar, Union, cast, get_args, get_origin, get_type_hin
 
 from pydantic import BaseModel, ConfigDict, Field, create_model
 
-from tools.kit.types import Evidence, Image
+from tools.kit.types import Evidence, Image, Json
 
 Run = Callable[..., Awaitable[Evidence]]
 F = TypeVar("F", bound=Run)
@@ -35,6 +35,14 @@ class Tool:
     """Image parameters by name; True where the parameter is a list."""
     lent: dict[str, type]
     """Parameters after the `*` and the port each takes."""
+
+    def validate(self, arguments: Mapping[str, Json]) -> dict[str, Any]:
+        """The arguments by parameter name, defaults filled in.
+
+        Raises: pydantic.ValidationError.
+        """
+        valid = self.parameters.model_validate(dict(arguments))
+        return {field.alias or name: getattr(valid, name) for name, field in self.parameters.model_fields.items()}
 
     def schema(self) -> dict[str, Any]:
         """The tool in the form chat models are told of it (OpenAI function format)."""
@@ -73,14 +81,23 @@ def tool_of(run: Run) -> Tool:
         if parameter.kind is inspect.Parameter.KEYWORD_ONLY:
             lent[parameter.name] = annotation
             continue
-        default = ... if parameter.default is inspect.Parameter.empty else parameter.default
         spoken, is_image = _spoken(annotation)
         if is_image is not None:
             images[parameter.name] = is_image
-            default = Field(default, description=HANDLES if is_image else HANDLE)
-        fields[parameter.name] = (spoken, default)
+        fields[_field_name(parameter.name)] = (spoken, _field(parameter, is_image))
     parameters = create_model(name, __config__=ConfigDict(extra="forbid"), **fields)
     return Tool(name, inspect.cleandoc(run.__doc__), run, cast(type[BaseModel], parameters), images, lent)
+
+
+def _field_name(parameter: str) -> str:
+    """Pydantic keeps some names for itself (`schema`): such a field gets an underscore, and its own name as alias."""
+    return f"{parameter}_" if hasattr(BaseModel, parameter) else parameter
+
+
+def _field(parameter: inspect.Parameter, is_image: bool | None) -> Any:
+    default = ... if parameter.default is inspect.Parameter.empty else parameter.default
+    description = None if is_image is None else HANDLES if is_image else HANDLE
+    return Field(default, alias=parameter.name, description=description)
 
 
 def _spoken(annotation: Any) -> tuple[Any, bool | None]:

@@ -69,7 +69,7 @@ class TurnToolbox:
 
     def _validated(self, tool: Tool, arguments: Mapping[str, Json]) -> dict[str, Any]:
         try:
-            return dict(tool.parameters.model_validate(dict(arguments)))
+            return tool.validate(arguments)
         except ValidationError as error:
             raise AskAgain(_sentence(tool, error)) from None
 

@@ -1,0 +1,52 @@
+"""Rules of the layout that import-linter cannot say."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+
+import tools
+from bot.settings import Settings
+from tools.kit import discover
+
+ROOT = Path(__file__).parents[2]
+TOOL_FILES = sorted(Path(tools.__path__[0]).glob("[!_]*.py"))
+
+
+def imported(file: Path) -> set[str]:
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found.add(node.module)
+    return found
+
+
+@pytest.mark.parametrize("file", TOOL_FILES, ids=lambda file: file.stem)
+def test_a_tool_file_imports_only_the_kit(file: Path) -> None:
+    ours = {name for name in imported(file) if name.split(".")[0] in {"bot", "graphs", "tools"}}
+    assert {name for name in ours if not name.startswith("tools.kit")} == set()
+
+
+@pytest.mark.parametrize("file", TOOL_FILES, ids=lambda file: file.stem)
+def test_a_tool_file_is_one_tool_of_that_name(file: Path) -> None:
+    assert file.stem in discover()
+
+
+def test_only_the_settings_read_the_environment() -> None:
+    readers = [
+        str(file.relative_to(ROOT))
+        for folder in ("bot", "graphs", "tools")
+        for file in (ROOT / folder).rglob("*.py")
+        if "os.environ" in file.read_text("utf-8") or "getenv" in file.read_text("utf-8")
+    ]
+    assert readers == []
+
+
+def test_the_example_environment_is_the_settings_class() -> None:
+    from bot.settings import example
+
+    assert (ROOT / "deploy" / ".env.example").read_text("utf-8") == example(Settings)
