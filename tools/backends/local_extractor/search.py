@@ -1,0 +1,132 @@
+"""The value that stands beside or below a label."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from rapidfuzz import fuzz
+
+from tools.backends.local_extractor import labels
+from tools.backends.local_extractor.layout import Page, Row, Span
+
+EMAIL = re.compile(r"[\w.+-]+ ?@ ?[\w-]+(?:\.[\w-]+)+")
+URL = re.compile(
+    r"(?:https?://|www\.)[^\s,;|]+|(?<![@\w.])(?:[\w-]+\.)+(?:com|org|net|io|de|nl|fr|es|it|uk|my|sg|eu|ch|at|be|co|info|biz)(?:\.\w{2})?(?:/[^\s,;|]*)?(?![\w@])",
+    re.I,
+)
+PHONE = re.compile(r"(?<![\w.,/-])(?:\+|\(\+?)?\d[\d\s().–/-]{5,18}\d(?![\w/])")
+IBAN = re.compile(
+    r"(?<![A-Z0-9])[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,4})?(?![A-Za-z0-9])|(?<![A-Z0-9])[A-Z]{2}\d{8,30}(?!\d)"
+)
+CODE = re.compile(r"(?=[^\s]*\d)[A-Za-z0-9][\w./#-]*(?:[ -](?=[^\s]*\d)[A-Za-z0-9][\w./-]*){0,4}")
+NUMBER = re.compile(r"(?<![\w.,])\d+(?:[.,]\d+)?(?![\w%])")
+
+Shape = Callable[[Row, int], Span | None]
+"""Finds a value of one kind in a row, from a character on."""
+
+
+@dataclass(frozen=True)
+class Found:
+    span: Span
+    sure: float
+
+
+def shape(form: re.Pattern[str]) -> Shape:
+    """The first match of a pattern; digits enough for a phone number are the pattern's own affair."""
+
+    def find(row: Row, start: int) -> Span | None:
+        match = form.search(row.text, start)
+        return row.span(*match.span()) if match else None
+
+    return find
+
+
+def code(row: Row, start: int) -> Span | None:
+    """An identifier: the next word, when it has a digit."""
+    text = row.text[start:]
+    lead = re.match(r"[\s:.#=()\[\]-]*(?:no|nr|number|id)?[\s:.#=]*", text, re.IGNORECASE)
+    at = start + (lead.end() if lead else 0)
+    match = CODE.match(row.text, at)
+    return row.span(*match.span()) if match else None
+
+
+def words(row: Row, start: int) -> Span | None:
+    """The rest of the cell after the label, or the next cell, unless that is a label itself."""
+    lead = re.match(r"[\s:.#=|>-]*", row.text[start:])
+    at = start + (lead.end() if lead else 0)
+    if at >= len(row.text):
+        return None
+    end = next(
+        (stop for begin, stop in _extents(row) if begin <= at < stop),
+        len(row.text),
+    )
+    text = row.text[at:end]
+    if labels.any_label().fullmatch(text) or text.rstrip().endswith(":"):
+        return None
+    inner = re.search(r"\s(?=[A-Z][\w .]{1,20}:\s)", text)
+    return row.span(at, at + inner.start() if inner else end)
+
+
+def _extents(row: Row) -> list[tuple[int, int]]:
+    extents, at = [], 0
+    for cell in row.cells:
+        extents.append((at, at + len(cell.text)))
+        at += len(cell.text) + 1
+    return extents
+
+
+def beside_label(page: Page, name: str, find: Shape, *, below: bool = True) -> Found | None:
+    """The value of the field called `name`: right of its label, else below it; the first label that has one."""
+    options = list(_options(page, name, find, below))
+    return max(options, key=lambda found: found.sure, default=None)
+
+
+def _options(page: Page, name: str, find: Shape, below: bool) -> Iterator[Found]:
+    for label in labels.find(page, name):
+        stated = label.row.text[label.end : label.end + 3].lstrip()[:1] in {":", "#", "="}
+        starts = label.start == 0 or any(begin == label.start for begin, _ in _extents(label.row))
+        trust = 0.95 if stated and starts else 0.9 if starts else 0.75 if stated else 0.5
+        span = find(label.row, label.end)
+        if span is not None and _near(label, span):
+            yield Found(span, trust)
+        elif below:
+            yield from (Found(span, trust * 0.85) for span in _below(page, label, find))
+
+
+def _near(label: labels.Label, span: Span) -> bool:
+    """Nothing that is a label itself stands between the label and its value."""
+    between = label.row.text[label.end : max(label.end, label.row.text.find(span.text, label.end))]
+    return not re.search(r"[^\W\d_]{3,}\W*:", between)
+
+
+def _below(page: Page, label: labels.Label, find: Shape) -> Iterator[Span]:
+    """What the next rows have under the label's own width."""
+    left, _, right, bottom = label.span.upright
+    for row in page.rows[label.row.number + 1 : label.row.number + 3]:
+        for cell, (begin, _) in zip(row.cells, _extents(row), strict=True):
+            a, top, b, _ = cell.upright
+            if top - bottom > 2.5 * row.height or min(b, right) - max(a, left) <= 0:
+                continue
+            span = find(row, begin)
+            if span is not None and span.upright[0] < right + row.height:
+                yield span
+                return
+
+
+def by_fuzzy_label(page: Page, name: str) -> Found | None:
+    """For a label nobody listed: the cell that reads most like the field's name, and what stands beside it."""
+    best: tuple[float, Row, int] | None = None
+    for row in page.rows:
+        for begin, stop in _extents(row):
+            head = re.split(r"[:=]", row.text[begin:stop])[0]
+            score = max(
+                fuzz.ratio(head.lower().strip(), name), fuzz.ratio(head.lower().replace(" ", ""), name.replace(" ", ""))
+            )
+            if score >= 80 and (best is None or score > best[0]):
+                best = (score, row, begin + len(head))
+    if best is None:
+        return None
+    span = words(best[1], best[2])
+    return Found(span, best[0] / 100 * 0.85) if span else None
