@@ -166,7 +166,8 @@ def _without_main() -> Iterator[None]:
 
 
 def _begin(megabytes: int) -> None:
-    """Cap memory, write no core dumps (they would hold people's images), and make sure to die."""
+    """Cap memory, write files for nobody else and no core dumps (they would hold people's images), be sure to die."""
+    os.umask(0o077)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
     signal.signal(signal.SIGTERM, signal.SIG_DFL)  # dies at once, even inside a decoder that never returns
     signal.signal(signal.SIGALRM, signal.SIG_DFL)

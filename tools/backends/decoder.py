@@ -1,0 +1,225 @@
+"""Intake: any bytes become images, or one sentence that says what the file is and what to do.
+
+This process looks at the first bytes only (`sniff`); decoding happens in a worker (`pixels`, `pages`), which writes
+into a folder of its own. What it finished is then moved to ``<home>/pixels/<workspace>/``: ``<sha256>.png`` or
+``<sha256>-p<page>.png``, and last ``<sha256>.json``, which lists them, so that the same file opens again without a
+worker.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import errno
+import hashlib
+import shutil
+import tempfile
+import time
+import unicodedata
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from weakref import WeakValueDictionary
+
+from tools.backends.folders import private_folder, workspace_folder
+from tools.backends.sheaf import SHEAF, Limits, Refused, Sheaf, draw
+from tools.backends.sniff import PDF, sniff
+from tools.kit.errors import AskAgain, CannotDo
+from tools.kit.parts import Parts
+from tools.kit.ports import Workers
+from tools.kit.types import Opened
+
+MAX_BYTES = 50_000_000
+MAX_PIXELS = 100_000_000
+MAX_PAGES = 20
+MAX_SIDE = 4096
+STALE = 3600
+"""Age in seconds from which a worker's folder is one that a killed process left behind."""
+LONGEST_NAME = 80
+
+
+def build(rest: str, parts: Parts) -> WorkerDecoder:
+    """Limits come from `parts.options` as decimal strings: ``max_bytes`` of a file (default 50,000,000), ``max_pixels``
+    of an image (100,000,000), ``max_pages`` of a PDF (20), ``max_side``: long side of what is kept, in pixels (4096).
+    """
+    limits = Limits(
+        pixels=int(parts.options.get("max_pixels", MAX_PIXELS)),
+        pages=int(parts.options.get("max_pages", MAX_PAGES)),
+        side=int(parts.options.get("max_side", MAX_SIDE)),
+    )
+    return WorkerDecoder(parts.home, parts.workers, limits, int(parts.options.get("max_bytes", MAX_BYTES)))
+
+
+class WorkerDecoder:
+    """`Decoder` that decodes in the "decode" lane."""
+
+    def __init__(self, home: Path, workers: Workers, limits: Limits, max_bytes: int) -> None:
+        self._base = home / "pixels"
+        self._workers = workers
+        self._limits = limits
+        self._max_bytes = max_bytes
+        self._opening: WeakValueDictionary[tuple[str, str], asyncio.Lock] = WeakValueDictionary()
+        self._swept = False
+
+    async def open(self, original: bytes | Path, *, name: str, workspace: str) -> list[Opened]:
+        """One `Opened` an image, and one a page for a PDF (the first ``max_pages``; notes say what was left out).
+
+        Raises: AskAgain with a sentence that says what the file is and what to do; CannotDo when the disk is full;
+        ValueError for a workspace id that is none.
+        """
+        folder = workspace_folder(self._base, workspace)
+        shown = shown_name(name)
+        data, sha256 = await asyncio.to_thread(self._read, original, shown)
+        lock = self._opening.setdefault((workspace, sha256), asyncio.Lock())
+        async with lock:
+            sheaf = await asyncio.to_thread(self._kept, folder, sha256)
+            sheaf = sheaf or await self._draw(data, sha256, folder, shown)
+        return _opened(sheaf, sha256, folder)
+
+    async def forget(self, workspace: str, sha256: str) -> None:
+        """Delete what was drawn from a file, for when its original is let go."""
+        folder = workspace_folder(self._base, workspace)
+        await asyncio.to_thread(_remove, folder, sha256)
+
+    def _read(self, original: bytes | Path, shown: str) -> tuple[bytes, str]:
+        """The bytes and their SHA-256, once they are known to be of a kind and size that is worth a worker."""
+        data = original if isinstance(original, bytes) else _read_file(original, self._max_bytes, shown)
+        if len(data) > self._max_bytes:
+            raise _too_big(shown, len(data), self._max_bytes)
+        if refusal := sniff(data).refusal:
+            raise AskAgain(f"{shown} {refusal}")
+        return data, hashlib.sha256(data).hexdigest()
+
+    def _kept(self, folder: Path, sha256: str) -> Sheaf | None:
+        """What an earlier call drew, if it was drawn under the same limits and is all there."""
+        sheaf = Sheaf.read(folder / f"{sha256}.json")
+        if not sheaf or sheaf.limits != self._limits:
+            return None
+        return sheaf if all((folder / drawn.file).is_file() for drawn in sheaf.drawn) else None
+
+    async def _draw(self, data: bytes, sha256: str, folder: Path, shown: str) -> Sheaf:
+        with _full_disk_said():
+            work = await asyncio.to_thread(self._work_folder, folder)
+            try:
+                problem = await self._try(data, sha256, work, shown)
+                return await asyncio.to_thread(_publish, work, folder, sha256, problem)
+            finally:
+                shutil.rmtree(work, ignore_errors=True)
+
+    async def _try(self, data: bytes, sha256: str, work: Path, shown: str) -> AskAgain | None:
+        """Let a worker draw. What goes wrong is returned: a PDF may have some good pages all the same."""
+        try:
+            await self._workers.run("decode", draw, data, sha256, work, self._limits)
+        except Refused as refused:
+            return AskAgain(f"{shown} {refused}")
+        except TimeoutError:
+            return AskAgain(f"{shown} took too long to open: send a smaller or simpler copy, or a screenshot of it.")
+        except MemoryError:
+            return AskAgain(f"{shown} needs too much memory to open: send a smaller copy.")
+        except ChildProcessError:
+            return AskAgain(f"{shown} broke the program that opens such files: save or export it anew and send that.")
+        return None
+
+    def _work_folder(self, folder: Path) -> Path:
+        if not self._swept:
+            _sweep(self._base)
+            self._swept = True
+        return Path(tempfile.mkdtemp(prefix=".work-", dir=private_folder(folder)))
+
+
+# --- files ----------------------------------------------------------------------------------------
+
+
+def _read_file(path: Path, max_bytes: int, shown: str) -> bytes:
+    """No more than one byte over the limit is read."""
+    try:
+        if path.is_dir():
+            raise AskAgain(f"{shown} is a folder: name the images in it.")
+        if not path.is_file():
+            raise AskAgain(f"There is no file {shown}: check the name.")
+        if (size := path.stat().st_size) > max_bytes:
+            raise _too_big(shown, size, max_bytes)
+        with path.open("rb") as file:
+            return file.read(max_bytes + 1)
+    except OSError as error:
+        raise AskAgain(f"{shown} cannot be read ({(error.strerror or 'unknown error').lower()}).") from None
+
+
+def _too_big(shown: str, size: int, limit: int) -> AskAgain:
+    return AskAgain(f"{shown} has {size / 1e6:.1f} MB; the limit is {limit / 1e6:g} MB: send a smaller copy.")
+
+
+def _publish(work: Path, folder: Path, sha256: str, problem: AskAgain | None) -> Sheaf:
+    """Move what the worker finished to where it is kept; the list goes last and only when nothing is missing.
+
+    Raises: `problem` when there is nothing.
+    """
+    sheaf = Sheaf.read(work / SHEAF)
+    if not sheaf:
+        raise problem or AskAgain("The file could not be opened: save or export it anew and send it again.")
+    for drawn in sheaf.drawn:
+        words = (work / drawn.file).with_suffix(".words.json")
+        if words.exists():
+            words.replace(folder / words.name)
+        (work / drawn.file).replace(folder / drawn.file)
+    if sheaf.complete:
+        (work / SHEAF).replace(folder / f"{sha256}.json")
+    return sheaf
+
+
+def _remove(folder: Path, sha256: str) -> None:
+    (folder / f"{sha256}.json").unlink(missing_ok=True)  # first, so that nobody counts on the rest
+    for path in [*folder.glob(f"{sha256}.*"), *folder.glob(f"{sha256}-p*")]:
+        path.unlink(missing_ok=True)
+
+
+def _sweep(base: Path) -> None:
+    for work in base.glob("*/.work-*"):
+        if time.time() - work.stat().st_mtime > STALE:
+            shutil.rmtree(work, ignore_errors=True)
+
+
+@contextmanager
+def _full_disk_said() -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        if error.errno not in (errno.ENOSPC, errno.EDQUOT):
+            raise
+        raise CannotDo("The disk is full: free some space on it and try again.") from None
+
+
+# --- what is said ---------------------------------------------------------------------------------
+
+
+def _opened(sheaf: Sheaf, sha256: str, folder: Path) -> list[Opened]:
+    rest = _left_out(sheaf)
+    return [
+        Opened(
+            sha256=sha256,
+            mime=sheaf.mime,
+            width=drawn.width,
+            height=drawn.height,
+            path=folder / drawn.file,
+            page=drawn.page,
+            pages=sheaf.pages,
+            notes=drawn.notes + rest,
+        )
+        for drawn in sheaf.drawn
+    ]
+
+
+def _left_out(sheaf: Sheaf) -> tuple[str, ...]:
+    have, all_of_them = len(sheaf.drawn), sheaf.pages
+    if sheaf.mime != PDF.mime or have == all_of_them:
+        return ()
+    why = f"at most {have} are opened" if sheaf.complete else "they are damaged or take too long to draw"
+    return (f"one of the first {have} of {all_of_them} pages: {all_of_them - have} were left out ({why})",)
+
+
+def shown_name(name: str) -> str:
+    """A file name as it can stand in a sentence: one line, nothing invisible, not too long."""
+    visible = "".join(" " if unicodedata.category(character)[0] in "CZ" else character for character in name)
+    short = " ".join(visible.split())
+    if len(short) > LONGEST_NAME:
+        short = f"{short[: LONGEST_NAME - 20]}…{short[-19:]}"
+    return short or "This file"

@@ -1,0 +1,237 @@
+"""Worker side of intake: the bytes of one image become one upright sRGB file without metadata.
+
+Runs only in a decode worker. Imports nothing of the kit, because a worker's start is part of every first answer.
+"""
+
+from __future__ import annotations
+
+import io
+import warnings
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PIL import Image, ImageFile
+
+from tools.backends.sheaf import SHEAF, Drawn, Limits, Refused, Sheaf
+from tools.backends.sniff import AVIF, BMP, GIF, HEIC, JPEG, PNG, RAW, TIFF, WEBP, Kind
+
+if TYPE_CHECKING:
+    from PIL.ImageFile import ImageFile as Opening
+
+FORMATS = {JPEG: "JPEG", PNG: "PNG", GIF: "GIF", WEBP: "WEBP", TIFF: "TIFF", BMP: "BMP", AVIF: "AVIF", HEIC: "HEIF"}
+SMALL = 512
+"""Under so many pixels on a side, reading may be unreliable."""
+LONGEST = 16384
+NARROW = 1024
+ORIENTATION = 0x0112
+TURNS = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+"""How to undo each EXIF orientation (EXIF 2.32, tag 274)."""
+
+
+def draw_image(data: bytes, kind: Kind, stem: str, folder: Path, limits: Limits) -> None:
+    """Decode the first frame and save it.
+
+    Raises: Refused with what the file is and what to do; MemoryError; OSError when it cannot be written.
+    """
+    image, frames, notes = _decoded(data, kind, limits)
+    if min(image.size) < SMALL:
+        notes.append(f"small ({image.width} x {image.height} pixels): reading may be unreliable")
+    drawn = Drawn(f"{stem}.png", image.width, image.height, notes=tuple(notes))
+    save(image, folder / drawn.file)
+    Sheaf(kind.mime, frames, limits, (drawn,)).write(folder / SHEAF)
+
+
+def save(image: Image.Image, path: Path) -> None:
+    """Write as PNG with nothing but pixels in it."""
+    image.info.clear()  # Pillow would carry ICC profile, EXIF and text over
+    image.save(path, "PNG", compress_level=1)
+
+
+def fitted(width: int, height: int, side: int) -> tuple[int, int]:
+    """The size to keep: the long side capped, except that a tall screenshot or a panorama stays readable.
+
+    Its short side may keep `NARROW` pixels until the long one reaches `LONGEST`.
+    """
+    short, long = sorted((width, height))
+    scale = min(1.0, max(side / long, min(NARROW / short, LONGEST / long, side * side / (short * long))))
+    return max(1, round(width * scale)), max(1, round(height * scale))
+
+
+def _decoded(data: bytes, kind: Kind, limits: Limits) -> tuple[Image.Image, int, list[str]]:
+    """An upright sRGB image, how many frames the file has, and what to note."""
+    damaged = Refused(f"is {kind.noun}, but damaged or cut off: save or export it anew and send it again.")
+    try:
+        with _opened(data, kind, limits) as file:
+            if file.width * file.height > limits.pixels:
+                raise _too_large(kind, file.size, limits)
+            return _finished(file, kind, limits)
+    except (Refused, MemoryError):
+        raise
+    except Image.DecompressionBombError:
+        raise _too_large(kind, None, limits) from None
+    except Exception as error:
+        # Decoders raise whatever they like (SyntaxError, struct.error, IndexError) over broken files
+        raise damaged from error
+
+
+def _too_large(kind: Kind, size: tuple[int, int] | None, limits: Limits) -> Refused:
+    """Said before anything is decoded."""
+    much = f"{size[0]} x {size[1]} pixels" if size else f"more than {limits.pixels / 1e6:g} megapixels"
+    return Refused(f"is {kind.noun} of {much}; the limit is {limits.pixels / 1e6:g} megapixels: send a smaller copy.")
+
+
+def _opened(data: bytes, kind: Kind, limits: Limits) -> Opening:
+    """Headers only."""
+    if kind == HEIC:
+        from pillow_heif import register_heif_opener
+
+        register_heif_opener(thumbnails=False)
+    warnings.simplefilter("ignore")
+    Image.MAX_IMAGE_PIXELS = limits.pixels // 2  # Pillow refuses at twice this, inside its parsers too
+    ImageFile.LOAD_TRUNCATED_IMAGES = False
+    return Image.open(io.BytesIO(data), formats=[FORMATS[kind]])
+
+
+def _finished(file: Opening, kind: Kind, limits: Limits) -> tuple[Image.Image, int, list[str]]:
+    frames, notes = _frames(file, kind)
+    if kind == TIFF and _is_raw(file):
+        raise Refused(RAW.refusal)
+    size = fitted(*file.size, limits.side)
+    before = file.size
+    if kind == JPEG:
+        file.draft("RGB", size)  # libjpeg scales while decoding: an eighth of the work and of the memory
+    file.load()
+    turn = _orientation(file)
+    image = to_srgb(_over_white(_shrunk(plain(file), size)), file.info.get("icc_profile"))
+    if turn in TURNS:
+        image = image.transpose(TURNS[turn])
+    if size != before:
+        was = before if (before[0] > before[1]) == (image.width > image.height) else before[::-1]
+        notes.append(f"scaled down from {was[0]} x {was[1]} to {image.width} x {image.height} pixels")
+    return image, frames, notes
+
+
+def _frames(file: Opening, kind: Kind) -> tuple[int, list[str]]:
+    """How many frames or pages there are. A JPEG's further pictures are previews and depth maps: not counted."""
+    if kind in (JPEG, BMP, HEIC) or not getattr(file, "is_animated", False):
+        return 1, []
+    if kind == TIFF:
+        count = _pages(file)
+        return count, [f"the first of {count} pages"] if count > 1 else []
+    count = int(getattr(file, "n_frames", 1))
+    return count, [f"the first of {count} frames"] if count > 1 else []
+
+
+def _pages(file: Any) -> int:
+    """Pages of a TIFF without the reduced copies (NewSubfileType bit 0) that some programs add."""
+    count = 0
+    for frame in range(file.n_frames):
+        file.seek(frame)
+        count += not file.tag_v2.get(254, 0) & 1
+    file.seek(0)
+    return max(count, 1)
+
+
+def _is_raw(file: Any) -> bool:
+    """DNG, NEF and CR2 are TIFF files whose first page is a thumbnail."""
+    return 50706 in file.tag_v2 or (330 in file.tag_v2 and bool(file.tag_v2.get(254, 0) & 1))
+
+
+def _orientation(file: Image.Image) -> int:
+    """After loading: Pillow turns TIFF upright by itself and takes the tag out."""
+    try:
+        return int(file.getexif().get(ORIENTATION, 1))
+    except Exception:  # broken EXIF is common, and no reason to refuse the picture
+        return 1
+
+
+def _shrunk(image: Image.Image, size: tuple[int, int]) -> Image.Image:
+    return image if image.size == size else image.resize(size, Image.Resampling.LANCZOS, reducing_gap=2.0)
+
+
+# --- colour ---------------------------------------------------------------------------------------
+
+
+def plain(image: Image.Image) -> Image.Image:
+    """8 bits a channel as L, RGB, RGBA, CMYK or LAB, still in the file's own colour space."""
+    if image.mode.startswith("I") or image.mode == "F":
+        return _eight_bit(image)
+    if image.has_transparency_data:
+        return image.convert("RGBA")
+    return image if image.mode in ("L", "RGB", "CMYK", "LAB") else image.convert("RGB")
+
+
+def _over_white(image: Image.Image) -> Image.Image:
+    if image.mode != "RGBA":
+        return image
+    white = Image.new("RGB", image.size, (255, 255, 255))
+    white.paste(image, mask=image.getchannel("A"))
+    return white
+
+
+def _eight_bit(image: Any) -> Image.Image:
+    """Scale integers by their bit depth, and by their own range where the file does not tell one."""
+    import numpy
+
+    samples = numpy.asarray(image)
+    real = samples.dtype.kind == "f"
+    if real:
+        samples = numpy.nan_to_num(samples, posinf=0.0, neginf=0.0)
+    low, high = 0.0, 1.0 if real else float((1 << _depth(image)) - 1)
+    if samples.dtype.itemsize > 2 and (samples.max() > high or samples.min() < 0):
+        low, high = float(samples.min()), float(samples.max())
+    grey = samples.astype(numpy.float32)
+    grey -= low
+    grey *= 255 / max(high - low, 1e-9)
+    grey += 0.5
+    levels = numpy.clip(grey, 0, 255, out=grey).astype(numpy.uint8)
+    white_is_zero = getattr(image, "tag_v2", {}).get(262) == 0
+    return Image.fromarray(255 - levels if white_is_zero else levels)
+
+
+def _depth(image: Any) -> int:
+    bits = getattr(image, "tag_v2", {}).get(258)
+    depth = bits[0] if isinstance(bits, tuple) and bits else bits
+    return depth if isinstance(depth, int) and 8 <= depth <= 16 else 16
+
+
+def to_srgb(image: Image.Image, profile: bytes | None) -> Image.Image:
+    """Convert through the embedded ICC profile where there is a usable one; CIELAB by its definition."""
+    if image.mode == "LAB":
+        from PIL import ImageCms
+
+        return _converted(image, ImageCms.createProfile("LAB")) or image.convert("RGB")
+    if profile and image.mode in ("RGB", "L", "CMYK"):
+        return _with_profile(image, profile) or image.convert("RGB")
+    return image if image.mode == "RGB" else image.convert("RGB")
+
+
+def _with_profile(image: Image.Image, profile: bytes) -> Image.Image | None:
+    from PIL import ImageCms
+
+    try:
+        opened = ImageCms.ImageCmsProfile(io.BytesIO(profile))
+        space = opened.profile.xcolor_space.strip()
+        described = (opened.profile.profile_description or "").lower()
+    except Exception:  # a broken profile is no reason to refuse the picture
+        return None
+    if space != {"RGB": "RGB", "L": "GRAY", "CMYK": "CMYK"}[image.mode]:
+        return None
+    return None if described.startswith("srgb") else _converted(image, opened)
+
+
+def _converted(image: Image.Image, profile: Any) -> Image.Image | None:
+    from PIL import ImageCms
+
+    try:
+        return ImageCms.profileToProfile(image, profile, ImageCms.createProfile("sRGB"), outputMode="RGB")
+    except ImageCms.PyCMSError:
+        return None
