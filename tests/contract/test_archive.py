@@ -1,0 +1,483 @@
+"""One contract for every `Archive`: Qdrant Edge in a folder, and a Qdrant server.
+
+The server is reached through `qdrant-client` twice: as its local mode, and over HTTP to a stand-in that lets local mode
+answer and, where ../shared/data/qdrant is, holds every request against Qdrant's own OpenAPI description. That proves
+what is sent and how answers are taken, and not how a real server ranks, persists or survives.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import re
+import threading
+import uuid
+from collections.abc import AsyncIterator, Iterator
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from tools.backends import qdrant_edge, qdrant_server
+from tools.backends.workers import PebbleWorkers
+from tools.kit import Archive, AskAgain, CannotDo, Embeddings, Filters, Item, Scope
+from tools.kit.parts import Parts
+
+pytestmark = pytest.mark.filterwarnings("ignore:Payload indexes have no effect in the local Qdrant")
+
+OPENAPI = Path(__file__).parents[3] / "shared" / "data" / "qdrant" / "openapi.json"
+DIM = 8
+OWNER = Scope(workspace="local", audiences=("owner",))
+TEAM = Scope(workspace="T1", audiences=("C1", "C2"))
+NOON = datetime(2024, 5, 1, 12, tzinfo=UTC)
+
+
+def item(number: int, *, audience: str = "owner", **more: Any) -> Item:
+    known = {
+        "id": str(uuid.UUID(int=number + 1)),
+        "path": f"/photos/2024/Holiday/IMG_{number}.jpg",
+        "sha256": f"{number:064x}",
+        "audience": audience,
+        "name": f"IMG_{number}.jpg",
+        "mime": "image/jpeg",
+        "width": 640,
+        "height": 480,
+        "added": NOON,
+        "modified": NOON.timestamp() + 0.123456,
+    }
+    return Item(**{**known, **more})
+
+
+def vectors(count: int, seed: int = 0) -> Embeddings:
+    random = np.random.default_rng(seed).standard_normal((count, DIM)).astype(np.float32)
+    made: Embeddings = random / np.linalg.norm(random, axis=1, keepdims=True)
+    return made
+
+
+def parts(home: Path, encoder: str = "space-a", **options: str) -> Parts:
+    return Parts(home=home, workers=PebbleWorkers(), options={"encoder": encoder, "dim": str(DIM), **options})
+
+
+# --- a stand-in for the server --------------------------------------------------------------------
+
+
+class Wire(ThreadingHTTPServer):
+    """Speaks Qdrant's REST as far as `qdrant_server` does. Local mode answers."""
+
+    daemon_threads = True
+    request_queue_size = 128
+
+    def __init__(self, key: str | None = None) -> None:
+        from qdrant_client import QdrantClient
+
+        super().__init__(("127.0.0.1", 0), Answering)
+        self.local = QdrantClient(":memory:")
+        self.turn = threading.Lock()  # local mode is not made for threads
+        self.key = key
+        self.wrong: list[str] = []
+        """Requests that Qdrant's description does not allow."""
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.server_address[1]}"
+
+    def __enter__(self) -> Wire:
+        threading.Thread(target=self.serve_forever, args=(0.01,), daemon=True).start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.shutdown()
+        self.server_close()
+        self.local.close()
+
+
+class Answering(BaseHTTPRequestHandler):
+    server: Wire
+    protocol_version = "HTTP/1.1"
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+    def answer(self) -> None:
+        body = json.loads(self.rfile.read(int(self.headers.get("content-length") or 0)) or "null")
+        path = self.path.split("?")[0]
+        if self.server.key and self.headers.get("api-key") != self.server.key:
+            return self.send(403, {"status": {"error": "forbidden"}})
+        self.server.wrong += problems(self.command, path, body)
+        name = path.split("/")[2]
+        with self.server.turn:
+            if path == f"/collections/{name}/exists":
+                return self.send(200, {"exists": self.server.local.collection_exists(name)})
+            if not self.server.local.collection_exists(name) and (self.command, path.count("/")) != ("PUT", 2):
+                return self.send(404, {"error": f"Not found: Collection `{name}` doesn't exist!"})
+            if self.server.local.collection_exists(name) and (self.command, path.count("/")) == ("PUT", 2):
+                return self.send(409, {"error": f"Wrong input: Collection `{name}` already exists!"})
+            return self.send(200, self.done(self.server.local, name, path.split("/", 3)[3:], body))
+
+    def done(self, local: Any, name: str, rest: list[str], body: Any) -> Any:
+        from qdrant_client import models
+
+        match (self.command, rest[0] if rest else ""):
+            case "PUT", "":
+                space = models.VectorParams(**body["vectors"])
+                return local.create_collection(name, vectors_config=space, metadata=body["metadata"])
+            case "GET", "":
+                return local.get_collection(name).model_dump(mode="json")
+            case "DELETE", "":
+                return local.delete_collection(name)
+            case "PUT", "index":
+                return {"operation_id": 1, "status": "completed"}
+            case "PUT", "points":
+                return local.upsert(name, models.PointsList(**body).points).model_dump(mode="json")
+            case "POST", "points":
+                asked = models.PointRequest(**body)
+                found = local.retrieve(name, asked.ids, with_payload=asked.with_payload)
+                return [record.model_dump(mode="json") for record in found]
+            case "POST", "points/query":
+                query = models.QueryRequest(**body)
+                found = local.query_points(
+                    name, query.query, query_filter=query.filter, limit=query.limit, with_payload=query.with_payload
+                )
+                return found.model_dump(mode="json")
+            case "POST", "points/scroll":
+                scroll = models.ScrollRequest(**body)
+                records, start = local.scroll(
+                    name, scroll.filter, limit=scroll.limit, offset=scroll.offset, with_payload=scroll.with_payload
+                )
+                points = [record.model_dump(mode="json") for record in records]
+                return {"points": points, "next_page_offset": start}
+            case "POST", "points/count":
+                return local.count(name, models.CountRequest(**body).filter).model_dump(mode="json")
+            case "POST", "points/delete":
+                return local.delete(name, models.PointIdsList(**body)).model_dump(mode="json")
+        raise NotImplementedError(f"{self.command} {rest}")
+
+    def send(self, status: int, result: Any) -> None:
+        body = {"result": result, "status": "ok", "time": 0.0} if status == 200 else {"status": result, "time": 0.0}
+        data = json.dumps(body).encode()
+        self.send_response(status)
+        self.send_header("content-type", "application/json")
+        self.send_header("content-length", str(len(data)))
+        self.end_headers()
+        self.wfile.write(data)
+
+    do_GET = do_PUT = do_POST = do_DELETE = answer  # noqa: N815
+
+
+@cache
+def description() -> dict[str, Any]:
+    """Qdrant's OpenAPI description as JSON Schema: `nullable` spelled out and objects closed."""
+    read: dict[str, Any] = closed(json.loads(OPENAPI.read_text()))
+    return read
+
+
+def closed(part: Any) -> Any:
+    if isinstance(part, list):
+        return [closed(each) for each in part]
+    if not isinstance(part, dict):
+        return part
+    made = {key: closed(value) for key, value in part.items() if key != "nullable"}
+    if part.get("nullable") and isinstance(made.get("type"), str):
+        made["type"] = [made["type"], "null"]
+    elif part.get("nullable") and not made:
+        return {"type": "null"}
+    if made.get("type") == "object" and isinstance(made.get("properties"), dict):
+        made.setdefault("additionalProperties", False)
+    return made
+
+
+def problems(method: str, path: str, body: Any) -> list[str]:
+    """What Qdrant's description has against a request."""
+    if not OPENAPI.exists():
+        return []
+    from jsonschema import Draft202012Validator
+
+    for template, operations in description()["paths"].items():
+        if not re.fullmatch(re.sub(r"\{\w+\}", "[^/]+", template), path) or method.lower() not in operations:
+            continue
+        content = operations[method.lower()].get("requestBody", {}).get("content")
+        if content is None:
+            return []
+        schema = {**content["application/json"]["schema"], "components": description()["components"]}
+        return [f"{method} {path}: {error.message[:300]}" for error in Draft202012Validator(schema).iter_errors(body)]
+    return [f"{method} {path}: no such request"]
+
+
+@pytest.mark.skipif(not OPENAPI.exists(), reason="needs Qdrant's OpenAPI description in ../shared/data/qdrant")
+def test_the_stand_in_notices_what_qdrant_would_not_take() -> None:
+    nearest = {"query": [0.1, 0.2], "limit": 3, "with_payload": ["item"]}
+    assert problems("POST", "/collections/c/points/query", nearest) == []
+    assert problems("POST", "/collections/c/points/query", {**nearest, "limits": 3}) != []
+    assert problems("POST", "/collections/c/points/query", {**nearest, "limit": "three"}) != []
+    substring = {"must": [{"key": "file", "match": {"substring": "img"}}]}
+    assert problems("POST", "/collections/c/points/query", {**nearest, "filter": substring}) != []
+    assert problems("POST", "/collections/c/points/ask", nearest) != []
+
+
+# --- the contract ---------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def wire() -> Iterator[Wire]:
+    with Wire() as server:
+        yield server
+        assert server.wrong == []
+
+
+@pytest.fixture(params=["edge", "server in local mode", "server over http"])
+async def archive(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Archive]:
+    from qdrant_client import AsyncQdrantClient
+
+    made: Archive
+    if request.param == "edge":
+        made = qdrant_edge.build("", parts(tmp_path))
+    elif request.param == "server over http":
+        made = qdrant_server.build(request.getfixturevalue("wire").url, parts(tmp_path))
+    else:
+        made = qdrant_server.QdrantServer(AsyncQdrantClient(":memory:"), ":memory:", "space-a", DIM)
+    yield made
+    await made.close()
+
+
+async def test_it_is_an_archive_bound_to_its_encoder(archive: Archive) -> None:
+    assert isinstance(archive, Archive)
+    assert archive.encoder == "space-a"
+
+
+async def test_a_workspace_nobody_indexed_is_empty(archive: Archive) -> None:
+    assert await archive.search(OWNER, vectors(1)[0]) == []
+    assert await archive.count(OWNER) == 0
+    assert await archive.get(OWNER, [item(0).id]) == []
+    assert await archive.remove(OWNER, [item(0).id]) == 0
+    assert [found async for found in archive.scan(OWNER)] == []
+
+
+async def test_what_was_put_comes_back_unchanged(archive: Archive) -> None:
+    kept = item(0, name="Müller 東京 ▇.png", page=3, taken=NOON - timedelta(days=400), size=5_000_000_000)
+    await archive.put(OWNER, [kept], vectors(1))
+    assert await archive.get(OWNER, [kept.id]) == [kept]
+
+
+async def test_the_nearest_comes_first_with_its_cosine(archive: Archive) -> None:
+    space = vectors(20)
+    await archive.put(OWNER, [item(number) for number in range(20)], space)
+    hits = await archive.search(OWNER, space[7], limit=3)
+    assert [hit.item.id for hit in hits] == [item(int(n)).id for n in np.argsort(-space @ space[7])[:3]]
+    assert [hit.score for hit in hits] == pytest.approx(sorted(space @ space[7], reverse=True)[:3], abs=1e-5)
+
+
+async def test_the_same_id_is_replaced_not_added(archive: Archive) -> None:
+    await archive.put(OWNER, [item(0)], vectors(1))
+    await archive.put(OWNER, [item(0, name="new.jpg")], vectors(1, seed=1))
+    assert await archive.count(OWNER) == 1
+    [hit] = await archive.search(OWNER, vectors(1, seed=1)[0])
+    assert hit.item.name == "new.jpg"
+    assert hit.score == pytest.approx(1, abs=1e-5)
+
+
+async def test_nobody_sees_what_their_scope_does_not_name(archive: Archive) -> None:
+    items = [item(number, audience=f"C{number % 3}") for number in range(9)]
+    await archive.put(Scope(workspace="T1", audiences=("C0", "C1", "C2")), items, vectors(9))
+    seen = {hit.item.audience for hit in await archive.search(TEAM, vectors(1)[0], limit=9)}
+    assert seen == {"C1", "C2"}
+    assert await archive.count(TEAM) == 6
+    assert await archive.get(TEAM, [items[0].id, items[1].id]) == [items[1]]
+    assert {found.audience async for found in archive.scan(TEAM)} == {"C1", "C2"}
+    assert await archive.remove(TEAM, [each.id for each in items]) == 6
+    assert await archive.count(Scope(workspace="T1", audiences=("C0",))) == 3
+    assert await archive.count(Scope(workspace="T2", audiences=("C0",))) == 0
+
+
+async def test_an_item_outside_the_scope_is_refused(archive: Archive) -> None:
+    with pytest.raises(ValueError, match="outside the scope"):
+        await archive.put(TEAM, [item(0, audience="C9")], vectors(1))
+
+
+async def test_a_put_never_replaces_what_its_scope_may_not_see(archive: Archive) -> None:
+    await archive.put(Scope(workspace="T1", audiences=("C9",)), [item(0, audience="C9")], vectors(1))
+    with pytest.raises(ValueError, match="outside the scope"):
+        await archive.put(TEAM, [item(0, audience="C1")], vectors(1))
+
+
+@pytest.mark.parametrize("scope", [Scope(workspace="T1", audiences=()), Scope(workspace="", audiences=("C1",))])
+async def test_there_is_no_unscoped_query(archive: Archive, scope: Scope) -> None:
+    with pytest.raises(ValueError, match="scope"):
+        await archive.search(scope, vectors(1)[0])
+    with pytest.raises(ValueError, match="scope"):
+        await archive.count(scope)
+    with pytest.raises(ValueError, match="scope"):
+        await archive.get(scope, [item(0).id])
+
+
+@pytest.mark.parametrize("workspace", ["../other", "a/b", ".", "a b"])
+async def test_a_workspace_cannot_reach_into_another(archive: Archive, workspace: str) -> None:
+    with pytest.raises(ValueError, match="not a workspace"):
+        await archive.put(Scope(workspace=workspace, audiences=("owner",)), [item(0)], vectors(1))
+
+
+async def test_vectors_of_another_size_are_refused(archive: Archive) -> None:
+    with pytest.raises(ValueError, match="dimensions"):
+        await archive.put(OWNER, [item(0)], np.ones((1, DIM + 1), np.float32))
+    with pytest.raises(ValueError, match="dimensions"):
+        await archive.search(OWNER, np.ones(DIM + 1, np.float32))
+
+
+FILTERS = [
+    (Filters(name_contains="img_1"), {0}),
+    (Filters(name_contains="RÄT"), {1}),
+    (Filters(name_contains="x"), {2}),
+    (Filters(folder="/photos/2023"), {1}),
+    (Filters(folder="/photos"), {0, 1, 2}),
+    (Filters(folder="/photo"), set()),
+    (Filters(folder="holiday"), {0}),
+    (Filters(folder="2024/Holiday/"), {0}),
+    (Filters(folder="Holiday/2024"), set()),
+    (Filters(mime="image/png"), {1}),
+    (Filters(mime="image/"), {0, 1}),
+    (Filters(after=NOON), {0, 2}),
+    (Filters(before=NOON), {1}),
+    (Filters(after=NOON + timedelta(days=1)), {2}),
+    (Filters(min_width=1000), {1}),
+    (Filters(min_height=500), {1, 2}),
+    (Filters(orientation="landscape"), {0}),
+    (Filters(orientation="portrait"), {1}),
+    (Filters(orientation="square"), {2}),
+    (Filters(mime="image/", min_width=1000), {1}),
+    (Filters(mime="image/jpeg", orientation="portrait"), set()),
+    (Filters(), {0, 1, 2}),
+]
+
+
+@pytest.mark.parametrize(("filters", "wanted"), FILTERS, ids=[repr(each[0]) for each in FILTERS])
+async def test_a_filter_keeps_what_it_says(archive: Archive, filters: Filters, wanted: set[int]) -> None:
+    await archive.put(
+        OWNER,
+        [
+            item(0, name="IMG_1.JPG", path="/photos/2024/Holiday/IMG_1.JPG"),
+            item(
+                1,
+                name="Gerät.png",
+                path="/photos/2023/Gerät.png",
+                mime="image/png",
+                width=1000,
+                height=2000,
+                taken=NOON - timedelta(days=300),
+            ),
+            item(
+                2,
+                name="fax.pdf",
+                path="/photos/docs/fax.pdf",
+                mime="application/pdf",
+                width=501,
+                height=500,
+                modified=0,
+                added=NOON + timedelta(days=2),
+            ),
+        ],
+        vectors(3),
+    )
+    hits = await archive.search(OWNER, vectors(1)[0], filters=filters)
+    assert {uuid.UUID(hit.item.id).int - 1 for hit in hits} == wanted
+    assert await archive.count(OWNER, filters) == len(wanted)
+
+
+async def test_filters_never_widen_the_scope(archive: Archive) -> None:
+    items = [item(0, audience="C1"), item(1, audience="C9")]
+    await archive.put(Scope(workspace="T1", audiences=("C1", "C9")), items, vectors(2))
+    hits = await archive.search(TEAM, vectors(1)[0], filters=Filters(mime="image/jpeg"))
+    assert [hit.item for hit in hits] == [items[0]]
+
+
+async def test_get_answers_in_the_order_asked_and_leaves_out_the_unknown(archive: Archive) -> None:
+    await archive.put(OWNER, [item(number) for number in range(3)], vectors(3))
+    found = await archive.get(OWNER, [item(2).id, item(9).id, item(0).id])
+    assert found == [item(2), item(0)]
+
+
+async def test_scan_gives_every_item_once_in_id_order(archive: Archive) -> None:
+    await archive.put(OWNER, [item(number) for number in reversed(range(1500))], vectors(1500))
+    assert [found.id async for found in archive.scan(OWNER)] == [item(number).id for number in range(1500)]
+
+
+async def test_what_was_removed_is_gone(archive: Archive) -> None:
+    await archive.put(OWNER, [item(number) for number in range(3)], vectors(3))
+    assert await archive.remove(OWNER, [item(1).id, item(1).id, item(9).id]) == 1
+    assert await archive.get(OWNER, [item(1).id]) == []
+    assert await archive.count(OWNER) == 2
+
+
+async def test_a_restart_forgets_one_workspace_only(archive: Any) -> None:
+    await archive.put(OWNER, [item(0)], vectors(1))
+    await archive.put(TEAM, [item(0, audience="C1")], vectors(1))
+    await archive.restart("local")
+    assert (await archive.count(OWNER), await archive.count(TEAM)) == (0, 1)
+    await archive.put(OWNER, [item(1)], vectors(1))
+    assert await archive.count(OWNER) == 1
+
+
+async def test_many_calls_at_once_are_all_answered(archive: Archive) -> None:
+    space = vectors(40)
+    await asyncio.gather(*(archive.put(OWNER, [item(number)], space[number : number + 1]) for number in range(40)))
+    hits = await asyncio.gather(*(archive.search(OWNER, vector, limit=1) for vector in space))
+    assert [hit[0].item.id for hit in hits] == [item(number).id for number in range(40)]
+
+
+# --- the encoder it is bound to -------------------------------------------------------------------
+
+
+async def test_edge_names_both_encoders_when_opened_with_another(tmp_path: Path) -> None:
+    first = qdrant_edge.build("", parts(tmp_path, "space-a"))
+    await first.put(OWNER, [item(0)], vectors(1))
+    await first.close()
+    other = qdrant_edge.build("", parts(tmp_path, "space-b"))
+    with pytest.raises(CannotDo, match=r"space-a.*space-b.*index --fresh"):
+        await other.count(OWNER)
+    assert qdrant_edge.bound_encoder(tmp_path, "local") == "space-a"
+    await other.restart("local")
+    await other.put(OWNER, [item(0)], vectors(1))
+    assert qdrant_edge.bound_encoder(tmp_path, "local") == "space-b"
+    await other.close()
+
+
+async def test_the_server_names_both_encoders_when_opened_with_another(tmp_path: Path, wire: Wire) -> None:
+    first = qdrant_server.build(wire.url, parts(tmp_path, "space-a"))
+    await first.put(OWNER, [item(0)], vectors(1))
+    await first.close()
+    other = qdrant_server.build(wire.url, parts(tmp_path, "space-b"))
+    with pytest.raises(CannotDo, match=r"space-a.*space-b.*index --fresh"):
+        await other.count(OWNER)
+    await other.close()
+
+
+# --- the server -----------------------------------------------------------------------------------
+
+
+async def test_a_server_that_does_not_answer_is_said(tmp_path: Path) -> None:
+    archive = qdrant_server.build("http://127.0.0.1:9", parts(tmp_path))
+    with pytest.raises(CannotDo, match=r"http://127\.0\.0\.1:9 does not answer"):
+        await archive.count(OWNER)
+    await archive.close()
+
+
+async def test_a_wrong_key_is_said_and_the_right_one_works(tmp_path: Path) -> None:
+    said: list[str] = []
+    with Wire(key="secret") as wire:
+        for key in ("wrong", "secret"):
+            made = Parts(tmp_path, PebbleWorkers(), said.append, parts(tmp_path, qdrant_api_key=key).options)
+            archive = qdrant_server.build(wire.url, made)
+            if key == "wrong":
+                with pytest.raises(CannotDo, match=r"refuses the key \(403\): set QDRANT_API_KEY"):
+                    await archive.count(OWNER)
+            else:
+                assert await archive.count(OWNER) == 0
+            await archive.close()
+    assert "insecure" in said[0]
+
+
+def test_a_server_without_a_url_is_asked_for(tmp_path: Path) -> None:
+    with pytest.raises(AskAgain, match="qdrant_server:http://HOST:6333"):
+        qdrant_server.build("", parts(tmp_path))
