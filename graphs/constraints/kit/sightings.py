@@ -1,0 +1,295 @@
+"""Does a match name the brand, or do ordinary words merely spell it?
+
+Letters with anything between them count when they make whole words together. What is written apart counts
+- always, when every letter stands alone ("G A P", "A.c-m_e"), but not inside a longer spelling ("b i g a p p l e");
+- at the name's own gaps ("Coca Cola", "You Tube");
+- elsewhere ("Ac me"), unless the pieces read as prose: all ordinary words, one of them glue ("we met a friend" for
+  Meta, "can on" for Canon), or a contraction ("she'll" for Shell). "a c me" names Acme, because c is no word.
+What is written in one piece counts unless it is an ordinary word of its own that only looks alike (flat for Fiat,
+clove for Dove, apples for Apple) or a number with a unit (8 MW for BMW).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from graphs.constraints.kit.lookalikes import SIGNS, Folded, symbols
+from graphs.constraints.kit.spellings import Spelling
+from graphs.constraints.kit.vocabulary import GLUE, known, ordinary, words
+
+PIECE = re.compile(r"[^ &+]+")
+DECORATION = re.compile(r"[*~`\u200b\u2060\ufeff\u00ad]+")
+APOSTROPHE = re.compile(r"['’‘`´ʼ＇]")
+SUFFIXES = frozenset({"s", "t", "d", "m", "ll", "re", "ve"})
+"""What follows the apostrophe of a contraction or a possessive."""
+SENTENCE_BREAK = re.compile(r"[.!?;:,]\s|\n\s*\n")
+SENTENCE_START = re.compile(r"(?:^|[.!?:\n(\"“‘•])[\s\"'“‘*_-]*$")
+TIGHT = re.compile(r"[ \t]{1,3}|[.\-*_/|·•~'’]{1,2}|\. ")
+"""What may stand between the letters of a two-letter brand: H.P., H-P, H P, but not "blood groups A, B"."""
+SURNAME = re.compile(r"\.?\s+[A-Z][a-z]")
+HOST_AFTER = re.compile(r"\.(?:com|net|org|shop|store|info|biz|co\.\w\w)\b", re.IGNORECASE)
+HOST_BEFORE = re.compile(r"(?:www\.|://|@)$", re.IGNORECASE)
+UNITS = words("""
+    a b bn c cm d f ft g gb ghz gw h hr hrs hz in k kb kg khz km kw l lb lbs m ma mb mg mhz mi min ml mm ms mv mw n nd
+    nm oz p pm am pp pt px rd s st t tb th tn v w x yd
+""")
+CURRENCY = frozenset("$€£¥")
+
+
+@dataclass(frozen=True)
+class Sighting:
+    """A match of a spelling: symbols `start` to `end` of the folded text."""
+
+    spelling: Spelling
+    original: str
+    folded: Folded
+    start: int
+    end: int
+    whole_tag: bool = False
+    """Found as a word of a hashtag or handle, whose words have no gaps between them."""
+
+    @property
+    def span(self) -> tuple[int, int]:
+        """In the original text."""
+        # the least and the greatest, because an override can turn the order round
+        return min(self.folded.starts[self.start : self.end]), max(self.folded.ends[self.start : self.end])
+
+    @cached_property
+    def written(self) -> str:
+        start, end = self.span
+        return self.original[start:end]
+
+    @cached_property
+    def pieces(self) -> list[tuple[int, int]]:
+        """(start, end) in the folded text of what is written in one piece; markdown does not part what it decorates."""
+        pieces: list[tuple[int, int]] = []
+        for match in PIECE.finditer(self.folded.text, self.start, self.end):
+            if pieces and DECORATION.fullmatch(self._gap(pieces[-1][1], match.start())):
+                pieces[-1] = (pieces[-1][0], match.end())
+            else:
+                pieces.append(match.span())
+        return pieces
+
+    @cached_property
+    def gaps(self) -> list[str]:
+        """What stands between the pieces, as written."""
+        return [self._gap(left[1], right[0]) for left, right in zip(self.pieces[:-1], self.pieces[1:], strict=True)]
+
+    def _gap(self, left: int, right: int) -> str:
+        return self.original[self.folded.ends[left - 1] : self.folded.starts[right]]
+
+    @cached_property
+    def symbols(self) -> str:
+        return "".join(PIECE.findall(self.folded.text[self.start : self.end]))
+
+    def words(self) -> list[str]:
+        """The pieces as written."""
+        return [self.original[self.folded.starts[start] : self.folded.ends[end - 1]] for start, end in self.pieces]
+
+    def inner_gaps(self) -> list[int]:
+        """Indices of the gaps that are not the name's own."""
+        if len(self.symbols) != len(self.spelling.letters):
+            return list(range(len(self.gaps))) if len(self.gaps) > len(self.spelling.joints) else []
+        inner, letters = [], 0
+        for index, (start, end) in enumerate(self.pieces[:-1]):
+            letters += sum(1 for symbol in self.folded.text[start:end] if symbol != " ")
+            if letters not in self.spelling.joints:
+                inner.append(index)
+        return inner
+
+    def as_named(self) -> bool:
+        """Whether the letters have exactly the case they have in the name, beginning with a capital."""
+        plain = "".join(char for char in self.written if char.isalnum())
+        return plain == self.spelling.letters and not plain.islower()
+
+
+def names(sighting: Sighting) -> bool:
+    """Whether a match names the brand."""
+    return (
+        not _is_number(sighting)
+        and not _starts_in_contraction(sighting)
+        and not _is_own_word(sighting)
+        and _apart(sighting)
+        and _case_holds(sighting)
+    )
+
+
+def _is_number(sighting: Sighting) -> bool:
+    """Digits count as letters only among letters, and never where they can be a quantity."""
+    own = sum(char.isdigit() for char in sighting.spelling.letters)
+    read = sum(symbol.isdigit() for symbol in sighting.symbols)
+    if own and len(sighting.pieces) == 2 and sighting.written[0].isdigit():
+        return sighting.words()[1] in UNITS
+    if read <= own:
+        return False
+    if len(sighting.spelling.letters) < 3 or sighting.symbols.isdigit():
+        return True
+    if len(sighting.pieces) > 1:
+        return any(len(word) > 1 and word.isdigit() for word in sighting.words()) or (
+            sighting.words()[0].isdigit() and len(sighting.pieces) == 2
+        )
+    return sighting.symbols.lstrip("0123456789").lower() in UNITS and sighting.symbols[0].isdigit()
+
+
+def _starts_in_contraction(sighting: Sighting) -> bool:
+    """The s of "Tom's watch" does not begin Swatch."""
+    start, _ = sighting.span
+    before = sighting.original[max(0, start - 2) : start]
+    if len(before) < 2 or not before[0].isalnum() or not APOSTROPHE.match(before[1]):
+        return False
+    return len(sighting.pieces) > 1 and sighting.words()[0].lower() in SUFFIXES
+
+
+def _is_own_word(sighting: Sighting) -> bool:
+    """In one piece, but as written an ordinary word: flat for Fiat, clove for Dove, "(rest" for Crest, apples."""
+    if _trailing(sighting):
+        return True
+    if len(sighting.pieces) > 1 or not sighting.written.isascii():
+        return False
+    word = sighting.written.lower()
+    bare = word.strip("".join(SIGNS))
+    if bare != word:
+        return word[0] not in CURRENCY and word[-1] not in CURRENCY and bare.isalpha() and ordinary(bare)
+    plain = "".join(map(symbols, sighting.spelling.letters.lower()))
+    return word.isalpha() and word != plain and known(word)
+
+
+def _trailing(sighting: Sighting) -> bool:
+    """Whether an s or a number follows that makes it another word: "apples" is fruit, "three Nikes" are Nike's."""
+    tail = _tail(sighting)
+    if not tail:
+        return False
+    if tail.isdigit():
+        return len(sighting.spelling.letters) < 4 or sighting.symbols[-1].isdigit()
+    start, _ = sighting.span
+    capital = sighting.written[0].isupper() and not SENTENCE_START.search(sighting.original[max(0, start - 80) : start])
+    return known((sighting.written + tail).lower()) and not capital
+
+
+def _tail(sighting: Sighting) -> str:
+    match = re.compile(r"s|\d+").match(sighting.folded.text, sighting.end)
+    return match[0] if match else ""
+
+
+def _apart(sighting: Sighting) -> bool:
+    """Whether what is written apart belongs together."""
+    if not sighting.gaps:
+        return True
+    inner = sighting.inner_gaps()
+    if not inner:
+        return _own_gaps(sighting)
+    if all(end - start == 1 for start, end in sighting.pieces):
+        return _spelled_out(sighting)
+    return _split(sighting)
+
+
+def _own_gaps(sighting: Sighting) -> bool:
+    """Gaps only where the name has them: no sentence may end there, and "head and shoulders" is no shampoo."""
+    words = sighting.words()
+    if "&" in sighting.spelling.name and "&" not in sighting.written:
+        joined = re.findall(r"\w+", sighting.written)
+        return not (sighting.written.islower() and all(ordinary(word) for word in joined))
+    own = SENTENCE_BREAK.search(sighting.spelling.name)
+    return bool(own) or len(words) < 2 or not any(SENTENCE_BREAK.search(gap) for gap in sighting.gaps)
+
+
+def _spelled_out(sighting: Sighting) -> bool:
+    if len(sighting.pieces) == 2:
+        return _two_letters(sighting)
+    for step in (-1, 1):
+        run = list(_letters_beside(sighting, step))
+        if len(run) > 1 or (run and run[0] not in "ai"):
+            return False
+    return True
+
+
+def _two_letters(sighting: Sighting) -> bool:
+    """H P and H.P. are a brand; H. P. Lovecraft is a man."""
+    _, end = sighting.span
+    gap = sighting.gaps[0]
+    if not TIGHT.fullmatch(gap) or all(word in ("a", "I") for word in sighting.words()):
+        return False
+    return not (gap.startswith(".") and SURNAME.match(sighting.original, end))
+
+
+def _letters_beside(sighting: Sighting, step: int) -> Iterator[str]:
+    """Single letters that go on before (-1) or after (1) a spelled-out match with the same gaps: a longer spelling."""
+    text, gaps = sighting.folded.text, set(sighting.gaps)
+    at = sighting.end if step > 0 else sighting.start - 1
+    for _ in range(2):
+        edge = at
+        while 0 <= at < len(text) and text[at] in " &+":
+            at += step
+        if at == edge or not 0 <= at < len(text) or not text[at].isalpha():
+            return
+        beyond = at + step
+        if 0 <= beyond < len(text) and text[beyond].isalnum():
+            return
+        left, right = (edge - 1, at) if step > 0 else (at, edge + 1)
+        if sighting.original[sighting.folded.ends[left] : sighting.folded.starts[right]] not in gaps:
+            return
+        yield sighting.original[sighting.folded.starts[at]].lower()
+        at = beyond
+
+
+def _split(sighting: Sighting) -> bool:
+    """Written in pieces of which some have several letters."""
+    words = sighting.words()
+    lower = [word.lower() for word in words]
+    for index in sighting.inner_gaps():
+        if APOSTROPHE.fullmatch(sighting.gaps[index]) and lower[index + 1] in SUFFIXES:
+            return False
+    if _beside_fragments(sighting):
+        return False
+    if not all(map(ordinary, lower)) or not GLUE.intersection(lower):
+        return True
+    start, _ = sighting.span
+    if not sighting.as_named():
+        return False
+    # "Can on" with a capital in mid-sentence is Canon, and "You Tube" is YouTube wherever it stands
+    return sighting.pieces[0][1] - sighting.pieces[0][0] in sighting.spelling.camel or not SENTENCE_START.search(
+        sighting.original[max(0, start - 80) : start]
+    )
+
+
+def _beside_fragments(sighting: Sighting) -> bool:
+    """Whether the word before or after is itself a scrap: "bi g ap ple" is a big apple in pieces."""
+    start, end = sighting.span
+    before = re.search(r"(?:^|\s)([a-z]{1,4}) $", sighting.original[max(0, start - 8) : start])
+    after = re.match(r" ([a-z]{1,4})(?:\s|$|[.,;!?])", sighting.original[end : end + 8])
+    return any(match is not None and not known(match[1], 2.8) for match in (before, after))
+
+
+def _case_holds(sighting: Sighting) -> bool:
+    """Of brands that match case the name must be written as it is, unless it is plainly in disguise or a host name."""
+    spelling = sighting.spelling
+    if not spelling.match_case or (sighting.gaps and all(end - start == 1 for start, end in sighting.pieces)):
+        return True
+    start, end = sighting.span
+    if HOST_AFTER.match(sighting.original, end) or HOST_BEFORE.search(sighting.original[max(0, start - 8) : start]):
+        return True
+    letters = [char for char in map(sighting.original.__getitem__, _origins(sighting)) if char.isalnum()]
+    plain = "".join(letters)
+    if not plain.isascii() or any(char.isdigit() for char in plain) != any(map(str.isdigit, spelling.letters)):
+        return plain.isascii() or _wears_case(plain, spelling.letters)
+    return plain == spelling.letters
+
+
+def _origins(sighting: Sighting) -> list[int]:
+    starts = sighting.folded.starts
+    return sorted(
+        {starts[index] for index in range(sighting.start, sighting.end) if sighting.folded.text[index] != " "}
+    )
+
+
+def _wears_case(written: str, letters: str) -> bool:
+    """Other alphabets' letters must have the name's case too, unless they are borrowed from another script."""
+    import unicodedata
+
+    latin = all(unicodedata.normalize("NFKD", char)[0].isascii() for char in written)
+    if not latin or len(written) != len(letters):
+        return True
+    return all(one.isupper() == other.isupper() for one, other in zip(written, letters, strict=True))

@@ -1,0 +1,118 @@
+"""One way of writing a brand, as a pattern over folded text (see `lookalikes`): its letters in order, whole words only,
+with anything between them. Whether a match really names the brand is decided in `sightings`."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cached_property
+
+from graphs.constraints.kit.lookalikes import KEPT, looks, symbols
+
+# scripts written without spaces: a brand in the middle of them stands alone
+UNSPACED = "\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff"
+LETTER = rf"[^\W{UNSPACED}]"
+BETWEEN = r"[ &+]*+"
+AND = r" *+&[ &+]*+| ++(?:and|n|et|und|y) ++|and|n"
+PAIR_LOOKS = {"m": "rn", "w": "vv", "d": "c[lI]"}
+"""Two letters that pass for one: ``rn`` for m."""
+UMLAUTS = frozenset("äöüÄÖÜ")
+LOOSE_FROM = 5
+"""Letters a name needs before it is known without its ``&``: ProcterGamble, but not HM."""
+
+
+@dataclass(frozen=True)
+class Spelling:
+    """A name or alias of a brand."""
+
+    name: str
+    brand: str
+    """The brand's own name, which messages use."""
+    match_case: bool = False
+
+    @cached_property
+    def letters(self) -> str:
+        """The name without what is not a letter or digit."""
+        return "".join(char for char in self.name if char.isalnum())
+
+    @cached_property
+    def joints(self) -> frozenset[int]:
+        """Before which letters (by index) the name itself has a gap: 4 in Coca-Cola."""
+        found, count, gap = set(), 0, False
+        for char in self.name:
+            if char.isalnum():
+                if gap and count:
+                    found.add(count)
+                count, gap = count + 1, False
+            else:
+                gap = True
+        return frozenset(found)
+
+    @cached_property
+    def camel(self) -> frozenset[int]:
+        """Before which letters a new word begins inside the name: 3 in YouTube."""
+        return frozenset(
+            index
+            for index in range(1, len(self.letters))
+            if self.letters[index].isupper() and self.letters[index - 1].islower()
+        )
+
+    @cached_property
+    def pattern(self) -> re.Pattern[str]:
+        return re.compile(self.source())
+
+    @cached_property
+    def loose(self) -> re.Pattern[str]:
+        """For hashtags and host names, which cannot hold an ``&``: #HM, hm.com."""
+        return re.compile(self.source(loose=True))
+
+    @cached_property
+    def first(self) -> frozenset[str]:
+        """The symbols a match can begin with."""
+        first = next(char for char in self.name if char.isalnum())
+        pairs = {pair[0] for letter, pair in PAIR_LOOKS.items() if letter in symbols(first)}
+        return frozenset(_symbols_of(first)) | pairs
+
+    def source(self, *, loose: bool = False) -> str:
+        """The pattern's text. Letters and what lies between them are disjoint, so matching never backtracks far."""
+        parts: list[str] = []
+        signs = ""
+        for char in self.name:
+            if char.isalnum():
+                if parts:
+                    parts.append(self._joint(signs, loose=loose))
+                parts.append(_letter(char))
+                signs = ""
+            elif char in KEPT:
+                signs += char
+        ending = r" *+(?:\+| plus)" * signs.count("+")
+        start, end = (rf"(?<!{LETTER})", rf"(?=(?:s|\d++)?(?!{LETTER}))") if self._spaced else ("", "")
+        return f"{start}{''.join(parts)}{ending}{end}"
+
+    def _joint(self, signs: str, *, loose: bool) -> str:
+        if "&" not in signs:
+            return BETWEEN
+        optional = loose or len(self.letters) >= LOOSE_FROM
+        return f"(?:{AND}|{BETWEEN})" if optional else f"(?:{AND})"
+
+    @property
+    def _spaced(self) -> bool:
+        return not re.search(f"[{UNSPACED}]", self.name)
+
+
+def _letter(char: str) -> str:
+    """The pattern of one letter of a name."""
+    plain = symbols(char.lower())
+    if len(plain) > 1:
+        return BETWEEN.join(_letter(part) for part in plain)
+    one = f"[{re.escape(_symbols_of(char))}]"
+    if plain in PAIR_LOOKS:
+        return f"(?:{one}|{PAIR_LOOKS[plain]})"
+    # the German way around a missing umlaut: oe for ö
+    return f"{one}(?:{BETWEEN}e)?" if char in UMLAUTS else one
+
+
+def _symbols_of(char: str) -> str:
+    """Every symbol that passes for the letter, whatever its case in its own script."""
+    plain = {symbols(form) for form in (char, char.lower(), char.upper())}
+    return "".join(sorted({seen for form in plain if len(form) == 1 for seen in looks(form)}))
