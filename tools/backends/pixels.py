@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from PIL import Image, ImageFile
 
+from tools.backends.colour import opaque, plain, to_srgb
 from tools.backends.sheaf import SHEAF, Drawn, Limits, Refused, Sheaf
 from tools.backends.sniff import AVIF, BMP, GIF, HEIC, JPEG, PNG, RAW, TIFF, WEBP, Kind
 
@@ -67,7 +68,6 @@ def fitted(width: int, height: int, side: int) -> tuple[int, int]:
 
 def _decoded(data: bytes, kind: Kind, limits: Limits) -> tuple[Image.Image, int, list[str]]:
     """An upright sRGB image, how many frames the file has, and what to note."""
-    damaged = Refused(f"is {kind.noun}, but damaged or cut off: save or export it anew and send it again.")
     try:
         with _opened(data, kind, limits) as file:
             if file.width * file.height > limits.pixels:
@@ -78,8 +78,16 @@ def _decoded(data: bytes, kind: Kind, limits: Limits) -> tuple[Image.Image, int,
     except Image.DecompressionBombError:
         raise _too_large(kind, None, limits) from None
     except Exception as error:
-        # Decoders raise whatever they like (SyntaxError, struct.error, IndexError) over broken files
-        raise damaged from error
+        # decoders raise whatever they like (SyntaxError, struct.error, IndexError) over broken files
+        raise _damaged(kind, str(error)) from error
+
+
+def _damaged(kind: Kind, why: str) -> Refused:
+    if "MAX_TEXT" in why:  # Pillow's limit on what the text in a PNG may unpack to
+        return Refused(f"is {kind.noun} with far too much text hidden in it: send a screenshot of it.")
+    if kind == TIFF:
+        return Refused("is a TIFF image, but damaged, cut off or of a rare kind: save it as PNG and send that.")
+    return Refused(f"is {kind.noun}, but damaged or cut off: save or export it anew and send it again.")
 
 
 def _too_large(kind: Kind, size: tuple[int, int] | None, limits: Limits) -> Refused:
@@ -110,7 +118,7 @@ def _finished(file: Opening, kind: Kind, limits: Limits) -> tuple[Image.Image, i
         file.draft("RGB", size)  # libjpeg scales while decoding: an eighth of the work and of the memory
     file.load()
     turn = _orientation(file)
-    image = to_srgb(_over_white(_shrunk(plain(file), size)), file.info.get("icc_profile"))
+    image = to_srgb(opaque(_shrunk(plain(file, notes), size), notes), file.info.get("icc_profile"))
     if turn in TURNS:
         image = image.transpose(TURNS[turn])
     if size != before:
@@ -155,83 +163,3 @@ def _orientation(file: Image.Image) -> int:
 
 def _shrunk(image: Image.Image, size: tuple[int, int]) -> Image.Image:
     return image if image.size == size else image.resize(size, Image.Resampling.LANCZOS, reducing_gap=2.0)
-
-
-# --- colour ---------------------------------------------------------------------------------------
-
-
-def plain(image: Image.Image) -> Image.Image:
-    """8 bits a channel as L, RGB, RGBA, CMYK or LAB, still in the file's own colour space."""
-    if image.mode.startswith("I") or image.mode == "F":
-        return _eight_bit(image)
-    if image.has_transparency_data:
-        return image.convert("RGBA")
-    return image if image.mode in ("L", "RGB", "CMYK", "LAB") else image.convert("RGB")
-
-
-def _over_white(image: Image.Image) -> Image.Image:
-    if image.mode != "RGBA":
-        return image
-    white = Image.new("RGB", image.size, (255, 255, 255))
-    white.paste(image, mask=image.getchannel("A"))
-    return white
-
-
-def _eight_bit(image: Any) -> Image.Image:
-    """Scale integers by their bit depth, and by their own range where the file does not tell one."""
-    import numpy
-
-    samples = numpy.asarray(image)
-    real = samples.dtype.kind == "f"
-    if real:
-        samples = numpy.nan_to_num(samples, posinf=0.0, neginf=0.0)
-    low, high = 0.0, 1.0 if real else float((1 << _depth(image)) - 1)
-    if samples.dtype.itemsize > 2 and (samples.max() > high or samples.min() < 0):
-        low, high = float(samples.min()), float(samples.max())
-    grey = samples.astype(numpy.float32)
-    grey -= low
-    grey *= 255 / max(high - low, 1e-9)
-    grey += 0.5
-    levels = numpy.clip(grey, 0, 255, out=grey).astype(numpy.uint8)
-    white_is_zero = getattr(image, "tag_v2", {}).get(262) == 0
-    return Image.fromarray(255 - levels if white_is_zero else levels)
-
-
-def _depth(image: Any) -> int:
-    bits = getattr(image, "tag_v2", {}).get(258)
-    depth = bits[0] if isinstance(bits, tuple) and bits else bits
-    return depth if isinstance(depth, int) and 8 <= depth <= 16 else 16
-
-
-def to_srgb(image: Image.Image, profile: bytes | None) -> Image.Image:
-    """Convert through the embedded ICC profile where there is a usable one; CIELAB by its definition."""
-    if image.mode == "LAB":
-        from PIL import ImageCms
-
-        return _converted(image, ImageCms.createProfile("LAB")) or image.convert("RGB")
-    if profile and image.mode in ("RGB", "L", "CMYK"):
-        return _with_profile(image, profile) or image.convert("RGB")
-    return image if image.mode == "RGB" else image.convert("RGB")
-
-
-def _with_profile(image: Image.Image, profile: bytes) -> Image.Image | None:
-    from PIL import ImageCms
-
-    try:
-        opened = ImageCms.ImageCmsProfile(io.BytesIO(profile))
-        space = opened.profile.xcolor_space.strip()
-        described = (opened.profile.profile_description or "").lower()
-    except Exception:  # a broken profile is no reason to refuse the picture
-        return None
-    if space != {"RGB": "RGB", "L": "GRAY", "CMYK": "CMYK"}[image.mode]:
-        return None
-    return None if described.startswith("srgb") else _converted(image, opened)
-
-
-def _converted(image: Image.Image, profile: Any) -> Image.Image | None:
-    from PIL import ImageCms
-
-    try:
-        return ImageCms.profileToProfile(image, profile, ImageCms.createProfile("sRGB"), outputMode="RGB")
-    except ImageCms.PyCMSError:
-        return None

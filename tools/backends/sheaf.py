@@ -5,7 +5,9 @@ other's libraries (no decoder in the parent, no pydantic in a worker).
 from __future__ import annotations
 
 import json
+import os
 from dataclasses import asdict, dataclass
+from functools import cache
 from pathlib import Path
 
 from tools.backends.sniff import PDF, sniff
@@ -76,6 +78,7 @@ def draw(data: bytes, stem: str, folder: Path, limits: Limits) -> None:
 
     Raises: Refused with what the file is and what to do; MemoryError; OSError when it cannot be written.
     """
+    _hush()
     kind = sniff(data)
     if kind == PDF:
         from tools.backends.pages import draw_pages
@@ -84,3 +87,9 @@ def draw(data: bytes, stem: str, folder: Path, limits: Limits) -> None:
     from tools.backends.pixels import draw_image
 
     return draw_image(data, kind, stem, folder, limits)
+
+
+@cache
+def _hush() -> None:
+    """Decoders complain of broken files on the terminal that somebody is reading an answer on."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
