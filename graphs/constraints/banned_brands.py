@@ -10,13 +10,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
+from itertools import product
 from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, StringConstraints
 
 from graphs.constraints.kit.lookalikes import Folded, fold, hides_more
 from graphs.constraints.kit.sightings import Sighting, names
-from graphs.constraints.kit.spellings import LETTER, Spelling
+from graphs.constraints.kit.spellings import LETTER, LONG, Spelling
 from tools.kit.types import Evidence, Verdict
 
 RULE = "banned_brands"
@@ -24,13 +25,10 @@ INSTEAD = "a certain brand"
 """What a mended text says in place of a brand."""
 
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, pattern=r"[^\W_]")]
-TAG = re.compile(r"[#＃@＠]([^\s#＃@＠]{2,})")
+TAG = re.compile("[#＃@＠]([\\w\u00ad\u0300-\u036f\u200b-\u200f\u2060\ufe0f\ufeff]{2,})")
+EDGE = re.compile(r"(?<=a)(?=A)|(?<=A)(?=Aa)|(?<=AA)(?=a)|(?<=1)(?!1)|(?<!1)(?=1)|(?<=_)|(?=_)")
+"""Between letters written as A (capital), a, 1 (digit) and _: where a word of a hashtag may begin or end."""
 HOST = re.compile(r"(?<![\w-])([\w-]{1,63})(?=\.(?:com|net|org)\b)", re.IGNORECASE)
-CAMEL = (
-    re.compile(r"[A-Z]+(?=[A-Z][a-z])|[^\W\d_A-Z]*[A-Z]?[^\W\d_A-Z]+|[A-Z]+|\d+|[^\w]+"),
-    re.compile(r"[A-Z]{2,}|[A-Z]?[^\W\d_A-Z]+|[A-Z]|\d+|[^\w]+"),
-)
-"""Two ways to part a hashtag: #ACMErocks is ACM-Erocks to the first, ACME-rocks to the second."""
 
 
 class Brand(BaseModel):
@@ -72,9 +70,9 @@ class Search:
         if hides_more(text):
             found |= dict(self._in(text, fold(text, deep=True)))
         for match in TAG.finditer(text):
-            found |= dict(self._in_tag(text, *match.span(1)))
+            found |= dict(self._in_tag(text, match.start(1), fold(match[1])))
         for match in HOST.finditer(text):
-            found |= dict(self._squeezed(text, *match.span(1)))
+            found |= dict(self._squeezed(match.start(1), fold(match[1])))
         return found
 
     def _in(self, text: str, folded: Folded) -> Iterator[tuple[tuple[int, int], str]]:
@@ -104,33 +102,34 @@ class Search:
         start, end = sighting.span
         return any(match.start() <= start and end <= match.end() for match in phrases.finditer(sighting.original))
 
-    def _in_tag(self, text: str, start: int, end: int) -> Iterator[tuple[tuple[int, int], str]]:
+    def _in_tag(self, text: str, offset: int, tag: Folded) -> Iterator[tuple[tuple[int, int], str]]:
         """The words of a hashtag or handle are told apart by their capitals and digits."""
-        yield from self._squeezed(text, start, end)
-        for camel in CAMEL:
-            words = [match.span() for match in camel.finditer(text, start, end)]
-            if len(words) > 1:
-                yield from self._in(text, _spaced(text, words))
+        yield from self._squeezed(offset, tag)
+        moved = Folded(tag.text, [offset + at for at in tag.starts], [offset + at for at in tag.ends])
+        edges = _edges(text, moved)
+        for start, spelling in product(sorted(edges), self._spellings):
+            match = spelling.run_together.match(tag.text, start)
+            if match is None or match.end() not in edges or ("&" in spelling.name and len(spelling.letters) < LONG):
+                continue
+            sighting = Sighting(spelling, text, moved, start, match.end(), tagged=True)
+            if names(sighting):
+                yield sighting.span, spelling.brand
 
-    def _squeezed(self, text: str, start: int, end: int) -> Iterator[tuple[tuple[int, int], str]]:
+    def _squeezed(self, offset: int, folded: Folded) -> Iterator[tuple[tuple[int, int], str]]:
         """A tag or host name that is a whole name without its ``&``."""
-        folded = fold(text[start:end])
         for spelling in self._spellings:
-            if "&" in spelling.name and spelling.loose.fullmatch(folded.text):
-                yield (start, end), spelling.brand
+            if "&" in spelling.name and spelling.run_together.fullmatch(folded.text):
+                yield (offset, offset + folded.ends[-1]), spelling.brand
 
 
-def _spaced(text: str, words: Sequence[tuple[int, int]]) -> Folded:
-    """The words folded, one space between them."""
-    symbols: list[str] = []
-    starts: list[int] = []
-    ends: list[int] = []
-    for start, end in words:
-        folded = fold(text[start:end])
-        symbols += [*folded.text, " "]
-        starts += [*(start + at for at in folded.starts), end]
-        ends += [*(start + at for at in folded.ends), end]
-    return Folded("".join(symbols), starts, ends)
+def _edges(text: str, tag: Folded) -> set[int]:
+    """Where (in the folded tag) a word may begin or end: #ACMErocks is ACM-Erocks or ACME-rocks."""
+    kinds = "".join(map(_kind, (text[start] for start in tag.starts)))
+    return {0, len(kinds)} | {match.start() for match in EDGE.finditer(kinds)}
+
+
+def _kind(char: str) -> str:
+    return "_" if not char.isalnum() else "1" if char.isdigit() else "A" if char.isupper() else "a"
 
 
 def _phrases(phrases: Sequence[str]) -> re.Pattern[str]:

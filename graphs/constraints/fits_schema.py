@@ -39,7 +39,7 @@ def _misfit(value: Json, schema: Json) -> str | None:
         validator.check_schema(schema)
     except SchemaError as error:
         raise ValueError(f"The schema asked for is not a JSON schema: {error.message}") from None
-    error = best_match(validator(schema).iter_errors(value))
-    if error is None:
+    misfit = best_match(validator(schema).iter_errors(value))
+    if misfit is None:
         return None
-    return f"Make the JSON fit its schema: at {error.json_path}, {error.message}."
+    return f"Make the JSON fit its schema: at {misfit.json_path}, {misfit.message}."

@@ -65,14 +65,14 @@ ENTITY = re.compile(r"&(?:#[0-9]{1,7};?|#[xX][0-9a-fA-F]{1,6};?|[a-zA-Z][a-zA-Z0
 UNEVEN = re.compile(rf"{ENTITY.pattern}|[\x00-\x08\x0e-\x1b\x7f]")
 """What makes an ASCII text longer or shorter when it is folded."""
 FLAG = re.compile("(?<![\U0001f1e6-\U0001f1ff])[\U0001f1e6-\U0001f1ff]{2}(?![\U0001f1e6-\U0001f1ff])")
-MARKUP = re.compile(r"(?<=\w)(?:</?[a-zA-Z][^<>]{0,80}>|<!--[^<>]{0,80}-->)+(?=\w)")
+TAG = r"(?:</?(?!(?:br|p|div|t[rdh]|li|h\d)\b)[a-zA-Z][^<>]{0,80}>|<!--[^<>]{0,80}-->)+"
+MARKUP = re.compile(TAG)
+"""Tags, except those that begin a new line."""
 PERCENT = re.compile(r"(?:%[0-9a-fA-F]{2})+")
 OVERRIDE = "\u202e"
 ENDS_OVERRIDE = "\u202c\u2069\n"
-TOUCHING = re.compile(
-    rf"[{re.escape(''.join(SIGNS))}\u00b9\u00b2\u00b3\u2070-\u2089\u2460-\u249b](?=\w)|(?<=\w)[@$€¢§©]"
-)
-
+SIGN = rf"[{re.escape(''.join(SIGNS))}\u00b9\u00b2\u00b3\u2070-\u2089\u2460-\u249b]"
+TOUCHING = re.compile(rf"{SIGN}{{1,3}}(?=\w)|(?<=\w){SIGN}{{1,3}}")
 HIDING = re.compile(rf"{TOUCHING.pattern}|{MARKUP.pattern}|{PERCENT.pattern}|{OVERRIDE}")
 
 
@@ -138,11 +138,19 @@ def _read_signs(text: str) -> dict[int, tuple[int, str]]:
     """Which signs are letters: those that touch one, on the right side."""
     read: dict[int, tuple[int, str]] = {}
     for match in TOUCHING.finditer(text):
-        sign, at = match[0], match.start()
-        if sign in OPENING and not text[at + 1 : at + 2].isalnum():
-            continue
-        read[at] = (at + 1, SIGNS.get(sign) or unicodedata.normalize("NFKD", sign).strip(".()"))
+        inside = text[match.end() : match.end() + 1].isalnum()
+        for at, sign in enumerate(match[0], match.start()):
+            if not inside and sign in OPENING:
+                break
+            if sign == "(" and _is_bracket(text, at):
+                continue
+            read[at] = (at + 1, SIGNS.get(sign) or unicodedata.normalize("NFKD", sign).strip(".()"))
     return read
+
+
+def _is_bracket(text: str, at: int) -> bool:
+    """Whether an opening bracket is one, with a word before it that ends there or a partner after it."""
+    return not text[at - 1 : at].isalnum() and ")" in text[at : at + 80]
 
 
 def _decoded(text: str) -> dict[int, tuple[int, str]]:

@@ -11,7 +11,9 @@ clove for Dove, apples for Apple) or a number with a unit (8 MW for BMW).
 
 from __future__ import annotations
 
+import html
 import re
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -27,7 +29,7 @@ SUFFIXES = frozenset({"s", "t", "d", "m", "ll", "re", "ve"})
 """What follows the apostrophe of a contraction or a possessive."""
 SENTENCE_BREAK = re.compile(r"[.!?;:,]\s|\n\s*\n")
 SENTENCE_START = re.compile(r"(?:^|[.!?:\n(\"“‘•])[\s\"'“‘*_-]*$")
-TIGHT = re.compile(r"[ \t]{1,3}|[.\-*_/|·•~'’]{1,2}|\. ")
+TIGHT = re.compile(r"\s{1,4}|[.\-*_/|·•~'’]{1,2}\s?")
 """What may stand between the letters of a two-letter brand: H.P., H-P, H P, but not "blood groups A, B"."""
 SURNAME = re.compile(r"\.?\s+[A-Z][a-z]")
 HOST_AFTER = re.compile(r"\.(?:com|net|org|shop|store|info|biz|co\.\w\w)\b", re.IGNORECASE)
@@ -48,8 +50,8 @@ class Sighting:
     folded: Folded
     start: int
     end: int
-    whole_tag: bool = False
-    """Found as a word of a hashtag or handle, whose words have no gaps between them."""
+    tagged: bool = False
+    """Found in a hashtag or handle, where words run together."""
 
     @property
     def span(self) -> tuple[int, int]:
@@ -88,6 +90,11 @@ class Sighting:
     def words(self) -> list[str]:
         """The pieces as written."""
         return [self.original[self.folded.starts[start] : self.folded.ends[end - 1]] for start, end in self.pieces]
+
+    def as_read(self) -> str:
+        """As written, in the order of reading."""
+        origins = zip(self.folded.starts[self.start : self.end], self.folded.ends[self.start : self.end], strict=True)
+        return "".join(self.original[start:end] for start, end in dict.fromkeys(origins))
 
     def inner_gaps(self) -> list[int]:
         """Indices of the gaps that are not the name's own."""
@@ -128,9 +135,8 @@ def _is_number(sighting: Sighting) -> bool:
     if len(sighting.spelling.letters) < 3 or sighting.symbols.isdigit():
         return True
     if len(sighting.pieces) > 1:
-        return any(len(word) > 1 and word.isdigit() for word in sighting.words()) or (
-            sighting.words()[0].isdigit() and len(sighting.pieces) == 2
-        )
+        counted = sighting.words()[0].isdigit() and sighting.gaps[0].isspace() and len(sighting.pieces) == 2
+        return counted or any(len(word) > 1 and word.isdigit() for word in sighting.words())
     return sighting.symbols.lstrip("0123456789").lower() in UNITS and sighting.symbols[0].isdigit()
 
 
@@ -160,7 +166,7 @@ def _is_own_word(sighting: Sighting) -> bool:
 def _trailing(sighting: Sighting) -> bool:
     """Whether an s or a number follows that makes it another word: "apples" is fruit, "three Nikes" are Nike's."""
     tail = _tail(sighting)
-    if not tail:
+    if not tail or sighting.tagged:
         return False
     if tail.isdigit():
         return len(sighting.spelling.letters) < 4 or sighting.symbols[-1].isdigit()
@@ -260,7 +266,7 @@ def _beside_fragments(sighting: Sighting) -> bool:
     start, end = sighting.span
     before = re.search(r"(?:^|\s)([a-z]{1,4}) $", sighting.original[max(0, start - 8) : start])
     after = re.match(r" ([a-z]{1,4})(?:\s|$|[.,;!?])", sighting.original[end : end + 8])
-    return any(match is not None and not known(match[1], 2.8) for match in (before, after))
+    return any(match is not None and not ordinary(match[1]) for match in (before, after))
 
 
 def _case_holds(sighting: Sighting) -> bool:
@@ -271,25 +277,9 @@ def _case_holds(sighting: Sighting) -> bool:
     start, end = sighting.span
     if HOST_AFTER.match(sighting.original, end) or HOST_BEFORE.search(sighting.original[max(0, start - 8) : start]):
         return True
-    letters = [char for char in map(sighting.original.__getitem__, _origins(sighting)) if char.isalnum()]
-    plain = "".join(letters)
-    if not plain.isascii() or any(char.isdigit() for char in plain) != any(map(str.isdigit, spelling.letters)):
-        return plain.isascii() or _wears_case(plain, spelling.letters)
-    return plain == spelling.letters
-
-
-def _origins(sighting: Sighting) -> list[int]:
-    starts = sighting.folded.starts
-    return sorted(
-        {starts[index] for index in range(sighting.start, sighting.end) if sighting.folded.text[index] != " "}
-    )
-
-
-def _wears_case(written: str, letters: str) -> bool:
-    """Other alphabets' letters must have the name's case too, unless they are borrowed from another script."""
-    import unicodedata
-
-    latin = all(unicodedata.normalize("NFKD", char)[0].isascii() for char in written)
-    if not latin or len(written) != len(letters):
+    shown = unicodedata.normalize("NFD", html.unescape(sighting.as_read()))
+    letters = "".join(char for char in shown if char.isalnum())
+    if not letters.isascii() or len(letters) != len(spelling.letters):
         return True
-    return all(one.isupper() == other.isupper() for one, other in zip(written, letters, strict=True))
+    # look-alikes are free: only the name's own letters must have its case
+    return all(one == own or one.lower() != own.lower() for one, own in zip(letters, spelling.letters, strict=True))

@@ -17,7 +17,7 @@ AND = r" *+&[ &+]*+| ++(?:and|n|et|und|y) ++|and|n"
 PAIR_LOOKS = {"m": "rn", "w": "vv", "d": "c[lI]"}
 """Two letters that pass for one: ``rn`` for m."""
 UMLAUTS = frozenset("äöüÄÖÜ")
-LOOSE_FROM = 5
+LONG = 5
 """Letters a name needs before it is known without its ``&``: ProcterGamble, but not HM."""
 
 
@@ -62,9 +62,9 @@ class Spelling:
         return re.compile(self.source())
 
     @cached_property
-    def loose(self) -> re.Pattern[str]:
-        """For hashtags and host names, which cannot hold an ``&``: #HM, hm.com."""
-        return re.compile(self.source(loose=True))
+    def run_together(self) -> re.Pattern[str]:
+        """For hashtags and host names, which hold no ``&`` and where the caller knows the words' ends: #HM, hm.com."""
+        return re.compile(self._letters(loose=True))
 
     @cached_property
     def first(self) -> frozenset[str]:
@@ -73,8 +73,13 @@ class Spelling:
         pairs = {pair[0] for letter, pair in PAIR_LOOKS.items() if letter in symbols(first)}
         return frozenset(_symbols_of(first)) | pairs
 
-    def source(self, *, loose: bool = False) -> str:
+    def source(self) -> str:
         """The pattern's text. Letters and what lies between them are disjoint, so matching never backtracks far."""
+        if re.search(f"[{UNSPACED}]", self.name):
+            return self._letters()
+        return rf"(?<!{LETTER}){self._letters()}(?=(?:s|\d++)?(?!{LETTER}))"
+
+    def _letters(self, *, loose: bool = False) -> str:
         parts: list[str] = []
         signs = ""
         for char in self.name:
@@ -85,19 +90,13 @@ class Spelling:
                 signs = ""
             elif char in KEPT:
                 signs += char
-        ending = r" *+(?:\+| plus)" * signs.count("+")
-        start, end = (rf"(?<!{LETTER})", rf"(?=(?:s|\d++)?(?!{LETTER}))") if self._spaced else ("", "")
-        return f"{start}{''.join(parts)}{ending}{end}"
+        return "".join(parts) + r" *+(?:\+| plus)" * signs.count("+")
 
     def _joint(self, signs: str, *, loose: bool) -> str:
         if "&" not in signs:
             return BETWEEN
-        optional = loose or len(self.letters) >= LOOSE_FROM
+        optional = loose or len(self.letters) >= LONG
         return f"(?:{AND}|{BETWEEN})" if optional else f"(?:{AND})"
-
-    @property
-    def _spaced(self) -> bool:
-        return not re.search(f"[{UNSPACED}]", self.name)
 
 
 def _letter(char: str) -> str:
