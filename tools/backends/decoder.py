@@ -9,21 +9,18 @@ worker.
 from __future__ import annotations
 
 import asyncio
-import errno
 import hashlib
 import shutil
 import tempfile
 import time
 import unicodedata
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from weakref import WeakValueDictionary
 
-from tools.backends.folders import private_folder, workspace_folder
+from tools.backends.folders import full_disk_said, private_folder, workspace_folder
 from tools.backends.sheaf import SHEAF, Limits, Refused, Sheaf, draw
 from tools.backends.sniff import PDF, sniff
-from tools.kit.errors import AskAgain, CannotDo
+from tools.kit.errors import AskAgain
 from tools.kit.parts import Parts
 from tools.kit.ports import Workers
 from tools.kit.types import Opened
@@ -97,7 +94,7 @@ class WorkerDecoder:
         return sheaf if all((folder / drawn.file).is_file() for drawn in sheaf.drawn) else None
 
     async def _draw(self, data: bytes, sha256: str, folder: Path, shown: str) -> Sheaf:
-        with _full_disk_said():
+        with full_disk_said():
             work = await asyncio.to_thread(self._work_folder, folder)
             try:
                 problem = await self._try(data, sha256, work, shown)
@@ -176,16 +173,6 @@ def _sweep(base: Path) -> None:
     for work in base.glob("*/.work-*"):
         if time.time() - work.stat().st_mtime > STALE:
             shutil.rmtree(work, ignore_errors=True)
-
-
-@contextmanager
-def _full_disk_said() -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        if error.errno not in (errno.ENOSPC, errno.EDQUOT):
-            raise
-        raise CannotDo("The disk is full: free some space on it and try again.") from None
 
 
 # --- what is said ---------------------------------------------------------------------------------

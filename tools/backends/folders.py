@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import errno
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+
+from tools.kit.errors import CannotDo
 
 
 def private_folder(path: Path) -> Path:
@@ -15,10 +20,23 @@ def private_folder(path: Path) -> Path:
 
 
 def workspace_folder(base: Path, workspace: str) -> Path:
-    """The folder of one workspace below `base`.
+    """The folder of one workspace below `base`. Raises: ValueError as `checked_workspace` does."""
+    return base / checked_workspace(workspace)
 
-    Raises: ValueError for a workspace id that could lead anywhere else.
-    """
+
+def checked_workspace(workspace: str) -> str:
+    """Raises: ValueError for a workspace id that could lead anywhere else as part of a path."""
     if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}", workspace):
         raise ValueError(f"Not a workspace id: {workspace!r}.")
-    return base / workspace
+    return workspace
+
+
+@contextmanager
+def full_disk_said() -> Iterator[None]:
+    """Raises: CannotDo in place of the error of a full disk or an exhausted quota."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno not in (errno.ENOSPC, errno.EDQUOT):
+            raise
+        raise CannotDo("The disk is full: free some space on it and try again.") from None
