@@ -9,8 +9,9 @@ from __future__ import annotations
 import asyncio
 import importlib
 import inspect
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from bot.settings import Settings
@@ -38,6 +39,8 @@ if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
     from langgraph.checkpoint.base import BaseCheckpointSaver
 
+    from bot.indexing import Progress
+    from bot.walking import Problem
     from graphs.state import Surroundings
     from tools.backends.postgres import EmbeddedPostgres
 
@@ -152,6 +155,23 @@ class Wiring:
             say=self.say,
             options={**self.settings.options(), **options},
         )
+
+    async def index(self, paths: Sequence[Path], *, prune: bool, fresh: bool) -> AsyncIterator[Progress | Problem]:
+        """Bring the owner's archive up to date with the images at `paths`; see `bot.indexing.index`."""
+        from bot.indexing import index
+
+        ports: dict[str, Any] = {
+            "encoder": await self.lend(Encoder),
+            "decoder": await self.lend(Decoder),
+            "archive": await self.lend(Archive),
+            "workers": await self.lend(Workers),
+        }
+        home = self.settings.home.resolve()
+        # our own files are no part of a collection, unless somebody names a folder among them
+        inside = any(path.resolve().is_relative_to(home) for path in paths)
+        own = [] if inside else [home]
+        async for event in index(paths, **ports, scope=OWNER, leave_out=own, prune=prune, fresh=fresh):
+            yield event
 
     # --- the agent ------------------------------------------------------------------------------
 

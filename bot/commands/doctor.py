@@ -15,6 +15,10 @@ from bot.commands._running import print_json, run
 from bot.settings import Settings, read_settings
 from tools.kit.errors import Spoken
 
+NO_VISION = (
+    "none: questions about pixels (counts, positions, handwriting) are answered only as far as the other tools can; "
+    "set SPYGLASS_VISION=chat_vision:anthropic/MODEL or chat_vision:openai/MODEL"
+)
 MARKS = {"ok": "✓", "note": "·", "missing": "✗"}
 
 
@@ -95,10 +99,7 @@ def _model(settings: Settings) -> Finding:
 
 def _vision(settings: Settings) -> Finding:
     if settings.vision == "no_vision":
-        return Finding(
-            "vision", "note", "none: questions about pixels (counts, positions, handwriting) are answered only as far as "
-            "the other tools can; set SPYGLASS_VISION=chat_vision:anthropic/MODEL or chat_vision:openai/MODEL"
-        )  # fmt: skip
+        return Finding("vision", "note", NO_VISION)
     vendor = settings.vision.partition(":")[2].partition("/")[0]
     return _keyed("vision", settings.vision, vendor, settings)
 

@@ -1,0 +1,71 @@
+"""`spyglass index PATH...`: folders of images into the archive."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from bot.commands._running import print_json, run
+
+if TYPE_CHECKING:
+    from bot.indexing import Progress
+    from bot.wiring import Wiring
+    from tools.kit import Gate
+
+SHOWN = 20
+"""Unreadable files listed one by one on a terminal; all of them are in the JSON."""
+
+
+@click.command("index")
+@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--prune", is_flag=True, help="Also drop entries below PATHS whose file is gone.")
+@click.option("--fresh", is_flag=True, help="Forget the whole archive first: needed to change its encoder.")
+@click.option("--json", "as_json", is_flag=True, help="Print the counts and what could not be read as JSON.")
+def command(paths: tuple[Path, ...], prune: bool, fresh: bool, as_json: bool) -> None:
+    """Bring the archive up to date with the images and PDFs at PATHS. Can be stopped at any time and run again."""
+    run(lambda wiring: _index(wiring, list(paths), prune, fresh, as_json), quiet=as_json)
+
+
+async def _index(wiring: Wiring, paths: list[Path], prune: bool, fresh: bool, as_json: bool) -> None:
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    from bot.indexing import Progress as Counts
+    from bot.terminal import console
+    from tools.kit import Gate
+
+    gate = await wiring.lend(Gate)
+    problems: list[dict[str, str]] = []
+    counts = Counts()
+    columns = (TextColumn("indexing"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=console(), disable=as_json, transient=True) as bar:
+        task = bar.add_task("indexing", total=None)
+        async for event in wiring.index(paths, prune=prune, fresh=fresh):
+            if isinstance(event, Counts):
+                counts = event
+                bar.update(task, completed=event.seen, total=event.total)
+            else:
+                problems.append(_clean(gate, event))
+    _report(counts, problems, as_json)
+
+
+def _clean(gate: Gate, problem: Any) -> dict[str, str]:
+    return {"path": gate.clean(str(problem.path)), "reason": gate.clean(problem.why)}
+
+
+def _report(counts: Progress, problems: list[dict[str, str]], as_json: bool) -> None:
+    if as_json:
+        print_json({**asdict(counts), "problems": problems})
+        return
+    for problem in problems[:SHOWN]:
+        click.echo(f"not indexed: {problem['reason']} ({problem['path']})")
+    if len(problems) > SHOWN:
+        click.echo(f"... and {len(problems) - SHOWN} more (see --json)")
+    parts = [
+        (counts.added, "added"), (counts.replaced, "replaced"), (counts.unchanged, "unchanged"),
+        (counts.removed, "removed"), (counts.unreadable, "could not be read"), (counts.other, "not images"),
+        (counts.hidden, "hidden"),
+    ]  # fmt: skip
+    click.echo(f"{counts.seen} files: " + ", ".join(f"{n} {what}" for n, what in parts if n) + ".")
