@@ -139,7 +139,7 @@ def _differing(first: Floats, second: Floats, shared: Mask) -> Mask:
     import cv2
     import numpy as np
 
-    one, two = (cv2.GaussianBlur(image, (0, 0), 1.2) for image in (first, second))
+    one, two = (_softened(image) for image in (first, second))
     distance = np.maximum(_outside(one, two), _outside(two, one))
     distance[~shared] = 0
     limit = max(VISIBLE, 3.0 * float(np.median(distance[shared])) + VISIBLE / 2)
@@ -147,6 +147,16 @@ def _differing(first: Floats, second: Floats, shared: Mask) -> Mask:
     mask = cv2.morphologyEx(mask, cv2.MORPH_CLOSE, np.ones((5, 5), np.uint8))
     differing: Mask = cv2.morphologyEx(mask, cv2.MORPH_OPEN, np.ones((2, 2), np.uint8)) > 0
     return differing & shared
+
+
+def _softened(image: Floats) -> Floats:
+    """Colour more than lightness: JPEG keeps it at half the resolution, and so do eyes."""
+    import cv2
+    import numpy as np
+
+    lightness = cv2.GaussianBlur(image[..., :1], (0, 0), 1.2)[..., None]
+    colour = cv2.GaussianBlur(image[..., 1:], (0, 0), 2.2)
+    return np.concatenate([lightness, colour], axis=-1)
 
 
 def _outside(image: Floats, other: Floats) -> Floats:
