@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 from tools.backends.local_extractor import fields as rules
 from tools.backends.local_extractor.layout import page_of
+from tools.backends.local_extractor.paper import Paper
 from tools.kit import Extractor, Field, Image, Reading, Value
 from tools.kit.parts import Parts
 
@@ -25,7 +26,7 @@ class LocalExtractor:
 
 def extract(reading: Reading, fields: Sequence[Field]) -> list[Value]:
     """The same, without waiting for anything: pure Python on a reading."""
-    paper = rules.Paper(page_of(reading))
+    paper = Paper(page_of(reading))
     if not fields:
         return [rules.value(paper, field) for field in rules.usual(paper)]
     return [rules.value(paper, field) for field in fields]

@@ -48,7 +48,7 @@ MARK = "|".join(sorted(map(re.escape, MARKS), key=len, reverse=True))
 AMOUNT = re.compile(
     r"(?<!\d[.,/:-])(?<![\d.,/A-Za-z])"
     rf"(?:(?P<before>{MARK})[ :]{{0,2}})?(?P<minus>[-−(] ?(?:[$€£] ?)?)?"
-    r"(?P<number>\d{1,3}(?:[., '’]\d{3})+(?:[.,] ?\d{2})?|\d+[.,] ?\d{1,3}|\d+)"
+    r"(?P<number>\d{1,3}(?:[., '’]\d{3})+(?:[.,] ?\d{2})?|\d+[.,] ?\d{1,3}|\d+|[.,]\d{2})"
     rf"(?P<after>\s?(?:{MARK})(?![A-Za-z]))?(?P<end>[-)])?(?![\d/:]|[.,]\d)",
 )
 CURRENCY = re.compile(rf"(?<![A-Za-z])(?:{MARK})(?![A-Za-z])")
@@ -104,6 +104,8 @@ def value_of(number: str, decimal: str) -> Decimal:
     marks = re.findall(r"[.,]", compact)
     if not marks:
         return Decimal(compact)
+    if len(compact) == 3 and compact[0] in ".,":
+        return Decimal(f"0.{compact[1:]}")
     tail = len(compact) - max(compact.rfind("."), compact.rfind(",")) - 1
     thousands = tail == 3 and ((len(marks) > 1 and len(set(marks)) == 1) or (len(marks) == 1 and marks[0] != decimal))
     digits = re.sub(r"[.,]", "", compact)
@@ -119,16 +121,15 @@ def plain(value: Decimal) -> str:
     return f"{value:.{places}f}"
 
 
-def currency_of(page: Page, amounts: list[Amount]) -> tuple[str, Span] | None:
-    """The currency the page names most often, and where it does so first."""
+def currency_of(page: Page) -> tuple[str, Span] | None:
+    """The currency the page names most often (its ISO code, or the mark where several countries use it), and where."""
     named = [
-        (MARKS[match.group()], row.span(match.start(), match.end()))
+        (MARKS[match.group()] or match.group(), row.span(match.start(), match.end()))
         for row in page.rows
         for match in CURRENCY.finditer(row.text)
-        if MARKS[match.group()]
     ]
-    named += [(amount.currency, amount.span) for amount in amounts if amount.currency]
-    if not named:
+    coded = [one for one in named if one[0].isalpha()] or named
+    if not coded:
         return None
-    code = Counter(code for code, _ in named).most_common(1)[0][0]
-    return next((code, span) for other, span in named if other == code)
+    code = Counter(code for code, _ in coded).most_common(1)[0][0]
+    return next((code, span) for other, span in coded if other == code)

@@ -31,17 +31,21 @@ AFTER = r"(?!\d)|(?=\d{1,2}:\d\d)"
 """Nothing more of the number, or a time that was read without its space."""
 
 FORMS = [
-    re.compile(r"(?<!\d)(?P<year>(?:19|20)\d\d) ?(?P<sep>[-/.]) ?(?P<b>\d{1,2}) ?(?P=sep) ?(?P<c>\d{1,2})(?!\d)"),
-    re.compile(rf"(?<![\d.,])(?P<a>\d{{1,2}}) ?(?P<sep>[-/.']) ?(?P<b>\d{{1,2}}) ?(?P=sep) ?{YEAR}(?:{AFTER})"),
+    re.compile(r"(?<!\d)(?P<year>(?:19|20)\d\d)(?P<sep> ?[-/.] ?)(?P<b>\d{1,2})(?P=sep)(?P<c>\d{1,2})(?!\d)"),
+    re.compile(rf"(?<![\d.,])(?P<a>\d{{1,2}})(?P<sep> ?[-/.'] ?)(?P<b>\d{{1,2}})(?P=sep){YEAR}(?:{AFTER})"),
     re.compile(
         rf"(?<!\d)(?P<a>\d{{1,2}})(?:st|nd|rd|th)?[-/. ,]*(?:de |of )?{MONTH}[-/. ,']*(?:de )?{YEAR}(?:{AFTER})", re.I
     ),
     re.compile(rf"(?<![a-z]){MONTH}[-/. ]*(?P<a>\d{{1,2}})(?:st|nd|rd|th)?[-/. ,']+{YEAR}(?:{AFTER})", re.I),
     re.compile(r"(?<!\d)(?P<year>20\d\d)年(?P<b>\d{1,2})月(?P<c>\d{1,2})日"),
+    # a thin separator is what reading loses first: "2504/2017", "25/042017"
+    re.compile(r"(?<![\d./-])(?P<a>\d\d)(?P<b>\d\d)(?P<sep>[-/])(?P<year>20[0-4]\d)(?!\d)"),
+    re.compile(r"(?<![\d./-])(?P<a>\d\d)(?P<sep>[-/])(?P<b>\d\d)(?P<year>20[0-4]\d)(?!\d)"),
 ]
 
 DAY_FIRST = re.compile(
-    r"\b(?:RM|MYR|EUR|GBP|INR|SGD|AUD|NZD|ZAR|BRL|sdn|bhd|malaysia|singapore|gmbh|b\.?v\.?|ltd|vat|ust|mwst|btw|tva|iva|gstin?|sst)\b|[€£₹]",
+    r"(?<![a-z])RM ?\d|[€£₹]|\b(?:RM|MYR|EUR|GBP|INR|SGD|AUD|NZD|ZAR|BRL|sdn|bhd|malaysia|singapore|gmbh|b\.?v\.?|"
+    r"ltd|vat|ust|mwst|btw|tva|iva|gstin?|sst)\b",
     re.I,
 )
 MONTH_FIRST = re.compile(
@@ -74,9 +78,16 @@ def find(page: Page) -> list[Date]:
     return dates
 
 
+def is_date(text: str) -> bool:
+    """Whether a text is a date (a month and a day are enough) and little else."""
+    named = re.search(rf"(?<![^\W\d_])(?:{NAME})[a-zéûäç]*(?![^\W\d_])", text, re.IGNORECASE)
+    letters = sum(map(str.isalpha, text))
+    return bool(named) and len(named.group()) >= letters - 3 and any(map(str.isdigit, text)) if named else False
+
+
 def order(text: str, matches: list[re.Match[str]]) -> tuple[bool, bool]:
     """(day comes first, that is decided by evidence): a number over 12 on the same paper, else the country."""
-    numeric = [match for match in matches if _numeric(match)]
+    numeric = [match for match in matches if _numeric(match) and _value(match, day_first=True)]
     if any(int(match["a"]) > 12 for match in numeric):
         return True, True
     if any(int(match["b"]) > 12 for match in numeric):

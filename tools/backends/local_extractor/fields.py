@@ -1,219 +1,219 @@
-"""From a field's name to the rule that finds it."""
+"""From a field's name to the rule that finds it, and the last check: what is not printed is not said."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
-from functools import cached_property
 
-from tools.backends.local_extractor import amounts, company, dates, labels, search, totals
-from tools.backends.local_extractor.layout import Page, Row, Span, bare
-from tools.kit import Field, Json, Value
+from tools.backends.local_extractor import address, amounts, cards, checks, company, labels, search, tables
+from tools.backends.local_extractor.layout import bare
+from tools.backends.local_extractor.paper import Answer, Paper, Rule
+from tools.kit import Field, Value
 
 KIND = "document_kind"
 
 USUAL: dict[str, tuple[str, ...]] = {
     "receipt": (
-        "company",
-        "date",
-        "address",
-        "total",
-        "subtotal",
-        "tax",
-        "currency",
-        "payment_method",
-        "receipt_number",
+        *("company", "date", "address", "total", "subtotal", "tax", "currency", "payment_method"),
+        *("receipt_number", "line_items"),
     ),
     "invoice": (
-        "company",
-        "invoice_number",
-        "date",
-        "due_date",
-        "total",
-        "subtotal",
-        "tax",
-        "currency",
-        "iban",
-        "customer",
+        *("company", "invoice_number", "date", "due_date", "total", "subtotal", "tax", "currency", "iban", "vat_id"),
+        *("customer", "line_items"),
     ),
     "card": ("name", "title", "company", "email", "phone", "url", "address"),
-    "form": (),
     "other": ("company", "date", "total"),
 }
-KINDS = {"total": "amount", "subtotal": "amount", "tax": "amount", "date": "date", "due_date": "date"}
+KINDS = {
+    "total": "amount",
+    "subtotal": "amount",
+    "tax": "amount",
+    "date": "date",
+    "due_date": "date",
+    "line_items": "list",
+}
 
-
-@dataclass(frozen=True)
-class Paper:
-    """A page with what several rules need of it, worked out once."""
-
-    page: Page
-
-    @cached_property
-    def amounts(self) -> list[amounts.Amount]:
-        return amounts.find(self.page)
-
-    @cached_property
-    def dates(self) -> list[dates.Date]:
-        return dates.find(self.page)
-
-    @cached_property
-    def kind(self) -> str:
-        return kind_of(self.page.text)
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What a rule found: the value, where it stands, how sure, and what to add."""
-
-    value: Json
-    span: Span
-    sure: float
-    note: str | None = None
-
-
-Rule = Callable[[Paper], Answer | None]
+LATER = re.compile(
+    r"due|expir|valid|best before|exp(?![a-z])|check.?out|fällig|vervaldatum|order|bestel|period|until|zahlungsziel",
+    re.I,
+)
+PAYMENT = re.compile(
+    r"(?<![a-z])(?:visa|master ?card|amex|american express|maestro|credit card|debit card|paypal|apple pay|google pay|"
+    r"ideal|cash|bank transfer|überweisung|banküberweisung|grabpay|touch ?n ?go|debit|credit)(?![a-z])",
+    re.IGNORECASE,
+)
 
 
 def usual(paper: Paper) -> list[Field]:
-    names = USUAL[paper.kind]
-    return [Field(name=KIND), *(Field(name=name, kind=KINDS.get(name, "text")) for name in names)]
-
-
-def kind_of(text: str) -> str:
-    """What kind of paper this is, by its own words."""
-    if re.search(
-        r"invoice (?:no|number|date|nr)|rechnung|factuur|facture|fattura|due date|bill to", text, re.I
-    ) and not re.search(r"cashier|change|cash ", text, re.I):
-        return "invoice"
-    if totals.TOTAL.search(text):
-        return "receipt"
-    if search.EMAIL.search(text) or search.PHONE.search(text):
-        return "card"
-    return "other"
+    """The kind of paper, and the fields such a paper usually has; of a form, every label it prints."""
+    names = tuple(paper.pairs) if paper.kind == "form" else USUAL[paper.kind]
+    return [
+        Field(name=KIND),
+        *(Field.model_validate({"name": name, "kind": KINDS.get(name, "text")}) for name in names),
+    ]
 
 
 def value(paper: Paper, field: Field) -> Value:
     """The field's value, or one without a value when the paper does not show it."""
     if field.name == KIND:
-        return Value(name=KIND, value=paper.kind, sure=0.8, note="judged from its words")
+        return Value(name=KIND, value=paper.kind, sure=0.8, note="judged from the words on the paper")
     name = labels.canonical(field.name)
     answer = RULES[name](paper) if name in RULES else by_label(paper, name, field.kind)
     if answer is None or not printed(paper, answer):
         return Value(name=field.name)
     sure = round(min(answer.sure, 1.0) * answer.span.sure, 3)
-    return Value(
-        name=field.name, value=answer.value, text=answer.span.text, box=answer.span.box, sure=sure, note=answer.note
-    )
+    text, box = answer.span.text, answer.span.box
+    return Value(name=field.name, value=answer.value, text=text, box=box, sure=sure, note=answer.note)
 
 
 def printed(paper: Paper, answer: Answer) -> bool:
     """Whether the paper shows what is about to be said, letter by letter."""
-    return all(bare(part) in paper.page.letters for part in answer.span.text.split())
-
-
-def total(paper: Paper) -> Answer | None:
-    found = totals.find(paper.page, paper.amounts)
-    if found is None:
-        return None
-    sure = 0.95 if found.reasons else 0.8
-    return Answer(amounts.plain(found.amount.value), found.amount.span, sure, ", ".join(found.reasons) or None)
-
-
-def issuer(paper: Paper) -> Answer | None:
-    found = company.find(paper.page)
-    return Answer(found[0].text, *found) if found else None
-
-
-def date(paper: Paper) -> Answer | None:
-    """The date of the paper itself: the labelled one, else the first that is not a due or expiry date."""
-    best, best_score = None, 0.0
-    for candidate in paper.dates:
-        before = candidate.row.text[: candidate.start]
-        above = paper.page.rows[candidate.row.number - 1].text if candidate.row.number else ""
-        score = 1.0 - 0.3 * candidate.row.number / len(paper.page.rows)
-        score += 1.5 * bool(labels.pattern("date").search(before)) + 0.4 * bool(labels.pattern("date").search(above))
-        score += 0.5 * bool(re.search(r"\d:\d\d", candidate.row.text))
-        score -= 2.0 * bool(
-            re.search(r"due|expir|valid|best before|exp|check.?out|fällig|vervaldatum|order", before, re.I)
-        )
-        if score > best_score:
-            best, best_score = candidate, score
-    return _dated(best, 0.9) if best else None
-
-
-def due_date(paper: Paper) -> Answer | None:
-    found = search.beside_label(paper.page, "due date", _date_in(paper))
-    if found is None:
-        return None
-    match = next((d for d in paper.dates if d.span.words == found.span.words), None)
-    return _dated(match, found.sure) if match else None
-
-
-def _dated(found: dates.Date, sure: float) -> Answer:
-    note = "day and month could be the other way round" if found.ambiguous else None
-    return Answer(found.value.isoformat(), found.span, sure * (0.7 if found.ambiguous else 1.0), note)
-
-
-def _date_in(paper: Paper) -> search.Shape:
-    def find(row: Row, start: int) -> Span | None:
-        return next((d.span for d in paper.dates if d.row is row and d.start >= start), None)
-
-    return find
-
-
-def _amount_in(paper: Paper) -> search.Shape:
-    def find(row: Row, start: int) -> Span | None:
-        own = [a for a in paper.amounts if a.row is row and a.start >= start]
-        money = [a for a in own if a.money] or own
-        return money[-1].span if money else None
-
-    return find
-
-
-def currency(paper: Paper) -> Answer | None:
-    found = amounts.currency_of(paper.page, paper.amounts)
-    return Answer(found[0], found[1], 0.9) if found else None
+    parts = answer.span.text.split()
+    return bool(parts) and all(
+        bare(part) in paper.page.letters if bare(part) else part in paper.page.text for part in parts
+    )
 
 
 def by_label(paper: Paper, name: str, kind: str) -> Answer | None:
-    """Any field by its printed label."""
+    """Any field by its printed label: listed ones by their known forms, others by their own words."""
+    find = _shape(paper, name, kind)
+    found = search.beside_label(paper.page, name, find) or search.by_fuzzy_label(paper.page, name, find)
+    if found is None:
+        return None
     if kind == "amount":
-        found = search.beside_label(paper.page, name, _amount_in(paper))
-        match = found and next((a for a in paper.amounts if a.span.words == found.span.words), None)
-        return Answer(amounts.plain(match.value), match.span, found.sure) if found and match else None
+        return Answer(amounts.plain(paper.amount_at(found.span).value), found.span, found.sure)
     if kind == "date":
-        found = search.beside_label(paper.page, name, _date_in(paper))
-        dated = found and next((d for d in paper.dates if d.span.words == found.span.words), None)
-        return _dated(dated, found.sure) if found and dated else None
-    code = re.search(r"number|id$|iban|bic", name) is not None
-    found = search.beside_label(paper.page, name, search.code if code else search.words)
-    found = found or search.by_fuzzy_label(paper.page, name)
+        return _dated(paper, found)
+    return Answer(found.span.text, found.span, found.sure)
+
+
+def _shape(paper: Paper, name: str, kind: str) -> search.Shape:
+    if kind == "amount":
+        return paper.amount_after
+    if kind == "date":
+        return paper.date_after
+    if kind in search.SHAPES:
+        return search.shape(search.SHAPES[kind])
+    return search.code if re.search(r"\b(?:number|id|code|bic|reference)$", name) else search.words
+
+
+def date(paper: Paper) -> Answer | None:
+    """The date of the paper itself: the labelled one, else the first that is no due, order or expiry date."""
+    best, best_score = None, 0.0
+    for candidate in paper.dates:
+        row = candidate.row
+        before = row.text[: candidate.start]
+        above = paper.page.rows[row.number - 1].text if row.number else ""
+        score = 1.0 - 0.3 * row.number / len(paper.page.rows) + 0.5 * bool(re.search(r"\d:\d\d", row.text))
+        score += 1.5 * bool(labels.pattern("date").search(before)) + 0.4 * bool(labels.pattern("date").search(above))
+        score -= 2.0 * bool(LATER.search(before))
+        if score > best_score:
+            best, best_score = candidate, score
+    return _dated(paper, search.Found(best.span, 0.95 if best_score > 1.9 else 0.8)) if best else None
+
+
+def _dated(paper: Paper, found: search.Found) -> Answer:
+    seen = paper.date_at(found.span)
+    if not seen.ambiguous:
+        return Answer(seen.value.isoformat(), found.span, found.sure)
+    return Answer(seen.value.isoformat(), found.span, found.sure * 0.7, "day and month could be the other way round")
+
+
+def issuer(paper: Paper) -> Answer | None:
+    stated = _stated(paper, "company")
+    if stated:
+        return stated
+    person = cards.person(paper.page) if paper.kind == "card" else None
+    job = cards.title(paper.page) if paper.kind == "card" else None
+    found = company.find(paper.page, [span for span in (person and person[0], job) if span])
+    return Answer(found[0].text, *found) if found else None
+
+
+def _stated(paper: Paper, name: str) -> Answer | None:
+    """A field whose own name stands before it with a colon, as on a form."""
+    found = search.beside_label(paper.page, name, search.words, below=False, least=0.95)
     return Answer(found.span.text, found.span, found.sure) if found else None
 
 
-def shaped(name: str, form: re.Pattern[str]) -> Rule:
-    """A field whose value is known by its shape: beside its label, else the first of that shape."""
+def postal_address(paper: Paper) -> Answer | None:
+    stated = _stated(paper, "address")
+    if stated:
+        return stated
+    named = issuer(paper)
+    found = address.find(paper.page, named.span if named and paper.kind != "card" else None)
+    return Answer(found.text, found, 0.8) if found else None
 
-    def find(paper: Paper) -> Answer | None:
-        found = search.beside_label(paper.page, name, search.shape(form))
+
+def person(paper: Paper) -> Answer | None:
+    stated = _stated(paper, "name")
+    if stated or paper.kind != "card":
+        return stated
+    found = cards.person(paper.page)
+    return Answer(found[0].text, *found) if found else None
+
+
+def job_title(paper: Paper) -> Answer | None:
+    stated = _stated(paper, "title")
+    if stated or paper.kind != "card":
+        return stated
+    found = cards.title(paper.page)
+    return Answer(found.text, found, 0.85) if found else None
+
+
+def currency(paper: Paper) -> Answer | None:
+    found = amounts.currency_of(paper.page)
+    if found is None:
+        return None
+    code, span = found
+    note = None if code.isalpha() else "several countries write their currency so"
+    return Answer(code, span, 0.9, note)
+
+
+def payment_method(paper: Paper) -> Answer | None:
+    """What a label says, else the means of payment named beside an amount."""
+    stated = _stated(paper, "payment method")
+    if stated:
+        return stated
+    for amount in paper.amounts:
+        match = PAYMENT.search(amount.row.text[: amount.start]) if amount.money else None
+        if match:
+            span = amount.row.span(*match.span())
+            return Answer(span.text, span, 0.85)
+    return None
+
+
+def line_items(paper: Paper) -> Answer | None:
+    found = tables.items(paper.page, paper.amounts)
+    return Answer(found[0], found[1], 0.7) if found else None
+
+
+def shaped(name: str, kind: str) -> Rule:
+    """A field whose value is known by its shape: beside its label, else the first of that shape."""
+    find = search.shape(search.SHAPES[kind])
+
+    def rule(paper: Paper) -> Answer | None:
+        found = search.beside_label(paper.page, name, find)
         if found is None:
-            spans = (search.shape(form)(row, 0) for row in paper.page.rows)
+            spans = (find(row, 0) for row in paper.page.rows)
             found = next((search.Found(span, 0.8) for span in spans if span), None)
         return Answer(found.span.text, found.span, found.sure) if found else None
 
-    return find
+    return rule
 
 
 RULES: dict[str, Rule] = {
-    "total": total,
+    "total": checks.total,
+    "subtotal": checks.subtotal,
+    "tax": checks.tax,
     "company": issuer,
+    "address": postal_address,
     "date": date,
-    "due date": due_date,
     "currency": currency,
-    "email": shaped("email", search.EMAIL),
-    "url": shaped("url", search.URL),
-    "phone": shaped("phone", search.PHONE),
-    "iban": shaped("iban", search.IBAN),
+    "payment method": payment_method,
+    "line items": line_items,
+    "name": person,
+    "title": job_title,
+    "email": shaped("email", "email"),
+    "url": shaped("url", "url"),
+    "phone": shaped("phone", "phone"),
+    "iban": shaped("iban", "iban"),
 }

@@ -80,7 +80,7 @@ class Row:
         groups = [[self.words[0]]]
         for word in self.words[1:]:
             last = groups[-1][-1]
-            if word.box[0] - last.box[2] > GAP * max(last.height, word.height):
+            if _apart(last, word):
                 groups.append([word])
             else:
                 groups[-1].append(word)
@@ -112,6 +112,12 @@ class Page:
         for row in self.rows:
             for cell in row.cells:
                 yield row, cell
+
+
+def _apart(last: Piece, word: Piece) -> bool:
+    """A wide gap, or another size of print (a stamp beside a name)."""
+    low, high = sorted((last.height, word.height))
+    return word.box[0] - last.box[2] > GAP * low or (high > 1.6 * low and len(word.text) > 2)
 
 
 def bare(text: str) -> str:

@@ -13,15 +13,23 @@ from tools.backends.local_extractor.layout import Page, Row, Span
 
 EMAIL = re.compile(r"[\w.+-]+ ?@ ?[\w-]+(?:\.[\w-]+)+")
 URL = re.compile(
-    r"(?:https?://|www\.)[^\s,;|]+|(?<![@\w.])(?:[\w-]+\.)+(?:com|org|net|io|de|nl|fr|es|it|uk|my|sg|eu|ch|at|be|co|info|biz)(?:\.\w{2})?(?:/[^\s,;|]*)?(?![\w@])",
+    r"(?:https?://|www\.)[^\s,;|]+"
+    r"|(?<![@\w.])(?:[\w-]+\.)+(?:com|org|net|io|de|nl|fr|es|it|uk|my|sg|eu|ch|at|be|co|info|biz)(?:\.\w{2})?"
+    r"(?:/[^\s,;|]*)?(?![\w@])",
     re.I,
 )
 PHONE = re.compile(r"(?<![\w.,/-])(?:\+|\(\+?)?\d[\d\s().–/-]{5,18}\d(?![\w/])")
 IBAN = re.compile(
-    r"(?<![A-Z0-9])[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,4})?(?![A-Za-z0-9])|(?<![A-Z0-9])[A-Z]{2}\d{8,30}(?!\d)"
+    r"(?<![A-Z0-9])[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,4})?(?![A-Za-z0-9])"
+    r"|(?<![A-Z0-9])[A-Z]{2}\d{8,30}(?!\d)"
 )
 CODE = re.compile(r"(?=[^\s]*\d)[A-Za-z0-9][\w./#-]*(?:[ -](?=[^\s]*\d)[A-Za-z0-9][\w./-]*){0,4}")
 NUMBER = re.compile(r"(?<![\w.,])\d+(?:[.,]\d+)?(?![\w%])")
+
+ALIKE = 80
+"""Similarity (rapidfuzz ratio, 0 to 100) from which a cell counts as the label of a field."""
+
+SHAPES = {"email": EMAIL, "url": URL, "phone": PHONE, "iban": IBAN, "number": NUMBER}
 
 Shape = Callable[[Row, int], Span | None]
 """Finds a value of one kind in a row, from a character on."""
@@ -44,12 +52,13 @@ def shape(form: re.Pattern[str]) -> Shape:
 
 
 def code(row: Row, start: int) -> Span | None:
-    """An identifier: the next word, when it has a digit."""
-    text = row.text[start:]
-    lead = re.match(r"[\s:.#=()\[\]-]*(?:no|nr|number|id)?[\s:.#=]*", text, re.IGNORECASE)
-    at = start + (lead.end() if lead else 0)
-    match = CODE.match(row.text, at)
-    return row.span(*match.span()) if match else None
+    """An identifier: the next word when it has a digit, else the rest of the cell when that has one."""
+    lead = re.match(r"[\s:.#=()\[\]-]*(?:(?:no|nr|number|id)(?![a-z]))?[\s:.#=]*", row.text[start:], re.IGNORECASE)
+    match = CODE.match(row.text, start + (lead.end() if lead else 0))
+    if match:
+        return row.span(*match.span())
+    rest = words(row, start)
+    return rest if rest and any(letter.isdigit() for letter in rest.text) else None
 
 
 def words(row: Row, start: int) -> Span | None:
@@ -77,14 +86,22 @@ def _extents(row: Row) -> list[tuple[int, int]]:
     return extents
 
 
-def beside_label(page: Page, name: str, find: Shape, *, below: bool = True) -> Found | None:
-    """The value of the field called `name`: right of its label, else below it; the first label that has one."""
-    options = list(_options(page, name, find, below))
-    return max(options, key=lambda found: found.sure, default=None)
+def beside_label(page: Page, name: str, find: Shape, *, below: bool = True, least: float = 0.0) -> Found | None:
+    """The value of the field called `name`: right of its label, else below it; the surest label's."""
+    found = [option for option in options(page, name, find, below=below) if option.sure >= least]
+    return max(found, key=lambda option: option.sure, default=None)
 
 
-def _options(page: Page, name: str, find: Shape, below: bool) -> Iterator[Found]:
+def options(
+    page: Page, name: str, find: Shape, *, below: bool = True, unless: re.Pattern[str] | None = None
+) -> Iterator[Found]:
+    """Every value beside or below a label of that name, surest where the label begins its cell or has a colon.
+
+    `unless` leaves out labels that follow such words ("excluding").
+    """
     for label in labels.find(page, name):
+        if unless and unless.search(label.row.text[: label.start]):
+            continue
         stated = label.row.text[label.end : label.end + 3].lstrip()[:1] in {":", "#", "="}
         starts = label.start == 0 or any(begin == label.start for begin, _ in _extents(label.row))
         trust = 0.95 if stated and starts else 0.9 if starts else 0.75 if stated else 0.5
@@ -115,18 +132,20 @@ def _below(page: Page, label: labels.Label, find: Shape) -> Iterator[Span]:
                 return
 
 
-def by_fuzzy_label(page: Page, name: str) -> Found | None:
-    """For a label nobody listed: the cell that reads most like the field's name, and what stands beside it."""
+def by_fuzzy_label(page: Page, name: str, find: Shape) -> Found | None:
+    """For a label nobody listed, or one misread: the cell that reads most like the field's name, and what it labels."""
     best: tuple[float, Row, int] | None = None
     for row in page.rows:
         for begin, stop in _extents(row):
-            head = re.split(r"[:=]", row.text[begin:stop])[0]
-            score = max(
-                fuzz.ratio(head.lower().strip(), name), fuzz.ratio(head.lower().replace(" ", ""), name.replace(" ", ""))
-            )
-            if score >= 80 and (best is None or score > best[0]):
+            head = re.split(r"[:=]", row.text[begin:stop])[0].strip().lower()
+            score = max(fuzz.ratio(head, name), fuzz.ratio(head.replace(" ", ""), name.replace(" ", "")))
+            if score >= ALIKE and (best is None or score > best[0]):
                 best = (score, row, begin + len(head))
     if best is None:
         return None
-    span = words(best[1], best[2])
-    return Found(span, best[0] / 100 * 0.85) if span else None
+    score, row, end = best
+    span = find(row, end)
+    if span is None:
+        label = labels.Label(row, end - 1, end, row.span(end - 1, end))
+        span = next(_below(page, label, find), None)
+    return Found(span, score / 100 * 0.85) if span else None

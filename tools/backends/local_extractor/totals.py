@@ -24,15 +24,18 @@ NOT_TOTAL = re.compile(
     re.IGNORECASE,
 )
 FINAL = re.compile(
-    rf"grand|nett?(?:{S}(?:total|amount|amt))|round(?:e?d|ing|'d)?|after|payable|due|final|rechnungsbetrag|{S}incl?|inclusive|with{S}(?:gst|tax)|ttc|"
-    rf"zu{S}zahlen|te{S}betalen",
+    rf"grand|nett?{S}(?:total|amount|amt)|round(?:e?d|ing|'d)?|after|payable|due|final|rechnungsbetrag|zu{S}zahlen|te{S}betalen",
     re.IGNORECASE,
 )
+WITH_TAX = re.compile(rf"incl?(?![a-km-z])|inclusive|with{S}(?:gst|tax)|ttc", re.IGNORECASE)
+PART = re.compile(r"\d ?%|suppl(?:y|ies)|taxable", re.IGNORECASE)
+"""A total of one tax rate only."""
 PAID = re.compile(
     rf"(?<![a-z])(?:cash|visa|master(?:card)?|amex|debit|credit|card|maestro|paypal|tender(?:ed)?|paid|payment|bar|ec{S}karte|tunai|ideal|pin)(?![a-z])",
     re.IGNORECASE,
 )
 CHANGE = re.compile(r"(?<![a-z])(?:change|rückgeld|wisselgeld|baki|balance)(?![a-z])", re.IGNORECASE)
+ROUNDING = re.compile("round", re.IGNORECASE)
 SUMMARY = re.compile(
     rf"(?:gst|tax|vat|sst|btw){S}(?:summary|analysis|detail|code|specification|type|rate)|summary", re.IGNORECASE
 )
@@ -73,12 +76,24 @@ def _candidates(page: Page, amounts: Sequence[Amount]) -> list[Total]:
         match = TOTAL.search(row.text)
         if not match or NOT_TOTAL.search(row.text):
             continue
-        label = 3.0 + 1.5 * bool(FINAL.search(row.text))
+        label = 3.0 + 2.0 * bool(FINAL.search(row.text)) + 0.8 * bool(WITH_TAX.search(row.text))
+        label -= 2.0 * bool(PART.search(row.text))
         if any(0 < row.number - number <= 6 for number in summary):
             label -= 3.0
         for amount, near in _amounts_of(page, row, match.end(), amounts):
             found.append(Total(amount, label * near, ()))
-    return found
+    return found + _rounded(found, amounts)
+
+
+def _rounded(found: Sequence[Total], amounts: Sequence[Amount]) -> list[Total]:
+    """What a total is rounded to, where only the word "rounding" says so: within five cents of it, further down."""
+    return [
+        Total(amount, total.score + 1.0, ())
+        for amount in amounts
+        if amount.money and ROUNDING.search(amount.row.text)
+        for total in found
+        if amount.row.number > total.amount.row.number and 0 < abs(amount.value - total.amount.value) <= Decimal("0.05")
+    ]
 
 
 def _amounts_of(page: Page, row: Row, start: int, amounts: Sequence[Amount]) -> list[tuple[Amount, float]]:
