@@ -16,6 +16,7 @@ from graphs import prompts
 from graphs.memory import asked, evidence_of, newly_posted, trim, wanted_tools, without_rejected
 from graphs.state import Step, Surroundings, ThreadState, refs
 from tools.kit import CannotDo, Evidence, Spoken, Verdict
+from tools.kit.providers import provider_failure
 from tools.kit.toolbox import TurnToolbox
 
 log = logging.getLogger(__name__)
@@ -42,7 +43,7 @@ async def think(state: ThreadState, runtime: Runtime[Surroundings]) -> dict[str,
         *state.get("history", []),
         *state["turn"],
     ]
-    reply = await planner.ainvoke(messages)
+    reply = await _ask(planner, messages, around)
     if rounds >= ROUNDS and reply.tool_calls:
         reply = AIMessage("I cannot tell: I ran out of steps before I had an answer.")
     return {
@@ -51,6 +52,18 @@ async def think(state: ThreadState, runtime: Runtime[Surroundings]) -> dict[str,
         "draft": text_of(reply),
         "status": status_of(reply),
     }
+
+
+async def _ask(
+    planner: Runnable[LanguageModelInput, AIMessage], messages: list[AnyMessage], around: Surroundings
+) -> AIMessage:
+    """Raises: CannotDo when the model's provider fails, with what to do about it."""
+    try:
+        return await planner.ainvoke(messages)
+    except Exception as error:
+        if failure := provider_failure(error, around.planner_name):
+            raise failure from error
+        raise
 
 
 def after_think(state: ThreadState) -> str:
