@@ -121,7 +121,8 @@ def _repeated(page: Page, text: str) -> bool:
 
 def _untitled(text: str) -> str:
     """ "Amazon Web Services Invoice" names Amazon Web Services."""
-    return HEADED.sub("", text)
+    name = HEADED.sub("", text)
+    return name if len(name.split()) > 1 else text
 
 
 def _same(domain: str, text: str) -> bool:

@@ -53,20 +53,21 @@ def canonical(name: str) -> str:
 def pattern(name: str) -> re.Pattern[str]:
     """Finds the label of a canonical field; of an unknown one, its own words."""
     forms = printed(name) or re.escape(name).replace(r"\ ", " ")
-    loose = forms.replace(" ", r"[\s.:_/-]*")
+    loose = forms.replace(" ", r"[\s._/-]*")
     return re.compile(rf"(?<![^\W\d_])(?:{loose})(?![^\W\d_])", re.IGNORECASE)
 
 
 def find(page: Page, name: str) -> Iterator[Label]:
     """Every place where the label of a field is printed, in reading order."""
     for row in page.rows:
-        for match in pattern(name).finditer(row.text):
-            yield Label(row, *match.span(), row.span(*match.span()))
+        for begin, end in row.extents:
+            for match in pattern(name).finditer(row.text, begin, end):
+                yield Label(row, *match.span(), row.span(*match.span()))
 
 
 @cache
 def any_label() -> re.Pattern[str]:
     """Matches a text that is itself a label of some known field, and nothing more."""
     known = "|".join(filter(None, (printed(name) for name in listed() if name != "customer")))
-    loose = known.replace(" ", r"[\s.:_/-]*")
+    loose = known.replace(" ", r"[\s._/-]*")
     return re.compile(rf"\W*(?:{loose})\W*", re.IGNORECASE)

@@ -86,6 +86,15 @@ class Row:
                 groups[-1].append(word)
         return [Span(" ".join(word.text for word in group), tuple(group)) for group in groups]
 
+    @cached_property
+    def extents(self) -> list[tuple[int, int]]:
+        """Where each cell begins and ends in the row's text."""
+        extents, at = [], 0
+        for cell in self.cells:
+            extents.append((at, at + len(cell.text)))
+            at += len(cell.text) + 1
+        return extents
+
 
 @dataclass(frozen=True)
 class Page:

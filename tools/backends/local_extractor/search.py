@@ -68,7 +68,7 @@ def words(row: Row, start: int) -> Span | None:
     if at >= len(row.text):
         return None
     end = next(
-        (stop for begin, stop in _extents(row) if begin <= at < stop),
+        (stop for begin, stop in row.extents if begin <= at < stop),
         len(row.text),
     )
     text = row.text[at:end]
@@ -76,14 +76,6 @@ def words(row: Row, start: int) -> Span | None:
         return None
     inner = re.search(r"\s(?=[A-Z][\w .]{1,20}:\s)", text)
     return row.span(at, at + inner.start() if inner else end)
-
-
-def _extents(row: Row) -> list[tuple[int, int]]:
-    extents, at = [], 0
-    for cell in row.cells:
-        extents.append((at, at + len(cell.text)))
-        at += len(cell.text) + 1
-    return extents
 
 
 def beside_label(page: Page, name: str, find: Shape, *, below: bool = True, least: float = 0.0) -> Found | None:
@@ -103,7 +95,7 @@ def options(
         if unless and unless.search(label.row.text[: label.start]):
             continue
         stated = label.row.text[label.end : label.end + 3].lstrip()[:1] in {":", "#", "="}
-        starts = label.start == 0 or any(begin == label.start for begin, _ in _extents(label.row))
+        starts = label.start == 0 or any(begin == label.start for begin, _ in label.row.extents)
         trust = 0.95 if stated and starts else 0.9 if starts else 0.75 if stated else 0.5
         span = find(label.row, label.end)
         if span is not None and _near(label, span):
@@ -122,7 +114,7 @@ def _below(page: Page, label: labels.Label, find: Shape) -> Iterator[Span]:
     """What the next rows have under the label's own width."""
     left, _, right, bottom = label.span.upright
     for row in page.rows[label.row.number + 1 : label.row.number + 3]:
-        for cell, (begin, _) in zip(row.cells, _extents(row), strict=True):
+        for cell, (begin, _) in zip(row.cells, row.extents, strict=True):
             a, top, b, _ = cell.upright
             if top - bottom > 2.5 * row.height or min(b, right) - max(a, left) <= 0:
                 continue
@@ -136,7 +128,7 @@ def by_fuzzy_label(page: Page, name: str, find: Shape) -> Found | None:
     """For a label nobody listed, or one misread: the cell that reads most like the field's name, and what it labels."""
     best: tuple[float, Row, int] | None = None
     for row in page.rows:
-        for begin, stop in _extents(row):
+        for begin, stop in row.extents:
             head = re.split(r"[:=]", row.text[begin:stop])[0].strip().lower()
             score = max(fuzz.ratio(head, name), fuzz.ratio(head.replace(" ", ""), name.replace(" ", "")))
             if score >= ALIKE and (best is None or score > best[0]):
