@@ -31,7 +31,7 @@ NAME = "builtin-1"
 BATCH = 16
 CROP = 0.875
 """Share of the shorter side that is looked at, as in the network's training."""
-CALIBRATION = Calibration(scale=40.0, none_logit=5.0, relevant=0.12, alike=0.6, templates=("{}",))
+CALIBRATION = Calibration(scale=50.0, none_logit=7.0, relevant=0.15, alike=0.7, templates=("{}",))
 
 
 def build(rest: str, parts: Parts) -> BulkEncoder:

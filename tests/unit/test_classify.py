@@ -1,0 +1,142 @@
+"""Classifying: the label that fits, how surely, or none of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from tools.classify import LABELS, NONE, classify
+from tools.kit import AskAgain, Calibration, Embeddings, Evidence, Image, ImageRef
+
+REF = ImageRef(handle="image 1", sha256="0" * 64, mime="image/png", width=640, height=480, name="pet.png")
+IMAGE = Image(REF, Path("never-opened.png"))
+TEMPLATES = ("a photo of a {}.", "{}")
+
+
+class NearestWords:
+    """An encoder for which the image is what `shows` says: cosine by word, 0 for words it does not know."""
+
+    name, dim = "words", 3
+    calibration = Calibration(scale=20, none_logit=8, relevant=0.2, alike=0.5, templates=TEMPLATES)
+
+    def __init__(self, **shows: float) -> None:
+        self.shows = shows
+        self.asked: list[str] = []
+
+    async def images(self, images: Sequence[Image]) -> Embeddings:
+        return np.tile(np.array([1, 0, 0], dtype=np.float32), (len(images), 1))
+
+    async def texts(self, texts: Sequence[str]) -> Embeddings:
+        self.asked.extend(texts)
+        return np.stack([self._vector(text) for text in texts])
+
+    def _vector(self, text: str) -> Embeddings:
+        cosine = max((value for word, value in self.shows.items() if word in text), default=0.0)
+        return np.array([cosine, np.sqrt(1 - cosine**2), 0], dtype=np.float32)
+
+
+async def classified(
+    labels: list[str] | None, priors: dict[str, float] | None = None, **shows: float
+) -> tuple[Evidence, NearestWords]:
+    encoder = NearestWords(**shows)
+    return await classify(IMAGE, labels, priors, encoder=encoder), encoder
+
+
+async def test_the_label_that_fits_is_said_with_its_probability() -> None:
+    evidence, _ = await classified(["cat", "dog"], dog=0.7, cat=0.2)
+    assert evidence.facts["label"] == "dog"
+    assert evidence.said == f"image 1: dog ({evidence.facts['probability']:.0%})."
+    assert evidence.sure == evidence.facts["labels"]["dog"] > 0.9
+    assert [region.handle for region in evidence.about] == ["image 1"]
+
+
+async def test_the_probabilities_of_all_labels_and_of_none_add_up() -> None:
+    evidence, _ = await classified(["cat", "dog", "bus"], dog=0.5, cat=0.45)
+    assert list(evidence.facts["labels"]) == ["cat", "dog", "bus", NONE]
+    assert sum(evidence.facts["labels"].values()) == pytest.approx(1, abs=0.001)
+
+
+async def test_when_nothing_fits_that_is_the_answer_with_its_own_probability() -> None:
+    evidence, _ = await classified(["cat", "dog"], cat=0.1)
+    assert evidence.facts["label"] is None
+    assert evidence.said.startswith("None of these fits image 1 (best guess cat, ")
+    assert evidence.sure == evidence.facts["labels"][NONE] > 0.9
+
+
+async def test_one_label_is_a_question_of_yes_or_no() -> None:
+    yes, _ = await classified(["dog"], dog=0.7)
+    no, _ = await classified(["cat"], dog=0.7)
+    assert (yes.facts["label"], no.facts["label"]) == ("dog", None)
+    assert no.said == "cat does not fit image 1 (0%)."
+
+
+async def test_without_labels_everyday_ones_are_used() -> None:
+    evidence, _ = await classified(None, receipt=0.8)
+    assert evidence.facts["label"] == "receipt"
+    assert set(evidence.facts["labels"]) == {*LABELS, NONE}
+
+
+async def test_a_label_said_twice_counts_once() -> None:
+    evidence, _ = await classified(["Dog", " dog ", "DOG", "polar  bear"], dog=0.6)
+    assert list(evidence.facts["labels"]) == ["Dog", "polar bear", NONE]
+
+
+async def test_none_of_these_as_a_label_adds_nothing() -> None:
+    evidence, _ = await classified(["dog", "None of these"], dog=0.6)
+    assert list(evidence.facts["labels"]) == ["dog", NONE]
+
+
+@pytest.mark.parametrize("labels", [[], ["", "  "], ["none of these"]])
+async def test_no_label_at_all_is_a_question_back(labels: list[str]) -> None:
+    with pytest.raises(AskAgain, match="at least one label"):
+        await classified(labels)
+
+
+async def test_every_label_is_asked_for_in_every_template() -> None:
+    _, encoder = await classified(["dog"], dog=0.6)
+    assert encoder.asked == ["a photo of a dog.", "dog"]
+
+
+async def test_a_label_with_braces_is_only_text() -> None:
+    evidence, _ = await classified(["{0} {name}", "dog"], dog=0.6)
+    assert evidence.facts["label"] == "dog"
+
+
+async def test_two_hundred_labels_are_fine() -> None:
+    evidence, _ = await classified([f"thing {number}" for number in range(199)] + ["dog"], dog=0.8)
+    assert evidence.facts["label"] == "dog"
+
+
+async def test_a_prior_turns_a_close_call_as_bayes_says() -> None:
+    even, _ = await classified(["cat", "dog"], {"cat": 0.5, "dog": 0.5}, cat=0.6, dog=0.6)
+    turned, _ = await classified(["cat", "dog"], {"cat": 0.9, "dog": 0.1}, cat=0.6, dog=0.6)
+    chances = turned.facts["labels"]
+    assert even.facts["labels"]["cat"] == even.facts["labels"]["dog"]
+    assert chances["cat"] / chances["dog"] == pytest.approx(9, rel=0.01)
+
+
+async def test_equal_priors_change_nothing() -> None:
+    plain, _ = await classified(["cat", "dog"], cat=0.5, dog=0.4)
+    equal, _ = await classified(["cat", "dog"], {"cat": 3, "dog": 3}, cat=0.5, dog=0.4)
+    assert plain.facts == equal.facts
+
+
+async def test_labels_without_a_prior_share_what_is_missing_to_one() -> None:
+    evidence, _ = await classified(["cat", "dog", "bus"], {"cat": 0.8}, cat=0.6, dog=0.6, bus=0.6)
+    chances = evidence.facts["labels"]
+    assert chances["cat"] / chances["dog"] == pytest.approx(8, rel=0.01)
+    assert chances["dog"] == chances["bus"]
+
+
+@pytest.mark.parametrize("value", [0, -0.5, float("nan"), float("inf")])
+async def test_a_prior_that_is_no_probability_is_a_question_back(value: float) -> None:
+    with pytest.raises(AskAgain, match="must be above 0"):
+        await classified(["cat", "dog"], {"cat": value})
+
+
+async def test_a_prior_for_something_else_is_a_question_back() -> None:
+    with pytest.raises(AskAgain, match="prior for horse, which is not among the labels: cat, dog"):
+        await classified(["cat", "dog"], {"horse": 0.5})
