@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from tools.kit import Evidence, Image, Json, Line, Ocr, Reading, Region, tool
+import re
+
+from tools.kit import Evidence, Image, Json, Line, Ocr, Reading, Region, Speller, tool
 
 SHORT = 600
 """A reading up to this many characters is said whole."""
@@ -15,33 +17,46 @@ FIRST = 8
 async def read_text(image: Image, spelling: bool = False, *, ocr: Ocr) -> Evidence:
     """Read all text in an image or PDF page, in reading order, with where each line stands and how surely it was read.
 
-    Set `spelling` to true to mend obvious reading mistakes in plain words; numbers and names stay as they are read.
+    Set `spelling` to true to mend obvious misreadings of plain words; numbers and names stay as they are read.
     Facts: `text`, `lines` (`text`, `box` [left, top, right, bottom] in pixels, `confidence`), `angle` (degrees the page
-    was turned clockwise to stand upright), `source` (`ocr`, or the `text layer` of a PDF).
+    was turned clockwise to stand upright), `source` (`ocr`, or the `text layer` of a PDF), and with `spelling` the list
+    of what was changed (`from`, `to`, `line` counted from 1).
     """
     reading = await ocr.read(image)
-    if not reading.lines:
-        return Evidence(
-            said=f"No text could be read in {image.handle}.", about=(_region(image),), facts=_facts(reading)
-        )
+    facts: dict[str, Json] = {"angle": reading.angle, "source": reading.source}
+    if spelling:
+        mended = await ocr.mend(reading) if isinstance(ocr, Speller) else []
+        reading = _mended(reading, mended)
+        facts["spelling"] = [{"from": read, "to": meant, "line": number + 1} for number, read, meant in mended]
     return Evidence(
-        said=_said(image, reading),
-        about=tuple(_region(image, line) for line in reading.lines),
-        facts=_facts(reading),
-        sure=round(sum(line.sure for line in reading.lines) / len(reading.lines), 3),
+        said=_said(image, reading, facts.get("spelling")),
+        about=tuple(_region(image, line) for line in reading.lines) or (_region(image),),
+        facts={"text": reading.text, "lines": [_fact(line) for line in reading.lines], **facts},
+        sure=round(sum(line.sure for line in reading.lines) / len(reading.lines), 3) if reading.lines else None,
     )
 
 
-def _facts(reading: Reading) -> dict[str, Json]:
-    lines = [{"text": line.text, "box": list(line.box), "confidence": round(line.sure, 3)} for line in reading.lines]
-    return {"text": reading.text, "lines": lines, "angle": reading.angle, "source": reading.source}
+def _fact(line: Line) -> dict[str, Json]:
+    return {"text": line.text, "box": list(line.box), "confidence": round(line.sure, 3)}
 
 
-def _said(image: Image, reading: Reading) -> str:
-    if len(reading.text) <= SHORT:
-        return f"The text in {image.handle} reads:\n{reading.text}"
-    first = "\n".join(line.text for line in reading.lines[:FIRST])
-    return f"{image.handle.capitalize()} has {len(reading.lines)} lines of text; the first {FIRST} read:\n{first}"
+def _mended(reading: Reading, mended: list[tuple[int, str, str]]) -> Reading:
+    lines = list(reading.lines)
+    for number, read, meant in mended:
+        text = re.sub(rf"\b{re.escape(read)}\b", meant, lines[number].text)
+        lines[number] = lines[number].model_copy(update={"text": text})
+    return reading.model_copy(update={"lines": tuple(lines)})
+
+
+def _said(image: Image, reading: Reading, spelling: Json) -> str:
+    if not reading.lines:
+        return f"No text could be read in {image.handle}."
+    said = f"The text in {image.handle} reads:\n{reading.text}"
+    if len(reading.text) > SHORT:
+        first = "\n".join(line.text for line in reading.lines[:FIRST])
+        said = f"{image.handle.capitalize()} has {len(reading.lines)} lines of text; the first {FIRST} read:\n{first}"
+    changes = ", ".join(f"{change['from']} to {change['to']}" for change in spelling or [])
+    return f"{said}\nSpelling mended: {changes}." if changes else said
 
 
 def _region(image: Image, line: Line | None = None) -> Region:

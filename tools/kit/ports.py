@@ -141,6 +141,15 @@ class Ocr(Protocol):
 
 
 @runtime_checkable
+class Speller(Protocol):
+    """What an `Ocr` may also be: one that mends its own misreadings."""
+
+    async def mend(self, reading: Reading) -> list[tuple[int, str, str]]:
+        """(number of the line from 0, word as read, word meant). Numbers, names and codes are never among them."""
+        ...
+
+
+@runtime_checkable
 class Extractor(Protocol):
     """Typed fields out of a read document."""
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 from pathlib import Path
 
+from tools.backends import spelling
 from tools.backends.rapid_ocr import engine, shelf, text_layer
 from tools.kit import CannotDo, Image, Ocr, Reading, Workers
 from tools.kit.parts import Parts
@@ -29,6 +30,14 @@ class RapidOcr:
             reading = await self._read(image)
             await asyncio.to_thread(shelf.put, kept, reading)
         return reading
+
+    async def mend(self, reading: Reading) -> list[tuple[int, str, str]]:
+        """Misread words, as `Speller` has it. None when the dictionary's worker is out of reach: it is a courtesy."""
+        lines = [(line.text, line.sure) for line in reading.lines]
+        try:
+            return await self._workers.run("read", spelling.mend, lines)
+        except (TimeoutError, MemoryError, ChildProcessError):
+            return []
 
     async def _read(self, image: Image) -> Reading:
         printed = await asyncio.to_thread(text_layer.read, image.words_path, image.ref.width, image.ref.height)

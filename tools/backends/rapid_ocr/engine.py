@@ -76,7 +76,11 @@ def _upright(pixels: NDArray[np.uint8]) -> tuple[turning.Frame, list[turning.Cor
         np.ascontiguousarray(frame.pixels[::-1, ::-1]), turning.half_turn(frame.pixels) @ frame.matrix
     )
     height, width = frame.pixels.shape[:2]
-    return flipped, [np.array([width, height], np.float32) - box for box in boxes], turn + (180 if turn <= 0 else -180)
+    return (
+        flipped,
+        [(np.array([width, height], np.float32) - box)[[2, 3, 0, 1]] for box in boxes],
+        turn + (180 if turn <= 0 else -180),
+    )
 
 
 def _detected(pixels: NDArray[np.uint8], turn: float) -> tuple[turning.Frame, list[turning.Corners]]:
