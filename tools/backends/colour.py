@@ -7,6 +7,8 @@ from typing import Any
 
 from PIL import Image
 
+SRGB_D50 = ((0.6484, 0.3309), (0.3212, 0.5979), (0.1559, 0.0661))
+"""xy of the sRGB primaries as ICC profiles hold them, adapted to D50 (IEC 61966-2-1)."""
 NEARLY_WHITE = 240
 FAINT = 40
 """Alpha under which nothing is taken to be seen."""
@@ -91,12 +93,22 @@ def _with_profile(image: Image.Image, profile: bytes) -> Image.Image | None:
     try:
         opened = ImageCms.ImageCmsProfile(io.BytesIO(profile))
         space = opened.profile.xcolor_space.strip()
-        described = (opened.profile.profile_description or "").lower()
     except Exception:  # a broken profile is no reason to refuse the picture
         return None
     if space != {"RGB": "RGB", "L": "GRAY", "CMYK": "CMYK"}[image.mode]:
         return None
-    return None if described.startswith("srgb") else _converted(image, opened)
+    return None if _is_srgb(opened.profile) else _converted(image, opened)
+
+
+def _is_srgb(profile: Any) -> bool:
+    """Most profiles are: that saves half a second for a phone's photo. The name alone may lie."""
+    primaries = [profile.red_colorant, profile.green_colorant, profile.blue_colorant]
+    if not (profile.profile_description or "").lower().startswith("srgb") or not all(primaries):
+        return False
+    return all(
+        abs(x - known_x) < 0.005 and abs(y - known_y) < 0.005
+        for (_, (x, y, _)), (known_x, known_y) in zip(primaries, SRGB_D50, strict=True)
+    )
 
 
 def _converted(image: Image.Image, profile: Any) -> Image.Image | None:

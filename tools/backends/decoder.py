@@ -66,8 +66,7 @@ class WorkerDecoder:
         folder = workspace_folder(self._base, workspace)
         shown = shown_name(name)
         data, sha256 = await asyncio.to_thread(self._read, original, shown)
-        lock = self._opening.setdefault((workspace, sha256), asyncio.Lock())
-        async with lock:
+        async with self._one_at_a_time(workspace, sha256):
             sheaf = await asyncio.to_thread(self._kept, folder, sha256)
             sheaf = sheaf or await self._draw(data, sha256, folder, shown)
         return _opened(sheaf, sha256, folder)
@@ -75,7 +74,12 @@ class WorkerDecoder:
     async def forget(self, workspace: str, sha256: str) -> None:
         """Delete what was drawn from a file, for when its original is let go."""
         folder = workspace_folder(self._base, workspace)
-        await asyncio.to_thread(_remove, folder, sha256)
+        async with self._one_at_a_time(workspace, sha256):
+            await asyncio.to_thread(_remove, folder, sha256)
+
+    def _one_at_a_time(self, workspace: str, sha256: str) -> asyncio.Lock:
+        """A lock a file: who opens what is being opened waits and finds it drawn."""
+        return self._opening.setdefault((workspace, sha256), asyncio.Lock())
 
     def _read(self, original: bytes | Path, shown: str) -> tuple[bytes, str]:
         """The bytes and their SHA-256, once they are known to be of a kind and size that is worth a worker."""
