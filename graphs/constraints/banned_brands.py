@@ -10,14 +10,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
-from itertools import product
 from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, StringConstraints
 
 from graphs.constraints.kit.lookalikes import Folded, fold, hides_more
 from graphs.constraints.kit.sightings import Sighting, names
-from graphs.constraints.kit.spellings import LETTER, LONG, Spelling
+from graphs.constraints.kit.spellings import LETTER, LONG, WORD_BEGINNING, Spelling
 from tools.kit.types import Evidence, Verdict
 
 RULE = "banned_brands"
@@ -59,7 +58,16 @@ class Search:
         self._spellings = [
             Spelling(name, brand.name, brand.match_case) for brand in brands for name in (brand.name, *brand.aliases)
         ]
-        self._any = re.compile("|".join(f"(?:{spelling.source()})" for spelling in self._spellings))
+        self._by_first: dict[str, list[Spelling]] = {}
+        for spelling in self._spellings:
+            for symbol in spelling.first:
+                self._by_first.setdefault(symbol, []).append(spelling)
+        self._with_and = [spelling for spelling in self._spellings if "&" in spelling.name]
+        # one pattern for all names that begin alike: most words are passed over with one look
+        self._glance = {
+            symbol: re.compile("|".join(spelling.source for spelling in spellings))
+            for symbol, spellings in self._by_first.items()
+        }
         self._allowed = {brand.name: _phrases(brand.allow) for brand in brands if brand.allow}
 
     def find(self, text: str) -> dict[tuple[int, int], str]:
@@ -76,18 +84,21 @@ class Search:
         return found
 
     def _in(self, text: str, folded: Folded) -> Iterator[tuple[tuple[int, int], str]]:
-        at = 0
-        while match := self._any.search(folded.text, at):
-            sighting = self._named_at(text, folded, match.start())
+        done = 0
+        for word in WORD_BEGINNING.finditer(folded.text):
+            glance = self._glance.get(word[0])
+            if glance is None or word.start() < done or not glance.match(folded.text, word.start()):
+                continue
+            sighting = self._named_at(text, folded, word.start())
             if sighting:
                 yield sighting.span, sighting.spelling.brand
-            at = sighting.end if sighting else match.start() + 1
+                done = sighting.end
 
     def _named_at(self, text: str, folded: Folded, start: int) -> Sighting | None:
         """The longest naming that begins at a symbol."""
         best: Sighting | None = None
-        for spelling in self._spellings:
-            match = spelling.pattern.match(folded.text, start) if folded.text[start] in spelling.first else None
+        for spelling in self._by_first[folded.text[start]]:
+            match = spelling.pattern.match(folded.text, start)
             if match is None or (best and match.end() <= best.end):
                 continue
             sighting = Sighting(spelling, text, folded, start, match.end())
@@ -107,18 +118,19 @@ class Search:
         yield from self._squeezed(offset, tag)
         moved = Folded(tag.text, [offset + at for at in tag.starts], [offset + at for at in tag.ends])
         edges = _edges(text, moved)
-        for start, spelling in product(sorted(edges), self._spellings):
-            match = spelling.run_together.match(tag.text, start)
-            if match is None or match.end() not in edges or ("&" in spelling.name and len(spelling.letters) < LONG):
-                continue
-            sighting = Sighting(spelling, text, moved, start, match.end(), tagged=True)
-            if names(sighting):
-                yield sighting.span, spelling.brand
+        for start in sorted(edges):
+            for spelling in self._by_first.get(tag.text[start : start + 1], ()):
+                match = spelling.run_together.match(tag.text, start)
+                if match is None or match.end() not in edges or ("&" in spelling.name and len(spelling.letters) < LONG):
+                    continue
+                sighting = Sighting(spelling, text, moved, start, match.end(), tagged=True)
+                if names(sighting):
+                    yield sighting.span, spelling.brand
 
     def _squeezed(self, offset: int, folded: Folded) -> Iterator[tuple[tuple[int, int], str]]:
         """A tag or host name that is a whole name without its ``&``."""
-        for spelling in self._spellings:
-            if "&" in spelling.name and spelling.run_together.fullmatch(folded.text):
+        for spelling in self._with_and:
+            if folded.text.isalpha() and spelling.run_together.fullmatch(folded.text):
                 yield (offset, offset + folded.ends[-1]), spelling.brand
 
 

@@ -38,6 +38,10 @@ UNITS = words("""
     a b bn c cm d f ft g gb ghz gw h hr hrs hz in k kb kg khz km kw l lb lbs m ma mb mg mhz mi min ml mm ms mv mw n nd
     nm oz p pm am pp pt px rd s st t tb th tn v w x yd
 """)
+QUANTITY = re.compile(r"\d+(?:[a-z]+|x\d+)")
+"""A number with a unit, or two dimensions."""
+SIMPLE = re.compile(r"\s{1,4}|[^\w\s]{1,3}(?:\n\s*)?|\s?[-–—·•*|/_~]{1,3}\s?")
+"""What may part a brand written in two: not the punctuation of a sentence or of code."""
 CURRENCY = frozenset("$€£¥")
 
 
@@ -127,17 +131,34 @@ def names(sighting: Sighting) -> bool:
 def _is_number(sighting: Sighting) -> bool:
     """Digits count as letters only among letters, and never where they can be a quantity."""
     own = sum(char.isdigit() for char in sighting.spelling.letters)
-    read = sum(symbol.isdigit() for symbol in sighting.symbols)
     if own and len(sighting.pieces) == 2 and sighting.written[0].isdigit():
         return sighting.words()[1] in UNITS
-    if read <= own:
+    if sum(symbol.isdigit() for symbol in sighting.symbols) <= own:
         return False
     if len(sighting.spelling.letters) < 3 or sighting.symbols.isdigit():
         return True
-    if len(sighting.pieces) > 1:
-        counted = sighting.words()[0].isdigit() and sighting.gaps[0].isspace() and len(sighting.pieces) == 2
-        return counted or any(len(word) > 1 and word.isdigit() for word in sighting.words())
-    return sighting.symbols.lstrip("0123456789").lower() in UNITS and sighting.symbols[0].isdigit()
+    if sighting.gaps:
+        return _is_number_among_words(sighting)
+    if sighting.tagged and sighting.written != sighting.original[slice(*_tag_around(sighting))]:
+        return True
+    unit = sighting.symbols.lstrip("0123456789")
+    return QUANTITY.fullmatch(sighting.symbols) is not None and (unit in UNITS or unit[0] == "x")
+
+
+def _is_number_among_words(sighting: Sighting) -> bool:
+    """ "50 NY" is not Sony, nor is {"b": 1, "c"} Bic; but B.0.S.S is Boss."""
+    if not sighting.inner_gaps():
+        return sighting.gaps[0].isspace() and any(map(str.isdigit, sighting.words()))
+    if all(len(word) == 1 for word in sighting.words()):
+        return len(set(sighting.gaps)) > 1
+    return any(map(str.isdigit, sighting.words()))
+
+
+def _tag_around(sighting: Sighting) -> tuple[int, int]:
+    start, end = sighting.span
+    tail = re.compile(r"\w*").match(sighting.original, end)
+    head = re.search(r"\w*$", sighting.original[:start])
+    return (head.start() if head else start, tail.end() if tail else end)
 
 
 def _starts_in_contraction(sighting: Sighting) -> bool:
@@ -155,7 +176,7 @@ def _is_own_word(sighting: Sighting) -> bool:
         return True
     if len(sighting.pieces) > 1 or not sighting.written.isascii():
         return False
-    word = sighting.written.lower()
+    word = sighting.as_read().lower()
     bare = word.strip("".join(SIGNS))
     if bare != word:
         return word[0] not in CURRENCY and word[-1] not in CURRENCY and bare.isalpha() and ordinary(bare)
@@ -216,7 +237,8 @@ def _two_letters(sighting: Sighting) -> bool:
     """H P and H.P. are a brand; H. P. Lovecraft is a man."""
     _, end = sighting.span
     gap = sighting.gaps[0]
-    if not TIGHT.fullmatch(gap) or all(word in ("a", "I") for word in sighting.words()):
+    words = sighting.words()
+    if not TIGHT.fullmatch(gap) or ("a" in words and " " in gap) or (words[0] == "I" and gap.isspace()):
         return False
     return not (gap.startswith(".") and SURNAME.match(sighting.original, end))
 
@@ -243,8 +265,10 @@ def _letters_beside(sighting: Sighting, step: int) -> Iterator[str]:
 
 def _split(sighting: Sighting) -> bool:
     """Written in pieces of which some have several letters."""
-    words = sighting.words()
-    lower = [word.lower() for word in words]
+    lower = [word.lower() for word in sighting.words()]
+    paired = len(sighting.symbols) != len(sighting.spelling.letters)
+    if paired or not all(map(SIMPLE.fullmatch, sighting.gaps)):
+        return False
     for index in sighting.inner_gaps():
         if APOSTROPHE.fullmatch(sighting.gaps[index]) and lower[index + 1] in SUFFIXES:
             return False

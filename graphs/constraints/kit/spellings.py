@@ -12,6 +12,8 @@ from graphs.constraints.kit.lookalikes import KEPT, looks, symbols
 # scripts written without spaces: a brand in the middle of them stands alone
 UNSPACED = "\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff"
 LETTER = rf"[^\W{UNSPACED}]"
+WORD_BEGINNING = re.compile(rf"(?<!{LETTER})\w|[{UNSPACED}]")
+ENDS = rf"(?=(?:s|\d++)?(?!{LETTER}))"
 BETWEEN = r"[ &+]*+"
 AND = r" *+&[ &+]*+| ++(?:and|n|et|und|y) ++|and|n"
 PAIR_LOOKS = {"m": "rn", "w": "vv", "d": "c[lI]"}
@@ -59,12 +61,17 @@ class Spelling:
 
     @cached_property
     def pattern(self) -> re.Pattern[str]:
-        return re.compile(self.source())
+        """Matches the letters and what lies between them, up to a word's end; it is put to words' beginnings only."""
+        return re.compile(self.source)
+
+    @property
+    def source(self) -> str:
+        return self.letters_pattern() + ("" if self.unspaced else ENDS)
 
     @cached_property
     def run_together(self) -> re.Pattern[str]:
         """For hashtags and host names, which hold no ``&`` and where the caller knows the words' ends: #HM, hm.com."""
-        return re.compile(self._letters(loose=True))
+        return re.compile(self.letters_pattern(loose=True))
 
     @cached_property
     def first(self) -> frozenset[str]:
@@ -73,13 +80,13 @@ class Spelling:
         pairs = {pair[0] for letter, pair in PAIR_LOOKS.items() if letter in symbols(first)}
         return frozenset(_symbols_of(first)) | pairs
 
-    def source(self) -> str:
-        """The pattern's text. Letters and what lies between them are disjoint, so matching never backtracks far."""
-        if re.search(f"[{UNSPACED}]", self.name):
-            return self._letters()
-        return rf"(?<!{LETTER}){self._letters()}(?=(?:s|\d++)?(?!{LETTER}))"
+    @property
+    def unspaced(self) -> bool:
+        """Whether the name is in a script written without spaces."""
+        return re.search(f"[{UNSPACED}]", self.name) is not None
 
-    def _letters(self, *, loose: bool = False) -> str:
+    def letters_pattern(self, *, loose: bool = False) -> str:
+        """The pattern's text. Letters and what lies between them are disjoint, so matching never backtracks far."""
         parts: list[str] = []
         signs = ""
         for char in self.name:
