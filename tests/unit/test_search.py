@@ -1,0 +1,273 @@
+"""The search tool: on colours, so that every test says what it means."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from bot.indexing import index
+from tests.colours import BulkColourEncoder, ColourEncoder, FolderEasel, HereWorkers, PlainDecoder, paint
+from tests.fakes import WordGate
+from tools.backends.qdrant_edge import QdrantEdge
+from tools.kit import AskAgain, Evidence, Filters, Image, ImageRef, Scope
+from tools.kit.sheets import CELL, Cell, contact_sheet
+from tools.kit.thumbnails import thumbnail
+from tools.search import search
+
+OWNER = Scope(workspace="local", audiences=("owner",))
+
+
+@dataclass
+class World:
+    photos: Path
+    archive: QdrantEdge
+    easel: FolderEasel
+    banned: tuple[str, ...] = ()
+
+    async def index(self) -> None:
+        decoder, workers = PlainDecoder(self.photos.parent / "pixels"), HereWorkers()
+        ports: dict[str, Any] = {"encoder": BulkColourEncoder(), "archive": self.archive, "decoder": decoder}
+        async for _ in index([self.photos], workers=workers, scope=OWNER, **ports):
+            pass
+
+    async def search(self, query: str | None = None, **more: Any) -> Evidence:
+        return await search(
+            query,
+            encoder=ColourEncoder(),
+            archive=self.archive,
+            scope=more.pop("scope", OWNER),
+            decoder=PlainDecoder(self.photos.parent / "pixels"),
+            workers=HereWorkers(),
+            gate=WordGate(*self.banned),
+            easel=self.easel,
+            **more,
+        )
+
+
+@pytest.fixture
+async def world(tmp_path: Path) -> AsyncIterator[World]:
+    archive = QdrantEdge(tmp_path / "archive", "colours", ColourEncoder.dim)
+    made = World(tmp_path / "photos", archive, FolderEasel(tmp_path))
+    paint(made.photos / "red.jpg", "red")
+    paint(made.photos / "half.jpg", "red", "blue")
+    paint(made.photos / "blue.jpg", "blue")
+    paint(made.photos / "green.png", "green", size=(48, 64))
+    await made.index()
+    yield made
+    await archive.close()
+
+
+def posted(path: Path) -> Image:
+    """A file as an image of a thread."""
+    sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
+    return Image(
+        ImageRef(handle="image 1", sha256=sha256, mime="image/jpeg", width=64, height=48, name=path.name), path
+    )
+
+
+def names(evidence: Evidence) -> list[str]:
+    return [hit["name"] for hit in evidence.facts["hits"]]
+
+
+async def test_the_best_come_first_and_those_under_the_cutoff_are_left_out_and_counted(world: World) -> None:
+    found = await world.search("red")
+    assert names(found) == ["red.jpg", "half.jpg"]
+    assert found.facts["hits"][0] == {
+        "rank": 1,
+        "path": str(world.photos / "red.jpg"),
+        "name": "red.jpg",
+        "score": pytest.approx(1, abs=1e-3),
+        "width": 64,
+        "height": 48,
+        "id": found.facts["hits"][0]["id"],
+        "relevant": True,
+    }
+    assert (found.facts["cutoff"], found.facts["below_cutoff"], found.facts["total"]) == (0.5, 2, 4)
+    assert found.said.startswith('Found 2 images for "red" among 4: 1. red.jpg (1.00); 2. half.jpg (0.7')
+    assert "2 more scored under the cutoff of 0.50 and are left out." in found.said
+
+
+async def test_the_hits_are_shown_on_a_contact_sheet(world: World) -> None:
+    found = await world.search("red")
+    [picture] = found.shows
+    assert picture.caption == "red: 2 of 4 images, the most similar first"
+    sheet = np.asarray(world.easel.shown[0])
+    assert (np.abs(sheet.astype(int) - (220, 30, 30)).sum(axis=2) < 30).sum() > CELL[0] * CELL[1]
+
+
+async def test_nothing_relevant_is_said_with_the_best_score(world: World) -> None:
+    found = await world.search("yellow")
+    assert found.facts["hits"] == []
+    assert found.shows == ()
+    assert found.said.startswith('Nothing for "yellow" among the 4 images searched: the best, ')
+    assert "scores 0.00, under the cutoff of 0.50" in found.said
+
+
+async def test_an_image_finds_images_like_it_but_not_itself(world: World) -> None:
+    found = await world.search(image=posted(world.photos / "red.jpg"))
+    assert names(found) == ["half.jpg"]
+    assert "Found 1 image like image 1 among 4" in found.said
+    assert "The picture itself is in the archive too, as red.jpg." in found.said
+    assert found.about[0].handle == "image 1"
+
+
+async def test_the_same_picture_is_only_a_hit_when_nothing_else_is(world: World) -> None:
+    found = await world.search(image=posted(world.photos / "green.png"))
+    assert names(found) == ["green.png"]
+    assert found.said == "Only the same picture is in the archive, as green.png; nothing else is like it."
+
+
+async def test_like_this_but_blue_goes_by_both(world: World) -> None:
+    paint(world.photos / "green and blue.jpg", "green", "blue")
+    await world.index()
+    found = await world.search("blue", image=posted(world.photos / "green.png"))
+    assert names(found)[0] == "green and blue.jpg"
+    assert found.facts["query"] == "like image 1, but blue"
+
+
+async def test_copies_of_one_file_are_one_hit_that_names_them_all(world: World) -> None:
+    shutil.copy(world.photos / "red.jpg", world.photos / "copy.jpg")
+    await world.index()
+    found = await world.search("red")
+    assert len(names(found)) == 2
+    first = found.facts["hits"][0]
+    assert {first["path"], *first["copies"]} == {str(world.photos / "red.jpg"), str(world.photos / "copy.jpg")}
+
+
+async def test_a_page_of_a_pdf_is_a_hit_with_its_page(world: World) -> None:
+    (world.photos / "scan.pdf").write_text("%PDF-pages 2 yellow")
+    await world.index()
+    found = await world.search("yellow")
+    assert sorted(hit["page"] for hit in found.facts["hits"]) == [1, 2]
+    assert "scan.pdf, page 1" in found.said
+    assert all("note" not in hit for hit in found.facts["hits"])
+
+
+async def test_filters_narrow_the_search(world: World) -> None:
+    found = await world.search("blue", filters=Filters(name_contains="half"))
+    assert names(found) == ["half.jpg"]
+    assert found.facts["total"] == 1
+
+
+async def test_filters_that_leave_nothing_say_so(world: World) -> None:
+    found = await world.search("blue", filters=Filters(folder="nowhere"))
+    assert found.said == "No image in the archive passes these filters."
+
+
+async def test_what_became_of_a_file_is_told(world: World) -> None:
+    (world.photos / "red.jpg").unlink()
+    paint(world.photos / "half.jpg", "red", "blue", size=(90, 40))
+    found = await world.search("red")
+    assert [hit["note"] for hit in found.facts["hits"]] == ["file gone", "changed since it was indexed"]
+    assert "red.jpg: file gone." in found.said
+
+
+async def test_a_file_that_can_no_longer_be_opened_is_still_a_hit(world: World) -> None:
+    (world.photos / "red.jpg").write_text("no photo any more")
+    found = await world.search("red", limit=1)
+    assert names(found) == ["red.jpg"]
+    assert found.facts["hits"][0]["note"] == "changed since it was indexed"
+
+
+async def test_names_on_the_sheet_pass_the_gate(world: World) -> None:
+    paint(world.photos / "Acme.jpg", "yellow")
+    await world.index()
+    world.banned = ("Acme", "yellow")
+    found = await world.search("yellow")
+    assert found.shows[0].caption == "▇▇▇: 1 of 5 images, the most similar first"
+    banned = world.easel.shown[-1].tobytes()
+    paint(world.photos / "Acme.jpg", "yellow").rename(world.photos / "▇▇▇.jpg")
+    await world.index()
+    assert (
+        banned
+        == contact_sheet(
+            "▇▇▇", "1 of 5 images, the most similar first", [cell_of(world.photos / "▇▇▇.jpg", 1.0)]
+        ).tobytes()
+    )
+
+
+def cell_of(path: Path, score: float) -> Cell:
+    from PIL import Image as Pillow
+
+    pixels = thumbnail(path, *CELL)
+    assert pixels is not None
+    return Cell(1, path.name, score, Pillow.fromarray(pixels))
+
+
+async def test_others_audiences_are_not_searched(world: World) -> None:
+    with pytest.raises(AskAgain, match="archive is empty"):
+        await world.search("red", scope=Scope(workspace="local", audiences=("C1",)))
+
+
+async def test_an_empty_archive_says_how_to_fill_it(world: World) -> None:
+    with pytest.raises(AskAgain, match="spyglass index PATH"):
+        await world.search("red", scope=Scope(workspace="T1", audiences=("C1",)))
+
+
+@pytest.mark.parametrize("query", [None, "", "  \n"])
+async def test_without_text_and_image_it_asks(world: World, query: str | None) -> None:
+    with pytest.raises(AskAgain, match="Say what to look for"):
+        await world.search(query)
+
+
+@pytest.mark.parametrize("limit", [0, -1, 51])
+async def test_a_limit_outside_1_to_50_is_asked_about(world: World, limit: int) -> None:
+    with pytest.raises(AskAgain, match=f"1 to 50 images, not {limit}"):
+        await world.search("red", limit=limit)
+
+
+async def test_the_limit_is_kept(world: World) -> None:
+    assert names(await world.search("red", limit=1)) == ["red.jpg"]
+
+
+# --- contact sheets -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("number", [1, 2, 4, 5, 7, 50])
+def test_a_sheet_has_room_for_every_cell(number: int) -> None:
+    cells = [Cell(each + 1, f"photo {each}.jpg", 0.5) for each in range(number)]
+    sheet = contact_sheet("title", "subtitle", cells)
+    columns, rows = (sheet.width - 56 + 22) // (CELL[0] + 22), (sheet.height - 90) // (CELL[1] + 62)
+    assert columns * rows >= number
+    assert columns <= 6
+
+
+@pytest.mark.parametrize("name", ["", "x" * 300, "東京タワー.jpg", "a\nb\u202ec.jpg", "🙂" * 20, "▇▇▇"])
+def test_any_name_can_be_drawn(name: str) -> None:
+    contact_sheet(name, name, [Cell(1, name, -1.0, note=name)])
+
+
+# --- thumbnails -----------------------------------------------------------------------------------
+
+
+def test_a_thumbnail_is_upright_and_small(tmp_path: Path) -> None:
+    from PIL import Image as Pillow
+
+    exif = Pillow.Exif()
+    exif[0x0112] = 6
+    pixels = thumbnail(paint(tmp_path / "a.jpg", "red", size=(4000, 1000), exif=exif), *CELL)
+    assert pixels is not None
+    assert pixels.shape[0] == CELL[1]
+    assert pixels.shape[1] < pixels.shape[0]
+
+
+def test_what_is_see_through_lies_on_white(tmp_path: Path) -> None:
+    from PIL import Image as Pillow
+
+    Pillow.new("RGBA", (10, 10), (255, 0, 0, 0)).save(tmp_path / "a.png")
+    pixels = thumbnail(tmp_path / "a.png", *CELL)
+    assert pixels is not None
+    assert (pixels == 255).all()
+
+
+def test_what_pillow_does_not_open_has_no_thumbnail(tmp_path: Path) -> None:
+    (tmp_path / "a.jpg").write_text("no photo")
+    assert thumbnail(tmp_path / "a.jpg", *CELL) is None
+    assert thumbnail(tmp_path / "missing.jpg", *CELL) is None

@@ -1,0 +1,159 @@
+"""What of the archive is most like a text, an image, or both. Shared by the search tool and the search command."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from tools.kit.errors import AskAgain
+from tools.kit.ports import Archive, Encoder
+from tools.kit.types import Embeddings, Filters, Hit, Image, Item, Json, Scope
+
+MOST = 50
+SPARE = 20
+"""Hits fetched beyond those asked for, to make up for copies of one picture and the query image itself."""
+TEXT_WEIGHT = 1.0
+"""Of the text beside an image weighing 1, when both are given."""
+
+
+@dataclass(frozen=True)
+class Ranked:
+    """A hit, and the other places where the same picture lies."""
+
+    hit: Hit
+    copies: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Ranking:
+    """The images most like a query, best first, those under the cutoff included."""
+
+    query: str
+    """In words, as it may stand in a title."""
+    ranked: tuple[Ranked, ...]
+    cutoff: float
+    """Cosine similarity under which a hit is not worth showing."""
+    total: int
+    """Images the search went through: all that may be seen and pass the filters."""
+    itself: Item | None = None
+    """The query image's own entry, left out of the hits unless it is the only one."""
+
+    @property
+    def relevant(self) -> tuple[Ranked, ...]:
+        return tuple(each for each in self.ranked if each.hit.score >= self.cutoff)
+
+    @property
+    def only_itself(self) -> bool:
+        return self.itself is not None and any(each.hit.item.id == self.itself.id for each in self.ranked)
+
+    def facts(self, ranked: Sequence[Ranked] | None = None) -> dict[str, Json]:
+        """As JSON: ``hits`` (rank, path, name, score, width, height, id, relevant, and page or copies where there are
+        any), ``cutoff``, ``below_cutoff`` (how many of the best were under it), ``total``, ``query``."""
+        shown = self.ranked if ranked is None else ranked
+        return {
+            "hits": [self._fact(rank, each) for rank, each in enumerate(shown, 1)],
+            "cutoff": round(self.cutoff, 4),
+            "below_cutoff": len(self.ranked) - len(self.relevant),
+            "total": self.total,
+            "query": self.query,
+        }
+
+    def _fact(self, rank: int, ranked: Ranked) -> dict[str, Json]:
+        item = ranked.hit.item
+        fact: dict[str, Json] = {
+            "rank": rank,
+            "path": item.path,
+            "name": item.name,
+            "score": round(ranked.hit.score, 4),
+            "width": item.width,
+            "height": item.height,
+            "id": item.id,
+            "relevant": ranked.hit.score >= self.cutoff,
+        }
+        if item.page is not None:
+            fact["page"] = item.page
+        if ranked.copies:
+            fact["copies"] = list(ranked.copies)
+        return fact
+
+
+async def rank(
+    query: str | None = None,
+    image: Image | None = None,
+    filters: Filters | None = None,
+    limit: int = 10,
+    *,
+    encoder: Encoder,
+    archive: Archive,
+    scope: Scope,
+) -> Ranking:
+    """The `limit` images most like the text, the image, or both together.
+
+    Raises: AskAgain when there is nothing to go by, the limit is not 1 to 50, or the archive is empty; CannotDo as the
+    archive and the encoder do.
+    """
+    words = " ".join((query or "").split())
+    if not words and image is None:
+        raise AskAgain("Say what to look for, or name an image to find others like it.")
+    if not 1 <= limit <= MOST:
+        raise AskAgain(f"The limit is 1 to {MOST} images, not {limit}.")
+    total = await archive.count(scope, filters)
+    if not total and not await archive.count(scope):
+        raise AskAgain("The archive is empty: put images into it first with: spyglass index PATH")
+    vector, cutoff = await query_vector(words, image, encoder)
+    hits = await archive.search(scope, vector, filters=filters, limit=limit + SPARE)
+    own = [hit for hit in hits if image is not None and _same_picture(hit.item, image)]
+    others = [hit for hit in hits if hit not in own]
+    if not others or (own and others[0].score < cutoff):
+        others = own[:1]
+    return Ranking(
+        query=_title(words, image),
+        ranked=_folded(others)[:limit],
+        cutoff=cutoff,
+        total=total,
+        itself=own[0].item if own else None,
+    )
+
+
+async def query_vector(words: str, image: Image | None, encoder: Encoder) -> tuple[Embeddings, float]:
+    """(dim,) float32, L2-normalised, and the cosine under which a hit is not worth showing.
+
+    Text and image together are the normalised sum of both, the text weighing `TEXT_WEIGHT`: like the image, and as the
+    text says. A hit on both single cutoffs then lies on the joint one.
+    """
+    known = encoder.calibration
+    if image is None:
+        return await _text_vector(words, encoder), known.relevant
+    picture = (await encoder.images([image]))[0]
+    if not words:
+        return picture, known.alike
+    both = picture + TEXT_WEIGHT * await _text_vector(words, encoder)
+    norm = float(np.linalg.norm(both))
+    return np.asarray(both / norm, np.float32), (known.alike + TEXT_WEIGHT * known.relevant) / norm
+
+
+async def _text_vector(words: str, encoder: Encoder) -> Embeddings:
+    """The mean over the encoder's prompt templates (Radford et al. 2021), as for labels."""
+    vectors = await encoder.texts([template.format(words) for template in encoder.calibration.templates])
+    mean = vectors.mean(axis=0)
+    return np.asarray(mean / np.linalg.norm(mean), np.float32)
+
+
+def _same_picture(item: Item, image: Image) -> bool:
+    return (item.sha256, item.page) == (image.ref.sha256, image.ref.page)
+
+
+def _folded(hits: Sequence[Hit]) -> tuple[Ranked, ...]:
+    """Copies of one file are one hit that names all its places."""
+    places: dict[tuple[str, int | None], list[Hit]] = {}
+    for hit in hits:
+        places.setdefault((hit.item.sha256, hit.item.page), []).append(hit)
+    return tuple(Ranked(first, tuple(copy.item.path for copy in copies)) for first, *copies in places.values())
+
+
+def _title(words: str, image: Image | None) -> str:
+    if image is None:
+        return words
+    return f"like {image.handle}" + (f", but {words}" if words else "")
