@@ -69,42 +69,40 @@ def fitted(width: int, height: int, side: int) -> tuple[int, int]:
 def _decoded(data: bytes, kind: Kind, limits: Limits) -> tuple[Image.Image, int, list[str]]:
     """An upright sRGB image, how many frames the file has, and what to note."""
     try:
-        with _opened(data, kind, limits) as file:
+        with _opened(data, kind) as file:
             if file.width * file.height > limits.pixels:
                 raise _too_large(kind, file.size, limits)
             return _finished(file, kind, limits)
     except (Refused, MemoryError):
         raise
-    except Image.DecompressionBombError:
-        raise _too_large(kind, None, limits) from None
     except Exception as error:
         # decoders raise whatever they like (SyntaxError, struct.error, IndexError) over broken files
         raise _damaged(kind, str(error)) from error
 
 
 def _damaged(kind: Kind, why: str) -> Refused:
-    if "MAX_TEXT" in why:  # Pillow's limit on what the text in a PNG may unpack to
-        return Refused(f"is {kind.noun} with far too much text hidden in it: send a screenshot of it.")
+    if "MAX_TEXT" in why:  # Pillow's limit on what a PNG's text or colour profile may unpack to
+        return Refused(f"is {kind.noun} with far too much hidden beside its pixels: send a screenshot of it.")
     if kind == TIFF:
         return Refused("is a TIFF image, but damaged, cut off or of a rare kind: save it as PNG and send that.")
     return Refused(f"is {kind.noun}, but damaged or cut off: save or export it anew and send it again.")
 
 
-def _too_large(kind: Kind, size: tuple[int, int] | None, limits: Limits) -> Refused:
+def _too_large(kind: Kind, size: tuple[int, int], limits: Limits) -> Refused:
     """Said before anything is decoded."""
-    much = f"{size[0]} x {size[1]} pixels" if size else f"more than {limits.pixels / 1e6:g} megapixels"
-    return Refused(f"is {kind.noun} of {much}; the limit is {limits.pixels / 1e6:g} megapixels: send a smaller copy.")
+    limit = f"{limits.pixels / 1e6:g} megapixels"
+    return Refused(f"is {kind.noun} of {size[0]} x {size[1]} pixels; the limit is {limit}: send a smaller copy.")
 
 
-def _opened(data: bytes, kind: Kind, limits: Limits) -> Opening:
+def _opened(data: bytes, kind: Kind) -> Opening:
     """Headers only."""
     if kind == HEIC:
         from pillow_heif import register_heif_opener
 
         register_heif_opener(thumbnails=False)
-    warnings.simplefilter("ignore")
-    Image.MAX_IMAGE_PIXELS = limits.pixels // 2  # Pillow refuses at twice this, inside its parsers too
+    Image.MAX_IMAGE_PIXELS = None  # our own limit says how large the image is
     ImageFile.LOAD_TRUNCATED_IMAGES = False
+    warnings.simplefilter("ignore")
     return Image.open(io.BytesIO(data), formats=[FORMATS[kind]])
 
 
