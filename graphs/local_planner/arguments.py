@@ -1,0 +1,81 @@
+"""From a wish to the arguments of its tool."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import Any
+
+from graphs.local_planner import fields, labels
+from graphs.local_planner.filters import narrow
+from graphs.local_planner.phrases import plain, written_out
+from graphs.local_planner.queries import query, twist
+from tools.kit import Json
+
+IMAGE_SEARCH = re.compile(
+    r"\b(?:like|similar to|resembl\w+|same as|close to|duplicates? of|copies of|copy of|match(?:es|"
+    r"ing)?(?: for)?|lookalikes? of) (?:this|that|it|these|those|the (?:\w+ )?(?:one|image|photo|"
+    r"picture|pic)|image)\b"
+    r"|\b(?:similar|matching|related|comparable|lookalike|alike) (?:\w+ )?(?:ones?|images?|photos?|"
+    r"pictures?|pics?|shots?|products?|items?|things?|looking|results?)\b|\bsimilar\b\W*$|"
+    r"\b(?:anything|something|more|others?) (?:similar|alike|like)\b|\bsimilar (?:in|from)\b"
+    r"|\breverse (?:image )?search|\blook-?alikes?\b|\b(?:posted|seen|uploaded|shared|used|had|have|"
+    r"got|stored|saved) (?:this|it|that)\b|\b(?:this|it|that)(?: \w+)? (?:is |was )?(?:already|"
+    r"before)\b|\bis (?:this|it|that)\b.*\b(?:in|part of) (?:the|our|my) \b"
+    r"|\b(?:search|find|look|match)\w* (?:\w+ )*(?:with|using|by|from) (?:this|that|it|image)\b|"
+    r"\b(?:near[- ])?duplicates\b|\bmore of (?:this|these|that|those|the same)\b"
+    r"|^(?:search|find|look|do|have|got|any|show|get|is|are)\b.*\b(?:this|these) (?!year|month|week|"
+    r"summer|winter|spring|autumn|morning|quarter)[a-z]+"
+    r"|^(?:similar|same)\b|^(?:more|like this|same)\b.*\b(?:but|only|just|with|in|without)\b.*|"
+    r"\bimage(?:-| )to(?:-| )image\b|^(?:more|others?|similar)(?: ones?| of those| please)?$"
+)
+MEND = re.compile(
+    (
+        r"\b(?:fix|correct|mend|clean up|repair|tidy)\w*\b.*\b(?:typos?|spell\w*|misspell\w*|mistakes?|"
+        r"errors?|text|ocr)\b|\b(?:with|and|use|plus) (?:a )?spell(?:ing)?[- ]?(?:check\w*|correct\w*)|"
+        r"\bspell(?:ing)?[- ]?(?:check\w*|correct\w*)|\bcorrected\b|\bautocorrect"
+    ),
+    re.I,
+)
+KEEP = re.compile(
+    (
+        r"\b(?:verbatim|as (?:is|printed|written)|keep (?:the|all|any|every)?\s*(?:mistakes?|typos?|"
+        r"spelling|errors?)|exactly|word for word|literal\w*)\b|\b(?:do not|don'?t|without|no|not|"
+        r"never)\b.{0,20}\b(?:fix|correct|chang|spell)\w*"
+    ),
+    re.I,
+)
+
+
+def spelling(text: str) -> bool:
+    """Whether slips in the text read are to be mended."""
+    return bool(MEND.search(plain(text))) and not KEEP.search(plain(text))
+
+
+def classify(clause: str) -> dict[str, Json]:
+    offered = labels.labels(clause) or labels.single(clause)
+    return {"labels": offered} if offered else {}
+
+
+def extract(clause: str) -> dict[str, Json]:
+    asked = fields.fields(clause)
+    return {"fields": asked} if asked else {}
+
+
+def search(clause: str, handle: str | None, today: date) -> dict[str, Json]:
+    """`handle` is the picture to search by, when there is one and the clause wants that."""
+    left = narrow(written_out(clause), today)
+    said: dict[str, Any] = {"image": handle} if handle else {}
+    words = twist(left.text) if handle else query(left.text)
+    if words:
+        said["query"] = words
+    if left.filters:
+        said["filters"] = left.filters
+    if left.limit:
+        said["limit"] = left.limit
+    return said
+
+
+def by_image(clause: str) -> bool:
+    """Whether a search is by a picture at hand: "more like this", "is it in our archive?"."""
+    return bool(IMAGE_SEARCH.search(plain(clause)))

@@ -1,0 +1,69 @@
+"""One message may ask several things: "read it and tell me if it is a receipt or an invoice"."""
+
+from __future__ import annotations
+
+import re
+
+from graphs.local_planner.phrases import tidy
+
+VERBS = (
+    "read|find|search|show|tell|describe|compare|classify|categori[sz]e|extract|transcribe|translate|"
+    "verify|analy[sz]e|explain|"
+    "solve|give|get|write|look|ocr|summari[sz]e|identify|spot|pull|grab|say|let me know|work out|"
+    "calculate|convert|make|crop|"
+    "rotate|send|remind|pick|choose|suggest|parse|fetch|add up|see (?:if|whether)|walk|break|decide|"
+    "point out|highlight|generate|"
+    "create|recommend|do the same|remove|"
+    # nouns too, unless something is done to something
+    "(?:caption|label|tag|count|check|name|list|copy|type|fix|sort|scan|email|post|draw|edit|title|"
+    "total)(?= (?:the|this|it|them|all|each|every|"
+    "any|both|these|those|image|up|out|how|if|whether)\\b)"
+)
+ASKS = (
+    r"what(?:'?s| is| are| does| do| did| was| kind| colou?r| text| date| type)?|who(?:'s)?|"
+    r"where(?:'s)?|when|why|which|how (?:many|much|similar|big)|"
+    r"how|is|are|does|do|did|was|has|have|can|could|would|will|any|if|whether"
+)
+SENTENCE = re.compile(
+    rf"(?<=[^\W\d_])[.](?=\s|$)|(?<=\d)\.(?=\s+[A-Z])|[?!;…]+(?=\s|$)|(?<=[?!])\s+|\s+-\s+(?=(?:{ASKS})\b)"
+)
+LINK = re.compile(
+    rf"[,\s]*(?:\b(?:and|then|but|plus|also|afterwards|as well as)\b|&|\+|,)(?:\s*(?:\b(?:and|then|"
+    rf"also|finally|afterwards|after that|please|next)\b|,))*\s+"
+    rf"(?=(?:(?:please|also|can you|could you)\s+)*(?:(?:{VERBS})\b|(?:{ASKS})\b(?!\s*(?:more|of\b))))",
+    re.IGNORECASE,
+)
+AGAIN = re.compile(
+    r"\s+(?:and|&|plus)\s+(?=(?:photos?|pictures?|pics|images|some|\d+) (?:photos? |pictures? |pics |images )?of\b)",
+    re.IGNORECASE,
+)
+ABBREVIATED = re.compile(r"\b(?:no|nr|vs|e\.g|i\.e|etc|approx|inv|tel|st|mr|mrs|dr)\.(?=\s)", re.IGNORECASE)
+LONE = re.compile(r"^(?:(?:and|then|also|plus|but)\s+)+", re.IGNORECASE)
+
+
+def one_line(text: str) -> str:
+    """Lines become one: short ones are items of a list, long ones are sentences."""
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    if len(lines) < 2:
+        return tidy(text)
+    items = [re.sub(r"^(?:[-*•]|\d+[.)])\s+", "", line) for line in lines]
+    joined = ""
+    for before, line in zip(["", *items], items, strict=False):
+        glue = ", " if len(before.split()) <= 3 or before.endswith((",", ":")) else ". "
+        joined += line if not joined else (f" {line}" if before[-1:] in ".?!,:;" else f"{glue}{line}")
+    return tidy(joined)
+
+
+def split(text: str) -> list[str]:
+    """The parts of a message that may each want something, in order. Text is one line."""
+    if all(len(item.split()) <= 4 for item in text.split(";")):
+        text = text.replace(";", ",")
+    text = ABBREVIATED.sub(lambda match: match[0].replace(".", "\0"), text)
+    parts = [part for sentence in SENTENCE.split(text) for part in _linked(sentence)]
+    parts = [LONE.sub("", part.replace("\0", ".")).strip(" ,;.") for part in parts]
+    return [part for part in parts if re.search(r"\w", part)]
+
+
+def _linked(sentence: str) -> list[str]:
+    pieces = LINK.split(sentence)
+    return [piece for long in pieces for piece in AGAIN.split(long)]

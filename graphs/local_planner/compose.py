@@ -1,0 +1,98 @@
+"""The final answer, made of what the tools said and nothing else."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from graphs.local_planner.turn import Call, Exchange, Rejected, Turn
+
+
+def answer(calls: Sequence[Call]) -> tuple[str, str]:
+    """What to say, and the status: answered, or asked when all that came back is a question to the person."""
+    found = [_sentence(call, several=_several(calls)) for call in calls if not call.failed]
+    failed = [_failed(call) for call in calls if call.failed]
+    if not found and not failed:
+        return "I cannot tell.", "answered"
+    text = "\n".join(dict.fromkeys([*found, *failed]))
+    asks = not found and all(_asks(sentence) for sentence in failed)
+    return text, "asked" if asks else "answered"
+
+
+def _several(calls: Sequence[Call]) -> bool:
+    return len({handle for call in calls for handle in call.handles}) > 1
+
+
+def _sentence(call: Call, *, several: bool) -> str:
+    said = (call.evidence.said if call.evidence else call.said).strip() or "I cannot tell."
+    if call.evidence and call.evidence.source == "model" and not re.search(r"\bseen by\b", said, re.I):
+        said = f"Seen by the model: {said}"
+    if several and len(call.handles) == 1 and call.handles[0] not in said.lower():
+        handle = call.handles[0]
+        return f"{handle[0].upper()}{handle[1:]}: {said}"
+    return said
+
+
+def _failed(call: Call) -> str:
+    return call.said.strip() or f"{call.tool} could not be done."
+
+
+def _asks(sentence: str) -> bool:
+    """Whether an error is one the person can mend: it asks, or says what to post or to give."""
+    return bool(
+        re.search(
+            r"\?|\b(?:no image|post|there are no images|give|name|at least two|it has images?|choose|which)\b",
+            sentence,
+            re.I,
+        )
+    )
+
+
+def explained(turn: Turn) -> str:
+    """What the last answer rests on: tool, images, finding, how sure."""
+    last = turn.last
+    if last is None:
+        return "There is no answer in this thread yet that I could explain."
+    return "\n".join(_reason(call) for call in last.calls)
+
+
+def _reason(call: Call) -> str:
+    about = f" on {' and '.join(call.handles)}" if call.handles else ""
+    if call.failed or call.evidence is None:
+        return f"I tried {call.tool}{about}: {call.said}"
+    how = "The model saw it" if call.evidence.source == "model" else "It was measured"
+    sure = call.evidence.sure
+    certain = (
+        f" The probability given for it is {sure:.0%}." if sure is not None else " No probability can be given for it."
+    )
+    return f"I used {call.tool}{about}. {how}: {_sentence(call, several=False)}{certain}"
+
+
+def mended(rejected: Rejected) -> str:
+    """A draft after a rule was broken: the mended text, or the draft without the sentences the rule quotes."""
+    if rejected.mended:
+        return rejected.mended
+    offending = [quoted.lower() for quoted in re.findall(r"[\"“'`]([^\"”'`]+)[\"”'`]", rejected.broken)]
+    offending += re.findall(r"\d[\d.,]*\d|\d", rejected.broken)
+    sentences = re.split(r"(?<=[.!?])\s+|\n", rejected.draft)
+    kept = [sentence for sentence in sentences if not any(bad in sentence.lower() for bad in offending)]
+    text = " ".join(kept).strip()
+    return text if offending and text and text != rejected.draft.strip() else "I cannot say that here."
+
+
+def fallback(exchange: Exchange) -> list[tuple[str, dict[str, object]]]:
+    """When no model can look: what measuring tools can tell instead."""
+    calls: list[tuple[str, dict[str, object]]] = []
+    done = {(call.tool, handle) for call in exchange.calls for handle in call.handles}
+    for call in exchange.calls:
+        if call.tool != "look" or not call.failed or (_asks(call.said) and "no image" in call.said.lower()):
+            continue
+        tool = "read_text" if re.search(READS, str(call.arguments.get("question", "")), re.I) else "describe"
+        calls += [(tool, {"image": handle}) for handle in call.handles if (tool, handle) not in done]
+    return calls
+
+
+READS = (
+    r"\b(?:translat\w+|hand-?writ\w+|written|read|text|sign|language|say|says|words?|label|scribbl\w+|"
+    r"in (?:english|german|french|spanish))\b"
+)

@@ -1,0 +1,229 @@
+"""Which fields of a document somebody asks for, in their own words."""
+
+from __future__ import annotations
+
+import re
+
+from graphs.local_planner.phrases import plain, written_out
+
+# Words that mean a field wherever they stand.
+STRONG = (
+    r"(?:grand |sub|sum |invoice |bill |net |gross )?total(?: (?:amount|price|sum|paid|cost|due))?|"
+    r"sub-?total|(?:total |net |gross |tax |vat |invoice |tip )?amount(?: (?:due|paid|payable|owed|"
+    r"charged))?|"
+    r"(?:sales )?tax(?: (?:amount|rate|id|number))?|vat(?: (?:amount|rate|id|number|no))?|gst|mwst|"
+    r"tip|gratuity|discount|change given|balance(?: due)?|"
+    r"(?:invoice|order|receipt|bill|reference|ref|tracking|customer|account|policy|serial|phone|"
+    r"telephone|tel|fax|mobile|vat|tax|card|ticket|document|booking|confirmation|purchase order|po|"
+    r"member(?:ship)?|registration|contract|model|batch|part|id|passport|licen[cs]e|flight|seat|gate|"
+    r"transaction|case|file|item|product)(?: |-)?(?:numbers?|nos?\b\.?|ids?|#|code)|"
+    r"(?:due|invoice|issue|order|purchase|expiry|expiration|delivery|billing|payment|birth|start|end|"
+    r"ship(?:ping)?|departure|arrival|best before|use by|transaction)(?: |-)?dates?|date of (?:birth|"
+    r"issue|purchase)|"
+    r"vendors?|merchants?|suppliers?|sellers?|issuer|payee|biller|buyer|recipient|sender|"
+    r"customer(?: name)?|client(?: name)?|"
+    r"(?:store|shop|company|merchant|vendor|supplier|restaurant|business|customer|client|first|last|"
+    r"full|product|employee|brand|patient|passenger|guest)(?: |-)names?|"
+    r"(?:phone|telephone|cell ?phone)|(?:phone|telephone|mobile|cell|fax|contact) ?(?:numbers?|"
+    r"nos?\b)|tel\b|e-?mails?(?: address(?:es)?)?|(?:delivery |shipping |billing |home |street |"
+    r"postal |email |web |mailing |return |company )?address(?:es)?|websites?|web ?page|url|"
+    r"iban|bic|swift|bank (?:details|account|name)|currency|payment (?:method|terms|type|details|"
+    r"reference)|line[- ]?items?|expiry|job title|"
+    r"birthday|nationality|signature|quantity|unit price|postcode|zip(?: code)?|cashier|opening hours|"
+    r"deadline|check-?in(?: (?:date|time))?|check-?out(?: (?:date|time))?|departure(?: time)?|"
+    r"arrival(?: time)?|sku|isbn|barcode|blood type|dosage|calories|ingredients"
+)
+# Words that mean a field in a list of fields or a question for one.
+WEAK = (
+    r"(?:dates?|names?|company|companies|titles?|roles?|positions?|price|prices|numbers?|cost|items|"
+    r"products|store|shop|restaurant|brand|time|place|city|country|phone|mobile|fax|weight|quantities|"
+    r"terms|seat|gate|age|position|department|street|discounts?|paid|occupation|organi[sz]ation|"
+    r"amounts|taxes)"
+)
+FIELD = re.compile(rf"(?<![\w-])(?:(?P<strong>{STRONG})|(?P<weak>{WEAK}))(?![\w-])", re.I)
+STRONG_ONLY = re.compile(rf"(?<![\w-])(?:{STRONG})(?![\w-])", re.I)
+
+ASKED = (
+    (
+        r"\bhow much (?:is|was|were) the (?P<field>[\w ]+?)(?: (?:charged|paid|on|in|for|of|here|again|please)\b.*)?$",
+        None,
+    ),
+    (r"\bhow much (?P<field>tax|vat|tip|change|discount|gst)\b", None),
+    (
+        (
+            r"\bhow much (?:is|was|did|do|does|were|have|for|will|am|are|should)\b|\bwhat (?:did|does|"
+            r"do) (?:i|we|it|they|he|she|this|that|the \w+) (?:pay|cost|spend|owe|come to)\b|"
+            r"\bhow much\s*\??$|^price\?*$"
+        ),
+        "total",
+    ),
+    (r"\bwhen (?:is|was|does|do)\b.*\bdue\b|\bpay(?:able)? by when\b|\bby when\b", "due date"),
+    (r"\bwhen (?:does|do|will|is|did)\b.*\bexpir\w*", "expiry date"),
+    (
+        (
+            r"\bwhen (?:is|was|were|did)\b.*\b(?:issued|bought|purchased|printed|dated|paid|signed|from|buy|"
+            r"purchase|written|ordered|pay|shop|visit|eat|receipt|invoice)\b"
+        ),
+        "date",
+    ),
+    (
+        (
+            r"\bwho (?:is|was|did|do|does|are)? ?.*\b(?:issued|sold|vendor|seller|merchant|supplier|"
+            r"(?:invoice|bill|receipt|it|this) (?:is )?from|issuer|billed (?:us|me)|charged|sent (?:this|"
+            r"the) (?:invoice|bill))\b|\bwho is (?:it|this|the (?:invoice|bill|receipt|letter)) from\b"
+        ),
+        "vendor",
+    ),
+    (r"\b(?:which|what) (?P<field>company|shop|store|vendor|supplier|restaurant|merchant|seller)\b", None),
+    (
+        (
+            r"\bwho (?:is|was) (?:it|this|that|(?:the|this|that) \w+) (?:billed|addressed|made out|sent|for|"
+            r"issued)(?: to)?\b|\bbilled to\b"
+        ),
+        "customer",
+    ),
+    (
+        (
+            r"\b(?:what did (?:i|we|they) (?:buy|order|purchase|eat|have)|what was (?:bought|ordered|"
+            r"purchased|sold)|(?:what|which) (?:items|products|articles)|(?:list|get|"
+            r"give me) (?:\w+ )?(?:the |all )?(?:items|products|articles)|line[- ]?items?)\b"
+        ),
+        "items",
+    ),
+    (
+        (
+            r"\bhow (?:was|did) (?:it|this|i|we|they|the \w+) (?:paid|pay)\b|\bpaid (?:by|with|in) (?:cash|"
+            r"card)\b|\bcash or card\b"
+        ),
+        "payment method",
+    ),
+    (r"\b(?:which|what) currency\b", "currency"),
+)
+LISTED = re.compile(
+    (
+        r"\b(?:extract|fields?|columns|json (?:with|of|containing)|get|give me|pull(?: out)?|grab|return|"
+        r"fill(?: in)?|need|want|note|find|tell me|show me|list|read|schema|just|only|keys|out|"
+        r"what are)\b(?: (?:me|us|out|down)\b)?\s*:?\s*(?:as json\s*:?\s*|fields?\s*:?\s*|"
+        r"with\s*:?\s*)?(?P<list>.+)$"
+    ),
+    re.I,
+)
+PREFIX = re.compile(
+    (
+        r"^(?:(?:just|only|and|also|or|both|what is|what are|which|who is|what|when is|the|a|an|its|all|"
+        r"my|our|their|his|her|of|me|us|get|give|show|tell|please|as well as|plus|with|fields?|out|"
+        r"extract|grab|need|want|i|for|to|now|then|know|is|are|was|json|as|keys?|following|these|columns?|"
+        r"schema)\b[\s:]*|\W+|\d+[.)]\s*)+"
+    ),
+    re.I,
+)
+SUFFIX = re.compile(
+    (
+        r"\s+(?:from|on|off|of|in|for|out of|at|printed|shown|given|as|with|here|again|too|please|pls|plz|"
+        r"thx|thanks|instead|also|right|into|to|is|are|was|as well|now|info|value|only|that|there)\b.*$"
+    ),
+    re.I,
+)
+SEPARATOR = re.compile(
+    r"\s*(?:[,;/|+&\n]|\band\b|\bplus\b|\bas well as\b|\bor\b|(?<=\w)\s*\d\)\s|(?:^|\s)\d[.)]\s|•)\s*", re.I
+)
+EVERYTHING = re.compile(
+    (
+        r"\b(?:everything|all (?:the |of the )?(?:fields|data|details|info\w*|values)|key (?:fields|"
+        r"info\w*|data|details|values|facts)|(?:the )?(?:data|details|information|info|values|fields|"
+        r"contents?))\b(?! (?:vendor|total|date|name))"
+    ),
+    re.I,
+)
+MORE = re.compile(r"\b(?:as well|also|too|plus|add|in addition|additionally|on top)\b", re.I)
+
+
+def strong(text: str) -> bool:
+    """Whether a word is in it that hardly means anything but a field of a document."""
+    return bool(STRONG_ONLY.search(plain(text)))
+
+
+def weak(text: str) -> bool:
+    return bool(FIELD.search(plain(text)))
+
+
+def fields(text: str) -> list[str]:
+    """The fields asked for, in the asker's words, without articles; empty for "everything"."""
+    said = re.sub(r"[?!]+", " ", written_out(text)).replace("_", " ").strip(" .")
+    said = re.sub(r"\b(name|address|number|date) of (?:the|this|my|our) (\w+)", r"\2 \1", said, flags=re.I)
+    simple = plain(said)
+    if explicit := _declared(said):
+        return explicit
+    found: list[str] = []
+    for part in re.split(r",|\band\b|;|\bplus\b", said):
+        asked = _asked(plain(part)) if not _listed(part) else None
+        found += [asked] if asked else _listed(part)
+    found = _listed(said) if len(_listed(said)) > len(found) else found
+    if not found:
+        found = [_name(match[0]) for match in FIELD.finditer(simple) if match["strong"]] or _questioned(simple)
+    return list(dict.fromkeys(found))
+
+
+def _asked(simple: str) -> str | None:
+    for pattern, name in ASKED:
+        if match := re.search(pattern, simple):
+            if name:
+                return name
+            if FIELD.fullmatch(field := match["field"].strip()) or field in ("shop", "store", "company"):
+                return _name(field)
+    return None
+
+
+def _questioned(simple: str) -> list[str]:
+    return [_name(match[0]) for match in FIELD.finditer(simple)]
+
+
+def _declared(said: str) -> list[str]:
+    """After "fields:" or "extract 1) ... 2) ..." any short words are fields."""
+    match = re.search(
+        (
+            r"\b(?:fields?|keys|columns|schema|values?|extract)\b\s*(?:are|named|called|with|"
+            r"for)?\s*(?P<colon>[:=])?\s+(?P<list>.+)$"
+        ),
+        said,
+        re.I,
+    )
+    if not match or not (match["colon"] or re.search(r"[,;/|+&]|\band\b|\d\)", match["list"])):
+        return []
+    names = [name for part in SEPARATOR.split(match["list"]) if (name := _clean(part))]
+    return (
+        names
+        if all(len(name.split()) <= 4 for name in names) and not all(EVERYTHING.search(name) for name in names)
+        else []
+    )
+
+
+def _listed(said: str) -> list[str]:
+    """The parts of a list, or of a whole sentence, that end in a field word."""
+    said = re.sub(r"^[\w ]+?\s*(?:->|=>|:)\s*(?=\w)", "", said)
+    match = LISTED.search(said)
+    names = [_clean(part) for part in SEPARATOR.split(match["list"] if match else said)]
+    return [name for name in names if FIELD.fullmatch(name) or OWN.fullmatch(name)]
+
+
+OWN = re.compile(
+    (
+        rf"(?!(?:this|that|it|is|are|was|the|what|which|who|when|how|does|do|did|to|correct|check|no|any|"
+        rf"image|page)\b)(?:[a-z-]+ ){{1,2}}(?:{STRONG}|{WEAK})"
+    ),
+    re.I,
+)
+"""A field with an adjective of the asker's own: "net weight"."""
+
+
+def _clean(part: str) -> str:
+    part = PREFIX.sub("", part.strip())
+    part = re.sub(r"\s+of (birth|issue|purchase)\b", r" \0\1", part)
+    part = SUFFIX.sub("", part).replace("\0", "of ")
+    part = re.sub(r"^(?:invoice|receipt|bill|card)(?:'s) ", "", part, flags=re.I)
+    return _name(part)
+
+
+def _name(word: str) -> str:
+    word = re.sub(r"^(?:the|an?|its|our|my|your|their)\s+", "", word.strip(" .,:;?!\"'`()[]{}"), flags=re.I)
+    return re.sub(r"\s+", " ", word)

@@ -1,0 +1,283 @@
+"""Follow-ups: sentences that mean something only after what was said before."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from graphs.local_planner import fields, labels
+from graphs.local_planner.filters import narrow
+from graphs.local_planner.phrases import plain, tidy
+from graphs.local_planner.queries import query, twist
+from graphs.local_planner.references import Reference, find, without
+from graphs.local_planner.turn import Call, Exchange, Turn
+
+FILLER = re.compile(
+    r"\b(?:and|what|how|about|same|again|repeat|that|this|it|for|do|does|did|also|now|too|please|with|"
+    r"the|a|is|here|there|one|ones|thing|no|not|nope|i|you|we|meant|mean|wrong|"
+    r"sorry|oops|ops|whoops|actually|try|instead|ok|okay|then|next|as|well|on|in|of|to|from|at|image|"
+    r"images|picture|photo|pic|photos|pictures|another|other|hmm|uh|but|or|can|could|"
+    r"my|your|go|let|us|me|them|these|those|be|was|were|are|goes|posted|uploaded|attached|forgot|take|"
+    r"use|so|yes|yeah|just|only|been|both|all|each|rather|new|last|want|wanted|should|have|mine|give|"
+    r"run|likewise|ditto|rest)\b"
+)
+PROMPTS = re.compile(r"^(?:and|or|what about|how about|also|plus|what of|same for|but|now)\b", re.I)
+REST = re.compile(r"\b(?:the )?(?:remaining|rest(?: of them)?|the others|others)\b", re.I)
+CORRECTION = re.compile(
+    r"\b(?:no|nope|not (?:that|this)|wrong|i mean(?:t)?|sorry|oops|rather|instead|actually)\b", re.I
+)
+MORE_HITS = re.compile(
+    r"^(?:(?:and|show|give|get|find|me|us|i want|some|a few|any|can i see|see|a bit|"
+    r"please)\s+)*more(?: (?:results?|hits?|photos?|images?|pictures?|please|of (?:them|those|these)|"
+    r"like that))*[?.!]*$"
+)
+BACK = re.compile(
+    (
+        r"^(?:(?:and|ok|now|so|going|go|let us go)\s+)*back to (?:the |my |"
+        r"our )?(?P<topic>[\w ]+?)(?: (?:search|photos?|pictures?|pics|images|ones))?\s*(?:[:,;-]|"
+        r"$)\s*(?P<rest>.*)$"
+    ),
+    re.I,
+)
+REFINES = re.compile(
+    (
+        r"^(?:(?:and|but|ok|now|also|maybe|please|so)\s+)*(?:(?:but|with|without|in|at|on|only|just|from|"
+        r"where|during|taken|no|make (?:it|them))\b|(?:blue|red|green|black|white|smaller|bigger|darker|"
+        r"brighter|older|newer)\b)"
+    ),
+    re.I,
+)
+NEW_TOPIC = re.compile(
+    (
+        r"^(?:(?:and|or|ok|now|also|what about|how about|then|maybe|try|rather|instead|no|"
+        r"actually)[\s,]+)+(?:(?:some|any|for|with|the|photos? of|pictures? of|pics of|"
+        r"images of)\s+)*(?P<topic>[^?.!]+)"
+    ),
+    re.I,
+)
+
+
+@dataclass(frozen=True)
+class Planned:
+    """Calls a follow-up comes to: tool and arguments."""
+
+    calls: tuple[tuple[str, dict[str, Any]], ...]
+
+
+def residue(text: str, reference: Reference) -> str:
+    """What a sentence says besides naming images: empty for "and the second one?"."""
+    left = re.sub(r"[^\w\s]", " ", REST.sub(" ", plain(without(text, reference))))
+    return " ".join(FILLER.sub(" ", left).split())
+
+
+def rest_of(turn: Turn) -> tuple[str, ...]:
+    """Images that the tools of the latest exchanges have not been used on."""
+    last = turn.last
+    if not last:
+        return ()
+    tool = last.calls[0].tool
+    done: set[str] = set()
+    for exchange in reversed(turn.past):
+        if exchange.calls and exchange.calls[0].tool != tool:
+            break
+        done.update(exchange.handles)
+    return tuple(handle for handle in turn.handles if handle not in done)
+
+
+def repeated(last: Exchange, handles: Sequence[str], turn: Turn) -> Planned:
+    """The tools of an exchange again, on other images."""
+    calls = _one_a_tool(last.calls)
+    return Planned(tuple((call.tool, said) for call in calls for said in _moved(call, handles, turn)))
+
+
+def _one_a_tool(calls: Sequence[Call]) -> list[Call]:
+    """Calls that differ in more than their image: reading three images is one thing to repeat."""
+    kept: dict[str, Call] = {}
+    for call in calls:
+        rest = {name: value for name, value in call.arguments.items() if name not in ("image", "images")}
+        kept.setdefault(f"{call.tool} {rest}", call)
+    return list(kept.values())
+
+
+def _moved(call: Call, handles: Sequence[str], turn: Turn) -> list[dict[str, Any]]:
+    if call.tool == "compare" and len(handles) == 1:
+        anchor = [handle for handle in call.handles if handle not in handles][:1] or [
+            handle for handle in turn.handles if handle not in handles
+        ][:1]
+        return [{**call.arguments, "images": [*anchor, *handles]}]
+    if call.tool in ("compare", "analyze", "look"):
+        return [{**call.arguments, "images": list(handles)}]
+    if call.tool == "search" and "image" not in call.arguments:
+        kept = {name: value for name, value in call.arguments.items() if name == "limit"}
+        return [{**kept, "image": handles[-1]}]
+    return [{**call.arguments, "image": handle} for handle in handles]
+
+
+# --- refining a search ----------------------------------------------------------------------------
+
+
+def refined(text: str, turn: Turn, today: date) -> Planned | None:
+    """A change to an earlier search: "10 instead", "only from last year", "what about cats?", "but at night"."""
+    earlier, said = _earlier(text, turn)
+    if earlier is None:
+        return None
+    before = {name: value for name, value in earlier.arguments.items() if value not in (None, {}, [])}
+    simple = plain(said)
+    if MORE_HITS.match(simple):
+        return _search({**before, "limit": 2 * int(before.get("limit") or 5)})
+    left = narrow(simple, today)
+    narrowed = bool(left.filters or left.limit)
+    rest = re.sub(r"[^\w\s]", " ", left.text)
+    rest = " ".join(
+        FILLER.sub(
+            " ",
+            re.sub(
+                (
+                    r"\b(?:show|need|are|enough|results?|fine|give|ones|search|photos|newer|limit|them|those|find|get|"
+                    r"filter|restrict|narrow|keep|down|only|maximum|taken|by|do)\b"
+                ),
+                " ",
+                rest,
+            ),
+        ).split()
+    )
+    if narrowed and not rest:
+        changed = {**before, **({"limit": left.limit} if left.limit else {})}
+        if left.filters:
+            changed["filters"] = {**before.get("filters", {}), **left.filters}
+        return _search(changed)
+    if said is not text and not rest:
+        return _search(before)
+    return _reworded(tidy(said), before, today)
+
+
+def _earlier(text: str, turn: Turn) -> tuple[Call | None, str]:
+    """The search a sentence goes back to, and the rest of the sentence."""
+    if match := BACK.match(tidy(text)):
+        topic = set(re.findall(r"\w{3,}", match["topic"].lower()))
+        for exchange in reversed(turn.past):
+            for call in exchange.calls:
+                words = set(re.findall(r"\w{3,}", str(call.arguments.get("query", "")).lower()))
+                if call.tool == "search" and topic & words:
+                    return call, match["rest"]
+    if (
+        turn.last
+        and turn.last is turn.past[-1 - _idle(turn)]
+        and (calls := [c for c in turn.last.calls if c.tool == "search"])
+    ):
+        return calls[-1], text
+    return None, text
+
+
+def _idle(turn: Turn) -> int:
+    """How many exchanges have gone by without a tool since the last one with."""
+    return next((n for n, exchange in enumerate(reversed(turn.past)) if exchange.calls), 0)
+
+
+def _reworded(said: str, before: dict[str, Any], today: date) -> Planned | None:
+    if turns_on_likeness(said) and "image" not in before and before.get("query"):
+        left = narrow(said, today)
+        added = twist(left.text)
+        return _search(
+            {**before, **_narrowing(left.filters, left.limit, before), "query": f"{before['query']} {added}".strip()}
+        )
+    if turns_on_likeness(said) and "image" in before:
+        left = narrow(said, today)
+        return _search(
+            {
+                **before,
+                **_narrowing(left.filters, left.limit, before),
+                "query": twist(left.text) or before.get("query", ""),
+            }
+        )
+    left = narrow(said, today)
+    if REFINES.match(plain(said)):
+        added = twist(left.text)
+        if not added:
+            return None
+        joined = (
+            added
+            if "image" in before
+            else (
+                f"{before.get('query', '')} "
+                f"{'' if added in left.text and not _linked(left.text, added) else _linked(left.text, added)}{added}"
+            )
+        )
+        return _search({**before, **_narrowing(left.filters, left.limit, before), "query": " ".join(joined.split())})
+    if (match := NEW_TOPIC.match(left.text)) and len(match["topic"].split()) <= 6:
+        topic = query(match["topic"])
+        kept = {name: value for name, value in before.items() if name != "image"}
+        return _search({**kept, **_narrowing(left.filters, left.limit, before), "query": topic}) if topic else None
+    return None
+
+
+def _linked(said: str, added: str) -> str:
+    """The preposition before what is added, which belongs to a query in words: "with" snow, "in" winter."""
+    match = re.search(rf"\b(with|without|in|at|on)\s+(?:an?\s+|the\s+)?{re.escape(added)}", said, re.I)
+    return f"{match[1]} " if match else ""
+
+
+def _narrowing(filters: dict[str, Any], limit: int | None, before: dict[str, Any]) -> dict[str, Any]:
+    changed: dict[str, Any] = {"limit": limit} if limit else {}
+    if filters:
+        changed["filters"] = {**before.get("filters", {}), **filters}
+    return changed
+
+
+def turns_on_likeness(said: str) -> bool:
+    return bool(re.search(r"\b(?:like|similar to) (?:this|that|it|these|those)\b", plain(said)))
+
+
+def _search(arguments_: dict[str, Any]) -> Planned:
+    return Planned((("search", {name: value for name, value in arguments_.items() if value not in (None, "", {})}),))
+
+
+# --- other fragments --------------------------------------------------------------------------------
+
+
+def fragment(text: str, turn: Turn, handles: Sequence[str]) -> Planned | None:
+    """A few words that continue the last tool: fields for `extract`, a label for `classify`, a question for `look`."""
+    last = turn.last
+    if last is None or not handles:
+        return None
+    tool = last.calls[-1].tool
+    if tool == "extract" and (asked := fields.fields(text)):
+        return with_fields(text, asked, last, handles)
+    if tool == "classify" and (offered := labels.labels(text) or label(text)):
+        return Planned(tuple(("classify", {"image": handle, "labels": offered}) for handle in handles))
+    if tool in ("look", "analyze") and (PROMPTS.match(plain(text)) or len(text.split()) <= 5):
+        question = f"{last.calls[-1].arguments.get('question', '')} {tidy(text)}".strip()
+        return Planned(((tool, {"images": list(handles), "question": question}),))
+    return None
+
+
+def with_fields(text: str, asked: Sequence[str], last: Exchange, handles: Sequence[str]) -> Planned:
+    """Fields on top of those before ("phone as well"), or instead of them."""
+    before: list[str] = []
+    if fields.MORE.search(text):
+        before = [name for call in last.calls if call.tool == "extract" for name in call.arguments.get("fields") or []]
+    wanted = list(dict.fromkeys([*before, *asked]))
+    return Planned(tuple(("extract", {"image": handle, "fields": wanted}) for handle in handles))
+
+
+def label(text: str) -> list[str]:
+    match = re.match(
+        (
+            r"^(?:(?:and|or|so|then|maybe|perhaps|what about|how about|is it|could it be|rather|no|not|but|"
+            r"more|just|a)[\s,]+)+(?:an?\s+|the\s+)?([\w' -]{2,30}?)(?:\s+(?:then|maybe|instead|"
+            r"perhaps))?[?.!]*$"
+        ),
+        tidy(text),
+        re.I,
+    )
+    return [match[1]] if match and len(match[1].split()) <= 3 else []
+
+
+def carried(exchange: Exchange, turn: Turn) -> Turn:
+    """The turn, as if an earlier question that could not be answered were asked now."""
+    reference = find(exchange.text, turn)
+    text = without(exchange.text, reference) if reference.said else exchange.text
+    return replace(turn.saying(text), past=turn.past[:-1])

@@ -1,0 +1,88 @@
+"""What a clause wants: rules and meaning together."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from graphs.local_planner import fields, labels
+from graphs.local_planner.cues import heard
+from graphs.local_planner.phrases import plain
+from graphs.local_planner.references import Reference
+
+TOOLS = ("classify", "search", "read_text", "extract", "compare", "describe", "analyze", "look")
+MEANING = 5.0
+"""What a clear likeness weighs, in the units of the cues."""
+CLEAR = 2.6
+"""A best score below this is no wish at all."""
+STATEMENT = re.compile(
+    r"^(?:(?:i|we|he|she|they)\b(?! (?:need|want|would|can not|am looking|are looking|could use|"
+    r"am searching|am after|wonder|have to|require|like to))"
+    r"|my\b|our\b|this is|that is|here (?:is|are|comes)|it is|these are|found|got|took|saw|"
+    r"the (?:first|second|last|left|right|other|top|bottom)\b[^?]* is\b|for (?:my|our|the)\b)"
+)
+
+
+@dataclass(frozen=True)
+class Wish:
+    """A clause and what it most likely wants."""
+
+    text: str
+    """As written, in one line."""
+    reference: Reference = field(default_factory=Reference)
+    scores: Mapping[str, float] = field(default_factory=dict)
+
+    @property
+    def intent(self) -> str:
+        return max(self.scores, key=lambda intent: self.scores[intent]) if self.scores else "none"
+
+    @property
+    def score(self) -> float:
+        return max(self.scores.values(), default=0.0)
+
+    @property
+    def clear(self) -> bool:
+        return self.score >= CLEAR
+
+    @property
+    def tool(self) -> str | None:
+        return self.intent if self.clear and self.intent in TOOLS else None
+
+
+def embedded(text: str) -> str:
+    """The form in which a clause is compared with the examples."""
+    return re.sub(
+        r"\b(?:image|picture|photo|pic) #?\d+\b|\bthe (?:first|second|third|last|other) one\b",
+        "this image",
+        plain(text),
+    )
+
+
+def weigh(clause: str, likeness: Mapping[str, float], last: str | None) -> dict[str, float]:
+    """Scores by intent; `last` is the tool used before, which a short follow-up probably means again."""
+    simple = plain(clause)
+    scores = {intent: MEANING * likeness.get(intent, 0.0) for intent in (*TOOLS, "outside", "chat", "help", "doubt")}
+    for intent, gain in {**heard(simple)}.items():
+        scores[intent] += gain
+    for intent, gain in _structure(clause, simple, scores, last).items():
+        scores[intent] += gain
+    if STATEMENT.match(simple):
+        scores = {intent: score * 0.45 for intent, score in scores.items()}
+    return scores
+
+
+def _structure(clause: str, simple: str, scores: Mapping[str, float], last: str | None) -> dict[str, float]:
+    """What the build of the clause says: a list of labels, of fields, a yes-or-no question with one label."""
+    gains: dict[str, float] = {}
+    offered, sure = labels.offered(clause)
+    if offered and not all(fields.FIELD.fullmatch(label) for label in offered):
+        rivals = ("describe", "read_text", "extract", "search", "compare", "outside", "analyze")
+        gains["classify"] = 8.0 if sure else 6.0 if max(scores[intent] for intent in rivals) < 7.0 else 1.0
+    elif labels.single(clause):
+        gains["classify"] = 4.0
+    if fields.strong(clause):
+        gains["extract"] = 4.5
+    elif fields.weak(clause):
+        gains["extract"] = 3.0 if last == "extract" or len(simple.split()) <= 5 else 1.5
+    return gains

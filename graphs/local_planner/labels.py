@@ -1,0 +1,181 @@
+"""Label lists, in any punctuation: "cat, dog or rabbit?", "[a; b]", "#x #y", "'a' / 'b'", "either a or b"."""
+
+from __future__ import annotations
+
+import re
+
+from graphs.local_planner.phrases import written_out
+
+ARTICLE = re.compile(
+    (
+        r"^(?:(?:an?|the|some|my|more of an?|more like an?|rather an?|maybe|perhaps|just|rather|possibly|"
+        r"probably|either|like an?|un[ea]?|ein(?:e[nrsm]?)?|kein)\s+)+"
+    ),
+    re.I,
+)
+TRAIL = re.compile(
+    r"[\s,]*\b(?:which (?:one|is it|of (?:these|those|them))(?: is (?:it|this))?(?: fits)?(?: best)?|"
+    r"what(?:'s| is) it|or (?:none|neither|something else|other|anything else|what|both|"
+    r"none of (?:these|them|those))|"
+    r"do you think|would you say|(?:in|on) (?:this|the|that) (?:photo|picture|image|pic|one)|here|"
+    r"please|pls|plz|thanks|thank you|pick one|choose one|"
+    r"thx|instead|exactly|i wonder|for me|now|or not|if any|best|fits?(?: best)?|is (?:it|this)|right)\s*$",
+    re.I,
+)
+LEAD = (
+    r"(?:is|was|are|would you say|would you call|do you think|does|do you reckon|could|could it be|might|can|should)\s+"
+    r"(?:(?:this|that|it|these|those|the (?:image|photo|picture|pic|thing|object|animal|document|"
+    r"one))(?:\s+(?:image|photo|picture|pic|thing|one|here|document|animal|object|file|shot|scan))?|"
+    r"image \d+)"
+    r"(?:\s+(?:is|are|be|looks?|shows?|seems?|count as|qualify as|belongs?|represents?|depicts?|"
+    r"a (?:photo|picture|pic) of|more like|more of|more|rather|really|actually|either|supposed to be|"
+    r"look|like|to|in|under|as|of|show|taken|shot|made|photographed|set|mostly|closer to))*"
+)
+FRAMES = (
+    # "is this a hawk or a falcon", "it's a crack, a scratch or a stain"
+    rf"\b{LEAD}\s+(?:(?:an?|the|of)\s+)?(?P<list>.+)$",
+    (
+        r"\b(?:if|whether)\s+(?:(?:it|this|that|they|he|she|these|those)(?:'s|\s+(?:is|are|was|shows|"
+        r"looks like|look like|looks|counts as|belongs to))|(?:the|this|that) (?:image|photo|picture|pic|"
+        r"document|thing|one|object|animal)(?:'s|\s+(?:is|shows|looks like)))\s+(?P<list>.+)$"
+    ),
+    r"\b(?:it|this|that|he|she)(?:'s| is| was)?,?\s+(?:either\s+)?(?:an?\s+)(?P<list>.+\bor\b.+)$",
+)
+INTRODUCED = re.compile(
+    r"(?:\b(?:options?|labels?|tags?|categories|classes|choices?|candidates?|buckets?|groups?|types?|"
+    r"following(?: \w+)?|these|this|it|one of|them|following|which|pick|list|one|picture|image|photo|"
+    r"classify|is it|are|between|best|kind|images?(?: \d+)?)\s*(?:are|is)?\s*(?:[:=]|\s-\s)|"
+    r"\b(?:options?|labels?|categories|classes|choices|candidates|tags?)\s+(?:are|from|of|would be|"
+    r"like|such as|being)?\s*|"
+    r"\b(?:classify|categori[sz]e|label|tag|sort|file|group|bucket|mark|score|rate|rank|put|"
+    r"assign)\b.*?\b(?:as|into|under|with|by|among|against|between|either|to)\s+(?:one of\s+|"
+    r"either\s+)?(?:(?:the|these|following|my|our)\s+)*(?:(?:categories|labels|classes|options|groups|"
+    r"buckets|tags|folders)\s*:?\s*)?|"
+    r"\b(?:pick|choose|select|decide)\b.*?\b(?:from|among|between|out of|one of|of)\s*:?\s*|"
+    r"\b(?:one of|best of)\s+(?:the following\s*:?\s*|these\s*:?\s*)?)"
+    r"(?P<list>.+)$",
+    re.I,
+)
+BRACKETED = re.compile(r"[\[{(]\s*(?P<list>[^\[\]{}()]*[,;/|][^\[\]{}()]*)\s*[\]})]")
+QUOTED = re.compile(r"\"([^\"]{1,60})\"|(?<!\w)'([^']{1,60})'(?!\w)|`([^`]{1,60})`")
+TAGS = re.compile(r"(?<!\w)#([A-Za-z][\w-]*)")
+COMMAS = re.compile(
+    r"\s*(?:[,;|\n]|\s/\s|(?<=\w)/(?=\w)|•|·)\s*(?:(?:and|or|vs\.?|versus|oder|ou|o|und)\s+)?|"
+    r"\s+(?:or|vs\.?|versus|oder|ou)\s+(?:(?:is|was) (?:it|this|that) )?(?:rather )?|\s+\|\s+"
+)
+CHOICE = re.compile(r"\b(?:or|vs)\b|/")
+NUMBERING = re.compile(r"(?:^|\s)(?:\(?[a-h1-9]\)|[1-9]\.)\s+", re.I)
+MOST, LONGEST = 40, 6
+"""Labels in a list, and words in a label: longer things are sentences."""
+
+NOT_LABELS = re.compile(
+    r"\b(?:image|picture|photo|pic) \d|\b(?:first|second|third|last|wrong) ?(?:one|i mean.*)?$|"
+    r"\b(?:same|different|identical|duplicates?|better|worse|left|right)\b|^(?:not|it|this|that|which|"
+    r"what|one|me|so|no|yes|them|else|something)$"
+    r"|\b(?:is|are|does|do|did|tell|give|what|who|where|how)\b",
+    re.I,
+)
+
+
+def labels(text: str) -> list[str]:
+    """The labels a sentence offers, as written; empty when it offers none. A single one is `single`."""
+    return offered(text)[0]
+
+
+def offered(text: str) -> tuple[list[str], bool]:
+    """The labels, and whether the sentence presents them as a choice: a bare list may be one of something else."""
+    text = re.sub(r"[?!]+", "?", written_out(text)).strip(" ?.")
+    if len(tags := TAGS.findall(text)) > 1:
+        return tags, True
+    if match := BRACKETED.search(text):
+        return _items(match["list"]), True
+    if len(quoted := QUOTED.findall(text)) > 1 and not re.search(r"\b(?:says?|called|titled|named)\b", text, re.I):
+        return [next(filter(None, groups)) for groups in quoted], True
+    if items := _framed(text) or _introduced(text):
+        return items, True
+    return _bare(text), False
+
+
+def _framed(text: str) -> list[str]:
+    """ "Is it a poster, a flyer or a banner" and its kin: an "or" decides that it is a choice."""
+    for frame in FRAMES:
+        match = re.search(frame, text, re.I)
+        if match and CHOICE.search(match["list"]) and (items := _items(match["list"], least=2)):
+            return items
+    return []
+
+
+def _introduced(text: str) -> list[str]:
+    """After "options:", "classify as", "one of" ..."""
+    if match := INTRODUCED.search(text):
+        return _items(match["list"], least=2)
+    return []
+
+
+def _bare(text: str) -> list[str]:
+    """Nothing but the list: "cat, dog or rabbit?", with or without "which one" around it."""
+    text = re.sub(
+        (
+            r"^(?:(?:hey|hi|hello|ok|so|quick one|which one|which (?:is it|of these|of those)|which|"
+            r"what is (?:it|this)|what|either|tell me|guess|now|and|as an?|as|quick question|pick one|choose|"
+            r"and is it|or|or is it|this one|image \d+)\s*[-:,!?]*\s+)+"
+        ),
+        "",
+        text,
+        flags=re.I,
+    )
+    text = re.split(r"(?<=\w)\s+-\s+|\?\s+", text)[0]
+    items = _items(text, least=2)
+    short = all(len(item.split()) <= 3 for item in items)
+    chosen = NUMBERING.search(text) or re.search(r"\b(?:or|oder|ou|vs)\b|[,/|;]", text)
+    return items if items and short and chosen else []
+
+
+def _items(listed: str, least: int = 1) -> list[str]:
+    listed = re.split(r"(?<=\w)[.?!]\s+(?=[A-Z])|\s+-\s+", listed)[0]
+    listed = re.sub(r"^[\s:=\-]+|[\s?!.]+$", "", listed)
+    while TRAIL.search(listed):
+        listed = TRAIL.sub("", listed).strip(" ,?.")
+    if NUMBERING.search(listed) and len(NUMBERING.split(listed)) > 2:
+        parts = NUMBERING.split(listed)
+    else:
+        parts = COMMAS.split(listed)
+    if len(parts) < 3 and " and " in listed and len(parts) == 1:
+        parts = listed.split(" and ")
+    elif len(parts) >= 2 and " and " in parts[-1]:
+        parts = [*parts[:-1], *parts[-1].split(" and ")]
+    items = [ARTICLE.sub("", part.strip(" \"'`()[]{}.,:?!#")).strip() for part in parts]
+    items = list(dict.fromkeys(item for item in items if item))
+    if not least <= len(items) <= MOST or any(len(item.split()) > LONGEST or NOT_LABELS.search(item) for item in items):
+        return []
+    return items
+
+
+SINGLE = re.compile(
+    rf"^(?:(?:and|or|so|but|hmm|well|then)\s+)*(?:{LEAD}|(?:tell me |check |see |say |know )?(?:if|"
+    rf"whether) (?:it|this|that)(?:'s| is| shows)|how likely is it that (?:this|it) is|"
+    rf"what (?:are the odds|is the probability|are the chances|is the chance|"
+    rf"is the likelihood) (?:that )?(?:this|it) is(?: of)?|does (?:this|it) (?:look like|show|"
+    rf"count as)|(?:is|are) (?:he|she|they))\s+"
+    r"(?:(?:really|actually|supposed to be|meant to be|maybe|perhaps|possibly|just|an? (?:photo|"
+    r"picture|image) of)\s+)*(?P<article>an?\s+|some\s+)?(?P<label>[\w' -]{2,40}?)\s*(?:or not|"
+    r"or what|here|by any chance|,? (?:please|pls|right|maybe|perhaps))?\s*[?.!]*$",
+    re.I,
+)
+STATES = re.compile(
+    r"^(?:same|similar|identical|duplicates?|blurr\w*|sharp|correct|right|wrong|ok(?:ay)?|good|bad|"
+    r"edited|fake|real|genuine|safe|the \w+|it|this|true|old|new|"
+    r"(?:copy|crop|duplicate|version|screenshot) of .*|image \d+|as advertised|in (?:the|our) .*|"
+    r"about .*|for .*|from .*|any good|that|like .*|all|possible|sure|over|under|too .*|in focus|"
+    r"what .*|why .*)$",
+    re.I,
+)
+
+
+def single(text: str) -> list[str]:
+    """The one label of a yes-or-no question: "is this a cat?"."""
+    match = SINGLE.match(written_out(text))
+    if not match or STATES.match(match["label"].strip()):
+        return []
+    label = ARTICLE.sub("", match["label"].strip())
+    return [label] if match["article"] or len(label.split()) <= 2 else []

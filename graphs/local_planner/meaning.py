@@ -1,0 +1,109 @@
+"""What a sentence means: MiniLM and the bank of examples in `exemplars.txt`.
+
+A ridge regression from the examples' embeddings to their intents (closed form, refitted in milliseconds) says how much
+a sentence is like each intent as a whole; the nearest example of each intent says how close the closest match is. The
+bank's embeddings are kept beside it, so a question costs one short embedding.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import itertools
+import re
+from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+
+from tools.kit import Embeddings, TextEncoder
+
+BANK = Path(__file__).with_name("exemplars.txt")
+KEPT = Path(__file__).with_name("exemplars.npz")
+RIDGE = 1.0
+"""Regularisation, chosen by leaving each example out in turn."""
+ALTERNATIVES = re.compile(r"\(([^()]*\|[^()]*)\)")
+
+
+@cache
+def bank() -> tuple[tuple[str, str], ...]:
+    """(intent, sentence) of every example, alternatives written out."""
+    intent, pairs = "", []
+    for line in BANK.read_text(encoding="utf-8").splitlines():
+        if line.startswith("["):
+            intent = line.strip("[]")
+        elif line and not line.startswith("#"):
+            pairs += [(intent, sentence) for sentence in _written_out(line)]
+    return tuple(pairs)
+
+
+def _written_out(line: str) -> list[str]:
+    parts = ALTERNATIVES.split(line)
+    choices = [part.split("|") if place % 2 else [part] for place, part in enumerate(parts)]
+    return ["".join(chosen) for chosen in itertools.product(*choices)]
+
+
+def digest() -> str:
+    return hashlib.sha256(BANK.read_bytes()).hexdigest()
+
+
+class Meaning:
+    """Likeness of sentences to each intent."""
+
+    def __init__(self, encoder: TextEncoder) -> None:
+        self._encoder = encoder
+        self._fit: tuple[list[str], Embeddings, Embeddings, Embeddings] | None = None
+
+    async def likeness(self, sentences: Sequence[str]) -> list[dict[str, float]]:
+        """For each sentence, by intent: about 1 for a clear case and 0 for none."""
+        if not sentences:
+            return []
+        probe = bank()[0][1]
+        rows = await self._encoder.texts([*sentences, probe])
+        intents, examples, owner, weights = self._fit or await self._fitted(rows[-1])
+        rows = rows[:-1]
+        linear = rows @ weights[:-1] + weights[-1]
+        similar = rows @ examples.T
+        nearest = np.stack([similar[:, owner == index].max(axis=1) for index in range(len(intents))], axis=1)
+        scores = 0.65 * linear + 0.35 * nearest
+        return [dict(zip(intents, map(float, row), strict=True)) for row in scores]
+
+    async def _fitted(self, probe: Embeddings) -> tuple[list[str], Embeddings, Embeddings, Embeddings]:
+        examples = _kept(probe)
+        if examples is None:
+            examples = await self._encoder.texts([sentence for _, sentence in bank()])
+        intents = list(dict.fromkeys(intent for intent, _ in bank()))
+        owner = np.array([intents.index(intent) for intent, _ in bank()])
+        self._fit = (intents, examples, owner, ridge(examples, owner, len(intents)))
+        return self._fit
+
+
+def ridge(examples: Embeddings, owner: Embeddings, n: int) -> Embeddings:
+    """(dim + 1, n) weights, the intercept last. Intents count alike, however many examples each has."""
+    x = np.hstack([examples, np.ones((len(examples), 1), dtype=np.float32)])
+    y = np.eye(n, dtype=np.float32)[owner]
+    weight = (len(owner) / n / np.bincount(owner, minlength=n))[owner][:, None].astype(np.float32)
+    penalty = RIDGE * np.eye(x.shape[1], dtype=np.float32)
+    penalty[-1, -1] = 1e-6
+    solved: Embeddings = np.linalg.solve(x.T @ (weight * x) + penalty, x.T @ (weight * y)).astype(np.float32)
+    return solved
+
+
+def _kept(probe: Embeddings) -> Embeddings | None:
+    """The kept embeddings, when they are of this bank and of the encoder that made `probe` from its first sentence."""
+    if not KEPT.exists():
+        return None
+    with np.load(KEPT) as file:
+        if str(file["digest"]) != digest() or file["embeddings"].shape[1] != len(probe):
+            return None
+        embeddings = file["embeddings"].astype(np.float32)
+    embeddings /= np.linalg.norm(embeddings, axis=1, keepdims=True)
+    return embeddings if float(embeddings[0] @ probe) > 0.98 else None
+
+
+async def keep(encoder: TextEncoder) -> None:
+    """Embed the bank and keep it beside the text; run after every change of the bank."""
+    embeddings = await encoder.texts([sentence for _, sentence in bank()])
+    # a byte a number: directions change by less than a thousandth, and the file stays small
+    coarse = np.round(127 * embeddings / np.abs(embeddings).max(axis=1, keepdims=True)).astype(np.int8)
+    np.savez_compressed(KEPT, embeddings=coarse, digest=digest())

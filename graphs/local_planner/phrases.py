@@ -1,0 +1,97 @@
+"""Words in a plain form: what rules match and what is embedded."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+QUOTES = str.maketrans(
+    {"‘": "'", "’": "'", "“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "\u00a0": " ", "–": "-", "—": "-"}
+)
+
+CONTRACTIONS = [
+    (r"\b(what|where|who|when|how|that|it|there|here|he|she)'?s\b(?! (?:name|face|hair|hat|shirt|eyes?)\b)", r"\1 is"),
+    (r"\bits (?=a\b|an\b|the\b|not\b)", "it is "),
+    (r"\b(what|how|where|who)'?re\b", r"\1 are"),
+    (r"\b(they|you|we)'re\b", r"\1 are"),
+    (r"\b(do|does|did|is|are|was|were|have|has|could|would|should)n'?t\b", r"\1 not"),
+    (r"\bcan'?t\b|\bcannot\b", "can not"),
+    (r"\bwon't\b", "will not"),
+    (r"\bi'?m\b", "i am"),
+    (r"\bi'd\b", "i would"),
+    (r"\bi'?ve\b", "i have"),
+    (r"\bwe've\b", "we have"),
+    (r"\blet'?s\b", "let us"),
+    (r"\bwanna\b", "want to"),
+    (r"\bgonna\b", "going to"),
+    (r"\bgimme\b", "give me"),
+    (r"\blemme\b", "let me"),
+    (r"\bu\b", "you"),
+    (r"\bur\b", "your"),
+    (r"\b(?:pls|plz|plse|kindly)\b", "please"),
+    (r"\bcolors?\b", "colour"),
+    (r"\bgrey\b", "gray"),
+    (r"\bpix\b", "pics"),
+    (r"\bwhich is the difference\b", "what is the difference"),
+]
+
+POLITE = re.compile(
+    r"^(?:(?:hi|hello|hey|hiya|ok|okay|so|well|now|great|thanks|thank you|cool|nice|perfect|um|uh|hmm|"
+    r"alright|right|sorry|"
+    r"actually|good (?:morning|afternoon|evening)|(?:hey |hi |hello )?@?(?:spyglass|bot|there|team|"
+    r"folks|all|everyone))[,!.: ]+|"
+    r"please,? |(?:could|can|would|will) you (?:please |maybe |possibly |kindly |quickly |also |just |perhaps )*|"
+    r"(?:i would like|i want|i need) you to |would you mind |(?:i was )?wondering (?:if|whether) you (?:could|can) |"
+    r"i wonder (?:if you (?:could|can) )?|do you think you (?:could|can) |be so kind (?:as )?to |"
+    r"(?:can|could|may) i (?:please )?(?=get |have )|i would (?:like|love) to (?=know|see|get|have)|"
+    r"(?:go ahead and|just|quickly|maybe|let us) )+"
+)
+
+KEY_WORDS = """
+analyze analyse archive caption categorize classify collection compare comparison describe description diagram
+difference differences different document extract identical identify image images invoice keyword keywords language
+picture pictures receipt receipts recognize screenshot search similar subtotal summarize summarise text transcribe
+translate transcript vendor company written handwriting
+"""
+"""Slips in these are mended when one letter is wrong, missing, doubled or swapped."""
+SPELLED = tuple(KEY_WORDS.split())
+
+
+def tidy(text: str) -> str:
+    """One line with plain quotes and dashes; letters keep their case."""
+    return re.sub(r"\s+", " ", text.translate(QUOTES)).strip()
+
+
+def written_out(text: str) -> str:
+    """One line with contractions written out; other letters keep their case."""
+    text = tidy(text)
+    for pattern, full in CONTRACTIONS:
+        text = re.sub(pattern, full, text, flags=re.IGNORECASE)
+    return text
+
+
+def plain(text: str) -> str:
+    """Lower case, contractions written out, slips in key words mended, politeness at the start dropped."""
+    text = written_out(text).lower()
+    text = re.sub(r"[a-z]{5,}", lambda match: mended(match[0]), text)
+    text = re.sub(r"\s*[,;]?\s*\b(?:please|thanks|thank you|thx|cheers)\b[ .!]*$", "", text)
+    return POLITE.sub("", re.sub(r"(?<=\S),? please\b", "", text)).strip()
+
+
+@cache
+def mended(word: str) -> str:
+    """The key word this is a slip of, or the word itself."""
+    if word in SPELLED:
+        return word
+    return next((right for right in SPELLED if len(right) > 5 and _slip(word, right)), word)
+
+
+def _slip(word: str, right: str) -> bool:
+    """One insertion, deletion, substitution or swap apart; the first letter and a plural s are left alone."""
+    if abs(len(word) - len(right)) > 1 or word[0] != right[0] or word == right + "s" or word + "s" == right:
+        return False
+    start = next((i for i, (a, b) in enumerate(zip(word, right, strict=False)) if a != b), min(len(word), len(right)))
+    a, b = word[start:], right[start:]
+    inflected = (a[1:] == b and len(b) == 0) or (b[1:] == a and len(a) == 0)
+    swapped = len(a) > 1 and len(b) > 1 and a[0] == b[1] and a[1] == b[0] and a[2:] == b[2:]
+    return not inflected and (a[1:] == b[1:] or a[1:] == b or a == b[1:] or swapped)

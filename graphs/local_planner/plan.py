@@ -1,0 +1,299 @@
+"""From a turn to calls, or to a sentence that needs none."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from graphs.local_planner import arguments, clauses, followups, smalltalk
+from graphs.local_planner.cues import heard
+from graphs.local_planner.filters import narrow
+from graphs.local_planner.glossary import in_english
+from graphs.local_planner.intents import TOOLS, Wish, embedded, weigh
+from graphs.local_planner.meaning import Meaning
+from graphs.local_planner.phrases import plain
+from graphs.local_planner.references import SEVERAL, Reference, find, focus, without
+from graphs.local_planner.turn import Turn
+from tools.kit import Json
+
+MOST = 10
+"""Calls in one turn."""
+SINGULAR = re.compile(r"\b(?:this|that|it|its|the (?:image|photo|picture|pic|receipt|invoice|document|card))\b")
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Calls to make; or, when there are none, what to say and with which status."""
+
+    calls: tuple[tuple[str, dict[str, Json]], ...] = ()
+    say: str = ""
+    status: str = "answered"
+    doubts: bool = False
+    """The question is about the last answer itself."""
+
+
+class Router:
+    """Plans turns by rules and meaning."""
+
+    def __init__(self, meaning: Meaning, today: Callable[[], date]) -> None:
+        self._meaning = meaning
+        self._today = today
+
+    async def plan(self, turn: Turn) -> Plan:
+        text = in_english(clauses.one_line(turn.now.text))
+        turn = turn.saying(text)
+        if not re.search(r"\w", text):
+            return await self._wordless(turn)
+        reference = find(text, turn)
+        if reference.missing and not (heard(plain(text)).get("search", 0) > 4 and not arguments.by_image(text)):
+            return _asked(_no_such(reference.missing, turn)) if turn.handles else _asked(_no_images())
+        if _only_points(text, reference) and (plan := await self._again(turn, reference)):
+            return plan
+        search = None if turn.now.posted else followups.refined(text, turn, self._today())
+        if search and not await self._something_else(text, turn):
+            return Plan(search.calls)
+        return await self._wishes(turn, reference)
+
+    # --- without words, or with none of its own ---------------------------------------------------
+
+    async def _wordless(self, turn: Turn) -> Plan:
+        """Only images, or only an emoji."""
+        if not turn.now.posted:
+            return Plan(say=smalltalk.chat(""))
+        return await self._again(turn, Reference()) or _described(turn)
+
+    async def _again(self, turn: Turn, reference: Reference) -> Plan | None:
+        """ "And this one?": what was asked before, of other images. None when nothing was."""
+        if turn.past and not turn.past[-1].calls and turn.past[-1].text:
+            carried = followups.carried(turn.past[-1], turn)
+            if turn.now.posted or reference.said:
+                posted = turn.now.posted or reference.handles
+                plan = await self.plan(replace(carried, now=replace(carried.now, posted=posted)))
+                if plan.calls or plan.status == "asked":
+                    return plan
+        last = turn.last
+        handles = reference.handles or turn.now.posted
+        if last and followups.REST.search(turn.now.text) and not turn.now.posted:
+            handles = followups.rest_of(turn) or handles
+        if not last or not handles:
+            return None
+        if not turn.now.text and all(call.tool == "search" and "image" not in call.arguments for call in last.calls):
+            return _described(turn)
+        return Plan(followups.repeated(last, handles, turn).calls)
+
+    async def _something_else(self, text: str, turn: Turn) -> bool:
+        """Whether what looks like a change to a search is rather a wish of another kind."""
+        likeness = (await self._meaning.likeness([embedded(text)]))[0]
+        wish = Wish(text, scores=weigh(text, likeness, "search"))
+        others = {intent: score for intent, score in wish.scores.items() if intent != "search"}
+        return max(others.values()) > max(7.0, wish.scores["search"])
+
+    # --- wishes -----------------------------------------------------------------------------------
+
+    async def _wishes(self, turn: Turn, reference: Reference) -> Plan:
+        wishes = await self._read(turn)
+        wanted = [wish for wish in wishes if wish.tool]
+        asides = [wish for wish in wishes if not wish.tool]
+        refused = [wish for wish in wishes if wish.intent == "outside" and wish.clear]
+        if refused and (not wanted or max(wish.score for wish in refused) > max(wish.score for wish in wanted)):
+            return Plan(say=smalltalk.outside(plain(refused[0].text)), status="refused")
+        if not wanted:
+            return self._talk(turn, wishes, reference)
+        wanted = _settled(wanted, turn, reference)
+        calls: list[tuple[str, dict[str, Json]]] = []
+        for wish in wanted:
+            made = self._calls(wish, turn)
+            if isinstance(made, Plan):
+                return made
+            calls += made
+        return Plan(tuple(_merged(calls, [wish.text for wish in asides], self._today())[:MOST]))
+
+    async def _read(self, turn: Turn) -> list[Wish]:
+        last = turn.last.calls[-1].tool if turn.last else None
+        parts = clauses.split(turn.now.text) or [turn.now.text]
+        whole = weigh(turn.now.text, {}, last)
+        if (
+            len(parts) > 1
+            and whole.get("classify", 0) >= 6
+            and all(max(weigh(part, {}, last).values()) < 3 for part in parts)
+        ):
+            parts = [turn.now.text]
+        likeness = await self._meaning.likeness([embedded(part) for part in parts])
+        return [
+            Wish(part, find(part, turn), weigh(part, like, last)) for part, like in zip(parts, likeness, strict=True)
+        ]
+
+    def _talk(self, turn: Turn, wishes: Sequence[Wish], reference: Reference) -> Plan:
+        """Nothing a tool could do was asked for clearly."""
+        handles = reference.handles or focus(turn.now.text, turn)
+        wish = max(wishes, key=lambda wish: wish.score)
+        if not wish.clear and (more := followups.fragment(turn.now.text, turn, handles)):
+            return Plan(more.calls)
+        if wish.intent == "doubt" and wish.clear and turn.past:
+            return Plan(doubts=True)
+        if wish.intent == "help" and wish.clear:
+            return Plan(say=smalltalk.help_())
+        if wish.intent == "outside" and wish.clear:
+            return Plan(say=smalltalk.outside(plain(wish.text)), status="refused")
+        if turn.now.posted and wish.intent not in ("chat", "help"):
+            return _described(turn)
+        if turn.now.posted and turn.last is None:
+            return _described(turn)
+        if wish.intent in ("chat", "doubt"):
+            return Plan(say=smalltalk.chat(turn.now.text))
+        return _asked(smalltalk.unclear())
+
+    # --- calls ------------------------------------------------------------------------------------
+
+    def _calls(self, wish: Wish, turn: Turn) -> list[tuple[str, dict[str, Json]]] | Plan:
+        tool = wish.tool
+        if tool == "search":
+            return self._search(wish, turn)
+        if not turn.handles:
+            return _asked(_no_images())
+        if tool == "compare":
+            images = _pair(wish, turn)
+            return (
+                _asked(_only_one(turn)) if len(images) < 2 else [("compare", {"images": images, "question": wish.text})]
+            )
+        handles = wish.reference.handles or _about(wish.text, turn)
+        if tool in ("look", "analyze"):
+            return [(str(tool), {"images": list(handles), "question": wish.text})]
+        said: dict[str, Any] = {}
+        if tool == "classify":
+            said = arguments.classify(wish.text)
+            if (
+                not said
+                and turn.last
+                and turn.last.calls[-1].tool == "classify"
+                and (label := followups.label(wish.text))
+            ):
+                said = {"labels": label}
+        elif tool == "extract":
+            said = arguments.extract(wish.text)
+            if turn.last and turn.last.calls[-1].tool == "extract" and said and not turn.now.posted:
+                return list(followups.with_fields(wish.text, said["fields"], turn.last, handles).calls)
+        elif tool == "read_text" and arguments.spelling(turn.now.text):
+            said = {"spelling": True}
+        return [(str(tool), {"image": handle, **said}) for handle in handles]
+
+    def _search(self, wish: Wish, turn: Turn) -> list[tuple[str, dict[str, Json]]] | Plan:
+        handle = None
+        if wish.reference.handles or arguments.by_image(wish.text):
+            handles = wish.reference.handles or (_about(wish.text, turn) if turn.handles else ())
+            if not handles:
+                return _asked(
+                    "There is no image in this thread yet to search by. Could you post one, or say in words what to "
+                    "look for?"
+                )
+            handle = handles[-1]
+        said = arguments.search(_without_reference(wish), handle, self._today())
+        if not said.get("query") and not said.get("image"):
+            if turn.now.posted:
+                said["image"] = turn.now.posted[-1]
+            elif not said.get("filters"):
+                return _asked("What should I look for in the archive?")
+        return [("search", said)]
+
+
+def _only_points(text: str, reference: Reference) -> bool:
+    """Whether a sentence says nothing but which images: "and the second one?"."""
+    if followups.residue(text, reference):
+        return False
+    said = heard(plain(without(text, reference, "this")))
+    return max((said.get(tool, 0.0) for tool in TOOLS), default=0.0) < 4.0
+
+
+def _without_reference(wish: Wish) -> str:
+    if not wish.reference.spans:
+        return wish.text
+    text = wish.text
+    for start, end in sorted(wish.reference.spans, reverse=True):
+        text = f"{text[:start]}this{text[end:]}"
+    return text
+
+
+def _about(text: str, turn: Turn) -> tuple[str, ...]:
+    """The images of a wish that names none."""
+    handles = focus(text, turn)
+    several = bool(SEVERAL.search(text))
+    if not turn.now.posted and len(handles) > 1 and not several and SINGULAR.search(plain(text)):
+        return handles[-1:]
+    return handles
+
+
+def _pair(wish: Wish, turn: Turn) -> list[str]:
+    """The images to compare."""
+    named = list(wish.reference.handles)
+    if len(named) > 1:
+        return named
+    recent = [*turn.now.posted] or [*focus(wish.text, turn)]
+    if named:
+        others = [handle for handle in recent if handle not in named] or [h for h in turn.handles if h not in named]
+        return [*named, *others[-1:]]
+    if len(recent) > 1:
+        return recent
+    others = [handle for handle in turn.handles if handle not in recent]
+    if not others or len(others) == 1 or turn.now.posted:
+        before = [handle for handle in (turn.last.handles if turn.last else ()) if handle in others]
+        return [*(before[-1:] or others[-1:]), *recent]
+    return list(turn.handles)
+
+
+def _settled(wanted: Sequence[Wish], turn: Turn, whole: Reference) -> list[Wish]:
+    """Clauses of one wish brought together: the same tool twice is one, and a lone wish takes every image named."""
+    tools = {wish.tool for wish in wanted}
+    if len(tools) == 1:
+        if wanted[0].tool in ("look", "analyze", "compare", "describe"):
+            return [replace(max(wanted, key=lambda wish: wish.score), text=turn.now.text, reference=whole)]
+        return [wish if wish.reference.handles else replace(wish, reference=whole) for wish in wanted]
+    return list(wanted)
+
+
+def _merged(
+    calls: Sequence[tuple[str, dict[str, Any]]], asides: Sequence[str], today: date
+) -> list[tuple[str, dict[str, Any]]]:
+    """Calls of one tool on one image become one; remarks ("one is enough") narrow a search."""
+    kept: dict[tuple[str, str], dict[str, Any]] = {}
+    for tool, said in calls:
+        key = (tool, str(said.get("image") or said.get("images") or said.get("query")))
+        if key not in kept:
+            kept[key] = dict(said)
+        elif "fields" in said or "fields" in kept[key]:
+            both = [*(kept[key].get("fields") or []), *(said.get("fields") or [])]
+            kept[key]["fields"] = list(dict.fromkeys(both))
+        else:
+            kept[key].update({name: value for name, value in said.items() if name not in kept[key]})
+    for (tool, _), said in kept.items():
+        for aside in asides if tool == "search" else ():
+            left = narrow(plain(aside), today)
+            if left.limit:
+                said["limit"] = left.limit
+            if left.filters:
+                said["filters"] = {**said.get("filters", {}), **left.filters}
+    return [(tool, said) for (tool, _), said in kept.items()]
+
+
+def _described(turn: Turn) -> Plan:
+    return Plan(tuple(("describe", {"image": handle}) for handle in turn.now.posted[:MOST]))
+
+
+def _asked(say: str) -> Plan:
+    return Plan(say=say, status="asked")
+
+
+def _no_images() -> str:
+    return "There are no images in this thread yet. Could you post the one you mean?"
+
+
+def _only_one(turn: Turn) -> str:
+    return f"There is only {turn.handles[0]} in this thread to compare. Could you post the other one?"
+
+
+def _no_such(missing: Sequence[str], turn: Turn) -> str:
+    have = list(turn.handles)
+    known = have[0] if len(have) == 1 else f"{', '.join(have[:-1])} and {have[-1]}"
+    return f"There is no {missing[0]} in this thread; it has {known}. Which one do you mean?"

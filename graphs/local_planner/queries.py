@@ -1,0 +1,123 @@
+"""What is searched for: a request without its politeness, its verb and its "photos of"."""
+
+from __future__ import annotations
+
+import re
+
+PIC = (
+    r"(?:images?|photos?|pictures?|pics?|photographs?|shots?|snaps?|snapshots?|imgs?|results?|hits?|"
+    r"ones?|examples?|footage|files?)"
+)
+STORE = r"(?:archive|library|collection|catalog(?:ue)?|gallery|database|index|photo ?bank|drive|storage)"
+VERB = (
+    r"(?:search(?: for| up| through| in)?|find|look(?:ing)? (?:for|up|through|in)|show(?: me| us)?|"
+    r"get(?: me| us)?|give (?:me|us)|bring up|pull (?:up|out)|fetch|"
+    r"dig (?:out|up)|hunt(?: down| for)?|retrieve|locate|list|browse|see|display|query|need|want|like|"
+    r"searching for|is there|are there|there is|there are|"
+    r"do (?:we|you|i) (?:happen to )?have|did (?:we|you|i) (?:take|get|make)|have (?:we|you) (?:got)?|"
+    r"(?:we|you|i) have|got|check(?: for)?|seek|surface|i am after|"
+    r"i am|i|we|am|are|to|can|could|you|please|me|us|would|which|what|where|let|going|have|has|and|"
+    r"now|also|then|just|some|any|all|every|of our|our|my|more|other|a few|"
+    r"few|several|results for|top|best|anything|something|stuff|everything|existing|show up|for|in|"
+    r"through|about|how many|is|that|hey|hi|maybe|perhaps|back to|no|actually|instead|what about|"
+    r"how about|only|the)"
+)
+LEAD = re.compile(rf"^(?:(?:{VERB}|the {STORE}|(?:our|the|my) {STORE}|{STORE}|a|an)\b[\s:,]*)+", re.I)
+ABOUT = re.compile(
+    (
+        rf"^(?:{PIC}\b\s*)+(?:(?:that|which)\s+)?(?:of|with|from|where|showing|show|containing|contain|"
+        rf"having|have|has|in which|that|about|featuring|feature|depicting|taken (?:in|at|of)|there is|"
+        rf"there are|look like|like|for|are|is|:)?\b\s*(?:there (?:is|are) )?"
+    ),
+    re.I,
+)
+TAIL = re.compile(
+    rf"[\s,]*\b(?:(?:in|from|within|of|inside|on|through) (?:the|our|my|this|your|"
+    rf"their) (?:\w+ )?{STORE}|please|pls|plz|thanks|thx|for me|for us|in there|anywhere|"
+    rf"(?:that )?(?:do )?(?:we|you) (?:have|own|got|took)|are there|already|yet|before|"
+    rf"(?:that )?i (?:have|took)|in it|in them|instead|somewhere|on file|if (?:any|possible|you can|"
+    rf"we have any)|to (?:choose|pick) from|in stock|only|just|now|right now|again|"
+    rf"{PIC}|or (?:something|so|similar|anything)|for (?:my|our|a|the) (?:slides?|presentation|deck|"
+    rf"blog|website|newsletter|report|post|talk|article|brochure|flyer|campaign|homepage)(?: \w+)?|too|"
+    rf"as well|also|and|with|of|from)\s*$",
+    re.I,
+)
+SIMILAR = re.compile(
+    r"\b(?:(?:some|any|more|other|others|anything|something|stuff|ones?|things?|images?|photos?|"
+    r"pictures?|pics?|shots?|products?|items?|results?|just|find|show(?: me)?|but)\s+)*"
+    r"(?:(?:that |which )?(?:look(?:s|ing)? )?(?:like|similar to|same as|close to|resembling|"
+    r"along the lines of|in the style of)|more of|similar)\s*"
+    r"(?:(?:this|that|it|these|those|image \d+|the (?:first|second|third|last|other|one|image|photo|"
+    r"picture)\w*)(?:\s+(?:one|image|photo|picture|pic|shot|here))?)?",
+    re.I,
+)
+TWIST = re.compile(
+    (
+        r"^[\s,.:;-]*(?:(?:but|only|just|except|though|and|or|with|without|in|at|on|by|from|where|make it|"
+        r"should be|that (?:is|are)|which (?:is|are)|it|is|ones?|a|an|the|there is|there are|also|please|"
+        r"this time|them|in it|show|showing|during|having)\b[\s,]*)+"
+    ),
+    re.I,
+)
+KEPT = re.compile(r"\b(?:from above|from below|from behind|without [\w ]+|no [\w ]+|black and white)\b", re.I)
+SAME_THING = re.compile(
+    (
+        r"\b(?:this|that|these) (?P<thing>(?!one\b|image|photo|picture|pic\b|"
+        r"shot)[a-z]+)(?: \w+)? (?:but |only |just )?(?P<twist>(?:in|with|but|without|from|at|on)\b.*)$"
+    ),
+    re.I,
+)
+
+
+def query(text: str) -> str:
+    """The content of a search request whose filters and limit have been cut out."""
+    text = re.sub(r"[?!.]+(?=\s|$)", " ", text).strip()
+    if quoted := re.fullmatch(r".*?\"([^\"]+)\".*", text):
+        return quoted[1].strip()
+    text = re.sub(
+        rf"\b(?:search|look in|look through|check|browse) (?:the |our |my )?{STORE}(?: for| if| whether)?\s*[:,-]?\s*",
+        "",
+        text,
+        flags=re.I,
+    )
+    text = re.sub(r"^.*\b(?:looking|searching|hunting|search|look) for\b\s*", "", text, flags=re.I)
+    before = None
+    while before != text:
+        before = text
+        text = ABOUT.sub("", LEAD.sub("", text.strip(" ,:;-"))).strip()
+        text = re.sub(r"^(?:with|of|where|showing|from|on|like)\s+", "", text, flags=re.I)
+        text = TAIL.sub("", text).strip(" ,:;-?")
+    return re.sub(r"\s+", " ", text)
+
+
+def _after_likeness(text: str) -> str:
+    """What follows "like this"; in a sentence without one, what follows "but" or "only", or leads it."""
+    if len(parts := SIMILAR.split(text, maxsplit=1)) > 1:
+        return parts[1]
+    if match := re.search(r"\b(?:but|only|just|except|though)\b(.*)$", text, re.I):
+        return match[1]
+    return text if TWIST.match(text) else ""
+
+
+def twist(text: str) -> str:
+    """What "more like this but blue" adds to the picture: "blue"."""
+    text = re.sub(r"[?!.]+(?=\s|$)", " ", text).strip()
+    text = match["twist"] if (match := SAME_THING.search(text)) else _after_likeness(text)
+    if kept := KEPT.search(text):
+        return re.sub(r"\s+(?:please|pls|in it)$", "", kept[0].strip())
+    before = None
+    while before != text:
+        before = text
+        text = TAIL.sub("", TWIST.sub("", text)).strip(" ,:;-?")
+    return (
+        ""
+        if re.fullmatch(
+            (
+                r"(?:in|from)? ?(?:the |our )?(?:archive|library|collection)|this|that|it|here|ones?|we|"
+                r"do we have|have|there|find|show"
+            ),
+            text,
+            re.I,
+        )
+        else text
+    )

@@ -1,0 +1,272 @@
+"""Which images a sentence is about: "image 2", "the second one", "both", "the last picture", "it"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from graphs.local_planner.phrases import tidy
+from graphs.local_planner.turn import Turn
+
+NOUN = (
+    r"(?:images?|imgs?|photos?|pictures?|pics?|photographs?|shots?|screenshots?|snaps?|scans?|figures?|files?|"
+    r"receipts?|invoices?|bills?|documents?|docs?|cards?|drawings?|diagrams?|charts?|tickets?|letters?|forms?|"
+    r"posters?|signs?|menus?|uploads?|attachments?|notes?|pages?|ones?)"
+)
+COUNTED = "one two three four five six seven eight nine ten"
+ORDERED = "first second third fourth fifth sixth seventh eighth ninth tenth"
+NUMBERS = {word: n for n, word in enumerate(COUNTED.split(), start=1)}
+ORDINALS = {word: n for n, word in enumerate(ORDERED.split(), start=1)}
+NUMBER = r"(?:\d{1,3}|one|two|three|four|five|six|seven|eight|nine|ten)"
+ORDINAL = rf"(?:{'|'.join(ORDINALS)}|\d{{1,2}}(?:st|nd|rd|th))"
+JOIN = r"(?:\s*(?:,|&|\+|/|and|or|vs\.?|versus|with|to|from|against)\s*)+"
+ONE = (
+    rf"(?:(?:(?:images?|imgs?|photos?|pictures?|pics?|figures?|files?|pages?)\s*)?(?:#|no\.?\s*|"
+    rf"number\s*|nr\.?\s*)?\s*{NUMBER}\b(?!\s*(?:%|x\b|px|words?|photos?|images?|pictures?|results?)))"
+)
+
+NAMED = re.compile(
+    rf"\b(?:images?|imgs?|photos?|pictures?|pics?|figures?|pages?)\s*(?:#|no\.?\s*|number\s*|nr\.?\s*)?\s*({NUMBER})\b"
+    rf"((?:{JOIN}{ONE})*)|(?<!\w)#\s?(\d{{1,3}})\b((?:{JOIN}#?\s?\d{{1,3}}\b)*)"
+    # "compare 1 with 3": a bare number is an image after a few words only
+    rf"|\b(?:compare|contrast|diff|between|differentiate)\s+(\d{{1,2}})\b((?:{JOIN}#?\s?\d{{1,2}}\b)+)",
+    re.IGNORECASE,
+)
+EXCEPT = re.compile(
+    (
+        r"\b(?:except(?: for)?|excluding|other than|apart from|but not|but|not|skip|skipping|ignore|"
+        r"ignoring|leave out|leaving out|without|minus)\s+(?:the\s+)?$"
+    ),
+    re.IGNORECASE,
+)
+BEFORE_AFTER = re.compile(
+    rf"\bthe (before|after)(?:[- ]{NOUN})?(?=\s*(?:[?.!,;)]|$|and\b|image|one|too\b))", re.IGNORECASE
+)
+ONE_BEFORE = re.compile(
+    rf"\b(?:the )?(?:one|{NOUN}) (before|after)(?: (?:that|this|it))?(?: one)?\b(?! and)", re.IGNORECASE
+)
+RANGE = re.compile(
+    (
+        rf"\b(?:images?|imgs?|photos?|pictures?|pics?|pages?)\s*#?\s*({NUMBER})\s*(?:-|to|through|"
+        rf"until)\s*#?\s*({NUMBER})\b"
+    ),
+    re.IGNORECASE,
+)
+NUMBERED = re.compile(rf"\b(?:numbers?|no\.|nr\.?|nos\.?)\s*{NUMBER}\b(?:{JOIN}#?\s?{NUMBER}\b)*", re.IGNORECASE)
+SECOND_LAST = re.compile(
+    rf"\b(?:the\s+)?(?:second(?:[- ]to)?[- ]last|penultimate|last but one)(?:\s+{NOUN})?\b", re.IGNORECASE
+)
+# An ordinal means an image when an image noun follows, or nothing that it could belong to instead.
+NTH = re.compile(
+    rf"\b(?:the\s+|my\s+|your\s+)?({ORDINAL}|last|latest|newest|final|previous|earlier|other|new|next|"
+    rf"newer|original|middle)"
+    rf"(?:\s+(?:two|2|of\s+(?:the|these|those|them)(?:\s+\w+)?))?"
+    rf"(?:\s+((?:{ORDINAL})\s+)?(?:uploaded|posted|new)?\s*({NOUN})\b"
+    rf"|(?=\s*(?:[?.!,:;)&+/]|$|and\b|or\b|with\b|to\b|is\b|was\b|has\b|look|from\b|vs\b|versus\b|"
+    rf"against\b|too\b|as\b|instead\b|please\b|say|show|in\b|better|a\b|i\b|again\b|then\b|also\b)))",
+    re.IGNORECASE,
+)
+FIRST_N = re.compile(
+    (
+        rf"\b(?:the\s+)?(first|last)\s+(?!one\b)({NUMBER})\b(?!\s*(?:days?|weeks?|months?|years?|words?|lines?|"
+        rf"hours?))(?:\s+{NOUN})?"
+    ),
+    re.IGNORECASE,
+)
+ALL = re.compile(
+    r"\b(?:both|all (?:of (?:them|these|those|the|my)|(?:the |these |those |my |\d+ |three |four |five )*"
+    + NOUN
+    + (
+        r"|three|four|five|six|\d+)\b|(?:all|each|every|any)(?: single)?(?: one)? of (?:them|these|those|"
+        r"the)|every (?:one|single one|"
+    )
+    + NOUN
+    + r")|each (?:one|"
+    + NOUN
+    + r")|each(?=\s*(?:[?.!,]|$))|all(?=\s*(?:[?.!,]|$))|them all|these all|everything(?= (?:i|here|in this thread)))",
+    re.IGNORECASE,
+)
+SEVERAL = re.compile(
+    (
+        rf"\b(?:these|those|them|they|the (?:two|three|four|five|\d+)(?: {NOUN})?|the pair|the (?:images|"
+        rf"photos|pictures|pics|receipts|invoices|documents|screenshots|files))\b"
+    ),
+    re.IGNORECASE,
+)
+SINGLE = re.compile(rf"\b(?:this|that|the|my)\s+{NOUN}\b|\b(?:this|that|it|its|itself|here)\b", re.IGNORECASE)
+NOT_ORDINAL_AFTER = re.compile(
+    r"^\s*(?:year|week|month|summer|winter|spring|autumn|line|name|word|time|step|day|night)", re.IGNORECASE
+)
+
+
+@dataclass(frozen=True)
+class Reference:
+    """What a sentence points at."""
+
+    handles: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
+    """Handles that were named and are not in the thread."""
+    said: bool = False
+    """An image was named: by number, order, name, "both". A bare "it" is not."""
+    spans: tuple[tuple[int, int], ...] = ()
+    """Where in the tidied sentence."""
+
+
+def find(text: str, turn: Turn) -> Reference:
+    """The images named in a sentence, in the order of mention."""
+    text = tidy(text)
+    found = [(start, end, [f"image {n}" for n in numbers]) for start, end, numbers in _numbered(text)]
+    resolvers: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], Turn], list[str]]], ...] = (
+        (SECOND_LAST, lambda match, turn: list(turn.handles[-2:-1])),
+        (ONE_BEFORE, lambda match, turn: [_before(turn)] if match[1].lower() == "before" else _after(turn)),
+        (BEFORE_AFTER, lambda match, turn: _state(match[1].lower(), turn)),
+        (FIRST_N, _first_n),
+        (NTH, _nth),
+        (ALL, _together),
+    )
+    for pattern, resolve in resolvers:
+        found += [(*match.span(), resolve(match, turn)) for match in _free(pattern, text, found)]
+    found += [(start, end, [handle]) for start, end, handle in _by_name(text, turn)]
+    found = sorted(one for one in found if one[2])
+    left_out = {handle for start, _, handles in found for handle in handles if EXCEPT.search(text[:start])}
+    named = list(dict.fromkeys(handle for _, _, handles in found for handle in handles if handle not in left_out))
+    if left_out and not named:
+        pool = turn.now.posted if len(turn.now.posted) > 1 else turn.handles
+        named = [handle for handle in pool if handle not in left_out]
+    return Reference(
+        handles=tuple(handle for handle in named if handle in turn.handles),
+        missing=tuple(handle for handle in named if handle not in turn.handles),
+        said=bool(named),
+        spans=tuple((start, end) for start, end, _ in found),
+    )
+
+
+def without(text: str, reference: Reference, instead: str = " ") -> str:
+    """The tidied sentence with what names images taken out."""
+    text = tidy(text)
+    for start, end in sorted(reference.spans, reverse=True):
+        text = f"{text[:start]}{instead}{text[end:]}"
+    return tidy(text)
+
+
+def number(word: str) -> int:
+    """``two`` and ``2`` alike."""
+    return NUMBERS.get(word.lower()) or int(word)
+
+
+def _numbered(text: str) -> list[tuple[int, int, list[int]]]:
+    found: list[tuple[int, int, list[int]]] = []
+    for match in RANGE.finditer(text):
+        first, last = number(match[1]), number(match[2])
+        if first < last <= first + 20:
+            found.append((*match.span(), list(range(first, last + 1))))
+    found += [(*match.span(), _counted(match[0])) for match in _free(NAMED, text, found)]
+    found += [(*match.span(), _counted(match[0])) for match in _free(NUMBERED, text, found)]
+    return found
+
+
+def _counted(text: str) -> list[int]:
+    return [number(word) for word in re.findall(rf"\b{NUMBER}\b", text, re.IGNORECASE)]
+
+
+def _free(pattern: re.Pattern[str], text: str, found: Sequence[tuple[int, int, object]]) -> list[re.Match[str]]:
+    """Matches that overlap nothing found before."""
+    return [
+        match
+        for match in pattern.finditer(text)
+        if all(match.end() <= start or match.start() >= end for start, end, _ in found)
+    ]
+
+
+def _first_n(match: re.Match[str], turn: Turn) -> list[str]:
+    handles, n = list(turn.handles), number(match[2])
+    return handles[:n] if match[1].lower() == "first" else handles[-n:]
+
+
+def _nth(match: re.Match[str], turn: Turn) -> list[str]:
+    if match[3] is None and NOT_ORDINAL_AFTER.match(match.string[match.end(1) :]):
+        return []
+    handles, word = list(turn.handles), match[1].lower()
+    # "the first one" of a message that brings several images is the first of those
+    pool = list(turn.now.posted) if len(turn.now.posted) > 1 else handles
+    if match[2]:
+        word, pool = match[2].strip().lower(), pool[::-1]
+    if word in ORDINALS or word[0].isdigit():
+        index = ORDINALS.get(word) or int(re.sub(r"\D", "", word))
+        return [pool[index - 1]] if index <= len(pool) else ([f"image {index}"] if match[3] or not handles else [])
+    if not handles:
+        return []
+    if word == "middle":
+        return [pool[len(pool) // 2]] if pool else []
+    if word == "original":
+        return [handles[0]] if len(handles) > 1 else []
+    if word in ("previous", "earlier"):
+        return [_before(turn)]
+    if word == "other":
+        return _other(turn)
+    if word == "next":
+        return _after(turn)
+    return [pool[-1]]
+
+
+def _state(word: str, turn: Turn) -> list[str]:
+    """The earlier or the later of a pair: "the before picture"."""
+    pair = next(
+        (call.handles for exchange in reversed(turn.past) for call in exchange.calls if len(call.handles) == 2), ()
+    )
+    pair = pair or (turn.handles if len(turn.handles) == 2 else ())
+    return [pair[word == "after"]] if pair else []
+
+
+def _focus(turn: Turn) -> tuple[str, ...]:
+    return turn.now.posted or (turn.last.handles if turn.last else ()) or turn.handles[-1:]
+
+
+def _before(turn: Turn) -> str:
+    """The image before the one being talked about."""
+    handles, focus = list(turn.handles), _focus(turn)
+    place = handles.index(focus[0]) if focus and focus[0] in handles else len(handles) - 1
+    return handles[max(place - 1, 0)]
+
+
+def _after(turn: Turn) -> list[str]:
+    handles, focus = list(turn.handles), _focus(turn)
+    place = handles.index(focus[-1]) if focus and focus[-1] in handles else -1
+    return handles[place + 1 : place + 2]
+
+
+def _other(turn: Turn) -> list[str]:
+    rest = [handle for handle in turn.handles if handle not in _focus(turn)]
+    return rest[-1:]
+
+
+def _together(match: re.Match[str], turn: Turn) -> list[str]:
+    pool = turn.now.posted if len(turn.now.posted) > 1 else turn.handles
+    return list(pool[-2:] if "both" in match[0].lower() else pool)
+
+
+def _by_name(text: str, turn: Turn) -> list[tuple[int, int, str]]:
+    """Images called by their file names ("cat.jpg")."""
+    found = []
+    for image in turn.images:
+        place = text.lower().find(image.name.lower()) if "." in image.name else -1
+        if place >= 0:
+            found.append((place, place + len(image.name), image.handle))
+    return found
+
+
+def focus(text: str, turn: Turn, *, several: bool = False) -> tuple[str, ...]:
+    """The images a sentence is about when it names none: the ones just posted, else those last talked about."""
+    if turn.now.posted:
+        return turn.now.posted
+    plural = several or bool(SEVERAL.search(text))
+    recent = turn.last.handles if turn.last else ()
+    if plural:
+        pool = recent if len(recent) > 1 else _latest_posted(turn)
+        return pool if len(pool) > 1 else turn.handles
+    return recent or _latest_posted(turn)
+
+
+def _latest_posted(turn: Turn) -> tuple[str, ...]:
+    return next((exchange.posted for exchange in reversed(turn.past) if exchange.posted), ())

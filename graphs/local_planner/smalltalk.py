@@ -1,0 +1,89 @@
+"""What is said without a tool: greetings, help, and what lies outside the abilities."""
+
+from __future__ import annotations
+
+import re
+
+ABILITIES = (
+    "I can classify images, read text, extract fields from receipts, invoices, cards and forms, "
+    "compare images, describe them, "
+    "check printed sums and diagrams step by step, and search the image archive"
+)
+
+CHAT = (
+    (r"\b(?:thank|thanks|thx|ty|cheers|appreciat\w*|merci|danke|gracias|grazie)\b", "You're welcome."),
+    (r"\b(?:bye|goodbye|see (?:you|ya)|good night|later)\b", "Goodbye! The thread and its images stay here."),
+    (r"\bhow (?:are you|is it going)|what is up\b", "All is well here, thank you. Post an image and ask me about it."),
+    (
+        r"^(?:hi+|hello+|hey+|hiya|yo|good (?:morning|afternoon|evening)|greetings|morning)\b",
+        "Hello! Post an image and ask me about it, or ask me to search the archive.",
+    ),
+    (
+        r"\b(?:great|perfect|awesome|nice|cool|best|good (?:bot|job|work)|well done|love|amazing|wow|brilliant)\b",
+        "Glad that helped.",
+    ),
+    (r"\b(?:sorry|my bad|oops)\b", "No harm done."),
+    (
+        r"\b(?:stupid|useless|wrong|bad|terrible)\b",
+        "I am sorry that did not help. Tell me which image and what to look for, and I will try again.",
+    ),
+    (r"\b(?:test|testing|ping|there)\b", "I am here."),
+)
+
+OUTSIDE = (
+    (
+        r"\b(?:who|face|faces|person|man|woman|celebrit\w+|recogni[sz]e|everyone|names?)\b",
+        "I do not identify people or recognise faces.",
+    ),
+    (
+        r"\b(?:old|ethnicity|race|religion|nationality)\b.*\b(?:he|she|person|man|woman|they|his|her)\b",
+        "I do not judge people's personal traits from pictures.",
+    ),
+    (r"\b(?:draw|paint|generate|create|design|sketch|animate)\b", "I cannot make new pictures."),
+    (
+        (
+            r"\b(?:edit|crop|rotate|resize|remove|background|blur|sharpen|enhance|convert|photoshop|"
+            r"make (?:it|this)|turn (?:it|this)|replace|add|merge|compress|upscale|restore|retouch|"
+            r"colou?ri[sz]e|brighten)\b"
+        ),
+        "I cannot edit or convert images.",
+    ),
+    (r"\b(?:weather|rain|forecast|temperature)\b", "I cannot tell the weather."),
+    (r"\b(?:e-?mail|send|post|share|upload|print|message|forward)\b", "I cannot send or post anything elsewhere."),
+    (
+        r"\b(?:remind|reminder|timer|alarm|calendar|schedule|meeting|book|order|buy|call|play)\b",
+        "I cannot book, order or schedule anything.",
+    ),
+    (r"\b(?:code|function|script|python|javascript|bug)\b", "I cannot write or mend code."),
+    (r"\b(?:joke|poem|story|essay|song|haiku)\b", "I cannot write pieces of my own."),
+    (
+        r"\b(?:diagnos\w+|illness|cancer|rash|mole|x-?ray|legal|invest\w*)\b",
+        "I cannot give medical, legal or financial advice.",
+    ),
+    (r"\b(?:web|google|internet|online|https?|link)\b", "I cannot reach the web."),
+    (r"\b(?:delete|forget|erase)\b", "I cannot delete anything from here."),
+)
+
+
+def chat(said: str) -> str:
+    said = said.lower()
+    return next(
+        (answer for pattern, answer in CHAT if re.search(pattern, said)),
+        "Alright. Post an image and ask me about it whenever you like.",
+    )
+
+
+def help_() -> str:
+    return (
+        f"I am Spyglass, a bot that answers questions about images. {ABILITIES}. Post one or more images "
+        f"(or PDF pages) and ask."
+    )
+
+
+def outside(plain: str) -> str:
+    why = next((answer for pattern, answer in OUTSIDE if re.search(pattern, plain)), "That is outside what I can do.")
+    return f"{why} {ABILITIES}."
+
+
+def unclear() -> str:
+    return f"I am not sure what you would like me to do. {ABILITIES}. What shall it be?"

@@ -1,0 +1,144 @@
+"""The messages of a thread, read as turns: what was asked, what was posted, what the tools found."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, ToolMessage
+
+from tools.kit import Evidence, ImageRef, Json
+
+
+@dataclass(frozen=True)
+class Call:
+    """One tool call and what came of it."""
+
+    tool: str
+    arguments: dict[str, Json]
+    said: str = ""
+    evidence: Evidence | None = None
+    failed: bool = False
+
+    @property
+    def handles(self) -> tuple[str, ...]:
+        """The images it was about, by handle."""
+        if isinstance(one := self.arguments.get("image"), str):
+            return (one,)
+        many = self.arguments.get("images")
+        return tuple(str(handle) for handle in many) if isinstance(many, list) else ()
+
+
+@dataclass(frozen=True)
+class Exchange:
+    """A question, the images that came with it, and what was done and said."""
+
+    text: str = ""
+    posted: tuple[str, ...] = ()
+    """Handles of the images that came with this message."""
+    calls: tuple[Call, ...] = ()
+    answer: str = ""
+
+    @property
+    def handles(self) -> tuple[str, ...]:
+        """Images its tools worked on, in order, each once."""
+        return tuple(dict.fromkeys(handle for call in self.calls for handle in call.handles))
+
+
+@dataclass(frozen=True)
+class Rejected:
+    """A draft that broke a rule."""
+
+    broken: str
+    draft: str
+    mended: str | None = None
+
+
+@dataclass(frozen=True)
+class Turn:
+    """The running exchange, and those before it."""
+
+    now: Exchange = Exchange()
+    past: tuple[Exchange, ...] = ()
+    images: tuple[ImageRef, ...] = ()
+    """Images whose messages are still remembered, in the order posted."""
+    handles: tuple[str, ...] = ()
+    """Every image of the thread by handle."""
+    rejected: Rejected | None = None
+    rounds: int = 0
+    """How often tools were called in this turn."""
+    tools: frozenset[str] = field(default=frozenset())
+
+    @property
+    def last(self) -> Exchange | None:
+        """The latest exchange in which a tool was used."""
+        return next((exchange for exchange in reversed(self.past) if exchange.calls), None)
+
+    def saying(self, text: str) -> Turn:
+        """This turn, as if `text` had been said."""
+        return replace(self, now=replace(self.now, text=text))
+
+
+def read_turn(messages: Sequence[BaseMessage], tools: frozenset[str]) -> Turn:
+    """Read a thread. System messages are skipped; a message named "check" carries a rejected draft."""
+    exchanges: list[Exchange] = []
+    images: dict[str, ImageRef] = {}
+    rejected: Rejected | None = None
+    rounds = 0
+    for message in messages:
+        if isinstance(message, HumanMessage) and message.name == "check":
+            rejected = _rejected(message)
+        elif isinstance(message, HumanMessage):
+            posted = _posted(message)
+            images.update({image.handle: image for image in posted})
+            exchanges.append(Exchange(message.text.strip(), tuple(image.handle for image in posted)))
+            rejected, rounds = None, 0
+        elif exchanges and isinstance(message, AIMessage | ToolMessage):
+            exchanges[-1] = _grown(exchanges[-1], message)
+            rounds += bool(isinstance(message, AIMessage) and message.tool_calls)
+    if not exchanges:
+        return Turn(tools=tools)
+    return Turn(exchanges[-1], tuple(exchanges[:-1]), tuple(images.values()), _handles(images), rejected, rounds, tools)
+
+
+def _handles(images: Mapping[str, ImageRef]) -> tuple[str, ...]:
+    """All handles up to the latest: messages that brought early images may have been trimmed, their handles stay."""
+    return tuple(
+        f"image {number}" for number in range(1, max((image.number for image in images.values()), default=0) + 1)
+    )
+
+
+def _posted(message: HumanMessage) -> list[ImageRef]:
+    images = message.additional_kwargs.get("images") or []
+    return [image if isinstance(image, ImageRef) else ImageRef.model_validate(image) for image in images]
+
+
+def _rejected(message: HumanMessage) -> Rejected:
+    kept: Mapping[str, Any] = message.additional_kwargs
+    return Rejected(message.text, str(kept.get("draft") or ""), kept.get("mended"))
+
+
+def _grown(exchange: Exchange, message: AIMessage | ToolMessage) -> Exchange:
+    """The exchange with one more message: an answer, calls made, or the result of the first call still open."""
+    if isinstance(message, ToolMessage):
+        return replace(exchange, calls=_settled(exchange.calls, message))
+    if not message.tool_calls:
+        return replace(exchange, answer=message.text)
+    made = [Call(call["name"], {**call["args"], "\0id": call["id"]}) for call in message.tool_calls]
+    return replace(exchange, calls=(*exchange.calls, *made))
+
+
+def _settled(calls: tuple[Call, ...], message: ToolMessage) -> tuple[Call, ...]:
+    return tuple(
+        _result(call, message) if call.arguments.get("\0id") == message.tool_call_id else call for call in calls
+    )
+
+
+def _result(call: Call, message: ToolMessage) -> Call:
+    arguments = {name: value for name, value in call.arguments.items() if name != "\0id"}
+    evidence = message.artifact
+    if evidence is not None and not isinstance(evidence, Evidence):
+        evidence = Evidence.model_validate(evidence)
+    failed = message.status == "error"
+    return replace(call, arguments=arguments, said=message.text, evidence=None if failed else evidence, failed=failed)
