@@ -25,6 +25,8 @@ CUSTOMER = re.compile(
     r"(?:bill(?:ed)?|sold|ship(?:ped)?|invoiced?) ?to|customer|client|guest|buyer|kunde|klant|attn", re.I
 )
 
+POSTCODE = re.compile(r"(?<!\d)(?:\d{5}(?!\d)|\d{4} [A-Z]{2}(?![a-z]))|(?:^|, ?)\d{4} [A-Z][a-zà-ÿ]{3}")
+
 HEADED = re.compile(r"(?<=\w) +(?:tax )?(?:invoice|receipt|rechnung|factuur|facture|bill|statement)$", re.IGNORECASE)
 """A name that heads the paper with what it is."""
 
@@ -47,8 +49,10 @@ def trade() -> re.Pattern[str]:
 
 
 def is_address(text: str) -> bool:
-    """Words of an address, or a postcode."""
-    return bool(words("addresses").search(text) or re.search(r"(?<!\d)(?:\d{5}(?!\d)|\d{4} [A-Z]{2}(?![a-z]))", text))
+    """Words of an address, or a postcode with a place."""
+    if words("addresses").search(text) or POSTCODE.search(text):
+        return True
+    return words("streets").search(text) is not None and re.search(r"\d|,", text) is not None
 
 
 @dataclass(frozen=True)
@@ -87,7 +91,8 @@ def _candidates(page: Page) -> list[Name]:
         score += max(-0.5, min(1.0, (bottom - top) / page.height_of_text - 1))
         score += 1.0 * _repeated(page, cell.text)
         score += 2.0 * any(_same(domain, cell.text) for domain in domains)
-        score -= 1.5 * (cell.sure < 0.75) + 1.0 * cell.text.islower() + 4.0 * _customers(page, row, cell)
+        score -= 1.5 * (cell.sure < 0.75) + 3.0 * cell.text.islower() + 4.0 * _customers(page, row, cell)
+        score -= 2.0 * bool(re.match(r"[^:]{2,30}: ?\S", cell.text))
         score -= 1.5 * (len(cell.text.split()) > 8) + 0.05 * min(row.number, 40)
         found.append(Name(row, cell, score))
     return found
