@@ -6,6 +6,8 @@ import importlib
 import os
 import pkgutil
 import sys
+import tempfile
+import traceback
 from typing import Any
 
 import click
@@ -64,7 +66,17 @@ def main(arguments: list[str] | None = None) -> Any:
     except OSError as error:
         where = f" ({error.filename})" if error.filename else ""
         code = _stop(f"This machine said no: {error.strerror or error}{where}.", 1)
+    except Exception as error:
+        code = _stop(_ours(error), 1)
     sys.exit(code if isinstance(code, int) else 0)
+
+
+def _ours(error: Exception) -> str:
+    """A bug: the trace goes to a file, the person gets one honest sentence."""
+    trace = "".join(traceback.format_exception(error))
+    with tempfile.NamedTemporaryFile("w", prefix="spyglass-", suffix=".log", delete=False, encoding="utf-8") as log:
+        log.write(trace)
+    return f"Something broke that is ours, not yours ({type(error).__name__}); the details are in {log.name}."
 
 
 def _stop(sentence: str, code: int) -> int:

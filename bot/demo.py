@@ -11,9 +11,12 @@ from bot.demo_pictures import draw_all
 from bot.intake import Posted
 from bot.settings import Settings
 from bot.turns import Answer, Turns
-from bot.wiring import OWNER, Wiring
+from bot.wiring import Wiring
 from graphs.memory import thread_key
+from tools.kit import Scope
 
+DEMO = Scope(workspace="demo", audiences=("owner",))
+"""A workspace of its own: the demo never touches an archive that somebody filled."""
 RULES = """\
 banned_brands:
   brands:
@@ -81,14 +84,14 @@ class Demo:
         from bot.indexing import Progress
 
         counts = Progress()
-        async for event in wiring.index([self.folder / "pictures"], prune=True, fresh=False):
+        async for event in wiring.index([self.folder / "pictures"], scope=DEMO, prune=False, fresh=True):
             counts = event if isinstance(event, Progress) else counts
-        return f"{counts.seen} files: {counts.added} added, {counts.unchanged} unchanged"
+        return f"{counts.seen} files: {counts.added} added"
 
     async def play(self, wiring: Wiring) -> AsyncIterator[tuple[Message, Answer]]:
         """The conversation, turn by turn."""
         turns = Turns(wiring)
-        thread = thread_key(OWNER.workspace, "demo", f"{time.time():.6f}")
+        thread = thread_key(DEMO.workspace, "terminal", f"{time.time():.6f}")
         for message in SCRIPT:
             posted = [Posted(self.pictures[name].name, self.pictures[name]) for name in message.pictures]
-            yield message, await turns.ask(message.text, posted, thread=thread, scope=OWNER)
+            yield message, await turns.ask(message.text, posted, thread=thread, scope=DEMO)

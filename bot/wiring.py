@@ -156,8 +156,10 @@ class Wiring:
             options={**self.settings.options(), **options},
         )
 
-    async def index(self, paths: Sequence[Path], *, prune: bool, fresh: bool) -> AsyncIterator[Progress | Problem]:
-        """Bring the owner's archive up to date with the images at `paths`; see `bot.indexing.index`."""
+    async def index(
+        self, paths: Sequence[Path], *, scope: Scope = OWNER, prune: bool, fresh: bool
+    ) -> AsyncIterator[Progress | Problem]:
+        """Bring an archive up to date with the images at `paths`; see `bot.indexing.index`."""
         from bot.indexing import index
 
         ports: dict[str, Any] = {
@@ -170,7 +172,7 @@ class Wiring:
         # our own files are no part of a collection, unless somebody names a folder among them
         inside = any(path.resolve().is_relative_to(home) for path in paths)
         own = [] if inside else [home]
-        async for event in index(paths, **ports, scope=OWNER, leave_out=own, prune=prune, fresh=fresh):
+        async for event in index(paths, **ports, scope=scope, leave_out=own, prune=prune, fresh=fresh):
             yield event
 
     # --- the agent ------------------------------------------------------------------------------

@@ -31,6 +31,16 @@ GIVEN_UP = (
 )
 
 
+def at_start(state: ThreadState) -> str:
+    return "decline" if state.get("problems") and not state.get("images") else "think"
+
+
+async def decline(state: ThreadState) -> dict[str, Any]:
+    """Nothing to look at: say which file could not be opened, and why."""
+    draft = "\n".join(state["problems"])
+    return {"turn": [*state["turn"], AIMessage(draft)], "draft": draft, "status": "refused"}
+
+
 async def think(state: ThreadState, runtime: Runtime[Surroundings]) -> dict[str, Any]:
     """Ask the planner what to do next: call tools, or draft an answer."""
     around = runtime.context

@@ -166,6 +166,13 @@ async def test_a_file_that_did_not_open_is_named_in_the_answer() -> None:
     assert final["answer"] == f"{problem}\n640 pixels."
 
 
+async def test_when_no_file_opens_the_answer_is_why_and_nothing_else() -> None:
+    planner = ScriptedPlanner(lines=[AIMessage("Post an image.")])
+    problem = "logo.svg is an SVG drawing: export it as PNG and post that."
+    final = await run(planner, {**turn("How wide?"), "problems": [problem]})
+    assert (final["answer"], final["status"]) == (problem, "refused")
+
+
 async def test_step_titles_pass_the_gate() -> None:
     steps: list[Step] = []
 
