@@ -262,6 +262,13 @@ async def test_what_was_put_comes_back_unchanged(archive: Archive) -> None:
     assert await archive.get(OWNER, [kept.id]) == [kept]
 
 
+async def test_file_times_come_back_to_the_last_bit(archive: Archive) -> None:
+    times = np.random.default_rng(0).uniform(1.6e9, 1.9e9, 300)
+    items = [item(number, modified=float(time)) for number, time in enumerate(times)]
+    await archive.put(OWNER, items, vectors(300))
+    assert [found.modified for found in await archive.get(OWNER, [each.id for each in items])] == list(times)
+
+
 async def test_the_nearest_comes_first_with_its_cosine(archive: Archive) -> None:
     space = vectors(20)
     await archive.put(OWNER, [item(number) for number in range(20)], space)
