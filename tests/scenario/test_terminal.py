@@ -1,0 +1,202 @@
+"""What a person at the terminal sees: answers, JSON, exit codes, and one sentence when something is wrong."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.scenario.conftest import Terminal
+
+KEYS = {"answer", "status", "tools", "checks", "images", "planner", "seconds"}
+
+
+def test_a_photo_is_classified_with_evidence(spyglass: Terminal, pictures: dict[str, Path]) -> None:
+    ran = spyglass("ask", pictures["flower"], "-q", "Is this a dog, a flower or a car?", "--json")
+    assert ran.code == 0
+    answer = ran.json
+    assert set(answer) >= KEYS
+    assert answer["status"] == "answered"
+    assert answer["planner"] == "local"
+    assert "flower" in answer["answer"]
+    tool = answer["tools"][0]
+    assert (tool["name"], sorted(tool["arguments"]["labels"])) == ("classify", ["car", "dog", "flower"])
+    assert tool["evidence"]["facts"]["label"] == "flower"
+    assert {check["rule"] for check in answer["checks"] if check["kept"]} >= {"banned_brands", "grounded"}
+    image = answer["images"][0]
+    assert (image["handle"], image["mime"], image["width"], image["height"]) == ("image 1", "image/jpeg", 640, 427)
+    assert len(image["sha256"]) == 64
+
+
+def test_a_thread_survives_the_end_of_the_process(spyglass: Terminal, pictures: dict[str, Path]) -> None:
+    first = spyglass("ask", pictures["receipt"], "-q", "What does it say?", "--thread", "kept", "--json")
+    second = spyglass("ask", pictures["before"], "-q", "and this one?", "--thread", "kept", "--json")
+    assert first.json["tools"][0]["name"] == second.json["tools"][0]["name"] == "read_text"
+    assert second.json["tools"][0]["arguments"]["image"] == "image 2"
+    assert "HARBOUR" in second.json["answer"]
+    assert [image["handle"] for image in second.json["images"]] == ["image 1", "image 2"]
+
+
+def test_a_batch_gives_a_line_for_a_line_in_order(
+    spyglass: Terminal, pictures: dict[str, Path], tmp_path: Path
+) -> None:
+    rows = [
+        {"images": [str(pictures["receipt"])], "question": "What is the total?", "thread": "b"},
+        {"images": ["nowhere.jpg"], "question": "What is this?"},
+        {"question": "and the date?", "thread": "b"},
+        {"question": "hello"},
+    ]
+    batch = tmp_path / "batch.jsonl"
+    batch.write_text("\n".join(map(json.dumps, rows)))
+    ran = spyglass("ask", "--batch", batch, "--json")
+    first, missing, date, hello = ran.lines
+    assert ran.code == 0
+    assert "13.20" in first["answer"]
+    assert (missing["status"], "nowhere.jpg" in missing["answer"]) == ("refused", True)
+    assert "2026-03-14" in date["answer"]
+    assert (hello["status"], hello["tools"]) == ("answered", [])
+
+
+def test_a_pdf_gives_its_pages(spyglass: Terminal, pictures: dict[str, Path]) -> None:
+    answer = spyglass("ask", pictures["invoice"], "-q", "What is the invoice number?", "--json").json
+    assert "INV-2026-0042" in answer["answer"]
+    assert answer["images"][0]["page"] == 1
+
+
+def test_before_and_after_are_compared_with_a_picture(spyglass: Terminal, pictures: dict[str, Path]) -> None:
+    answer = spyglass(
+        "ask", pictures["before"], pictures["after"], "-q", "Is the product as advertised?", "--json"
+    ).json
+    assert "red" in answer["answer"]
+    assert Path(answer["pictures"][0]["path"]).exists()
+
+
+def test_what_is_indexed_is_found(spyglass: Terminal, pictures: dict[str, Path], tmp_path: Path) -> None:
+    first = spyglass("index", pictures["flower"].parent, "--json").json
+    again = spyglass("index", pictures["flower"].parent, "--json").json
+    assert (first["added"], again["added"], again["unchanged"]) == (7, 0, 7)
+    found = spyglass("search", "a flower", "--limit", "3", "--json").json
+    assert found["hits"][0]["path"].endswith("flower.jpg")
+    assert found["hits"][0]["rank"] == 1
+    queries = tmp_path / "queries.txt"
+    queries.write_text("a flower\na receipt\n")
+    assert [line["query"] for line in spyglass("search", "--batch", queries, "--json").lines] == [
+        "a flower",
+        "a receipt",
+    ]
+
+
+def test_a_banned_brand_never_gets_out(spyglass: Terminal, pictures: dict[str, Path], tmp_path: Path) -> None:
+    rules = tmp_path / "rules.yaml"
+    rules.write_text("banned_brands:\n  brands:\n    - name: Acme\n      aliases: [Acme Tools]\n")
+    ran = spyglass("ask", pictures["invoice"], "-q", "Which company is it from?", "--json", rules=str(rules))
+    assert "acme" not in ran.out.lower()
+    assert ran.json["tools"][0]["name"] == "extract"
+
+
+def test_a_text_is_checked_and_the_exit_code_says_so(spyglass: Terminal, tmp_path: Path) -> None:
+    rules = tmp_path / "rules.yaml"
+    rules.write_text("banned_brands:\n  brands:\n    - name: Acme\n")
+    broken = spyglass("check", "--rules", rules, "Buy A.c.m.e today", "--json")
+    assert (broken.code, broken.json["kept"]) == (1, False)
+    assert "acme" not in broken.out.lower()
+    kept = spyglass("check", "--rules", rules, "Buy a hammer today", "--json")
+    assert (kept.code, kept.json["kept"]) == (0, True)
+    lines = spyglass("check", "--rules", rules, "--batch", "-", "--json", stdin='{"text": "acme"}\n{"text": "ok"}\n')
+    assert [line["kept"] for line in lines.lines] == [False, True]
+
+
+def test_a_tool_is_a_command(spyglass: Terminal, pictures: dict[str, Path]) -> None:
+    ran = spyglass("tool", "extract", pictures["receipt"], "--fields", "total,date", "--json")
+    assert ran.json["facts"]["fields"] == {"total": "13.20", "date": "2026-03-14"}
+
+
+def test_tools_checks_and_searches_start_no_database(pictures: dict[str, Path], tmp_path: Path) -> None:
+    spyglass = Terminal(tmp_path)
+    spyglass("tool", "read_text", pictures["receipt"])
+    spyglass("check", "hello")
+    spyglass("search", "hello")
+    database = next(line for line in spyglass("doctor", "--json").json if line["what"] == "database")
+    assert "started when needed" in database["said"]
+    assert not list(tmp_path.rglob("PG_VERSION"))
+
+
+def test_the_doctor_says_how_to_get_what_is_missing(spyglass: Terminal) -> None:
+    ran = spyglass("doctor", "--json", model="anthropic:claude")
+    model = next(line for line in ran.json if line["what"] == "model")
+    assert (ran.code, model["state"]) == (3, "missing")
+    assert "ANTHROPIC_API_KEY" in model["said"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "told"),
+    [
+        (["ask", "nowhere.jpg", "-q", "hi"], 2, "There is no file nowhere.jpg"),
+        (["ask", ".", "-q", "hi"], 2, "is a folder"),
+        (["ask"], 2, "Ask something"),
+        (["ask", "--batch", "nowhere.jsonl"], 2, "nowhere.jsonl"),
+        (["check"], 2, "Give a text"),
+        (["check", "x", "--rules", "nowhere.yaml"], 2, "nowhere.yaml"),
+        (["search"], 2, "Say what to look for"),
+        (["search", "x", "--limit", "0"], 2, "limit"),
+        (["index", "nowhere"], 2, "nowhere"),
+        (["tool", "fly"], 2, "No such command"),
+        (["eval", "taste"], 2, "There is no suite taste"),
+    ],
+)
+def test_bad_input_gets_one_sentence_and_exit_code_2(
+    spyglass: Terminal, arguments: list[str], code: int, told: str
+) -> None:
+    ran = spyglass(*arguments)
+    assert ran.code == code
+    assert told in ran.err
+
+
+@pytest.mark.parametrize(
+    ("settings", "code", "told"),
+    [
+        ({"model": "anthropic:claude"}, 2, "ANTHROPIC_API_KEY"),
+        ({"model": "nobody:x"}, 2, "There is no backend 'nobody'"),
+        ({"max_pages": "many"}, 2, "SPYGLASS_MAX_PAGES"),
+        ({"database_url": "postgresql://127.0.0.1:9/x"}, 3, "database does not answer"),
+        ({"home": "/proc/nowhere"}, 2, "SPYGLASS_HOME"),
+    ],
+)
+def test_a_wrong_setting_is_named(spyglass: Terminal, settings: dict[str, str], code: int, told: str) -> None:
+    ran = spyglass("ask", "-q", "hello", **settings)
+    assert (ran.code, told in ran.err) == (code, True)
+
+
+def test_a_wrong_key_is_said_to_be_wrong(spyglass: Terminal) -> None:
+    from tests import wire
+
+    with wire.serving(wire.fails(401)) as provider:
+        ran = spyglass("ask", "-q", "hello", model="openai:m", openai_base_url=f"{provider.url}/v1")
+    assert (ran.code, "does not accept the key" in ran.err) == (3, True)
+
+
+@pytest.mark.parametrize(
+    ("question", "status"),
+    [("compare them", "asked"), ("book me a flight", "refused"), ("and image 7?", "asked")],
+)
+def test_what_cannot_be_done_is_said_honestly(
+    spyglass: Terminal, pictures: dict[str, Path], question: str, status: str
+) -> None:
+    answer = spyglass("ask", pictures["flower"], "-q", question, "--json").json
+    assert (answer["status"], answer["tools"]) == (status, [])
+
+
+def test_a_folder_without_images_is_said_to_have_none(spyglass: Terminal, tmp_path: Path) -> None:
+    (tmp_path / "notes.txt").write_text("nothing to see")
+    ran = spyglass("index", tmp_path)
+    assert ran.code == 2
+    assert "no images" in ran.err.lower() or "nothing" in ran.err.lower()
+
+
+@pytest.mark.parametrize("tool", ["classify", "compare"])
+def test_too_little_for_a_tool_is_asked_for(spyglass: Terminal, pictures: dict[str, Path], tool: str) -> None:
+    more = ["--labels", ","] if tool == "classify" else []
+    ran = spyglass("tool", tool, pictures["flower"], *more)
+    assert ran.code == 2
+    assert len(ran.err.strip().splitlines()) == 1
