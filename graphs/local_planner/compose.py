@@ -15,7 +15,7 @@ def answer(calls: Sequence[Call]) -> tuple[str, str]:
     if not found and not failed:
         return "I cannot tell.", "answered"
     text = "\n".join(dict.fromkeys([*found, *failed]))
-    asks = not found and all(_asks(sentence) for sentence in failed)
+    asks = not found and all(call.asks for call in calls)
     return text, "asked" if asks else "answered"
 
 
@@ -35,17 +35,6 @@ def _sentence(call: Call, *, several: bool) -> str:
 
 def _failed(call: Call) -> str:
     return call.said.strip() or f"{call.tool} could not be done."
-
-
-def _asks(sentence: str) -> bool:
-    """Whether an error is one the person can mend: it asks, or says what to post or to give."""
-    return bool(
-        re.search(
-            r"\?|\b(?:no image|post|there are no images|give|name|at least two|it has images?|choose|which)\b",
-            sentence,
-            re.I,
-        )
-    )
 
 
 def explained(turn: Turn) -> str:
@@ -85,7 +74,7 @@ def fallback(exchange: Exchange) -> list[tuple[str, dict[str, object]]]:
     calls: list[tuple[str, dict[str, object]]] = []
     done = {(call.tool, handle) for call in exchange.calls for handle in call.handles}
     for call in exchange.calls:
-        if call.tool != "look" or not call.failed or (_asks(call.said) and "no image" in call.said.lower()):
+        if call.tool != "look" or not call.failed or call.asks:
             continue
         tool = "read_text" if re.search(READS, str(call.arguments.get("question", "")), re.I) else "describe"
         calls += [(tool, {"image": handle}) for handle in call.handles if (tool, handle) not in done]

@@ -27,7 +27,8 @@ STRONG = (
     r"(?:phone|telephone|cell ?phone)|(?:phone|telephone|mobile|cell|fax|contact) ?(?:numbers?|"
     r"nos?\b)|tel\b|e-?mails?(?: address(?:es)?)?|(?:delivery |shipping |billing |home |street |"
     r"postal |email |web |mailing |return |company )?address(?:es)?|websites?|web ?page|url|"
-    r"iban|bic|swift|bank (?:details|account|name)|currency|payment (?:method|terms|type|details|"
+    r"(?:booking|payment|customer|your|our|order) reference|iban|bic|swift|bank (?:details|account|"
+    r"name)|currency|payment (?:method|terms|type|details|"
     r"reference)|line[- ]?items?|expiry|job title|"
     r"birthday|nationality|signature|quantity|unit price|postcode|zip(?: code)?|cashier|opening hours|"
     r"deadline|check-?in(?: (?:date|time))?|check-?out(?: (?:date|time))?|departure(?: time)?|"
@@ -57,7 +58,13 @@ ASKED = (
         ),
         "total",
     ),
-    (r"\bwhen (?:is|was|does|do)\b.*\bdue\b|\bpay(?:able)? by when\b|\bby when\b", "due date"),
+    (
+        (
+            r"\bwhen (?:is|was|does|do)\b.*\bdue\b|\bwhen (?:do|must|should|does|have) (?:i|we|it|"
+            r"this)\b.*\b(?:pay|paid)\b|\bpay(?:able)? by when\b|\bby when\b"
+        ),
+        "due date",
+    ),
     (r"\bwhen (?:does|do|will|is|did)\b.*\bexpir\w*", "expiry date"),
     (
         (
@@ -110,7 +117,8 @@ LISTED = re.compile(
 )
 PREFIX = re.compile(
     (
-        r"^(?:(?:just|only|and|also|or|both|what is|what are|which|who is|what|when is|the|a|an|its|all|"
+        r"^(?:(?:what about|how about|about|every|each|any|just|only|and|also|or|both|what is|what are|"
+        r"which|who is|what|when is|the|a|an|its|all|"
         r"my|our|their|his|her|of|me|us|get|give|show|tell|please|as well as|plus|with|fields?|out|"
         r"extract|grab|need|want|i|for|to|now|then|know|is|are|was|json|as|keys?|following|these|columns?|"
         r"schema)\b[\s:]*|\W+|\d+[.)]\s*)+"
@@ -125,7 +133,7 @@ SUFFIX = re.compile(
     re.I,
 )
 SEPARATOR = re.compile(
-    r"\s*(?:[,;/|+&\n]|\band\b|\bplus\b|\bas well as\b|\bor\b|(?<=\w)\s*\d\)\s|(?:^|\s)\d[.)]\s|•)\s*", re.I
+    r"\s*(?:[,;/|+&\n]|\band\b|\bplus\b|\bas well as\b|\bor\b|\bwith\b|(?<=\w)\s*\d\)\s|(?:^|\s)\d[.)]\s|•)\s*", re.I
 )
 EVERYTHING = re.compile(
     (

@@ -22,10 +22,20 @@ FILLER = re.compile(
     r"images|picture|photo|pic|photos|pictures|another|other|hmm|uh|but|or|can|could|"
     r"my|your|go|let|us|me|them|these|those|be|was|were|are|goes|posted|uploaded|attached|forgot|take|"
     r"use|so|yes|yeah|just|only|been|both|all|each|rather|new|last|want|wanted|should|have|mine|give|"
-    r"run|likewise|ditto|rest)\b"
+    r"run|likewise|ditto|rest|question|check|look|see|card|receipt|invoice|document|page|file|"
+    r"screenshot|bill|form|letter|scan|thanks)\b"
 )
 PROMPTS = re.compile(r"^(?:and|or|what about|how about|also|plus|what of|same for|but|now)\b", re.I)
 REST = re.compile(r"\b(?:the )?(?:remaining|rest(?: of them)?|the others|others)\b", re.I)
+ONCE_MORE = re.compile(r"\b(?:again|once more|one more time|repeat|retry|redo)\b", re.I)
+RESTYLED = re.compile(
+    (
+        r"^(?:(?:and|a|bit|much|little|even|now|make it|can you make it|in|but|something|too|less|"
+        r"more)\s+)*(?:short(?:er)?|longer|briefer|brief|detail(?:ed|s)?|simpler|simple|formal|"
+        r"one (?:sentence|line)|two sentences|rephrased?|fun(?:ny|nier)?|catchier|concise)\b.*$"
+    ),
+    re.I,
+)
 CORRECTION = re.compile(
     r"\b(?:no|nope|not (?:that|this)|wrong|i mean(?:t)?|sorry|oops|rather|instead|actually)\b", re.I
 )
@@ -50,10 +60,20 @@ REFINES = re.compile(
     ),
     re.I,
 )
+ABOUT_ONES = re.compile(
+    (
+        r"^(?:(?:what about|how about|and|or|maybe|show(?: me)?|find|just|only)\s+)*(?:the )?(?:ones?|"
+        r"some|those|them|it)\s+(?=(?:with|without|in|at|on|from|of)\b)"
+    ),
+    re.I,
+)
+ADJECTIVE = re.compile(
+    r"^(?:(?:and|but|only|just|now|make (?:it|them))\s+)*(?P<word>[a-z]+) (?:ones?|versions?)\W*$", re.I
+)
 NEW_TOPIC = re.compile(
     (
-        r"^(?:(?:and|or|ok|now|also|what about|how about|then|maybe|try|rather|instead|no|"
-        r"actually)[\s,]+)+(?:(?:some|any|for|with|the|photos? of|pictures? of|pics of|"
+        r"^(?:(?:and|or|ok|now|also|what about|how about|then|maybe|try|rather|instead|no|sorry|i meant?|"
+        r"make that|any|any of|some of|actually)[\s,]+)+(?:(?:of|some|any|for|with|the|photos? of|pictures? of|pics of|"
         r"images of)\s+)*(?P<topic>[^?.!]+)"
     ),
     re.I,
@@ -180,7 +200,7 @@ def _idle(turn: Turn) -> int:
 def _reworded(said: str, before: dict[str, Any], today: date) -> Planned | None:
     if turns_on_likeness(said) and "image" not in before and before.get("query"):
         left = narrow(said, today)
-        added = twist(left.text)
+        added = twist(left.text, whole=True)
         return _search(
             {**before, **_narrowing(left.filters, left.limit, before), "query": f"{before['query']} {added}".strip()}
         )
@@ -190,28 +210,33 @@ def _reworded(said: str, before: dict[str, Any], today: date) -> Planned | None:
             {
                 **before,
                 **_narrowing(left.filters, left.limit, before),
-                "query": twist(left.text) or before.get("query", ""),
+                "query": twist(left.text, whole=True) or before.get("query", ""),
             }
         )
-    left = narrow(said, today)
-    if REFINES.match(plain(said)):
-        added = twist(left.text)
-        if not added:
-            return None
-        joined = (
-            added
-            if "image" in before
-            else (
-                f"{before.get('query', '')} "
-                f"{'' if added in left.text and not _linked(left.text, added) else _linked(left.text, added)}{added}"
-            )
-        )
-        return _search({**before, **_narrowing(left.filters, left.limit, before), "query": " ".join(joined.split())})
+    left = narrow(re.sub(ABOUT_ONES, "", said), today)
+    if REFINES.match(plain(left.text)) and (added := twist(left.text, whole=True)):
+        if "image" not in before:
+            added = f"{before.get('query', '')} {_linked(left.text, added)}{added}".strip()
+        return _search({**before, **_narrowing(left.filters, left.limit, before), "query": added})
+    if match := ADJECTIVE.match(left.text):
+        added = match["word"] if "image" in before else _with_adjective(match["word"], before)
+        return _search({**before, **_narrowing(left.filters, left.limit, before), "query": added})
     if (match := NEW_TOPIC.match(left.text)) and len(match["topic"].split()) <= 6:
         topic = query(match["topic"])
         kept = {name: value for name, value in before.items() if name != "image"}
         return _search({**kept, **_narrowing(left.filters, left.limit, before), "query": topic}) if topic else None
     return None
+
+
+COLOURS = re.compile(
+    r"\b(?:red|blue|green|yellow|black|white|brown|gr[ae]y|orange|pink|purple|silver|golden?|beige)\s+", re.I
+)
+
+
+def _with_adjective(word: str, before: dict[str, Any]) -> str:
+    """The query with an adjective in front; one colour takes the place of another."""
+    asked = str(before.get("query", ""))
+    return f"{word} {COLOURS.sub('', asked) if COLOURS.match(f'{word} ') else asked}".strip()
 
 
 def _linked(said: str, added: str) -> str:
@@ -241,13 +266,22 @@ def _search(arguments_: dict[str, Any]) -> Planned:
 def fragment(text: str, turn: Turn, handles: Sequence[str]) -> Planned | None:
     """A few words that continue the last tool: fields for `extract`, a label for `classify`, a question for `look`."""
     last = turn.last
-    if last is None or not handles:
+    if last is None or not (handles or last.calls[-1].tool == "search"):
         return None
     tool = last.calls[-1].tool
     if tool == "extract" and (asked := fields.fields(text)):
         return with_fields(text, asked, last, handles)
     if tool == "classify" and (offered := labels.labels(text) or label(text)):
         return Planned(tuple(("classify", {"image": handle, "labels": offered}) for handle in handles))
+    if tool == "search" and len(text.split()) <= 4 and (topic := query(tidy(text))):
+        kept = {name: value for name, value in last.calls[-1].arguments.items() if name != "image"}
+        return _search({**kept, "query": topic})
+    if tool == "describe" and RESTYLED.match(plain(text)):
+        return Planned(tuple(("describe", {"image": handle}) for handle in handles))
+    if tool == "compare" and PROMPTS.match(plain(text)) and len(last.calls[-1].handles) > 1:
+        return Planned((("compare", {"images": list(last.calls[-1].handles), "question": tidy(text)}),))
+    if tool == "describe" and PROMPTS.match(plain(text)):
+        return Planned((("look", {"images": list(handles), "question": tidy(text)}),))
     if tool in ("look", "analyze") and (PROMPTS.match(plain(text)) or len(text.split()) <= 5):
         question = f"{last.calls[-1].arguments.get('question', '')} {tidy(text)}".strip()
         return Planned(((tool, {"images": list(handles), "question": question}),))
@@ -276,8 +310,16 @@ def label(text: str) -> list[str]:
     return [match[1]] if match and len(match[1].split()) <= 3 else []
 
 
-def carried(exchange: Exchange, turn: Turn) -> Turn:
-    """The turn, as if an earlier question that could not be answered were asked now."""
-    reference = find(exchange.text, turn)
-    text = without(exchange.text, reference) if reference.said else exchange.text
-    return replace(turn.saying(text), past=turn.past[:-1])
+def carried(turn: Turn) -> Turn | None:
+    """The turn, as if the latest question that could not be acted on were asked now."""
+    open_ = []
+    for exchange in reversed(turn.past):
+        if exchange.calls:
+            break
+        open_.append(exchange)
+    for index, exchange in enumerate(open_, start=1):
+        reference = find(exchange.text, turn)
+        if exchange.text and residue(exchange.text, reference):
+            text = without(exchange.text, reference) if reference.said else exchange.text
+            return replace(turn.saying(text), past=turn.past[:-index])
+    return None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from graphs.local_planner import fields, labels
 from graphs.local_planner.cues import heard
@@ -16,6 +16,10 @@ MEANING = 5.0
 """What a clear likeness weighs, in the units of the cues."""
 CLEAR = 2.6
 """A best score below this is no wish at all."""
+HALF = 0.45
+"""What a statement weighs of a wish: "I took this yesterday. What breed is it?"."""
+SURE = 7.0
+"""What a mere statement must reach to count as a wish all the same."""
 STATEMENT = re.compile(
     r"^(?:(?:i|we|he|she|they)\b(?! (?:need|want|would|can not|am looking|are looking|could use|"
     r"am searching|am after|wonder|have to|require|like to))"
@@ -46,6 +50,14 @@ class Wish:
         return self.score >= CLEAR
 
     @property
+    def told(self) -> Wish:
+        """For a message of statements only: this one at full weight, if it is sure enough."""
+        if not STATEMENT.match(plain(self.text)):
+            return self
+        full = {intent: score / HALF for intent, score in self.scores.items()}
+        return replace(self, scores=full) if max(full.values(), default=0.0) >= SURE else self
+
+    @property
     def tool(self) -> str | None:
         return self.intent if self.clear and self.intent in TOOLS else None
 
@@ -68,7 +80,7 @@ def weigh(clause: str, likeness: Mapping[str, float], last: str | None) -> dict[
     for intent, gain in _structure(clause, simple, scores, last).items():
         scores[intent] += gain
     if STATEMENT.match(simple):
-        scores = {intent: score * 0.45 for intent, score in scores.items()}
+        scores = {intent: score * HALF for intent, score in scores.items()}
     return scores
 
 
@@ -79,8 +91,8 @@ def _structure(clause: str, simple: str, scores: Mapping[str, float], last: str 
     if offered and not all(fields.FIELD.fullmatch(label) for label in offered):
         rivals = ("describe", "read_text", "extract", "search", "compare", "outside", "analyze")
         gains["classify"] = 8.0 if sure else 6.0 if max(scores[intent] for intent in rivals) < 7.0 else 1.0
-    elif labels.single(clause):
-        gains["classify"] = 4.0
+    elif label := labels.single(clause):
+        gains["outside" if labels.is_person(label[0]) else "classify"] = 6.0 if labels.is_person(label[0]) else 4.0
     if fields.strong(clause):
         gains["extract"] = 4.5
     elif fields.weak(clause):

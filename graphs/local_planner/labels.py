@@ -71,7 +71,8 @@ MOST, LONGEST = 40, 6
 NOT_LABELS = re.compile(
     r"\b(?:image|picture|photo|pic) \d|\b(?:first|second|third|last|wrong) ?(?:one|i mean.*)?$|"
     r"\b(?:same|different|identical|duplicates?|better|worse|left|right)\b|^(?:not|it|this|that|which|"
-    r"what|one|me|so|no|yes|them|else|something)$"
+    r"what|one|me|so|no|yes|them|else|something|sorry|thanks|thank you|please|ok|okay|hi|hello|hey|"
+    r"yes|well|oops|great|actually|anyway|cool|nice|good morning)$"
     r"|\b(?:is|are|does|do|did|tell|give|what|who|where|how)\b",
     re.I,
 )
@@ -166,7 +167,8 @@ STATES = re.compile(
     r"^(?:same|similar|identical|duplicates?|blurr\w*|sharp|correct|right|wrong|ok(?:ay)?|good|bad|"
     r"edited|fake|real|genuine|safe|the \w+|it|this|true|old|new|"
     r"(?:copy|crop|duplicate|version|screenshot) of .*|image \d+|as advertised|in (?:the|our) .*|"
-    r"about .*|for .*|from .*|any good|that|like .*|all|possible|sure|over|under|too .*|in focus|"
+    r"about .*|for .*|from .*|any good|that|(?:right|correct|wrong) .*|normal|like .*|all|possible|"
+    r"sure|over|under|too .*|in focus|"
     r"what .*|why .*)$",
     re.I,
 )
@@ -179,3 +181,8 @@ def single(text: str) -> list[str]:
         return []
     label = ARTICLE.sub("", match["label"].strip())
     return [label] if match["article"] or len(label.split()) <= 2 else []
+
+
+def is_person(label: str) -> bool:
+    """Whether a label looks like somebody's name: "Ada Lovelace"."""
+    return bool(re.fullmatch(r"(?:[A-Z][a-z]+\s){1,2}[A-Z][a-z]+", label))

@@ -21,6 +21,10 @@ from tools.kit import Json
 
 MOST = 10
 """Calls in one turn."""
+GENERAL = re.compile(
+    r"^(?:how|who|when|where|why|what|which|convert|write|tell me|give me|recommend|explain|is|are|do|does|can)\b"
+)
+"""Without images, a question that no tool answers is one about the world."""
 SINGULAR = re.compile(r"\b(?:this|that|it|its|the (?:image|photo|picture|pic|receipt|invoice|document|card))\b")
 
 
@@ -67,15 +71,15 @@ class Router:
 
     async def _again(self, turn: Turn, reference: Reference) -> Plan | None:
         """ "And this one?": what was asked before, of other images. None when nothing was."""
-        if turn.past and not turn.past[-1].calls and turn.past[-1].text:
-            carried = followups.carried(turn.past[-1], turn)
-            if turn.now.posted or reference.said:
-                posted = turn.now.posted or reference.handles
-                plan = await self.plan(replace(carried, now=replace(carried.now, posted=posted)))
-                if plan.calls or plan.status == "asked":
-                    return plan
+        pointed = turn.now.posted or reference.handles
+        if pointed and (carried := followups.carried(turn)):
+            plan = await self.plan(replace(carried, now=replace(carried.now, posted=pointed)))
+            if plan.calls or plan.status == "asked":
+                return plan
         last = turn.last
         handles = reference.handles or turn.now.posted
+        if last and not handles and followups.ONCE_MORE.search(turn.now.text):
+            return Plan(tuple((call.tool, dict(call.arguments)) for call in last.calls))
         if last and followups.REST.search(turn.now.text) and not turn.now.posted:
             handles = followups.rest_of(turn) or handles
         if not last or not handles:
@@ -95,6 +99,8 @@ class Router:
 
     async def _wishes(self, turn: Turn, reference: Reference) -> Plan:
         wishes = await self._read(turn)
+        if not any(wish.clear for wish in wishes):
+            wishes = [wish.told for wish in wishes]
         wanted = [wish for wish in wishes if wish.tool]
         asides = [wish for wish in wishes if not wish.tool]
         refused = [wish for wish in wishes if wish.intent == "outside" and wish.clear]
@@ -132,7 +138,7 @@ class Router:
         wish = max(wishes, key=lambda wish: wish.score)
         if not wish.clear and (more := followups.fragment(turn.now.text, turn, handles)):
             return Plan(more.calls)
-        if wish.intent == "doubt" and wish.clear and turn.past:
+        if wish.intent == "doubt" and wish.clear and turn.last:
             return Plan(doubts=True)
         if wish.intent == "help" and wish.clear:
             return Plan(say=smalltalk.help_())
@@ -142,6 +148,10 @@ class Router:
             return _described(turn)
         if turn.now.posted and turn.last is None:
             return _described(turn)
+        if wish.intent in ("chat", "doubt") and wish.clear:
+            return Plan(say=smalltalk.chat(turn.now.text))
+        if not turn.handles and GENERAL.search(plain(turn.now.text)):
+            return Plan(say=smalltalk.outside(""), status="refused")
         if wish.intent in ("chat", "doubt"):
             return Plan(say=smalltalk.chat(turn.now.text))
         return _asked(smalltalk.unclear())
@@ -155,10 +165,7 @@ class Router:
         if not turn.handles:
             return _asked(_no_images())
         if tool == "compare":
-            images = _pair(wish, turn)
-            return (
-                _asked(_only_one(turn)) if len(images) < 2 else [("compare", {"images": images, "question": wish.text})]
-            )
+            return self._compare(wish, turn)
         handles = wish.reference.handles or _about(wish.text, turn)
         if tool in ("look", "analyze"):
             return [(str(tool), {"images": list(handles), "question": wish.text})]
@@ -175,10 +182,18 @@ class Router:
         elif tool == "extract":
             said = arguments.extract(wish.text)
             if turn.last and turn.last.calls[-1].tool == "extract" and said and not turn.now.posted:
-                return list(followups.with_fields(wish.text, said["fields"], turn.last, handles).calls)
+                return list(followups.with_fields(turn.now.text, said["fields"], turn.last, handles).calls)
         elif tool == "read_text" and arguments.spelling(turn.now.text):
             said = {"spelling": True}
         return [(str(tool), {"image": handle, **said}) for handle in handles]
+
+    def _compare(self, wish: Wish, turn: Turn) -> list[tuple[str, dict[str, Json]]] | Plan:
+        images = _pair(wish, turn)
+        if len(images) > 1:
+            return [("compare", {"images": images, "question": wish.text})]
+        if arguments.by_image(wish.text) and heard(plain(wish.text)).get("search", 0.0) > 4:
+            return self._search(wish, turn)
+        return _asked(_only_one(turn))
 
     def _search(self, wish: Wish, turn: Turn) -> list[tuple[str, dict[str, Json]]] | Plan:
         handle = None
@@ -190,7 +205,7 @@ class Router:
                     "look for?"
                 )
             handle = handles[-1]
-        said = arguments.search(_without_reference(wish), handle, self._today())
+        said = arguments.search(_without_reference(wish) if handle else wish.text, handle, self._today())
         if not said.get("query") and not said.get("image"):
             if turn.now.posted:
                 said["image"] = turn.now.posted[-1]

@@ -19,7 +19,8 @@ VERB = (
     r"i am|i|we|am|are|to|can|could|you|please|me|us|would|which|what|where|let|going|have|has|and|"
     r"now|also|then|just|some|any|all|every|of our|our|my|more|other|a few|"
     r"few|several|results for|top|best|anything|something|stuff|everything|existing|show up|for|in|"
-    r"through|about|how many|is|that|hey|hi|maybe|perhaps|back to|no|actually|instead|what about|"
+    r"through|about|how many|first|latest|newest|is|that|look|whether|if|check|good|nice|great|random|"
+    r"cool|beautiful|pretty|hey|hi|maybe|perhaps|back to|no|actually|instead|what about|"
     r"how about|only|the)"
 )
 LEAD = re.compile(rf"^(?:(?:{VERB}|the {STORE}|(?:our|the|my) {STORE}|{STORE}|a|an)\b[\s:,]*)+", re.I)
@@ -72,8 +73,9 @@ SAME_THING = re.compile(
 def query(text: str) -> str:
     """The content of a search request whose filters and limit have been cut out."""
     text = re.sub(r"[?!.]+(?=\s|$)", " ", text).strip()
-    if quoted := re.fullmatch(r".*?\"([^\"]+)\".*", text):
+    if quoted := re.search(r"\"([^\"]+)\"\s*$", TAIL.sub("", text)):
         return quoted[1].strip()
+    text = text.replace('"', "")
     text = re.sub(
         rf"\b(?:search|look in|look through|check|browse) (?:the |our |my )?{STORE}(?: for| if| whether)?\s*[:,-]?\s*",
         "",
@@ -90,19 +92,26 @@ def query(text: str) -> str:
     return re.sub(r"\s+", " ", text)
 
 
-def _after_likeness(text: str) -> str:
-    """What follows "like this"; in a sentence without one, what follows "but" or "only", or leads it."""
+def _after_likeness(text: str, whole: bool) -> str:
+    """What follows "like this"; in a sentence without one, what follows "but" or "only" or, with `whole`, leads it."""
     if len(parts := SIMILAR.split(text, maxsplit=1)) > 1:
         return parts[1]
-    if match := re.search(r"\b(?:but|only|just|except|though)\b(.*)$", text, re.I):
-        return match[1]
-    return text if TWIST.match(text) else ""
+    if match := re.search(
+        (
+            r"\b(?:but|only|just|except|though)\b(.*)$|^same [\w ]+?,? (?=(?:in|with|without|at|from|other|"
+            r"different|another)\b)(.*)$"
+        ),
+        text,
+        re.I,
+    ):
+        return match[1] or match[2] or ""
+    return text if whole and TWIST.match(text) else ""
 
 
-def twist(text: str) -> str:
-    """What "more like this but blue" adds to the picture: "blue"."""
+def twist(text: str, *, whole: bool = False) -> str:
+    """What "more like this but blue" adds to the picture: "blue"; with `whole`, a bare "in winter" counts too."""
     text = re.sub(r"[?!.]+(?=\s|$)", " ", text).strip()
-    text = match["twist"] if (match := SAME_THING.search(text)) else _after_likeness(text)
+    text = match["twist"] if (match := SAME_THING.search(text)) else _after_likeness(text, whole)
     if kept := KEPT.search(text):
         return re.sub(r"\s+(?:please|pls|in it)$", "", kept[0].strip())
     before = None

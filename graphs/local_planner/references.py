@@ -264,7 +264,7 @@ def focus(text: str, turn: Turn, *, several: bool = False) -> tuple[str, ...]:
     recent = turn.last.handles if turn.last else ()
     if plural:
         pool = recent if len(recent) > 1 else _latest_posted(turn)
-        return pool if len(pool) > 1 else turn.handles
+        return pool if len(pool) > 1 else recent or turn.handles
     return recent or _latest_posted(turn)
 
 

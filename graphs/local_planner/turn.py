@@ -20,6 +20,8 @@ class Call:
     said: str = ""
     evidence: Evidence | None = None
     failed: bool = False
+    asks: bool = False
+    """It failed over something the person can mend."""
 
     @property
     def handles(self) -> tuple[str, ...]:
@@ -137,8 +139,10 @@ def _settled(calls: tuple[Call, ...], message: ToolMessage) -> tuple[Call, ...]:
 
 def _result(call: Call, message: ToolMessage) -> Call:
     arguments = {name: value for name, value in call.arguments.items() if name != "\0id"}
-    evidence = message.artifact
+    failed = message.status == "error"
+    evidence = None if failed else message.artifact
     if evidence is not None and not isinstance(evidence, Evidence):
         evidence = Evidence.model_validate(evidence)
-    failed = message.status == "error"
-    return replace(call, arguments=arguments, said=message.text, evidence=None if failed else evidence, failed=failed)
+    asks = failed and message.additional_kwargs.get("kind") == "ask"
+    said = evidence.said if evidence else message.text
+    return replace(call, arguments=arguments, said=said, evidence=evidence, failed=failed, asks=asks)
