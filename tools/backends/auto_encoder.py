@@ -1,0 +1,84 @@
+"""`auto`: CLIP when its weights are on disk or a hub answers within two seconds, else the builtin encoder; and says why.
+
+It never changes the encoder of a collection: the option `bound_encoder` names the one an archive was made with.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+from tools.backends import builtin_encoder, clip, hub
+from tools.kit.errors import CannotDo
+from tools.kit.parts import Parts
+from tools.kit.ports import BulkEncoder
+
+
+@dataclass(frozen=True)
+class Choice:
+    spec: str
+    """What to open, as a setting: ``builtin_encoder``, ``clip:openai/clip-vit-base-patch32``."""
+    why: str
+    """One sentence for whoever runs this."""
+
+
+async def build(rest: str, parts: Parts) -> BulkEncoder:
+    """`rest`: the CLIP checkpoint to prefer, by hub name or folder; empty for the default one."""
+    choice = await asyncio.to_thread(choose, rest, parts, parts.options.get("bound_encoder"))
+    parts.say(choice.why)
+    if choice.spec == "builtin_encoder":
+        return builtin_encoder.build("", parts)
+    try:
+        return await clip.build(choice.spec.partition(":")[2], parts)
+    except CannotDo as error:
+        parts.say(f"{error} The builtin encoder works instead.")
+        return builtin_encoder.build("", parts)
+
+
+def choose(rest: str, parts: Parts, bound: str | None = None) -> Choice:
+    """Which encoder to open. `bound`: the name of the encoder that an existing collection was made with, if any.
+
+    May wait two seconds for a hub, and not again for ten minutes when none answers.
+    """
+    if bound:
+        return _as_bound(bound, rest or clip.DEFAULT, parts)
+    preferred = rest or clip.DEFAULT
+    if hub.on_disk(preferred):
+        return Choice(f"clip:{preferred}", f"Images are encoded with {preferred}: its weights are on disk.")
+    if not Path(preferred).is_absolute() and hub.answers(parts):
+        return Choice(f"clip:{preferred}", f"Images are encoded with {preferred}: the hub answers.")
+    return Choice(
+        "builtin_encoder",
+        f"Images are encoded with the builtin encoder: the weights of {preferred} are not on disk and no hub answers.",
+    )
+
+
+def _as_bound(bound: str, preferred: str, parts: Parts) -> Choice:
+    """A collection keeps its encoder; when a better one is there, that is said, with the way to change."""
+    kept = spec_of(bound, parts.home)
+    if kept is None:
+        return Choice(
+            "builtin_encoder",
+            f"The archive was made with {bound}, which is not here: images are encoded with the builtin encoder. The "
+            "archive can be searched again once it is back, or after `spyglass index --fresh`.",
+        )
+    if kept == "builtin_encoder" and hub.on_disk(preferred):
+        return Choice(
+            kept,
+            f"The archive keeps the builtin encoder it was made with, though {preferred} is on disk: "
+            "`spyglass index --fresh` encodes it anew.",
+        )
+    return Choice(kept, f"Images are encoded with {bound}, as the archive was.")
+
+
+def spec_of(bound: str, home: Path) -> str | None:
+    """The setting that opens the encoder of that name, or None when its weights are not on disk (any more)."""
+    if bound == builtin_encoder.NAME:
+        return "builtin_encoder"
+    for file in (home / "models").glob(f"clip-{bound.rpartition('@')[2]}/checkpoint.json"):
+        rest = str(json.loads(file.read_text(encoding="utf-8"))["rest"])
+        if hub.on_disk(rest):
+            return f"clip:{rest}"
+    return None

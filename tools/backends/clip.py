@@ -1,0 +1,151 @@
+"""Any CLIP or SigLIP checkpoint, by hub name or local folder, as the `Encoder`.
+
+Made ready once (towers exported to ONNX), then run in the encode lane. `clip_runtime`: ``torch`` (bfloat16 where the
+processor has it), ``onnx`` (fp32, opens in under a second), ``int8`` (only after `prove`), or ``auto``: onnx for a few
+images and for texts; in bulk int8 if it has proved itself, else torch where the processor has bfloat16, else onnx.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import functools
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from tools.backends import clip_checkpoint, clip_export, clip_proof, clip_run, hub
+from tools.backends.bulk import encode_files
+from tools.backends.clip_checkpoint import Checkpoint
+from tools.kit.errors import AskAgain, CannotDo
+from tools.kit.parts import Parts
+from tools.kit.ports import Workers
+from tools.kit.types import Calibration, Embeddings, Encoded, Image
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+DEFAULT = "openai/clip-vit-base-patch32"
+RUNTIMES = ("auto", "torch", "onnx", "int8")
+TEXTS_KEPT = 4096
+"""Label prompts come again and again; their embeddings are remembered."""
+
+
+async def build(rest: str, parts: Parts) -> ClipEncoder:
+    """`rest`: hub name or folder; empty for the default checkpoint.
+
+    Raises: AskAgain for an unknown runtime; CannotDo when there are no weights or they are of another family.
+    """
+    runtime = parts.options.get("clip_runtime", "auto")
+    if runtime not in RUNTIMES:
+        raise AskAgain(f"There is no clip_runtime {runtime}; there are {', '.join(RUNTIMES)}.")
+    rest = rest or DEFAULT
+    source = await asyncio.to_thread(_found, rest, parts)
+    checkpoint = _known(parts.home / "models", source, rest)
+    if checkpoint is None:
+        parts.say(f"Making {rest} ready for ONNX Runtime; this happens once.")
+        checkpoint = await parts.workers.run("encode", clip_export.make_ready, parts.home / "models", source, rest)
+    _check(checkpoint, runtime)
+    return ClipEncoder(checkpoint, parts.workers, runtime)
+
+
+def _found(rest: str, parts: Parts) -> Path:
+    source = hub.on_disk(rest)
+    if source:
+        return source
+    if Path(rest).is_absolute() or not hub.NAME.fullmatch(rest):
+        raise CannotDo(f"There is no checkpoint in {rest}: it needs a config.json and weights.")
+    if not hub.answers(parts):
+        raise CannotDo(f"The weights of {rest} are not on disk and no hub answers: give a local folder (clip:FOLDER).")
+    parts.say(f"Fetching {rest} from the hub; this happens once.")
+    return hub.download(rest, parts)
+
+
+def _known(models: Path, source: Path, rest: str) -> Checkpoint | None:
+    known = clip_checkpoint.read(models / f"clip-{clip_checkpoint.fingerprint(source)}")
+    return known if known and known.rest == rest and Path(known.source) == source else None
+
+
+def _check(checkpoint: Checkpoint, runtime: str) -> None:
+    if runtime in ("onnx", "int8") and not checkpoint.exported:
+        raise CannotDo(f"{checkpoint.rest} is too large for one ONNX file: set clip_runtime to torch or auto.")
+    if runtime != "int8":
+        return
+    proof = clip_proof.proof(checkpoint)
+    if proof is None:
+        raise CannotDo(f"int8 has not proved itself for {checkpoint.rest}: run the int8 proof on sample images first.")
+    if not proof.holds:
+        raise CannotDo(f"int8 did not prove itself for {checkpoint.rest}. {proof.said}")
+
+
+class ClipEncoder:
+    """`BulkEncoder` in the encode lane."""
+
+    def __init__(self, checkpoint: Checkpoint, workers: Workers, runtime: str = "auto") -> None:
+        self.checkpoint = checkpoint
+        self._workers = workers
+        self._runtime = runtime
+        self._texts: dict[str, Embeddings] = {}
+
+    @property
+    def name(self) -> str:
+        return self.checkpoint.name
+
+    @property
+    def dim(self) -> int:
+        return self.checkpoint.dim
+
+    @functools.cached_property
+    def calibration(self) -> Calibration:
+        return self.checkpoint.calibration
+
+    async def images(self, images: Sequence[Image]) -> Embeddings:
+        if not images:
+            return np.zeros((0, self.dim), dtype=np.float32)
+        files = [image.path for image in images]
+        return await self._workers.run("encode", clip_run.embed_files, self.checkpoint, files, self._single)
+
+    async def texts(self, texts: Sequence[str]) -> Embeddings:
+        new = [text for text in dict.fromkeys(texts) if text not in self._texts]
+        if new:
+            rows = await self._workers.run("encode", clip_run.embed_texts, self.checkpoint, new, self._single)
+            self._remember(dict(zip(new, rows, strict=True)))
+        known = [self._texts[text] for text in texts]
+        return np.stack(known) if known else np.zeros((0, self.dim), dtype=np.float32)
+
+    async def encode_files(self, files: Sequence[Path]) -> list[Encoded | None]:
+        async def encode(pixels: NDArray[Any]) -> Embeddings:
+            return await self._workers.run("encode", clip_run.embed_pixels, self.checkpoint, pixels, runtime)
+
+        runtime = await self._bulk()
+        recipe = self.checkpoint.recipe
+        return await encode_files(
+            self._workers, files, prepare=recipe, side=recipe.side, encode=encode, batch=clip_run.BATCH
+        )
+
+    async def prove(self, files: Sequence[Path]) -> clip_proof.Proof:
+        """Put int8 to the test on sample images (files that we wrote ourselves) and keep the result.
+
+        Raises: AskAgain with fewer than 32 images.
+        """
+        return await self._workers.run("encode", clip_proof.prove, self.checkpoint, list(files))
+
+    @property
+    def _single(self) -> str:
+        if self._runtime == "auto":
+            return "onnx" if self.checkpoint.exported else "torch"
+        return self._runtime
+
+    async def _bulk(self) -> str:
+        if self._runtime != "auto" or not self.checkpoint.exported:
+            return self._single
+        proof = clip_proof.proof(self.checkpoint)
+        if proof and proof.holds:
+            return "int8"
+        return "torch" if await self._workers.run("encode", clip_run.has_bfloat16) else "onnx"
+
+    def _remember(self, found: dict[str, Embeddings]) -> None:
+        if len(self._texts) + len(found) > TEXTS_KEPT:
+            self._texts.clear()
+        self._texts.update(found)

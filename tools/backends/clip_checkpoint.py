@@ -1,0 +1,108 @@
+"""What is known of a CLIP-family checkpoint once it has been made ready: kept as JSON beside its exported networks."""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from tools.backends.clip_images import Recipe
+from tools.kit.errors import CannotDo
+from tools.kit.types import Calibration
+
+SAMPLES, BLOCK = 64, 65536
+"""How much of the weights the fingerprint reads: enough to tell any two trainings apart, in milliseconds."""
+
+TEMPLATES = ("a photo of a {}.", "a picture of the {}.", "itap of a {}.", "{}")
+"""Prompts whose mean stands for a label (Radford et al. 2021): few, because each costs a pass of the text tower."""
+
+
+@dataclass(frozen=True)
+class Checkpoint:
+    """Everything but the weights."""
+
+    rest: str
+    """What it is opened by: a hub name or a folder."""
+    source: str
+    """Folder with the weights."""
+    folder: str
+    """Folder with the exported networks."""
+    fingerprint: str
+    dim: int
+    scale: float
+    """Learned temperature: cosine similarities times this are logits."""
+    bias: float | None
+    """SigLIP's learned bias: its logits are independent, one sigmoid a text. None for CLIP's softmax."""
+    recipe: Recipe
+    tokens: int
+    """Context length; longer texts are cut."""
+    pad: int
+    padded: bool
+    """Texts are padded to the whole context length (SigLIP reads the last position)."""
+    tokenizer: str
+    """``tokenizers``: from the folder's tokenizer.json; ``transformers``: only transformers knows how."""
+
+    @property
+    def name(self) -> str:
+        """Of the space: where the weights lie is no part of it."""
+        label = self.rest if not Path(self.rest).is_absolute() else Path(self.rest).name
+        return f"clip:{label}@{self.fingerprint}"
+
+    @property
+    def exported(self) -> bool:
+        return (Path(self.folder) / "image.onnx").exists()
+
+    @property
+    def calibration(self) -> Calibration:
+        """SigLIP: its own sigmoid against "none" (exact for one label). CLIP: its own temperature, which Minderer et
+        al. (2021) find well calibrated; "none" where ViT-B/32's cosines of true and of wrong labels part.
+        """
+        none = -self.bias if self.bias is not None else 0.22 * self.scale
+        relevant = max(none / self.scale - 0.02, 0.0)
+        return Calibration(scale=self.scale, none_logit=none, relevant=relevant, alike=0.75, templates=TEMPLATES)
+
+
+def fingerprint(source: Path) -> str:
+    """Of the configuration and of blocks spread over the weights, in hex.
+
+    Raises: CannotDo when the folder holds no weights.
+    """
+    digest = hashlib.sha256((source / "config.json").read_bytes())
+    for file in weights(source):
+        size = file.stat().st_size
+        digest.update(f"{file.suffix}:{size}".encode())
+        with file.open("rb") as data:
+            for sample in range(SAMPLES):
+                data.seek(max(0, size - BLOCK) * sample // (SAMPLES - 1))
+                digest.update(data.read(BLOCK))
+    return digest.hexdigest()[:12]
+
+
+def weights(source: Path) -> list[Path]:
+    """Weight files, safetensors before pickles.
+
+    Raises: CannotDo when there are none.
+    """
+    for pattern in ("model*.safetensors", "*.safetensors", "pytorch_model*.bin"):
+        found = sorted(source.glob(pattern))
+        if found:
+            return found
+    raise CannotDo(f"{source} holds no weights (model.safetensors): download the checkpoint again.")
+
+
+def read(folder: Path) -> Checkpoint | None:
+    """What was written there, or None when the checkpoint has not been made ready (by this version)."""
+    try:
+        known: dict[str, Any] = json.loads((folder / "checkpoint.json").read_text(encoding="utf-8"))
+        image = known.pop("recipe")
+        image = {name: tuple(value) if isinstance(value, list) else value for name, value in image.items()}
+        return Checkpoint(**known, recipe=Recipe(**image))
+    except (FileNotFoundError, TypeError, ValueError, KeyError):
+        return None
+
+
+def written(checkpoint: Checkpoint) -> str:
+    return json.dumps(dataclasses.asdict(checkpoint), indent=1)

@@ -1,0 +1,162 @@
+"""In a worker: a CLIP-family checkpoint made ready once: towers to ONNX, tokenizer checked, settings written down."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import tempfile
+import warnings
+from pathlib import Path
+from typing import Any
+
+from tools.backends import clip_checkpoint
+from tools.backends.clip_checkpoint import Checkpoint, fingerprint
+from tools.backends.clip_images import recipe
+from tools.kit.errors import CannotDo
+
+FAMILIES = ("clip", "siglip")
+OPSET = 20
+LARGEST = 1_900_000_000
+"""Bytes of weights that fit one ONNX file (protobuf ends at 2 GB); larger checkpoints run in torch only."""
+SPECIMENS = ("a photo of a cat", "A  Photo, of TWO dogs!", "naïve café ☕ 3.5% & more", "", "word " * 120)
+"""Texts on which two ways of tokenizing must agree before the faster one is used."""
+
+
+def make_ready(models: Path, source: Path, rest: str) -> Checkpoint:
+    """Export what is not exported yet and say what is known. Safe with several processes: the last finished one stays.
+
+    Raises: CannotDo when the folder holds no CLIP or SigLIP checkpoint.
+    """
+    digest = fingerprint(source)
+    folder = models / f"clip-{digest}"
+    known = clip_checkpoint.read(folder)
+    if known and known.rest == rest and Path(known.source) == source:
+        return known
+    models.mkdir(parents=True, exist_ok=True)
+    draft = Path(tempfile.mkdtemp(dir=models, prefix=".clip."))
+    try:
+        checkpoint = _export(draft, folder, source, rest, digest)
+        (draft / "checkpoint.json").write_text(clip_checkpoint.written(checkpoint), encoding="utf-8")
+        shutil.rmtree(folder, ignore_errors=True)
+        draft.rename(folder)
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
+    return checkpoint
+
+
+def load(source: Path, dtype: str = "float32") -> Any:
+    """The whole model in torch."""
+    import torch
+    from transformers import AutoModel
+    from transformers.utils import logging
+
+    logging.disable_progress_bar()
+    config = json.loads((source / "config.json").read_text(encoding="utf-8"))
+    if config.get("model_type") not in FAMILIES:
+        raise CannotDo(f"{source} is a {config.get('model_type')} checkpoint; CLIP and SigLIP ones can be used.")
+    return AutoModel.from_pretrained(source, dtype=getattr(torch, dtype), local_files_only=True).eval()
+
+
+def _export(draft: Path, folder: Path, source: Path, rest: str, digest: str) -> Checkpoint:
+    model = load(source)
+    side, tokens = model.config.vision_config.image_size, model.config.text_config.max_position_embeddings
+    padded = model.config.model_type == "siglip"
+    if sum(file.stat().st_size for file in clip_checkpoint.weights(source)) <= LARGEST:
+        _towers_to_onnx(model, draft, side, tokens, padded=padded)
+    how, pad = _tokenizer(draft, source, tokens)
+    bias = getattr(model, "logit_bias", None)
+    return Checkpoint(
+        rest=rest,
+        source=str(source),
+        folder=str(folder),
+        fingerprint=digest,
+        dim=embed_texts(model, [[pad] * tokens]).shape[1],
+        scale=float(model.logit_scale.exp()),
+        bias=None if bias is None else float(bias),
+        recipe=recipe(_image_config(source), side),
+        tokens=tokens,
+        pad=pad,
+        padded=padded,
+        tokenizer=how,
+    )
+
+
+def embed_images(model: Any, pixels: Any) -> Any:
+    """(n, 3, height, width) tensor -> (n, dim), L2-normalised."""
+    import torch
+
+    # transformers 5 wraps the embedding: it is the pooled, projected output
+    return torch.nn.functional.normalize(model.get_image_features(pixel_values=pixels).pooler_output.float(), dim=-1)
+
+
+def embed_texts(model: Any, ids: Any) -> Any:
+    """(n, tokens) ids, a tensor or lists -> (n, dim), L2-normalised."""
+    import torch
+
+    features = model.get_text_features(input_ids=torch.as_tensor(ids)).pooler_output
+    return torch.nn.functional.normalize(features.float(), dim=-1)
+
+
+def _towers_to_onnx(model: Any, folder: Path, side: int, tokens: int, *, padded: bool) -> None:
+    """``image.onnx``: pixels (n, 3, side, side) float32 -> (n, dim); ``text.onnx``: ids (n, t) int64 -> (n, dim)."""
+    import torch
+
+    class Tower(torch.nn.Module):  # type: ignore[misc]
+        def __init__(self, embed: Any) -> None:
+            super().__init__()
+            self.model, self.embed = model, embed
+
+        def forward(self, given: Any) -> Any:
+            return self.embed(self.model, given)
+
+    many = torch.export.Dim("n", min=1, max=65536)
+    long = {} if padded else {1: torch.export.Dim("t", min=2, max=tokens)}
+    ids = torch.ones(2, tokens if padded else 7, dtype=torch.int64)
+    for name, embed, given, varies in (
+        ("image", embed_images, torch.zeros(2, 3, side, side), {0: many}),
+        ("text", embed_texts, ids, {0: many, **long}),
+    ):
+        with torch.inference_mode(), warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # the exporter warns of its own parts
+            torch.onnx.export(
+                Tower(embed).eval(),
+                (given,),
+                folder / f"{name}.onnx",
+                input_names=["given"],
+                dynamic_shapes={"given": varies},
+                external_data=False,
+                opset_version=OPSET,
+                verbose=False,
+            )
+
+
+def _image_config(source: Path) -> dict[str, Any]:
+    """``preprocessor_config.json``, or the part of ``processor_config.json`` that newer checkpoints have instead."""
+    for name in ("preprocessor_config.json", "processor_config.json"):
+        file = source / name
+        if file.exists():
+            config: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
+            inner: dict[str, Any] = config.get("image_processor", config)
+            return inner
+    return {}
+
+
+def _tokenizer(draft: Path, source: Path, tokens: int) -> tuple[str, int]:
+    """How to tokenize and what to pad with. ``tokenizers`` alone where it agrees with transformers on the specimens."""
+    slow = tokenizer(source)
+    pad = int(slow.pad_token_id)
+    quick = getattr(slow, "backend_tokenizer", None)
+    if quick is None:
+        return "transformers", pad
+    quick.no_padding()
+    quick.enable_truncation(tokens)
+    quick.save(str(draft / "tokenizer.json"))
+    expected = slow(list(SPECIMENS), truncation=True, max_length=tokens)["input_ids"]
+    same = [found.ids for found in quick.encode_batch(list(SPECIMENS))] == expected
+    return ("tokenizers" if same else "transformers"), pad
+
+
+def tokenizer(source: Path) -> Any:
+    from transformers import AutoTokenizer
+
+    return AutoTokenizer.from_pretrained(source, local_files_only=True)

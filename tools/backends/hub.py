@@ -1,0 +1,116 @@
+"""Where the weights of a checkpoint lie: a local folder, the hub's cache on disk, or the hub if it answers in time."""
+
+from __future__ import annotations
+
+import json
+import re
+import threading
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+from typing import Any
+
+from tools.kit.errors import CannotDo
+from tools.kit.parts import Parts
+
+SECONDS = 2.0
+"""A hub that has not answered by then is not there."""
+MEMORY = 600.0
+"""Seconds for which a hub that did not answer is not asked again: every ask would cost the wait."""
+WANTED = ["*.json", "*.txt", "*.model", "*.safetensors"]
+NAME = re.compile(r"[\w.-]+(/[\w.-]+)?")
+
+
+def on_disk(rest: str) -> Path | None:
+    """The folder with the weights of a hub name or folder, without asking anybody."""
+    if not rest:
+        return None
+    folder = Path(rest).expanduser()
+    if (folder / "config.json").is_file():
+        return folder.resolve()
+    if not NAME.fullmatch(rest):
+        return None
+    from huggingface_hub import snapshot_download
+    from huggingface_hub.errors import LocalEntryNotFoundError
+
+    try:
+        found = Path(snapshot_download(rest, local_files_only=True))
+    except LocalEntryNotFoundError:
+        return None
+    return found if _complete(found) else None
+
+
+def answers(parts: Parts) -> bool:
+    """Whether the hub answers within two seconds. A failure is remembered for ten minutes, across processes."""
+    memory = parts.home / "models" / "hub.json"
+    address = _address(parts)
+    if _failed_lately(memory, address):
+        return False
+    if _reached(address):
+        memory.unlink(missing_ok=True)
+        return True
+    memory.parent.mkdir(parents=True, exist_ok=True)
+    memory.write_text(json.dumps({"address": address, "failed": time.time()}), encoding="utf-8")
+    return False
+
+
+def download(rest: str, parts: Parts) -> Path:
+    """Fetch a checkpoint into the hub's cache on disk; blocks, so call it from a thread.
+
+    Raises: CannotDo when the hub does not have it or breaks off.
+    """
+    from huggingface_hub import snapshot_download
+    from huggingface_hub.errors import HfHubHTTPError
+
+    try:
+        found = Path(snapshot_download(rest, endpoint=_address(parts), allow_patterns=WANTED, etag_timeout=10))
+        if not _complete(found):  # an old checkpoint without safetensors
+            found = Path(snapshot_download(rest, endpoint=_address(parts), allow_patterns=[*WANTED, "*.bin"]))
+    except (HfHubHTTPError, OSError) as error:
+        raise CannotDo(
+            f"The checkpoint {rest} could not be fetched from {_address(parts)} ({_short(error)})."
+        ) from None
+    return found
+
+
+def _complete(folder: Path) -> bool:
+    weights = [*folder.glob("*.safetensors"), *folder.glob("*.bin")]
+    return (folder / "config.json").exists() and bool(weights)
+
+
+def _address(parts: Parts) -> str:
+    from huggingface_hub import constants
+
+    return str(parts.options.get("hub_url") or constants.ENDPOINT).rstrip("/")
+
+
+def _failed_lately(memory: Path, address: str) -> bool:
+    try:
+        known: dict[str, Any] = json.loads(memory.read_text(encoding="utf-8"))
+        return bool(known["address"] == address and 0 <= time.time() - known["failed"] < MEMORY)
+    except (FileNotFoundError, ValueError, KeyError, TypeError):
+        return False
+
+
+def _reached(address: str) -> bool:
+    """Any HTTP answer counts. In a thread of its own, because looking up a name cannot be given a deadline."""
+    answered = threading.Event()
+
+    def ask() -> None:
+        try:
+            with urllib.request.urlopen(f"{address}/api/models?limit=1", timeout=SECONDS):  # noqa: S310
+                answered.set()
+        except urllib.error.HTTPError:
+            answered.set()
+        except (OSError, ValueError):
+            return
+
+    thread = threading.Thread(target=ask, daemon=True)
+    thread.start()
+    thread.join(SECONDS)
+    return answered.is_set()
+
+
+def _short(error: Exception) -> str:
+    return str(error).splitlines()[0][:200] if str(error) else type(error).__name__
