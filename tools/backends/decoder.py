@@ -29,6 +29,8 @@ MAX_BYTES = 50_000_000
 MAX_PIXELS = 100_000_000
 MAX_PAGES = 20
 MAX_SIDE = 4096
+PACE = 4
+"""Pages that a task must draw in its few seconds for the PDF to be gone on with: a slow one is left at that."""
 STALE = 3600
 """Age in seconds from which a worker's folder is one that a killed process left behind."""
 LONGEST_NAME = 80
@@ -109,7 +111,7 @@ class WorkerDecoder:
     async def _try(self, data: bytes, sha256: str, work: Path, shown: str) -> AskAgain | None:
         """Let a worker draw. What goes wrong is returned: a PDF may have some good pages all the same."""
         try:
-            await self._workers.run("decode", draw, data, sha256, work, self._limits)
+            await self._run(data, sha256, work)
         except Refused as refused:
             return AskAgain(f"{shown} {refused}")
         except TimeoutError:
@@ -119,6 +121,16 @@ class WorkerDecoder:
         except ChildProcessError:
             return AskAgain(f"{shown} broke the program that opens such files: save or export it anew and send that.")
         return None
+
+    async def _run(self, data: bytes, sha256: str, work: Path) -> None:
+        """One task, and more of them for a PDF that makes good progress."""
+        drawn = 0
+        while True:
+            await self._workers.run("decode", draw, data, sha256, work, self._limits)
+            sheaf = Sheaf.read(work / SHEAF)
+            if not sheaf or sheaf.complete or len(sheaf.drawn) < drawn + PACE:
+                return
+            drawn = len(sheaf.drawn)
 
     def _work_folder(self, folder: Path) -> Path:
         if not self._swept:

@@ -33,21 +33,25 @@ SECONDS = 4.0
 GARBLED = 0.1
 """Share of characters without a meaning in Unicode from which a text layer is not worth having."""
 SUBPIXEL = 16
+EMPTY_OR_DAMAGED = Refused("is a PDF, but without pages, damaged or cut off: export it anew and send it again.")
 
 
 def draw_pages(data: bytes, stem: str, folder: Path, limits: Limits) -> None:
     """Draw the first pages, as many as the limit and the time allow, noting them in the sheaf one by one.
+
+    Goes on after the pages that the sheaf already has.
 
     Raises: Refused when the PDF cannot be opened or has no pages.
     """
     start = time.monotonic()
     pdf = _open(data)
     source = _for_poppler(data, folder)
-    drawn: list[Drawn] = []
+    earlier = Sheaf.read(folder / SHEAF)
+    drawn = [*earlier.drawn] if earlier else []
     slowest = 0.0
     while len(drawn) < min(len(pdf), limits.pages):
         begun = time.monotonic()
-        if drawn and begun - start + slowest > SECONDS:
+        if slowest and begun - start + slowest > SECONDS:
             break
         drawn.append(_draw_page(pdf, source, len(drawn) + 1, stem, folder, limits))
         Sheaf(PDF.mime, len(pdf), limits, tuple(drawn)).write(folder / SHEAF)
@@ -55,14 +59,16 @@ def draw_pages(data: bytes, stem: str, folder: Path, limits: Limits) -> None:
 
 
 def _open(data: bytes) -> Any:
+    # pdfium leaves the last error in place where it fails without one (no pages), even if it was another file's
+    raw.FPDF_LoadMemDocument(b"", 0, None)
     try:
         pdf = pypdfium2.PdfDocument(data)
     except pypdfium2.PdfiumError as error:
         if error.err_code in (raw.FPDF_ERR_PASSWORD, raw.FPDF_ERR_SECURITY):
             raise Refused("is a PDF protected with a password: save a copy without one and send that.") from None
-        raise Refused("is a PDF, but damaged or cut off: export it anew and send it again.") from None
+        raise EMPTY_OR_DAMAGED from None
     if len(pdf) == 0:
-        raise Refused("is a PDF without pages: export it anew and send it again.")
+        raise EMPTY_OR_DAMAGED
     if pdf.get_formtype() != raw.FORMTYPE_NONE:
         pdf.init_forms()
     return pdf
@@ -73,10 +79,8 @@ def _draw_page(pdf: Any, source: Path | None, number: int, stem: str, folder: Pa
         page = pdf[number - 1]
     except pypdfium2.PdfiumError:
         raise Refused(f"is a PDF whose page {number} is damaged: export it anew and send it again.") from None
-    width, height = page.get_size()
-    scale = _scale(width, height, limits.side)
-    size = (max(1, math.ceil(width * scale)), max(1, math.ceil(height * scale)))
-    image = (source and _by_poppler(source, number, size)) or _by_pdfium(page, scale)
+    scale = _scale(page.get_size(), limits.side)
+    image = (source and _by_poppler(source, number, scale)) or _by_pdfium(page, scale)
     drawn = Drawn(f"{stem}-p{number}.png", image.width, image.height, page=number)
     save(image, folder / drawn.file)
     if words := read_words(page, image.size):
@@ -85,9 +89,9 @@ def _draw_page(pdf: Any, source: Path | None, number: int, stem: str, folder: Pa
     return drawn
 
 
-def _scale(width: float, height: float, side: int) -> float:
+def _scale(size: tuple[float, float], side: int) -> float:
     """Pixels a point: 200 dpi or what makes small pages readable, with the long side capped."""
-    short, long = sorted((max(width, 0.01), max(height, 0.01)))
+    short, long = sorted(max(length, 0.01) for length in size)
     return min(max(DPI / 72, NARROW / short), side / long)
 
 
@@ -110,7 +114,7 @@ def _for_poppler(data: bytes, folder: Path) -> Path | None:
     return path
 
 
-def _by_poppler(source: Path, number: int, size: tuple[int, int]) -> Image.Image | None:
+def _by_poppler(source: Path, number: int, scale: float) -> Image.Image | None:
     """None when poppler gives up on the page: pdfium then has its turn."""
     from pdf2image import convert_from_path
     from pdf2image.exceptions import PDFPageCountError, PDFPopplerTimeoutError
@@ -118,7 +122,7 @@ def _by_poppler(source: Path, number: int, size: tuple[int, int]) -> Image.Image
     try:
         with _cpu_limit(SECONDS):
             pages = convert_from_path(
-                source, size=size, first_page=number, last_page=number, use_cropbox=True, timeout=SECONDS / 2
+                source, dpi=scale * 72, first_page=number, last_page=number, use_cropbox=True, timeout=SECONDS / 2
             )
     except (PDFPageCountError, PDFPopplerTimeoutError, OSError, ValueError):
         return None
@@ -181,9 +185,9 @@ def _word(page: Any, layer: Any, characters: list[str], span: range, size: tuple
     left, bottom = min(box[0] for box in boxes), min(box[1] for box in boxes)
     right, top = max(box[2] for box in boxes), max(box[3] for box in boxes)
     corners = [_to_pixels(page, x, y, size) for x, y in ((left, top), (right, top), (right, bottom), (left, bottom))]
-    # the quad begins at the text's own top left corner: text that runs up the page begins at its lower left
+    # the quad begins at the text's own top left corner: that is lower left where the text runs up the page
     quarters = round(raw.FPDFText_GetCharAngle(layer, span.start) / (math.pi / 2)) % 4
-    turned = corners[-quarters:] + corners[:-quarters] if quarters else corners
+    turned = corners[quarters:] + corners[:quarters]
     return {"text": "".join(characters[at] for at in span), "quad": turned, "sure": 1.0}
 
 
