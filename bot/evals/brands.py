@@ -99,10 +99,8 @@ def _line_breaks(name: str, rng: random.Random) -> list[str]:
 
 
 def _lookalikes(name: str, rng: random.Random) -> list[str]:
-    # two digits in a two-letter name make another word, not a look-alike
-    leet = [name.translate(LEET)] if sum(map(str.isalpha, name)) > 2 else []
-    if leet and not any(map(str.isalpha, leet[0])):
-        leet = []
+    # with fewer than two letters left it is a number, not a look-alike
+    leet = [form for form in [name.translate(LEET)] if sum(map(str.isalpha, form)) > 1]
     signs = [name[0] + name[1:-1].translate(SIGNS) + name[-1]]
     swapped = [name.replace("l", "I"), name.replace("I", "l")]
     return [
@@ -132,7 +130,10 @@ def _hashtags(name: str, rng: random.Random) -> list[str]:
     words = "".join(part[:1].upper() + part[1:] for part in name.replace("-", " ").replace("'", "").split())
     camel = "".join(char for char in words if char.isalnum())
     tags = [f"#{squeezed}", f"@{squeezed}", f"＃{squeezed}", f"#{camel}"]
-    return tags if "&" in name else [*tags, f"#{camel}Rocks", f"#Love{camel}", f"#{camel}2024", f"#the_{squeezed}_way"]
+    if "&" in name:
+        return tags
+    year = [] if name[-1].isdigit() else [f"#{camel}2024"]
+    return [*tags, *year, f"#{camel}Rocks", f"#Love{camel}", f"#the_{squeezed}_way"]
 
 
 def _markup(name: str, rng: random.Random) -> list[str]:

@@ -14,7 +14,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, StringConstraints
 
-from graphs.constraints.kit.lookalikes import Folded, fold, hides_more
+from graphs.constraints.kit.lookalikes import Folded, fold, readings
 from graphs.constraints.kit.sightings import Sighting, names
 from graphs.constraints.kit.spellings import LETTER, LONG, WORD_BEGINNING, Spelling
 from tools.kit.types import Evidence, Verdict
@@ -74,9 +74,9 @@ class Search:
         """Where (in the original text) which brand is named."""
         if not self._spellings:
             return {}
-        found = dict(self._in(text, fold(text)))
-        if hides_more(text):
-            found |= dict(self._in(text, fold(text, deep=True)))
+        found: dict[tuple[int, int], str] = {}
+        for folded in readings(text):
+            found |= dict(self._in(text, folded))
         for match in TAG.finditer(text):
             found |= dict(self._in_tag(text, match.start(1), fold(match[1])))
         for match in HOST.finditer(text):

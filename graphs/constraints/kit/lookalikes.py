@@ -34,6 +34,7 @@ SEVERAL = {
     "Λ": "a", "Δ": "a", "Ξ": "e", "Π": "n", "Θ": "o", "Ω": "o", "Φ": "o", "И": "n", "П": "n", "Л": "n", "Я": "r",
     "Д": "da", "Ц": "u", "Ч": "y4", "З": "ze3", "Э": "e", "Б": "b6", "Г": "r", "Ш": "w", "Щ": "w", "Ж": "x",
     "ʃ": "s", "ɥ": "y", "ɹ": "r", "ʇ": "t", "ʞ": "k", "ı": "il", "ƨ": "s", "ɘ": "e", "ɔ": "co", "ɛ": "e", "ɜ": "e",
+    "χ": "x", "ǫ": "oq", "Լ": "l",
 }  # fmt: skip
 DIGITS = {"0": "o", "1": "il", "2": "z", "3": "e", "4": "a", "5": "s", "6": "bg", "7": "t", "8": "b", "9": "gq"}
 # signs that are letters when they touch one, and separators otherwise
@@ -48,8 +49,9 @@ STYLES = (
     "αႦƈԃҽϝɠԋιʝƙʅɱɳσρϙɾʂƚυʋɯxყȥ",
     "ąҍçժҽƒցհìʝҟӀʍղօքզɾʂէմѵա×վՀ",
 )
-OPENING = frozenset("!|(+¡¦")
+OPENING = "!|(+¡¦"
 """Signs that never end a word as its letter: ``Nike!`` is no look-alike."""
+LETTER_NEXT = re.compile(r"['’]?\w")
 
 INVISIBLE = re.compile("[\u115f\u1160\u17b4\u17b5\u3164\uffa0]")
 NAME = re.compile(
@@ -85,15 +87,24 @@ class Folded:
     ends: range | list[int]
 
 
-def fold(text: str, *, deep: bool = False) -> Folded:
-    """Fold a text. `deep` reads signs such as ``@`` and ``$`` as letters where they touch one, drops markup inside
-    words, decodes percent signs, and turns right-to-left overrides round."""
+def readings(text: str) -> Iterator[Folded]:
+    """The text folded in every way it may be read: as it stands, and if there is more to see, with markup gone, percent
+    signs decoded, right-to-left overrides turned, and signs such as ``@`` and ``$`` as the letters they look like."""
+    yield fold(text)
+    if HIDING.search(text):
+        yield fold(text, deep=True)
+    if OVERRIDE in text:
+        yield fold(text, deep=True, signs=False)
+
+
+def fold(text: str, *, deep: bool = False, signs: bool = True) -> Folded:
+    """One way to read a text; see `readings`."""
     if not deep and text.isascii() and not UNEVEN.search(text):
         return Folded(text.translate(_ASCII), range(len(text)), range(1, len(text) + 1))
     out: list[str] = []
     starts: list[int] = []
     ends: list[int] = []
-    characters = _deep(text) if deep else _characters(text, _decoded(text))
+    characters = _deep(text, signs=signs) if deep else _characters(text, _decoded(text))
     for start, end, shown in characters:
         for symbol in symbols(shown):
             out.append(symbol)
@@ -102,13 +113,8 @@ def fold(text: str, *, deep: bool = False) -> Folded:
     return Folded("".join(out), starts, ends)
 
 
-def hides_more(text: str) -> bool:
-    """Whether a deep folding could differ: some sign touches a letter, or there is markup inside a word."""
-    return HIDING.search(text) is not None
-
-
-def _deep(text: str) -> Iterator[tuple[int, int, str]]:
-    special = _decoded(text) | _read_signs(text)
+def _deep(text: str, *, signs: bool) -> Iterator[tuple[int, int, str]]:
+    special = _decoded(text) | (_read_signs(text) if signs else {})
     special |= {match.start(): (match.end(), "") for match in MARKUP.finditer(text)}
     special |= {match.start(): (match.end(), unquote(match[0])) for match in PERCENT.finditer(text)}
     shown = list(_characters(text, special))
@@ -138,10 +144,8 @@ def _read_signs(text: str) -> dict[int, tuple[int, str]]:
     """Which signs are letters: those that touch one, on the right side."""
     read: dict[int, tuple[int, str]] = {}
     for match in TOUCHING.finditer(text):
-        inside = text[match.end() : match.end() + 1].isalnum()
-        for at, sign in enumerate(match[0], match.start()):
-            if not inside and sign in OPENING:
-                break
+        run = match[0] if LETTER_NEXT.match(text, match.end()) else match[0].rstrip(OPENING)
+        for at, sign in enumerate(run, match.start()):
             if sign == "(" and _is_bracket(text, at):
                 continue
             read[at] = (at + 1, SIGNS.get(sign) or unicodedata.normalize("NFKD", sign).strip(".()"))

@@ -20,7 +20,7 @@ from functools import cached_property
 
 from graphs.constraints.kit.lookalikes import SIGNS, Folded, symbols
 from graphs.constraints.kit.spellings import Spelling
-from graphs.constraints.kit.vocabulary import GLUE, known, ordinary, words
+from graphs.constraints.kit.vocabulary import GLUE, known, ordinary, prose, words
 
 PIECE = re.compile(r"[^ &+]+")
 DECORATION = re.compile(r"[*~`\u200b\u2060\ufeff\u00ad]+")
@@ -38,6 +38,7 @@ UNITS = words("""
     a b bn c cm d f ft g gb ghz gw h hr hrs hz in k kb kg khz km kw l lb lbs m ma mb mg mhz mi min ml mm ms mv mw n nd
     nm oz p pm am pp pt px rd s st t tb th tn v w x yd
 """)
+SIGN_WORDS = {"&": words("and n et und y"), "+": words("plus")}
 QUANTITY = re.compile(r"\d+(?:[a-z]+|x\d+)")
 """A number with a unit, or two dimensions."""
 SIMPLE = re.compile(r"\s{1,4}|[^\w\s]{1,3}(?:\n\s*)?|\s?[-–—·•*|/_~]{1,3}\s?")
@@ -77,7 +78,13 @@ class Sighting:
                 pieces[-1] = (pieces[-1][0], match.end())
             else:
                 pieces.append(match.span())
-        return pieces
+        letters = sum(len(self.folded.text[start:end].replace(" ", "")) for start, end in pieces)
+        return pieces if letters == len(self.spelling.letters) else self._without_signs(pieces)
+
+    def _without_signs(self, pieces: list[tuple[int, int]]) -> list[tuple[int, int]]:
+        """The pieces but for words that stand for a sign in the name: H and M, Disney Plus."""
+        words = [word for sign, said in SIGN_WORDS.items() if sign in self.spelling.name for word in said]
+        return [pieces[0], *(piece for piece in pieces[1:] if self.folded.text[slice(*piece)] not in words)]
 
     @cached_property
     def gaps(self) -> list[str]:
@@ -89,7 +96,7 @@ class Sighting:
 
     @cached_property
     def symbols(self) -> str:
-        return "".join(PIECE.findall(self.folded.text[self.start : self.end]))
+        return "".join(self.folded.text[start:end].replace(" ", "") for start, end in self.pieces)
 
     def words(self) -> list[str]:
         """The pieces as written."""
@@ -131,7 +138,7 @@ def names(sighting: Sighting) -> bool:
 def _is_number(sighting: Sighting) -> bool:
     """Digits count as letters only among letters, and never where they can be a quantity."""
     own = sum(char.isdigit() for char in sighting.spelling.letters)
-    if own and len(sighting.pieces) == 2 and sighting.written[0].isdigit():
+    if own and len(sighting.pieces) == 2 and sighting.words()[0].isdigit():
         return sighting.words()[1] in UNITS
     if sum(symbol.isdigit() for symbol in sighting.symbols) <= own:
         return False
@@ -148,7 +155,8 @@ def _is_number(sighting: Sighting) -> bool:
 def _is_number_among_words(sighting: Sighting) -> bool:
     """ "50 NY" is not Sony, nor is {"b": 1, "c"} Bic; but B.0.S.S is Boss."""
     if not sighting.inner_gaps():
-        return sighting.gaps[0].isspace() and any(map(str.isdigit, sighting.words()))
+        mixed = any(not word.isdigit() and re.search(r"\d", word) for word in sighting.words())
+        return not mixed and sighting.gaps[0].isspace() and any(map(str.isdigit, sighting.words()))
     if all(len(word) == 1 for word in sighting.words()):
         return len(set(sighting.gaps)) > 1
     return any(map(str.isdigit, sighting.words()))
@@ -267,14 +275,15 @@ def _split(sighting: Sighting) -> bool:
     """Written in pieces of which some have several letters."""
     lower = [word.lower() for word in sighting.words()]
     paired = len(sighting.symbols) != len(sighting.spelling.letters)
-    if paired or not all(map(SIMPLE.fullmatch, sighting.gaps)):
+    inner = sighting.inner_gaps()
+    if paired or not all(SIMPLE.fullmatch(sighting.gaps[index]) for index in inner):
         return False
-    for index in sighting.inner_gaps():
+    for index in inner:
         if APOSTROPHE.fullmatch(sighting.gaps[index]) and lower[index + 1] in SUFFIXES:
             return False
     if _beside_fragments(sighting):
         return False
-    if not all(map(ordinary, lower)) or not GLUE.intersection(lower):
+    if not all(map(prose, sighting.words())) or not GLUE.intersection(lower):
         return True
     start, _ = sighting.span
     if not sighting.as_named():

@@ -97,7 +97,7 @@ class Spelling:
                 signs = ""
             elif char in KEPT:
                 signs += char
-        return "".join(parts) + r" *+(?:\+| plus)" * signs.count("+")
+        return "".join(parts) + r" *+(?:\+|plus)" * signs.count("+")
 
     def _joint(self, signs: str, *, loose: bool) -> str:
         if "&" not in signs:

@@ -48,8 +48,16 @@ def known(word: str, least: float = RAREST) -> bool:
     return _zipf().get(word, 0.0) >= least
 
 
-def ordinary(word: str) -> bool:
+def ordinary(word: str, least: float = 3.0) -> bool:
     """Whether a lower-case string can stand as a word of ordinary prose."""
     if len(word) < 3:
         return word in ONE_LETTER or word in TWO_LETTERS
-    return known(word, 3.0)
+    return known(word, least)
+
+
+def prose(word: str) -> bool:
+    """`ordinary`, for words next to which others may have been torn apart: short scraps in word lists are mostly names
+    and abbreviations, and i is a word only as I."""
+    if word == "i":
+        return False
+    return word.lower() == "vis" or ordinary(word.lower(), 4.0 if len(word) == 3 else 3.0)

@@ -1,0 +1,380 @@
+"""Numbers, quotes and names in an answer come from the evidence or from what the people wrote.
+
+Numbers may be written otherwise (1,234.50 and 1234.5), rounded, or turned into per cent (0.873 and 87%); counting what
+is listed in the facts is fine, and so is numbering a list or naming a handle. Dates and times are the same in any form.
+What only a vision model claims must be worded as seen by the model.
+
+Applies to answers. Uses from the context: ``question``, ``images``, and ``told`` (sentences of tools that failed).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import ROUND_DOWN, ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict
+
+from graphs.constraints.kit import claims
+from graphs.constraints.kit.claims import Claim, Day, Span, plain
+from graphs.constraints.kit.vocabulary import GLUE, words
+from tools.kit.types import Evidence, ImageRef, Json, Verdict
+
+RULE = "grounded"
+
+COUNTED = words("image images photo photos picture pictures page pages document documents file files pdf pdfs scans")
+UNCOUNTED = words("""
+    thing things way ways option options step steps reason reasons part parts sentence sentences question questions tool
+    tools or of more other others
+""")
+"""Words after which a spoken number is a manner of speaking: "two ways"."""
+LABELS = re.compile(
+    r"(?:\b(?:step|option|point|example|hit|result|match|no\.|number|line|row|item|part|figure)s?\s+#?"
+    r"|#|\b(?:rank|top)[\s-])$",
+    re.IGNORECASE,
+)
+HANDLE = re.compile(r"\b(image|img|photo|picture|page|frame)s?\s+#?((?:\d+|,|\s|and|or|&|to|[-–])+)", re.IGNORECASE)
+DIGITS = re.compile(r"\d+(?:[.,'’]\d+)*")
+LISTING = re.compile(r"(?:^|\n)[ \t]*[*_]*(\d{1,3})[.):](?=\s)")
+DENIED = re.compile(r"\b(?:no|not|without|only)\b[^.!?\n]*$", re.IGNORECASE)
+UNSURE = re.compile(r"\b(?:cannot|can't|can’t|could not|couldn't|no vision model)\b", re.IGNORECASE)
+ABOUT = re.compile(
+    r"(?:\b(?:about|around|roughly|approximately|approx\.?|almost|nearly|over|under|more than|less than|some)|~|≈)"
+    r"\s*[$€£]?$",
+    re.IGNORECASE,
+)
+SUGGESTION = re.compile(
+    r"(?:(?:^|[.!?:;(,]\s*|\b(?:can|could|or|please|just|to|and|by|then|you)\s+)"
+    r"(?:say|ask|type|try|write|reply|post|call)(?:ing)?\b"
+    r"|\b(?:for example|such as|e\.g\.|for instance))[^.!?\n“”\"]{0,40}$",
+    re.IGNORECASE,
+)
+BY_MODEL = re.compile(
+    r"\b(?:seen|read|found|described|counted|reported|said|claimed|estimated|spotted|noticed)\s+by\s+"
+    r"(?:the\s+|a\s+)?(?:vision\s+)?model\b"
+    r"|\baccording to (?:the|a) (?:vision )?model\b|\bvision model\b"
+    r"|\bthe model\s+(?:\w+ly\s+)?(?:sees?|saw|says?|said|reads?|reports?|reported|thinks?|thought|counts?|counted"
+    r"|describes?|described|estimates?|estimated|claims?|claimed|finds?|found|believes?|tells?|told|suggests?|notices?"
+    r"|spots?)\b",
+    re.IGNORECASE,
+)
+SENTENCE = re.compile(
+    r"\S.*?(?:(?<!\b[A-Za-z])(?<!\b(?:Dr|Mr|Ms|St|No|vs))(?<!\b(?:Mrs|e\.g|i\.e))[.!?…]+[\"'”’)*_]*(?=\s|$)|(?=\n)|$)",
+    re.DOTALL,
+)
+FAMILIAR = words("""
+    spyglass slack english pdf jpeg jpg png gif webp heic avif tiff bmp svg html json yaml csv ocr url exif rgb cmyk
+    id ids ok ai api usb tv faq mb kb gb a4 a5 3d 2d 4k mp3 mp4 utf-8 sha256 yes no none mon tue wed thu fri sat sun
+    monday tuesday wednesday thursday friday saturday sunday january february march april june july august september
+    october november december jan feb mar apr jun jul aug sep sept oct nov dec i'm i'll i've i'd
+""")
+"""Capitalised words that claim nothing."""
+BACKGROUND = words("""
+    image images photo photos picture pictures page shows show shown showing see seen sees look looks there here appears
+    seems model vision text reads read says answer question cannot tell know sure found find
+""")
+
+
+class Settings(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+@dataclass
+class Sources:
+    """What may be said, gathered from texts and typed facts."""
+
+    text: str = " "
+    numbers: set[Decimal] = field(default_factory=set)
+    counts: set[int] = field(default_factory=set)
+    days: set[Day] = field(default_factory=set)
+    times: set[tuple[int, int]] = field(default_factory=set)
+    raw: str = ""
+
+    def add_all(self, *values: Json) -> None:
+        for value in values:
+            self.add(value)
+
+    def add(self, value: Json) -> None:
+        """Take in a string, a number, or everything in a list or dict; lists can be counted."""
+        if isinstance(value, str):
+            self._add_text(value)
+        elif isinstance(value, bool) or value is None:
+            return
+        elif isinstance(value, int | float | Decimal):
+            self.numbers.add(abs(Decimal(str(value))))
+        elif isinstance(value, Mapping):
+            if value and all(isinstance(item, int | float) for item in value.values()):
+                self.counts.add(len(value))
+            for key, item in value.items():
+                self.text += plain(str(key))[1:]
+                self.add(item)
+        else:
+            self.counts.add(len(value))
+            for item in value:
+                self.add(item)
+
+    def _add_text(self, text: str) -> None:
+        self.text += plain(text)[1:]
+        self.raw += f"\n{text.casefold()}"
+        days, times = claims.days_in(text), claims.times_in(text)
+        for _, readings in days:
+            self.days |= readings
+            self.numbers |= {Decimal(year) for year, _, _ in readings if year}
+        for _, clock in times:
+            self.times |= clock
+        text = claims.without(text, [span for span, _ in [*days, *times]])
+        for claim in [*claims.numbers(text), *claims.spoken(text)]:
+            self.numbers |= claims.values(claim.text)
+        # evidence is taken generously: RM9.00 holds a number too
+        for digits in DIGITS.findall(text):
+            self.numbers |= claims.values(digits)
+
+    def has_words(self, text: str) -> bool:
+        """Whether the words stand in the sources in this order; dots of omission may skip some."""
+        parts = [plain(part) for part in re.split(r"…|\.\.\.|\[…\]", text)]
+        return all(part.strip() == "" or part in self.text for part in parts)
+
+
+def judge(text: str, *, settings: Settings, evidence: Sequence[Evidence], context: Mapping[str, Any]) -> Verdict:
+    """Holds when every number, date, quote and name of an answer has a source."""
+    if context.get("surface") != "answer":
+        return Verdict(rule=RULE)
+    measured, model = _sources(evidence, context)
+    attributed = _attributed(text, evidence)
+    invented: list[Claim] = []
+    unworded: list[Claim] = []
+    for claim in _claims(text, context):
+        if _supported(claim, text, measured):
+            continue
+        if _inside(claim.span, attributed) and _supported(claim, text, model):
+            continue
+        (unworded if _supported(claim, text, model) else invented).append(claim)
+    unworded += _unworded_sentences(text, measured, model, attributed)
+    broken = _sentence(invented, unworded)
+    where = tuple(sorted({claim.span for claim in [*invented, *unworded]})) if broken else ()
+    return Verdict(rule=RULE, broken=broken, where=where)
+
+
+def _sentence(invented: Sequence[Claim], unworded: Sequence[Claim]) -> str | None:
+    parts = []
+    if invented:
+        parts.append(
+            f"Leave out or correct what no evidence shows: {_listed(invented)}; "
+            "if it cannot be known, say that you cannot tell."
+        )
+    if unworded:
+        parts.append(f'Word it as seen by the model ("according to the vision model, ..."): {_listed(unworded)}.')
+    return " ".join(parts) or None
+
+
+def _listed(found: Sequence[Claim]) -> str:
+    texts = list(dict.fromkeys(claim.text if len(claim.text) <= 80 else f"{claim.text[:77]}..." for claim in found))
+    return ", ".join(texts[:6]) + (" and more" if len(texts) > 6 else "")
+
+
+# --- sources ------------------------------------------------------------------------------------
+
+
+def _sources(evidence: Sequence[Evidence], context: Mapping[str, Any]) -> tuple[Sources, Sources]:
+    """What was measured or written by people, and what a model claims."""
+    measured, model = Sources(), Sources()
+    images: Sequence[ImageRef] = context.get("images") or ()
+    measured.add_all(context.get("question"), *(context.get("told") or ()))
+    measured.counts |= {len(images), len(evidence)}
+    for ref in images:
+        measured.add_all(ref.handle, ref.name, ref.mime, ref.width, ref.height, ref.page, ref.pages, *ref.notes)
+    for each in evidence:
+        into = measured if each.source == "measured" else model
+        into.add_all(each.said, each.facts, each.sure, *(picture.caption for picture in each.shows))
+        into.counts |= {len(each.shows), len(each.about)}
+        # what was asked of a tool is no claim of the model's
+        measured.add_all(each.tool, each.arguments, *(region.handle for region in each.about))
+    return measured, model
+
+
+# --- claims -------------------------------------------------------------------------------------
+
+
+def _claims(text: str, context: Mapping[str, Any]) -> Iterator[Claim]:
+    """Every claim that needs a source. Inside a quote only the quote is one; inside a date only the date."""
+    taken: list[Span] = []
+    for quote in claims.quotes(text):
+        taken.append(quote.span)
+        if plain(quote.text).strip() and not SUGGESTION.search(text[max(0, quote.span[0] - 60) : quote.span[0]]):
+            yield quote
+    for span, _ in [*claims.days_in(text), *claims.times_in(text)]:
+        if not _inside(span, taken):
+            taken.append(span)
+            yield Claim("date", text[slice(*span)], span)
+    free = [*_labels(text, context), *taken]
+    for claim in [*claims.codes(text), *_numbers(text), *_spoken(text), *_names(text)]:
+        if not _inside(claim.span, free):
+            yield claim
+
+
+def _numbers(text: str) -> Iterator[Claim]:
+    yield from claims.numbers(text)
+    for match in re.finditer(r"(?<!\w)(\d+)x(\d+)(?!\d)", text):
+        yield from (Claim("number", match[at], match.span(at)) for at in (1, 2))
+
+
+def _spoken(text: str) -> Iterator[Claim]:
+    for claim in claims.spoken(text):
+        after = re.match(r"(?:[\s-]+\w+)?[\s-]+(\w+)", text[claim.span[1] :])
+        following = set(re.findall(r"\w+", text[claim.span[1] :][: after.end() if after else 0].lower()))
+        if not following & (COUNTED | UNCOUNTED):
+            yield claim
+
+
+def _names(text: str) -> Iterator[Claim]:
+    # in German every noun has a capital: names are told apart in English only
+    all_words = re.findall(r"[^\W\d_]+", text.lower())
+    if sum(word in GLUE for word in all_words) * 8 < len(all_words):
+        return
+    for claim in claims.names(text):
+        if claim.text.lower().removesuffix("'s").removesuffix("’s") not in FAMILIAR and len(claim.text) > 1:
+            yield claim
+
+
+def _labels(text: str, context: Mapping[str, Any]) -> list[Span]:
+    """Digits that name or number something and claim nothing: handles that exist, list items, "hit 3", ordinals."""
+    spans = [match.span(1) for match in LISTING.finditer(text)]
+    known = {ref.number for ref in context.get("images") or ()} | {ref.page for ref in context.get("images") or ()}
+    for match in HANDLE.finditer(text):
+        denied = DENIED.search(text[max(0, match.start() - 60) : match.start()])
+        spans += [
+            (match.start(2) + number.start(), match.start(2) + number.end())
+            for number in re.finditer(r"\d+", match[2])
+            if not known or denied or int(number[0]) in known or match[1].lower() == "frame"
+        ]
+    spans += [
+        match.span()
+        for match in re.finditer(r"\d+", text)
+        if LABELS.search(text[max(0, match.start() - 12) : match.start()])
+    ]
+    return spans
+
+
+# --- support ------------------------------------------------------------------------------------
+
+
+def _supported(claim: Claim, text: str, sources: Sources) -> bool:
+    match claim.kind:
+        case "quote" | "code":
+            return sources.has_words(claim.text)
+        case "name":
+            return _has_name(claim.text, sources)
+        case "date":
+            return _has_date(claim.text, sources)
+        case _:
+            return _has_number(claim, text, sources)
+
+
+def _has_name(name: str, sources: Sources) -> bool:
+    bare = re.sub(r"['’]s?$", "", name)
+    return (
+        sources.has_words(bare)
+        or sources.has_words(name)
+        or all(sources.has_words(part) for part in re.split(r"[-&.]", bare))
+    )
+
+
+def _has_date(written: str, sources: Sources) -> bool:
+    if plain(written) in sources.text:
+        return True
+    for _, times in claims.times_in(written):
+        return bool(times & sources.times)
+    for _, days in claims.days_in(written):
+        return any(_same_day(day, source) for day in days for source in sources.days)
+    return False
+
+
+def _same_day(day: Day, source: Day) -> bool:
+    """A date may say less than its source, never more."""
+    return all(one is None or one == other for one, other in zip(day, source, strict=True))
+
+
+def _has_number(claim: Claim, text: str, sources: Sources) -> bool:
+    about = ABOUT.search(text[max(0, claim.span[0] - 24) : claim.span[0]]) is not None
+    scale = _scale(text[claim.span[1] :])
+    for value in claims.values(claim.text):
+        if value == value.to_integral_value() and int(value) in sources.counts:
+            return True
+        for wanted in (value, value * scale, *((value / 100,) if claim.percent else ())):
+            places = _places(claim.text, value) + (2 if wanted != value and claim.percent else 0)
+            if any(_rounds(wanted, source, places, about) for source in sources.numbers):
+                return True
+        if not claim.percent and 0 <= value <= 1 and any(value * 100 == source for source in sources.numbers):
+            return True
+    return len(claim.text) >= 4 and re.search(rf"(?<!\d){re.escape(claim.text)}(?!\d)", sources.raw) is not None
+
+
+def _scale(after: str) -> int:
+    match = re.match(r"\s?(thousand|million|billion|k|m|bn)\b", after, re.IGNORECASE)
+    return claims.SCALES[match[1].lower()] if match else 1
+
+
+def _places(written: str, value: Decimal) -> int:
+    """Decimal places as written."""
+    exponent = value.as_tuple().exponent
+    return -exponent if isinstance(exponent, int) and exponent < 0 else 0
+
+
+def _rounds(value: Decimal, source: Decimal, places: int, about: bool) -> bool:
+    """Whether the value is the source, or the source rounded to the places the value has."""
+    if value == source:
+        return True
+    if about and source and abs(value - source) <= abs(source) * Decimal("0.1"):
+        return True
+    # a whole number is no rounding of a small one: "3 dogs" is not 2.7 of anything, but 87 is 86.6
+    exponent = source.as_tuple().exponent
+    if not isinstance(exponent, int) or -exponent <= places or (places == 0 and source < 10):
+        return False
+    step = Decimal(1).scaleb(-places)
+    return any(source.quantize(step, mode) == value for mode in (ROUND_HALF_UP, ROUND_HALF_EVEN, ROUND_DOWN)[:2])
+
+
+# --- what a model claims ------------------------------------------------------------------------
+
+
+def _attributed(text: str, evidence: Sequence[Evidence]) -> list[Span]:
+    """What is worded as the model's: sentences that say so, the paragraph after "seen by the model:", and its own words
+    repeated whole."""
+    spans: list[Span] = []
+    for match in BY_MODEL.finditer(text):
+        start, end = _sentence_around(text, match.start())
+        if re.match(r"[^\n]{0,80}?:", text[match.end() :]):
+            stop = re.compile(r"\n\s*\n|$(?!\n)").search(text, match.end())
+            end = stop.start() if stop else len(text)
+        spans.append((start, end))
+    for each in evidence:
+        if each.source == "model" and BY_MODEL.search(each.said[:80]) and each.said in text:
+            at = text.index(each.said)
+            spans.append((at, at + len(each.said)))
+    return spans
+
+
+def _sentence_around(text: str, at: int) -> Span:
+    for match in SENTENCE.finditer(text):
+        if match.start() <= at < match.end():
+            return match.span()
+    return (at, at)
+
+
+def _unworded_sentences(text: str, measured: Sources, model: Sources, attributed: Sequence[Span]) -> Iterable[Claim]:
+    """Sentences with a word that only the model has said, and that do not say so."""
+    if model.text == " ":
+        return
+    known = set(measured.text.split())
+    claimed = set(model.text.split()) - known - GLUE - BACKGROUND
+    for match in SENTENCE.finditer(text):
+        if _inside(match.span(), attributed) or UNSURE.search(match[0]):
+            continue
+        if any(len(word) > 2 and word in claimed for word in plain(match[0]).split()):
+            yield Claim("quote", match[0], match.span())
+
+
+def _inside(span: Span, spans: Iterable[Span]) -> bool:
+    return any(start <= span[0] and span[1] <= end for start, end in spans)

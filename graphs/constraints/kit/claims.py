@@ -1,0 +1,234 @@
+"""The checkable claims in a text: numbers, dates, quotes and names, each with where it stands. Language: English."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from typing import Literal
+
+from graphs.constraints.kit.vocabulary import GLUE
+
+Span = tuple[int, int]
+Kind = Literal["number", "date", "quote", "name", "code"]
+
+MONTH_NAMES = "january february march april may june july august september october november december"
+MONTHS = {
+    name: number
+    for number, long in enumerate(MONTH_NAMES.split(), 1)
+    for name in (long, long[:3], *(["sept"] if number == 9 else []))
+}
+MONTH = r"(?P<month>(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*)\.?"
+DATES = tuple(
+    re.compile(rf"(?<![\w.]){form}(?![\w])", re.IGNORECASE)
+    for form in (
+        r"(?P<y>\d{4})[-/.](?P<m>\d{1,2})[-/.](?P<d>\d{1,2})",
+        r"(?P<a>\d{1,2})[-/.](?P<b>\d{1,2})[-/.](?P<y>\d{4}|\d{2})",
+        rf"(?P<d>\d{{1,2}})(?:st|nd|rd|th)?[\s\-/.]*(?:of\s+)?{MONTH}(?:[\s,\-/.']*(?P<y>\d{{4}}|\d{{2}}(?!\d|[:.]\d)))?",
+        rf"{MONTH}\s+(?P<d>\d{{1,2}})(?:st|nd|rd|th)?(?:\s*,?\s+(?P<y>\d{{4}}))?",
+        rf"{MONTH}\s*,?\s+(?P<y>\d{{4}})",
+    )
+)
+TIME = re.compile(r"(?<![\w:.])(?P<h>\d{1,2})(?::(?P<min>\d{2})(?::(?P<s>\d{2}))?)?\s*(?P<half>[ap])\.?m\b\.?", re.I)
+CLOCK = re.compile(r"(?<![\w:.])(?P<h>\d{1,2}):(?P<min>\d{2})(?::(?P<s>\d{2}))?(?![\w:])")
+NUMBER = re.compile(
+    r"(?<![\w.])(?<![\w][.,])(?P<digits>\d{1,3}(?:[ \u00a0\u202f]\d{3})+(?:[.,]\d{1,2})?(?!\d)|\d+(?:[.,'’]\d+)*)"
+    r"(?P<unit>\s?%|\s?per ?cent\b|[a-zA-Zµ°²³]{1,4}(?![\w]))?(?!\w)"
+)
+CODE = re.compile(r"(?<!\w)(?=\w*\d)(?=\w*[^\W\d])\w+(?:[-./]\w+)*")
+SCALES = {"thousand": 1_000, "million": 1_000_000, "billion": 1_000_000_000, "k": 1_000, "m": 1_000_000, "bn": 10**9}
+UNIT = re.compile(
+    r"px|[kmcµ]?m|mm|in|ft|[kmg]?b|[km]?g|lbs?|oz|[cm]?l|ms|s|min|hr?s?|dpi|x|rm|eur|usd|gbp|kr|pt|°[cf]?",
+    re.IGNORECASE,
+)
+ORDINAL = re.compile(r"\d+(?:st|nd|rd|th)", re.IGNORECASE)
+UNITS_SPOKEN = """zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen
+    seventeen eighteen nineteen"""
+TENS_SPOKEN = "twenty thirty forty fifty sixty seventy eighty ninety"
+SPOKEN = (
+    {name: value for value, name in enumerate(UNITS_SPOKEN.split())}
+    | {name: 10 * value for value, name in enumerate(TENS_SPOKEN.split(), 2)}
+    | {"dozen": 12}
+)
+SPOKEN_NUMBER = re.compile(rf"(?<![\w-])({'|'.join(SPOKEN)})(?![\w-])", re.IGNORECASE)
+QUOTES = tuple(
+    re.compile(form, re.DOTALL)
+    for form in (
+        r"“([^“”]{1,2000})”",
+        r"„([^„“”]{1,2000})[“”]",
+        r"«([^«»]{1,2000})»",
+        r'(?<![\w"])"([^"\n]{1,2000})"(?![\w"])',
+        r"(?<!\w)‘([^‘’]{1,300}(?:’\w[^‘’]*)*)’(?!\w)",
+        r"(?<![\w'])'([^'\s](?:[^'\n]|(?<=\w)'(?=\w)){0,300})'(?![\w'])",
+        r"`([^`\n]{1,300})`",
+    )
+)
+WORD = re.compile(r"[^\W\d_][\w]*(?:['’\-&.][^\W\d_]\w*)*")
+STARTS = re.compile(r"(?:^|[.!?…:;•|\n>]|\d[.)])[\s*_#>\"'“‘(\[\-–—`~]*$|[*_~`(\[“\"‘—]$")
+PLAIN_WORD = re.compile(r"[^\W_]+")
+
+
+@dataclass(frozen=True)
+class Claim:
+    kind: Kind
+    text: str
+    span: Span
+    percent: bool = False
+
+
+Day = tuple[int | None, int, int | None]
+"""year, month, day; None where it is not given."""
+
+
+def plain(text: str) -> str:
+    """Lower-case words and digits with single spaces between and around them, accents and punctuation gone."""
+    decomposed = unicodedata.normalize("NFKD", text.replace("’", "'")).casefold()
+    letters = "".join(char for char in decomposed if not unicodedata.combining(char) and char != "'")
+    return f" {' '.join(PLAIN_WORD.findall(letters))} "
+
+
+def quotes(text: str) -> list[Claim]:
+    """Quoted strings, without their marks."""
+    found: list[Claim] = []
+    for form in QUOTES:
+        for match in form.finditer(text):
+            if not any(_overlap(match.span(), claim.span) for claim in found):
+                found.append(Claim("quote", match[1], match.span()))
+    return sorted(found, key=lambda claim: claim.span)
+
+
+def days_in(text: str) -> list[tuple[Span, set[Day]]]:
+    """Dates with every way to read them: 5/6/2019 is in May or in June."""
+    found: list[tuple[Span, set[Day]]] = []
+    for form in DATES:
+        for match in form.finditer(text):
+            days = set(_days(match.groupdict()))
+            if days and not any(_overlap(match.span(), span) for span, _ in found):
+                found.append((match.span(), days))
+    return found
+
+
+def _days(parts: dict[str, str | None]) -> Iterator[Day]:
+    year = int(parts["y"] or 0) if parts.get("y") else None
+    if year is not None and year < 100:
+        year += 2000 if year < 70 else 1900
+    orders: list[tuple[int, str | None]]
+    if parts.get("month"):
+        named = MONTHS.get((parts["month"] or "").lower())
+        orders = [(named, parts.get("d"))] if named else []
+    elif parts.get("a"):
+        orders = [(int(parts["b"] or 0), parts["a"]), (int(parts["a"] or 0), parts["b"])]
+    else:
+        orders = [(int(parts.get("m") or 0), parts["d"])]
+    for month, day in orders:
+        if 1 <= month <= 12 and (day is None or _exists(year, month, int(day))):
+            yield year, month, int(day) if day else None
+
+
+def _exists(year: int | None, month: int, day: int) -> bool:
+    try:
+        return bool(date(year or 2000, month, day))
+    except ValueError:
+        return False
+
+
+def without(text: str, spans: Sequence[Span]) -> str:
+    """The text with spaces in place of the spans."""
+    parts, at = [], 0
+    for start, end in sorted(spans):
+        parts += [text[at:start], " " * (end - start)]
+        at = end
+    return "".join([*parts, text[at:]])
+
+
+def times_in(text: str) -> list[tuple[Span, set[tuple[int, int]]]]:
+    """Clock times as (hour, minute) of 24 hours; one without am or pm is read both ways."""
+    found: list[tuple[Span, set[tuple[int, int]]]] = []
+    for form in (TIME, CLOCK):
+        for match in form.finditer(text):
+            hour, minute = int(match["h"]), int(match["min"] or 0)
+            half = match.groupdict().get("half")
+            if hour > 23 or minute > 59 or any(_overlap(match.span(), span) for span, _ in found):
+                continue
+            hours = {hour % 12 + (12 if half in "pP" else 0)} if half else {hour, hour % 12, hour % 12 + 12}
+            found.append((match.span(), {(each, minute) for each in hours}))
+    return found
+
+
+def numbers(text: str) -> list[Claim]:
+    """Numbers in digits, with % and per cent told apart; digits glued to letters that are no unit are codes."""
+    found: list[Claim] = []
+    for match in NUMBER.finditer(text):
+        unit = (match["unit"] or "").strip().lower()
+        if unit[:1].isalpha() and not UNIT.fullmatch(unit) and unit not in SCALES and not unit.startswith("per"):
+            continue
+        found.append(Claim("number", match["digits"], match.span(), unit.startswith(("%", "per"))))
+    return found
+
+
+def codes(text: str) -> list[Claim]:
+    """Words that mix letters and digits: IMG_2034, A4, 3D; ordinals and numbers with units are none."""
+    found = []
+    for match in CODE.finditer(text):
+        number = NUMBER.match(text, match.start())
+        unit = (number["unit"] or "").strip().lower() if number else ""
+        whole = number is not None and number.end() == match.end() and (UNIT.fullmatch(unit) or unit in SCALES)
+        sized = re.fullmatch(r"\d+x\d+(?:px)?", match[0], re.IGNORECASE)
+        if not (whole or sized or ORDINAL.fullmatch(match[0])):
+            found.append(Claim("code", match[0], match.span()))
+    return found
+
+
+def spoken(text: str) -> list[Claim]:
+    """Numbers in words, from zero to ninety; "one" is rarely a number."""
+    return [
+        Claim("number", match[1], match.span()) for match in SPOKEN_NUMBER.finditer(text) if match[1].lower() != "one"
+    ]
+
+
+def values(written: str) -> set[Decimal]:
+    """Every value the digits may have: 1,234 is 1234 or 1.234; a spoken number is itself."""
+    if written.lower() in SPOKEN:
+        return {Decimal(SPOKEN[written.lower()])}
+    digits = re.sub(r"[\s'’]", "", written)
+    forms = {digits.replace(",", ""), digits.replace(".", "").replace(",", "."), digits.replace(",", ".")}
+    return {value for form in forms if (value := _decimal(form)) is not None}
+
+
+def _decimal(text: str) -> Decimal | None:
+    try:
+        return Decimal(text)
+    except InvalidOperation:
+        return None
+
+
+def names(text: str) -> list[Claim]:
+    """Runs of capitalised words in mid-sentence: Eiffel Tower. One that begins a sentence counts from two words on."""
+    found: list[Claim] = []
+    run: list[re.Match[str]] = []
+    for match in [*WORD.finditer(text), None]:
+        joined = match and run and re.fullmatch(r"[ \u00a0]", text[run[-1].end() : match.start()])
+        if match and _capital(match[0]) and (joined or not run):
+            run.append(match)
+            continue
+        found += _name(text, run)
+        run = [match] if match and _capital(match[0]) else []
+    return found
+
+
+def _capital(word: str) -> bool:
+    return word[0].isupper() and word.lower() not in GLUE
+
+
+def _name(text: str, run: list[re.Match[str]]) -> list[Claim]:
+    """What of a run of capitalised words is a name: not a capital that only begins a sentence."""
+    if not run or (len(run) == 1 and STARTS.search(text[max(0, run[0].start() - 40) : run[0].start()])):
+        return []
+    return [Claim("name", match[0], match.span()) for match in run]
+
+
+def _overlap(one: Span, other: Span) -> bool:
+    return one[0] < other[1] and other[0] < one[1]
