@@ -45,6 +45,7 @@ class Turns:
     def __init__(self, wiring: Wiring) -> None:
         self._wiring = wiring
         self._locks: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
+        self._compiled: Any = None
 
     async def ask(
         self,
@@ -59,9 +60,15 @@ class Turns:
         async with self._locks[thread]:
             return await self._ask(question, posted, thread, scope, step)
 
+    def _agent(self, checkpointer: Any) -> Any:
+        """The graph, compiled once: compiling costs as much as everything else of ours in a turn."""
+        if self._compiled is None:
+            self._compiled = build_agent(checkpointer)
+        return self._compiled
+
     async def images(self, thread: str) -> list[ImageRef]:
         """The images of a thread so far."""
-        agent = build_agent(await self._wiring.checkpointer())
+        agent = self._agent(await self._wiring.checkpointer())
         state = await agent.aget_state({"configurable": {"thread_id": thread}})
         return [ImageRef.model_validate(ref) for ref in state.values.get("images", [])]
 
@@ -80,7 +87,7 @@ class Turns:
             self._wiring.checkpointer(),
             self._wiring.surroundings(scope, step=step),
         )
-        agent = build_agent(checkpointer)
+        agent = self._agent(checkpointer)
         config: Any = {"configurable": {"thread_id": thread}}
         known = (await agent.aget_state(config)).values.get("images", [])
         new = with_handles(opened, len(known))

@@ -47,7 +47,7 @@ async def think(state: ThreadState, runtime: Runtime[Surroundings]) -> dict[str,
     rounds = state.get("rounds", 0) + 1
     planner: Runnable[LanguageModelInput, AIMessage] = around.planner
     if rounds < ROUNDS and around.tools:
-        planner = around.planner.bind_tools([tool.schema() for tool in around.tools.values()])
+        planner = around.planner.bind_tools([tool.schema for tool in around.tools.values()])
     messages: list[AnyMessage] = [
         prompts.system(refs(state), newly_posted(state["turn"]), state.get("problems", [])),
         *state.get("history", []),

@@ -7,7 +7,7 @@ import inspect
 import pkgutil
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from types import UnionType
 from typing import Any, TypeVar, Union, cast, get_args, get_origin, get_type_hints
 
@@ -44,6 +44,7 @@ class Tool:
         valid = self.parameters.model_validate(dict(arguments))
         return {field.alias or name: getattr(valid, name) for name, field in self.parameters.model_fields.items()}
 
+    @cached_property
     def schema(self) -> dict[str, Any]:
         """The tool in the form chat models are told of it (OpenAI function format)."""
         parameters = self.parameters.model_json_schema()
