@@ -131,6 +131,13 @@ async def test_a_quad_begins_where_the_text_does(open_pdf: Open, matrix: str, be
     assert begins == f"{'upper' if y == min(ys) else 'lower'} {'left' if x == min(xs) else 'right'}"
 
 
+async def test_a_word_divided_at_the_end_of_a_line_is_two_with_its_hyphen(open_pdf: Open) -> None:
+    [page] = await open_pdf(pdf("BT /F1 24 Tf 72 700 Td (the docu-) Tj 0 -30 Td (ment here) Tj ET"))
+    words = words_of(page)
+    assert [word.text for word in words] == ["the", "docu-", "ment", "here"]
+    assert words[2].quad[0][1] > words[1].quad[2][1] - 10
+
+
 async def test_a_page_without_text_has_no_words(open_pdf: Open) -> None:
     [page] = await open_pdf(saved(photo(), "PDF"))
     assert words_of(page) == []

@@ -33,6 +33,8 @@ SECONDS = 4.0
 GARBLED = 0.1
 """Share of characters without a meaning in Unicode from which a text layer is not worth having."""
 SUBPIXEL = 16
+LINE_END_HYPHEN = "\x02"
+"""What pdfium gives for a hyphen at the end of a line, in place of the hyphen and the line's end."""
 EMPTY_OR_DAMAGED = Refused("is a PDF, but without pages, damaged or cut off: export it anew and send it again.")
 
 
@@ -165,7 +167,7 @@ def read_words(page: Any, size: tuple[int, int]) -> list[dict[str, Any]]:
 
 
 def _meaningless(character: str) -> bool:
-    return character in "\0\ufffd\ufffe\uffff" or "\ue000" <= character <= "\uf8ff" or character < " "
+    return character in "\0\ufffd\ufffe\uffff" or "\ue000" <= character <= "\uf8ff"
 
 
 def _spans(characters: list[str]) -> list[range]:
@@ -173,9 +175,11 @@ def _spans(characters: list[str]) -> list[range]:
     spans: list[range] = []
     start = 0
     for at, character in enumerate([*characters, " "]):
-        if character.isspace() or _meaningless(character):
-            if at > start:
-                spans.append(range(start, at))
+        divides = character.isspace() or _meaningless(character)
+        if divides or character == LINE_END_HYPHEN:
+            end = at if divides else at + 1
+            if end > start:
+                spans.append(range(start, end))
             start = at + 1
     return spans
 
@@ -188,7 +192,8 @@ def _word(page: Any, layer: Any, characters: list[str], span: range, size: tuple
     # the quad begins at the text's own top left corner: that is lower left where the text runs up the page
     quarters = round(raw.FPDFText_GetCharAngle(layer, span.start) / (math.pi / 2)) % 4
     turned = corners[quarters:] + corners[:quarters]
-    return {"text": "".join(characters[at] for at in span), "quad": turned, "sure": 1.0}
+    text = "".join(characters[at] for at in span).replace(LINE_END_HYPHEN, "-")
+    return {"text": text, "quad": turned, "sure": 1.0}
 
 
 def _box(layer: Any, at: int) -> tuple[float, float, float, float]:
