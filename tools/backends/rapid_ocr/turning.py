@@ -68,9 +68,17 @@ class Frame:
 
     def back(self, corners: Corners) -> Corners:
         """Corners in pixels of the image as posted."""
-        flat = np.hstack([corners, np.ones((4, 1))]) @ np.linalg.inv(self.matrix).T
-        posted: Corners = flat[:, :2].astype(np.float32)
-        return posted
+        return _moved(corners, np.linalg.inv(self.matrix))
+
+    def forth(self, corners: Corners) -> Corners:
+        """Corners of the image as posted in pixels of this frame."""
+        return _moved(corners, self.matrix)
+
+
+def _moved(corners: Corners, matrix: NDArray[np.floating[Any]]) -> Corners:
+    flat = np.hstack([corners, np.ones((4, 1))]) @ matrix.T
+    moved: Corners = flat[:, :2].astype(np.float32)
+    return moved
 
 
 def frame(pixels: NDArray[np.uint8], scale: float, turn: float, margin: int) -> Frame:
