@@ -1,9 +1,4 @@
-"""Run a planner over the routing cases and score it, by half and by kind.
-
-    python -m bot.evals.routing [routing.jsonl followups.jsonl]
-
-The tools are stubbed: each call gets plausible evidence, so that follow-ups have something to follow.
-"""
+"""Routing: the planner on blind cases, with tools that always find something, so that follow-ups can follow."""
 
 from __future__ import annotations
 
@@ -11,14 +6,18 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, ToolMessage
 
-from bot.evals.scoring import TODAY, Call, Case, Turn, load, score
+from bot.evals.report import Figure
+from bot.evals.scoring import CASES, TODAY, Call, Case, Turn, load, score
 from graphs.local_planner import LocalPlanner
 from tools.kit import Evidence, ImageRef, TextEncoder
+
+if TYPE_CHECKING:
+    from bot.wiring import Wiring
 
 NAMES = ("analyze", "classify", "compare", "describe", "extract", "look", "read_text", "search")
 TOOLS = [{"type": "function", "function": {"name": name, "description": name, "parameters": {}}} for name in NAMES]
@@ -85,38 +84,48 @@ def _found(call: Any) -> ToolMessage:
     return ToolMessage(said, artifact=evidence.model_dump(mode="json"), tool_call_id=call["id"], status="success")
 
 
-@dataclass
-class Tally:
-    turns: int = 0
-    tools: int = 0
-    arguments: int = 0
-    status: int = 0
+def figures(outcomes: Sequence[Outcome], name: str, targets: tuple[float, float] = (0.95, 0.90)) -> list[Figure]:
+    """Right tools and right arguments by half: the build half may have been read while building the planner."""
+    found = []
+    for half in sorted({outcome.case.half for outcome in outcomes}):
+        of_half = [outcome for outcome in outcomes if outcome.case.half == half]
+        shares = (
+            ("right tools", _share([outcome.tools_right for outcome in of_half]), targets[0]),
+            ("right arguments", _share([outcome.arguments_right for outcome in of_half]), targets[1]),
+            ("right status", _share([outcome.status_right for outcome in of_half]), None),
+        )
+        found += [
+            Figure("routing", f"{name}, {half} half: {what}", value, len(of_half), target)
+            for what, value, target in shares
+        ]
+    return found
 
-    def add(self, outcome: Outcome) -> None:
-        self.turns += 1
-        self.tools += outcome.tools_right
-        self.arguments += outcome.arguments_right
-        self.status += outcome.status_right
 
-
-def tallies(outcomes: Sequence[Outcome]) -> dict[tuple[str, str], Tally]:
-    """By (half, kind); kind "all" sums a half up."""
-    counted: dict[tuple[str, str], Tally] = defaultdict(Tally)
+def kinds(outcomes: Sequence[Outcome]) -> str:
+    """Shares of right tools, arguments and statuses by half and kind, a line each."""
+    groups: dict[tuple[str, str], list[Outcome]] = defaultdict(list)
     for outcome in outcomes:
         for kind in ("all", outcome.case.kind):
-            counted[outcome.case.half, kind].add(outcome)
-    return dict(sorted(counted.items()))
-
-
-def report(outcomes: Sequence[Outcome]) -> str:
+            groups[outcome.case.half, kind].append(outcome)
     lines = [f"{'half':6} {'kind':18} {'turns':>5} {'tools':>6} {'args':>6} {'status':>6}"]
-    for (half, kind), tally in tallies(outcomes).items():
-        shares = (count / tally.turns for count in (tally.tools, tally.arguments, tally.status))
-        lines.append(f"{half:6} {kind:18} {tally.turns:5} {' '.join(f'{share:6.3f}' for share in shares)}")
+    for (half, kind), group in sorted(groups.items()):
+        rights = zip(*((one.tools_right, one.arguments_right, one.status_right) for one in group), strict=True)
+        lines.append(f"{half:6} {kind:18} {len(group):5} {' '.join(f'{_share(right):6.3f}' for right in rights)}")
     return "\n".join(lines)
 
 
-async def evaluate(meaning: TextEncoder, files: Sequence[Path]) -> list[Outcome]:
-    """The local planner on the cases of some files."""
-    planner = LocalPlanner(meaning, today=TODAY.date)
-    return [outcome for file in files for outcome in await run(planner, load(file))]
+def _share(right: Sequence[bool]) -> float:
+    return sum(right) / len(right) if right else 1.0
+
+
+async def evaluate(wiring: Wiring, data: Path) -> list[Figure]:
+    """The local planner on every case file; of a thread only what follows its first message counts as a follow-up."""
+    planner = LocalPlanner(await wiring.lend(TextEncoder), today=TODAY.date)
+    found: list[Figure] = []
+    for file in ("routing", "routing_fresh"):
+        found += figures(await run(planner, load(CASES / f"{file}.jsonl")), file)
+    for file in ("followups", "followups_fresh"):
+        outcomes = await run(planner, load(CASES / f"{file}.jsonl"))
+        later = [outcome for outcome in outcomes if outcome.turn is not outcome.case.turns[0]]
+        found += figures(later, file, (0.95, 0.95))
+    return found

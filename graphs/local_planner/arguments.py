@@ -12,23 +12,26 @@ from graphs.local_planner.phrases import plain, written_out
 from graphs.local_planner.queries import query, twist
 from tools.kit import Json
 
-IMAGE_SEARCH = re.compile(
-    r"\b(?:like|similar to|resembl\w+|same as|close to|duplicates? of|copies of|copy of|match(?:es|"
-    r"ing)?(?: for)?|lookalikes? of) (?:this|that|it|these|those|the (?:\w+ )?(?:one|image|photo|"
-    r"picture|pic)|image)\b"
-    r"|\b(?:similar|matching|related|comparable|lookalike|alike) (?:\w+ )?(?:ones?|images?|photos?|"
-    r"pictures?|pics?|shots?|products?|items?|things?|looking|results?)\b|\bsimilar\b\W*$|"
-    r"\b(?:anything|something|more|others?) (?:similar|alike|like)\b|\bsimilar (?:in|from)\b"
-    r"|\breverse (?:image )?search|\blook-?alikes?\b|\b(?:posted|seen|uploaded|shared|used|had|have|"
-    r"got|stored|saved) (?:this|it|that)\b|\b(?:this|it|that)(?: \w+)? (?:is |was )?(?:already|"
-    r"before)\b|\bis (?:this|it|that)\b.*\b(?:in|part of) (?:the|our|my) \b"
-    r"|\b(?:search|find|look|match)\w* (?:\w+ )*(?:with|using|by|from) (?:this|that|it|image)\b|"
-    r"\b(?:near[- ])?duplicates\b|\bmore of (?:this|these|that|those|the same)\b"
-    r"|^(?:search|find|look|do|have|got|any|show|get|is|are)\b.*\b(?:this|these) (?!year|month|week|"
-    r"summer|winter|spring|autumn|morning|quarter)[a-z]+"
-    r"|^(?:similar|same)\b|^(?:more|like this|same)\b.*\b(?:but|only|just|with|in|without)\b.*|"
-    r"\bimage(?:-| )to(?:-| )image\b|^(?:more|others?|similar)(?: ones?| of those| please)?$"
+LIKENESS = (
+    r"\b(?:like|similar to|resembl\w+|same as|close to|(?:duplicates?|copies|copy|lookalikes?) of|match(?:es|ing)?(?: for)?) "
+    r"(?:this|that|it|these|those|image|the (?:\w+ )?(?:one|image|photo|picture|pic))\b",
+    r"\b(?:similar|matching|related|comparable|lookalike|alike) (?:\w+ )?"
+    r"(?:ones?|images?|photos?|pictures?|pics?|shots?|products?|items?|things?|looking|results?)\b",
+    r"\bsimilar\b\W*$|\bsimilar (?:in|from)\b|^(?:similar|same)\b",
+    r"\b(?:anything|something|more|others?) (?:similar|alike|like)\b|\bmore of (?:this|these|that|those|the same)\b",
+    r"\breverse (?:image )?search|\blook-?alikes?\b|\b(?:near[- ])?duplicates\b|\bimage[- ]to[- ]image\b",
+    # was it here before?
+    r"\b(?:posted|seen|uploaded|shared|used|had|have|got|stored|saved) (?:this|it|that)\b",
+    r"\b(?:this|it|that)(?: \w+)? (?:is |was )?(?:already|before)\b",
+    r"\bis (?:this|it|that)\b.*\b(?:in|part of) (?:the|our|my) ",
+    # search with it
+    r"\b(?:search|find|look|match)\w* (?:\w+ )*(?:with|using|by|from) (?:this|that|it|image)\b",
+    r"^(?:search|find|look|show|get|any)\b.*\bthe same [a-z]+",
+    r"^(?:search|find|look|do|have|got|any|show|get|is|are)\b.*\b(?:this|these) "
+    r"(?!year|month|week|summer|winter|spring|autumn|morning|quarter)[a-z]+",
+    r"^(?:more|like this)\b.*\b(?:but|only|just|with|in|without)\b|^(?:more|others?)(?: ones?| of those| please)?$",
 )
+IMAGE_SEARCH = re.compile("|".join(LIKENESS))
 MEND = re.compile(
     (
         r"\b(?:fix|correct|mend|clean up|repair|tidy)\w*\b.*\b(?:typos?|spell\w*|misspell\w*|mistakes?|"

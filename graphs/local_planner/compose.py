@@ -14,6 +14,8 @@ def answer(calls: Sequence[Call]) -> tuple[str, str]:
     failed = [_failed(call) for call in calls if call.failed]
     if not found and not failed:
         return "I cannot tell.", "answered"
+    if found and any(call.failed and call.tool == "look" for call in calls):
+        failed, found = [], [f"I cannot tell: {_first_lower(' '.join(failed))} What I can measure:", *found]
     text = "\n".join(dict.fromkeys([*found, *failed]))
     asks = not found and all(call.asks for call in calls)
     return text, "asked" if asks else "answered"
@@ -34,7 +36,16 @@ def _sentence(call: Call, *, several: bool) -> str:
 
 
 def _failed(call: Call) -> str:
-    return call.said.strip() or f"{call.tool} could not be done."
+    """The sentence of an error; of what cannot be done, only that: how to set it up is for whoever runs this."""
+    said = call.said.strip() or f"{call.tool} could not be done."
+    if call.asks:
+        return said
+    first = re.split(r";|(?<=[.!?])\s", said)[0].rstrip(" .")
+    return f"{first}."
+
+
+def _first_lower(sentence: str) -> str:
+    return sentence if sentence[1:2].isupper() else sentence[:1].lower() + sentence[1:]
 
 
 def explained(turn: Turn) -> str:
@@ -42,13 +53,14 @@ def explained(turn: Turn) -> str:
     last = turn.last
     if last is None:
         return "There is no answer in this thread yet that I could explain."
-    return "\n".join(_reason(call) for call in last.calls)
+    found = [call for call in last.calls if call.evidence]
+    return "\n".join(_reason(call) for call in found or last.calls)
 
 
 def _reason(call: Call) -> str:
     about = f" on {' and '.join(call.handles)}" if call.handles else ""
     if call.failed or call.evidence is None:
-        return f"I tried {call.tool}{about}: {call.said}"
+        return f"I tried {call.tool}{about}: {_failed(call)}"
     how = "The model saw it" if call.evidence.source == "model" else "It was measured"
     sure = call.evidence.sure
     certain = (

@@ -41,8 +41,15 @@ WEAK = (
     r"terms|seat|gate|age|position|department|street|discounts?|paid|occupation|organi[sz]ation|"
     r"amounts|taxes)"
 )
-FIELD = re.compile(rf"(?<![\w-])(?:(?P<strong>{STRONG})|(?P<weak>{WEAK}))(?![\w-])", re.I)
-STRONG_ONLY = re.compile(rf"(?<![\w-])(?:{STRONG})(?![\w-])", re.I)
+SINGULAR = re.compile(
+    (
+        r"(?:[\w -]+ )?(?:total|subtotal|amount|date|name|number|vendor|merchant|supplier|seller|email|"
+        r"phone|customer|price|company|store|shop)"
+    ),
+    re.I,
+)
+FIELD = re.compile(rf"(?<![\w-])(?:(?P<strong>(?:{STRONG})s?)|(?P<weak>{WEAK}))(?![\w-])", re.I)
+STRONG_ONLY = re.compile(rf"(?<![\w-])(?:{STRONG})s?(?![\w-])", re.I)
 
 ASKED = (
     (
@@ -61,7 +68,7 @@ ASKED = (
     (
         (
             r"\bwhen (?:is|was|does|do)\b.*\bdue\b|\bwhen (?:do|must|should|does|have) (?:i|we|it|"
-            r"this)\b.*\b(?:pay|paid)\b|\bpay(?:able)? by when\b|\bby when\b"
+            r"this)\b.*\b(?:pay|paid)\b|\bpay(?:able)? by when\b|\b(?:by|until) when\b"
         ),
         "due date",
     ),
@@ -117,7 +124,8 @@ LISTED = re.compile(
 )
 PREFIX = re.compile(
     (
-        r"^(?:(?:what about|how about|about|every|each|any|just|only|and|also|or|both|what is|what are|"
+        r"^(?:(?:what about|how about|about|put|write|list|save|store|output|note|enter|collect|capture|"
+        r"copy|every|each|any|just|only|and|also|or|both|what is|what are|"
         r"which|who is|what|when is|the|a|an|its|all|"
         r"my|our|their|his|her|of|me|us|get|give|show|tell|please|as well as|plus|with|fields?|out|"
         r"extract|grab|need|want|i|for|to|now|then|know|is|are|was|json|as|keys?|following|these|columns?|"
@@ -158,6 +166,7 @@ def weak(text: str) -> bool:
 def fields(text: str) -> list[str]:
     """The fields asked for, in the asker's words, without articles; empty for "everything"."""
     said = re.sub(r"[?!]+", " ", written_out(text)).replace("_", " ").strip(" .")
+    said = re.sub(r"\b(?:incl\w*|excl\w*|with|without)\.? (?:vat|tax|tip)\b", "", said, flags=re.I)
     said = re.sub(r"\b(name|address|number|date) of (?:the|this|my|our) (\w+)", r"\2 \1", said, flags=re.I)
     simple = plain(said)
     if explicit := _declared(said):
@@ -233,5 +242,8 @@ def _clean(part: str) -> str:
 
 
 def _name(word: str) -> str:
+    """In the asker's words, in the singular where that is a field, too."""
     word = re.sub(r"^(?:the|an?|its|our|my|your|their)\s+", "", word.strip(" .,:;?!\"'`()[]{}"), flags=re.I)
-    return re.sub(r"\s+", " ", word)
+    word = re.sub(r"\s+", " ", word)
+    single = re.sub(r"(?<=[^s])s$", "", word)
+    return single if SINGULAR.fullmatch(single) else word

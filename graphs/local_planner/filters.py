@@ -280,7 +280,7 @@ def _limits(left: Narrowed) -> None:
     n = rf"(?P<n>\d{{1,3}}|{'|'.join(NUMBERS)}|{'|'.join(WORDS)})"
     left.take(
         (
-            rf",?\s*\b(?:no more than|not more than|at most|max(?:imum)?(?: of)?|up to|limit(?:ed)?(?: it|"
+            rf",?\s*\b(?:no more than|not more than|at most|max(?:imum)?\.?(?: of)?|up to|limit(?:ed)?(?: it|"
             rf" them)?(?: to)?|only show|show only|limit\s*[:=]|(?:the )?top|(?:the )?first|(?:the )?best|"
             rf"no more) ?{n}\b(?: (?:of them|results?|hits?|{pics}|please))*"
         ),
@@ -308,6 +308,7 @@ def _limits(left: Narrowed) -> None:
         ),
         limit,
     )
+    left.take(r",\s*(?P<n>\d{1,3})(?: (?:please|of them|max|is enough|will do))*\W*$", limit)
     left.take(rf"^\W*{n}(?: (?:instead|please|only|is enough|are enough|will do|of them|results?))*\W*$", limit)
 
 

@@ -47,8 +47,8 @@ INTRODUCED = re.compile(
     r"classify|is it|are|between|best|kind|images?(?: \d+)?)\s*(?:are|is)?\s*(?:[:=]|\s-\s)|"
     r"\b(?:options?|labels?|categories|classes|choices|candidates|tags?)\s+(?:are|from|of|would be|"
     r"like|such as|being)?\s*|"
-    r"\b(?:classify|categori[sz]e|label|tag|sort|file|group|bucket|mark|score|rate|rank|put|"
-    r"assign)\b.*?\b(?:as|into|under|with|by|among|against|between|either|to)\s+(?:one of\s+|"
+    r"\b(?:classif\w+|categori[sz]\w+|label\w*|tag\w*|sort\w*|file[ds]?|group\w*|bucket\w*|mark\w*|score|rate|rank|put|"
+    r"assign\w*)\b.*?\b(?:as|into|under|with|by|among|against|between|either|to)\s+(?:one of\s+|"
     r"either\s+)?(?:(?:the|these|following|my|our)\s+)*(?:(?:categories|labels|classes|options|groups|"
     r"buckets|tags|folders)\s*:?\s*)?|"
     r"\b(?:pick|choose|select|decide)\b.*?\b(?:from|among|between|out of|one of|of)\s*:?\s*|"
@@ -64,6 +64,9 @@ COMMAS = re.compile(
     r"\s+(?:or|vs\.?|versus|oder|ou)\s+(?:(?:is|was) (?:it|this|that) )?(?:rather )?|\s+\|\s+"
 )
 CHOICE = re.compile(r"\b(?:or|vs)\b|/")
+CHATTER = re.compile(
+    r"^(?:sorry|thanks|thank you|please|ok|okay|hi|hello|hey|yes|well|oops|great|cool|nice|super)$", re.I
+)
 NUMBERING = re.compile(r"(?:^|\s)(?:\(?[a-h1-9]\)|[1-9]\.)\s+", re.I)
 MOST, LONGEST = 40, 6
 """Labels in a list, and words in a label: longer things are sentences."""
@@ -71,8 +74,7 @@ MOST, LONGEST = 40, 6
 NOT_LABELS = re.compile(
     r"\b(?:image|picture|photo|pic) \d|\b(?:first|second|third|last|wrong) ?(?:one|i mean.*)?$|"
     r"\b(?:same|different|identical|duplicates?|better|worse|left|right)\b|^(?:not|it|this|that|which|"
-    r"what|one|me|so|no|yes|them|else|something|sorry|thanks|thank you|please|ok|okay|hi|hello|hey|"
-    r"yes|well|oops|great|actually|anyway|cool|nice|good morning)$"
+    r"what|one|me|so|no|yes|them|else|something)$"
     r"|\b(?:is|are|does|do|did|tell|give|what|who|where|how)\b",
     re.I,
 )
@@ -125,8 +127,10 @@ def _bare(text: str) -> list[str]:
         text,
         flags=re.I,
     )
-    text = re.split(r"(?<=\w)\s+-\s+|\?\s+", text)[0]
+    text = re.sub(r"^[\w' ]{2,40}:\s+", "", re.split(r"(?<=\w)\s+-\s+|\?\s+", text)[0])
     items = _items(text, least=2)
+    if items and CHATTER.match(items[0]):
+        return []
     short = all(len(item.split()) <= 3 for item in items)
     chosen = NUMBERING.search(text) or re.search(r"\b(?:or|oder|ou|vs)\b|[,/|;]", text)
     return items if items and short and chosen else []

@@ -127,6 +127,7 @@ class Router:
             and all(max(weigh(part, {}, last).values()) < 3 for part in parts)
         ):
             parts = [turn.now.text]
+        parts = [piece for part in parts for piece in _outputs(part)]
         likeness = await self._meaning.likeness([embedded(part) for part in parts])
         return [
             Wish(part, find(part, turn), weigh(part, like, last)) for part, like in zip(parts, likeness, strict=True)
@@ -212,6 +213,16 @@ class Router:
             elif not said.get("filters"):
                 return _asked("What should I look for in the archive?")
         return [("search", said)]
+
+
+def _outputs(part: str) -> list[str]:
+    """ "ocr + keywords" as two wishes, when each of a few short pieces names the work of some tool."""
+    pieces = [piece for piece in re.split(r"\s*(?:\+|&|,|\band\b|\bplus\b)\s*", part) if piece]
+    if not 2 <= len(pieces) <= 5 or any(len(piece.split()) > 4 for piece in pieces):
+        return [part]
+    named = [max(TOOLS, key=lambda tool: heard(plain(piece)).get(tool, 0.0)) for piece in pieces]
+    loud = all(heard(plain(piece)).get(tool, 0.0) >= 3.5 for piece, tool in zip(pieces, named, strict=True))
+    return pieces if loud and len(set(named)) > 1 else [part]
 
 
 def _only_points(text: str, reference: Reference) -> bool:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 
 PIC = (
-    r"(?:images?|photos?|pictures?|pics?|photographs?|shots?|snaps?|snapshots?|imgs?|results?|hits?|"
+    r"(?:images?|photos?|pictures?|pics?|photographs?|shots?|snaps?|snapshots?|imgs?|fotos?|portraits|"
+    r"selfies|close-?ups|results?|hits?|"
     r"ones?|examples?|footage|files?)"
 )
 STORE = r"(?:archive|library|collection|catalog(?:ue)?|gallery|database|index|photo ?bank|drive|storage)"
@@ -13,7 +14,7 @@ VERB = (
     r"(?:search(?: for| up| through| in)?|find|look(?:ing)? (?:for|up|through|in)|show(?: me| us)?|"
     r"get(?: me| us)?|give (?:me|us)|bring up|pull (?:up|out)|fetch|"
     r"dig (?:out|up)|hunt(?: down| for)?|retrieve|locate|list|browse|see|display|query|need|want|like|"
-    r"searching for|is there|are there|there is|there are|"
+    r"searching(?: for)?|is there|are there|there is|there are|"
     r"do (?:we|you|i) (?:happen to )?have|did (?:we|you|i) (?:take|get|make)|have (?:we|you) (?:got)?|"
     r"(?:we|you|i) have|got|check(?: for)?|seek|surface|i am after|"
     r"i am|i|we|am|are|to|can|could|you|please|me|us|would|which|what|where|let|going|have|has|and|"
@@ -63,7 +64,7 @@ TWIST = re.compile(
 KEPT = re.compile(r"\b(?:from above|from below|from behind|without [\w ]+|no [\w ]+|black and white)\b", re.I)
 SAME_THING = re.compile(
     (
-        r"\b(?:this|that|these) (?P<thing>(?!one\b|image|photo|picture|pic\b|"
+        r"\b(?:this|that|these|(?:the )?same) (?P<thing>(?!one\b|image|photo|picture|pic\b|"
         r"shot)[a-z]+)(?: \w+)? (?:but |only |just )?(?P<twist>(?:in|with|but|without|from|at|on)\b.*)$"
     ),
     re.I,
@@ -72,7 +73,7 @@ SAME_THING = re.compile(
 
 def query(text: str) -> str:
     """The content of a search request whose filters and limit have been cut out."""
-    text = re.sub(r"[?!.]+(?=\s|$)", " ", text).strip()
+    text = re.sub(r"[?!.]+(?=\s|$)|[()\[\]]", " ", text).strip()
     if quoted := re.search(r"\"([^\"]+)\"\s*$", TAIL.sub("", text)):
         return quoted[1].strip()
     text = text.replace('"', "")
@@ -87,6 +88,9 @@ def query(text: str) -> str:
     while before != text:
         before = text
         text = ABOUT.sub("", LEAD.sub("", text.strip(" ,:;-"))).strip()
+        text = re.sub(
+            rf"^(?:tall|wide|large|big|huge|high[- ]res(?:olution)?|hi-?res) (?={PIC}\b)", "", text, flags=re.I
+        )
         text = re.sub(r"^(?:with|of|where|showing|from|on|like)\s+", "", text, flags=re.I)
         text = TAIL.sub("", text).strip(" ,:;-?")
     return re.sub(r"\s+", " ", text)

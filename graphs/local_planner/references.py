@@ -43,6 +43,7 @@ EXCEPT = re.compile(
 BEFORE_AFTER = re.compile(
     rf"\bthe (before|after)(?:[- ]{NOUN})?(?=\s*(?:[?.!,;)]|$|and\b|image|one|too\b))", re.IGNORECASE
 )
+LEFT_RIGHT = re.compile(rf"\b(?:the )?(left|right)(?:[- ]?hand)?(?: side)? {NOUN}\b", re.IGNORECASE)
 ONE_BEFORE = re.compile(
     rf"\b(?:the )?(?:one|{NOUN}) (before|after)(?: (?:that|this|it))?(?: one)?\b(?! and)", re.IGNORECASE
 )
@@ -121,6 +122,7 @@ def find(text: str, turn: Turn) -> Reference:
         (SECOND_LAST, lambda match, turn: list(turn.handles[-2:-1])),
         (ONE_BEFORE, lambda match, turn: [_before(turn)] if match[1].lower() == "before" else _after(turn)),
         (BEFORE_AFTER, lambda match, turn: _state(match[1].lower(), turn)),
+        (LEFT_RIGHT, _side),
         (FIRST_N, _first_n),
         (NTH, _nth),
         (ALL, _together),
@@ -217,6 +219,12 @@ def _state(word: str, turn: Turn) -> list[str]:
     )
     pair = pair or (turn.handles if len(turn.handles) == 2 else ())
     return [pair[word == "after"]] if pair else []
+
+
+def _side(match: re.Match[str], turn: Turn) -> list[str]:
+    """The left or the right of two images; in one image it is a place."""
+    pair = turn.now.posted if len(turn.now.posted) == 2 else turn.handles
+    return [pair[match[1].lower() == "right"]] if len(pair) == 2 else []
 
 
 def _focus(turn: Turn) -> tuple[str, ...]:

@@ -32,7 +32,14 @@ CHAT = (
 
 OUTSIDE = (
     (
-        r"\b(?:who|face|faces|person|man|woman|celebrit\w+|recogni[sz]e|everyone|names?)\b",
+        r"\b(?:diagnos\w+|illness|cancer|rash|mole|x-?ray|legal|invest\w*)\b",
+        "I cannot give medical, legal or financial advice.",
+    ),
+    (
+        (
+            r"\b(?:who|whose|faces?|celebrit\w+|recogni[sz]e|everyone|names?|colleague|boss|friend)\b|"
+            r"^is (?:this|that|he|she)\b"
+        ),
         "I do not identify people or recognise faces.",
     ),
     (
@@ -56,10 +63,6 @@ OUTSIDE = (
     ),
     (r"\b(?:code|function|script|python|javascript|bug)\b", "I cannot write or mend code."),
     (r"\b(?:joke|poem|story|essay|song|haiku)\b", "I cannot write pieces of my own."),
-    (
-        r"\b(?:diagnos\w+|illness|cancer|rash|mole|x-?ray|legal|invest\w*)\b",
-        "I cannot give medical, legal or financial advice.",
-    ),
     (r"\b(?:web|google|internet|online|https?|link)\b", "I cannot reach the web."),
     (r"\b(?:delete|forget|erase)\b", "I cannot delete anything from here."),
 )
