@@ -110,6 +110,8 @@ def field_of(name: str, kind: str | None = None) -> Field:
 
 def kind_of(name: str) -> str:
     """What kind of value a field of this name takes, by its words: "due date" a date, "invoice number" text."""
+    if re.match(r"(?:number|count) of\b|how many\b", name.lower()):
+        return "number"
     words = set(re.findall(r"[a-z]+", re.sub(r"([a-z])([A-Z])", r"\1 \2", name).lower().replace("-", "")))
     return next((kind for kind, marks in WORDS_OF_KIND.items() if words & set(marks)), "text")
 

@@ -278,6 +278,10 @@ def test_a_field_nobody_listed_is_found_by_its_own_words() -> None:
     }
 
 
+def test_a_count_is_found_under_what_is_counted() -> None:
+    assert found("Guests: 4\nNights: 2", "number of guests", kind="number")["number of guests"] == "4"
+
+
 def test_a_misread_label_is_still_a_label() -> None:
     assert found("Meler readlng: 48213", "meter reading")["meter reading"] == "48213"
 

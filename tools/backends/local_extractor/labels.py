@@ -46,6 +46,7 @@ def canonical(name: str) -> str:
     """The name a field goes by here: "Invoice_No" and "invoiceNumber" are "invoice number"."""
     spaced = re.sub(r"([a-z])([A-Z])", r"\1 \2", name)
     plain = " ".join(re.findall(r"[^\W_]+", spaced.replace("#", " number ").lower()))
+    plain = re.sub(r"^(?:(?:number|count) of|how many|the) ", "", plain)
     return plain if plain in listed() else _also().get(plain, plain)
 
 

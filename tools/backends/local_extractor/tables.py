@@ -70,12 +70,13 @@ def _description(row: Row, own: Sequence[Amount]) -> Span | None:
     text = re.sub(r"[\s|]*(?:\d+ ?[x×*@]?|[x×*@])\s*$", "", row.text[:end])
     if sum(letter.isalpha() for letter in text) < 3:
         return None
-    return row.span(0, len(text))
+    count = re.match(r"\d{1,3} ?[x×*] +", text)
+    return row.span(count.end() if count else 0, len(text))
 
 
 def _is_code(text: str) -> bool:
     letters = sum(letter.isalpha() for letter in text)
-    return letters < 3 or bool(re.fullmatch(r"[\W\d]*(?:[a-z]{1,3}[\W\d]*)?", text, re.IGNORECASE))
+    return letters < 3 or bool(re.fullmatch(r"[\W\d]*(?:(?:pcs?|ea|kgs?|ltr|set|[a-z]{1,2})[\W\d]*)?", text, re.IGNORECASE))
 
 
 def _item(description: str, row: Row, own: Sequence[Amount]) -> dict[str, Json]:
