@@ -30,6 +30,10 @@ UNCOUNTED = words("""
     tools or of more other others
 """)
 """Words after which a spoken number is a manner of speaking: "two ways"."""
+ASKING = re.compile(
+    r"\b(?:name|give|post|pick|choose|needs?|takes?|send|least|most|another|up to|compare|these|those|all)\s+$", re.I
+)
+"""After these a spoken number says what is wanted or meant, not what is there: "give at least two"."""
 LABELS = re.compile(
     r"(?:\b(?:step|option|point|example|hit|result|match|no\.|number|line|row|item|part|figure)s?\s+#?"
     r"|#|\b(?:rank|top)[\s-])$",
@@ -209,8 +213,14 @@ def _claims(text: str, context: Mapping[str, Any]) -> Iterator[Claim]:
             taken.append(span)
             yield Claim("date", text[slice(*span)], span)
     free = [*_labels(text, context), *taken]
-    for claim in [*claims.codes(text), *_numbers(text), *_spoken(text), *_names(text)]:
+    for claim in [*_codes(text), *_numbers(text), *_spoken(text), *_names(text)]:
         if not _inside(claim.span, free):
+            yield claim
+
+
+def _codes(text: str) -> Iterator[Claim]:
+    for claim in claims.codes(text):
+        if claim.text.lower() not in FAMILIAR and not HANDLE.fullmatch(claim.text.replace("-", " ")):
             yield claim
 
 
@@ -222,6 +232,8 @@ def _numbers(text: str) -> Iterator[Claim]:
 
 def _spoken(text: str) -> Iterator[Claim]:
     for claim in claims.spoken(text):
+        if ASKING.search(text[: claim.span[0]][-24:]):
+            continue
         after = re.match(r"(?:[\s-]+\w+)?[\s-]+(\w+)", text[claim.span[1] :])
         following = set(re.findall(r"\w+", text[claim.span[1] :][: after.end() if after else 0].lower()))
         if not following & (COUNTED | UNCOUNTED):
@@ -234,7 +246,9 @@ def _names(text: str) -> Iterator[Claim]:
     if sum(word in GLUE for word in all_words) * 8 < len(all_words):
         return
     for claim in claims.names(text):
-        if claim.text.lower().removesuffix("'s").removesuffix("’s") not in FAMILIAR and len(claim.text) > 1:
+        word = re.sub(r"['’]?s$", "", claim.text)
+        setting = "_" in word and word.isupper()
+        if len(word) > 1 and not setting and not {word.lower(), claim.text.lower()} & FAMILIAR:
             yield claim
 
 

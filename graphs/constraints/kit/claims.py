@@ -38,7 +38,7 @@ NUMBER = re.compile(
     r"(?<![\w.])(?<![\w][.,])(?P<digits>\d{1,3}(?:[ \u00a0\u202f]\d{3})+(?:[.,]\d{1,2})?(?!\d)|\d+(?:[.,'’]\d+)*)"
     r"(?P<unit>\s?%|\s?per ?cent\b|[a-zA-Zµ°²³]{1,4}(?![\w]))?(?!\w)"
 )
-CODE = re.compile(r"(?<!\w)(?=\w*\d)(?=\w*[^\W\d])\w+(?:[-./]\w+)*")
+CODE = re.compile(r"(?<!\w)(?:(?=\w*\d)(?=\w*[^\W\d])\w+(?:[-./]\w+)*|[^\W\d_]+-\d+(?!\w))")
 SCALES = {"thousand": 1_000, "million": 1_000_000, "billion": 1_000_000_000, "k": 1_000, "m": 1_000_000, "bn": 10**9}
 UNIT = re.compile(
     r"px|[kmcµ]?m|mm|in|ft|[kmg]?b|[km]?g|lbs?|oz|[cm]?l|ms|s|min|hr?s?|dpi|x|rm|eur|usd|gbp|kr|pt|°[cf]?",
