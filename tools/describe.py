@@ -129,7 +129,7 @@ def _light(image: Image) -> tuple[list[Colour], float]:
 
 
 def _measured(image: Image, subject: Subject, reading: Reading, colours: list[Colour], lightness: float) -> Measured:
-    lines = [line for line in reading.lines if line.sure >= READ and any(map(str.isalnum, line.text))]
+    lines = [line for line in reading.lines if line.sure >= READ and sum(map(str.isalnum, line.text)) > 1]
     covered = sum((line.box[2] - line.box[0]) * (line.box[3] - line.box[1]) for line in lines)
     mostly_text = covered > MOSTLY_TEXT * image.ref.width * image.ref.height and len(lines) >= 4
     if mostly_text and subject.kind not in ("a document", "a graphic"):
@@ -167,7 +167,8 @@ def _sentences(image: Image, measured: Measured) -> Iterator[str]:
     page = f", page {image.ref.page} of {image.ref.pages}," if image.ref.page else ""
     yield f"{_capital(image.handle)}{page} is a {shape} of {measured.width} x {measured.height} pixels."
     if measured.subject.name:
-        yield f"It shows {measured.subject.hedged}, going by its resemblance to known pictures."
+        doubt, _, thing = str(measured.subject.hedged).partition(" ")
+        yield f"It {doubt} shows {thing}, going by its resemblance to known pictures."
     elif not measured.mostly_text:
         yield "What it shows could not be told with any confidence."
     if measured.colours:

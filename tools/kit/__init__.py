@@ -11,6 +11,7 @@ from tools.kit.ports import (
     BlobStore,
     BulkEncoder,
     Decoder,
+    Diagrams,
     Differ,
     Easel,
     Encoder,
@@ -25,9 +26,11 @@ from tools.kit.ports import (
 )
 from tools.kit.registry import Tool, discover, tool
 from tools.kit.types import (
+    Arrow,
     Box,
     Calibration,
     Change,
+    Diagram,
     Difference,
     Embeddings,
     Encoded,
@@ -40,6 +43,7 @@ from tools.kit.types import (
     Item,
     Json,
     Line,
+    Node,
     Opened,
     Picture,
     Quad,
@@ -54,6 +58,7 @@ from tools.kit.types import (
 
 __all__ = [
     "Archive",
+    "Arrow",
     "AskAgain",
     "BlobStore",
     "Box",
@@ -62,6 +67,8 @@ __all__ = [
     "CannotDo",
     "Change",
     "Decoder",
+    "Diagram",
+    "Diagrams",
     "Differ",
     "Difference",
     "Easel",
@@ -79,6 +86,7 @@ __all__ = [
     "Item",
     "Json",
     "Line",
+    "Node",
     "Ocr",
     "Opened",
     "Picture",

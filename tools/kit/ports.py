@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, ParamSpec, Protocol, TypeVar, ru
 
 from tools.kit.types import (
     Calibration,
+    Diagram,
     Difference,
     Embeddings,
     Encoded,
@@ -18,6 +19,7 @@ from tools.kit.types import (
     Image,
     Item,
     Json,
+    Line,
     Opened,
     Picture,
     Reading,
@@ -163,6 +165,15 @@ class Differ(Protocol):
     """Lays two images over each other."""
 
     async def differ(self, first: Image, second: Image) -> Difference: ...
+
+
+@runtime_checkable
+class Diagrams(Protocol):
+    """Reads drawings of boxes and arrows."""
+
+    async def read(self, image: Image, lines: Sequence[Line]) -> Diagram:
+        """`lines`: the text of the image. A picture that is no diagram gives one without arrows."""
+        ...
 
 
 @runtime_checkable

@@ -16,7 +16,7 @@ KINDS: dict[str, tuple[str, ...]] = {
     "a plant": ("a flower", "a tree", "a mushroom", "leaves", "a houseplant"),
     "food or drink": (
         *("fruit", "vegetables", "bread", "a cake", "a dessert", "a plate of food", "a pizza", "a sandwich"),
-        *("a soup", "a drink", "a cup of coffee"),
+        *("a soup", "a drink"),
     ),
     "a vehicle": (
         *("a car", "a truck", "a bus", "a train", "a bicycle", "a motorcycle", "an airplane", "a boat", "a ship"),
@@ -30,7 +30,18 @@ KINDS: dict[str, tuple[str, ...]] = {
     "a musical instrument": ("a guitar", "a piano", "a violin", "a wind instrument", "a drum"),
     "an electronic device": ("a computer", "a laptop", "a phone", "a camera", "a television", "a loudspeaker"),
     "a household object": (
-        *("a cup", "a bottle", "a bowl", "a pot", "a knife", "a clock", "a basket", "a box", "a bucket", "a machine"),
+        *(
+            "a cup or mug",
+            "a bottle",
+            "a bowl",
+            "a pot",
+            "a knife",
+            "a clock",
+            "a basket",
+            "a box",
+            "a bucket",
+            "a machine",
+        ),
     ),
     "a tool": ("a hammer", "a screwdriver", "a drill", "a shovel", "a weapon"),
     "sport": ("a ball", "a sports game", "a racket", "a skier", "a swimmer"),

@@ -294,6 +294,32 @@ class Difference(Frozen):
     """Width and height in pixels of the one object before a plain background, for each image that shows one."""
 
 
+class Node(Frozen):
+    """A labelled shape of a diagram."""
+
+    label: str
+    box: Box
+
+
+class Arrow(Frozen):
+    """A connection between two nodes of a diagram, by their place in its list."""
+
+    start: int
+    end: int
+    directed: bool
+    """False for a plain line: then start and end mean nothing."""
+    label: str | None = None
+
+
+class Diagram(Frozen):
+    """Boxes and arrows, as far as they could be read."""
+
+    nodes: tuple[Node, ...] = ()
+    arrows: tuple[Arrow, ...] = ()
+    unclear: int = 0
+    """Drawn lines that touch nodes but could not be followed from one to another."""
+
+
 class Seen(Frozen):
     """What a vision model says it sees."""
 

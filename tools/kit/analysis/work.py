@@ -1,0 +1,104 @@
+"""The steps of an analysis as they are taken: what each found, and what follows from all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from tools.kit.errors import Spoken
+from tools.kit.ports import Diagrams, Toolbox
+from tools.kit.types import Diagram, Evidence, Image, Json, Line, Picture, Region
+
+SHORT = 400
+"""Characters of a finding that a step shows."""
+
+
+@dataclass
+class Work:
+    """What has been found so far."""
+
+    images: Sequence[Image]
+    toolbox: Toolbox
+    diagrams: Diagrams
+    steps: list[dict[str, Json]] = field(default_factory=list)
+    conclusions: list[str] = field(default_factory=list)
+    unanswered: list[str] = field(default_factory=list)
+    facts: dict[str, Json] = field(default_factory=dict)
+    sures: list[float] = field(default_factory=list)
+    shows: list[Picture] = field(default_factory=list)
+    about: list[Region] = field(default_factory=list)
+    seen_by_model: bool = False
+    texts: dict[str, list[Line]] = field(default_factory=dict)
+    drawn: dict[str, Diagram] = field(default_factory=dict)
+
+    def note(self, step: str, tool_name: str, finding: str) -> None:
+        shown = finding if len(finding) <= SHORT else finding[: SHORT - 1].rsplit(" ", 1)[0] + "…"
+        self.steps.append({"step": step, "tool": tool_name, "finding": shown})
+
+    async def use(self, step: str, name: str, arguments: dict[str, Json]) -> Evidence | None:
+        """What a tool found, kept as a step. None when it could not: the step says why."""
+        try:
+            found = await self.toolbox.use(name, arguments)
+        except Spoken as error:
+            self.note(step, name, str(error))
+            return None
+        self.note(step, name, found.said)
+        self.shows += found.shows
+        self.about += found.about
+        self.seen_by_model |= found.source == "model"
+        if found.sure is not None:
+            self.sures.append(found.sure)
+        return found
+
+    async def lines(self, image: Image) -> list[Line]:
+        """The text of an image, read once."""
+        if image.handle not in self.texts:
+            self.texts[image.handle] = await self._read(image)
+        return self.texts[image.handle]
+
+    async def _read(self, image: Image) -> list[Line]:
+        try:
+            found = await self.toolbox.use("read_text", {"image": image.handle})
+        except Spoken as error:
+            self.note(f"Read the text of {image.handle}", "read_text", str(error))
+            return []
+        lines = [_line(entry) for entry in found.facts.get("lines", [])]
+        self.note(f"Read the text of {image.handle}", "read_text", counted(len(lines), "line") + " of text.")
+        if found.sure is not None:
+            self.sures.append(found.sure)
+        return lines
+
+    async def diagram(self, image: Image) -> Diagram:
+        """The boxes and arrows of an image, read once."""
+        if image.handle not in self.drawn:
+            lines = await self.lines(image)
+            try:
+                self.drawn[image.handle] = await self.diagrams.read(image, lines)
+            except Spoken as error:
+                self.note(f"Find boxes and arrows in {image.handle}", "diagrams", str(error))
+                self.drawn[image.handle] = Diagram()
+        return self.drawn[image.handle]
+
+    def evidence(self) -> Evidence:
+        conclusion = " ".join([*self.conclusions, *self.unanswered]) or "Nothing could be found out."
+        steps = " ".join(f"{number}. {step['step']}: {step['finding']}" for number, step in enumerate(self.steps, 1))
+        return Evidence(
+            said=f"{conclusion}\nSteps: {steps}" if steps else conclusion,
+            about=tuple(dict.fromkeys([*(Region(handle=image.handle) for image in self.images), *self.about])),
+            facts={"steps": self.steps, "conclusion": conclusion, "unanswered": self.unanswered, **self.facts},
+            sure=min(self.sures) if self.sures and self.conclusions else None,
+            shows=tuple(self.shows),
+            source="model" if self.seen_by_model else "measured",
+        )
+
+
+def counted(number: int, thing: str) -> str:
+    """ "One line", "3 lines"."""
+    return f"One {thing}" if number == 1 else f"{number} {thing}s"
+
+
+def _line(entry: dict[str, Json]) -> Line:
+    """A line as `read_text` tells of it."""
+    left, top, right, bottom = entry["box"]
+    quad = ((left, top), (right, top), (right, bottom), (left, bottom))
+    return Line(text=str(entry["text"]), quad=quad, sure=float(entry.get("confidence", 1.0)))
