@@ -1,5 +1,5 @@
 # Every target sets up what it needs first (deploy/setup.sh does nothing when nothing changed).
-.PHONY: help setup demo test check bench eval format clean
+.PHONY: help setup demo test lint check bench eval format clean
 PY := .venv/bin/python
 
 help: ## this list
@@ -14,12 +14,13 @@ demo: setup ## a short conversation about real images, printed
 test: setup ## the tests
 	@$(PY) -m pytest -n auto --dist loadgroup
 
-check: setup ## what CI runs: format, lint, types, import contracts, tests
+lint: setup ## format, lint, types, import contracts
 	@.venv/bin/ruff format --check .
 	@.venv/bin/ruff check .
 	@.venv/bin/mypy
 	@.venv/bin/lint-imports
-	@$(PY) -m pytest -n auto --dist loadgroup
+
+check: lint test ## everything a commit has to pass
 
 bench: setup ## performance, as ratios against named baselines
 	@$(PY) -m tests.benchmarks

@@ -3,8 +3,8 @@
     python -m tests.benchmarks.bench_ask
 
 Warm: `Turns.ask` with classify and with search in one process. Baseline: the time inside the encoder's and the
-archive's own calls in the same turns. Cold: the whole command in a fresh process, once its models are prepared; baseline:
-the same interpreter importing nothing but numpy and the OCR runtime.
+archive's own calls in the same turns. Cold: the whole command in a fresh process, once its models are prepared.
+Baseline: the same interpreter importing nothing but numpy and the OCR runtime.
 """
 
 from __future__ import annotations
