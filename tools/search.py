@@ -158,7 +158,7 @@ class Previews:
         from PIL import Image as Pillow
 
         try:
-            pixels = await self._thumbnail(Path(item.path))
+            pixels = await self._thumbnail(Path(item.path), item.page)
             if pixels is None:
                 pixels = await self._drawn(item)
         except (Spoken, ChildProcessError, MemoryError, TimeoutError):
@@ -167,11 +167,11 @@ class Previews:
             return replace(cell, note=cell.note or "no preview")
         return replace(cell, thumbnail=Pillow.fromarray(pixels))
 
-    async def _thumbnail(self, path: Path) -> Pixels | None:
-        return await self._workers.run("decode", thumbnail, path, *CELL)
+    async def _thumbnail(self, path: Path, page: int | None = None) -> Pixels | None:
+        return await self._workers.run("decode", thumbnail, path, page, *CELL)
 
     async def _drawn(self, item: Item) -> Pixels | None:
-        """The thumbnail of what is no plain photo, such as a PDF's page."""
+        """The thumbnail of what takes the `Decoder`'s care."""
         async with self._drawing:
             pages = await self._decoder.open(Path(item.path), name=item.name, workspace=self._desk)
             try:

@@ -196,7 +196,7 @@ async def test_names_on_the_sheet_pass_the_gate(world: World) -> None:
 def cell_of(path: Path, score: float) -> Cell:
     from PIL import Image as Pillow
 
-    pixels = thumbnail(path, *CELL)
+    pixels = thumbnail(path, None, *CELL)
     assert pixels is not None
     return Cell(1, path.name, score, Pillow.fromarray(pixels))
 
@@ -252,7 +252,7 @@ def test_a_thumbnail_is_upright_and_small(tmp_path: Path) -> None:
 
     exif = Pillow.Exif()
     exif[0x0112] = 6
-    pixels = thumbnail(paint(tmp_path / "a.jpg", "red", size=(4000, 1000), exif=exif), *CELL)
+    pixels = thumbnail(paint(tmp_path / "a.jpg", "red", size=(4000, 1000), exif=exif), None, *CELL)
     assert pixels is not None
     assert pixels.shape[0] == CELL[1]
     assert pixels.shape[1] < pixels.shape[0]
@@ -262,12 +262,24 @@ def test_what_is_see_through_lies_on_white(tmp_path: Path) -> None:
     from PIL import Image as Pillow
 
     Pillow.new("RGBA", (10, 10), (255, 0, 0, 0)).save(tmp_path / "a.png")
-    pixels = thumbnail(tmp_path / "a.png", *CELL)
+    pixels = thumbnail(tmp_path / "a.png", None, *CELL)
     assert pixels is not None
     assert (pixels == 255).all()
 
 
+def test_a_page_of_a_pdf_has_a_thumbnail(tmp_path: Path) -> None:
+    from PIL import Image as Pillow
+
+    red, blue = Pillow.new("RGB", (600, 800), "red"), Pillow.new("RGB", (600, 800), "blue")
+    red.save(tmp_path / "a.pdf", save_all=True, append_images=[blue])
+    pixels = thumbnail(tmp_path / "a.pdf", 2, *CELL)
+    assert pixels is not None
+    assert pixels.shape[0] == CELL[1]
+    assert pixels.mean(axis=(0, 1)).argmax() == 2
+    assert thumbnail(tmp_path / "a.pdf", 3, *CELL) is None
+
+
 def test_what_pillow_does_not_open_has_no_thumbnail(tmp_path: Path) -> None:
     (tmp_path / "a.jpg").write_text("no photo")
-    assert thumbnail(tmp_path / "a.jpg", *CELL) is None
-    assert thumbnail(tmp_path / "missing.jpg", *CELL) is None
+    assert thumbnail(tmp_path / "a.jpg", None, *CELL) is None
+    assert thumbnail(tmp_path / "missing.jpg", None, *CELL) is None

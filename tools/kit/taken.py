@@ -18,8 +18,11 @@ TAKEN, DIGITISED = (0x9003, 0x9011), (0x9004, 0x9012)
 
 def taken(files: list[Path]) -> list[datetime | None]:
     """One a file: local time of the camera, with its offset from UTC where it has that; None without a date."""
+    import logging
+
     import pillow_heif
 
+    logging.getLogger("PIL").setLevel(logging.CRITICAL)  # it complains of odd files on standard error
     pillow_heif.register_heif_opener()
     return [_taken(file) for file in files]
 
