@@ -115,6 +115,14 @@ async def test_no_metadata_leaves(open_file: Open, kind: str) -> None:
     assert [name for name, _ in png_chunks(page.path) if name != b"IDAT"] == [b"IHDR", b"IEND"]
 
 
+async def test_no_metadata_leaves_a_large_photo_either(open_file: Open) -> None:
+    exif = Image.Exif()
+    exif[0x010F] = "SecretCamera"
+    [page] = await open_file(saved(photo((2000, 1500)), "JPEG", quality=95, exif=exif))
+    assert {name for name, _ in png_chunks(page.path)} == {b"IHDR", b"IDAT", b"IEND"}
+    assert differ_by(corners(page), CORNERS) <= 12
+
+
 def png_chunks(path: Path) -> Iterator[tuple[bytes, bytes]]:
     data, at = path.read_bytes(), 8
     while at < len(data):
@@ -274,9 +282,10 @@ async def test_pixels_that_were_deleted_are_drawn_again(open_file: Open) -> None
     assert corners(again) == CORNERS
 
 
-async def test_a_cut_off_list_is_drawn_again(open_file: Open) -> None:
+@pytest.mark.parametrize("kept", ['{"mime": "image/', "[]", '{"version": 0}'])
+async def test_a_list_that_cannot_be_read_is_drawn_again(open_file: Open, kept: str) -> None:
     [page] = await open_file(GOOD["png"])
-    page.path.with_suffix(".json").write_text('{"mime": "image/')
+    page.path.with_suffix(".json").write_text(kept)
     assert await open_file(GOOD["png"]) == [page]
 
 

@@ -24,6 +24,8 @@ SMALL = 512
 """Under so many pixels on a side, reading may be unreliable."""
 LONGEST = 16384
 NARROW = 1024
+LARGE = 2_000_000
+"""Pixels from which the time to write them counts for more than the time to load OpenCV."""
 ORIENTATION = 0x0112
 TURNS = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
@@ -51,9 +53,25 @@ def draw_image(data: bytes, kind: Kind, stem: str, folder: Path, limits: Limits)
 
 
 def save(image: Image.Image, path: Path) -> None:
-    """Write as PNG with nothing but pixels in it."""
+    """Write an RGB image as PNG with nothing but pixels in it."""
+    if image.width * image.height >= LARGE:
+        path.write_bytes(_encoded(image))
+        return
     image.info.clear()  # Pillow would carry ICC profile, EXIF and text over
     image.save(path, "PNG", compress_level=1)
+
+
+def _encoded(image: Image.Image) -> Any:
+    """PNG by OpenCV, which can be told one filter for all rows: half the time of Pillow, which tries every one."""
+    import cv2
+    import numpy
+
+    cv2.setNumThreads(1)
+    pixels = cv2.cvtColor(numpy.asarray(image), cv2.COLOR_RGB2BGR)
+    filtered = [cv2.IMWRITE_PNG_FILTER, cv2.IMWRITE_PNG_FILTER_UP]
+    strategy = [cv2.IMWRITE_PNG_STRATEGY, cv2.IMWRITE_PNG_STRATEGY_FILTERED]
+    _, data = cv2.imencode(".png", pixels, [cv2.IMWRITE_PNG_COMPRESSION, 1, *filtered, *strategy])
+    return data
 
 
 def fitted(width: int, height: int, side: int) -> tuple[int, int]:

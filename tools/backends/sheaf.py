@@ -13,6 +13,8 @@ from pathlib import Path
 from tools.backends.sniff import PDF, sniff
 
 SHEAF = "sheaf.json"
+VERSION = 1
+"""To be raised whenever the same file comes out differently, so that what an older version drew is drawn again."""
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,7 @@ class Sheaf:
     limits: Limits
     """Those it was drawn under."""
     drawn: tuple[Drawn, ...]
+    version: int = VERSION
 
     @property
     def complete(self) -> bool:
@@ -64,7 +67,8 @@ class Sheaf:
         try:
             known = json.loads(path.read_text())
             drawn = tuple(Drawn(**{**one, "notes": tuple(one["notes"])}) for one in known["drawn"])
-            return cls(known["mime"], known["pages"], Limits(**known["limits"]), drawn)
+            sheaf = cls(known["mime"], known["pages"], Limits(**known["limits"]), drawn, known["version"])
+            return sheaf if sheaf.version == VERSION else None
         except (OSError, ValueError, KeyError, TypeError):
             return None
 

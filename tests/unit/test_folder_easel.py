@@ -1,0 +1,41 @@
+"""`FolderEasel`: where tools put pictures."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from tools.backends import folder_easel
+from tools.backends.workers import PebbleWorkers
+from tools.kit import Easel
+from tools.kit.parts import Parts
+
+
+@pytest.fixture
+def easel(tmp_path: Path) -> folder_easel.FolderEasel:
+    return folder_easel.build("", Parts(tmp_path, PebbleWorkers()))
+
+
+async def test_a_picture_is_saved_and_keeps_its_caption(easel: folder_easel.FolderEasel) -> None:
+    assert isinstance(easel, Easel)
+    shown = await easel.show(Image.new("RGB", (8, 6), "red"), "what changed")
+    assert shown.caption == "what changed"
+    with Image.open(shown.path) as saved:
+        assert (saved.size, saved.getpixel((0, 0)), saved.format) == ((8, 6), (255, 0, 0), "PNG")
+
+
+async def test_the_same_picture_is_kept_once(easel: folder_easel.FolderEasel) -> None:
+    first = await easel.show(Image.new("RGB", (8, 6), "red"), "one")
+    second = await easel.show(Image.new("RGB", (8, 6), "red"), "two")
+    assert first.path == second.path
+    assert len([*Path(first.path).parent.iterdir()]) == 1  # noqa: ASYNC240
+
+
+async def test_a_picture_is_private_and_carries_no_metadata(easel: folder_easel.FolderEasel) -> None:
+    picture = Image.new("CMYK", (8, 6))
+    picture.info = {"exif": b"Exif\0\0secret", "icc_profile": b"secret"}
+    path = Path((await easel.show(picture, "")).path)
+    assert b"secret" not in path.read_bytes()
+    assert (path.stat().st_mode & 0o777, path.parent.stat().st_mode & 0o777) == (0o600, 0o700)
