@@ -12,7 +12,7 @@ import html
 import json
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from importlib.util import find_spec
@@ -64,8 +64,7 @@ EMOJI_LETTER = re.compile(
 )
 PAIRS = frozenset({"AE", "OE", "AA", "AO", "AU", "AV", "AY", "OO", "IJ", "LJ", "NJ", "DZ", "FF", "FI", "FL", "ST"})
 ENTITY = re.compile(r"&(?:#[0-9]{1,7};?|#[xX][0-9a-fA-F]{1,6};?|[a-zA-Z][a-zA-Z0-9]{1,30};)")
-UNEVEN = re.compile(rf"{ENTITY.pattern}|[\x00-\x08\x0e-\x1b\x7f]")
-"""What makes an ASCII text longer or shorter when it is folded."""
+CONTROL = re.compile(r"[\x00-\x08\x0e-\x1b\x7f]")
 FLAG = re.compile("(?<![\U0001f1e6-\U0001f1ff])[\U0001f1e6-\U0001f1ff]{2}(?![\U0001f1e6-\U0001f1ff])")
 TAG = r"(?:</?(?!(?:br|p|div|t[rdh]|li|h\d)\b)[a-zA-Z][^<>]{0,80}>|<!--[^<>]{0,80}-->)+"
 MARKUP = re.compile(TAG)
@@ -76,6 +75,10 @@ ENDS_OVERRIDE = "\u202c\u2069\n"
 SIGN = rf"[{re.escape(''.join(SIGNS))}\u00b9\u00b2\u00b3\u2070-\u2089\u2460-\u249b]"
 TOUCHING = re.compile(rf"{SIGN}{{1,3}}(?=\w)|(?<=\w){SIGN}{{1,3}}")
 HIDING = re.compile(rf"{TOUCHING.pattern}|{MARKUP.pattern}|{PERCENT.pattern}|{OVERRIDE}")
+
+
+Character = tuple[int, int, str]
+"""Start and end in the original, and what is shown there."""
 
 
 @dataclass(frozen=True)
@@ -92,19 +95,29 @@ def readings(text: str) -> Iterator[Folded]:
     signs decoded, right-to-left overrides turned, and signs such as ``@`` and ``$`` as the letters they look like."""
     yield fold(text)
     if HIDING.search(text):
-        yield fold(text, deep=True)
+        yield fold(_lettered(text), deep=True)
     if OVERRIDE in text:
-        yield fold(text, deep=True, signs=False)
+        yield fold(text, deep=True)
 
 
-def fold(text: str, *, deep: bool = False, signs: bool = True) -> Folded:
+def fold(text: str, *, deep: bool = False) -> Folded:
     """One way to read a text; see `readings`."""
-    if not deep and text.isascii() and not UNEVEN.search(text):
+    special = _decoded(text) | (_marked_up(text) if deep else {})
+    if special or (deep and OVERRIDE in text):
+        characters = _characters(text, special)
+        return _folded(_turned(characters) if deep else characters)
+    if text.isascii() and not CONTROL.search(text):
         return Folded(text.translate(_ASCII), range(len(text)), range(1, len(text) + 1))
+    each = list(map(_one, text))
+    if {len(symbol) for symbol in set(each)} <= {1}:
+        return Folded("".join(each), range(len(text)), range(1, len(text) + 1))
+    return _folded(zip(range(len(text)), range(1, len(text) + 1), text, strict=True))
+
+
+def _folded(characters: Iterable[Character]) -> Folded:
     out: list[str] = []
     starts: list[int] = []
     ends: list[int] = []
-    characters = _deep(text, signs=signs) if deep else _characters(text, _decoded(text))
     for start, end, shown in characters:
         for symbol in symbols(shown):
             out.append(symbol)
@@ -113,43 +126,38 @@ def fold(text: str, *, deep: bool = False, signs: bool = True) -> Folded:
     return Folded("".join(out), starts, ends)
 
 
-def _deep(text: str, *, signs: bool) -> Iterator[tuple[int, int, str]]:
-    special = _decoded(text) | (_read_signs(text) if signs else {})
-    special |= {match.start(): (match.end(), "") for match in MARKUP.finditer(text)}
-    special |= {match.start(): (match.end(), unquote(match[0])) for match in PERCENT.finditer(text)}
-    shown = list(_characters(text, special))
-    if OVERRIDE not in text:
-        return iter(shown)
-    return iter(_turned(shown))
+def _marked_up(text: str) -> dict[int, tuple[int, str]]:
+    """What can be read more deeply: tags as nothing, percent signs as what they stand for."""
+    special = {match.start(): (match.end(), "") for match in MARKUP.finditer(text)}
+    return special | {match.start(): (match.end(), unquote(match[0])) for match in PERCENT.finditer(text)}
 
 
-def _turned(shown: list[tuple[int, int, str]]) -> list[tuple[int, int, str]]:
+def _turned(shown: Iterable[Character]) -> Iterator[Character]:
     """What follows a right-to-left override is read backwards, to the end of the override or the line."""
-    turned: list[tuple[int, int, str]] = []
-    held: list[tuple[int, int, str]] | None = None
+    held: list[Character] | None = None
     for char in shown:
         if held is not None and char[2] in ENDS_OVERRIDE:
-            turned += held[::-1]
+            yield from reversed(held)
             held = None
         if held is not None:
             held.append(char)
         elif char[2] == OVERRIDE:
             held = []
         else:
-            turned.append(char)
-    return turned + (held or [])[::-1]
+            yield char
+    yield from reversed(held or [])
 
 
-def _read_signs(text: str) -> dict[int, tuple[int, str]]:
-    """Which signs are letters: those that touch one, on the right side."""
-    read: dict[int, tuple[int, str]] = {}
+def _lettered(text: str) -> str:
+    """The text with letters in place of the signs that touch one, on the right side."""
+    letters = list(text)
     for match in TOUCHING.finditer(text):
         run = match[0] if LETTER_NEXT.match(text, match.end()) else match[0].rstrip(OPENING)
         for at, sign in enumerate(run, match.start()):
-            if sign == "(" and _is_bracket(text, at):
-                continue
-            read[at] = (at + 1, SIGNS.get(sign) or unicodedata.normalize("NFKD", sign).strip(".()"))
-    return read
+            letter = SIGNS.get(sign) or unicodedata.normalize("NFKD", sign).strip(".()")
+            if len(letter) == 1 and not (sign == "(" and _is_bracket(text, at)):
+                letters[at] = letter
+    return "".join(letters)
 
 
 def _is_bracket(text: str, at: int) -> bool:
@@ -163,8 +171,7 @@ def _decoded(text: str) -> dict[int, tuple[int, str]]:
     return special | {match.start(): (match.end(), " ") for match in FLAG.finditer(text)}
 
 
-def _characters(text: str, special: dict[int, tuple[int, str]]) -> Iterator[tuple[int, int, str]]:
-    """(start, end, what is shown there) in reading order."""
+def _characters(text: str, special: dict[int, tuple[int, str]]) -> Iterator[Character]:
     at = 0
     while at < len(text):
         end, shown = special.get(at) or (at + 1, text[at])
