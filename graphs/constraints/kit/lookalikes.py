@@ -34,13 +34,15 @@ SEVERAL = {
     "Λ": "a", "Δ": "a", "Ξ": "e", "Π": "n", "Θ": "o", "Ω": "o", "Φ": "o", "И": "n", "П": "n", "Л": "n", "Я": "r",
     "Д": "da", "Ц": "u", "Ч": "y4", "З": "ze3", "Э": "e", "Б": "b6", "Г": "r", "Ш": "w", "Щ": "w", "Ж": "x",
     "ʃ": "s", "ɥ": "y", "ɹ": "r", "ʇ": "t", "ʞ": "k", "ı": "il", "ƨ": "s", "ɘ": "e", "ɔ": "co", "ɛ": "e", "ɜ": "e",
-    "χ": "x", "ǫ": "oq", "Լ": "l",
+    "χ": "x", "ǫ": "oq", "Լ": "l", "Ꭿ": "a",
 }  # fmt: skip
 DIGITS = {"0": "o", "1": "il", "2": "z", "3": "e", "4": "a", "5": "s", "6": "bg", "7": "t", "8": "b", "9": "gq"}
 # signs that are letters when they touch one, and separators otherwise
 SIGNS = {
     "@": "a", "$": "s", "!": "I", "|": "I", "(": "c", "+": "t", "€": "e", "£": "l", "¢": "c", "¥": "y", "§": "s",
     "©": "c", "®": "r", "†": "t", "¡": "I", "¦": "I", "∂": "δ", "∆": "Δ", "∧": "ʌ", "×": "x", "¿": "z",
+    "₳": "a", "฿": "b", "₿": "b", "₵": "c", "₡": "c", "₫": "d", "₣": "f", "₲": "g", "₭": "k", "₤": "l", "₥": "m",
+    "₦": "n", "₱": "p", "₹": "r", "₴": "s", "₮": "t", "₩": "w",
 }  # fmt: skip
 ALPHABET = "abcdefghijklmnopqrstuvwxyz"
 # alphabets that "fancy text" pages offer, where neither Unicode's names nor its confusables know the letter
@@ -66,14 +68,15 @@ PAIRS = frozenset({"AE", "OE", "AA", "AO", "AU", "AV", "AY", "OO", "IJ", "LJ", "
 ENTITY = re.compile(r"&(?:#[0-9]{1,7};?|#[xX][0-9a-fA-F]{1,6};?|[a-zA-Z][a-zA-Z0-9]{1,30};)")
 CONTROL = re.compile(r"[\x00-\x08\x0e-\x1b\x7f]")
 FLAG = re.compile("(?<![\U0001f1e6-\U0001f1ff])[\U0001f1e6-\U0001f1ff]{2}(?![\U0001f1e6-\U0001f1ff])")
-TAG = r"(?:</?(?!(?:br|p|div|t[rdh]|li|h\d)\b)[a-zA-Z][^<>]{0,80}>|<!--[^<>]{0,80}-->)+"
-MARKUP = re.compile(TAG)
-"""Tags, except those that begin a new line."""
+MARKUP = re.compile(r"(?:</?[a-zA-Z][^<>]{0,80}>|<!--[^<>]{0,80}-->)+")
+BREAK = re.compile(r"</?(?:br|p|div|t[rdh]|li|h\d)\b")
+"""A tag that begins a new line."""
 PERCENT = re.compile(r"(?:%[0-9a-fA-F]{2})+")
 OVERRIDE = "\u202e"
 ENDS_OVERRIDE = "\u202c\u2069\n"
 SIGN = rf"[{re.escape(''.join(SIGNS))}\u00b9\u00b2\u00b3\u2070-\u2089\u2460-\u249b]"
-TOUCHING = re.compile(rf"{SIGN}{{1,3}}(?=\w)|(?<=\w){SIGN}{{1,3}}")
+TOUCHING = re.compile(rf"{SIGN}{{1,3}}(?=\w)|(?<=\w){SIGN}{{1,3}}|(?<=\w\W){SIGN}(?=\W\w)")
+"""Signs next to a letter, or spelled out among letters: N @ m e."""
 HIDING = re.compile(rf"{TOUCHING.pattern}|{MARKUP.pattern}|{PERCENT.pattern}|{OVERRIDE}")
 
 
@@ -127,8 +130,8 @@ def _folded(characters: Iterable[Character]) -> Folded:
 
 
 def _marked_up(text: str) -> dict[int, tuple[int, str]]:
-    """What can be read more deeply: tags as nothing, percent signs as what they stand for."""
-    special = {match.start(): (match.end(), "") for match in MARKUP.finditer(text)}
+    """What can be read more deeply: tags as nothing or a break, percent signs as what they stand for."""
+    special = {match.start(): (match.end(), " " if BREAK.search(match[0]) else "") for match in MARKUP.finditer(text)}
     return special | {match.start(): (match.end(), unquote(match[0])) for match in PERCENT.finditer(text)}
 
 
@@ -152,7 +155,8 @@ def _lettered(text: str) -> str:
     """The text with letters in place of the signs that touch one, on the right side."""
     letters = list(text)
     for match in TOUCHING.finditer(text):
-        run = match[0] if LETTER_NEXT.match(text, match.end()) else match[0].rstrip(OPENING)
+        inside = LETTER_NEXT.match(text, match.end()) or not text[match.start() - 1].isalnum()
+        run = match[0] if inside else match[0].rstrip(OPENING)
         for at, sign in enumerate(run, match.start()):
             letter = SIGNS.get(sign) or unicodedata.normalize("NFKD", sign).strip(".()")
             if len(letter) == 1 and not (sign == "(" and _is_bracket(text, at)):

@@ -23,7 +23,7 @@ from graphs.constraints.kit.spellings import Spelling
 from graphs.constraints.kit.vocabulary import GLUE, known, ordinary, prose, words
 
 PIECE = re.compile(r"[^ &+]+")
-DECORATION = re.compile(r"[*~`\u200b\u2060\ufeff\u00ad]+")
+DECORATION = re.compile(r"[*~`]+")
 APOSTROPHE = re.compile(r"['’‘`´ʼ＇]")
 SUFFIXES = frozenset({"s", "t", "d", "m", "ll", "re", "ve"})
 """What follows the apostrophe of a contraction or a possessive."""
@@ -92,7 +92,8 @@ class Sighting:
         return [self._gap(left[1], right[0]) for left, right in zip(self.pieces[:-1], self.pieces[1:], strict=True)]
 
     def _gap(self, left: int, right: int) -> str:
-        return self.original[self.folded.ends[left - 1] : self.folded.starts[right]]
+        gap = self.original[self.folded.ends[left - 1] : self.folded.starts[right]]
+        return "".join(char for char in gap if symbols(char))
 
     @cached_property
     def symbols(self) -> str:
@@ -139,7 +140,7 @@ def _is_number(sighting: Sighting) -> bool:
     """Digits count as letters only among letters, and never where they can be a quantity."""
     own = sum(char.isdigit() for char in sighting.spelling.letters)
     if own and len(sighting.pieces) == 2 and sighting.words()[0].isdigit():
-        return sighting.words()[1] in UNITS
+        return sighting.gaps[0].isspace() and sighting.words()[1] in UNITS
     if sum(symbol.isdigit() for symbol in sighting.symbols) <= own:
         return False
     if len(sighting.spelling.letters) < 3 or sighting.symbols.isdigit():
@@ -158,7 +159,7 @@ def _is_number_among_words(sighting: Sighting) -> bool:
         mixed = any(not word.isdigit() and re.search(r"\d", word) for word in sighting.words())
         return not mixed and sighting.gaps[0].isspace() and any(map(str.isdigit, sighting.words()))
     if all(len(word) == 1 for word in sighting.words()):
-        return len(set(sighting.gaps)) > 1
+        return len({gap.strip() for gap in sighting.gaps}) > 1
     return any(map(str.isdigit, sighting.words()))
 
 
@@ -277,6 +278,8 @@ def _split(sighting: Sighting) -> bool:
     paired = len(sighting.symbols) != len(sighting.spelling.letters)
     inner = sighting.inner_gaps()
     if paired or not all(SIMPLE.fullmatch(sighting.gaps[index]) for index in inner):
+        return False
+    if any(word in SIGNS for word in lower):
         return False
     for index in inner:
         if APOSTROPHE.fullmatch(sighting.gaps[index]) and lower[index + 1] in SUFFIXES:
