@@ -2,7 +2,7 @@
 
 Caught are any case, accents, letters apart ("A c m e"), punctuation ("A.c-m_e"), look-alike characters (Cyrillic,
 Greek, leetspeak, styled and enclosed letters), invisible characters, full-width, HTML entities, possessives, hashtags
-(#AcmeRocks) and host names; whole words only, so that "a big apple" is not GAP. `kit.sightings` sets out what counts.
+(#AcmeRocks) and host names; whole words only, so that "a big apple" is not GAP. `kit.naming` sets out what counts.
 """
 
 from __future__ import annotations
@@ -15,7 +15,8 @@ from typing import Annotated, Any
 from pydantic import BaseModel, ConfigDict, StringConstraints
 
 from graphs.constraints.kit.lookalikes import Folded, fold, readings
-from graphs.constraints.kit.sightings import Sighting, names
+from graphs.constraints.kit.naming import names
+from graphs.constraints.kit.sightings import Sighting
 from graphs.constraints.kit.spellings import LETTER, LONG, WORD_BEGINNING, Spelling
 from tools.kit.types import Evidence, Verdict
 

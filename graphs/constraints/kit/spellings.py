@@ -1,5 +1,5 @@
 """One way of writing a brand, as a pattern over folded text (see `lookalikes`): its letters in order, whole words only,
-with anything between them. Whether a match really names the brand is decided in `sightings`."""
+with anything between them. Whether a match really names the brand is decided in `naming`."""
 
 from __future__ import annotations
 
