@@ -1,4 +1,4 @@
-"""`auto`: CLIP when its weights are on disk or a hub answers within two seconds, else the builtin encoder; and says why.
+"""`auto`: CLIP when its weights are on disk or a hub answers within two seconds, else the builtin encoder; says why.
 
 It never changes the encoder of a collection: the option `bound_encoder` names the one an archive was made with.
 """

@@ -1,8 +1,8 @@
 """Any CLIP or SigLIP checkpoint, by hub name or local folder, as the `Encoder`.
 
 Made ready once (towers exported to ONNX), then run in the encode lane. `clip_runtime`: ``torch`` (bfloat16 where the
-processor has it), ``onnx`` (fp32, opens in under a second), ``int8`` (only after `prove`), or ``auto``: onnx for a few
-images and for texts; in bulk int8 if it has proved itself, else torch where the processor has bfloat16, else onnx.
+processor is faster with it), ``onnx`` (fp32, opens in under a second), ``int8`` (only after `prove`), or ``auto``: onnx
+for a few images and for texts; in bulk int8 if it has proved itself, else torch where bfloat16 pays, else onnx.
 """
 
 from __future__ import annotations
@@ -143,7 +143,7 @@ class ClipEncoder:
         proof = clip_proof.proof(self.checkpoint)
         if proof and proof.holds:
             return "int8"
-        return "torch" if await self._workers.run("encode", clip_run.has_bfloat16) else "onnx"
+        return "torch" if await self._workers.run("encode", clip_run.bfloat16_pays) else "onnx"
 
     def _remember(self, found: dict[str, Embeddings]) -> None:
         if len(self._texts) + len(found) > TEXTS_KEPT:

@@ -42,6 +42,8 @@ class Checkpoint:
     pad: int
     padded: bool
     """Texts are padded to the whole context length (SigLIP reads the last position)."""
+    left: bool
+    """Padding goes before the text."""
     tokenizer: str
     """``tokenizers``: from the folder's tokenizer.json; ``transformers``: only transformers knows how."""
 

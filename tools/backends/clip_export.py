@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+import logging
 import shutil
 import tempfile
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -48,9 +51,9 @@ def load(source: Path, dtype: str = "float32") -> Any:
     """The whole model in torch."""
     import torch
     from transformers import AutoModel
-    from transformers.utils import logging
+    from transformers.utils.logging import disable_progress_bar
 
-    logging.disable_progress_bar()
+    disable_progress_bar()
     config = json.loads((source / "config.json").read_text(encoding="utf-8"))
     if config.get("model_type") not in FAMILIES:
         raise CannotDo(f"{source} is a {config.get('model_type')} checkpoint; CLIP and SigLIP ones can be used.")
@@ -63,7 +66,8 @@ def _export(draft: Path, folder: Path, source: Path, rest: str, digest: str) -> 
     padded = model.config.model_type == "siglip"
     if sum(file.stat().st_size for file in clip_checkpoint.weights(source)) <= LARGEST:
         _towers_to_onnx(model, draft, side, tokens, padded=padded)
-    how, pad = _tokenizer(draft, source, tokens)
+    slow = tokenizer(source)
+    pad = int(slow.pad_token_id)
     bias = getattr(model, "logit_bias", None)
     return Checkpoint(
         rest=rest,
@@ -71,13 +75,14 @@ def _export(draft: Path, folder: Path, source: Path, rest: str, digest: str) -> 
         folder=str(folder),
         fingerprint=digest,
         dim=embed_texts(model, [[pad] * tokens]).shape[1],
-        scale=float(model.logit_scale.exp()),
-        bias=None if bias is None else float(bias),
+        scale=float(model.logit_scale.detach().exp()),
+        bias=None if bias is None else float(bias.detach()),
         recipe=recipe(_image_config(source), side),
         tokens=tokens,
         pad=pad,
         padded=padded,
-        tokenizer=how,
+        left=padded and slow.padding_side == "left",
+        tokenizer=quick_tokenizer(slow, draft, tokens),
     )
 
 
@@ -116,8 +121,7 @@ def _towers_to_onnx(model: Any, folder: Path, side: int, tokens: int, *, padded:
         ("image", embed_images, torch.zeros(2, 3, side, side), {0: many}),
         ("text", embed_texts, ids, {0: many, **long}),
     ):
-        with torch.inference_mode(), warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # the exporter warns of its own parts
+        with torch.inference_mode(), _quietly():
             torch.onnx.export(
                 Tower(embed).eval(),
                 (given,),
@@ -128,6 +132,18 @@ def _towers_to_onnx(model: Any, folder: Path, side: int, tokens: int, *, padded:
                 opset_version=OPSET,
                 verbose=False,
             )
+
+
+@contextmanager
+def _quietly() -> Iterator[None]:
+    """The exporter warns of its own parts and logs what it skips."""
+    logging.disable(logging.WARNING)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            yield
+    finally:
+        logging.disable(logging.NOTSET)
 
 
 def _image_config(source: Path) -> dict[str, Any]:
@@ -141,19 +157,17 @@ def _image_config(source: Path) -> dict[str, Any]:
     return {}
 
 
-def _tokenizer(draft: Path, source: Path, tokens: int) -> tuple[str, int]:
-    """How to tokenize and what to pad with. ``tokenizers`` alone where it agrees with transformers on the specimens."""
-    slow = tokenizer(source)
-    pad = int(slow.pad_token_id)
+def quick_tokenizer(slow: Any, draft: Path, tokens: int) -> str:
+    """How to tokenize: ``tokenizers`` alone where it agrees with transformers on the specimens."""
+    expected = slow(list(SPECIMENS), truncation=True, max_length=tokens)["input_ids"]
     quick = getattr(slow, "backend_tokenizer", None)
     if quick is None:
-        return "transformers", pad
+        return "transformers"
     quick.no_padding()
     quick.enable_truncation(tokens)
     quick.save(str(draft / "tokenizer.json"))
-    expected = slow(list(SPECIMENS), truncation=True, max_length=tokens)["input_ids"]
     same = [found.ids for found in quick.encode_batch(list(SPECIMENS))] == expected
-    return ("tokenizers" if same else "transformers"), pad
+    return "tokenizers" if same else "transformers"
 
 
 def tokenizer(source: Path) -> Any:

@@ -1,0 +1,259 @@
+"""CLIP-family checkpoints: the reference's pixels, token ids and embeddings, from whichever runtime."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from PIL import Image as Pillow
+
+from tests.unit.clip_checkpoints import clip_checkpoint, siglip_checkpoint
+from tests.unit.stand_ins import Here, kept
+from tools.backends import clip, clip_export, clip_proof, clip_run
+from tools.backends.clip_checkpoint import Checkpoint, fingerprint
+from tools.backends.clip_images import Recipe, recipe
+from tools.kit import AskAgain, CannotDo
+from tools.kit.parts import Parts
+
+GOLDENS = Path(__file__).parents[2] / "../shared/data/clip"
+TEXTS = ["a photo of a cat", "A DOG, of 3!", "dog " * 60, "", "cat"]
+SIZES = [(64, 48), (33, 47), (32, 32), (300, 20), (7, 9), (101, 100)]
+
+
+def photo(size: tuple[int, int], seed: int = 0) -> Pillow.Image:
+    values = np.random.default_rng(seed).integers(0, 256, (4, 4, 3), dtype=np.uint8)
+    return Pillow.fromarray(values).resize(size, Pillow.Resampling.BICUBIC)
+
+
+@pytest.fixture(scope="module")
+def models(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("home") / "models"
+
+
+@pytest.fixture(scope="module", params=[clip_checkpoint, siglip_checkpoint], ids=["clip", "siglip"])
+def ready(request: pytest.FixtureRequest, models: Path, tmp_path_factory: pytest.TempPathFactory) -> Checkpoint:
+    source = request.param(tmp_path_factory.mktemp("checkpoint"))
+    return clip_export.make_ready(models, source, str(source))
+
+
+@pytest.fixture(scope="module")
+def reference(ready: Checkpoint) -> Any:
+    """transformers itself on the same checkpoint."""
+    return clip_export.load(Path(ready.source))
+
+
+def parts_for(ready: Checkpoint, said: list[str] | None = None, **options: str) -> Parts:
+    say = said.append if said is not None else lambda sentence: None
+    return Parts(home=Path(ready.folder).parents[1], workers=Here(), say=say, options=options)
+
+
+def processed(ready: Checkpoint, images: Sequence[Pillow.Image]) -> Any:
+    from transformers import AutoImageProcessor
+
+    processor = AutoImageProcessor.from_pretrained(ready.source, backend="pil")
+    return processor(images=list(images), return_tensors="np")["pixel_values"]
+
+
+@pytest.mark.parametrize("size", SIZES, ids=str)
+def test_preprocessing_gives_the_pixels_of_transformers(ready: Checkpoint, size: tuple[int, int]) -> None:
+    image = photo(size)
+    ours = ready.recipe.scaled(ready.recipe(image)[None])
+    np.testing.assert_array_equal(ours, processed(ready, [image]))
+
+
+def test_token_ids_are_those_of_transformers(ready: Checkpoint) -> None:
+    tokenizer = clip_export.tokenizer(Path(ready.source))
+    reference = tokenizer(TEXTS, truncation=True, max_length=ready.tokens, padding="max_length")["input_ids"]
+    padded = clip_run.padded(ready, clip_run.token_ids(ready, TEXTS))
+    assert padded.tolist() == [ids[: padded.shape[1]] for ids in reference]
+
+
+def test_a_long_text_is_cut_at_the_context_length(ready: Checkpoint) -> None:
+    assert [len(ids) for ids in clip_run.token_ids(ready, ["dog " * 500])] == [ready.tokens]
+
+
+@pytest.mark.parametrize("runtime", ["onnx", "torch"])
+def test_texts_land_where_transformers_puts_them(ready: Checkpoint, reference: Any, runtime: str) -> None:
+    import torch
+
+    ids = clip_export.tokenizer(Path(ready.source))(
+        TEXTS, truncation=True, max_length=ready.tokens, padding="max_length", return_tensors="pt"
+    )["input_ids"]
+    with torch.inference_mode():
+        features = reference.get_text_features(input_ids=ids).pooler_output
+    ours = clip_run.embed_texts(ready, TEXTS, runtime)
+    assert (ours * unit(features.numpy())).sum(axis=1).min() > (0.9999 if runtime == "onnx" else 0.999)
+
+
+@pytest.mark.parametrize("runtime", ["onnx", "torch"])
+def test_images_land_where_transformers_puts_them(
+    ready: Checkpoint, reference: Any, runtime: str, tmp_path: Path
+) -> None:
+    import torch
+
+    images = [photo(size, seed) for seed, size in enumerate(SIZES)]
+    with torch.inference_mode():
+        pixels = torch.from_numpy(processed(ready, images))
+        features = reference.get_image_features(pixel_values=pixels).pooler_output
+    files = [kept(image, tmp_path / f"{number}.png").path for number, image in enumerate(images)]
+    ours = clip_run.embed_files(ready, files, runtime)
+    assert (ours * unit(features.numpy())).sum(axis=1).min() > (0.9999 if runtime == "onnx" else 0.999)
+
+
+async def test_the_encoder_says_its_name_size_and_learned_temperature(ready: Checkpoint, reference: Any) -> None:
+    encoder = await clip.build(ready.rest, parts_for(ready))
+    assert encoder.name == f"clip:{Path(ready.rest).name}@{ready.fingerprint}"
+    assert encoder.calibration.scale == pytest.approx(float(reference.logit_scale.detach().exp()))
+    assert (await encoder.texts([])).shape == (await encoder.images([])).shape == (0, encoder.dim)
+    assert (await encoder.texts(["cat", "dog", "cat"])).shape == (3, encoder.dim)
+
+
+async def test_siglip_decides_between_one_label_and_none_by_its_own_sigmoid(ready: Checkpoint) -> None:
+    if ready.padded:
+        assert ready.calibration.none_logit == pytest.approx(12)
+    else:
+        assert ready.calibration.none_logit == pytest.approx(0.22 * ready.scale)
+
+
+async def test_made_ready_once_it_opens_without_a_word(ready: Checkpoint) -> None:
+    said: list[str] = []
+    await clip.build(ready.rest, parts_for(ready, said))
+    assert said == []
+
+
+def test_other_weights_make_another_space_and_another_place_does_not(tmp_path: Path) -> None:
+    first, again, other = (clip_checkpoint(tmp_path / str(number), seed=number // 2) for number in (0, 1, 2))
+    assert fingerprint(first) == fingerprint(again) != fingerprint(other)
+
+
+def test_a_sentencepiece_tokenizer_is_left_to_transformers(tmp_path: Path) -> None:
+    import io
+
+    import sentencepiece
+    from transformers import SiglipTokenizer
+
+    model = io.BytesIO()
+    sentencepiece.SentencePieceTrainer.train(
+        sentence_iterator=iter(["a photo of a cat", "a dog and a cat", "some dogs"] * 20),
+        model_writer=model,
+        vocab_size=20,
+        pad_id=1,
+        eos_id=0,
+        unk_id=2,
+        bos_id=-1,
+        minloglevel=2,
+    )
+    (tmp_path / "spiece.model").write_bytes(model.getvalue())
+    tokenizer = SiglipTokenizer(str(tmp_path / "spiece.model"), model_max_length=16)
+    assert clip_export.quick_tokenizer(tokenizer, tmp_path, 16) == "transformers"
+    assert tokenizer(["A Photo, of a CAT!"])["input_ids"] == tokenizer(["a photo of a cat"])["input_ids"]
+
+
+async def test_an_unknown_runtime_is_a_question_back(ready: Checkpoint) -> None:
+    with pytest.raises(AskAgain, match="no clip_runtime fp4; there are auto, torch, onnx, int8"):
+        await clip.build(ready.rest, parts_for(ready, clip_runtime="fp4"))
+
+
+async def test_a_folder_without_a_checkpoint_is_said_to_be_one(ready: Checkpoint, tmp_path: Path) -> None:
+    with pytest.raises(CannotDo, match=r"needs a config\.json and weights"):
+        await clip.build(str(tmp_path), parts_for(ready))
+
+
+async def test_another_family_is_named(ready: Checkpoint, tmp_path: Path) -> None:
+    (tmp_path / "config.json").write_text(json.dumps({"model_type": "bert"}))
+    (tmp_path / "model.safetensors").write_bytes(b"weights")
+    with pytest.raises(CannotDo, match="is a bert checkpoint"):
+        await clip.build(str(tmp_path), parts_for(ready))
+
+
+# --- int8 -----------------------------------------------------------------------------------------
+
+
+async def test_int8_stays_off_until_it_has_proved_itself(ready: Checkpoint, tmp_path: Path) -> None:
+    with pytest.raises(CannotDo, match="int8 has not proved itself"):
+        await clip.build(ready.rest, parts_for(ready, clip_runtime="int8"))
+    files = [kept(photo((40, 40), seed), tmp_path / f"{seed}.png").path for seed in range(clip_proof.LEAST)]
+    encoder = await clip.build(ready.rest, parts_for(ready))
+    proof = await encoder.prove(files)
+    assert clip_proof.proof(ready) == proof
+    assert (proof.samples, proof.worst <= proof.cosine <= 1.0001) == (32, True)
+
+
+async def test_int8_is_not_proved_on_a_handful(ready: Checkpoint) -> None:
+    encoder = await clip.build(ready.rest, parts_for(ready))
+    with pytest.raises(AskAgain, match="at least 32 images; there are 3"):
+        await encoder.prove([Path("a.png")] * 3)
+
+
+def test_embeddings_that_rank_differently_prove_nothing() -> None:
+    random = np.random.default_rng(0)
+    exact = unit(random.normal(size=(40, 16)))
+    same, shuffled = clip_proof.compared(exact, exact), clip_proof.compared(exact, exact[::-1])
+    assert (same.holds, same.agreement) == (True, 1)
+    assert not shuffled.holds
+    assert "int8 stays off" in shuffled.said
+
+
+# --- what preprocessor files say ------------------------------------------------------------------
+
+
+def test_sizes_are_understood_as_old_and_new_files_give_them() -> None:
+    old = recipe({"size": 224, "crop_size": 224, "do_center_crop": True}, 224)
+    new = recipe({"size": {"shortest_edge": 224}, "crop_size": {"height": 224, "width": 224}}, 224)
+    square = recipe({"size": {"height": 384, "width": 384}, "resample": 2}, 224)
+    assert old == new
+    assert (square.short, square.size, square.resample) == (None, (384, 384), 2)
+
+
+# --- the reference's own files --------------------------------------------------------------------
+
+needs_goldens = pytest.mark.skipif(not GOLDENS.exists(), reason="../shared/data/clip is not here")
+
+
+@needs_goldens
+def test_the_golden_photo_becomes_the_golden_pixels() -> None:
+    openai: Recipe = recipe({}, 224)
+    with Pillow.open(GOLDENS / "franz-kafka.jpg") as image:
+        ours = openai.scaled(openai(image.convert("RGB"))[None])
+    np.testing.assert_array_equal(ours, np.load(GOLDENS / "expected_preprocessed_image.npy"))
+
+
+@needs_goldens
+def test_the_golden_texts_become_the_golden_ids(tmp_path: Path) -> None:
+    golden_tokenizer(tmp_path)
+    known = json.loads((GOLDENS / "token_ids.json").read_text(encoding="utf-8"))
+    tokenizer = clip_export.tokenizer(tmp_path)
+    how = clip_export.quick_tokenizer(tokenizer, tmp_path, 77)
+    quick = clip_run.open_tokenizer(tmp_path)
+    assert how == "tokenizers"
+    assert [quick.encode(case["text"]).ids for case in known] == [case["ids"] for case in known]
+
+
+def golden_tokenizer(folder: Path) -> None:
+    """OpenAI's vocabulary in the hub's format."""
+    import gzip
+
+    from transformers import CLIPTokenizer
+
+    lines = gzip.decompress((GOLDENS / "bpe_simple_vocab_16e6.txt.gz").read_bytes()).decode().split("\n")
+    merges = [tuple(line.split()) for line in lines[1 : 49152 - 256 - 2 + 1]]
+    letters = list(byte_letters())
+    tokens = [*letters, *(f"{letter}</w>" for letter in letters), *("".join(merge) for merge in merges)]
+    tokens += ["<|startoftext|>", "<|endoftext|>"]
+    vocabulary = {token: number for number, token in enumerate(tokens)}
+    CLIPTokenizer(vocab=vocabulary, merges=merges).save_pretrained(folder)
+
+
+def byte_letters() -> Iterator[str]:
+    """GPT-2's letters for bytes, in CLIP's order."""
+    printable = [*range(ord("!"), ord("~") + 1), *range(ord("¡"), ord("¬") + 1), *range(ord("®"), ord("ÿ") + 1)]
+    yield from map(chr, printable)
+    yield from (chr(256 + number) for number in range(256 - len(printable)))
+
+
+def unit(rows: Any) -> Any:
+    return rows / np.linalg.norm(rows, axis=1, keepdims=True)
