@@ -100,6 +100,13 @@ async def test_a_task_cannot_take_more_memory_than_its_lane_has(workers: PebbleW
         await workers.run("decode", bytearray, 1 << 30)
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux enforces the limit")
+async def test_a_task_that_ran_out_of_memory_leaves_it_to_the_next(workers: PebbleWorkers) -> None:
+    with pytest.raises(MemoryError):
+        await workers.run("read", eval, "(lambda held: bytearray(1 << 30))(bytearray(400 << 20))")
+    assert await workers.run("read", eval, "len(bytearray(400 << 20))") == 400 << 20
+
+
 async def test_waiting_for_a_worker_does_not_count_against_the_deadline(workers: PebbleWorkers) -> None:
     await asyncio.gather(*(workers.run("read", time.sleep, 0.8) for _ in range(4)))
 

@@ -18,9 +18,11 @@ def plain(image: Image.Image, notes: list[str]) -> Image.Image:
     """8 bits a channel as L, RGB, RGBA, CMYK or LAB, still in the file's own colour space."""
     if image.mode.startswith("I") or image.mode == "F":
         return _eight_bit(image, notes)
+    if image.mode in ("RGBA", "CMYK", "LAB"):
+        return image
     if image.has_transparency_data:
         return image.convert("RGBA")
-    return image if image.mode in ("L", "RGB", "CMYK", "LAB") else image.convert("RGB")
+    return image if image.mode in ("L", "RGB") else image.convert("RGB")
 
 
 def opaque(image: Image.Image, notes: list[str]) -> Image.Image:

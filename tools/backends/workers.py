@@ -13,6 +13,7 @@ import os
 import signal
 import sys
 import threading
+import traceback
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from concurrent.futures import Future
 from concurrent.futures.process import BrokenProcessPool
@@ -192,5 +193,15 @@ def _obey(seconds: float, task: Callable[..., R], args: tuple[Any, ...], kwargs:
     signal.setitimer(signal.ITIMER_REAL, seconds + GRACE)
     try:
         return task(*args, **kwargs)
+    except BaseException as error:
+        _let_go(error)
+        raise
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
+
+
+def _let_go(error: BaseException | None) -> None:
+    """Free what failed frames hold: the pool keeps the error, and with it a huge image, while the next task runs."""
+    while error:
+        traceback.clear_frames(error.__traceback__)
+        error = error.__cause__ or error.__context__
