@@ -57,6 +57,11 @@ def evidence_of(messages: Iterable[AnyMessage]) -> list[Evidence]:
     ]
 
 
+def failures(turn: Iterable[AnyMessage]) -> list[str]:
+    """What the tools of a turn said when they could not do their work: no evidence, but it may be repeated."""
+    return [str(m.content) for m in turn if isinstance(m, ToolMessage) and m.status == "error"]
+
+
 def asked(turn: Sequence[AnyMessage]) -> str:
     """The person's words in a turn."""
     return next((str(m.content) for m in turn if isinstance(m, HumanMessage) and not is_check(m)), "")

@@ -13,7 +13,7 @@ from langchain_core.runnables import Runnable
 from langgraph.runtime import Runtime
 
 from graphs import prompts
-from graphs.memory import asked, evidence_of, newly_posted, trim, wanted_tools, without_rejected
+from graphs.memory import asked, evidence_of, failures, newly_posted, trim, wanted_tools, without_rejected
 from graphs.state import Step, Surroundings, ThreadState, refs
 from tools.kit import CannotDo, Evidence, Spoken, Verdict
 from tools.kit.providers import provider_failure
@@ -137,6 +137,7 @@ async def check(state: ThreadState, runtime: Runtime[Surroundings]) -> dict[str,
         surface="answer",
         question=said_by_people(state),
         images=refs(state),
+        told=failures(state["turn"]),
     )
     changes: dict[str, Any] = {"checks": [verdict.model_dump(mode="json") for verdict in verdicts], "draft": draft}
     broken = [verdict for verdict in verdicts if not verdict]

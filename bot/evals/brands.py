@@ -7,7 +7,10 @@ import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 
+from bot.evals.report import Figure
+from bot.wiring import Wiring
 from graphs.constraints import RuleGate
 from graphs.constraints.banned_brands import Brand, Settings, judge
 from graphs.constraints.kit.gate import Rule
@@ -214,3 +217,13 @@ def examine(
         if not all(gate.judge(sentence)):
             report.false_alarms.append(sentence)
     return report
+
+
+async def evaluate(wiring: Wiring, data: Path) -> list[Figure]:
+    """Every disguise of fifty brands, and sentences that name none."""
+    report = examine()
+    disguises = sum(report.caught.values()) + len(report.missed)
+    return [
+        Figure("brands", "disguises missed", len(report.missed), disguises, target=0, at_most=True),
+        Figure("brands", "false alarms", len(report.false_alarms), report.harmless, target=0, at_most=True),
+    ]
