@@ -443,10 +443,10 @@ async def test_edge_names_both_encoders_when_opened_with_another(tmp_path: Path)
     other = qdrant_edge.build("", parts(tmp_path, "space-b"))
     with pytest.raises(CannotDo, match=r"space-a.*space-b.*index --fresh"):
         await other.count(OWNER)
-    assert qdrant_edge.bound_encoder(tmp_path, "local") == "space-a"
+    assert await qdrant_edge.bound_encoder("", parts(tmp_path), "local") == "space-a"
     await other.restart("local")
     await other.put(OWNER, [item(0)], vectors(1))
-    assert qdrant_edge.bound_encoder(tmp_path, "local") == "space-b"
+    assert await qdrant_edge.bound_encoder("", parts(tmp_path), "local") == "space-b"
     await other.close()
 
 
@@ -454,6 +454,8 @@ async def test_the_server_names_both_encoders_when_opened_with_another(tmp_path:
     first = qdrant_server.build(wire.url, parts(tmp_path, "space-a"))
     await first.put(OWNER, [item(0)], vectors(1))
     await first.close()
+    assert await qdrant_server.bound_encoder(wire.url, parts(tmp_path), "local") == "space-a"
+    assert await qdrant_server.bound_encoder(wire.url, parts(tmp_path), "T1") is None
     other = qdrant_server.build(wire.url, parts(tmp_path, "space-b"))
     with pytest.raises(CannotDo, match=r"space-a.*space-b.*index --fresh"):
         await other.count(OWNER)

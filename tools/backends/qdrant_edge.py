@@ -40,10 +40,10 @@ def build(rest: str, parts: Parts) -> QdrantEdge:
     return QdrantEdge(parts.home / "archive", parts.options["encoder"], int(parts.options["dim"]))
 
 
-def bound_encoder(home: Path, workspace: str) -> str | None:
-    """Name of the encoder the workspace's archive was made with, or None. Takes no lock."""
+async def bound_encoder(rest: str, parts: Parts, workspace: str) -> str | None:
+    """Name of the encoder the workspace's archive was made with, or None when there is none. Takes no lock."""
     try:
-        return str(json.loads((folder_of(home / "archive", workspace) / "archive.json").read_text())["encoder"])
+        return str(json.loads((folder_of(parts.home / "archive", workspace) / "archive.json").read_text())["encoder"])
     except (OSError, ValueError, KeyError):
         return None
 

@@ -9,23 +9,13 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from tools.backends.qdrant_payload import (
-    INDEXED,
-    Condition,
-    another_encoder,
-    audience_condition,
-    check_put,
-    check_scope,
-    conditions_of,
-    item_of,
-    payload_of,
-)
-from tools.kit import AskAgain, CannotDo, Embeddings, Filters, Hit, Item, Json, Scope
+from tools.backends.qdrant_payload import INDEXED, another_encoder, check_put, check_scope, item_of
+from tools.backends.qdrant_server_filters import filter_of, packed
+from tools.kit import AskAgain, CannotDo, Embeddings, Filters, Hit, Item, Scope
 from tools.kit.parts import Parts
 
 if TYPE_CHECKING:
     from qdrant_client import AsyncQdrantClient
-    from qdrant_client.models import Filter
 
 BATCH = 256
 """Points a request: with 512 dimensions about 2 MB of JSON, far below the server's limit of 32 MB."""
@@ -40,6 +30,22 @@ def build(rest: str, parts: Parts) -> QdrantServer:
 
     Raises: AskAgain when there is no URL.
     """
+    return QdrantServer(_client(rest, parts), rest, parts.options["encoder"], int(parts.options["dim"]))
+
+
+async def bound_encoder(rest: str, parts: Parts, workspace: str) -> str | None:
+    """Name of the encoder the workspace's archive was made with, or None when there is none.
+
+    Raises: AskAgain when there is no URL; CannotDo when the server does not answer.
+    """
+    archive = QdrantServer(_client(rest, parts), rest, "", 0)
+    try:
+        return await archive.bound(workspace)
+    finally:
+        await archive.close()
+
+
+def _client(rest: str, parts: Parts) -> AsyncQdrantClient:
     from qdrant_client import AsyncQdrantClient
 
     if not re.match(r"https?://[^/]", rest):
@@ -50,7 +56,7 @@ def build(rest: str, parts: Parts) -> QdrantServer:
         client = AsyncQdrantClient(url=rest, api_key=key, timeout=TIMEOUT, check_compatibility=False)
     for warning in heard:
         parts.say(f"{warning.message}")
-    return QdrantServer(client, rest, parts.options["encoder"], int(parts.options["dim"]))
+    return client
 
 
 class QdrantServer:
@@ -82,7 +88,7 @@ class QdrantServer:
             for start in range(0, len(items), BATCH):
                 part = slice(start, start + BATCH)
                 points = [
-                    models.PointStruct(id=item.id, vector=vector.tolist(), payload=_payload(item))
+                    models.PointStruct(id=item.id, vector=vector.tolist(), payload=packed(item))
                     for item, vector in zip(items[part], vectors[part], strict=True)
                 ]
                 await self._client.upsert(name, points, wait=True)
@@ -99,7 +105,7 @@ class QdrantServer:
             found = await self._client.query_points(
                 name,
                 query=vector.tolist(),
-                query_filter=_filter(scope, filters),
+                query_filter=filter_of(scope, filters),
                 limit=limit,
                 with_payload=["item"],
             )
@@ -128,7 +134,7 @@ class QdrantServer:
             name = await self._known(scope)
             if name is None:
                 return 0
-            return (await self._client.count(name, count_filter=_filter(scope, filters), exact=True)).count
+            return (await self._client.count(name, count_filter=filter_of(scope, filters), exact=True)).count
 
     async def scan(self, scope: Scope) -> AsyncIterator[Item]:
         with self._said():
@@ -137,7 +143,7 @@ class QdrantServer:
         while name is not None:
             with self._said():
                 points, start = await self._client.scroll(
-                    name, scroll_filter=_filter(scope, None), limit=PAGE, offset=start, with_payload=["item"]
+                    name, scroll_filter=filter_of(scope, None), limit=PAGE, offset=start, with_payload=["item"]
                 )
             for point in points:
                 yield item_of(point.id, point.payload)
@@ -171,8 +177,18 @@ class QdrantServer:
         await self._check_bound(name)
         return name
 
+    async def bound(self, workspace: str) -> str | None:
+        """Name of the encoder that made the workspace's collection, or None when there is no such collection."""
+        name = _collection(workspace)
+        with self._said():
+            return await self._encoder_of(name) if await self._client.collection_exists(name) else None
+
+    async def _encoder_of(self, name: str) -> str | None:
+        metadata = (await self._client.get_collection(name)).config.metadata or {}
+        return str(metadata["encoder"]) if "encoder" in metadata else None
+
     async def _check_bound(self, name: str) -> None:
-        bound = ((await self._client.get_collection(name)).config.metadata or {}).get("encoder")
+        bound = await self._encoder_of(name)
         if bound is None:
             raise CannotDo(
                 f"The collection {name} on {self._place} does not say which encoder made it: it is not Spyglass's, "
@@ -246,35 +262,6 @@ def _collection(workspace: str) -> str:
     if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}", workspace):
         raise ValueError(f"{workspace!r} is not a workspace.")
     return f"spyglass_{workspace}"
-
-
-def _payload(item: Item) -> dict[str, Json]:
-    """With the letter groups of the name, since servers match text by whole words and not by part of a word."""
-    payload = payload_of(item)
-    return {**payload, "grams": sorted({gram for size in (1, 2, 3) for gram in _grams(payload["file"], size)})}
-
-
-def _grams(text: str, size: int) -> list[str]:
-    return [text[start : start + size] for start in range(len(text) - size + 1)]
-
-
-def _filter(scope: Scope, filters: Filters | None) -> Filter:
-    from qdrant_client import models
-
-    conditions = [audience_condition(scope), *conditions_of(filters)]
-    return models.Filter(must=[part for condition in conditions for part in _conditions(condition)])
-
-
-def _conditions(condition: Condition) -> list[Any]:
-    from qdrant_client import models
-
-    if condition.contains:
-        grams = _grams(condition.contains, min(3, len(condition.contains)))
-        return [models.FieldCondition(key="grams", match=models.MatchValue(value=gram)) for gram in grams]
-    if condition.any_of:
-        return [models.FieldCondition(key=condition.key, match=models.MatchAny(any=[*condition.any_of]))]
-    bounds = models.Range(gte=condition.at_least, lt=condition.below)
-    return [models.FieldCondition(key=condition.key, range=bounds)]
 
 
 def _canonical(key: str) -> str:

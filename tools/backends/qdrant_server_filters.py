@@ -1,0 +1,40 @@
+"""Items and filters as a Qdrant server takes them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from tools.backends.qdrant_payload import Condition, audience_condition, conditions_of, payload_of
+from tools.kit import Filters, Item, Json, Scope
+
+if TYPE_CHECKING:
+    from qdrant_client.models import Filter
+
+
+def packed(item: Item) -> dict[str, Json]:
+    """With the letter groups of the name, since servers match text by whole words and not by part of a word."""
+    payload = payload_of(item)
+    return {**payload, "grams": sorted({gram for size in (1, 2, 3) for gram in _grams(payload["file"], size)})}
+
+
+def _grams(text: str, size: int) -> list[str]:
+    return [text[start : start + size] for start in range(len(text) - size + 1)]
+
+
+def filter_of(scope: Scope, filters: Filters | None) -> Filter:
+    from qdrant_client import models
+
+    conditions = [audience_condition(scope), *conditions_of(filters)]
+    return models.Filter(must=[part for condition in conditions for part in _conditions(condition)])
+
+
+def _conditions(condition: Condition) -> list[Any]:
+    from qdrant_client import models
+
+    if condition.contains:
+        grams = _grams(condition.contains, min(3, len(condition.contains)))
+        return [models.FieldCondition(key="grams", match=models.MatchValue(value=gram)) for gram in grams]
+    if condition.any_of:
+        return [models.FieldCondition(key=condition.key, match=models.MatchAny(any=[*condition.any_of]))]
+    bounds = models.Range(gte=condition.at_least, lt=condition.below)
+    return [models.FieldCondition(key=condition.key, range=bounds)]
