@@ -256,6 +256,8 @@ def test_an_order_of_day_and_month_that_nothing_settles_is_said_and_less_sure() 
         ("three letters\nBOOK TA .K (TAMAN DAYA) SDN BHD\n789417-W", "BOOK TA .K (TAMAN DAYA) SDN BHD"),
         ("TAX INVOICE\nYAM FRESH\nNO.145G, JALAN RIMBUNAN", "YAM FRESH"),
         ("Mill Lane Books\nOwned by: MILL LANE HOLDINGS LTD", "Mill Lane Books"),
+        ("FREE\nSAS au capital de 3 441 812 Euros\n8 rue de la Ville", "FREE"),
+        ("Sold by: Juniper Labs Pvt. Ltd., Ozone Tech Park, No. 56", "Juniper Labs Pvt. Ltd"),
         ("RESTORAN WAN SHENG (002043319-W)\nNO.2, JALAN TEMENGGUNG", "RESTORAN WAN SHENG"),
     ],
 )
@@ -282,6 +284,16 @@ def test_a_count_is_found_under_what_is_counted() -> None:
     assert found("Guests: 4\nNights: 2", "number of guests", kind="number")["number of guests"] == "4"
 
 
+def test_an_order_date_on_the_same_line_is_not_the_invoice_date() -> None:
+    text = "Order Date: 10-10-2015     Invoice Date: 11-10-2015"
+    assert found(text, "date")["date"] == "2015-10-11"
+
+
+def test_a_long_code_is_an_iban_only_beside_that_word_or_by_its_check_digits() -> None:
+    assert found("Order ID: OD304098305010000", "iban")["iban"] is None
+    assert found("Pay to DE89 3704 0044 0532 0130 00 today", "iban")["iban"] == "DE89 3704 0044 0532 0130 00"
+
+
 def test_a_misread_label_is_still_a_label() -> None:
     assert found("Meler readlng: 48213", "meter reading")["meter reading"] == "48213"
 
@@ -297,6 +309,10 @@ def test_values_in_a_head_of_columns_are_taken_from_under_their_own_label() -> N
 
 def test_a_tax_number_is_not_a_tax() -> None:
     assert found("GST NO: 001006288896\nTOTAL  10.60", "tax", "vat id") == {"tax": None, "vat id": "001006288896"}
+
+
+def test_a_total_that_includes_tax_is_not_the_tax() -> None:
+    assert found("TOTAL INCLUSIVE OF GST  10.40\nCASH  10.40", "total", "tax") == {"total": "10.40", "tax": None}
 
 
 def test_a_paper_without_a_word_has_no_fields() -> None:

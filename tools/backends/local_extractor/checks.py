@@ -10,7 +10,7 @@ from tools.backends.local_extractor import amounts, search
 from tools.backends.local_extractor.paper import Answer, Paper
 
 WITHOUT = re.compile(
-    r"(?:ohne|excl\w*|exc|incl\w*|inc|without|before|total|taxable|exclusief|inclusief|hors|zzgl|inkl|net of)\W*$",
+    r"(?:ohne|excl\w*|exc|incl\w*|inc|without|before|total|taxable|exclusief|inclusief|hors|zzgl|inkl|net)(?:\W+of)?\W*$",
     re.IGNORECASE,
 )
 """Before the word "tax" these make it the label of another amount."""
@@ -47,7 +47,8 @@ def _part(paper: Paper, name: str, other: str) -> Answer | None:
         for option in found:
             if any(abs(option.value + part - whole) <= CENTS for part in rest):
                 return Answer(amounts.plain(option.value), option.span, 0.95, f"adds up to the total with the {other}")
-        found = [option for option in found if option.value <= whole]
+        # a tax as large as the total is the total, labelled "including tax"
+        found = [option for option in found if option.value < whole or (option.value == whole and name != "tax")]
     if not found:
         return None
     return Answer(amounts.plain(found[0].value), found[0].span, 0.7)

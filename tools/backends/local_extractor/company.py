@@ -27,6 +27,8 @@ CUSTOMER = re.compile(
 
 POSTCODE = re.compile(r"(?<!\d)(?:\d{5}(?!\d)|\d{4} [A-Z]{2}(?![a-z]))|(?:^|, ?)\d{4} [A-Z][a-zà-ÿ]{3}")
 
+BY = re.compile(r"(?:sold|issued|owned|supplied|provided|delivered|operated) by ?:? +", re.IGNORECASE)
+
 HEADED = re.compile(r"(?<=\w) +(?:tax )?(?:invoice|receipt|rechnung|factuur|facture|bill|statement)$", re.IGNORECASE)
 """A name that heads the paper with what it is."""
 
@@ -73,7 +75,7 @@ def find(page: Page, others: Sequence[Span] = ()) -> tuple[Span, float] | None:
     best = max(names, key=lambda name: name.score)
     if best.score < 1.0:
         return None
-    return _cut(_whole(page, best)), min(0.95, 0.5 + best.score / 12)
+    return name_in(_whole(page, best)), min(0.95, 0.5 + best.score / 12)
 
 
 def _candidates(page: Page) -> list[Name]:
@@ -84,7 +86,7 @@ def _candidates(page: Page) -> list[Name]:
         titled = HEADED.search(cell.text) and _repeated(page, cell.text)
         if not _nameable(_untitled(cell.text) if titled else cell.text):
             continue
-        score = 3.0 * bool(words("suffixes").search(cell.text)) + 1.0 * bool(trade().search(cell.text))
+        score = 3.0 * _formed(cell.text) + 1.0 * bool(trade().search(cell.text))
         if row.number < end:
             score += 1.5 + (1.5 if not found else 0.0)
         _, top, _, bottom = cell.upright
@@ -116,6 +118,12 @@ def _nameable(text: str) -> bool:
     if words("titles").search(text) or DOMAIN.search(text) or "@" in text or text.rstrip().endswith(":"):
         return False
     return bool(words("suffixes").search(text)) or not (is_address(text) or dates.is_date(text))
+
+
+def _formed(text: str) -> bool:
+    """Whether a name ends in a legal form; a row that begins with one tells about the firm."""
+    form = words("suffixes").search(text)
+    return form is not None and sum(map(str.isalpha, text[: form.start()])) >= 3
 
 
 def _repeated(page: Page, text: str) -> bool:
@@ -180,16 +188,25 @@ def _runs_on(above: str, below: str) -> bool:
     if not first or words("titles").search(below) or words("suffixes").search(above):
         return False
     starts = [match.start() for kind in ("suffixes", "tails") for match in words(kind).finditer(below)]
-    return bool(starts) and not re.search(r"[^\W\d_]{3,}", below[: min(starts)])
+    return bool(starts) and not re.search(r"[^\W\d_]{3,}", below[: min(starts)]) and len(below.split()) <= 5
 
 
-def _cut(span: Span) -> Span:
-    """Without a registration number, or an address, after the name."""
+def name_in(span: Span) -> Span:
+    """The name alone: without "sold by" before it, or a registration number or an address after it."""
+    span = _unlabelled(span)
     text = REGISTRATION.sub("", _untitled(span.text)).rstrip(" ,:;-(")
     ends = [match.end() for match in words("suffixes").finditer(text)]
-    if ends and re.match(r"\s*[-,|•·(\[]?\s*[-|•·(\[\d]", text[ends[-1] :]):
+    if ends and re.match(r"\.?(?:,|\s*[-|•·(\[]\s*[-|•·(\[\d]|\s+[-|•·]|\s*\d)", text[ends[-1] :]):
         text = text[: ends[-1]]
     return _shortened(span, text.strip()) if text.strip() else span
+
+
+def _unlabelled(span: Span) -> Span:
+    """ "Sold by: Juniper Labs Ltd" names Juniper Labs Ltd."""
+    label = BY.match(span.text)
+    if label is None:
+        return span
+    return Span(span.text[label.end() :], span.words[len(label.group().split()) :])
 
 
 def _shortened(span: Span, text: str) -> Span:

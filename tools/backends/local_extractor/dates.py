@@ -45,7 +45,7 @@ FORMS = [
 
 DAY_FIRST = re.compile(
     r"(?<![a-z])RM ?\d|[€£₹]|\b(?:RM|MYR|EUR|GBP|INR|SGD|AUD|NZD|ZAR|BRL|sdn|bhd|malaysia|singapore|gmbh|b\.?v\.?|"
-    r"ltd|vat|ust|mwst|btw|tva|iva|gstin?|sst)\b",
+    r"ltd|vat|ust|mwst|btw|tva|iva|gst(?:in)?|sst|s/b|jalan|jln)\b",
     re.I,
 )
 MONTH_FIRST = re.compile(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 from tools.backends.local_extractor import address, amounts, cards, checks, company, labels, search, tables
 from tools.backends.local_extractor.layout import bare
@@ -33,8 +34,9 @@ KINDS = {
 }
 
 LATER = re.compile(
-    r"due|expir|valid|best before|exp(?![a-z])|check.?out|fällig|vervaldatum|order|bestel|period|until|zahlungsziel",
-    re.I,
+    r"due|expir|valid|best before|exp(?![a-z])|check.?out|fällig|vervaldatum|ch[eé]ance|scadenza|vencimiento|order|"
+    r"bestel|period|until|zahlungsziel",
+    re.IGNORECASE,
 )
 PAYMENT = re.compile(
     r"(?<![a-z])(?:visa|master ?card|amex|american express|maestro|credit card|debit card|paypal|apple pay|google pay|"
@@ -101,7 +103,8 @@ def date(paper: Paper) -> Answer | None:
     best, best_score = None, 0.0
     for candidate in paper.dates:
         row = candidate.row
-        before = row.text[: candidate.start]
+        earlier = [other.end for other in paper.dates if other.row is row and other.end <= candidate.start]
+        before = " ".join(row.text[max(earlier, default=0) : candidate.start].split()[-4:])
         above = paper.page.rows[row.number - 1].text if row.number else ""
         score = 1.0 - 0.3 * row.number / len(paper.page.rows) + 0.5 * bool(re.search(r"\d:\d\d", row.text))
         score += 1.5 * bool(labels.pattern("date").search(before)) + 0.4 * bool(labels.pattern("date").search(above))
@@ -119,9 +122,10 @@ def _dated(paper: Paper, found: search.Found) -> Answer:
 
 
 def issuer(paper: Paper) -> Answer | None:
-    stated = _stated(paper, "company")
+    stated = search.beside_label(paper.page, "company", search.words, below=False, least=0.95)
     if stated:
-        return stated
+        name = company.name_in(stated.span)
+        return Answer(name.text, name, stated.sure)
     person = cards.person(paper.page) if paper.kind == "card" else None
     job = cards.title(paper.page) if paper.kind == "card" else None
     found = company.find(paper.page, [span for span in (person and person[0], job) if span])
@@ -186,15 +190,15 @@ def line_items(paper: Paper) -> Answer | None:
     return Answer(found[0], found[1], 0.7) if found else None
 
 
-def shaped(name: str, kind: str) -> Rule:
-    """A field whose value is known by its shape: beside its label, else the first of that shape."""
+def shaped(name: str, kind: str, trusted: Callable[[str], bool] = bool) -> Rule:
+    """A field whose value is known by its shape: beside its label, else the first of that shape to be trusted alone."""
     find = search.shape(search.SHAPES[kind])
 
     def rule(paper: Paper) -> Answer | None:
         found = search.beside_label(paper.page, name, find)
         if found is None:
             spans = (find(row, 0) for row in paper.page.rows)
-            found = next((search.Found(span, 0.8) for span in spans if span), None)
+            found = next((search.Found(span, 0.8) for span in spans if span and trusted(span.text)), None)
         return Answer(found.span.text, found.span, found.sure) if found else None
 
     return rule
@@ -215,5 +219,5 @@ RULES: dict[str, Rule] = {
     "email": shaped("email", "email"),
     "url": shaped("url", "url"),
     "phone": shaped("phone", "phone"),
-    "iban": shaped("iban", "iban"),
+    "iban": shaped("iban", "iban", search.adds_up),
 }

@@ -52,22 +52,22 @@ def items(page: Page, amounts: Sequence[Amount]) -> tuple[list[dict[str, Json]],
 
 
 def _body(page: Page, amounts: Sequence[Amount]) -> list[Row]:
-    heads = [row.number for row in page.rows if len(set(map(str.lower, HEAD.findall(row.text)))) >= 2]
+    heads = [row.number for row in page.rows if _head(row)]
     start = heads[0] + 1 if heads else next((a.row.number for a in amounts if a.money), 0) - 1
     start = max(0, start)
     ends = (row.number for row in page.rows[start:] if END.search(row.text) and not _head(row))
-    end = next((number for number in ends if number > start), len(page.rows))
+    end = next((number for number in ends if number >= start), len(page.rows))
     return list(page.rows[start:end])
 
 
 def _head(row: Row) -> bool:
-    return len(HEAD.findall(row.text)) >= 2 and not re.search(r"\d[.,]\d\d", row.text)
+    return len(set(map(str.lower, HEAD.findall(row.text)))) >= 2 and not re.search(r"\d[.,]\d\d", row.text)
 
 
 def _description(row: Row, own: Sequence[Amount]) -> Span | None:
     """The words before the first amount, with a code or a count at their ends left out."""
     end = min((amount.start for amount in own), default=len(row.text))
-    text = re.sub(r"[\s|]*(?:\d+ ?[x×*@]?|[x×*@])\s*$", "", row.text[:end])
+    text = re.sub(r"(?:^|[\s|]+)(?:\d+[.,]? ?[x×*@]?|[x×*@])\s*$", "", row.text[:end])
     if sum(letter.isalpha() for letter in text) < 3:
         return None
     count = re.match(r"\d{1,3} ?[x×*] +", text)
@@ -76,7 +76,9 @@ def _description(row: Row, own: Sequence[Amount]) -> Span | None:
 
 def _is_code(text: str) -> bool:
     letters = sum(letter.isalpha() for letter in text)
-    return letters < 3 or bool(re.fullmatch(r"[\W\d]*(?:(?:pcs?|ea|kgs?|ltr|set|[a-z]{1,2})[\W\d]*)?", text, re.IGNORECASE))
+    return letters < 3 or bool(
+        re.fullmatch(r"[\W\d]*(?:(?:pcs?|ea|kgs?|ltr|set|[a-z]{1,2})[\W\d]*)?", text, re.IGNORECASE)
+    )
 
 
 def _item(description: str, row: Row, own: Sequence[Amount]) -> dict[str, Json]:
