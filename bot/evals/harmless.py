@@ -80,7 +80,8 @@ WORDS = {
         coat""",
     "place": """river kitchen market station garden harbour street window staircase roof field counter stage wall shore
         museum office stadium platform corner library yard desk balcony""",
-    "person": """man woman child girl boy farmer cyclist waiter singer player nurse driver climber teacher skater tourist
+    "person": """man woman child girl boy farmer cyclist waiter singer player nurse driver climber teacher skater
+    tourist
         guard""",
     "adjective": """old wooden small bright broken round empty shiny tall narrow dusty wet modern quiet blurry plain
         striped torn heavy smooth curved sharp dark faded simple""",
