@@ -15,7 +15,7 @@ import numpy as np
 from tools.backends import efficientnet, minilm
 from tools.backends.bulk import encode_files
 from tools.backends.concept_space import Space, dim
-from tools.backends.concepts import concepts
+from tools.backends.concept_texts import concept_texts
 from tools.backends.onnx_models import kept, session
 from tools.backends.picture_kinds import flatness
 from tools.kit.parts import Parts
@@ -105,11 +105,11 @@ def embed_pixels(models: Path, pixels: NDArray[np.uint8]) -> Embeddings:
     flat = views.reshape(-1, *pixels.shape[1:]).transpose(0, 3, 1, 2)
     scaled = (flat.astype(np.float32) - efficientnet.MEAN) / efficientnet.SPREAD
     logits = _network(models).run(None, {"pixels": np.ascontiguousarray(scaled)})[0]
-    return _space(models).images(logits.reshape(len(pixels), 2, -1), flatness(pixels))
+    return _space().images(logits.reshape(len(pixels), 2, -1), flatness(pixels))
 
 
 def embed_texts(models: Path, texts: Sequence[str]) -> Embeddings:
-    return _space(models).texts(minilm.embed(models, texts))
+    return _space().texts(minilm.embed(models, texts))
 
 
 @functools.cache
@@ -118,14 +118,5 @@ def _network(models: Path) -> Any:
 
 
 @functools.cache
-def _space(models: Path) -> Space:
-    """The texts are embedded once and kept: reading them takes seconds, loading them nothing."""
-    known = concepts()
-    texts = (*known.names, *known.glosses)
-
-    def write(path: Path) -> None:
-        with path.open("wb") as file:
-            np.save(file, minilm.embed(models, texts))
-
-    embedded = np.load(kept(models, f"concepts-{known.fingerprint}.npy", write))
-    return Space(embedded[: len(known.names)], embedded[len(known.names) :])
+def _space() -> Space:
+    return Space(*concept_texts())

