@@ -6,7 +6,7 @@ import bisect
 import math
 import statistics
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from tools.backends.rapid_ocr.lines import Piece, rows
@@ -101,7 +101,6 @@ class Page:
     """All rows of a reading, top to bottom."""
 
     rows: Sequence[Row]
-    width: float = field(default=0.0)
 
     @cached_property
     def text(self) -> str:
@@ -143,8 +142,7 @@ def page_of(reading: Reading) -> Page:
         if word.text.strip()
     ]
     found = rows(pieces)
-    width = max((piece.box[2] for piece in pieces), default=0) - min((piece.box[0] for piece in pieces), default=0)
-    return Page([Row(number, tuple(row)) for number, row in enumerate(found)], width)
+    return Page([Row(number, tuple(row)) for number, row in enumerate(found)])
 
 
 def _upright(quad: Quad, angle: float) -> Quad:

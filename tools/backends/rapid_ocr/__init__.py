@@ -32,7 +32,7 @@ class RapidOcr:
         return reading
 
     async def mend(self, reading: Reading) -> list[tuple[int, str, str]]:
-        """Misread words, as `Speller` has it. None when the dictionary's worker is out of reach: it is a courtesy."""
+        """Misread words, as `Speller` has it; none when the worker cannot look them up: mending is a courtesy."""
         lines = [(line.text, line.sure) for line in reading.lines]
         try:
             return await self._workers.run("read", spelling.mend, lines)

@@ -84,7 +84,7 @@ def _moved(corners: Corners, matrix: NDArray[np.floating[Any]]) -> Corners:
 def frame(pixels: NDArray[np.uint8], scale: float, turn: float, margin: int) -> Frame:
     """`pixels` scaled, then turned clockwise by `turn` degrees, whole, with a margin of its own edge colour.
 
-    Raises nothing; (height, width, 3) uint8 in and out.
+    (height, width, 3) uint8 in and out.
     """
     import cv2
 
