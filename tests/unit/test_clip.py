@@ -183,10 +183,26 @@ async def test_int8_stays_off_until_it_has_proved_itself(ready: Checkpoint, tmp_
     assert (proof.samples, proof.worst <= proof.cosine <= 1.0001) == (32, True)
 
 
-async def test_int8_is_not_proved_on_a_handful(ready: Checkpoint) -> None:
+async def test_int8_is_not_proved_on_a_handful(ready: Checkpoint, tmp_path: Path) -> None:
     encoder = await clip.build(ready.rest, parts_for(ready))
+    few = [kept(photo((40, 40), seed), tmp_path / f"{seed}.png").path for seed in range(3)]
     with pytest.raises(AskAgain, match="at least 32 images; there are 3"):
-        await encoder.prove([Path("a.png")] * 3)
+        await encoder.prove([*few, tmp_path / "missing.png"])
+    with pytest.raises(AskAgain, match="there are 0"):
+        await encoder.prove([])
+
+
+async def test_a_large_batch_puts_int8_to_the_test_by_itself(ready: Checkpoint, tmp_path: Path) -> None:
+    (Path(ready.folder) / "int8.json").unlink(missing_ok=True)
+    said: list[str] = []
+    files = [kept(photo((40, 40), seed), tmp_path / f"{seed}.png").path for seed in range(clip_proof.ENOUGH)]
+    encoder = await clip.build(ready.rest, parts_for(ready, said))
+    await encoder.encode_files(files[:10])
+    assert said == []
+    await encoder.encode_files(files)
+    proof = clip_proof.proof(ready)
+    assert proof
+    assert said == [proof.said]
 
 
 def test_embeddings_that_rank_differently_prove_nothing() -> None:

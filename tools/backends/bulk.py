@@ -43,7 +43,7 @@ async def encode_files(
     try:
         for number in range(len(chunks)):
             decoding.extend(
-                asyncio.create_task(_decode(workers, chunk, prepare, side))
+                asyncio.create_task(decoded(workers, chunk, prepare, side))
                 for chunk in chunks[number + len(decoding) : number + AHEAD]
             )
             out.extend(await _encoded(await decoding.pop(0), encode))
@@ -53,14 +53,14 @@ async def encode_files(
     return out
 
 
-async def _decode(workers: Workers, files: list[Path], prepare: Prepare, side: int) -> list[Photo | None]:
+async def decoded(workers: Workers, files: Sequence[Path], prepare: Prepare, side: int) -> list[Photo | None]:
     """A file that kills its worker or takes too long costs nobody else: the batch is tried again one by one."""
     try:
-        return await workers.run("decode", photos, files, prepare, side)
+        return await workers.run("decode", photos, list(files), prepare, side)
     except (ChildProcessError, MemoryError, TimeoutError):
         if len(files) == 1:
             return [None]
-        return [found for file in files for found in await _decode(workers, [file], prepare, side)]
+        return [found for file in files for found in await decoded(workers, [file], prepare, side)]
 
 
 async def _encoded(

@@ -2,21 +2,23 @@
 
 Made ready once (towers exported to ONNX), then run in the encode lane. `clip_runtime`: ``torch`` (bfloat16 where the
 processor is faster with it), ``onnx`` (fp32, opens in under a second), ``int8`` (only after `prove`), or ``auto``: onnx
-for a few images and for texts; in bulk int8 if it has proved itself, else torch where bfloat16 pays, else onnx.
+for a few images and for texts; in bulk int8 once it has proved itself on the first photos of a large batch, else torch
+where bfloat16 pays, else onnx.
 """
 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import functools
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from tools.backends import clip_checkpoint, clip_export, clip_proof, clip_run, hub
-from tools.backends.bulk import encode_files
+from tools.backends.bulk import decoded, encode_files
 from tools.backends.clip_checkpoint import Checkpoint
 from tools.kit.errors import AskAgain, CannotDo
 from tools.kit.parts import Parts
@@ -47,7 +49,7 @@ async def build(rest: str, parts: Parts) -> ClipEncoder:
         parts.say(f"Making {rest} ready for ONNX Runtime; this happens once.")
         checkpoint = await parts.workers.run("encode", clip_export.make_ready, parts.home / "models", source, rest)
     _check(checkpoint, runtime)
-    return ClipEncoder(checkpoint, parts.workers, runtime)
+    return ClipEncoder(checkpoint, parts.workers, runtime, parts.say)
 
 
 def _found(rest: str, parts: Parts) -> Path:
@@ -82,9 +84,16 @@ def _check(checkpoint: Checkpoint, runtime: str) -> None:
 class ClipEncoder:
     """`BulkEncoder` in the encode lane."""
 
-    def __init__(self, checkpoint: Checkpoint, workers: Workers, runtime: str = "auto") -> None:
+    def __init__(
+        self,
+        checkpoint: Checkpoint,
+        workers: Workers,
+        runtime: str = "auto",
+        say: Callable[[str], None] = lambda sentence: None,
+    ) -> None:
         self.checkpoint = checkpoint
         self._workers = workers
+        self._say = say
         self._runtime = runtime
         self._texts: dict[str, Embeddings] = {}
 
@@ -118,18 +127,23 @@ class ClipEncoder:
         async def encode(pixels: NDArray[Any]) -> Embeddings:
             return await self._workers.run("encode", clip_run.embed_pixels, self.checkpoint, pixels, runtime)
 
-        runtime = await self._bulk()
+        runtime = await self._bulk(files)
         recipe = self.checkpoint.recipe
         return await encode_files(
             self._workers, files, prepare=recipe, side=recipe.side, encode=encode, batch=clip_run.BATCH
         )
 
     async def prove(self, files: Sequence[Path]) -> clip_proof.Proof:
-        """Put int8 to the test on sample images (files that we wrote ourselves) and keep the result.
+        """Put int8 to the test on sample photos, say how it went, and keep the result.
 
-        Raises: AskAgain with fewer than 32 images.
+        Raises: AskAgain with fewer than 32 photos that can be read.
         """
-        return await self._workers.run("encode", clip_proof.prove, self.checkpoint, list(files))
+        recipe = self.checkpoint.recipe
+        found = await decoded(self._workers, files[: clip_proof.ENOUGH], recipe, recipe.side)
+        pixels = np.array([photo.prepared for photo in found if photo], dtype=np.uint8)
+        proof = await self._workers.run("encode", clip_proof.prove, self.checkpoint, pixels)
+        self._say(proof.said)
+        return proof
 
     @property
     def _single(self) -> str:
@@ -137,10 +151,13 @@ class ClipEncoder:
             return "onnx" if self.checkpoint.exported else "torch"
         return self._runtime
 
-    async def _bulk(self) -> str:
+    async def _bulk(self, files: Sequence[Path] = ()) -> str:
         if self._runtime != "auto" or not self.checkpoint.exported:
             return self._single
         proof = clip_proof.proof(self.checkpoint)
+        if proof is None and len(files) >= clip_proof.ENOUGH:
+            with contextlib.suppress(AskAgain):  # too few of them are plain photos: next time
+                proof = await self.prove(files)
         if proof and proof.holds:
             return "int8"
         return "torch" if await self._workers.run("encode", clip_run.bfloat16_pays) else "onnx"

@@ -9,20 +9,23 @@ from __future__ import annotations
 import dataclasses
 import json
 import warnings
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from tools.backends.clip_checkpoint import Checkpoint
-from tools.backends.clip_run import embed_files
+from tools.backends.clip_run import BATCH, embed_pixels
 from tools.backends.onnx_models import kept
 from tools.kit.errors import AskAgain
 from tools.kit.types import Embeddings
 
-LEAST = 32
-"""Fewer samples prove nothing."""
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+LEAST, ENOUGH = 32, 64
+"""Fewer samples prove nothing; more tell nothing new."""
 COSINE, AGREEMENT = 0.98, 0.9
 """What the mean embedding and the mean ranking must reach."""
 TOP = 10
@@ -51,15 +54,15 @@ class Proof:
         )
 
 
-def prove(checkpoint: Checkpoint, files: Sequence[Path]) -> Proof:
-    """Quantise when that has not been done, compare on the files (images that we wrote ourselves), and keep the result.
+def prove(checkpoint: Checkpoint, pixels: NDArray[np.uint8]) -> Proof:
+    """Quantise when that has not been done, compare, and keep the result.
 
-    Raises: AskAgain with too few files.
+    pixels: (n, height, width, 3) sample images as the checkpoint's recipe leaves them. Raises: AskAgain with too few.
     """
-    if len(files) < LEAST:
-        raise AskAgain(f"int8 has to prove itself on at least {LEAST} images; there are {len(files)}.")
+    if len(pixels) < LEAST:
+        raise AskAgain(f"int8 has to prove itself on at least {LEAST} images; there are {len(pixels)}.")
     kept(Path(checkpoint.folder), "image.int8.onnx", lambda path: _quantise(checkpoint, path))
-    exact, quick = (embed_files(checkpoint, files, runtime) for runtime in ("onnx", "int8"))
+    exact, quick = (_embedded(checkpoint, pixels, runtime) for runtime in ("onnx", "int8"))
     proof = compared(exact, quick)
     _file(checkpoint).write_text(json.dumps(dataclasses.asdict(proof)), encoding="utf-8")
     return proof
@@ -83,6 +86,11 @@ def proof(checkpoint: Checkpoint) -> Proof | None:
         return Proof(**json.loads(_file(checkpoint).read_text(encoding="utf-8")))
     except (FileNotFoundError, ValueError, TypeError):
         return None
+
+
+def _embedded(checkpoint: Checkpoint, pixels: NDArray[np.uint8], runtime: str) -> Embeddings:
+    batches = (pixels[start : start + BATCH] for start in range(0, len(pixels), BATCH))
+    return np.concatenate([embed_pixels(checkpoint, batch, runtime) for batch in batches])
 
 
 def _nearest(embeddings: Embeddings) -> list[list[int]]:
