@@ -185,14 +185,15 @@ async def test_any_damage_ends_in_an_image_or_a_sentence(tmp_path: Path, workers
 
 
 async def outcome(one: decoder.WorkerDecoder, original: bytes | Path) -> list[Opened] | str:
-    """Pages or a sentence, within the 5 seconds that a file may take."""
+    """Pages or a sentence. A task has 5 seconds, a PDF that makes progress several tasks; a busy machine adds some."""
     start = time.monotonic()
     try:
         return await one.open(original, name="it", workspace="T1")
     except AskAgain as refused:
         return str(refused)
     finally:
-        assert time.monotonic() - start < 6, original
+        several = isinstance(original, Path) and original.suffix == ".pdf"
+        assert time.monotonic() - start < (30 if several else 8)
 
 
 def damaged(good: bytes, chance: random.Random) -> bytes:

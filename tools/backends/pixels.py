@@ -178,4 +178,4 @@ def _orientation(file: Image.Image) -> int:
 
 
 def _shrunk(image: Image.Image, size: tuple[int, int]) -> Image.Image:
-    return image if image.size == size else image.resize(size, Image.Resampling.LANCZOS, reducing_gap=2.0)
+    return image if image.size == size else image.resize(size, Image.Resampling.HAMMING, reducing_gap=2.0)
