@@ -13,7 +13,8 @@ from graphs.local_planner.queries import query, twist
 from tools.kit import Json
 
 LIKENESS = (
-    r"\b(?:like|similar to|resembl\w+|same as|close to|(?:duplicates?|copies|copy|lookalikes?) of|match(?:es|ing)?(?: for)?) "
+    r"\b(?:like|similar to|resembl\w+|same as|close to|(?:duplicates?|copies|copy|lookalikes?) of|"
+    r"match(?:es|ing)?(?: for)?) "
     r"(?:this|that|it|these|those|image|the (?:\w+ )?(?:one|image|photo|picture|pic))\b",
     r"\b(?:similar|matching|related|comparable|lookalike|alike) (?:\w+ )?"
     r"(?:ones?|images?|photos?|pictures?|pics?|shots?|products?|items?|things?|looking|results?)\b",

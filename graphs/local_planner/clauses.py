@@ -41,8 +41,14 @@ ABBREVIATED = re.compile(r"\b(?:no|nr|vs|e\.g|i\.e|etc|approx|inv|tel|st|mr|mrs|
 LONE = re.compile(r"^(?:(?:and|then|also|plus|but)\s+)+", re.IGNORECASE)
 
 
+LONGEST = 1000
+"""Characters of a message that are read for what it wants: its beginning and its end."""
+
+
 def one_line(text: str) -> str:
     """Lines become one: short ones are items of a list, long ones are sentences."""
+    if len(text) > LONGEST:
+        text = f"{text[: LONGEST // 2].rsplit(None, 1)[0]}. {text[-LONGEST // 2 :].split(None, 1)[-1]}"
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     if len(lines) < 2:
         return tidy(text)

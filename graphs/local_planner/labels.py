@@ -17,7 +17,8 @@ TRAIL = re.compile(
     r"[\s,]*\b(?:which (?:one|is it|of (?:these|those|them))(?: is (?:it|this))?(?: fits)?(?: best)?|"
     r"what(?:'s| is) it|or (?:none|neither|something else|other|anything else|what|both|"
     r"none of (?:these|them|those))|"
-    r"do you think|would you say|(?:in|on) (?:this|the|that) (?:photo|picture|image|pic|one)|here|"
+    r"do you think|would you say|(?:in|on|for) (?:(?:this|the|that)(?: \w+)? (?:photo|picture|image|"
+    r"pic|one)|image \d+)|here|"
     r"please|pls|plz|thanks|thank you|pick one|choose one|"
     r"thx|instead|exactly|i wonder|for me|now|or not|if any|best|fits?(?: best)?|is (?:it|this)|right)\s*$",
     re.I,

@@ -1,0 +1,88 @@
+"""A thread with the local planner, its tools always finding something: what the planner's tests talk to."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, ToolMessage
+
+from graphs.local_planner import LocalPlanner
+from tools.backends.minilm import embed
+from tools.kit import Embeddings, Evidence, ImageRef
+
+TODAY = date(2026, 11, 24)
+NAMES = ("analyze", "classify", "compare", "describe", "extract", "look", "read_text", "search")
+
+Made = list[tuple[str, dict[str, Any]]]
+
+
+class MiniLmHere:
+    """The real `TextEncoder`, in this process."""
+
+    def __init__(self, models: Path) -> None:
+        self.models = models
+        self.asked: list[int] = []
+        """How many sentences each call brought."""
+
+    async def texts(self, texts: Any) -> Embeddings:
+        self.asked.append(len(texts))
+        return embed(self.models, list(texts))
+
+
+def schemas(*names: str) -> list[dict[str, Any]]:
+    return [{"type": "function", "function": {"name": name, "description": "", "parameters": {}}} for name in names]
+
+
+class Thread:
+    """Messages as the graph would keep them."""
+
+    def __init__(self, encoder: MiniLmHere, found: Mapping[str, Evidence | Exception] | None = None) -> None:
+        self.planner = LocalPlanner(encoder, today=lambda: TODAY)
+        self.found = found or {}
+        self.messages: list[BaseMessage] = []
+        self.images = 0
+        self.last = AIMessage("")
+
+    async def say(self, text: str, *, post: int = 0, name: str = "") -> Made:
+        """Say something, let the tools run, and return the calls made; the answer is in `last`."""
+        images = [self._image(self.images + index, name) for index in range(1, post + 1)]
+        self.images += post
+        self.messages.append(HumanMessage(text, additional_kwargs={"images": images}))
+        made: Made = []
+        while True:
+            self.last = await self.planner.bind_tools(schemas(*NAMES)).ainvoke(self.messages)
+            self.messages.append(self.last)
+            if not self.last.tool_calls:
+                return made
+            made += [(call["name"], _without_question(call["args"])) for call in self.last.tool_calls]
+            self.messages += [self._result(call) for call in self.last.tool_calls]
+
+    @property
+    def status(self) -> str:
+        return str(self.last.additional_kwargs["status"])
+
+    def _image(self, number: int, name: str) -> dict[str, Any]:
+        ref = ImageRef(
+            handle=f"image {number}",
+            sha256="0" * 64,
+            mime="image/png",
+            width=640,
+            height=480,
+            name=name or f"IMG_{number}.png",
+        )
+        return ref.model_dump(mode="json")
+
+    def _result(self, call: Any) -> ToolMessage:
+        found = self.found.get(call["name"], Evidence(said=f"The {call['name']} finding.", sure=0.8))
+        if isinstance(found, Exception):
+            kind = "ask" if type(found).__name__ == "AskAgain" else "cannot"
+            return ToolMessage(str(found), tool_call_id=call["id"], status="error", additional_kwargs={"kind": kind})
+        artifact = found.model_copy(update={"tool": call["name"], "arguments": call["args"]})
+        return ToolMessage(found.said, tool_call_id=call["id"], artifact=artifact.model_dump(mode="json"))
+
+
+def _without_question(arguments: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in arguments.items() if name != "question"}
