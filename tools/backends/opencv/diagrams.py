@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     Contour = NDArray[np.int32]
 
 SIDE = 1400
-INK = 14.0
-"""Colour distance (CIELAB) from the ground at which a pixel is drawn on."""
+INK = 4.0
+"""Colour distance (CIELAB) from the ground at which a pixel is drawn on, when the ground has no noise of its own."""
 SMALLEST, LARGEST = 0.0008, 0.4
 """Share of the drawing a shape may cover."""
 COMPACT = 0.85
@@ -74,7 +74,8 @@ def _ink(rgb: NDArray[np.uint8]) -> Mask:
                              rgb[:, -4:].reshape(-1, 3)])  # fmt: skip
     ground = np.median(border, axis=0).astype(np.uint8)
     apart = np.linalg.norm(lab(rgb) - lab(ground.reshape(1, 1, 3)), axis=-1)
-    return np.asarray(apart > INK)
+    noise = float(np.percentile(np.linalg.norm(lab(border[None]) - lab(ground.reshape(1, 1, 3)), axis=-1), 90))
+    return np.asarray(apart > INK + 2 * noise)
 
 
 # --- shapes ---------------------------------------------------------------------------------------

@@ -9,9 +9,11 @@ from decimal import Decimal
 
 from tools.kit.types import Box
 
-AMOUNT = re.compile(r"(?<![\w.,])\(?-?\s?[$€£]?\s?-?(\d{1,3}(?:[,. ]\d{3})+|\d+)(?:([.,])(\d{2}))?(?![\w%]|[.,]\d)\)?")
+AMOUNT = re.compile(
+    r"(?<![\w.,])\(?-?\s?[$€£]?\s?-?(\d{1,3}(?:[,. ]\d{3})+|\d+)(?:([.,])(\d{2}))?(?![\d%]|\w\w|[.,]\d)\)?"
+)
 KINDS: tuple[tuple[str, str], ...] = (
-    ("subtotal", r"sub\s*-?\s*total|net (?:total|amount)|total.*\b(?:excl|before|without|net\b)"),
+    ("subtotal", r"sub\s*-?\s*t[o0]|total.*\b(?:excl|before|without)"),
     ("count", r"total (?:qty|quantity|items?|no|number)|no\.? of items|item count|\bqty\b|\bitems?\s*:"),
     ("total", r"total.*\bincl"),
     ("change", r"change\b|balance returned"),
@@ -208,13 +210,18 @@ def _comparable(one: Decimal, other: Decimal) -> bool:
 
 def _change(entries: Sequence[Printed]) -> Iterator[Check]:
     """What was paid, less the total, against the change."""
-    paid = next((abs(entry.amount) for entry in entries if entry.kind == "paid"), None)
-    change = next((abs(entry.amount) for entry in entries if entry.kind == "change"), None)
+    paid, change = (_rightmost([entry for entry in entries if entry.kind == kind]) for kind in ("paid", "change"))
     totals = [entry.amount for entry in entries if entry.kind == "total"]
     if paid is None or change is None or not totals:
         return
     total = min(totals, key=lambda amount: abs(paid - amount - change))
     yield Check(f"Change of {paid} for {total}", _equal(paid - total, change), paid - total, change)
+
+
+def _rightmost(entries: Sequence[Printed]) -> Decimal | None:
+    """Of the first row of them: what stands before it explains it."""
+    row = [entry for entry in entries if entry.label == entries[0].label]
+    return abs(max(row, key=lambda entry: entry.right).amount) if row else None
 
 
 def _equal(one: Decimal, other: Decimal) -> bool:

@@ -9,7 +9,7 @@ from tools.kit.errors import Spoken
 from tools.kit.ports import Diagrams, Toolbox
 from tools.kit.types import Diagram, Evidence, Image, Json, Line, Picture, Region
 
-SHORT = 400
+SHORT = 250
 """Characters of a finding that a step shows."""
 
 
@@ -28,10 +28,13 @@ class Work:
     shows: list[Picture] = field(default_factory=list)
     about: list[Region] = field(default_factory=list)
     seen_by_model: bool = False
+    blind: bool = False
+    """The vision model was asked and could not answer: it is not asked again."""
     texts: dict[str, list[Line]] = field(default_factory=dict)
     drawn: dict[str, Diagram] = field(default_factory=dict)
 
     def note(self, step: str, tool_name: str, finding: str) -> None:
+        """Add a step."""
         shown = finding if len(finding) <= SHORT else finding[: SHORT - 1].rsplit(" ", 1)[0] + "…"
         self.steps.append({"step": step, "tool": tool_name, "finding": shown})
 
@@ -63,7 +66,11 @@ class Work:
             self.note(f"Read the text of {image.handle}", "read_text", str(error))
             return []
         lines = [_line(entry) for entry in found.facts.get("lines", [])]
-        self.note(f"Read the text of {image.handle}", "read_text", counted(len(lines), "line") + " of text.")
+        self.note(
+            f"Read the text of {image.handle}",
+            "read_text",
+            f"{counted(len(lines), 'line')} of text." if lines else "No text.",
+        )
         if found.sure is not None:
             self.sures.append(found.sure)
         return lines
@@ -80,12 +87,18 @@ class Work:
         return self.drawn[image.handle]
 
     def evidence(self) -> Evidence:
-        conclusion = " ".join([*self.conclusions, *self.unanswered]) or "Nothing could be found out."
+        """All of it, as the tool's result."""
+        conclusion = " ".join(dict.fromkeys([*self.conclusions, *self.unanswered])) or "Nothing could be found out."
         steps = " ".join(f"{number}. {step['step']}: {step['finding']}" for number, step in enumerate(self.steps, 1))
         return Evidence(
             said=f"{conclusion}\nSteps: {steps}" if steps else conclusion,
             about=tuple(dict.fromkeys([*(Region(handle=image.handle) for image in self.images), *self.about])),
-            facts={"steps": self.steps, "conclusion": conclusion, "unanswered": self.unanswered, **self.facts},
+            facts={
+                "steps": self.steps,
+                "conclusion": conclusion,
+                "unanswered": list(dict.fromkeys(self.unanswered)),
+                **self.facts,
+            },
             sure=min(self.sures) if self.sures and self.conclusions else None,
             shows=tuple(self.shows),
             source="model" if self.seen_by_model else "measured",
