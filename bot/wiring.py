@@ -12,6 +12,7 @@ import inspect
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack
 from pathlib import Path
+from types import ModuleType
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from bot.settings import Settings
@@ -52,6 +53,7 @@ OWNER = Scope(workspace="local", audiences=("owner",))
 FIXED: dict[str, str] = {
     "TextEncoder": "minilm",
     "Decoder": "decoder",
+    "Diagrams": "opencv_diagrams",
     "Easel": "folder_easel",
     "Differ": "opencv_differ",
 }
@@ -61,8 +63,18 @@ FIXED: dict[str, str] = {
 class Wiring:
     """Builds each port once, when somebody first asks for it, and closes them all together."""
 
-    def __init__(self, settings: Settings, *, say: Callable[[str], None] = lambda sentence: None) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        say: Callable[[str], None] = lambda sentence: None,
+        workspace: str = OWNER.workspace,
+        keep_encoder: bool = True,
+    ) -> None:
+        """`keep_encoder`: an archive keeps the encoder it was made with, whatever `auto` would choose today."""
         self.settings = settings
+        self._workspace = workspace
+        self._keep_encoder = keep_encoder
         self._built: dict[str, Any] = {}
         self._locks: dict[str, asyncio.Lock] = {}
         self._closing = AsyncExitStack()
@@ -131,7 +143,16 @@ class Wiring:
         spec = named.get(port)
         if spec is None:
             raise CannotDo(f"Nothing is configured for {port.__name__}.")
-        return await self.backend("auto_encoder" if spec == "auto" else spec)
+        if spec.partition(":")[0] == "auto":
+            bound = await self._bound_encoder() if self._keep_encoder else None
+            return await self.backend(f"auto_encoder:{spec.partition(':')[2]}", bound_encoder=bound or "")
+        return await self.backend(spec)
+
+    async def _bound_encoder(self) -> str | None:
+        """Name of the encoder the archive was made with, asked without opening the archive."""
+        scheme, _, rest = self.settings.archive.partition(":")
+        found: str | None = await _backend(scheme).bound_encoder(rest, await self.parts(), self._workspace)
+        return found
 
     async def backend(self, spec: str, **options: str) -> Any:
         """Build ``scheme:rest`` from tools/backends/<scheme>.py.
@@ -139,13 +160,7 @@ class Wiring:
         Raises: AskAgain when there is no such backend.
         """
         scheme, _, rest = spec.partition(":")
-        try:
-            module = importlib.import_module(f"tools.backends.{scheme}")
-        except ModuleNotFoundError as error:
-            if error.name != f"tools.backends.{scheme}":
-                raise
-            raise AskAgain(f"There is no backend {scheme!r} (asked for by the setting {spec!r}).") from None
-        made = module.build(rest, await self.parts(**options))
+        made = _backend(scheme).build(rest, await self.parts(**options))
         return await made if inspect.isawaitable(made) else made
 
     async def parts(self, **options: str) -> Parts:
@@ -236,6 +251,17 @@ class Wiring:
             return Image(ref, page.path)
 
         return fetch
+
+
+def _backend(scheme: str) -> ModuleType:
+    """Raises: AskAgain when there is no such backend."""
+    name = f"tools.backends.{scheme}"
+    try:
+        return importlib.import_module(name)
+    except ModuleNotFoundError as error:
+        if error.name != name:
+            raise
+        raise AskAgain(f"There is no backend {scheme!r}: check the settings, `spyglass doctor` lists them.") from None
 
 
 def _open_gate(settings: Settings) -> Gate:

@@ -20,13 +20,14 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-def run(work: Callable[[Wiring], Awaitable[T]], *, quiet: bool = False) -> T:
+def run(work: Callable[[Wiring], Awaitable[T]], *, quiet: bool = False, keep_encoder: bool = True) -> T:
     """Do async work with the ports of this process, closed afterwards whatever happens."""
 
     async def inner() -> T:
         from bot.wiring import Wiring
 
-        async with Wiring(read_settings(), say=_nothing if quiet else _tell) as wiring:
+        say = _nothing if quiet else _tell
+        async with Wiring(read_settings(), say=say, keep_encoder=keep_encoder) as wiring:
             return await work(wiring)
 
     return asyncio.run(inner())

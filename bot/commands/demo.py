@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from functools import partial
 from typing import TYPE_CHECKING
 
 import click
@@ -25,14 +26,15 @@ def command() -> None:
 
 
 async def _play() -> None:
-    from bot.demo import Demo
+    from bot.demo import DEMO, Demo
     from bot.terminal import console
     from bot.wiring import Wiring
 
     out, demo, started = console(), Demo(read_settings()), time.perf_counter()
     settings = demo.prepared()
     out.print("Getting ready (the first time this prepares the models) ...", style="dim")
-    async with Wiring(settings, say=lambda sentence: out.print(sentence, style="dim")) as wiring:
+    say = partial(out.print, style="dim")
+    async with Wiring(settings, say=say, workspace=DEMO.workspace, keep_encoder=False) as wiring:
         out.print(f"Archive: {await demo.fill_archive(wiring)}\n", style="dim")
         played = []
         async for message, answer in demo.play(wiring):

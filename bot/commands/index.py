@@ -26,7 +26,7 @@ SHOWN = 20
 @click.option("--json", "as_json", is_flag=True, help="Print the counts and what could not be read as JSON.")
 def command(paths: tuple[Path, ...], prune: bool, fresh: bool, as_json: bool) -> None:
     """Bring the archive up to date with the images and PDFs at PATHS. Can be stopped at any time and run again."""
-    run(lambda wiring: _index(wiring, list(paths), prune, fresh, as_json), quiet=as_json)
+    run(lambda wiring: _index(wiring, list(paths), prune, fresh, as_json), quiet=as_json, keep_encoder=not fresh)
 
 
 async def _index(wiring: Wiring, paths: list[Path], prune: bool, fresh: bool, as_json: bool) -> None:
