@@ -1,0 +1,148 @@
+"""`spyglass index` against the loop a tutorial shows, in one run: decode, encode and write included.
+
+    python -m tests.benchmarks.bench_indexing [PHOTOS]
+
+Both encode the same photos with the same ViT-B/32 checkpoint (random weights: as fast as trained ones) and write into
+Qdrant Edge. The loop takes one photo at a time through torch in fp32. Ours runs once in the numbers the processor does
+best without quantising (bf16 or ONNX Runtime fp32) and once in int8, each after a warm-up.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+import tempfile
+import time
+import uuid
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from bot.indexing import Progress, index
+from tests.unit.clip_checkpoints import clip_checkpoint
+from tools.backends import clip, clip_run, decoder, qdrant_edge
+from tools.backends.workers import PebbleWorkers
+from tools.kit import Encoder, Scope
+from tools.kit.parts import Parts
+
+OWNER = Scope(workspace="local", audiences=("owner",))
+PLAIN, QUANTISED = 4.0, 6.0
+"""Times the loop's images a second that are asked for."""
+LOOPED = 24
+"""Photos the loop is timed on."""
+DIM = 512
+
+
+def photos(folder: Path, number: int) -> list[Path]:
+    """JPEGs of 800 x 600 with detail at every scale, as photos have it."""
+    from PIL import Image
+
+    folder.mkdir()
+    random = np.random.default_rng(0)
+    files = []
+    for each in range(number):
+        coarse = Image.fromarray(random.integers(0, 256, (12, 16, 3), dtype=np.uint8)).resize((800, 600))
+        noise = random.normal(0, 8, (600, 800, 3))
+        picture = np.clip(np.asarray(coarse) + noise, 0, 255).astype(np.uint8)
+        files.append(folder / f"{each:05}.jpg")
+        Image.fromarray(picture).save(files[-1], quality=90)
+    return files
+
+
+def checkpoint(folder: Path) -> Path:
+    """ViT-B/32 with random weights, and a small tower for texts, which are not measured."""
+    import torch
+    from transformers import CLIPConfig, CLIPModel
+
+    clip_checkpoint(folder, side=224)
+    config = CLIPConfig.from_pretrained(folder)
+    vision = {"hidden_size": 768, "intermediate_size": 3072, "num_hidden_layers": 12, "num_attention_heads": 12}
+    config.vision_config = type(config.vision_config)(**vision, image_size=224, patch_size=32, projection_dim=DIM)
+    config.projection_dim = DIM
+    torch.manual_seed(0)
+    CLIPModel(config).save_pretrained(folder)
+    return folder
+
+
+def tutorial(source: Path, files: list[Path], folder: Path) -> float:
+    """Images a second, one at a time."""
+    import torch
+    from PIL import Image
+    from qdrant_edge import Distance, EdgeConfig, EdgeShard, EdgeVectorParams, Point, UpdateOperation
+    from transformers import CLIPImageProcessorPil, CLIPModel
+
+    model = CLIPModel.from_pretrained(source).eval()
+    prepare = CLIPImageProcessorPil.from_pretrained(source)
+    shard = EdgeShard.create(str(folder), EdgeConfig(vectors=EdgeVectorParams(size=DIM, distance=Distance.Cosine)))
+    started = time.perf_counter()
+    for number, file in enumerate(files):
+        if number == 4:  # the first ones warm it up
+            started = time.perf_counter()
+        inputs = prepare(images=Image.open(file).convert("RGB"), return_tensors="pt")
+        with torch.no_grad():
+            vector = model.get_image_features(**inputs).pooler_output[0].numpy()
+        shard.update(UpdateOperation.upsert_points([Point(str(uuid.uuid4()), vector, {"path": str(file)})]))
+    seconds = time.perf_counter() - started
+    shard.close()
+    return (len(files) - 4) / seconds
+
+
+async def indexed(home: Path, workers: PebbleWorkers, encoder: Encoder, folder: Path) -> tuple[int, float]:
+    """How many were added, in how many seconds."""
+    options = {"encoder": encoder.name, "dim": str(encoder.dim)}
+    archive = qdrant_edge.build("", Parts(home, workers, options=options))
+    last = Progress()
+    started = time.perf_counter()
+    ports: dict[str, Any] = {"encoder": encoder, "archive": archive, "workers": workers}
+    opener = decoder.build("", Parts(home, workers))
+    async for event in index([folder], **ports, decoder=opener, scope=OWNER):
+        last = event if isinstance(event, Progress) else last
+    seconds = time.perf_counter() - started
+    await archive.close()
+    return last.added, seconds
+
+
+async def forward(workers: PebbleWorkers, encoder: clip.ClipEncoder, runtime: str, batches: int = 8) -> float:
+    """Images a second of the forward pass alone, in the same worker."""
+    pixels = np.random.default_rng(0).integers(0, 256, (clip_run.BATCH, 224, 224, 3), dtype=np.uint8)
+    started = time.perf_counter()
+    for _ in range(batches):
+        await workers.run("encode", clip_run.embed_pixels, encoder.checkpoint, pixels, runtime)
+    return batches * clip_run.BATCH / (time.perf_counter() - started)
+
+
+async def main(number: int) -> bool:
+    with tempfile.TemporaryDirectory() as place:
+        base = Path(place)
+        files = photos(base / "photos", number)
+        warm = photos(base / "warm", 64)
+        source = checkpoint(base / "vit-b-32")
+        loop = tutorial(source, files[:LOOPED], base / "loop")
+        print(f"indexing, tutorial loop (torch fp32, one at a time): {loop:.1f} images/s")
+        workers = PebbleWorkers()
+        kept = True
+        for runtime, asked in (("auto", PLAIN), ("int8", QUANTISED)):
+            home = base / runtime
+            parts = Parts(home, workers, options={"clip_runtime": "auto"})
+            encoder = await clip.build(str(source), parts)
+            if runtime == "int8":
+                proof = await encoder.prove(warm)
+                print(f"indexing, int8 proof: {proof.said}")
+                encoder = clip.ClipEncoder(replace(encoder.checkpoint), workers, "int8")
+            used = await encoder._bulk()
+            await indexed(home, workers, encoder, base / "warm")
+            alone = await forward(workers, encoder, used)
+            added, seconds = await indexed(home, workers, encoder, base / "photos")
+            rate = added / seconds
+            kept = kept and added == number and rate >= asked * loop
+            share = f"{rate / alone:.0%} of the forward pass alone ({alone:.1f})"
+            print(f"indexing, ours ({used}): {rate:.1f} images/s, {rate / loop:.1f} times the loop, {share}")
+        await workers.close()
+    print(f"indexing: {'within' if kept else 'NOT within'} {PLAIN:g} times the loop, and {QUANTISED:g} times in int8")
+    return kept
+
+
+if __name__ == "__main__":
+    sys.exit(0 if asyncio.run(main(int(sys.argv[1]) if len(sys.argv) > 1 else 384)) else 1)
