@@ -148,7 +148,14 @@ def _probabilities(
 
 def _sentence(image: Image, names: Sequence[str], best: int, chance: float, *, fits: bool) -> str:
     if fits:
-        return f"{image.handle}: {names[best]} ({chance:.0%})."
+        return f"{image.handle}: {names[best]} ({_percent(chance)})."
     if len(names) == 1:
-        return f"{names[best]} does not fit {image.handle} ({chance:.0%})."
-    return f"None of these fits {image.handle} (best guess {names[best]}, {chance:.0%})."
+        return f"{names[best]} does not fit {image.handle} ({_percent(chance)})."
+    return f"None of these fits {image.handle} (best guess {names[best]}, {_percent(chance)})."
+
+
+def _percent(chance: float) -> str:
+    """Nothing is certain, so neither 100% nor 0% is said."""
+    if chance > 0.99:
+        return "over 99%"
+    return "under 1%" if chance < 0.01 else f"{chance:.0%}"

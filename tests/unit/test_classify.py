@@ -46,11 +46,16 @@ async def classified(
 
 
 async def test_the_label_that_fits_is_said_with_its_probability() -> None:
-    evidence, _ = await classified(["cat", "dog"], dog=0.7, cat=0.2)
+    evidence, _ = await classified(["cat", "dog"], dog=0.5, cat=0.2)
     assert evidence.facts["label"] == "dog"
     assert evidence.said == f"image 1: dog ({evidence.facts['probability']:.0%})."
-    assert evidence.sure == evidence.facts["labels"]["dog"] > 0.9
+    assert evidence.sure == evidence.facts["labels"]["dog"] > 0.8
     assert [region.handle for region in evidence.about] == ["image 1"]
+
+
+async def test_nothing_is_said_to_be_certain() -> None:
+    evidence, _ = await classified(["cat", "dog"], dog=0.99)
+    assert evidence.said == "image 1: dog (over 99%)."
 
 
 async def test_the_probabilities_of_all_labels_and_of_none_add_up() -> None:
@@ -70,7 +75,7 @@ async def test_one_label_is_a_question_of_yes_or_no() -> None:
     yes, _ = await classified(["dog"], dog=0.7)
     no, _ = await classified(["cat"], dog=0.7)
     assert (yes.facts["label"], no.facts["label"]) == ("dog", None)
-    assert no.said == "cat does not fit image 1 (0%)."
+    assert no.said == "cat does not fit image 1 (under 1%)."
 
 
 async def test_without_labels_everyday_ones_are_used() -> None:
