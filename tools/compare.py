@@ -195,7 +195,7 @@ def _facts(pair: Pair) -> dict[str, Json]:
     compared, difference = pair.compared, pair.compared.difference
     text = text_of(compared)
     return {
-        "same_picture": compared.identical or (difference.aligned and not pair.findings),
+        "same_picture": compared.identical or (difference.aligned and not difference.partial and not pair.findings),
         "embedding_similarity": round(compared.similarity, 3),
         "hash_distance": difference.hash_distance,
         "changed_share": round(difference.changed, 4) if difference.aligned else None,

@@ -137,6 +137,30 @@ async def test_unrelated_pictures_are_said_to_be_different_and_get_no_map(tmp_pa
     assert "cannot be laid over each other" in evidence.said
 
 
+def before_backgrounds(second: PillowImage) -> list[PillowImage]:
+    """A label, and `second`, each on a wall of its own."""
+    walls = [Pillow.effect_noise((640, 480), 60).convert("RGB"), Pillow.new("RGB", (640, 480), (30, 60, 40))]
+    for wall, label in zip(walls, (scene().resize((300, 225)), second.resize((300, 225))), strict=True):
+        wall.paste(label, (160, 120))
+    return walls
+
+
+async def test_before_another_background_only_the_thing_is_compared(tmp_path: Path) -> None:
+    evidence = await compared(before_backgrounds(scene()), tmp_path, "Is the product as advertised?")
+    assert evidence.facts["differences"] == []
+    assert evidence.facts["same_picture"] is False
+    assert "the backgrounds differ and I cannot tell for all of it" in evidence.said
+    assert evidence.sure is None
+
+
+async def test_a_difference_is_found_before_another_background(tmp_path: Path) -> None:
+    changed = scene()
+    ImageDraw.Draw(changed).rectangle((260, 180, 400, 300), fill=(250, 240, 20))
+    evidence = await compared(before_backgrounds(changed), tmp_path, "Is the product as advertised?")
+    assert evidence.said.startswith("Not as advertised")
+    assert "The backgrounds were left out" in evidence.said
+
+
 async def test_a_squeezed_copy_has_other_proportions(tmp_path: Path) -> None:
     picture = scene()
     evidence = await compared([picture, picture.resize((480, 480))], tmp_path)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from tools.backends.opencv.align import Alignment, align, described
+from tools.backends.opencv.align import align, described
 from tools.backends.opencv.changes import changed
 from tools.backends.opencv.objects import fingerprint, object_size
-from tools.backends.opencv.pixels import Reduced, load
+from tools.backends.opencv.pixels import load
 from tools.kit import CannotDo, Difference, Image, Workers
 from tools.kit.parts import Parts
 
@@ -37,23 +37,21 @@ def lay_over(first_path: str, second_path: str) -> Difference:
     first, second = load(first_path), load(second_path)
     objects = object_size(first), object_size(second)
     alignment = align(first, second)
-    if alignment is None:
+    found = changed(first, second, alignment) if alignment else None
+    if found is None:
         distance = (fingerprint(first.grey) ^ fingerprint(second.grey)).bit_count()
         return Difference(aligned=False, hash_distance=distance, objects=objects, overlap=0.0)
-    return _aligned(first, second, alignment).model_copy(update={"objects": objects})
-
-
-def _aligned(first: Reduced, second: Reduced, alignment: Alignment) -> Difference:
-    found = changed(first, second, alignment)
-    scale, turned, stretch = described(alignment.matrix)
+    scale, turned, stretch = described(found.alignment.matrix)
     return Difference(
         aligned=True,
         changed=found.share,
         hash_distance=found.hash_distance,
         regions=tuple(change.box for change in found.changes),
         changes=tuple(found.changes),
-        overlap=float(alignment.shared.mean()),
+        overlap=float(found.alignment.shared.mean()),
+        partial=found.alignment.partial,
         scale=scale * first.scale / second.scale,
         turned=turned,
         stretch=stretch,
+        objects=objects,
     )

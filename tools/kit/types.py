@@ -284,6 +284,8 @@ class Difference(Frozen):
     """What happened in each of the regions, in their order."""
     overlap: float = 1.0
     """Share of the first image that the second shows as well."""
+    partial: bool = False
+    """Only a thing both show could be compared, because it stands before another background in the second."""
     scale: float = 1.0
     """Pixels of the second image for one pixel of the first."""
     turned: float = 0.0

@@ -31,6 +31,12 @@ SURELY = 0.9
 """Edge correlation at which no further candidate is tried."""
 
 
+LEAST_POINTS, DENSE = 20, 4
+LOCALLY = 0.5
+"""Matched features, how many of them must lie together, and the edge correlation around them, from which a thing is the
+same before another background."""
+
+
 @dataclass(frozen=True)
 class Alignment:
     matrix: Matrix
@@ -39,6 +45,8 @@ class Alignment:
     """Correlation of edge strength over the common area, up to 1."""
     shared: Mask
     """(height, width) of the first image: what both show."""
+    partial: bool = False
+    """Only a thing is shared, not what stands around it."""
 
     @property
     def scale(self) -> float:
@@ -52,21 +60,59 @@ class Alignment:
 
 def align(first: Reduced, second: Reduced) -> Alignment | None:
     """The best alignment, or None when the images do not show the same thing."""
-    best: Alignment | None = None
-    for matrix in _candidates(first, second):
-        tried = _judge(first, second, matrix)
-        if tried and (best is None or tried.agreement > best.agreement + 0.01):
-            best = tried
-        if best and best.agreement > SURELY:
-            break
-    if best is None or best.agreement < AGREES:
+    best = _judge(first, second, _whole_frame(first, second))
+    if best and best.agreement > SURELY:
+        return _refined(first, second, best)
+    matches = _matched(first.grey, second.grey)
+    tried = [found for matrix in _by_features(*matches) if (found := _judge(first, second, matrix))]
+    for found in tried:
+        if best is None or found.agreement > best.agreement + 0.01:
+            best = found
+    if best and best.agreement >= AGREES:
+        return _refined(first, second, best)
+    parts = [part for found in tried if (part := _around_matches(first, second, found, matches))]
+    return max(parts, key=lambda part: part.agreement, default=None)
+
+
+def narrowed(first: Reduced, second: Reduced, found: Alignment) -> Alignment | None:
+    """The same alignment, for the thing alone that both show. None when there is no such thing."""
+    return _around_matches(first, second, found, _matched(first.grey, second.grey))
+
+
+def _around_matches(
+    first: Reduced, second: Reduced, found: Alignment, matches: tuple[Floats, Floats]
+) -> Alignment | None:
+    """Where matched features lie close together under an alignment, and edges agree there."""
+    import cv2
+    import numpy as np
+
+    here, there = matches
+    if len(here) < LEAST_POINTS:
         return None
-    return _refined(first, second, best)
+    moved = cv2.perspectiveTransform(there[None], found.matrix)[0]
+    points = here[np.linalg.norm(moved - here, axis=1) < 4]
+    region = _region(points, found.shared.shape) & found.shared
+    if len(points) < LEAST_POINTS or region.mean() < 0.01:
+        return None
+    agreement = _edge_agreement(first.grey, found.warp(second.grey), region)
+    return Alignment(found.matrix, agreement, region, partial=True) if agreement > LOCALLY else None
 
 
-def _candidates(first: Reduced, second: Reduced) -> Iterator[Matrix]:
-    yield _whole_frame(first, second)
-    yield from _by_features(first, second)
+def _region(points: Floats, size: tuple[int, ...]) -> Mask:
+    """The hull of the points that have others beside them."""
+    import cv2
+    import numpy as np
+
+    dots = np.zeros(size, np.uint8)
+    for x, y in points:
+        cv2.circle(dots, (round(float(x)), round(float(y))), round(0.05 * max(size)), 1, cv2.FILLED)
+    count, clusters = cv2.connectedComponents(dots)
+    owner = np.array([clusters[min(size[0] - 1, int(y)), min(size[1] - 1, int(x))] for x, y in points], dtype=np.int64)
+    dense = points[np.isin(owner, np.flatnonzero(np.bincount(owner, minlength=count) >= DENSE))]
+    hull = np.zeros(size, np.uint8)
+    if len(dense):
+        cv2.fillConvexPoly(hull, cv2.convexHull(dense.astype(np.int32)), 1)
+    return np.asarray(hull > 0)
 
 
 def _whole_frame(first: Reduced, second: Reduced) -> Matrix:
@@ -78,11 +124,10 @@ def _whole_frame(first: Reduced, second: Reduced) -> Matrix:
     return np.array([[across, 0, (across - 1) / 2], [0, down, (down - 1) / 2], [0, 0, 1]])
 
 
-def _by_features(first: Reduced, second: Reduced) -> Iterator[Matrix]:
+def _by_features(here: Floats, there: Floats) -> Iterator[Matrix]:
     import cv2
     import numpy as np
 
-    here, there = _matched(first.grey, second.grey)
     if len(here) < ENOUGH_MATCHES:
         return
     similar, inliers = cv2.estimateAffinePartial2D(there, here, method=cv2.RANSAC, ransacReprojThreshold=3.0)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from tools.backends.opencv.align import Alignment, edge_strength
+from tools.backends.opencv.align import Alignment, edge_strength, narrowed
 from tools.backends.opencv.objects import fingerprint
 from tools.backends.opencv.pixels import Reduced, correlation, lab
 from tools.kit import Box, Change
@@ -21,6 +21,10 @@ if TYPE_CHECKING:
 
 VISIBLE = 11.0
 """Colour distance (CIE76) that counts. A just noticeable difference is 2.3; JPEG noise and soft shadows do not."""
+MOST_NOISE = 16.0
+"""Colour distance that is never put down to a noisy picture."""
+ELSEWHERE = 0.4
+"""Share that differs from which two pictures may show one thing in two places."""
 SAME_COLOUR = 14.0
 """Colour distance within which an area counts as taking the colour of its surroundings."""
 SMALLEST = 0.00025
@@ -37,10 +41,25 @@ class Changed:
     """Of the common area that differs."""
     hash_distance: int
     """Of what both show."""
+    alignment: Alignment
+    """What was compared."""
 
 
-def changed(first: Reduced, second: Reduced, alignment: Alignment) -> Changed:
-    """Every area that differs visibly, largest first."""
+def changed(first: Reduced, second: Reduced, alignment: Alignment) -> Changed | None:
+    """Every area that differs visibly, largest first; of the thing alone when what stands around it differs.
+
+    None when nearly all differs, and not in colour alone: the alignment was a chance one.
+    """
+    found = _compared(first, second, alignment)
+    if found.share < ELSEWHERE or alignment.partial:
+        return found
+    thing = narrowed(first, second, alignment)
+    if thing is not None and thing.shared.sum() < 0.7 * alignment.shared.sum():
+        return _compared(first, second, thing)
+    return found if thing is not None or found.changes[0].kind == "colour" else None
+
+
+def _compared(first: Reduced, second: Reduced, alignment: Alignment) -> Changed:
     warped = alignment.warp(second.rgb)
     relit = _relight(first.rgb, warped, alignment.shared)
     mask = _differing(lab(_as_coarse(first.rgb, alignment.scale)), lab(relit), alignment.shared)
@@ -49,7 +68,8 @@ def changed(first: Reduced, second: Reduced, alignment: Alignment) -> Changed:
         for area in _areas(mask, round(max(first.size) * 0.012))
     ]
     found.sort(key=lambda change: -change.share)
-    return Changed(found[:MOST], float(mask[alignment.shared].mean()), _hash_distance(first, warped, alignment.shared))
+    share = float(mask[alignment.shared].mean())
+    return Changed(found[:MOST], share, _hash_distance(first, warped, alignment.shared), alignment)
 
 
 def _as_coarse(image: Grey, scale: float) -> Grey:
@@ -142,7 +162,8 @@ def _differing(first: Floats, second: Floats, shared: Mask) -> Mask:
     one, two = (_softened(image) for image in (first, second))
     distance = np.maximum(_outside(one, two), _outside(two, one))
     distance[~shared] = 0
-    limit = max(VISIBLE, 3.0 * float(np.median(distance[shared])) + VISIBLE / 2)
+    noise = float(np.median(distance[shared]))
+    limit = min(max(VISIBLE, 3.0 * noise + VISIBLE / 2), MOST_NOISE)
     mask = (distance > limit).astype(np.uint8)
     mask = cv2.morphologyEx(mask, cv2.MORPH_CLOSE, np.ones((5, 5), np.uint8))
     differing: Mask = cv2.morphologyEx(mask, cv2.MORPH_OPEN, np.ones((2, 2), np.uint8)) > 0

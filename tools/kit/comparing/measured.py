@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Literal
 
@@ -15,6 +16,8 @@ Aspect = Literal["text", "colour", "part", "mark", "proportions", "area", "scene
 
 LAID_OVER = 800
 """Pixels of the longer side at which images are laid over each other."""
+SURELY_READ = 0.95
+"""Confidence from which a line is believed where the pixels cannot confirm it."""
 PRINT = 14
 """Pixels of line height, at that size, from which changed print shows as a changed area."""
 
@@ -64,7 +67,14 @@ def text_of(compared: Compared) -> TextChanges:
     removed = [line for line in found.removed if _visible(compared, line, 0)]
     added = [line for line in found.added if _visible(compared, line, 1)]
     changed = [pair for pair in found.changed if _visible(compared, pair[0], 0) or _visible(compared, pair[1], 1)]
+    if compared.difference.partial:  # a line may stand on what was left out; another figure in it is no misreading
+        changed = [pair for pair in found.changed if pair in changed or _other_figure(*pair)]
     return TextChanges(removed, added, changed, found.same)
+
+
+def _other_figure(one: Line, other: Line) -> bool:
+    figures = [re.findall(r"\d", line.text) for line in (one, other)]
+    return figures[0] != figures[1] and min(one.sure, other.sure) >= SURELY_READ
 
 
 def _visible(compared: Compared, line: Line, which: Literal[0, 1]) -> bool:
@@ -74,7 +84,7 @@ def _visible(compared: Compared, line: Line, which: Literal[0, 1]) -> bool:
     image = compared.second if which else compared.first
     _, top, _, bottom = line.box
     shown = (bottom - top) * min(1.0, LAID_OVER / max(image.ref.width, image.ref.height))
-    return shown < PRINT and line.sure >= 0.95 and compared.difference.overlap > 0.9
+    return shown < PRINT and line.sure >= SURELY_READ and compared.difference.overlap > 0.9
 
 
 def boxes(change: Change) -> tuple[Box, Box]:

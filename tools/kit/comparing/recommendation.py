@@ -53,6 +53,8 @@ def recommend(question: str, compared: Compared, findings: Sequence[Finding], qu
         return Recommended(quality, CERTAIN)
     if not compared.difference.aligned:
         return _not_laid_over(compared, findings, advertised)
+    if compared.difference.partial:
+        return _of_a_part(compared, findings, advertised)
     for name, words, aspects in ASPECTS:
         if re.search(words, question, re.I):
             fitting = [finding for finding in findings if finding.aspect in aspects]
@@ -69,6 +71,17 @@ def _not_laid_over(compared: Compared, findings: Sequence[Finding], advertised: 
     text = [finding.brief for finding in findings if finding.aspect in ("text", "proportions")]
     seen = f" What was measured: {listed(text[:3])}." if text else ""
     return Recommended(f"I cannot tell from these pictures whether it is the same thing.{seen} {PIXELS}", None)
+
+
+def _of_a_part(compared: Compared, findings: Sequence[Finding], advertised: bool) -> Recommended:
+    """The backgrounds differ: a difference found counts, but what was not compared may hide another."""
+    if findings:
+        verdict = "Not as advertised" if advertised else "They differ"
+        return Recommended(f"{verdict}: {_briefly(findings)}. The backgrounds were left out.", LIKELY)
+    return Recommended(
+        "What could be compared looks the same, but the backgrounds differ and I cannot tell for all of it. " + PIXELS,
+        None,
+    )
 
 
 def _of_aspect(name: str, fitting: Sequence[Finding], findings: Sequence[Finding]) -> Recommended:

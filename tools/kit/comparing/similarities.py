@@ -23,12 +23,18 @@ def similarities(compared: Compared) -> list[str]:
 
 def _alike_in_place(compared: Compared) -> Iterator[str]:
     difference = compared.difference
+    first = compared.first.handle
     one, other = compared.first.ref, compared.second.ref
     if (one.width, one.height) == (other.width, other.height):
         yield f"Both images are {one.width} x {one.height} pixels."
     if not difference.aligned:
         return
-    if difference.changed < 0.0005 and not difference.changes:
+    if difference.partial:
+        same = (
+            "differs in no visible way" if not difference.changes else f"is {percent(1 - difference.changed)} the same"
+        )
+        yield f"What both clearly show ({percent(difference.overlap)} of {first}) {same}; the background is another."
+    elif difference.changed < 0.0005 and not difference.changes:
         yield "Laid over each other, nothing visible differs."
     else:
         yield f"Laid over each other, {percent(1 - difference.changed)} of what both show looks the same."
