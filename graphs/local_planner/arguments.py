@@ -13,22 +13,31 @@ from graphs.local_planner.queries import query, twist
 from tools.kit import Json
 
 LIKENESS = (
-    r"\b(?:like|similar to|resembl\w+|same as|close to|(?:duplicates?|copies|copy|lookalikes?) of|"
+    r"\b(?:like|similar to|resembl\w+|same as|close to|(?:duplicates?|copies|copy|lookalikes?|"
+    r"original|source|twins?|others?) of|"
     r"match(?:es|ing)?(?: for)?) "
     r"(?:this|that|it|these|those|image|the (?:\w+ )?(?:one|image|photo|picture|pic))\b",
     r"\b(?:similar|matching|related|comparable|lookalike|alike) (?:\w+ )?"
     r"(?:ones?|images?|photos?|pictures?|pics?|shots?|products?|items?|things?|looking|results?)\b",
-    r"\bsimilar\b\W*$|\bsimilar (?:in|from)\b|^(?:similar|same)\b",
+    (
+        r"\bsimilar\b\W*$|\bsimilar (?:in|from)\b|^(?:the )?(?:similar|same)\b|^(?:this|that|"
+        r"it)(?: one)?,? (?:but|only|just)\b"
+    ),
     r"\b(?:anything|something|more|others?) (?:similar|alike|like)\b|\bmore of (?:this|these|that|those|the same)\b",
     r"\breverse (?:image )?search|\blook-?alikes?\b|\b(?:near[- ])?duplicates\b|\bimage[- ]to[- ]image\b",
     # was it here before?
+    r"\bwho (?:else )?(?:has )?(?:posted|shared|uploaded|used)\b|\bits (?:twins?|lookalikes?|copies)\b|\bduplicates?$",
+    (
+        r"^(?:find|search|look for|show|get)(?: me)? (?:it|this|that|one) (?:in|with|from|at)\b|"
+        r"^(?:looks?|looking) like (?:this|that|it)\b"
+    ),
     r"\b(?:posted|seen|uploaded|shared|used|had|have|got|stored|saved) (?:this|it|that)\b",
     r"\b(?:this|it|that)(?: \w+)? (?:is |was )?(?:already|before)\b",
     r"\bis (?:this|it|that)\b.*\b(?:in|part of) (?:the|our|my) ",
     # search with it
     r"\b(?:search|find|look|match)\w* (?:\w+ )*(?:with|using|by|from) (?:this|that|it|image)\b",
     r"^(?:search|find|look|show|get|any)\b.*\bthe same [a-z]+",
-    r"^(?:search|find|look|do|have|got|any|show|get|is|are)\b.*\b(?:this|these) "
+    r"^(?:i |we )?(?:search|find|look|do|have|got|any|show|get|is|are|want|need)\b.*\b(?:this|these) "
     r"(?!year|month|week|summer|winter|spring|autumn|morning|quarter)[a-z]+",
     r"^(?:more|like this)\b.*\b(?:but|only|just|with|in|without)\b|^(?:more|others?)(?: ones?| of those| please)?$",
 )

@@ -17,7 +17,7 @@ YEAR = r"(?:19|20)\d\d"
 DAY = (
     rf"(?:{YEAR}-\d\d?-\d\d?|\d\d?[./]\d\d?[./]{YEAR}|\d\d?(?:st|nd|rd|"
     rf"th)?(?: of)? {MONTH}(?:,? {YEAR})?|{MONTH} \d\d?(?:st|nd|rd|th)?\b(?!\d)(?:,? {YEAR})?|today|"
-    rf"yesterday|last (?:{'|'.join(DAYS)}))"
+    rf"yesterday|(?:last )?(?:{'|'.join(DAYS)})(?!'s))"
 )
 SPAN = (
     rf"(?:{DAY}|{MONTH},?(?: of)? {YEAR}|{YEAR}|{MONTH}|(?:last|this|the (?:last|past|previous)|past|"
@@ -44,7 +44,7 @@ def _relative(said: str, today: date) -> Range | None:
     if said in ("today", "yesterday"):
         day = today - timedelta(days=said == "yesterday")
         return day, day + timedelta(days=1)
-    match = re.fullmatch(r"(last|this|past|previous) (\w+)", said)
+    match = re.fullmatch(r"(last|this|past|previous) (\w+)", f"last {said}" if said in DAYS else said)
     if not match:
         return None
     back, unit = int(match[1] != "this"), match[2]

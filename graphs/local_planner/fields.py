@@ -36,7 +36,7 @@ STRONG = (
 )
 # Words that mean a field in a list of fields or a question for one.
 WEAK = (
-    r"(?:dates?|names?|company|companies|titles?|roles?|positions?|price|prices|numbers?|cost|items|"
+    r"(?:sum|dates?|names?|company|companies|titles?|roles?|positions?|price|prices|numbers?|cost|items|"
     r"products|store|shop|restaurant|brand|time|place|city|country|phone|mobile|fax|weight|quantities|"
     r"terms|seat|gate|age|position|department|street|discounts?|paid|occupation|organi[sz]ation|"
     r"amounts|taxes)"
@@ -111,6 +111,11 @@ ASKED = (
         ),
         "payment method",
     ),
+    (r"\bwhere (?:was|did|is|were)\b.*\b(?:bought|buy|purchased?|shop|eat|paid)\b", "store"),
+    (r"^(?:and )?who (?:is it |was it |is this )?from$", "vendor"),
+    (r"\bwho do (?:i|we) (?:pay|make the payment)", "payee"),
+    (r"\bwhat day (?:was|is) (?:it|this|that)\b|^when$", "date"),
+    (r"\bhow much(?: is (?:it|this|that))? (?:all ?together|in total|overall|in all)\b", "total"),
     (r"\b(?:which|what) currency\b", "currency"),
 )
 LISTED = re.compile(
@@ -124,7 +129,8 @@ LISTED = re.compile(
 )
 PREFIX = re.compile(
     (
-        r"^(?:(?:what about|how about|about|put|write|list|save|store|output|note|enter|collect|capture|"
+        r"^(?:(?:i would like to|would like to|could you|can you|what about|how about|about|know|put|"
+        r"write|list|save|store|output|note|enter|collect|capture|"
         r"copy|every|each|any|just|only|and|also|or|both|what is|what are|"
         r"which|who is|what|when is|the|a|an|its|all|"
         r"my|our|their|his|her|of|me|us|get|give|show|tell|please|as well as|plus|with|fields?|out|"
@@ -166,6 +172,8 @@ def weak(text: str) -> bool:
 def fields(text: str) -> list[str]:
     """The fields asked for, in the asker's words, without articles; empty for "everything"."""
     said = re.sub(r"[?!]+", " ", written_out(text)).replace("_", " ").strip(" .")
+    said = re.sub(r"\b(\w+)'s (name|address|number|email|phone|id)\b", r"\1 \2", said, flags=re.I)
+    said = re.split(r"\s-\s+(?=in|for|as|please|thanks|just)", said)[0]
     said = re.sub(r"\b(?:incl\w*|excl\w*|with|without)\.? (?:vat|tax|tip)\b", "", said, flags=re.I)
     said = re.sub(r"\b(name|address|number|date) of (?:the|this|my|our) (\w+)", r"\2 \1", said, flags=re.I)
     simple = plain(said)
@@ -219,8 +227,15 @@ def _listed(said: str) -> list[str]:
     """The parts of a list, or of a whole sentence, that end in a field word."""
     said = re.sub(r"^[\w ]+?\s*(?:->|=>|:)\s*(?=\w)", "", said)
     match = LISTED.search(said)
-    names = [_clean(part) for part in SEPARATOR.split(match["list"] if match else said)]
+    names = [name for part in SEPARATOR.split(match["list"] if match else said) for name in _apart(_clean(part))]
     return [name for name in names if FIELD.fullmatch(name) or OWN.fullmatch(name)]
+
+
+def _apart(name: str) -> list[str]:
+    """ "vendor total date" is three fields, "order date" is one."""
+    if FIELD.fullmatch(name) or FIELD.sub("", name).strip():
+        return [name]
+    return [_name(match[0]) for match in FIELD.finditer(name)]
 
 
 OWN = re.compile(

@@ -84,12 +84,22 @@ def _dates(left: Narrowed, today: date) -> None:
         late = match["how"].lower() in ("until", "till", "up to", "through", "up until")
         return _put(left, None, found[1] if late else found[0]) if found else False
 
+    def since(match: re.Match[str]) -> bool:
+        found = span(match["span"], today)
+        return _put(left, found[0], None) if found else False
+
+    def until(match: re.Match[str]) -> bool:
+        found = span(match["span"], today)
+        return _put(left, None, found[1]) if found else False
+
     def recent(match: re.Match[str]) -> bool:
         return _put(left, today - _length(match["n"] or "1", match["unit"]), None)
 
     def older(match: re.Match[str]) -> bool:
         return _put(left, None, today - _length(match["n"], match["unit"]))
 
+    left.take(rf",?\s*\b{ADDED}(?:from )?(?P<span>{SPAN}) (?:or|and) (?:later|newer|after|onwards?|up)\b", since)
+    left.take(rf",?\s*\b{ADDED}(?:from )?(?P<span>{SPAN}) (?:or|and) (?:earlier|older|before)\b", until)
     left.take(
         rf",?\s*\b{ADDED}(?:between|from) (?P<first>{SPAN}) (?:and|to|until|till|through|-) (?P<last>{SPAN})", between
     )
@@ -249,6 +259,13 @@ def _shapes(left: Narrowed) -> None:
         ),
         side,
     )
+    left.take(
+        (
+            r",?\s*\b(?:min(?:imum)?\.?|at least)? ?(?P<side>width|height)(?: of)?(?: at least| >=?|"
+            r" min(?:imum)?)? (?P<size>\d{3,5})(?: ?(?:px|pixels))?\b"
+        ),
+        side,
+    )
     measure = (
         rf"(?: ?{unit}(?: (?:or more )?(?:in )?(?P<side>wide|width|high|tall|height))?|(?P<side2> (?:wide|high|tall)))"
     )
@@ -308,7 +325,7 @@ def _limits(left: Narrowed) -> None:
         ),
         limit,
     )
-    left.take(r",\s*(?P<n>\d{1,3})(?: (?:please|of them|max|is enough|will do))*\W*$", limit)
+    left.take(r",\s*(?P<n>\d{1,3})(?: (?:please|of them|max|or so|tops|is enough|will do))*\W*$", limit)
     left.take(rf"^\W*{n}(?: (?:instead|please|only|is enough|are enough|will do|of them|results?))*\W*$", limit)
 
 

@@ -16,7 +16,7 @@ from graphs.local_planner.references import Reference, find, without
 from graphs.local_planner.turn import Call, Exchange, Turn
 
 FILLER = re.compile(
-    r"\b(?:and|what|how|about|same|again|repeat|that|this|it|for|do|does|did|also|now|too|please|with|"
+    r"\b(?:and|n|what|how|about|same|again|repeat|that|this|it|for|do|does|did|also|now|too|please|with|"
     r"the|a|is|here|there|one|ones|thing|no|not|nope|i|you|we|meant|mean|wrong|"
     r"sorry|oops|ops|whoops|actually|try|instead|ok|okay|then|next|as|well|on|in|of|to|from|at|image|"
     r"images|picture|photo|pic|photos|pictures|another|other|hmm|uh|but|or|can|could|"
@@ -44,6 +44,10 @@ MORE_HITS = re.compile(
     r"please)\s+)*more(?: (?:results?|hits?|photos?|images?|pictures?|please|of (?:them|those|these)|"
     r"like that))*[?.!]*$"
 )
+DROPS = re.compile(
+    r"\b(?:drop|remove|without|forget|ignore|clear|lift|no)\b (?:the |any |all )*(?:(?P<what>date|"
+    r"time|year|size|format|type|folder|orientation|limit)\b ?)?(?:filters?|limits?|restrictions?)\b"
+)
 BACK = re.compile(
     (
         r"^(?:(?:and|ok|now|so|going|go|let us go)\s+)*back to (?:the |my |"
@@ -68,7 +72,11 @@ ABOUT_ONES = re.compile(
     re.I,
 )
 ADJECTIVE = re.compile(
-    r"^(?:(?:and|but|only|just|now|make (?:it|them))\s+)*(?P<word>[a-z]+) (?:ones?|versions?)\W*$", re.I
+    (
+        r"^(?:(?:and|but|only|just|now|how about|what about|or|any|the|maybe|some|ok|make (?:it|"
+        r"them))\s+)*(?P<word>[a-z]+) (?:ones?|versions?)\W*$"
+    ),
+    re.I,
 )
 NEW_TOPIC = re.compile(
     (
@@ -148,6 +156,8 @@ def refined(text: str, turn: Turn, today: date) -> Planned | None:
     simple = plain(said)
     if MORE_HITS.match(simple):
         return _search({**before, "limit": 2 * int(before.get("limit") or 5)})
+    if dropped := DROPS.search(simple):
+        return _search(_dropped(before, dropped["what"]))
     left = narrow(simple, today)
     narrowed = bool(left.filters or left.limit)
     rest = re.sub(r"[^\w\s]", " ", left.text)
@@ -228,6 +238,15 @@ def _reworded(said: str, before: dict[str, Any], today: date) -> Planned | None:
     return None
 
 
+def _dropped(before: dict[str, Any], what: str | None) -> dict[str, Any]:
+    """The search without its limit, or without all or some of its filters."""
+    if what and what.startswith("limit"):
+        return {name: value for name, value in before.items() if name != "limit"}
+    gone = ("after", "before") if what in ("date", "time", "year") else tuple(before.get("filters", {}))
+    kept = {name: value for name, value in before.get("filters", {}).items() if name not in gone}
+    return {**before, "filters": kept}
+
+
 COLOURS = re.compile(
     r"\b(?:red|blue|green|yellow|black|white|brown|gr[ae]y|orange|pink|purple|silver|golden?|beige)\s+", re.I
 )
@@ -300,8 +319,8 @@ def with_fields(text: str, asked: Sequence[str], last: Exchange, handles: Sequen
 def label(text: str) -> list[str]:
     match = re.match(
         (
-            r"^(?:(?:and|or|so|then|maybe|perhaps|what about|how about|is it|could it be|rather|no|not|but|"
-            r"more|just|a)[\s,]+)+(?:an?\s+|the\s+)?([\w' -]{2,30}?)(?:\s+(?:then|maybe|instead|"
+            r"^(?:(?:and|or|so|ok|okay|now|hmm|then|maybe|perhaps|what about|how about|is it|could it be|rather|"
+            r"no|not|but|more|just|an?)[\s,]+)+(?:an?\s+|the\s+)?([\w' -]{2,30}?)(?:\s+(?:then|maybe|instead|"
             r"perhaps))?[?.!]*$"
         ),
         tidy(text),

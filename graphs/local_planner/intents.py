@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date
 
 from graphs.local_planner import fields, labels
 from graphs.local_planner.cues import heard
+from graphs.local_planner.filters import narrow
 from graphs.local_planner.phrases import plain
 from graphs.local_planner.references import Reference
 
@@ -16,6 +18,9 @@ MEANING = 5.0
 """What a clear likeness weighs, in the units of the cues."""
 CLEAR = 2.6
 """A best score below this is no wish at all."""
+PLAIN = ("read_text", "extract", "outside", "chat", "help", "compare", "analyze", "describe")
+DAY = date(2000, 1, 1)
+"""Any day: only whether a date is named matters."""
 HALF = 0.45
 """What a statement weighs of a wish: "I took this yesterday. What breed is it?"."""
 SURE = 7.0
@@ -71,16 +76,22 @@ def embedded(text: str) -> str:
     )
 
 
-def weigh(clause: str, likeness: Mapping[str, float], last: str | None) -> dict[str, float]:
-    """Scores by intent; `last` is the tool used before, which a short follow-up probably means again."""
+def weigh(clause: str, likeness: Mapping[str, float], last: str | None, *, images: bool = True) -> dict[str, float]:
+    """Scores by intent; `last` is the tool used before, which a short follow-up probably means again.
+
+    Without `images` in the thread, words that would narrow a search are one: "dogs, 2020".
+    """
     simple = plain(clause)
     scores = {intent: MEANING * likeness.get(intent, 0.0) for intent in (*TOOLS, "outside", "chat", "help", "doubt")}
-    for intent, gain in {**heard(simple)}.items():
-        scores[intent] += gain
-    for intent, gain in _structure(clause, simple, scores, last).items():
+    said = heard(simple)
+    for intent, gain in said.items():
         scores[intent] += gain
     if STATEMENT.match(simple):
         scores = {intent: score * HALF for intent, score in scores.items()}
+    for intent, gain in _structure(clause, simple, scores, last).items():
+        scores[intent] += gain
+    if not images and narrow(simple, DAY).filters and not any(said.get(intent, 0) >= 4 for intent in PLAIN):
+        scores["search"] = max(scores.values()) + 1.0
     return scores
 
 

@@ -14,7 +14,9 @@ ARTICLE = re.compile(
     re.I,
 )
 TRAIL = re.compile(
-    r"[\s,]*\b(?:which (?:one|is it|of (?:these|those|them))(?: is (?:it|this))?(?: fits)?(?: best)?|"
+    r"[\s,]*\b(?:idk(?: which)?|no idea|not sure|dunno|i (?:do not|don't) know(?: which)?|"
+    r"which(?: (?:is|one|of|fits|would|do|does)\b[^,]*)?|which (?:one|is it|of (?:these|those|"
+    r"them))(?: is (?:it|this))?(?: fits)?(?: best)?|"
     r"what(?:'s| is) it|or (?:none|neither|something else|other|anything else|what|both|"
     r"none of (?:these|them|those))|"
     r"do you think|would you say|(?:in|on|for) (?:(?:this|the|that)(?: \w+)? (?:photo|picture|image|"
@@ -30,7 +32,8 @@ LEAD = (
     r"image \d+)"
     r"(?:\s+(?:is|are|be|looks?|shows?|seems?|count as|qualify as|belongs?|represents?|depicts?|"
     r"a (?:photo|picture|pic) of|more like|more of|more|rather|really|actually|either|supposed to be|"
-    r"look|like|to|in|under|as|of|show|taken|shot|made|photographed|set|mostly|closer to))*"
+    r"look|like|to|in|under|as|of|show|taken|shot|made|photographed|set|from|best described as|"
+    r"described as|depict|display|mostly|closer to))*"
 )
 FRAMES = (
     # "is this a hawk or a falcon", "it's a crack, a scratch or a stain"
@@ -38,7 +41,8 @@ FRAMES = (
     (
         r"\b(?:if|whether)\s+(?:(?:it|this|that|they|he|she|these|those)(?:'s|\s+(?:is|are|was|shows|"
         r"looks like|look like|looks|counts as|belongs to))|(?:the|this|that) (?:image|photo|picture|pic|"
-        r"document|thing|one|object|animal)(?:'s|\s+(?:is|shows|looks like)))\s+(?P<list>.+)$"
+        r"document|thing|one|object|animal|file|item)(?:'s|\s+(?:is|shows|depicts|represents|contains|"
+        r"looks like)))\s+(?P<list>.+)$"
     ),
     r"\b(?:it|this|that|he|she)(?:'s| is| was)?,?\s+(?:either\s+)?(?:an?\s+)(?P<list>.+\bor\b.+)$",
 )
@@ -47,13 +51,13 @@ INTRODUCED = re.compile(
     r"following(?: \w+)?|these|this|it|one of|them|following|which|pick|list|one|picture|image|photo|"
     r"classify|is it|are|between|best|kind|images?(?: \d+)?)\s*(?:are|is)?\s*(?:[:=]|\s-\s)|"
     r"\b(?:options?|labels?|categories|classes|choices|candidates|tags?)\s+(?:are|from|of|would be|"
-    r"like|such as|being)?\s*|"
+    r"like|such as|being|with)?\s*(?:one of)?\s*:?\s*|"
     r"\b(?:classif\w+|categori[sz]\w+|label\w*|tag\w*|sort\w*|file[ds]?|group\w*|bucket\w*|mark\w*|score|rate|rank|put|"
-    r"assign\w*)\b.*?\b(?:as|into|under|with|by|among|against|between|either|to)\s+(?:one of\s+|"
+    r"assign\w*)\b.*?\b(?:as|into|under|with|by|among|against|between|either|to)\s+(?:one of\s*:?\s*|"
     r"either\s+)?(?:(?:the|these|following|my|our)\s+)*(?:(?:categories|labels|classes|options|groups|"
-    r"buckets|tags|folders)\s*:?\s*)?|"
+    r"buckets|tags|folders)\s*:?\s*)?:?\s*|"
     r"\b(?:pick|choose|select|decide)\b.*?\b(?:from|among|between|out of|one of|of)\s*:?\s*|"
-    r"\b(?:one of|best of)\s+(?:the following\s*:?\s*|these\s*:?\s*)?)"
+    r"\b(?:one of|best of)\s+(?:(?:the following|these|those)(?: \w+)?\s*:?\s*|:\s*)?)"
     r"(?P<list>.+)$",
     re.I,
 )
@@ -62,11 +66,27 @@ QUOTED = re.compile(r"\"([^\"]{1,60})\"|(?<!\w)'([^']{1,60})'(?!\w)|`([^`]{1,60}
 TAGS = re.compile(r"(?<!\w)#([A-Za-z][\w-]*)")
 COMMAS = re.compile(
     r"\s*(?:[,;|\n]|\s/\s|(?<=\w)/(?=\w)|•|·)\s*(?:(?:and|or|vs\.?|versus|oder|ou|o|und)\s+)?|"
-    r"\s+(?:or|vs\.?|versus|oder|ou)\s+(?:(?:is|was) (?:it|this|that) )?(?:rather )?|\s+\|\s+"
+    r"\s+(?:or|vs\.?|versus|oder|ou)\s+(?:(?:is|was) (?:it|this|that) )?(?:rather )?|\s+\|\s+",
+    re.I,
 )
-CHOICE = re.compile(r"\b(?:or|vs)\b|/")
+CHOICE = re.compile(r"\b(?:or|vs)\b|/", re.I)
 CHATTER = re.compile(
     r"^(?:sorry|thanks|thank you|please|ok|okay|hi|hello|hey|yes|well|oops|great|cool|nice|super)$", re.I
+)
+QUESTION = re.compile(
+    (
+        r"^(?:what|which|how)\b(?![^,:]*\b(?:the|his|her|their|he|she|they)\b)[^,:]*[,:]\s+(?=[^,]*(?:,|"
+        r"\bor\b))|^(?:among|between)\s+"
+    ),
+    re.I,
+)
+SHORT_SENTENCES = re.compile(r"(?:[\w-]+(?: [\w-]+)?[.?!]+\s*){2,}(?:[\w-]+(?: [\w-]+)?|which\b.*)?", re.I)
+GUESS = re.compile(
+    (
+        r"\b(?:it is|its|it's|could be|might be|may be|looks like|maybe|perhaps|"
+        r"possibly)\s+((?:an?\s+)?[a-z-]+(?: [a-z-]+)?)(?=[,.?!;]|$| but\b| or\b| and\b)"
+    ),
+    re.I,
 )
 NUMBERING = re.compile(r"(?:^|\s)(?:\(?[a-h1-9]\)|[1-9]\.)\s+", re.I)
 MOST, LONGEST = 40, 6
@@ -97,7 +117,7 @@ def offered(text: str) -> tuple[list[str], bool]:
         return [next(filter(None, groups)) for groups in quoted], True
     if items := _framed(text) or _introduced(text):
         return items, True
-    return _bare(text), False
+    return _bare(text) or _guesses(text), False
 
 
 def _framed(text: str) -> list[str]:
@@ -118,10 +138,12 @@ def _introduced(text: str) -> list[str]:
 
 def _bare(text: str) -> list[str]:
     """Nothing but the list: "cat, dog or rabbit?", with or without "which one" around it."""
+    text = QUESTION.sub("", text)
     text = re.sub(
         (
             r"^(?:(?:hey|hi|hello|ok|so|quick one|which one|which (?:is it|of these|of those)|which|"
             r"what is (?:it|this)|what|either|tell me|guess|now|and|as an?|as|quick question|pick one|choose|"
+            r"try|rather|use|with|"
             r"and is it|or|or is it|this one|image \d+)\s*[-:,!?]*\s+)+"
         ),
         "",
@@ -130,11 +152,23 @@ def _bare(text: str) -> list[str]:
     )
     text = re.sub(r"^[\w' ]{2,40}:\s+", "", re.split(r"(?<=\w)\s+-\s+|\?\s+", text)[0])
     items = _items(text, least=2)
-    if items and CHATTER.match(items[0]):
+    if items and (CHATTER.match(items[0]) or all(item.isdigit() for item in items)):
         return []
     short = all(len(item.split()) <= 3 for item in items)
-    chosen = NUMBERING.search(text) or re.search(r"\b(?:or|oder|ou|vs)\b|[,/|;]", text)
+    chosen = NUMBERING.search(text) or re.search(r"\b(?:or|oder|ou|vs)\b|[,/|;]", text, re.I)
     return items if items and short and chosen else []
+
+
+def _guesses(text: str) -> list[str]:
+    """ "Cat? Dog? Fox?", and "my wife says it's a wrench, I say it's pliers"."""
+    if SHORT_SENTENCES.fullmatch(text):
+        return [
+            item.strip()
+            for item in re.split(r"[.?!]+", text)
+            if item.strip() and not re.match(r"\s*which\b", item, re.I)
+        ]
+    guesses = [ARTICLE.sub("", guess).strip() for guess in GUESS.findall(text)]
+    return guesses if len(guesses) > 1 and not any(NOT_LABELS.search(guess) for guess in guesses) else []
 
 
 def _items(listed: str, least: int = 1) -> list[str]:
@@ -146,10 +180,17 @@ def _items(listed: str, least: int = 1) -> list[str]:
         parts = NUMBERING.split(listed)
     else:
         parts = COMMAS.split(listed)
-    if len(parts) < 3 and " and " in listed and len(parts) == 1:
-        parts = listed.split(" and ")
+    if len(parts) == 1:
+        parts = re.split(r"\s+(?:and|&)\s+", listed)
     elif len(parts) >= 2 and " and " in parts[-1]:
         parts = [*parts[:-1], *parts[-1].split(" and ")]
+    # spoken lists have no commas: "a cat a dog or a rabbit"
+    if len(parts) > 1 and CHOICE.search(listed):
+        parts = [
+            piece
+            for part in parts
+            for piece in re.split(r"(?<=\w)(?<!maybe)(?<!perhaps)(?<!rather)(?<!like)\s+(?=an?\s)", part)
+        ]
     items = [ARTICLE.sub("", part.strip(" \"'`()[]{}.,:?!#")).strip() for part in parts]
     items = list(dict.fromkeys(item for item in items if item))
     if not least <= len(items) <= MOST or any(len(item.split()) > LONGEST or NOT_LABELS.search(item) for item in items):

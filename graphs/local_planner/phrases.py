@@ -10,8 +10,11 @@ QUOTES = str.maketrans(
 )
 
 CONTRACTIONS = [
-    (r"\b(what|where|who|when|how|that|it|there|here|he|she)'?s\b(?! (?:name|face|hair|hat|shirt|eyes?)\b)", r"\1 is"),
-    (r"\bits (?=a\b|an\b|the\b|not\b)", "it is "),
+    (
+        r"\b(what|where|who|when|how|that|there|here|he|she|it(?='))'?s\b(?! (?:name|face|hair|hat|shirt|eyes?)\b)",
+        r"\1 is",
+    ),
+    (r"\bits (?=a\b|an\b|the\b|not\b|[a-z]+ or\b)", "it is "),
     (r"\b(what|how|where|who)'?re\b", r"\1 are"),
     (r"\b(they|you|we)'re\b", r"\1 are"),
     (r"\b(do|does|did|is|are|was|were|have|has|could|would|should)n'?t\b", r"\1 not"),
@@ -32,12 +35,38 @@ CONTRACTIONS = [
     (r"\bcolors?\b", "colour"),
     (r"\bgrey\b", "gray"),
     (r"\bpix\b", "pics"),
+    (r"\bw[aou]t'?s\b", "what is"),
+    (r"\bw[aou]t\b", "what"),
+    (r"\bdis\b", "this"),
+    (r"\bdat\b", "that"),
+    (r"\bhv\b", "have"),
+    (r"\bb4\b", "before"),
+    (r"\br (?=you|they|there|these|those|the|we)\b", "are "),
+    (r"(?<=\bhow) r\b", " are"),
+    (r"\bppl\b", "people"),
+    (r"\bw/o\b", "without"),
+    (r"\bw/(?=\s|$)", "with"),
+    (r"\btxt\b", "text"),
+    (r"\bdesc\b", "description"),
+    (r"\bdiffs?\b", "differences"),
+    (r"\bdupes?\b", "duplicates"),
+    (r"\baddr\b", "address"),
+    (r"\bamt\b", "amount"),
+    (r"\bnr\b", "number"),
+    (r"\babt\b", "about"),
+    (r"(?<=\w) n (?=\w)|^n (?=\w)", " and "),
+    (r"\b(?:um+|uh+m*|erm+)\b,?\s*", ""),
+    (
+        r"\bthe (?:attached|enclosed|uploaded|posted) (image|photo|picture|pic|document|file|receipt|invoice)\b",
+        r"this \1",
+    ),
+    (r"\b(?:the )?(?:attached|enclosed)\b(?! \w+ (?:file|image|photo))", "this"),
     (r"\bwhich is the difference\b", "what is the difference"),
 ]
 
 POLITE = re.compile(
-    r"^(?:(?:hi|hello|hey|hiya|ok|okay|so|well|now|great|thanks|thank you|cool|nice|perfect|um|uh|hmm|"
-    r"alright|right|sorry|"
+    r"^(?:(?:great|thanks|thank you|cool|nice|perfect|right|sorry|lol|ta)[,!.:]+ ?|"
+    r"(?:hi|hello|hey|hiya|yo|ok|okay|so|well|now|um|uh|hmm|alright|"
     r"actually|good (?:morning|afternoon|evening)|(?:hey |hi |hello )?@?(?:spyglass|bot|there|team|"
     r"folks|all|everyone))[,!.: ]+|"
     r"please,? |(?:could|can|would|will) you (?:please |maybe |possibly |kindly |quickly |also |just |perhaps )*|"

@@ -108,19 +108,24 @@ class Router:
             return Plan(say=smalltalk.outside(plain(refused[0].text)), status="refused")
         if not wanted:
             return self._talk(turn, wishes, reference)
-        wanted = _settled(wanted, turn, reference)
+        if not turn.handles and any(wish.tool == "search" for wish in wanted):
+            asides += [wish for wish in wanted if wish.tool != "search"]
+            wanted = [wish for wish in wanted if wish.tool == "search"]
+        wanted = _settled(wanted, asides, turn, reference)
         calls: list[tuple[str, dict[str, Json]]] = []
         for wish in wanted:
             made = self._calls(wish, turn)
             if isinstance(made, Plan):
                 return made
             calls += made
+        if not calls:
+            return self._search_whole(turn)
         return Plan(tuple(_merged(calls, [wish.text for wish in asides], self._today())[:MOST]))
 
     async def _read(self, turn: Turn) -> list[Wish]:
         last = turn.last.calls[-1].tool if turn.last else None
         parts = clauses.split(turn.now.text) or [turn.now.text]
-        whole = weigh(turn.now.text, {}, last)
+        whole = weigh(turn.now.text, {}, last, images=bool(turn.handles))
         if (
             len(parts) > 1
             and whole.get("classify", 0) >= 6
@@ -130,7 +135,8 @@ class Router:
         parts = [piece for part in parts for piece in _outputs(part)]
         likeness = await self._meaning.likeness([embedded(part) for part in parts])
         return [
-            Wish(part, find(part, turn), weigh(part, like, last)) for part, like in zip(parts, likeness, strict=True)
+            Wish(part, find(part, turn), weigh(part, like, last, images=bool(turn.handles)))
+            for part, like in zip(parts, likeness, strict=True)
         ]
 
     def _talk(self, turn: Turn, wishes: Sequence[Wish], reference: Reference) -> Plan:
@@ -139,6 +145,8 @@ class Router:
         wish = max(wishes, key=lambda wish: wish.score)
         if not wish.clear and (more := followups.fragment(turn.now.text, turn, handles)):
             return Plan(more.calls)
+        if not wish.clear and reference.handles and not turn.last:
+            return Plan(tuple(("describe", {"image": handle}) for handle in reference.handles[:MOST]))
         if wish.intent == "doubt" and wish.clear and turn.last:
             return Plan(doubts=True)
         if wish.intent == "help" and wish.clear:
@@ -194,6 +202,8 @@ class Router:
             return [("compare", {"images": images, "question": wish.text})]
         if arguments.by_image(wish.text) and heard(plain(wish.text)).get("search", 0.0) > 4:
             return self._search(wish, turn)
+        if said := arguments.classify(wish.text):
+            return [("classify", {"image": handle, **said}) for handle in images]
         return _asked(_only_one(turn))
 
     def _search(self, wish: Wish, turn: Turn) -> list[tuple[str, dict[str, Json]]] | Plan:
@@ -208,11 +218,16 @@ class Router:
             handle = handles[-1]
         said = arguments.search(_without_reference(wish) if handle else wish.text, handle, self._today())
         if not said.get("query") and not said.get("image"):
-            if turn.now.posted:
-                said["image"] = turn.now.posted[-1]
-            elif not said.get("filters"):
-                return _asked("What should I look for in the archive?")
+            # "... search the archive": what for was said in another clause
+            return [("search", said)] if said.get("filters") else []
         return [("search", said)]
+
+    def _search_whole(self, turn: Turn) -> Plan:
+        """A search whose own clause does not say what for: the whole message may."""
+        said = arguments.search(turn.now.text, turn.now.posted[-1] if turn.now.posted else None, self._today())
+        if not said.get("query") and not said.get("image"):
+            return _asked("What should I look for in the archive?")
+        return Plan((("search", said),))
 
 
 def _outputs(part: str) -> list[str]:
@@ -269,13 +284,16 @@ def _pair(wish: Wish, turn: Turn) -> list[str]:
     return list(turn.handles)
 
 
-def _settled(wanted: Sequence[Wish], turn: Turn, whole: Reference) -> list[Wish]:
+def _settled(wanted: Sequence[Wish], asides: Sequence[Wish], turn: Turn, whole: Reference) -> list[Wish]:
     """Clauses of one wish brought together: the same tool twice is one, and a lone wish takes every image named."""
     tools = {wish.tool for wish in wanted}
     if len(tools) == 1:
         if wanted[0].tool in ("look", "analyze", "compare", "describe"):
             return [replace(max(wanted, key=lambda wish: wish.score), text=turn.now.text, reference=whole)]
-        return [wish if wish.reference.handles else replace(wish, reference=whole) for wish in wanted]
+        wanted = [wish if wish.reference.handles else replace(wish, reference=whole) for wish in wanted]
+    if tools == {"extract"}:
+        more = [wish.text for wish in asides if re.match(r"(?:when|where|who|what|how much)\b", plain(wish.text))]
+        wanted = [*wanted[:-1], replace(wanted[-1], text=", ".join([wanted[-1].text, *more]))]
     return list(wanted)
 
 

@@ -20,7 +20,8 @@ VERB = (
     r"i am|i|we|am|are|to|can|could|you|please|me|us|would|which|what|where|let|going|have|has|and|"
     r"now|also|then|just|some|any|all|every|of our|our|my|more|other|a few|"
     r"few|several|results for|top|best|anything|something|stuff|everything|existing|show up|for|in|"
-    r"through|about|how many|first|latest|newest|is|that|look|whether|if|check|good|nice|great|random|"
+    r"through|about|how many|grab(?: me| us)?|chance|any chance|first|latest|newest|is|that|look|"
+    r"whether|if|check|good|nice|great|random|"
     r"cool|beautiful|pretty|hey|hi|maybe|perhaps|back to|no|actually|instead|what about|"
     r"how about|only|the)"
 )
@@ -33,9 +34,12 @@ ABOUT = re.compile(
     ),
     re.I,
 )
+FETCHED = re.compile(
+    r"^(?:[\w',]+ ){1,8}?(?:locate|find|retrieve|fetch|dig up|show me|get me|grab me|bring up|pull up)\s+", re.I
+)
 TAIL = re.compile(
     rf"[\s,]*\b(?:(?:in|from|within|of|inside|on|through) (?:the|our|my|this|your|"
-    rf"their) (?:\w+ )?{STORE}|please|pls|plz|thanks|thx|for me|for us|in there|anywhere|"
+    rf"their) (?:\w+ )?{STORE}|please|pls|plz|anyone|anybody|someone|thanks|thx|for me|for us|in there|anywhere|"
     rf"(?:that )?(?:do )?(?:we|you) (?:have|own|got|took)|are there|already|yet|before|"
     rf"(?:that )?i (?:have|took)|in it|in them|instead|somewhere|on file|if (?:any|possible|you can|"
     rf"we have any)|to (?:choose|pick) from|in stock|only|just|now|right now|again|"
@@ -57,16 +61,15 @@ TWIST = re.compile(
     (
         r"^[\s,.:;-]*(?:(?:but|only|just|except|though|and|or|with|without|in|at|on|by|from|where|make it|"
         r"should be|that (?:is|are)|which (?:is|are)|it|is|ones?|a|an|the|there is|there are|also|please|"
-        r"this time|them|in it|show|showing|during|having)\b[\s,]*)+"
+        r"this time|them|in it|show|showing|during|having|taken|shot|has|have)\b[\s,]*)+"
     ),
     re.I,
 )
 KEPT = re.compile(r"\b(?:from above|from below|from behind|without [\w ]+|no [\w ]+|black and white)\b", re.I)
 SAME_THING = re.compile(
-    (
-        r"\b(?:this|that|these|(?:the )?same) (?P<thing>(?!one\b|image|photo|picture|pic\b|"
-        r"shot)[a-z]+)(?: \w+)? (?:but |only |just )?(?P<twist>(?:in|with|but|without|from|at|on)\b.*)$"
-    ),
+    r"\b(?:this|that|these|it|(?:the )?same)"
+    r"(?P<thing> (?!one\b|in\b|with\b|but\b|from\b|at\b|on\b|image|photo|picture|pic\b|shot)[a-z]+)?"
+    r"(?: \w+)??,? (?:but |only |just )?(?P<twist>(?:in|with|but|without|from|at|on)\b.*)$",
     re.I,
 )
 
@@ -84,6 +87,7 @@ def query(text: str) -> str:
         flags=re.I,
     )
     text = re.sub(r"^.*\b(?:looking|searching|hunting|search|look) for\b\s*", "", text, flags=re.I)
+    text = FETCHED.sub("", text)
     before = None
     while before != text:
         before = text
@@ -99,7 +103,7 @@ def query(text: str) -> str:
 def _after_likeness(text: str, whole: bool) -> str:
     """What follows "like this"; in a sentence without one, what follows "but" or "only" or, with `whole`, leads it."""
     if len(parts := SIMILAR.split(text, maxsplit=1)) > 1:
-        return parts[1]
+        return re.sub(r"^\s*[a-z]+,? (?=(?:but|only|just)\b)", "", parts[1])
     if match := re.search(
         (
             r"\b(?:but|only|just|except|though)\b(.*)$|^same [\w ]+?,? (?=(?:in|with|without|at|from|other|"

@@ -30,7 +30,10 @@ NAMED = re.compile(
     rf"\b(?:images?|imgs?|photos?|pictures?|pics?|figures?|pages?)\s*(?:#|no\.?\s*|number\s*|nr\.?\s*)?\s*({NUMBER})\b"
     rf"((?:{JOIN}{ONE})*)|(?<!\w)#\s?(\d{{1,3}})\b((?:{JOIN}#?\s?\d{{1,3}}\b)*)"
     # "compare 1 with 3": a bare number is an image after a few words only
-    rf"|\b(?:compare|contrast|diff|between|differentiate)\s+(\d{{1,2}})\b((?:{JOIN}#?\s?\d{{1,2}}\b)+)",
+    rf"|\b(?:compare|contrast|diff|between|differentiate)\s+(\d{{1,2}})\b((?:{JOIN}#?\s?\d{{1,2}}\b)+)"
+    rf"|\b(?:read|ocr|describe|caption|transcribe|analy[sz]e|classify|translate|do|keywords for|alt text for)\s+"
+    rf"(\d{{1,2}})\b((?:{JOIN}#?\s?\d{{1,2}}\b)*)(?=\s*(?:$|[?.!,:;]|and\b|then\b|please\b|pls\b))"
+    rf"|^(\d)\s(?:or|vs\.?|and)\s\d\b(?=\s*(?:$|[?.!,:;]))",
     re.IGNORECASE,
 )
 EXCEPT = re.compile(
@@ -43,7 +46,9 @@ EXCEPT = re.compile(
 BEFORE_AFTER = re.compile(
     rf"\bthe (before|after)(?:[- ]{NOUN})?(?=\s*(?:[?.!,;)]|$|and\b|image|one|too\b))", re.IGNORECASE
 )
-LEFT_RIGHT = re.compile(rf"\b(?:the )?(left|right)(?:[- ]?hand)?(?: side)? {NOUN}\b", re.IGNORECASE)
+LEFT_RIGHT = re.compile(
+    rf"\b(?:the )?(left|right)(?:[- ]?hand)?(?: side)? {NOUN}\b|\bthe (left|right)(?=\s*(?:$|[?.!,;:]))", re.IGNORECASE
+)
 ONE_BEFORE = re.compile(
     rf"\b(?:the )?(?:one|{NOUN}) (before|after)(?: (?:that|this|it))?(?: one)?\b(?! and)", re.IGNORECASE
 )
@@ -65,7 +70,9 @@ NTH = re.compile(
     rf"(?:\s+(?:two|2|of\s+(?:the|these|those|them)(?:\s+\w+)?))?"
     rf"(?:\s+((?:{ORDINAL})\s+)?(?:uploaded|posted|new)?\s*({NOUN})\b"
     rf"|(?=\s*(?:[?.!,:;)&+/]|$|and\b|or\b|with\b|to\b|is\b|was\b|has\b|look|from\b|vs\b|versus\b|"
-    rf"against\b|too\b|as\b|instead\b|please\b|say|show|in\b|better|a\b|i\b|again\b|then\b|also\b)))",
+    rf"against\b|too\b|as\b|instead\b|please\b|say|show|in\b|better|right\b|correct\b|wrong\b|ok\b|"
+    rf"have\b|had\b|does\b|do\b|did\b|like\b|not\b|but\b|only\b|than\b|are\b|were\b|on\b|at\b|a\b|i\b|"
+    rf"again\b|then\b|also\b)))",
     re.IGNORECASE,
 )
 FIRST_N = re.compile(
@@ -224,7 +231,7 @@ def _state(word: str, turn: Turn) -> list[str]:
 def _side(match: re.Match[str], turn: Turn) -> list[str]:
     """The left or the right of two images; in one image it is a place."""
     pair = turn.now.posted if len(turn.now.posted) == 2 else turn.handles
-    return [pair[match[1].lower() == "right"]] if len(pair) == 2 else []
+    return [pair[(match[1] or match[2]).lower() == "right"]] if len(pair) == 2 else []
 
 
 def _focus(turn: Turn) -> tuple[str, ...]:
