@@ -93,7 +93,7 @@ class Collection:
 
     def retrieve(self, ids: Sequence[str]) -> list[Item]:
         points = self.shard.retrieve([UUID(key) for key in ids], with_payload=["item"], with_vector=False)
-        return [item_of(point.id, point.payload) for point in points]
+        return [item_of(point.payload) for point in points]
 
     def write(self, operation: Any) -> None:
         self.shard.update(operation)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -48,7 +47,7 @@ def payload_of(item: Item) -> dict[str, Json]:
     """The item itself, and what filters ask of it."""
     return {
         # as text: Edge's JSON moves some floats by one bit, and a file time must come back as it was
-        "item": item.model_dump_json(exclude={"id"}),
+        "item": item.model_dump_json(),
         "audience": item.audience,
         "folders": _folders(item.path),
         "kinds": [item.mime.split("/")[0] + "/", item.mime],
@@ -60,9 +59,9 @@ def payload_of(item: Item) -> dict[str, Json]:
     }
 
 
-def item_of(point: object, payload: dict[str, Json] | None) -> Item:
-    """The item that `payload_of` packed, under the id of its point."""
-    return Item.model_validate({**json.loads((payload or {})["item"]), "id": str(point)})
+def item_of(payload: dict[str, Json] | None) -> Item:
+    """The item that `payload_of` packed."""
+    return Item.model_validate_json((payload or {})["item"])
 
 
 def conditions_of(filters: Filters | None) -> list[Condition]:

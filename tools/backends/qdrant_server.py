@@ -109,7 +109,7 @@ class QdrantServer:
                 limit=limit,
                 with_payload=["item"],
             )
-        return [Hit(item_of(point.id, point.payload), float(point.score)) for point in found.points]
+        return [Hit(item_of(point.payload), float(point.score)) for point in found.points]
 
     async def get(self, scope: Scope, ids: Sequence[str]) -> list[Item]:
         with self._said():
@@ -146,7 +146,7 @@ class QdrantServer:
                     name, scroll_filter=filter_of(scope, None), limit=PAGE, offset=start, with_payload=["item"]
                 )
             for point in points:
-                yield item_of(point.id, point.payload)
+                yield item_of(point.payload)
             if start is None:
                 return
 
@@ -233,7 +233,7 @@ class QdrantServer:
 
     async def _retrieve(self, name: str, ids: Sequence[str]) -> list[Item]:
         points = await self._client.retrieve(name, [*ids], with_payload=["item"])
-        return [item_of(point.id, point.payload) for point in points]
+        return [item_of(point.payload) for point in points]
 
     @contextmanager
     def _said(self) -> Iterator[None]:
