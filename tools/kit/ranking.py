@@ -17,7 +17,7 @@ SPARE = 20
 TEXT_WEIGHT = 1.0
 """Of the text beside an image weighing 1, when both are given.
 
-Measured with the builtin encoder. "Like this but red, green or blue" on 60 photos and their tinted copies: the copy meant
+Measured with the builtin encoder. "Like this but red, green or blue" on 60 photos and tinted copies: the one meant
 comes first for 0.32 by the image alone, 0.40 at weight 1, 0.38 at 2, 0.16 at 5. An image with the caption of its 20th
 neighbour (469 photos): that neighbour is among ten for 0.42 at 1, 0.43 at 1.5, and 0.26 by the text alone."""
 
