@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -151,6 +152,15 @@ def test_a_sentencepiece_tokenizer_is_left_to_transformers(tmp_path: Path) -> No
     tokenizer = SiglipTokenizer(str(tmp_path / "spiece.model"), model_max_length=16)
     assert clip_export.quick_tokenizer(tokenizer, tmp_path, 16) == "transformers"
     assert tokenizer(["A Photo, of a CAT!"])["input_ids"] == tokenizer(["a photo of a cat"])["input_ids"]
+
+
+def test_weights_that_moved_keep_their_networks(ready: Checkpoint, models: Path, tmp_path: Path) -> None:
+    shutil.copytree(ready.source, tmp_path / "moved")
+    networks = {file.name: file.stat().st_mtime_ns for file in Path(ready.folder).glob("*.onnx")}
+    moved = clip_export.make_ready(models, tmp_path / "moved", ready.rest)
+    assert (moved.name, moved.source) == (ready.name, str(tmp_path / "moved"))
+    assert {file.name: file.stat().st_mtime_ns for file in Path(ready.folder).glob("*.onnx")} == networks
+    assert clip_export.make_ready(models, Path(ready.source), ready.rest) == ready
 
 
 async def test_an_unknown_runtime_is_a_question_back(ready: Checkpoint) -> None:

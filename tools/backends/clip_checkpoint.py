@@ -13,6 +13,7 @@ from tools.backends.clip_images import Recipe
 from tools.kit.errors import CannotDo
 from tools.kit.types import Calibration
 
+FILE = "checkpoint.json"
 SAMPLES, BLOCK = 64, 65536
 """How much of the weights the fingerprint reads: enough to tell any two trainings apart, in milliseconds."""
 
@@ -98,7 +99,7 @@ def weights(source: Path) -> list[Path]:
 def read(folder: Path) -> Checkpoint | None:
     """What was written there, or None when the checkpoint has not been made ready (by this version)."""
     try:
-        known: dict[str, Any] = json.loads((folder / "checkpoint.json").read_text(encoding="utf-8"))
+        known: dict[str, Any] = json.loads((folder / FILE).read_text(encoding="utf-8"))
         image = known.pop("recipe")
         image = {name: tuple(value) if isinstance(value, list) else value for name, value in image.items()}
         return Checkpoint(**known, recipe=Recipe(**image))

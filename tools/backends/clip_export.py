@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import logging
+import os
 import shutil
 import tempfile
 import warnings
@@ -26,24 +28,45 @@ SPECIMENS = ("a photo of a cat", "A  Photo, of TWO dogs!", "naïve café ☕ 3.5
 
 
 def make_ready(models: Path, source: Path, rest: str) -> Checkpoint:
-    """Export what is not exported yet and say what is known. Safe with several processes: the last finished one stays.
+    """Export what is not exported yet and say what is known. Safe with several processes: the first to finish stays.
 
     Raises: CannotDo when the folder holds no CLIP or SigLIP checkpoint.
     """
     digest = fingerprint(source)
     folder = models / f"clip-{digest}"
     known = clip_checkpoint.read(folder)
-    if known and known.rest == rest and Path(known.source) == source:
-        return known
+    if known:
+        return _moved(known, source, rest)
     models.mkdir(parents=True, exist_ok=True)
     draft = Path(tempfile.mkdtemp(dir=models, prefix=".clip."))
     try:
         checkpoint = _export(draft, folder, source, rest, digest)
-        (draft / "checkpoint.json").write_text(clip_checkpoint.written(checkpoint), encoding="utf-8")
-        shutil.rmtree(folder, ignore_errors=True)
-        draft.rename(folder)
+        (draft / clip_checkpoint.FILE).write_text(clip_checkpoint.written(checkpoint), encoding="utf-8")
+        return _put(draft, folder, checkpoint)
     finally:
         shutil.rmtree(draft, ignore_errors=True)
+
+
+def _moved(known: Checkpoint, source: Path, rest: str) -> Checkpoint:
+    """The same weights in another place: their networks stay, only the place is noted."""
+    if (known.rest, known.source) == (rest, str(source)):
+        return known
+    folder = Path(known.folder)
+    moved = dataclasses.replace(known, rest=rest, source=str(source))
+    draft = folder / f".{os.getpid()}.json"
+    draft.write_text(clip_checkpoint.written(moved), encoding="utf-8")
+    draft.replace(folder / clip_checkpoint.FILE)
+    return moved
+
+
+def _put(draft: Path, folder: Path, checkpoint: Checkpoint) -> Checkpoint:
+    """Into its place, unless another process was faster: then its work, which is equal, stays."""
+    if folder.exists() and clip_checkpoint.read(folder) is None:
+        shutil.rmtree(folder)  # of another version of this program
+    try:
+        draft.rename(folder)
+    except OSError:
+        return clip_checkpoint.read(folder) or checkpoint
     return checkpoint
 
 
