@@ -12,7 +12,7 @@ from tools.kit.analysis.following import follow
 from tools.kit.analysis.questions import Aim, aims_of, things_counted
 from tools.kit.analysis.totals import Check, Text, checks
 from tools.kit.analysis.work import Work
-from tools.kit.places import listed
+from tools.kit.toolbox import listed
 
 MOST = 8
 DOUBTFUL = 0.7

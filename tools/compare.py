@@ -30,7 +30,7 @@ from tools.kit.comparing.measured import Compared, Finding, text_of
 from tools.kit.comparing.quality import Quality, compared_quality, quality
 from tools.kit.comparing.recommendation import Recommended, recommend
 from tools.kit.comparing.similarities import similarities
-from tools.kit.places import listed
+from tools.kit.toolbox import listed
 
 if TYPE_CHECKING:
     from PIL.Image import Image as PillowImage

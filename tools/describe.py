@@ -10,8 +10,8 @@ import numpy as np
 
 from tools.kit import Encoder, Evidence, Image, Json, Ocr, Reading, Region, tool
 from tools.kit.colours import Colour, brightness, dominant
-from tools.kit.places import listed
 from tools.kit.subjects import KIND_OF, KINDS, SUBJECTS, bare
+from tools.kit.toolbox import listed
 
 CAPTION_WORDS = 15
 ALT_CHARACTERS = 125
@@ -142,8 +142,7 @@ def _measured(image: Image, subject: Subject, reading: Reading, colours: list[Co
 
 
 def _caption(measured: Measured) -> str:
-    colours = f"mainly {listed(measured.main[:2])}" if measured.main else measured.tone
-    words = f"{_what(measured)}, {colours}"
+    words = f"{_what(measured)}, mainly {listed(measured.main[:2])}"
     if measured.lines and not measured.mostly_text:
         words += ", with text"
     return _capital(_cut_words(words, CAPTION_WORDS)) + "."
@@ -171,9 +170,8 @@ def _sentences(image: Image, measured: Measured) -> Iterator[str]:
         yield f"It {doubt} shows {thing}, going by its resemblance to known pictures."
     elif not measured.mostly_text:
         yield "What it shows could not be told with any confidence."
-    if measured.colours:
-        shares = listed([f"{colour.name} ({colour.share:.0%})" for colour in measured.colours])
-        yield f"Its main colours are {shares}." if len(measured.colours) > 1 else f"Its main colour is {shares}."
+    shares = listed([f"{colour.name} ({colour.share:.0%})" for colour in measured.colours])
+    yield f"Its main colours are {shares}." if len(measured.colours) > 1 else f"Its main colour is {shares}."
     colour = "" if measured.coloured else " and has hardly any colour"
     yield f"It is {measured.tone} overall (lightness {measured.lightness:.0f} of 100){colour}."
     yield _text_sentence(measured)
@@ -203,9 +201,7 @@ def _keywords(measured: Measured) -> list[str]:
 
 
 def _alt_text(measured: Measured) -> str:
-    text = (
-        f"{_capital(_what(measured))}, mainly {listed(measured.main)}." if measured.main else _capital(_what(measured))
-    )
+    text = f"{_capital(_what(measured))}, mainly {listed(measured.main)}."
     if not measured.lines:
         return _cut_characters(text, ALT_CHARACTERS)
     room = ALT_CHARACTERS - len(text) - len(' Text: "".')

@@ -68,7 +68,7 @@ def named(rgb: RGB) -> str:
 
 
 def dominant(pixels: Pixels, most: int = 5) -> list[Colour]:
-    """The main colours of (height, width, 3) uint8 sRGB pixels, most frequent first, at most `most`."""
+    """The main colours of (height, width, 3) uint8 sRGB pixels, most frequent first: one to `most`."""
     step = max(1, int(np.sqrt(pixels.shape[0] * pixels.shape[1] / 10_000)))
     sample = pixels[::step, ::step].reshape(-1, 3).astype(np.float64)
     owner = _nearest(sample)
@@ -79,7 +79,7 @@ def dominant(pixels: Pixels, most: int = 5) -> list[Colour]:
         red, green, blue = own.mean(0).round()
         found.append(Colour(name, len(own) / len(sample), (int(red), int(green), int(blue))))
     found.sort(key=lambda colour: -colour.share)
-    return [colour for colour in found if colour.share >= ENOUGH][:most]
+    return [found[0], *(colour for colour in found[1:most] if colour.share >= ENOUGH)]
 
 
 def brightness(pixels: Pixels) -> float:

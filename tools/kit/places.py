@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from tools.kit.types import Box
 
 WHOLE = 0.6
@@ -27,8 +25,3 @@ def overlap(one: Box, other: Box) -> float:
     down = min(one[3], other[3]) - max(one[1], other[1])
     area = (one[2] - one[0]) * (one[3] - one[1])
     return max(0.0, across) * max(0.0, down) / area if area > 0 else 0.0
-
-
-def listed(names: Sequence[str]) -> str:
-    """ "red", "red and blue", "red, green and blue"."""
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}" if names else ""

@@ -1,7 +1,7 @@
 """Boxes and arrows of a drawing: closed or filled shapes that hold text, and the lines between them.
 
 For drawings on a plain ground (screenshots, exports, scans). Shapes are found by their outline or their fill, whatever
-their form; a line belongs to the shapes its ends come close to; an end with more ink than the line is wide is a head.
+their form; a line belongs to the shapes its ends come close to; an end wider than the line is a head.
 """
 
 from __future__ import annotations
@@ -18,21 +18,25 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from tools.backends.opencv.pixels import Mask
+    from tools.backends.opencv.pixels import Floats, Mask
 
     Contour = NDArray[np.int32]
+    Points = NDArray[np.float64]
 
 SIDE = 1400
-INK = 4.0
-"""Colour distance (CIELAB) from the ground at which a pixel is drawn on, when the ground has no noise of its own."""
+INK, TINT = 14.0, 4.0
+"""Colour distance (CIELAB) from the ground from which a pixel belongs to a line, and to a filled shape: a pale fill is
+no farther from the ground than the noise JPEG leaves around lines, but it is wide."""
 SMALLEST, LARGEST = 0.0008, 0.4
 """Share of the drawing a shape may cover."""
 COMPACT = 0.85
 """Share of its convex hull a shape fills: boxes, ovals and diamonds do, the space between arrows does not."""
 NEAR = 0.022
 """Part of the longer side within which a line's end belongs to a shape."""
-HEAD = 1.45
-"""Times the ink of a plain line end, and of the other end, from which an end is a head."""
+HEAD = 1.7
+"""Times the line's own width, across the line, from which an end is a head."""
+PLAINLY = 1.6
+"""Times as wide as the other end, from which only one of two wide ends is a head."""
 
 
 @dataclass(frozen=True)
@@ -47,8 +51,12 @@ class End:
 
     shape: int
     place: tuple[float, float]
-    ink: float
-    """Ink around it, in units of a plain line's."""
+    width: float
+    """How wide the ink is across the line there, in widths of the line."""
+
+    @property
+    def is_head(self) -> bool:
+        return self.width > HEAD
 
 
 def read_diagram(path: str, lines: Sequence[Line]) -> Diagram:
@@ -58,32 +66,31 @@ def read_diagram(path: str, lines: Sequence[Line]) -> Diagram:
     cv2.setNumThreads(1)
     image = load(path, SIDE)
     texts = [(line.text, _scaled(line.box, image.scale)) for line in lines]
-    ink = _ink(image.rgb)
-    shapes = _shapes(ink, texts, image.scale)
+    apart = _from_ground(image.rgb)
+    ink = apart > INK
+    shapes = _shapes(ink, apart > TINT, texts, image.scale)
     if len(shapes) < 2:
         return Diagram(nodes=tuple(shape.node for shape in shapes))
     arrows, unclear = _arrows(ink, shapes, texts)
     return Diagram(nodes=tuple(shape.node for shape in shapes), arrows=tuple(arrows), unclear=unclear)
 
 
-def _ink(rgb: NDArray[np.uint8]) -> Mask:
-    """What differs from the ground, which is the commonest colour along the border."""
+def _from_ground(rgb: NDArray[np.uint8]) -> Floats:
+    """Colour distance from the ground, which is the commonest colour along the border."""
     import numpy as np
 
     border = np.concatenate([rgb[:4].reshape(-1, 3), rgb[-4:].reshape(-1, 3), rgb[:, :4].reshape(-1, 3),
                              rgb[:, -4:].reshape(-1, 3)])  # fmt: skip
     ground = np.median(border, axis=0).astype(np.uint8)
-    apart = np.linalg.norm(lab(rgb) - lab(ground.reshape(1, 1, 3)), axis=-1)
-    noise = float(np.percentile(np.linalg.norm(lab(border[None]) - lab(ground.reshape(1, 1, 3)), axis=-1), 90))
-    return np.asarray(apart > INK + 2 * noise)
+    return np.asarray(np.linalg.norm(lab(rgb) - lab(ground.reshape(1, 1, 3)), axis=-1))
 
 
 # --- shapes ---------------------------------------------------------------------------------------
 
 
-def _shapes(ink: Mask, texts: Sequence[tuple[str, Box]], scale: float) -> list[Shape]:
+def _shapes(ink: Mask, tinted: Mask, texts: Sequence[tuple[str, Box]], scale: float) -> list[Shape]:
     """Every shape with text in it, in reading order. Of shapes within each other, the innermost."""
-    candidates = sorted(_contours(ink), key=_area)
+    candidates = sorted(_contours(ink, tinted, [box for _, box in texts]), key=_area)
     taken: list[tuple[Contour, list[tuple[str, Box]]]] = []
     free = list(texts)
     for contour in candidates:
@@ -96,27 +103,36 @@ def _shapes(ink: Mask, texts: Sequence[tuple[str, Box]], scale: float) -> list[S
     return sorted(shapes, key=lambda shape: (round(shape.node.box[1] / high), shape.node.box[0]))
 
 
-def _contours(ink: Mask) -> Iterator[Contour]:
+def _contours(ink: Mask, tinted: Mask, texts: Sequence[Box]) -> Iterator[Contour]:
     """Outlines of closed and of filled shapes of a plausible size and form."""
     import cv2
     import numpy as np
 
     closed = cv2.morphologyEx(ink.astype(np.uint8), cv2.MORPH_CLOSE, np.ones((3, 3), np.uint8))
     contours, tree = cv2.findContours(closed, cv2.RETR_CCOMP, cv2.CHAIN_APPROX_NONE)
-    holes = (
-        [contour for contour, (_, _, _, parent) in zip(contours, tree[0], strict=True) if parent >= 0]
-        if len(contours)
-        else []
-    )
-    fat = max(9, round(0.012 * max(ink.shape)) | 1)  # wider than any line or arrow head
-    filled = cv2.morphologyEx(ink.astype(np.uint8), cv2.MORPH_CLOSE, np.ones((fat, fat), np.uint8))
-    solid = cv2.morphologyEx(filled, cv2.MORPH_OPEN, np.ones((2 * fat + 1, 2 * fat + 1), np.uint8))
+    parents = tree[0][:, 3] if len(contours) else []
+    holes = [contour for contour, parent in zip(contours, parents, strict=True) if parent >= 0]
+    fat = max(19, round(0.022 * max(ink.shape)) | 1)  # wider than any line or arrow head
+    disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (fat, fat))
+    solid = cv2.morphologyEx(_without_letters(tinted.astype(np.uint8), texts), cv2.MORPH_OPEN, disc)
     blobs, _ = cv2.findContours(solid, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
     for contour in [*holes, *blobs]:
         area = cv2.contourArea(contour)
         hull = cv2.contourArea(cv2.convexHull(contour))
         if SMALLEST * ink.size < area < LARGEST * ink.size and area > COMPACT * hull:
             yield contour
+
+
+def _without_letters(ink: NDArray[np.uint8], texts: Sequence[Box]) -> NDArray[np.uint8]:
+    """Letters the colour of the ground would be holes in a filled shape: where ink is all around them, fill them."""
+    filled = ink.copy()
+    for box in texts:
+        left, top, right, bottom = (max(0, round(side)) for side in box)
+        left, top, right, bottom = max(3, left), max(3, top), right + 3, bottom + 3
+        around = [ink[top - 3, left:right], ink[bottom - 1 : bottom, left:right], ink[top:bottom, left - 3]]
+        if all(part.size and part.mean() > 0.8 for part in around):
+            filled[top:bottom, left:right] = 1
+    return filled
 
 
 def _area(contour: Contour) -> float:
@@ -172,9 +188,7 @@ def _arrows(ink: Mask, shapes: Sequence[Shape], texts: Sequence[tuple[str, Box]]
         rows, columns = np.nonzero(line)
         if max(np.ptp(rows), np.ptp(columns)) < near * 0.7:
             continue
-        ends = [
-            _end(line, shape, grown[index], index) for index, shape in enumerate(shapes) if (line & grown[index]).any()
-        ]
+        ends = _ends(line, shapes, grown)
         arrows = list(_connections(line, ends, _label(line, labels, near)))
         unclear += bool(len(ends) > 1 and not arrows)
         for arrow in arrows:
@@ -237,35 +251,71 @@ def _inside(mask: Mask, box: Box) -> bool:
     return bool(mask[row, column])
 
 
-def _end(line: Mask, shape: Shape, grown: Mask, index: int) -> End:
-    """The part of a line nearest to a shape, and how much ink there is around it."""
+def _ends(line: Mask, shapes: Sequence[Shape], near: Sequence[Mask]) -> list[End]:
+    """Where the line comes close to a shape, and how wide it is there."""
+    import cv2
+    import numpy as np
+
+    rows, columns = np.nonzero(line)
+    ink = np.stack([columns, rows], axis=1).astype(np.float64)
+    touched = [index for index, grown in enumerate(near) if (line & grown).any()]
+    if len(touched) < 2:
+        return []
+    tips = [_tip(ink, shapes[index]) for index in touched]
+    apart = min(float(np.linalg.norm(one - other)) for one, other in itertools.combinations(tips, 2))
+    reach = min(max(8.0, 0.014 * max(line.shape)), 0.4 * max(apart, 6.0))
+    own = 2 * float(np.median(cv2.distanceTransform(line.astype(np.uint8), cv2.DIST_L2, 3)[_spine(line)]))
+    return [
+        End(index, (float(tip[0]), float(tip[1])), _width(ink, tip, reach) / max(own, 2.5))
+        for index, tip in zip(touched, tips, strict=True)
+    ]
+
+
+def _tip(ink: Points, shape: Shape) -> Points:
+    """(2,) the middle of the ink nearest to a shape."""
     import cv2
     import numpy as np
 
     away = cv2.distanceTransform((~shape.mask).astype(np.uint8), cv2.DIST_L2, 5)
-    rows, columns = np.nonzero(line & grown)
-    nearest = int(away[rows, columns].argmin())
-    row, column = int(rows[nearest]), int(columns[nearest])
-    middle = float(columns.mean()), float(rows.mean())
-    reach = max(8, round(0.013 * max(line.shape)))
-    left, top = max(0, column - reach), max(0, row - reach)
-    width = 2 * float(np.percentile(cv2.distanceTransform(line.astype(np.uint8), cv2.DIST_L2, 3)[line], 40)) + 0.01
-    around = line[top : row + reach + 1, left : column + reach + 1]
-    return End(index, middle, float(around.sum()) / (max(1.0, width) * reach))
+    distances = away[ink[:, 1].astype(int), ink[:, 0].astype(int)]
+    return np.asarray(ink[distances < distances.min() + 3].mean(0))
+
+
+def _spine(line: Mask) -> Mask:
+    """The middle of the stroke: where no neighbour is farther from its edge."""
+    import cv2
+    import numpy as np
+
+    depth = cv2.distanceTransform(line.astype(np.uint8), cv2.DIST_L2, 3)
+    return np.asarray(line & (depth >= cv2.dilate(depth, np.ones((3, 3), np.uint8))))
+
+
+def _width(ink: Points, tip: Points, reach: float) -> float:
+    """Pixels of ink across the line within `reach` of a tip: open and filled heads are wide, plain ends are not."""
+    import numpy as np
+
+    distance = np.linalg.norm(ink - tip, axis=1)
+    close, beyond = ink[distance <= reach], ink[(distance > reach) & (distance < 2.5 * reach)]
+    if not len(close) or not len(beyond):
+        return 0.0
+    along = beyond.mean(0) - tip
+    along /= np.linalg.norm(along) + 1e-6
+    across = (close - tip) @ np.array([-along[1], along[0]])
+    return float(np.percentile(across, 98) - np.percentile(across, 2)) + 1
 
 
 def _connections(line: Mask, ends: Sequence[End], label: str | None) -> Iterator[Arrow]:
     """One for two ends; for more, those that a straight stretch of ink joins, else one tail to every head."""
     if len(ends) == 2:
-        yield _arrow(ends[0], ends[1], label)
+        yield from _between(ends[0], ends[1], label)
         return
     straight = [pair for pair in itertools.combinations(ends, 2) if _joined(line, *pair)]
     if len(ends) > 2 and len(straight) >= len(ends) // 2:
         for one, other in straight:
-            yield _arrow(one, other, label)
+            yield from _between(one, other, label)
         return
-    heads = [end for end in ends if end.ink > HEAD * min(each.ink for each in ends)]
-    tails = [end for end in ends if end not in heads]
+    heads = [end for end in ends if end.is_head]
+    tails = [end for end in ends if not end.is_head]
     if len(ends) > 2 and heads and len(tails) == 1:
         for head in heads:
             yield Arrow(start=tails[0].shape, end=head.shape, directed=True, label=label)
@@ -274,12 +324,14 @@ def _connections(line: Mask, ends: Sequence[End], label: str | None) -> Iterator
             yield Arrow(start=tail.shape, end=heads[0].shape, directed=True, label=label)
 
 
-def _arrow(one: End, other: End, label: str | None) -> Arrow:
-    if other.ink > HEAD * one.ink:
-        return Arrow(start=one.shape, end=other.shape, directed=True, label=label)
-    if one.ink > HEAD * other.ink:
-        return Arrow(start=other.shape, end=one.shape, directed=True, label=label)
-    return Arrow(start=one.shape, end=other.shape, directed=False, label=label)
+def _between(one: End, other: End, label: str | None) -> Iterator[Arrow]:
+    """One arrow, two where both ends are heads, or a line without direction."""
+    there = other.is_head and not (one.is_head and one.width > PLAINLY * other.width)
+    back = one.is_head and not (other.is_head and other.width > PLAINLY * one.width)
+    if there or not back:
+        yield Arrow(start=one.shape, end=other.shape, directed=there, label=label)
+    if back:
+        yield Arrow(start=other.shape, end=one.shape, directed=True, label=label)
 
 
 def _joined(line: Mask, one: End, other: End) -> bool:

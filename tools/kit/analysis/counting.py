@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 
 from tools.kit.analysis.totals import Text, items
 from tools.kit.analysis.work import Work
-from tools.kit.places import listed
+from tools.kit.toolbox import listed
 from tools.kit.types import Image
 
 Counter = Callable[[Work, Image], Awaitable[int]]

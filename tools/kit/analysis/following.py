@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from tools.kit.analysis.work import Work, counted
-from tools.kit.places import listed
+from tools.kit.toolbox import listed
 from tools.kit.types import Diagram, Image
 
 

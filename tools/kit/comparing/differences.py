@@ -9,7 +9,8 @@ from tools.kit.colours import Colour, named
 from tools.kit.comparing.difference_map import Mark
 from tools.kit.comparing.measured import Compared, Finding, boxes, text_of, touch
 from tools.kit.comparing.text_changes import TextChanges
-from tools.kit.places import listed, overlap, where
+from tools.kit.places import overlap, where
+from tools.kit.toolbox import listed
 from tools.kit.types import Box, Change, Image, Line
 
 DIFFERENT_PROPORTIONS = 0.06

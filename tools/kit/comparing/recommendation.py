@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tools.kit.comparing.measured import Aspect, Compared, Finding
-from tools.kit.places import listed
+from tools.kit.toolbox import listed
 
 ASPECTS: tuple[tuple[str, str, tuple[Aspect, ...]], ...] = (
     ("damage", r"damag|broke|crack|scratch|dent|defect|stain|torn|intact|condition|wear", ("mark", "part", "area")),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from tools.kit.comparing.measured import Compared, text_of
-from tools.kit.places import listed
+from tools.kit.toolbox import listed
 
 
 def similarities(compared: Compared) -> list[str]:
