@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -11,7 +11,8 @@ from tools.kit.errors import AskAgain
 
 if TYPE_CHECKING:
     from bot.wiring import Wiring
-    from tools.kit import Evidence, Gate
+    from tools.kit import Gate
+    from tools.kit.ranking import Ranking
 
 
 @click.command("search")
@@ -28,31 +29,27 @@ def command(text: str | None, limit: int, batch: str | None, as_json: bool) -> N
 
 
 async def _search(wiring: Wiring, queries: list[str], limit: int, as_json: bool) -> None:
+    """Every hit is listed, those under the cutoff marked: who asks for N ranked paths gets N."""
     from bot.wiring import OWNER
-    from tools.kit import Gate, discover
-    from tools.kit.toolbox import TurnToolbox
+    from tools.kit import Archive, Encoder, Gate
+    from tools.kit.ranking import rank
 
     gate = await wiring.lend(Gate)
-    toolbox = TurnToolbox(discover(), wiring.lend_within(OWNER), fetch=_no_images)
+    encoder, archive = await wiring.lend(Encoder), await wiring.lend(Archive)
     for query in queries:
-        evidence = await toolbox.use("search", {"query": query, "limit": limit})
-        _show(query, evidence, gate, as_json)
+        ranking = await rank(query, limit=limit, encoder=encoder, archive=archive, scope=OWNER)
+        _show(query, ranking, gate, as_json)
 
 
-async def _no_images(ref: Any) -> Any:
-    raise AskAgain(f"There is no {ref.handle} here.")
-
-
-def _show(query: str, evidence: Evidence, gate: Gate, as_json: bool) -> None:
+def _show(query: str, ranking: Ranking, gate: Gate, as_json: bool) -> None:
     from graphs.constraints import redact
 
-    facts = redact(evidence.facts, gate)
+    facts = redact({**ranking.facts(), "query": query}, gate)
     if as_json:
-        print_json({"query": gate.clean(query), **{k: v for k, v in facts.items() if k != "query"}})
+        print_json(facts)
         return
+    click.echo(f"{facts['query']}: {len(ranking.relevant)} relevant among {facts['total']}")
     for hit in facts["hits"]:
-        click.echo(f"{hit['rank']:>3}. {hit['score']:.3f}  {hit['path']}")
-    if not facts["hits"]:
-        click.echo(gate.clean(evidence.said))
-    for picture in evidence.shows:
-        click.echo(f"picture: {picture.path}")
+        click.echo(
+            f"{hit['rank']:>3}. {hit['score']:.3f}  {hit['path']}{'' if hit['relevant'] else '  (under the cutoff)'}"
+        )

@@ -179,7 +179,7 @@ def disguised(
     brands: Sequence[Brand], *, seed: int = SEED, disguises: Sequence[str] = tuple(DISGUISES)
 ) -> Iterator[tuple[str, str, str]]:
     """(brand, disguise, sentence) for every brand in every disguise, each in a sentence of its own."""
-    rng = random.Random(seed)  # noqa: S311
+    rng = random.Random(seed)
     for brand in brands:
         for kind in disguises:
             if kind == "case" and brand.match_case:

@@ -67,7 +67,7 @@ async def _photos(photos: Sequence[Path], ports: dict[str, Any]) -> list[Figure]
     """The same photo taken again has no differences; two photos of other things cannot be laid over each other."""
     from PIL import Image as Pillow
 
-    chance = random.Random(7)  # noqa: S311
+    chance = random.Random(7)
     same = apart = 0
     chosen = chance.sample(photos, PHOTOS + 1)
     for path, other in itertools.pairwise(chosen):

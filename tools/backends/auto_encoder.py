@@ -27,7 +27,7 @@ class Choice:
 async def build(rest: str, parts: Parts) -> BulkEncoder:
     """`rest`: the CLIP checkpoint to prefer, by hub name or folder; empty for the default one."""
     choice = await asyncio.to_thread(choose, rest, parts, parts.options.get("bound_encoder"))
-    parts.say(choice.why)
+    _say_once(choice.why, parts)
     if choice.spec == "builtin_encoder":
         return builtin_encoder.build("", parts)
     try:
@@ -35,6 +35,16 @@ async def build(rest: str, parts: Parts) -> BulkEncoder:
     except CannotDo as error:
         parts.say(f"{error} The builtin encoder works instead.")
         return builtin_encoder.build("", parts)
+
+
+def _say_once(why: str, parts: Parts) -> None:
+    """Say which encoder and why, unless the last process here said the same."""
+    said = parts.home / "models" / "encoder.txt"
+    if said.exists() and said.read_text("utf-8") == why:
+        return
+    parts.say(why)
+    said.parent.mkdir(parents=True, exist_ok=True)
+    said.write_text(why, "utf-8")
 
 
 def choose(rest: str, parts: Parts, bound: str | None = None) -> Choice:
