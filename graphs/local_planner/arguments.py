@@ -35,6 +35,11 @@ LIKENESS = (
     r"\b(?:this|it|that)(?: \w+)? (?:is |was )?(?:already|before)\b",
     r"\bis (?:this|it|that)\b.*\b(?:in|part of) (?:the|our|my) ",
     # search with it
+    (
+        r"\b(?:get|find|have)(?: me)? (?:it|this|one|that) (?:with|without|in)\b|^(?:this|that) (?:kind|"
+        r"type|sort|style) of\b"
+    ),
+    r"\balong (?:these|those|the same) lines\b|\bin (?:this|that|the same) style\b",
     r"\b(?:search|find|look|match)\w* (?:\w+ )*(?:with|using|by|from) (?:this|that|it|image)\b",
     r"^(?:search|find|look|show|get|any)\b.*\bthe same [a-z]+",
     r"^(?:i |we )?(?:search|find|look|do|have|got|any|show|get|is|are|want|need)\b.*\b(?:this|these) "

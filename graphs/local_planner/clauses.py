@@ -13,7 +13,7 @@ VERBS = (
     "calculate|convert|make|crop|"
     "rotate|send|remind|pick|choose|suggest|parse|fetch|add up|see (?:if|whether)|walk|break|decide|"
     "point out|highlight|generate|"
-    "create|recommend|do the same|remove|"
+    "create|recommend|need|want|do the same|remove|"
     # nouns too, unless something is done to something
     "(?:caption|label|tag|count|check|name|list|copy|type|fix|sort|scan|email|post|draw|edit|title|"
     "total)(?= (?:the|this|it|them|all|each|every|"

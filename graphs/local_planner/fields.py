@@ -24,9 +24,10 @@ STRONG = (
     r"customer(?: name)?|client(?: name)?|"
     r"(?:store|shop|company|merchant|vendor|supplier|restaurant|business|customer|client|first|last|"
     r"full|product|employee|brand|patient|passenger|guest)(?: |-)names?|"
-    r"(?:phone|telephone|cell ?phone)|(?:phone|telephone|mobile|cell|fax|contact) ?(?:numbers?|"
+    r"(?<!on the )(?:phone|telephone|cell ?phone)|(?:phone|telephone|mobile|cell|fax|contact) ?(?:numbers?|"
     r"nos?\b)|tel\b|e-?mails?(?: address(?:es)?)?|(?:delivery |shipping |billing |home |street |"
-    r"postal |email |web |mailing |return |company )?address(?:es)?|websites?|web ?page|url|"
+    r"postal |email |web |mailing |return |company )?address(?:es)?|"
+    r"(?<!our )(?<!my )(?<!on the )(?<!for the )websites?|web ?page|url|"
     r"(?:booking|payment|customer|your|our|order) reference|iban|bic|swift|bank (?:details|account|"
     r"name)|currency|payment (?:method|terms|type|details|"
     r"reference)|line[- ]?items?|expiry|job title|"
@@ -38,7 +39,7 @@ STRONG = (
 WEAK = (
     r"(?:sum|dates?|names?|company|companies|titles?|roles?|positions?|price|prices|numbers?|cost|items|"
     r"products|store|shop|restaurant|brand|time|place|city|country|phone|mobile|fax|weight|quantities|"
-    r"terms|seat|gate|age|position|department|street|discounts?|paid|occupation|organi[sz]ation|"
+    r"terms|seat|gate|age|position|department|street|discounts?|role|occupation|organi[sz]ation|"
     r"amounts|taxes)"
 )
 SINGULAR = re.compile(
@@ -60,7 +61,7 @@ ASKED = (
     (
         (
             r"\bhow much (?:is|was|did|do|does|were|have|for|will|am|are|should)\b|\bwhat (?:did|does|"
-            r"do) (?:i|we|it|they|he|she|this|that|the \w+) (?:pay|cost|spend|owe|come to)\b|"
+            r"do) (?:i|we|it|they|he|she|this|that|the (?:\w+ ){1,2}?\w*) ?(?:pay|cost|spend|owe|come to)\b|"
             r"\bhow much\s*\??$|^price\?*$"
         ),
         "total",
@@ -68,14 +69,14 @@ ASKED = (
     (
         (
             r"\bwhen (?:is|was|does|do)\b.*\bdue\b|\bwhen (?:do|must|should|does|have) (?:i|we|it|"
-            r"this)\b.*\b(?:pay|paid)\b|\bpay(?:able)? by when\b|\b(?:by|until) when\b"
+            r"this|they)\b.*\b(?:pay|paid|money|payment)\b|\bpay(?:able)? by when\b|\b(?:by|until) when\b"
         ),
         "due date",
     ),
     (r"\bwhen (?:does|do|will|is|did)\b.*\bexpir\w*", "expiry date"),
     (
         (
-            r"\bwhen (?:is|was|were|did)\b.*\b(?:issued|bought|purchased|printed|dated|paid|signed|from|buy|"
+            r"\bwhen\b.*\b(?:issued|bought|purchased|printed|dated|paid|signed|from|buy|"
             r"purchase|written|ordered|pay|shop|visit|eat|receipt|invoice)\b"
         ),
         "date",
@@ -113,6 +114,7 @@ ASKED = (
     ),
     (r"\bwhere (?:was|did|is|were)\b.*\b(?:bought|buy|purchased?|shop|eat|paid)\b", "store"),
     (r"^(?:and )?who (?:is it |was it |is this )?from$", "vendor"),
+    (r"\bto whom\b|\bmade out to\b|\bfor whom\b", "customer"),
     (r"\bwho do (?:i|we) (?:pay|make the payment)", "payee"),
     (r"\bwhat day (?:was|is) (?:it|this|that)\b|^when$", "date"),
     (r"\bhow much(?: is (?:it|this|that))? (?:all ?together|in total|overall|in all)\b", "total"),
@@ -179,11 +181,11 @@ def fields(text: str) -> list[str]:
     simple = plain(said)
     if explicit := _declared(said):
         return explicit
-    found: list[str] = []
-    for part in re.split(r",|\band\b|;|\bplus\b", said):
-        asked = _asked(plain(part)) if not _listed(part) else None
-        found += [asked] if asked else _listed(part)
-    found = _listed(said) if len(_listed(said)) > len(found) else found
+    exact = _listed(said)
+    by_part: list[str] = []
+    for part in re.split(r",|&|\band\b|;|\bplus\b", said):
+        by_part += _listed(part) or _told(part)
+    found = exact if len(exact) > len(by_part) else by_part
     if not found:
         found = [_name(match[0]) for match in FIELD.finditer(simple) if match["strong"]] or _questioned(simple)
     return list(dict.fromkeys(found))
@@ -231,6 +233,14 @@ def _listed(said: str) -> list[str]:
     return [name for name in names if FIELD.fullmatch(name) or OWN.fullmatch(name)]
 
 
+def _told(part: str) -> list[str]:
+    """The field a phrase asks for in other words, or ends in: "my accountant wants the invoice number"."""
+    if asked := _asked(plain(part)):
+        return [asked]
+    match = END.search(_clean(part)) or END.search(part.strip())
+    return [_name(match[0])] if match else []
+
+
 def _apart(name: str) -> list[str]:
     """ "vendor total date" is three fields, "order date" is one."""
     if FIELD.fullmatch(name) or FIELD.sub("", name).strip():
@@ -238,6 +248,7 @@ def _apart(name: str) -> list[str]:
     return [_name(match[0]) for match in FIELD.finditer(name)]
 
 
+END = re.compile(rf"(?<![\w-])(?:(?:{STRONG})s?|{WEAK})$", re.I)
 OWN = re.compile(
     (
         rf"(?!(?:this|that|it|is|are|was|the|what|which|who|when|how|does|do|did|to|correct|check|no|any|"

@@ -98,6 +98,8 @@ def _dates(left: Narrowed, today: date) -> None:
     def older(match: re.Match[str]) -> bool:
         return _put(left, None, today - _length(match["n"], match["unit"]))
 
+    left.take(rf",?\s*\b(?:nothing|not|no) (?:older|earlier) than (?P<span>{SPAN})\b", since)
+    left.take(rf",?\s*\b(?:nothing|not|no) (?:newer|later) than (?P<span>{SPAN})\b", until)
     left.take(rf",?\s*\b{ADDED}(?:from )?(?P<span>{SPAN}) (?:or|and) (?:later|newer|after|onwards?|up)\b", since)
     left.take(rf",?\s*\b{ADDED}(?:from )?(?P<span>{SPAN}) (?:or|and) (?:earlier|older|before)\b", until)
     left.take(
@@ -172,7 +174,7 @@ def _places(left: Narrowed) -> None:
         return None
 
     path = r"(?P<folder>\"[^\"]+\"|'[^']+'|`[^`]+`|[\w./~-]+)"
-    at = r",?\s*\b(?:that are |which are |stored |saved |kept )?(?:in|from|inside|under|within|of)"
+    at = r",?\s*\b(?:that are |which are |stored |saved |kept )?(?:in|from|inside|under|within|of|through)"
     left.take(rf"{at} (?:the |my |our )?(?:folder|directory|dir|album) (?:called |named )?{path}", folder)
     left.take(rf"{at} (?:the |my |our )?{path} (?:folder|directory|dir|album)\b", folder)
     left.take(r",?\s*\b(?:in|under|from) (?P<folder>[\w.-]+/[\w./-]+)", folder)

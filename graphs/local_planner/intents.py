@@ -28,7 +28,8 @@ SURE = 7.0
 STATEMENT = re.compile(
     r"^(?:(?:i|we|he|she|they)\b(?! (?:need|want|would|can not|am looking|are looking|could use|"
     r"am searching|am after|wonder|have to|require|like to))"
-    r"|my\b|our\b|this is|that is|here (?:is|are|comes)|it is|these are|found|got|took|saw|"
+    r"|my\b|our\b|this is|(?:this|that) (?:looks|seems)|love this|that is|here (?:is|are|comes)|it is|"
+    r"these are|found|got|took|saw|"
     r"the (?:first|second|last|left|right|other|top|bottom)\b[^?]* is\b|for (?:my|our|the)\b)"
 )
 
@@ -98,7 +99,7 @@ def weigh(clause: str, likeness: Mapping[str, float], last: str | None, *, image
 def _structure(clause: str, simple: str, scores: Mapping[str, float], last: str | None) -> dict[str, float]:
     """What the build of the clause says: a list of labels, of fields, a yes-or-no question with one label."""
     gains: dict[str, float] = {}
-    offered, sure = labels.offered(clause)
+    offered, sure = ([], False) if scores["chat"] >= 6 else labels.offered(clause)
     if offered and not all(fields.FIELD.fullmatch(label) for label in offered):
         rivals = ("describe", "read_text", "extract", "search", "compare", "outside", "analyze")
         gains["classify"] = 8.0 if sure else 6.0 if max(scores[intent] for intent in rivals) < 7.0 else 1.0

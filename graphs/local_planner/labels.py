@@ -83,7 +83,8 @@ QUESTION = re.compile(
 SHORT_SENTENCES = re.compile(r"(?:[\w-]+(?: [\w-]+)?[.?!]+\s*){2,}(?:[\w-]+(?: [\w-]+)?|which\b.*)?", re.I)
 GUESS = re.compile(
     (
-        r"\b(?:it is|its|it's|could be|might be|may be|looks like|maybe|perhaps|"
+        r"\b(?:it is|its|it's|i (?:would )?say|i think|i bet|i reckon|could be|might be|may be|looks like|"
+        r"maybe|perhaps|"
         r"possibly)\s+((?:an?\s+)?[a-z-]+(?: [a-z-]+)?)(?=[,.?!;]|$| but\b| or\b| and\b)"
     ),
     re.I,
@@ -95,7 +96,7 @@ MOST, LONGEST = 40, 6
 NOT_LABELS = re.compile(
     r"\b(?:image|picture|photo|pic) \d|\b(?:first|second|third|last|wrong) ?(?:one|i mean.*)?$|"
     r"\b(?:same|different|identical|duplicates?|better|worse|left|right)\b|^(?:not|it|this|that|which|"
-    r"what|one|me|so|no|yes|them|else|something)$"
+    r"what|one|me|so|no|yes|them|else|something|nothing|nothing else|only|that is all)$"
     r"|\b(?:is|are|does|do|did|tell|give|what|who|where|how)\b",
     re.I,
 )
@@ -222,7 +223,7 @@ STATES = re.compile(
 
 def single(text: str) -> list[str]:
     """The one label of a yes-or-no question: "is this a cat?"."""
-    match = SINGLE.match(written_out(text))
+    match = SINGLE.match(re.sub(r"^[\w' ]{2,40}:\s+", "", written_out(text)))
     if not match or STATES.match(match["label"].strip()):
         return []
     label = ARTICLE.sub("", match["label"].strip())

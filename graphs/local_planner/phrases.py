@@ -32,8 +32,6 @@ CONTRACTIONS = [
     (r"\bu\b", "you"),
     (r"\bur\b", "your"),
     (r"\b(?:pls|plz|plse|kindly)\b", "please"),
-    (r"\bcolors?\b", "colour"),
-    (r"\bgrey\b", "gray"),
     (r"\bpix\b", "pics"),
     (r"\bw[aou]t'?s\b", "what is"),
     (r"\bw[aou]t\b", "what"),
@@ -46,8 +44,6 @@ CONTRACTIONS = [
     (r"\bppl\b", "people"),
     (r"\bw/o\b", "without"),
     (r"\bw/(?=\s|$)", "with"),
-    (r"\btxt\b", "text"),
-    (r"\bdesc\b", "description"),
     (r"\bdiffs?\b", "differences"),
     (r"\bdupes?\b", "duplicates"),
     (r"\baddr\b", "address"),
@@ -63,6 +59,14 @@ CONTRACTIONS = [
     (r"\b(?:the )?(?:attached|enclosed)\b(?! \w+ (?:file|image|photo))", "this"),
     (r"\bwhich is the difference\b", "what is the difference"),
 ]
+
+ALIKE = [
+    (r"\bcolors?\b", "colour"),
+    (r"\bgrey\b", "gray"),
+    (r"\bdesc\b", "description"),
+    (r"\btxt\b", "text"),
+]
+"""Only for matching: a label or a query keeps the asker's spelling."""
 
 POLITE = re.compile(
     r"^(?:(?:great|thanks|thank you|cool|nice|perfect|right|sorry|lol|ta)[,!.:]+ ?|"
@@ -102,6 +106,8 @@ def written_out(text: str) -> str:
 def plain(text: str) -> str:
     """Lower case, contractions written out, slips in key words mended, politeness at the start dropped."""
     text = written_out(text).lower()
+    for pattern, full in ALIKE:
+        text = re.sub(pattern, full, text)
     text = re.sub(r"[a-z]{5,}", lambda match: mended(match[0]), text)
     text = re.sub(r"\s*[,;]?\s*\b(?:please|thanks|thank you|thx|cheers)\b[ .!]*$", "", text)
     return POLITE.sub("", re.sub(r"(?<=\S),? please\b", "", text)).strip()

@@ -14,7 +14,7 @@ from graphs.local_planner.filters import narrow
 from graphs.local_planner.glossary import in_english
 from graphs.local_planner.intents import TOOLS, Wish, embedded, weigh
 from graphs.local_planner.meaning import Meaning
-from graphs.local_planner.phrases import plain
+from graphs.local_planner.phrases import plain, written_out
 from graphs.local_planner.references import SEVERAL, Reference, find, focus, without
 from graphs.local_planner.turn import Turn
 from tools.kit import Json
@@ -47,7 +47,7 @@ class Router:
         self._today = today
 
     async def plan(self, turn: Turn) -> Plan:
-        text = in_english(clauses.one_line(turn.now.text))
+        text = written_out(in_english(clauses.one_line(turn.now.text)))
         turn = turn.saying(text)
         if not re.search(r"\w", text):
             return await self._wordless(turn)
@@ -113,13 +113,16 @@ class Router:
             wanted = [wish for wish in wanted if wish.tool == "search"]
         wanted = _settled(wanted, asides, turn, reference)
         calls: list[tuple[str, dict[str, Json]]] = []
+        lacking: Plan | None = None
         for wish in wanted:
             made = self._calls(wish, turn)
             if isinstance(made, Plan):
-                return made
-            calls += made
+                # "apple or pear? which one": one image is enough for what else is asked
+                lacking = lacking or made
+            else:
+                calls += made
         if not calls:
-            return self._search_whole(turn)
+            return lacking or self._search_whole(turn)
         return Plan(tuple(_merged(calls, [wish.text for wish in asides], self._today())[:MOST]))
 
     async def _read(self, turn: Turn) -> list[Wish]:
@@ -133,9 +136,12 @@ class Router:
         ):
             parts = [turn.now.text]
         parts = [piece for part in parts for piece in _outputs(part)]
+        pointing = [part for part in parts if len(parts) > 1 and _only_points(part, find(part, turn))]
+        named = next((found for part in pointing if (found := find(part, turn)).said), None)
+        parts = [part for part in parts if part not in pointing] or parts
         likeness = await self._meaning.likeness([embedded(part) for part in parts])
         return [
-            Wish(part, find(part, turn), weigh(part, like, last, images=bool(turn.handles)))
+            Wish(part, _named_before(find(part, turn), named), weigh(part, like, last, images=bool(turn.handles)))
             for part, like in zip(parts, likeness, strict=True)
         ]
 
@@ -228,6 +234,11 @@ class Router:
         if not said.get("query") and not said.get("image"):
             return _asked("What should I look for in the archive?")
         return Plan((("search", said),))
+
+
+def _named_before(found: Reference, named: Reference | None) -> Reference:
+    """ "The newest one, please. Describe it": the image named in a clause of its own."""
+    return replace(named, spans=()) if named and not found.said else found
 
 
 def _outputs(part: str) -> list[str]:

@@ -20,7 +20,7 @@ VERB = (
     r"i am|i|we|am|are|to|can|could|you|please|me|us|would|which|what|where|let|going|have|has|and|"
     r"now|also|then|just|some|any|all|every|of our|our|my|more|other|a few|"
     r"few|several|results for|top|best|anything|something|stuff|everything|existing|show up|for|in|"
-    r"through|about|how many|grab(?: me| us)?|chance|any chance|first|latest|newest|is|that|look|"
+    r"through|about|how many|in there|there|love|grab(?: me| us)?|chance|any chance|first|latest|newest|is|that|look|"
     r"whether|if|check|good|nice|great|random|"
     r"cool|beautiful|pretty|hey|hi|maybe|perhaps|back to|no|actually|instead|what about|"
     r"how about|only|the)"
@@ -34,6 +34,25 @@ ABOUT = re.compile(
     ),
     re.I,
 )
+RAMBLING = re.compile(
+    (
+        r"\b(?:i|we|you|they|somebody|someone|my|could|would|was|for|need|want|took|surely|chance|bring|"
+        r"picture|like)\b"
+    ),
+    re.I,
+)
+PICTURED = re.compile(
+    rf"^(?P<head>.*?)\b{PIC} (?:of|with|showing|where|depicting|containing|featuring|that shows?|in which|about)\s+"
+    r"(?P<what>[^,;:]+)",
+    re.I,
+)
+BEFORE_PICTURES = re.compile(
+    (
+        rf"^.*\b(?:of|some|any|need|use|want|see|got|few|more)\s+(?P<what>(?:(?!an?\b|the\b|"
+        rf"like\b)[\w'-]+ ){{1,3}}){PIC}\b"
+    ),
+    re.I,
+)
 FETCHED = re.compile(
     r"^(?:[\w',]+ ){1,8}?(?:locate|find|retrieve|fetch|dig up|show me|get me|grab me|bring up|pull up)\s+", re.I
 )
@@ -42,7 +61,8 @@ TAIL = re.compile(
     rf"their) (?:\w+ )?{STORE}|please|pls|plz|anyone|anybody|someone|thanks|thx|for me|for us|in there|anywhere|"
     rf"(?:that )?(?:do )?(?:we|you) (?:have|own|got|took)|are there|already|yet|before|"
     rf"(?:that )?i (?:have|took)|in it|in them|instead|somewhere|on file|if (?:any|possible|you can|"
-    rf"we have any)|to (?:choose|pick) from|in stock|only|just|now|right now|again|"
+    rf"we have any)|to (?:choose|pick) from|in stock|only|just|now|right now|go(?:ne)?|ages ago|long ago|"
+    rf"some time ago|(?:got|any|have)(?: any| some)? photos|or two|today|ok|okay|again|"
     rf"{PIC}|or (?:something|so|similar|anything)|for (?:my|our|a|the) (?:slides?|presentation|deck|"
     rf"blog|website|newsletter|report|post|talk|article|brochure|flyer|campaign|homepage)(?: \w+)?|too|"
     rf"as well|also|and|with|of|from)\s*$",
@@ -52,14 +72,16 @@ SIMILAR = re.compile(
     r"\b(?:(?:some|any|more|other|others|anything|something|stuff|ones?|things?|images?|photos?|"
     r"pictures?|pics?|shots?|products?|items?|results?|just|find|show(?: me)?|but)\s+)*"
     r"(?:(?:that |which )?(?:look(?:s|ing)? )?(?:like|similar to|same as|close to|resembling|"
-    r"along the lines of|in the style of)|more of|similar)\s*"
+    r"along the lines of|along (?:these|those|the same) lines|in (?:this|that|the same) style|"
+    r"in the style of)|more of|similar)\s*"
     r"(?:(?:this|that|it|these|those|image \d+|the (?:first|second|third|last|other|one|image|photo|"
     r"picture)\w*)(?:\s+(?:one|image|photo|picture|pic|shot|here))?)?",
     re.I,
 )
 TWIST = re.compile(
     (
-        r"^[\s,.:;-]*(?:(?:but|only|just|except|though|and|or|with|without|in|at|on|by|from|where|make it|"
+        r"^[\s,.:;-]*(?:(?:but|only|just|except|though|maybe|perhaps|and|or|with|without|in|at|on|by|from|"
+        r"where|make it|"
         r"should be|that (?:is|are)|which (?:is|are)|it|is|ones?|a|an|the|there is|there are|also|please|"
         r"this time|them|in it|show|showing|during|having|taken|shot|has|have)\b[\s,]*)+"
     ),
@@ -97,7 +119,18 @@ def query(text: str) -> str:
         )
         text = re.sub(r"^(?:with|of|where|showing|from|on|like)\s+", "", text, flags=re.I)
         text = TAIL.sub("", text).strip(" ,:;-?")
+    if RAMBLING.search(text):
+        text = _pictured(text)
     return re.sub(r"\s+", " ", text)
+
+
+def _pictured(text: str) -> str:
+    """In a long sentence, what the pictures are of: "we need something new, ideally a photo of a kite"."""
+    told = PICTURED.match(text)
+    if told and not (RAMBLING.search(told["head"]) or len(told["head"].split()) > 2):
+        return text
+    told = told or BEFORE_PICTURES.match(text)
+    return TAIL.sub("", told["what"]).strip(" ,:;-?") if told else text
 
 
 def _after_likeness(text: str, whole: bool) -> str:

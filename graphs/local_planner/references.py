@@ -49,6 +49,13 @@ BEFORE_AFTER = re.compile(
 LEFT_RIGHT = re.compile(
     rf"\b(?:the )?(left|right)(?:[- ]?hand)?(?: side)? {NOUN}\b|\bthe (left|right)(?=\s*(?:$|[?.!,;:]))", re.IGNORECASE
 )
+POSTED_NTH = re.compile(
+    (
+        rf"\b(?:the )?{NOUN} (?:that )?(?:i|you|we) (?:posted|sent|uploaded|shared|gave you) (first|second|"
+        rf"third|last)\b"
+    ),
+    re.IGNORECASE,
+)
 ONE_BEFORE = re.compile(
     rf"\b(?:the )?(?:one|{NOUN}) (before|after)(?: (?:that|this|it))?(?: one)?\b(?! and)", re.IGNORECASE
 )
@@ -127,6 +134,7 @@ def find(text: str, turn: Turn) -> Reference:
     found = [(start, end, [f"image {n}" for n in numbers]) for start, end, numbers in _numbered(text)]
     resolvers: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], Turn], list[str]]], ...] = (
         (SECOND_LAST, lambda match, turn: list(turn.handles[-2:-1])),
+        (POSTED_NTH, _posted_nth),
         (ONE_BEFORE, lambda match, turn: [_before(turn)] if match[1].lower() == "before" else _after(turn)),
         (BEFORE_AFTER, lambda match, turn: _state(match[1].lower(), turn)),
         (LEFT_RIGHT, _side),
@@ -226,6 +234,11 @@ def _state(word: str, turn: Turn) -> list[str]:
     )
     pair = pair or (turn.handles if len(turn.handles) == 2 else ())
     return [pair[word == "after"]] if pair else []
+
+
+def _posted_nth(match: re.Match[str], turn: Turn) -> list[str]:
+    index = -1 if match[1].lower() == "last" else ORDINALS[match[1].lower()] - 1
+    return [turn.handles[index]] if index < len(turn.handles) and turn.handles else []
 
 
 def _side(match: re.Match[str], turn: Turn) -> list[str]:
