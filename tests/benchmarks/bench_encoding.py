@@ -23,7 +23,8 @@ import numpy as np
 from PIL import Image as Pillow
 
 from tests.unit.clip_checkpoints import clip_checkpoint
-from tools.backends import builtin_encoder, clip, clip_run
+from tools.backends import builtin_encoder, clip
+from tools.backends.clip import run as clip_run
 from tools.backends.workers import PebbleWorkers
 from tools.kit import BulkEncoder
 from tools.kit.parts import Parts

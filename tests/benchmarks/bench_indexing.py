@@ -22,7 +22,8 @@ import numpy as np
 
 from bot.indexing import Progress, index
 from tests.unit.clip_checkpoints import clip_checkpoint
-from tools.backends import clip, clip_run, decoder, qdrant_edge
+from tools.backends import clip, decoder, qdrant_edge
+from tools.backends.clip import run as clip_run
 from tools.backends.workers import PebbleWorkers
 from tools.kit import Encoder, Scope
 from tools.kit.parts import Parts

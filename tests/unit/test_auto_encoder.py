@@ -16,8 +16,9 @@ import pytest
 
 from tests.unit.clip_checkpoints import clip_checkpoint
 from tests.unit.stand_ins import Here
-from tools.backends import auto_encoder, builtin_encoder, clip, hub
+from tools.backends import auto_encoder, builtin_encoder, clip
 from tools.backends.auto_encoder import choose, spec_of
+from tools.backends.common import hub
 from tools.kit import CannotDo
 from tools.kit.parts import Parts
 

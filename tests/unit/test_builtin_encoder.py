@@ -11,12 +11,12 @@ from PIL import ImageDraw
 
 from tests.unit.stand_ins import Here, kept
 from tools.backends import builtin_encoder, minilm
-from tools.backends.concept_space import Space, dim
-from tools.backends.concept_texts import concept_texts, shipped
-from tools.backends.concepts import CLASSES, concepts
-from tools.backends.onnx_models import kept as kept_file
-from tools.backends.onnx_models import wheel_file
-from tools.backends.picture_kinds import KINDS, flatness, kinds
+from tools.backends.builtin_encoder.concept_texts import concept_texts, shipped
+from tools.backends.builtin_encoder.concepts import CLASSES, concepts
+from tools.backends.builtin_encoder.picture_kinds import KINDS, flatness, kinds
+from tools.backends.builtin_encoder.space import Space, dim
+from tools.backends.common.onnx_models import kept as kept_file
+from tools.backends.common.onnx_models import wheel_file
 from tools.classify import classify
 from tools.kit import Embeddings, Image
 from tools.kit.parts import Parts
@@ -54,7 +54,7 @@ def best(space: Space, models: Path, image: Embeddings, labels: list[str]) -> st
 
 
 def test_the_shipped_embeddings_are_those_of_the_concepts() -> None:
-    assert shipped() == concepts().fingerprint, "run python -m tools.backends.concept_texts"
+    assert shipped() == concepts().fingerprint, "run python -m tools.backends.builtin_encoder.concept_texts"
 
 
 def test_every_class_has_a_name_and_a_gloss_and_is_its_own_concept() -> None:

@@ -14,9 +14,12 @@ from PIL import Image as Pillow
 
 from tests.unit.clip_checkpoints import clip_checkpoint, siglip_checkpoint
 from tests.unit.stand_ins import Here, kept
-from tools.backends import clip, clip_export, clip_proof, clip_run
-from tools.backends.clip_checkpoint import Checkpoint, fingerprint
-from tools.backends.clip_images import Recipe, recipe
+from tools.backends import clip
+from tools.backends.clip import export as clip_export
+from tools.backends.clip import proof as clip_proof
+from tools.backends.clip import run as clip_run
+from tools.backends.clip.checkpoint import Checkpoint, fingerprint
+from tools.backends.clip.images import Recipe, recipe
 from tools.kit import AskAgain, CannotDo
 from tools.kit.parts import Parts
 

@@ -204,9 +204,9 @@ class Inline:
 async def test_a_pdf_is_gone_on_with_for_as_long_as_it_makes_progress(
     open_pdf: Open, monkeypatch: pytest.MonkeyPatch, pace: int, drawn: int
 ) -> None:
-    monkeypatch.setattr("tools.backends.pages.SECONDS", 0)  # a page a task
+    monkeypatch.setattr("tools.backends.decoder.pages.SECONDS", 0)  # a page a task
     monkeypatch.setattr("tools.backends.decoder.PACE", pace)
-    monkeypatch.setattr("tools.backends.sheaf._hush", lambda: None)
+    monkeypatch.setattr("tools.backends.decoder.sheaf._hush", lambda: None)
     inline = Inline()
     pages = await open_pdf(pdf(*[text_page("x")] * 5), by=inline)
     assert ([page.page for page in pages], inline.tasks) == ([*range(1, drawn + 1)], drawn)

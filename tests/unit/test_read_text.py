@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.unit.papers import Typist, image, typed
-from tools.backends import spelling
+from tools.backends.common import spelling
 from tools.backends.rapid_ocr.lines import Piece, in_reading_order, line
 from tools.kit import Reading
 from tools.read_text import read_text

@@ -10,7 +10,8 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
-from tools.backends import builtin_encoder, clip, hub
+from tools.backends import builtin_encoder, clip
+from tools.backends.common import hub
 from tools.kit.errors import CannotDo
 from tools.kit.parts import Parts
 from tools.kit.ports import BulkEncoder

@@ -10,7 +10,7 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tools.backends.folders import full_disk_said, private_folder
+from tools.backends.common.folders import full_disk_said, private_folder
 from tools.kit.parts import Parts
 from tools.kit.types import Picture
 

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from tools.backends.onnx_graph import Graph
-from tools.backends.onnx_models import kept, session, wheel_file
+from tools.backends.common.onnx_graph import Graph
+from tools.backends.common.onnx_models import kept, session, wheel_file
 from tools.kit.parts import Parts
 from tools.kit.ports import TextEncoder
 from tools.kit.types import Embeddings

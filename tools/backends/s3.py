@@ -17,7 +17,7 @@ from contextlib import contextmanager
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from tools.backends.folders import checked_workspace
+from tools.backends.common.folders import checked_workspace
 from tools.kit.errors import CannotDo
 from tools.kit.parts import Parts
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 from pathlib import Path
 
-from tools.backends import spelling
+from tools.backends.common import spelling
 from tools.backends.rapid_ocr import engine, shelf, text_layer
 from tools.kit import CannotDo, Image, Ocr, Reading, Workers
 from tools.kit.parts import Parts

@@ -9,8 +9,8 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from tools.backends.qdrant_payload import INDEXED, another_encoder, check_put, check_scope, item_of
-from tools.backends.qdrant_server_filters import filter_of, packed
+from tools.backends.common.qdrant_payload import INDEXED, another_encoder, check_put, check_scope, item_of
+from tools.backends.qdrant_server.filters import filter_of, packed
 from tools.kit import AskAgain, CannotDo, Embeddings, Filters, Hit, Item, Scope
 from tools.kit.parts import Parts
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from tools.backends.photo_files import Photo, photos
+from tools.backends.common.photo_files import Photo, photos
 from tools.kit.ports import Workers
 from tools.kit.types import Embeddings, Encoded
 

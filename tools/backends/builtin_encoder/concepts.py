@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from tools.backends.picture_kinds import KINDS
+from tools.backends.builtin_encoder.picture_kinds import KINDS
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 from PIL import Image, ImageFile
 
-from tools.backends.colour import opaque, plain, to_srgb
-from tools.backends.sheaf import SHEAF, Drawn, Limits, Refused, Sheaf
-from tools.backends.sniff import AVIF, BMP, GIF, HEIC, JPEG, PNG, RAW, TIFF, WEBP, Kind
+from tools.backends.decoder.colour import opaque, plain, to_srgb
+from tools.backends.decoder.sheaf import SHEAF, Drawn, Limits, Refused, Sheaf
+from tools.backends.decoder.sniff import AVIF, BMP, GIF, HEIC, JPEG, PNG, RAW, TIFF, WEBP, Kind
 
 if TYPE_CHECKING:
     from PIL.ImageFile import ImageFile as Opening

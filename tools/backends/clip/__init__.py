@@ -17,9 +17,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from tools.backends import clip_checkpoint, clip_export, clip_proof, clip_run, hub
-from tools.backends.bulk import decoded, encode_files
-from tools.backends.clip_checkpoint import Checkpoint
+from tools.backends.clip import checkpoint as clip_checkpoint
+from tools.backends.clip import export as clip_export
+from tools.backends.clip import proof as clip_proof
+from tools.backends.clip import run as clip_run
+from tools.backends.clip.checkpoint import Checkpoint
+from tools.backends.common import hub
+from tools.backends.common.bulk import decoded, encode_files
 from tools.kit.errors import AskAgain, CannotDo
 from tools.kit.parts import Parts
 from tools.kit.ports import Workers

@@ -17,9 +17,10 @@ import unicodedata
 from pathlib import Path
 from weakref import WeakValueDictionary
 
-from tools.backends.folders import full_disk_said, private_folder, workspace_folder
-from tools.backends.sheaf import SHEAF, Limits, Refused, Sheaf, draw
-from tools.backends.sniff import PDF, sniff
+from tools.backends.common.folders import full_disk_said, private_folder, workspace_folder
+from tools.backends.decoder.drawing import draw
+from tools.backends.decoder.sheaf import SHEAF, Limits, Refused, Sheaf
+from tools.backends.decoder.sniff import PDF, sniff
 from tools.kit.errors import AskAgain
 from tools.kit.parts import Parts
 from tools.kit.ports import Workers

@@ -18,9 +18,9 @@ from pathlib import Path
 from typing import ParamSpec, TypeVar
 from uuid import UUID
 
-from tools.backends.qdrant_edge_lock import OwnerLock
-from tools.backends.qdrant_edge_shard import Collection, discard, folder_of
-from tools.backends.qdrant_payload import check_put, check_scope, conditions_of, item_of, payload_of
+from tools.backends.common.qdrant_payload import check_put, check_scope, conditions_of, item_of, payload_of
+from tools.backends.qdrant_edge.lock import OwnerLock
+from tools.backends.qdrant_edge.shard import Collection, discard, folder_of
 from tools.kit import CannotDo, Embeddings, Filters, Hit, Item, Scope
 from tools.kit.parts import Parts
 

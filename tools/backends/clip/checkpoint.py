@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tools.backends.clip_images import Recipe
+from tools.backends.clip.images import Recipe
 from tools.kit.errors import CannotDo
 from tools.kit.types import Calibration
 

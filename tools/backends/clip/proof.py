@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from tools.backends.clip_checkpoint import Checkpoint
-from tools.backends.clip_run import BATCH, embed_pixels
-from tools.backends.onnx_models import kept
+from tools.backends.clip.checkpoint import Checkpoint
+from tools.backends.clip.run import BATCH, embed_pixels
+from tools.backends.common.onnx_models import kept
 from tools.kit.errors import AskAgain
 from tools.kit.types import Embeddings
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from tools.backends.qdrant_payload import Condition, audience_condition, conditions_of, payload_of
+from tools.backends.common.qdrant_payload import Condition, audience_condition, conditions_of, payload_of
 from tools.kit import Filters, Item, Json, Scope
 
 if TYPE_CHECKING:

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from tools.backends.onnx_graph import Graph
-from tools.backends.onnx_models import wheel_file
+from tools.backends.common.onnx_graph import Graph
+from tools.backends.common.onnx_models import wheel_file
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

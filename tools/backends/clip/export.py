@@ -14,9 +14,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from tools.backends import clip_checkpoint
-from tools.backends.clip_checkpoint import Checkpoint, fingerprint
-from tools.backends.clip_images import recipe
+from tools.backends.clip import checkpoint as clip_checkpoint
+from tools.backends.clip.checkpoint import Checkpoint, fingerprint
+from tools.backends.clip.images import recipe
 from tools.kit.errors import CannotDo
 
 FAMILIES = ("clip", "siglip")

@@ -21,9 +21,9 @@ import pypdfium2
 from PIL import Image
 from pypdfium2 import raw
 
-from tools.backends.pixels import save
-from tools.backends.sheaf import SHEAF, Drawn, Limits, Refused, Sheaf
-from tools.backends.sniff import PDF
+from tools.backends.decoder.pixels import save
+from tools.backends.decoder.sheaf import SHEAF, Drawn, Limits, Refused, Sheaf
+from tools.backends.decoder.sniff import PDF
 
 DPI = 200
 NARROW = 1024

@@ -1,6 +1,7 @@
 """MiniLM embeddings of all texts in `concepts`, shipped as ``concept_texts.npz``: the first run is spared some seconds.
 
-Written by ``python -m tools.backends.concept_texts`` whenever the texts change; a test tells when that was forgotten.
+Written by ``python -m tools.backends.builtin_encoder.concept_texts`` whenever the texts change; a test tells when that
+was forgotten.
 Eight bits a number and one scale a row keep cosines to three digits.
 """
 
@@ -12,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from tools.backends.concepts import CLASSES, concepts
+from tools.backends.builtin_encoder.concepts import CLASSES, concepts
 
 if TYPE_CHECKING:
     from tools.kit.types import Embeddings

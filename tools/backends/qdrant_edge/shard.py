@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from tools.backends.qdrant_edge_lock import OwnerLock
-from tools.backends.qdrant_payload import INDEXED, Condition, another_encoder, audience_condition, item_of
+from tools.backends.common.qdrant_payload import INDEXED, Condition, another_encoder, audience_condition, item_of
+from tools.backends.qdrant_edge.lock import OwnerLock
 from tools.kit import CannotDo, Item, Scope
 
 if TYPE_CHECKING:

@@ -18,9 +18,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from tools.backends.concepts import CLASSES, concepts
+from tools.backends.builtin_encoder.concepts import CLASSES, concepts
+from tools.backends.builtin_encoder.picture_kinds import kinds
 from tools.backends.minilm import DIM
-from tools.backends.picture_kinds import kinds
 from tools.kit.types import Embeddings
 
 if TYPE_CHECKING:

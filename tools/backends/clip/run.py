@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from tools.backends.clip_checkpoint import Checkpoint
-from tools.backends.onnx_models import session
+from tools.backends.clip.checkpoint import Checkpoint
+from tools.backends.common.onnx_models import session
 from tools.kit.types import Embeddings
 
 if TYPE_CHECKING:
@@ -81,7 +81,7 @@ def _embed_ids(checkpoint: Checkpoint, ids: NDArray[np.int64], runtime: str) -> 
         return out
     import torch
 
-    from tools.backends import clip_export
+    from tools.backends.clip import export as clip_export
 
     with torch.inference_mode():
         features: Embeddings = clip_export.embed_texts(_model(Path(checkpoint.source)), ids).numpy()
@@ -91,7 +91,7 @@ def _embed_ids(checkpoint: Checkpoint, ids: NDArray[np.int64], runtime: str) -> 
 def _in_torch(checkpoint: Checkpoint, scaled: NDArray[np.float32]) -> Embeddings:
     import torch
 
-    from tools.backends import clip_export
+    from tools.backends.clip import export as clip_export
 
     model = _model(Path(checkpoint.source))
     with torch.inference_mode():
@@ -107,7 +107,7 @@ def _session(path: Path) -> Any:
 
 @functools.cache
 def _model(source: Path) -> Any:
-    from tools.backends import clip_export
+    from tools.backends.clip import export as clip_export
 
     return clip_export.load(source, "bfloat16" if bfloat16_pays() else "float32")
 
@@ -145,6 +145,6 @@ def open_tokenizer(folder: Path) -> Any:
 
 @functools.cache
 def _tokenizer(source: Path) -> Any:
-    from tools.backends import clip_export
+    from tools.backends.clip import export as clip_export
 
     return clip_export.tokenizer(source)

@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from tools.backends import efficientnet, minilm
-from tools.backends.bulk import encode_files
-from tools.backends.concept_space import Space, dim
-from tools.backends.concept_texts import concept_texts
-from tools.backends.onnx_models import kept, session
-from tools.backends.picture_kinds import flatness
+from tools.backends import minilm
+from tools.backends.builtin_encoder import efficientnet
+from tools.backends.builtin_encoder.concept_texts import concept_texts
+from tools.backends.builtin_encoder.picture_kinds import flatness
+from tools.backends.builtin_encoder.space import Space, dim
+from tools.backends.common.bulk import encode_files
+from tools.backends.common.onnx_models import kept, session
 from tools.kit.parts import Parts
 from tools.kit.ports import BulkEncoder
 from tools.kit.types import Calibration, Embeddings, Encoded, Image
