@@ -85,6 +85,24 @@ class Settings(BaseSettings):
             validation_alias=_key("OPENAI_BASE_URL"),
         ),
     ] = None
+    anthropic_base_url: Annotated[
+        str | None,
+        Field(description="A proxy in front of Anthropic.", validation_alias=_key("ANTHROPIC_BASE_URL")),
+    ] = None
+    s3_endpoint: Annotated[
+        str | None,
+        Field(description="An S3-compatible server for s3:// blobs.", validation_alias=_key("AWS_ENDPOINT_URL")),
+    ] = None
+    s3_region: Annotated[
+        str | None, Field(description="Region of the bucket.", validation_alias=_key("AWS_REGION"))
+    ] = None
+    s3_access_key_id: Annotated[
+        SecretStr | None, Field(description="Key of the bucket.", validation_alias=_key("AWS_ACCESS_KEY_ID"))
+    ] = None
+    s3_secret_access_key: Annotated[
+        SecretStr | None,
+        Field(description="Secret of the bucket's key.", validation_alias=_key("AWS_SECRET_ACCESS_KEY")),
+    ] = None
     rules: Annotated[
         Path | None, Field(description="YAML file with the settings of the answer rules (banned brands, ...).")
     ] = None
@@ -104,6 +122,11 @@ class Settings(BaseSettings):
             "anthropic_api_key": _plain(self.anthropic_api_key),
             "openai_api_key": _plain(self.openai_api_key),
             "openai_base_url": self.openai_base_url or "",
+            "anthropic_base_url": self.anthropic_base_url or "",
+            "s3_endpoint": self.s3_endpoint or "",
+            "s3_region": self.s3_region or "",
+            "s3_access_key_id": _plain(self.s3_access_key_id),
+            "s3_secret_access_key": _plain(self.s3_secret_access_key),
             "max_bytes": str(self.max_bytes),
             "max_pixels": str(self.max_pixels),
             "max_pages": str(self.max_pages),
