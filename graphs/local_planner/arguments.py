@@ -23,7 +23,10 @@ LIKENESS = (
         r"\bsimilar\b\W*$|\bsimilar (?:in|from)\b|^(?:the )?(?:similar|same)\b|^(?:this|that|"
         r"it)(?: one)?,? (?:but|only|just)\b"
     ),
-    r"\b(?:anything|something|more|others?) (?:similar|alike|like)\b|\bmore of (?:this|these|that|those|the same)\b",
+    (
+        r"\b(?:anything|something|more|others?) (?:similar|alike|like)\b|\bmore of (?:this|these|that|"
+        r"those|them|it|the same)\b"
+    ),
     r"\breverse (?:image )?search|\blook-?alikes?\b|\b(?:near[- ])?duplicates\b|\bimage[- ]to[- ]image\b",
     # was it here before?
     r"\bwho (?:else )?(?:has )?(?:posted|shared|uploaded|used)\b|\bits (?:twins?|lookalikes?|copies)\b|\bduplicates?$",
@@ -51,7 +54,8 @@ MEND = re.compile(
     (
         r"\b(?:fix|correct|mend|clean up|repair|tidy)\w*\b.*\b(?:typos?|spell\w*|misspell\w*|mistakes?|"
         r"errors?|text|ocr)\b|\b(?:with|and|use|plus) (?:a )?spell(?:ing)?[- ]?(?:check\w*|correct\w*)|"
-        r"\bspell(?:ing)?[- ]?(?:check\w*|correct\w*)|\bcorrected\b|\bautocorrect"
+        r"\bspell(?:ing)?[- ]?(?:check\w*|correct\w*)|\bcorrected\b|\b(?:typos?|spelling|"
+        r"mistakes?) (?:fixed|corrected|mended)\b|\bautocorrect"
     ),
     re.I,
 )

@@ -38,6 +38,14 @@ AGAIN = re.compile(
     re.IGNORECASE,
 )
 ABBREVIATED = re.compile(r"\b(?:no|nr|vs|e\.g|i\.e|etc|approx|inv|tel|st|mr|mrs|dr)\.(?=\s)", re.IGNORECASE)
+IDLE = re.compile(
+    (
+        r"(?:so )?(?:what do (?:you|u) (?:think|reckon|say)|you (?:choose|decide)|your call|any (?:ideas?|"
+        r"clue)|who is right|help)"
+    ),
+    re.I,
+)
+"""Says that an answer is wanted, not which."""
 LONE = re.compile(r"^(?:(?:and|then|also|plus|but)\s+)+", re.IGNORECASE)
 
 
@@ -62,12 +70,13 @@ def one_line(text: str) -> str:
 
 def split(text: str) -> list[str]:
     """The parts of a message that may each want something, in order. Text is one line."""
-    if all(len(item.split()) <= 4 for item in text.split(";")):
+    if all(len(item.split(":")[-1].split()) <= 4 for item in text.split(";")):
         text = text.replace(";", ",")
     text = ABBREVIATED.sub(lambda match: match[0].replace(".", "\0"), text)
     parts = [part for sentence in SENTENCE.split(text) for part in _linked(sentence)]
     parts = [LONE.sub("", part.replace("\0", ".")).strip(" ,;.") for part in parts]
-    return [part for part in parts if re.search(r"\w", part)]
+    parts = [part for part in parts if re.search(r"\w", part)]
+    return [part for part in parts if not IDLE.fullmatch(part)] or parts
 
 
 def _linked(sentence: str) -> list[str]:

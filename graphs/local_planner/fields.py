@@ -23,7 +23,8 @@ STRONG = (
     r"vendors?|merchants?|suppliers?|sellers?|issuer|payee|biller|buyer|recipient|sender|"
     r"customer(?: name)?|client(?: name)?|"
     r"(?:store|shop|company|merchant|vendor|supplier|restaurant|business|customer|client|first|last|"
-    r"full|product|employee|brand|patient|passenger|guest)(?: |-)names?|"
+    r"full|product|employee|brand|patient|passenger|guest|given|middle|family|maiden|user|file|drug|"
+    r"student|artist)(?: |-)names?|"
     r"(?<!on the )(?:phone|telephone|cell ?phone)|(?:phone|telephone|mobile|cell|fax|contact) ?(?:numbers?|"
     r"nos?\b)|tel\b|e-?mails?(?: address(?:es)?)?|(?:delivery |shipping |billing |home |street |"
     r"postal |email |web |mailing |return |company )?address(?:es)?|"
@@ -31,7 +32,9 @@ STRONG = (
     r"(?:booking|payment|customer|your|our|order) reference|iban|bic|swift|bank (?:details|account|"
     r"name)|currency|payment (?:method|terms|type|details|"
     r"reference)|line[- ]?items?|expiry|job title|"
-    r"birthday|nationality|signature|quantity|unit price|postcode|zip(?: code)?|cashier|opening hours|"
+    r"birthday|nationality|signature|quantity|unit price|postcode|zip(?: code)?|country of origin|"
+    r"(?:number|date|place) of (?:packages|loss|rooms|birth|pages|items|nights|guests)|account holder|"
+    r"card holder|valid (?:until|from|to)|cashier|opening hours|"
     r"deadline|check-?in(?: (?:date|time))?|check-?out(?: (?:date|time))?|departure(?: time)?|"
     r"arrival(?: time)?|sku|isbn|barcode|blood type|dosage|calories|ingredients"
 )
@@ -131,7 +134,8 @@ LISTED = re.compile(
 )
 PREFIX = re.compile(
     (
-        r"^(?:(?:i would like to|would like to|could you|can you|what about|how about|about|know|put|"
+        r"^(?:(?:i would like to|would like to|could you|can you|oh|hmm|hm|well|ok|okay|lol|nah|er|so|"
+        r"what about|how about|about|know|put|"
         r"write|list|save|store|output|note|enter|collect|capture|"
         r"copy|every|each|any|just|only|and|also|or|both|what is|what are|"
         r"which|who is|what|when is|the|a|an|its|all|"
@@ -167,6 +171,23 @@ def strong(text: str) -> bool:
     return bool(STRONG_ONLY.search(plain(text)))
 
 
+def listed(text: str) -> bool:
+    """Whether a text is a list of fields, or names the paper that short things are to be taken from."""
+    said = written_out(text)
+    if re.search(r"\bor\b", said) or not (re.search(r"[,+&/;]|\band\b", said) or OFF.search(said)):
+        return False
+    found = _listed(NEGATED.sub("", said))
+    return len(found) > 1 or bool(found and OFF.search(said))
+
+
+def short(text: str) -> list[str]:
+    """A word or three as a field, after other fields: "and the donor"."""
+    names = [
+        name for part in SEPARATOR.split(NEGATED.sub("", written_out(text))) if (name := _clean(part.strip(" ?!.")))
+    ]
+    return names if names and all(len(name.split()) <= 3 and not VERBAL.search(name) for name in names) else []
+
+
 def weak(text: str) -> bool:
     return bool(FIELD.search(plain(text)))
 
@@ -177,7 +198,18 @@ def fields(text: str) -> list[str]:
     said = re.sub(r"\b(\w+)'s (name|address|number|email|phone|id)\b", r"\1 \2", said, flags=re.I)
     said = re.split(r"\s-\s+(?=in|for|as|please|thanks|just)", said)[0]
     said = re.sub(r"\b(?:incl\w*|excl\w*|with|without)\.? (?:vat|tax|tip)\b", "", said, flags=re.I)
-    said = re.sub(r"\b(name|address|number|date) of (?:the|this|my|our) (\w+)", r"\2 \1", said, flags=re.I)
+    said = re.sub(
+        (
+            r"\b(name|address|number|date) of (?:the|this|my|our) (company|shop|store|vendor|restaurant|"
+            r"customer|seller|merchant|supplier|patient|owner|sender|recipient)\b"
+        ),
+        r"\2 \1",
+        said,
+        flags=re.I,
+    )
+    said = NEGATED.sub("", said)
+    if re.match(r"(?:please |get |give me |i want )*(?:everything|all)\b(?!.*[,:])", said, re.I):
+        return []
     simple = plain(said)
     if explicit := _declared(said):
         return explicit
@@ -196,7 +228,9 @@ def _asked(simple: str) -> str | None:
         if match := re.search(pattern, simple):
             if name:
                 return name
-            if FIELD.fullmatch(field := match["field"].strip()) or field in ("shop", "store", "company"):
+            if FIELD.fullmatch(field := match["field"].strip()) or (
+                re.search(pattern, simple) and len(field.split()) == 1
+            ):
                 return _name(field)
     return None
 
@@ -227,10 +261,15 @@ def _declared(said: str) -> list[str]:
 
 def _listed(said: str) -> list[str]:
     """The parts of a list, or of a whole sentence, that end in a field word."""
-    said = re.sub(r"^[\w ]+?\s*(?:->|=>|:)\s*(?=\w)", "", said)
+    said = re.sub(r"^[^:,>]{1,50}?\s*(?:->|=>|:)\s*(?=\w)", "", said)
     match = LISTED.search(said)
     names = [name for part in SEPARATOR.split(match["list"] if match else said) for name in _apart(_clean(part))]
-    return [name for name in names if FIELD.fullmatch(name) or OWN.fullmatch(name)]
+    right = [name for name in names if FIELD.fullmatch(name) or OWN.fullmatch(name)]
+    names = [name for name in names if name and (FIELD.fullmatch(name) or not PAPER.search(name))]
+    short = [name for name in names if len(name.split()) <= 4 and not VERBAL.search(name)]
+    # one sure field in a list of short things makes fields of them all: "venue, date and start time"
+    listed = len(short) > 1 and len(short) == len([name for name in names if name])
+    return short if listed and (right or any(HEADED.fullmatch(name) for name in short)) else right
 
 
 def _told(part: str) -> list[str]:
@@ -243,11 +282,54 @@ def _told(part: str) -> list[str]:
 
 def _apart(name: str) -> list[str]:
     """ "vendor total date" is three fields, "order date" is one."""
-    if FIELD.fullmatch(name) or FIELD.sub("", name).strip():
+    one = FIELD.fullmatch(name) or re.fullmatch(r"\S+ (?:number|no|id|code|name|date|amount|rate|type)", name, re.I)
+    if one or FIELD.sub("", name).strip():
         return [name]
     return [_name(match[0]) for match in FIELD.finditer(name)]
 
 
+HEADS = (
+    r"(?:numbers?|nos?\.?|nr|name|date|price|amount|code|ids?|reading|type|weight|size|holder|value|"
+    r"time|address|total|rate|balance|"
+    r"strength|dose|dosage|venue|insured|grade|artist|donor|medium|dimensions?|allergies|manufacturer|"
+    r"net|gross|vat|qty|quantity|"
+    r"year|sku|model|make|mileage|odometer|surname|nationality|deposit|shipping|seat|row|gate|"
+    r"platform|sort code|gstin|capacity|"
+    r"pressure|voltage|power|packages|rooms|bedrooms|insurer|premium|excess|signature|initials|"
+    r"subject|teacher|school|class|"
+    r"ingredients|calories|allergens|expiry|period|term|salary|rent|fee|charge|fare|duration|distance|"
+    r"location|colour|color|form|material)"
+)
+HEADED = re.compile(rf"(?:[\w'.-]+ ){{0,3}}{HEADS}(?: of [\w ]+)?", re.I)
+"""What a field of any paper may end in: "odometer reading", "claim number"."""
+OFF = re.compile(
+    r"\b(?:from|off|on|in) (?:the|this|that|these|my|each|every|both)\b.*\b(?:card|form|receipt|"
+    r"invoice|bill|slip|statement|label|tag|ticket|"
+    r"waybill|flyer|invitation|plate|wristband|certificate|passport|licen[cs]e|letter|contract|policy|"
+    r"sheet|document|page|menu|box|bottle|package|note)s?\b",
+    re.I,
+)
+PAPER = re.compile(
+    (
+        r"\b(?:labels?|cards?|receipts?|notes?|forms?|slips?|tickets?|invoices?|letters?|papers?|"
+        r"certificate|sheet)$"
+    ),
+    re.I,
+)
+NEGATED = re.compile(
+    (
+        r"[\s,.!]*\b(?:but )?(?:not(?: the)?|nothing|without the|except(?: for)?(?: the)?|(?:i )?(?:do not|"
+        r"don't) (?:need|want)|ignore|skip|never mind)\b[^,;.]*"
+    ),
+    re.I,
+)
+VERBAL = re.compile(
+    (
+        r"\b(?:is|are|was|were|do|does|did|has|have|had|tell|get|need|want|it|this|that|i|we|you|they|"
+        r"them|me|to|what|who|when|where|how)\b"
+    ),
+    re.I,
+)
 END = re.compile(rf"(?<![\w-])(?:(?:{STRONG})s?|{WEAK})$", re.I)
 OWN = re.compile(
     (

@@ -14,7 +14,7 @@ from graphs.local_planner.references import NUMBERS, number
 UNIT = r"(?:days?|weeks?|months?|years?)"
 COUNT = r"(?:\d+|a|an|one|two|three|four|five|six|seven|eight|nine|ten|twelve|couple of|few)"
 ADDED = (
-    r"(?:(?:that (?:were|was)|which (?:were|was)|we|i)? ?(?:taken|added|made|shot|uploaded|posted|"
+    r"(?:(?:that (?:were|was)|which (?:were|was)|we|i)? ?(?:taken|added|made|shot|uploaded|scanned|posted|"
     r"created|dated|captured|saved|indexed|from|took|got|shared|put in) )*"
 )
 
@@ -173,6 +173,20 @@ def _places(left: Narrowed) -> None:
             left.filters["mime"] = f"image/{MIMES[match['type'].lower()]}"
         return None
 
+    left.take(
+        (
+            r",?\s*\b(?:in |from |inside |within |of )?(?:the )?(?:\w+ )?(?:folder|directory|album) (?:called|"
+            r"named) (?P<folder>\"[^\"]+\"|'[^']+'|[\w./~-]+)"
+        ),
+        folder,
+    )
+    left.take(
+        (
+            r"\b(?:search|browse|look (?:in|through))\s+(?:the |my |our )?(?:folder|"
+            r"directory) (?P<folder>[\w./~-]+)"
+        ),
+        folder,
+    )
     path = r"(?P<folder>\"[^\"]+\"|'[^']+'|`[^`]+`|[\w./~-]+)"
     at = r",?\s*\b(?:that are |which are |stored |saved |kept )?(?:in|from|inside|under|within|of|through)"
     left.take(rf"{at} (?:the |my |our )?(?:folder|directory|dir|album) (?:called |named )?{path}", folder)
@@ -207,9 +221,13 @@ def _places(left: Narrowed) -> None:
 
 def _shapes(left: Narrowed) -> None:
     def shape(match: re.Match[str]) -> None:
-        left.filters["orientation"] = {"vertical": "portrait", "upright": "portrait", "horizontal": "landscape"}.get(
-            match["shape"].lower(), match["shape"].lower()
-        )
+        left.filters["orientation"] = {
+            "vertical": "portrait",
+            "upright": "portrait",
+            "horizontal": "landscape",
+            "wide": "landscape",
+            "tall": "portrait",
+        }.get(match["shape"].lower(), match["shape"].lower())
 
     def side(match: re.Match[str]) -> None:
         said = match.groupdict()
@@ -244,7 +262,7 @@ def _shapes(left: Narrowed) -> None:
     )
     least = (
         r"(?:at least|min(?:imum)?(?: of)?|over|more than|wider than|taller than|bigger than|larger than|"
-        r"from|>=?|no smaller than)"
+        r"from|>=?|no smaller than|nothing smaller than|nothing below)"
     )
     unit = r"(?:px|pixels?|p)"
     left.take(
@@ -285,7 +303,8 @@ def _shapes(left: Narrowed) -> None:
 
 def _limits(left: Narrowed) -> None:
     def limit(match: re.Match[str]) -> bool | None:
-        word = match["n"].lower()
+        said = match.groupdict()
+        word = (said["n"] or said.get("n2") or "").lower()
         if word not in NUMBERS and not word.isdigit() and word not in WORDS:
             return False
         left.limit = WORDS.get(word) or number(word)
@@ -328,6 +347,7 @@ def _limits(left: Narrowed) -> None:
         limit,
     )
     left.take(r",\s*(?P<n>\d{1,3})(?: (?:please|of them|max|or so|tops|is enough|will do))*\W*$", limit)
+    left.take(r",?\s*\b(?:only|just|gimme|give me) (?P<n>\d{1,3})\W*$|,\s*(?P<n2>\d{1,3}) of (?:them|those)\W*$", limit)
     left.take(rf"^\W*{n}(?: (?:instead|please|only|is enough|are enough|will do|of them|results?))*\W*$", limit)
 
 

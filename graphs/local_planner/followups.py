@@ -20,7 +20,8 @@ FILLER = re.compile(
     r"the|a|is|here|there|one|ones|thing|no|not|nope|i|you|we|meant|mean|wrong|"
     r"sorry|oops|ops|whoops|actually|try|instead|ok|okay|then|next|as|well|on|in|of|to|from|at|image|"
     r"images|picture|photo|pic|photos|pictures|another|other|hmm|uh|but|or|can|could|"
-    r"my|your|go|let|us|me|them|these|those|be|was|were|are|goes|posted|uploaded|attached|forgot|take|"
+    r"my|your|go|let|us|me|them|these|those|be|was|were|are|goes|posted|uploaded|attached|attach|"
+    r"attachment|upload|include|forgot|take|"
     r"use|so|yes|yeah|just|only|been|both|all|each|rather|new|last|want|wanted|should|have|mine|give|"
     r"run|likewise|ditto|rest|question|check|look|see|card|receipt|invoice|document|page|file|"
     r"screenshot|bill|form|letter|scan|thanks)\b"
@@ -44,7 +45,15 @@ MORE_HITS = re.compile(
     r"please)\s+)*more(?: (?:results?|hits?|photos?|images?|pictures?|please|of (?:them|those|these)|"
     r"like that))*[?.!]*$"
 )
+EXTRA_LABEL = re.compile(
+    (
+        r"^(?:(?:and|also|please|no wait|wait|can you|could you),?\s+)*(?:add|include|"
+        r"plus)\s+[\"']?(?:an?\s+)?([\w -]{2,30}?)[\"']?(?:\s+(?:as|to|too|in|also)\b.*)?[.!?]*$"
+    ),
+    re.I,
+)
 DROPS = re.compile(
+    r"\bany (?P<any>date|time|year|size|format|type|folder|orientation)\b|"
     r"\b(?:drop|remove|without|forget|ignore|clear|lift|no)\b (?:the |any |all )*(?:(?P<what>date|"
     r"time|year|size|format|type|folder|orientation|limit)\b ?)?(?:filters?|limits?|restrictions?)\b"
 )
@@ -58,7 +67,7 @@ BACK = re.compile(
 )
 REFINES = re.compile(
     (
-        r"^(?:(?:and|but|ok|now|also|maybe|please|so)\s+)*(?:(?:but|with|without|in|at|on|only|just|from|"
+        r"^(?:(?:and|but|ok|now|also|maybe|please|so|same)\s+)*(?:(?:but|with|without|in|at|on|only|just|from|"
         r"where|during|taken|no|make (?:it|them))\b|(?:blue|red|green|black|white|smaller|bigger|darker|"
         r"brighter|older|newer)\b)"
     ),
@@ -81,7 +90,9 @@ ADJECTIVE = re.compile(
 NEW_TOPIC = re.compile(
     (
         r"^(?:(?:and|or|ok|now|also|what about|how about|then|maybe|try|rather|instead|no|sorry|i meant?|"
-        r"make that|any|any of|some of|actually)[\s,]+)+(?:(?:of|some|any|for|with|the|photos? of|pictures? of|pics of|"
+        r"make that|scrap that|forget that|change (?:that|it) to|switch to|narrow (?:it|that|"
+        r"this)(?: down)? to|limit (?:it|that) to|(?:do )?(?:the )?same for|any|any of|some of|"
+        r"actually)[\s,]+)+(?:(?:of|some|any|for|with|the|photos? of|pictures? of|pics of|"
         r"images of)\s+)*(?P<topic>[^?.!]+)"
     ),
     re.I,
@@ -157,7 +168,9 @@ def refined(text: str, turn: Turn, today: date) -> Planned | None:
     if MORE_HITS.match(simple):
         return _search({**before, "limit": 2 * int(before.get("limit") or 5)})
     if dropped := DROPS.search(simple):
-        return _search(_dropped(before, dropped["what"]))
+        left = narrow(DROPS.sub(" ", simple), today)
+        before = _dropped(before, dropped["what"] or dropped["any"])
+        return _search({**before, **_narrowing(left.filters, left.limit, before)})
     left = narrow(simple, today)
     narrowed = bool(left.filters or left.limit)
     rest = re.sub(r"[^\w\s]", " ", left.text)
@@ -166,7 +179,9 @@ def refined(text: str, turn: Turn, today: date) -> Planned | None:
             " ",
             re.sub(
                 (
-                    r"\b(?:show|need|are|enough|results?|fine|give|ones|search|photos|newer|limit|them|those|find|get|"
+                    r"\b(?:anything|images?|shots?|pics?|photos?|pictures?|slides?|cool|great|wide|wider|format|"
+                    r"scanned|end|show|need|are|enough|results?|fine|give|ones|search|photos|newer|limit|them|those|"
+                    r"find|get|"
                     r"filter|restrict|narrow|keep|down|only|maximum|taken|by|do)\b"
                 ),
                 " ",
@@ -225,7 +240,9 @@ def _reworded(said: str, before: dict[str, Any], today: date) -> Planned | None:
         )
     left = narrow(re.sub(ABOUT_ONES, "", said), today)
     if REFINES.match(plain(left.text)) and (added := twist(left.text, whole=True)):
-        if "image" not in before:
+        if "image" not in before and COLOURS.fullmatch(f"{added} "):
+            added = _with_adjective(added, before)
+        elif "image" not in before:
             added = f"{before.get('query', '')} {_linked(left.text, added)}{added}".strip()
         return _search({**before, **_narrowing(left.filters, left.limit, before), "query": added})
     if match := ADJECTIVE.match(left.text):
@@ -233,7 +250,9 @@ def _reworded(said: str, before: dict[str, Any], today: date) -> Planned | None:
         return _search({**before, **_narrowing(left.filters, left.limit, before), "query": added})
     if (match := NEW_TOPIC.match(left.text)) and len(match["topic"].split()) <= 6:
         topic = query(match["topic"])
-        kept = {name: value for name, value in before.items() if name != "image"}
+        # "no, green" is about the same picture, "what about cats?" is not
+        gone = () if CORRECTION.match(said) and len(topic.split()) == 1 else ("image",)
+        kept = {name: value for name, value in before.items() if name not in gone}
         return _search({**kept, **_narrowing(left.filters, left.limit, before), "query": topic}) if topic else None
     return None
 
@@ -242,7 +261,13 @@ def _dropped(before: dict[str, Any], what: str | None) -> dict[str, Any]:
     """The search without its limit, or without all or some of its filters."""
     if what and what.startswith("limit"):
         return {name: value for name, value in before.items() if name != "limit"}
-    gone = ("after", "before") if what in ("date", "time", "year") else tuple(before.get("filters", {}))
+    gone = (
+        ("after", "before")
+        if what in ("date", "time", "year")
+        else ("orientation",)
+        if what == "orientation"
+        else tuple(before.get("filters", {}))
+    )
     kept = {name: value for name, value in before.get("filters", {}).items() if name not in gone}
     return {**before, "filters": kept}
 
@@ -275,6 +300,15 @@ def turns_on_likeness(said: str) -> bool:
     return bool(re.search(r"\b(?:like|similar to) (?:this|that|it|these|those)\b", plain(said)))
 
 
+def narrowed_again(said: dict[str, Any], turn: Turn) -> dict[str, Any]:
+    """Filters and a limit alone belong to the search before."""
+    before = (
+        next((call.arguments for call in reversed(turn.last.calls) if call.tool == "search"), {}) if turn.last else {}
+    )
+    kept = {name: value for name, value in before.items() if value not in (None, {}, [])}
+    return {**kept, **said, "filters": {**kept.get("filters", {}), **said.get("filters", {})}} if kept else said
+
+
 def _search(arguments_: dict[str, Any]) -> Planned:
     return Planned((("search", {name: value for name, value in arguments_.items() if value not in (None, "", {})}),))
 
@@ -288,8 +322,18 @@ def fragment(text: str, turn: Turn, handles: Sequence[str]) -> Planned | None:
     if last is None or not (handles or last.calls[-1].tool == "search"):
         return None
     tool = last.calls[-1].tool
-    if tool == "extract" and (asked := fields.fields(text)):
-        return with_fields(text, asked, last, handles)
+    if tool == "extract" and (asked := fields.fields(text) or fields.short(text)):
+        return with_fields(text, asked, turn.past, handles)
+    if tool == "classify" and (
+        gone := re.match(
+            r"^(?:and |now |but )?(?:without|drop|remove|minus)\s+(?:the\s+)?([\w -]+?)[.?!]*$", tidy(text), re.I
+        )
+    ):
+        known = [label for label in last.calls[-1].arguments.get("labels") or [] if label.lower() != gone[1].lower()]
+        return Planned(tuple(("classify", {"image": handle, "labels": known}) for handle in handles))
+    if tool == "classify" and (extra := EXTRA_LABEL.match(tidy(text))):
+        known = last.calls[-1].arguments.get("labels") or []
+        return Planned(tuple(("classify", {"image": handle, "labels": [*known, extra[1]]}) for handle in handles))
     if tool == "classify" and (offered := labels.labels(text) or label(text)):
         return Planned(tuple(("classify", {"image": handle, "labels": offered}) for handle in handles))
     if tool == "search" and len(text.split()) <= 4 and (topic := query(tidy(text))):
@@ -307,11 +351,20 @@ def fragment(text: str, turn: Turn, handles: Sequence[str]) -> Planned | None:
     return None
 
 
-def with_fields(text: str, asked: Sequence[str], last: Exchange, handles: Sequence[str]) -> Planned:
+def asked_before(past: Sequence[Exchange]) -> list[str]:
+    """Every field asked for since the talk turned to fields."""
+    names: list[str] = []
+    for exchange in reversed(past):
+        extracted = [call for call in exchange.calls if call.tool == "extract"]
+        if exchange.calls and not extracted:
+            break
+        names = [*(name for call in extracted for name in call.arguments.get("fields") or []), *names]
+    return list(dict.fromkeys(names))
+
+
+def with_fields(text: str, asked: Sequence[str], past: Sequence[Exchange], handles: Sequence[str]) -> Planned:
     """Fields on top of those before ("phone as well"), or instead of them."""
-    before: list[str] = []
-    if fields.MORE.search(text):
-        before = [name for call in last.calls if call.tool == "extract" for name in call.arguments.get("fields") or []]
+    before = asked_before(past) if fields.MORE.search(text) else []
     wanted = list(dict.fromkeys([*before, *asked]))
     return Planned(tuple(("extract", {"image": handle, "fields": wanted}) for handle in handles))
 
@@ -326,7 +379,8 @@ def label(text: str) -> list[str]:
         tidy(text),
         re.I,
     )
-    return [match[1]] if match and len(match[1].split()) <= 3 else []
+    good = match and len(match[1].split()) <= 3 and not labels.NOT_LABELS.search(match[1])
+    return [match[1]] if match and good else []
 
 
 def carried(turn: Turn) -> Turn | None:

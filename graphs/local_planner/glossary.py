@@ -6,7 +6,8 @@ import re
 
 # Words that English does not have, so that seeing one means the sentence is in that language.
 TELLTALE = {
-    "german": r"\b(?:oder|und|ist|das|bild(?:er)?|ein(?:e[mnr]?)?|wie viele|lies|suche?|zeige?|finde|"
+    "german": r"\b(?:fotos? von|oder|und|wetter|aber|beiden?|haben|wir|schon|ist|das|bild(?:er)?|"
+    r"ein(?:e[mnr]?)?|wie viele|lies|suche?|zeige?|finde|"
     r"beschreibe?|gib(?:t)?|steht|"
     r"vergleiche?|übersetze?|bitte|danke(?:schön)?|hallo|guten (?:tag|morgen|abend)|moin|servus|"
     r"rechnung|quittung|beleg|"
@@ -18,25 +19,67 @@ TELLTALE = {
     r"les|des|dans|cette|"
     r"qui est|y a-t-il|texte|s'il|extrais|extraire|en|sur|avec|est|sont|pour|ce|ces|mon|"
     r"compare[rz] les|que dit|semblables?|similaires)\b",
-    "spanish": r"(?:¿|¡|\b(?:qué|dice|busca(?:r)?|encuentra|muéstrame|muestra|imagen|imágenes|cuánt[oa]s?|dónde|"
+    "spanish": r"(?:¿|¡|\b(?:qué|perro o|fotos de|cuant[oa]s|parecid[oa]s?|dame|numero|pero en|dice|busca(?:r)?|"
+    r"encuentra|muéstrame|muestra|imagen|imágenes|cuánt[oa]s?|dónde|"
     r"comparar?|diferencias?|"
-    r"factura|recibo|fecha|traduce|traducir|extrae|gracias|hola|por favor|similares|parecidas?|esto|"
-    r"texto|léeme|leer|^lee|quién|cuál|hay|una|esta|este)\b)",
+    r"factura|recibo|fecha|traduce|tradúcelo|traducir|extrae|gracias|hola|por favor|similares|parecidas?|esto|"
+    r"texto|léeme|leer|^lee|quién|cuál|una|esta|este)\b)",
     "italian": r"\b(?:cos'è|cosa|leggi|trova|cerca|mostrami|immagin[ei]|quant[ei]|confronta|differenz[ae]|"
     r"fattura|ricevuta|scontrino|"
-    r"descrivi|traduci|grazie|ciao|buongiorno|per favore|questo|questa|scritto|simili)\b",
+    r"descrivi|traduci|grazie|ciao|buongiorno|per favore|questo|questa|scritto|simili|partita|totale|"
+    r"sono|serve|è un|o un[oa]?|qual è)\b",
     "portuguese": (
         r"\b(?:o que|isso|obrigad[oa]|olá|leia|descreva|quantas|quantos|procure|encontre|diferença|fatura|"
         r"recibo|não)\b"
     ),
     "dutch": (
         r"\b(?:wat|dit|lees|zoek|hoeveel|beschrijf|verschil(?:len)?|bedankt|dank je|vergelijk|vertaal|"
-        r"foto's|een|het|hoi)\b"
+        r"foto's|een|het|hoi|factuurnummer|vervaldatum|graag|totaalbedrag|honden)\b"
     ),
+}
+
+HINTS = {
+    "german": r"\b(?:es|im|am|zu|sie|du|ich|wir|aus|bei|nach|mit|von|ab|seit|als|die)\b|\w*[äöüß]\w*",
+    "french": r"\b(?:le|la|de|du|au|aux|ou|et|il|elle|en|est|que|qui|pas|plus|depuis|mais|un|les)\b|\w*[éèêàç]\w*",
+    "spanish": r"\b(?:el|la|de|en|del|al|los|las|y|o|para|con|por|que|es|son|pero|desde|fotos|un)\b|\w*[ñíóú]\w*|[¿¡]",
+    "italian": r"\b(?:il|la|di|del|della|un|uno|una|o|e|che|ci|sono|mi|qual|quale|foto|con|per|ma)\b|\w*[èìòù]\w*",
+    "portuguese": r"\b(?:de|da|um|uma|ou|em|na|é|fotos|com|qual)\b|\w*[ãõéç]\w*",
+    "dutch": r"\b(?:de|van|en|is|op|zijn|met|voor|er|je|maar|of|graag|alsjeblieft)\b|\b(?:factuur|verval|totaal)\w*",
 }
 
 WORDS = {
     "german": [
+        (r"stimm(?:t|en) (?:die|der|das) (\w+)", r"is the \1 correct"),
+        (r"ist es ein(?:e[nr]?)?", "is it a"),
+        (r"ist das ein(?:e[nr]?)?", "is this a"),
+        (r"was für ein(?:e[nrsm]?)? (\w+) ist das", r"what kind of \1 is this"),
+        (r"anders|verschieden", "different"),
+        (r"klassifizier(?:e|en)", "classify"),
+        (r"wie hei(?:ß|ss)t du", "what is your name"),
+        (r"aus dem jahr(?:e)?", "from"),
+        (r"seit|ab", "since"),
+        (r"mach(?:e|st)?", "make"),
+        (r"schwarz-?wei(?:ß|ss)", "black and white"),
+        (r"heller", "brighter"),
+        (r"zweite[nrsm]?", "second"),
+        (r"erste[nrsm]?", "first"),
+        (r"dritte[nrsm]?", "third"),
+        (r"letzte[nrsm]?", "last"),
+        (r"beiden?", "both"),
+        (r"(?:rechtschreib|tipp)fehler(?: bitte)? korrigieren|rechtschreibung", "correct the spelling"),
+        (r"so ?(?:was|etwas)(?: schon)?", "something like this already"),
+        (r"so ähnlich|ähnlich wie (?:das|dies)", "similar to this"),
+        (r"aber", "but"),
+        (r"am", "on the"),
+        (r"zu sehen", "in the photo"),
+        (r"vielen dank", "thank you"),
+        (r"zwischen", "between"),
+        (r"gib mir|gib", "give me"),
+        (r"fällig(?:keit(?:sdatum)?)?", "due date"),
+        (r"anschrift|adresse", "address"),
+        (r"händler|verkäufer|lieferant|firma", "company"),
+        (r"etikett", "label"),
+        (r"artikel|posten", "items"),
         (r"was ist (?:das|dies)(?: hier)?", "what is this"),
         (r"was (?:sieht man|siehst du|ist zu sehen|zeigt)", "what do you see"),
         (r"wie (?:hoch|groß) (?:ist|sind)", "what is"),
@@ -101,6 +144,23 @@ WORDS = {
         (r"ein(?:e[mnrs]?)?", "a"),
     ],
     "french": [
+        (r"numéro de (?:la )?facture", "invoice number"),
+        (r"date d'échéance", "due date"),
+        (r"dis-moi", "tell me"),
+        (r"depuis", "since"),
+        (r"deux", "two"),
+        (r"trois", "three"),
+        (r"cinq", "five"),
+        (r"mais", "but"),
+        (r"adresse", "address"),
+        (r"vendeur|fournisseur", "vendor"),
+        (r"classe[rz]?", "classify"),
+        (r"noir et blanc", "black and white"),
+        (r"comme ça", "like this"),
+        (r"première?", "first"),
+        (r"deuxième|second(?:e)?", "second"),
+        (r"dernière?", "last"),
+        (r"tva", "vat"),
         (r"qu'?est[- ]ce que c'?est", "what is this"),
         (r"c'?est quoi", "what is this"),
         (r"qu'?est[- ]ce qui est écrit|qu'?est[- ]ce qu'il y a d'écrit|que dit|c'?est écrit quoi", "what does it say"),
@@ -151,6 +211,24 @@ WORDS = {
         (r"l'", "the "),
     ],
     "spanish": [
+        (r"n[úu]mero de (?:la )?factura", "invoice number"),
+        (r"es un[ao]?", "is this a"),
+        (r"parecid[oa]s? a (?:esto|est[ae])", "similar to this"),
+        (r"pero", "but"),
+        (r"dame", "give me"),
+        (r"noticias", "the news"),
+        (r"cu[áa]nt[oa]s", "how many"),
+        (r"desde", "since"),
+        (r"primer[oa]?", "first"),
+        (r"segund[oa]", "second"),
+        (r"últim[oa]", "last"),
+        (r"vencimiento", "due date"),
+        (r"blanco y negro", "black and white"),
+        (r"clasifica(?:r)?", "classify"),
+        (r"iva", "vat"),
+        (r"proveedor|vendedor", "vendor"),
+        (r"dirección", "address"),
+        (r"imagenes", "photos"),
         (r"qué (?:dice|pone|está escrito)", "what does it say"),
         (r"qué es (?:esto|eso)", "what is this"),
         (r"qué (?:hay|se ve|ves|muestra)", "what do you see"),
@@ -170,7 +248,7 @@ WORDS = {
         (r"recibo|ticket", "receipt"),
         (r"importe", "total"),
         (r"fecha", "date"),
-        (r"traduc(?:e|ir)", "translate"),
+        (r"trad[uú](?:ce(?:lo|la)?|cir)", "translate"),
         (r"extra(?:e|er)", "extract"),
         (r"(?:muchas )?gracias", "thanks"),
         (r"hola|buenos días|buenas", "hello"),
@@ -197,6 +275,16 @@ WORDS = {
         (r"una?", "a"),
     ],
     "italian": [
+        (r"partita iva", "vat number"),
+        (r"mi serv(?:e|ono)", "i need"),
+        (r"totale", "total"),
+        (r"qual (?:è|e')|quale è", "what is"),
+        (r"è un[oa]?|è", "is this a"),
+        (r"numero (?:di |della )?fattura", "invoice number"),
+        (r"scadenza", "due date"),
+        (r"ma", "but"),
+        (r"un[oa]?", "a"),
+        (r"data", "date"),
         (r"(?:che )?cos'è|che cosa è", "what is this"),
         (r"(?:che )?cosa (?:dice|c'è scritto)|c'è scritto", "what does it say"),
         (r"cosa (?:si vede|vedi)", "what do you see"),
@@ -223,6 +311,17 @@ WORDS = {
         (r"quest[aoie]", "this"),
     ],
     "portuguese": [
+        (r"é um[a]?", "is this a"),
+        (r"procura[r]?", "find"),
+        (r"fotos|imagens", "photos"),
+        (r"qual é o", "what is the"),
+        (r"número da fatura", "invoice number"),
+        (r"aqui", "here"),
+        (r"vencimento", "due date"),
+        (r"uma?", "a"),
+        (r"compare", "compare"),
+        (r"traduza|traduz", "translate"),
+        (r"e", "and"),
         (r"o que (?:é isso|é isto)", "what is this"),
         (r"o que (?:diz|está escrito)", "what does it say"),
         (r"obrigad[oa]", "thanks"),
@@ -239,6 +338,17 @@ WORDS = {
         (r"de", "of"),
     ],
     "dutch": [
+        (r"factuurnummer", "invoice number"),
+        (r"vervaldatum", "due date"),
+        (r"graag|alsjeblieft|alstublieft", "please"),
+        (r"totaalbedrag|totaal", "total"),
+        (r"is (?:het|dit|dat) een", "is this a"),
+        (r"datum", "date"),
+        (r"bedrag", "amount"),
+        (r"btw", "vat"),
+        (r"en", "and"),
+        (r"wat is", "what is"),
+        (r"maar", "but"),
         (r"wat is (?:dit|dat)", "what is this"),
         (r"wat staat (?:er|hier)", "what does it say"),
         (r"wat zie je", "what do you see"),
@@ -278,7 +388,9 @@ def in_english(text: str) -> str:
 
 
 def _language(text: str) -> str | None:
-    words = len(re.findall(r"\w+", text)) or 1
-    seen = {language: len(re.findall(pattern, text.lower())) for language, pattern in TELLTALE.items()}
-    language = max(seen, key=lambda language: seen[language])
-    return language if seen[language] / words >= LEAST or (seen[language] and "¿" in text) else None
+    """The language that most words tell of; short words that English has in names ("las") tell half as much."""
+    said = text.lower()
+    words = len(re.findall(r"\w+", said)) or 1
+    seen = {name: len(re.findall(TELLTALE[name], said)) + 0.5 * len(re.findall(HINTS[name], said)) for name in TELLTALE}
+    language = max(seen, key=lambda name: seen[name])
+    return language if seen[language] / words >= LEAST and seen[language] >= 1 else None

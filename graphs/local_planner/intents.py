@@ -100,13 +100,16 @@ def _structure(clause: str, simple: str, scores: Mapping[str, float], last: str 
     """What the build of the clause says: a list of labels, of fields, a yes-or-no question with one label."""
     gains: dict[str, float] = {}
     offered, sure = ([], False) if scores["chat"] >= 6 else labels.offered(clause)
-    if offered and not all(fields.FIELD.fullmatch(label) for label in offered):
+    as_fields = fields.listed(clause)
+    if as_fields and not sure:
+        gains["extract"] = 6.0
+    elif offered and not all(fields.FIELD.fullmatch(label) for label in offered):
         rivals = ("describe", "read_text", "extract", "search", "compare", "outside", "analyze")
         gains["classify"] = 8.0 if sure else 6.0 if max(scores[intent] for intent in rivals) < 7.0 else 1.0
     elif label := labels.single(clause):
         gains["outside" if labels.is_person(label[0]) else "classify"] = 6.0 if labels.is_person(label[0]) else 4.0
     if fields.strong(clause):
-        gains["extract"] = 4.5
-    elif fields.weak(clause):
+        gains["extract"] = gains.get("extract", 0.0) / 2 + 4.5
+    elif "extract" not in gains and fields.weak(clause):
         gains["extract"] = 3.0 if last == "extract" or len(simple.split()) <= 5 else 1.5
     return gains

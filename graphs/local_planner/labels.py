@@ -19,10 +19,11 @@ TRAIL = re.compile(
     r"them))(?: is (?:it|this))?(?: fits)?(?: best)?|"
     r"what(?:'s| is) it|or (?:none|neither|something else|other|anything else|what|both|"
     r"none of (?:these|them|those))|"
-    r"do you think|would you say|(?:in|on|for) (?:(?:this|the|that)(?: \w+)? (?:photo|picture|image|"
+    r"do you think|would you say|(?:in|on|for) (?:(?:this|the|that)(?: \w+)? (?:shot|scene|frame|photo|picture|image|"
     r"pic|one)|image \d+)|here|"
     r"please|pls|plz|thanks|thank you|pick one|choose one|"
-    r"thx|instead|exactly|i wonder|for me|now|or not|if any|best|fits?(?: best)?|is (?:it|this)|right)\s*$",
+    r"thx|instead|exactly|i wonder|for me|now|then|mostly|mainly|overall|(?:in|on|for|of) this|or not|if any|best|"
+    r"fits?(?: best)?|is (?:it|this)|right)\s*$",
     re.I,
 )
 LEAD = (
@@ -39,7 +40,8 @@ FRAMES = (
     # "is this a hawk or a falcon", "it's a crack, a scratch or a stain"
     rf"\b{LEAD}\s+(?:(?:an?|the|of)\s+)?(?P<list>.+)$",
     (
-        r"\b(?:if|whether)\s+(?:(?:it|this|that|they|he|she|these|those)(?:'s|\s+(?:is|are|was|shows|"
+        r"\b(?:if|whether)\s+(?:(?:it|this|that|they|he|she|these|those|the \w+)(?: one| \w+)?(?:'s|"
+        r"\s+(?:is|are|was|shows|"
         r"looks like|look like|looks|counts as|belongs to))|(?:the|this|that) (?:image|photo|picture|pic|"
         r"document|thing|one|object|animal|file|item)(?:'s|\s+(?:is|shows|depicts|represents|contains|"
         r"looks like)))\s+(?P<list>.+)$"
@@ -48,15 +50,18 @@ FRAMES = (
 )
 INTRODUCED = re.compile(
     r"(?:\b(?:options?|labels?|tags?|categories|classes|choices?|candidates?|buckets?|groups?|types?|"
-    r"following(?: \w+)?|these|this|it|one of|them|following|which|pick|list|one|picture|image|photo|"
-    r"classify|is it|are|between|best|kind|images?(?: \d+)?)\s*(?:are|is)?\s*(?:[:=]|\s-\s)|"
-    r"\b(?:options?|labels?|categories|classes|choices|candidates|tags?)\s+(?:are|from|of|would be|"
+    r"following(?: \w+)?|these|this|it|one of|them|following|which|boxes|trays|bins|piles|"
+    r"columns|pick|list|one|picture|image|photo|"
+    r"classify|is it|are|between|best|kind|images?(?: \d+)?)\s*(?:are|is)?\s*(?:please|pls)?\s*(?:[:=]|->|=>|\s-\s)|"
+    r"\b(?:boxes|trays|bins|piles)(?: are)?,?\s+(?:named|called|are)\s*:?\s*|"
+    r"\b(?:options?|labels?|categories|classes|choices|candidates|tags?)\s+(?:named|called|are|from|of|would be|"
     r"like|such as|being|with)?\s*(?:one of)?\s*:?\s*|"
     r"\b(?:classif\w+|categori[sz]\w+|label\w*|tag\w*|sort\w*|file[ds]?|group\w*|bucket\w*|mark\w*|score|rate|rank|put|"
     r"assign\w*)\b.*?\b(?:as|into|under|with|by|among|against|between|either|to)\s+(?:one of\s*:?\s*|"
     r"either\s+)?(?:(?:the|these|following|my|our)\s+)*(?:(?:categories|labels|classes|options|groups|"
     r"buckets|tags|folders)\s*:?\s*)?:?\s*|"
-    r"\b(?:pick|choose|select|decide)\b.*?\b(?:from|among|between|out of|one of|of)\s*:?\s*|"
+    r"\b(?:pick|choose|select|decide)\b.*?\b(?:from|among|between|out of|one of|of)\s*(?:(?:the|this|"
+    r"my) list)?\s*(?::|->|=>)?\s*|"
     r"\b(?:one of|best of)\s+(?:(?:the following|these|those)(?: \w+)?\s*:?\s*|:\s*)?)"
     r"(?P<list>.+)$",
     re.I,
@@ -66,7 +71,7 @@ QUOTED = re.compile(r"\"([^\"]{1,60})\"|(?<!\w)'([^']{1,60})'(?!\w)|`([^`]{1,60}
 TAGS = re.compile(r"(?<!\w)#([A-Za-z][\w-]*)")
 COMMAS = re.compile(
     r"\s*(?:[,;|\n]|\s/\s|(?<=\w)/(?=\w)|•|·)\s*(?:(?:and|or|vs\.?|versus|oder|ou|o|und)\s+)?|"
-    r"\s+(?:or|vs\.?|versus|oder|ou)\s+(?:(?:is|was) (?:it|this|that) )?(?:rather )?|\s+\|\s+",
+    r"\s+(?:or|vs\.?|versus|oder|ou)\s+(?:(?:is|was) (?:it|this|that) |(?:it|this|that) is )?(?:rather )?|\s+\|\s+",
     re.I,
 )
 CHOICE = re.compile(r"\b(?:or|vs)\b|/", re.I)
@@ -76,7 +81,7 @@ CHATTER = re.compile(
 QUESTION = re.compile(
     (
         r"^(?:what|which|how)\b(?![^,:]*\b(?:the|his|her|their|he|she|they)\b)[^,:]*[,:]\s+(?=[^,]*(?:,|"
-        r"\bor\b))|^(?:among|between)\s+"
+        r"\bor\b))|^(?:among|between|out of)\s+"
     ),
     re.I,
 )
@@ -96,7 +101,9 @@ MOST, LONGEST = 40, 6
 NOT_LABELS = re.compile(
     r"\b(?:image|picture|photo|pic) \d|\b(?:first|second|third|last|wrong) ?(?:one|i mean.*)?$|"
     r"\b(?:same|different|identical|duplicates?|better|worse|left|right)\b|^(?:not|it|this|that|which|"
-    r"what|one|me|so|no|yes|them|else|something|nothing|nothing else|only|that is all)$"
+    r"what|one|me|so|no|yes|them|settle it|else|something|nothing|nothing else|only|that is all|"
+    r"(?:the )?(?:rest|others?|next|last|really|sure|again|two|three|four|five|six|\d+))$|\b(?:one|"
+    r"ones)$|^(?:before|after) "
     r"|\b(?:is|are|does|do|did|tell|give|what|who|where|how)\b",
     re.I,
 )
@@ -114,11 +121,17 @@ def offered(text: str) -> tuple[list[str], bool]:
         return tags, True
     if match := BRACKETED.search(text):
         return _items(match["list"]), True
-    if len(quoted := QUOTED.findall(text)) > 1 and not re.search(r"\b(?:says?|called|titled|named)\b", text, re.I):
+    if (
+        len(quoted := QUOTED.findall(text)) > 1
+        and not NOT_LABELS.search(" ".join(map("".join, quoted)))
+        and not re.search(r"\b(?:says?|called|titled|named)\b", text, re.I)
+    ):
         return [next(filter(None, groups)) for groups in quoted], True
     if items := _framed(text) or _introduced(text):
         return items, True
-    return _bare(text) or _guesses(text), False
+    if items := _bare(text):
+        return items, "|" in text or text.count("/") > 1
+    return _guesses(text), False
 
 
 def _framed(text: str) -> list[str]:
@@ -174,7 +187,7 @@ def _guesses(text: str) -> list[str]:
 
 def _items(listed: str, least: int = 1) -> list[str]:
     listed = re.split(r"(?<=\w)[.?!]\s+(?=[A-Z])|\s+-\s+", listed)[0]
-    listed = re.sub(r"^[\s:=\-]+|[\s?!.]+$", "", listed)
+    listed = re.sub(r"^[\s:=>\-]+|[\s?!.]+$", "", listed)
     while TRAIL.search(listed):
         listed = TRAIL.sub("", listed).strip(" ,?.")
     if NUMBERING.search(listed) and len(NUMBERING.split(listed)) > 2:
@@ -192,8 +205,12 @@ def _items(listed: str, least: int = 1) -> list[str]:
             for part in parts
             for piece in re.split(r"(?<=\w)(?<!maybe)(?<!perhaps)(?<!rather)(?<!like)\s+(?=an?\s)", part)
         ]
+    if len(parts) > 1 and re.search(r"\s&\s", parts[-1]):
+        parts = [*parts[:-1], *re.split(r"\s+&\s+", parts[-1])]
     items = [ARTICLE.sub("", part.strip(" \"'`()[]{}.,:?!#")).strip() for part in parts]
-    items = list(dict.fromkeys(item for item in items if item))
+    items = list(dict.fromkeys(item for item in items if item and not re.match(r"for\s", item, re.I)))
+    if len(items) > 2 and NOT_LABELS.search(items[0]):
+        items = items[1:]
     if not least <= len(items) <= MOST or any(len(item.split()) > LONGEST or NOT_LABELS.search(item) for item in items):
         return []
     return items
@@ -230,6 +247,9 @@ def single(text: str) -> list[str]:
     return [label] if match["article"] or len(label.split()) <= 2 else []
 
 
+PERSON = re.compile(r"(?:[A-Z][a-z]+\s){1,2}[A-Z][a-z]+|[A-Z][a-z]+ (?:from|in) [\w ]+")
+
+
 def is_person(label: str) -> bool:
     """Whether a label looks like somebody's name: "Ada Lovelace"."""
-    return bool(re.fullmatch(r"(?:[A-Z][a-z]+\s){1,2}[A-Z][a-z]+", label))
+    return bool(PERSON.fullmatch(label))

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from graphs.local_planner import arguments, clauses, followups, smalltalk
+from graphs.local_planner import arguments, clauses, fields, followups, labels, smalltalk
 from graphs.local_planner.cues import heard
 from graphs.local_planner.filters import narrow
 from graphs.local_planner.glossary import in_english
@@ -21,6 +21,21 @@ from tools.kit import Json
 
 MOST = 10
 """Calls in one turn."""
+REQUEST = re.compile(
+    (
+        rf"(?:{clauses.ASKS})\b|(?:please|just|also|then|now|need|want|{clauses.VERBS})\b|(?:caption|alt|"
+        rf"text|total|keywords|ocr|date|same|similar|more)\b"
+    ),
+    re.I,
+)
+SAME = re.compile(r"\b(?:same|again|too|as well|also|ditto|likewise|next)\b")
+"""With a new image, these words ask for what was asked before."""
+SEARCHES = re.compile(
+
+        r"\b(?:find|search|show|look|any|anything|have|similar|like|more|archive|library|get|same|seen|"
+        r"posted|where|need|want)\b"
+
+)
 GENERAL = re.compile(
     r"^(?:how|who|when|where|why|what|which|convert|write|tell me|give me|recommend|explain|is|are|do|does|can)\b"
 )
@@ -59,6 +74,8 @@ class Router:
         search = None if turn.now.posted else followups.refined(text, turn, self._today())
         if search and not await self._something_else(text, turn):
             return Plan(search.calls)
+        if turn.now.posted and turn.last and _quiet(text) and (SAME.search(plain(text)) or not _structured(text)):
+            return Plan(followups.repeated(turn.last, reference.handles or turn.now.posted, turn).calls)
         return await self._wishes(turn, reference)
 
     # --- without words, or with none of its own ---------------------------------------------------
@@ -78,6 +95,8 @@ class Router:
                 return plan
         last = turn.last
         handles = reference.handles or turn.now.posted
+        if last and last.calls[-1].tool == "compare" and reference.handles and turn.now.posted:
+            handles = tuple(dict.fromkeys([*reference.handles, *turn.now.posted]))
         if last and not handles and followups.ONCE_MORE.search(turn.now.text):
             return Plan(tuple((call.tool, dict(call.arguments)) for call in last.calls))
         if last and followups.REST.search(turn.now.text) and not turn.now.posted:
@@ -101,8 +120,8 @@ class Router:
         wishes = await self._read(turn)
         if not any(wish.clear for wish in wishes):
             wishes = [wish.told for wish in wishes]
-        wanted = [wish for wish in wishes if wish.tool]
-        asides = [wish for wish in wishes if not wish.tool]
+        wanted = _requests([wish for wish in wishes if wish.tool], turn)
+        asides = [wish for wish in wishes if wish not in wanted]
         refused = [wish for wish in wishes if wish.intent == "outside" and wish.clear]
         if refused and (not wanted or max(wish.score for wish in refused) > max(wish.score for wish in wanted)):
             return Plan(say=smalltalk.outside(plain(refused[0].text)), status="refused")
@@ -136,12 +155,17 @@ class Router:
         ):
             parts = [turn.now.text]
         parts = [piece for part in parts for piece in _outputs(part)]
+        parts = [piece for part in parts for piece in _each_its_own(part, turn)]
         pointing = [part for part in parts if len(parts) > 1 and _only_points(part, find(part, turn))]
         named = next((found for part in pointing if (found := find(part, turn)).said), None)
         parts = [part for part in parts if part not in pointing] or parts
         likeness = await self._meaning.likeness([embedded(part) for part in parts])
         return [
-            Wish(part, _named_before(find(part, turn), named), weigh(part, like, last, images=bool(turn.handles)))
+            Wish(
+                part,
+                _named_before(find(part, turn), named),
+                weigh(_shown(part, turn), like, last, images=bool(turn.handles)),
+            )
             for part, like in zip(parts, likeness, strict=True)
         ]
 
@@ -149,7 +173,7 @@ class Router:
         """Nothing a tool could do was asked for clearly."""
         handles = reference.handles or focus(turn.now.text, turn)
         wish = max(wishes, key=lambda wish: wish.score)
-        if not wish.clear and (more := followups.fragment(turn.now.text, turn, handles)):
+        if not wish.clear and not turn.now.posted and (more := followups.fragment(turn.now.text, turn, handles)):
             return Plan(more.calls)
         if not wish.clear and reference.handles and not turn.last:
             return Plan(tuple(("describe", {"image": handle}) for handle in reference.handles[:MOST]))
@@ -159,6 +183,8 @@ class Router:
             return Plan(say=smalltalk.help_())
         if wish.intent == "outside" and wish.clear:
             return Plan(say=smalltalk.outside(plain(wish.text)), status="refused")
+        if turn.now.posted and turn.last and not (wish.clear and wish.intent in ("chat", "help")):
+            return Plan(followups.repeated(turn.last, turn.now.posted, turn).calls)
         if turn.now.posted and wish.intent not in ("chat", "help"):
             return _described(turn)
         if turn.now.posted and turn.last is None:
@@ -167,8 +193,11 @@ class Router:
             return Plan(say=smalltalk.chat(turn.now.text))
         if not turn.handles and GENERAL.search(plain(turn.now.text)):
             return Plan(say=smalltalk.outside(""), status="refused")
-        if wish.intent in ("chat", "doubt"):
+        if wish.intent in ("chat", "doubt") and wish.score > 1.5:
             return Plan(say=smalltalk.chat(turn.now.text))
+        if not turn.handles and len(turn.now.text.split()) > 1:
+            # words alone, and nothing to look at: they can only be something to find
+            return self._search_whole(turn)
         return _asked(smalltalk.unclear())
 
     # --- calls ------------------------------------------------------------------------------------
@@ -186,7 +215,9 @@ class Router:
             return [(str(tool), {"images": list(handles), "question": wish.text})]
         said: dict[str, Any] = {}
         if tool == "classify":
-            said = arguments.classify(wish.text)
+            if len(turn.now.posted) > 1 and re.fullmatch(r"[\w ]+ (?:vs\.?|versus) [\w ]+", wish.text):
+                return self._compare(wish, turn)
+            said = arguments.classify(_shown(wish.text, turn))
             if (
                 not said
                 and turn.last
@@ -195,9 +226,9 @@ class Router:
             ):
                 said = {"labels": label}
         elif tool == "extract":
-            said = arguments.extract(wish.text)
+            said = arguments.extract(without(wish.text, wish.reference) if wish.reference.spans else wish.text)
             if turn.last and turn.last.calls[-1].tool == "extract" and said and not turn.now.posted:
-                return list(followups.with_fields(turn.now.text, said["fields"], turn.last, handles).calls)
+                return list(followups.with_fields(turn.now.text, said["fields"], turn.past, handles).calls)
         elif tool == "read_text" and arguments.spelling(turn.now.text):
             said = {"spelling": True}
         return [(str(tool), {"image": handle, **said}) for handle in handles]
@@ -224,6 +255,7 @@ class Router:
             handle = handles[-1]
         said = arguments.search(_without_reference(wish) if handle else wish.text, handle, self._today())
         if not said.get("query") and not said.get("image"):
+            said = followups.narrowed_again(said, turn)
             # "... search the archive": what for was said in another clause
             return [("search", said)] if said.get("filters") else []
         return [("search", said)]
@@ -236,9 +268,51 @@ class Router:
         return Plan((("search", said),))
 
 
+def _requests(wanted: Sequence[Wish], turn: Turn) -> list[Wish]:
+    """Of several wishes those put as one; what is merely told beside them is not asked for."""
+    if any(wish.tool == "look" and re.search(r"handwrit|translat", plain(wish.text)) for wish in wanted):
+        wanted = [wish for wish in wanted if wish.tool != "read_text" or "read" in plain(wish.text)]
+    chosen = [wish for wish in wanted if wish.tool == "classify" and re.search(r"\bor\b", wish.text)]
+    wanted = [wish for wish in wanted if wish.tool != "classify" or not chosen or wish in chosen]
+    asked = [wish for wish in wanted if REQUEST.match(plain(wish.text)) or wish in chosen]
+    told = [wish for wish in wanted if wish not in asked and (len(wish.text.split()) > 3 or wish.tool == "classify")]
+    if turn.now.posted:
+        told += [wish for wish in wanted if wish.tool == "search" and not SEARCHES.search(plain(wish.text))]
+    left = [wish for wish in wanted if wish not in told]
+    return left if asked and left else list(wanted)
+
+
+def _shown(part: str, turn: Turn) -> str:
+    """A clause with "this" for the images it names, when it names one: "is the third a moth or a butterfly"."""
+    found = find(part, turn)
+    return without(part, found, "this") if len(found.spans) == 1 and len(found.handles) == 1 else part
+
+
 def _named_before(found: Reference, named: Reference | None) -> Reference:
     """ "The newest one, please. Describe it": the image named in a clause of its own."""
     return replace(named, spans=()) if named and not found.said else found
+
+
+def _each_its_own(part: str, turn: Turn) -> list[str]:
+    """ "The total of the first, the date of the second": pieces that each name an image of their own."""
+    pieces = [piece.strip() for piece in re.split(r",|\band\b", part) if piece.strip()]
+    found = [find(piece, turn) for piece in pieces]
+    own = len(pieces) > 1 and all(len(one.handles) == 1 for one in found) and len({one.handles for one in found}) > 1
+    full = own and all(followups.residue(piece, one) for piece, one in zip(pieces, found, strict=True))
+    return pieces if full else [part]
+
+
+def _structured(text: str) -> bool:
+    """Whether labels or fields are named."""
+    return (
+        bool(labels.labels(text) or labels.single(text) or fields.fields(text)) or heard(plain(text)).get("chat", 0) > 4
+    )
+
+
+def _quiet(text: str) -> bool:
+    """Whether no cue for a tool is heard clearly."""
+    said = heard(plain(text))
+    return max((said.get(tool, 0.0) for tool in TOOLS), default=0.0) < 4.0
 
 
 def _outputs(part: str) -> list[str]:
@@ -255,8 +329,7 @@ def _only_points(text: str, reference: Reference) -> bool:
     """Whether a sentence says nothing but which images: "and the second one?"."""
     if followups.residue(text, reference):
         return False
-    said = heard(plain(without(text, reference, "this")))
-    return max((said.get(tool, 0.0) for tool in TOOLS), default=0.0) < 4.0
+    return _quiet(without(text, reference, "this"))
 
 
 def _without_reference(wish: Wish) -> str:

@@ -46,6 +46,23 @@ EXCEPT = re.compile(
 BEFORE_AFTER = re.compile(
     rf"\bthe (before|after)(?:[- ]{NOUN})?(?=\s*(?:[?.!,;)]|$|and\b|image|one|too\b))", re.IGNORECASE
 )
+BARE_NUMBERS = re.compile(
+    rf"^(?:(?:sorry|no|oops|now|and|ok|then|rather|try|i|meant?|mean)[\s,]+)*#?{NUMBER}(?:{JOIN}#?{NUMBER})*\W*$"
+    r"|\b(?:on|in|off|from|for|of)\s+#?\d{1,2}(?=\s*(?:$|[?!,;]))",
+    re.IGNORECASE,
+)
+THE_THREE = re.compile(
+    (
+        r"\b(?:the|these|those|all)\s+(three|four|five|six|[3-9])\b(?! (?:labels|options|fields|things|"
+        r"words))"
+    ),
+    re.IGNORECASE,
+)
+TOPIC = re.compile(
+    rf"\b(?:back to|from|on|of|in|for|with|about|and)?\s*the\s+(?:\w+\s+)?([a-z]{{3,}})\s+{NOUN}\b"
+    r"|\bback to (?:the )?([a-z]{3,})|^(?:and |now )?the ([a-z]{3,})\??$",
+    re.IGNORECASE,
+)
 LEFT_RIGHT = re.compile(
     rf"\b(?:the )?(left|right)(?:[- ]?hand)?(?: side)? {NOUN}\b|\bthe (left|right)(?=\s*(?:$|[?.!,;:]))", re.IGNORECASE
 )
@@ -77,7 +94,7 @@ NTH = re.compile(
     rf"(?:\s+(?:two|2|of\s+(?:the|these|those|them)(?:\s+\w+)?))?"
     rf"(?:\s+((?:{ORDINAL})\s+)?(?:uploaded|posted|new)?\s*({NOUN})\b"
     rf"|(?=\s*(?:[?.!,:;)&+/]|$|and\b|or\b|with\b|to\b|is\b|was\b|has\b|look|from\b|vs\b|versus\b|"
-    rf"against\b|too\b|as\b|instead\b|please\b|say|show|in\b|better|right\b|correct\b|wrong\b|ok\b|"
+    rf"against\b|too\b|as\b|instead\b|please\b|say|show|in\b|for\b|better|right\b|correct\b|wrong\b|ok\b|"
     rf"have\b|had\b|does\b|do\b|did\b|like\b|not\b|but\b|only\b|than\b|are\b|were\b|on\b|at\b|a\b|i\b|"
     rf"again\b|then\b|also\b)))",
     re.IGNORECASE,
@@ -133,6 +150,8 @@ def find(text: str, turn: Turn) -> Reference:
     text = tidy(text)
     found = [(start, end, [f"image {n}" for n in numbers]) for start, end, numbers in _numbered(text)]
     resolvers: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], Turn], list[str]]], ...] = (
+        (BARE_NUMBERS, _bare_numbers),
+        (THE_THREE, lambda match, turn: list(turn.handles[-number(match[1]) :])),
         (SECOND_LAST, lambda match, turn: list(turn.handles[-2:-1])),
         (POSTED_NTH, _posted_nth),
         (ONE_BEFORE, lambda match, turn: [_before(turn)] if match[1].lower() == "before" else _after(turn)),
@@ -145,6 +164,7 @@ def find(text: str, turn: Turn) -> Reference:
     for pattern, resolve in resolvers:
         found += [(*match.span(), resolve(match, turn)) for match in _free(pattern, text, found)]
     found += [(start, end, [handle]) for start, end, handle in _by_name(text, turn)]
+    found += [] if found or turn.now.posted else _by_topic(text, turn)
     found = sorted(one for one in found if one[2])
     left_out = {handle for start, _, handles in found for handle in handles if EXCEPT.search(text[:start])}
     named = list(dict.fromkeys(handle for _, _, handles in found for handle in handles if handle not in left_out))
@@ -221,7 +241,8 @@ def _nth(match: re.Match[str], turn: Turn) -> list[str]:
     if word in ("previous", "earlier"):
         return [_before(turn)]
     if word == "other":
-        return _other(turn)
+        others = [handle for handle in turn.handles if handle not in _focus(turn)]
+        return others if re.search(r"\b(?:two|three|four|ones|\d)\b", match[0]) else others[-1:]
     if word == "next":
         return _after(turn)
     return [pool[-1]]
@@ -234,6 +255,14 @@ def _state(word: str, turn: Turn) -> list[str]:
     )
     pair = pair or (turn.handles if len(turn.handles) == 2 else ())
     return [pair[word == "after"]] if pair else []
+
+
+def _bare_numbers(match: re.Match[str], turn: Turn) -> list[str]:
+    """ "Sorry, I meant 2": an image, unless the talk is of how many hits to show."""
+    if turn.last and turn.last.calls[-1].tool == "search":
+        return []
+    named = [f"image {n}" for n in _counted(match[0])]
+    return named if named and all(handle in turn.handles for handle in named) else []
 
 
 def _posted_nth(match: re.Match[str], turn: Turn) -> list[str]:
@@ -264,14 +293,26 @@ def _after(turn: Turn) -> list[str]:
     return handles[place + 1 : place + 2]
 
 
-def _other(turn: Turn) -> list[str]:
-    rest = [handle for handle in turn.handles if handle not in _focus(turn)]
-    return rest[-1:]
-
-
 def _together(match: re.Match[str], turn: Turn) -> list[str]:
     pool = turn.now.posted if len(turn.now.posted) > 1 else turn.handles
     return list(pool[-2:] if "both" in match[0].lower() else pool)
+
+
+def _by_topic(text: str, turn: Turn) -> list[tuple[int, int, list[str]]]:
+    """ "The hotel one", "back to the menu": the images that came with the words."""
+    posts = [exchange for exchange in turn.past if exchange.posted and exchange.text]
+    if len({exchange.posted for exchange in posts}) < 2:
+        return []
+    for match in TOPIC.finditer(text):
+        word = next(filter(None, match.groups())).lower()
+        told = [
+            exchange.posted
+            for exchange in posts
+            if re.search(rf"\b{re.escape(word)}s?\b", exchange.text, re.IGNORECASE)
+        ]
+        if len(told) == 1:
+            return [(*match.span(), list(told[0]))]
+    return []
 
 
 def _by_name(text: str, turn: Turn) -> list[tuple[int, int, str]]:
