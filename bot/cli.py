@@ -80,8 +80,23 @@ def _ours(error: Exception) -> str:
 
 
 def _stop(sentence: str, code: int) -> int:
-    click.echo(sentence, err=True)
+    click.echo(_clean(sentence), err=True)
     return code
+
+
+def _clean(sentence: str) -> str:
+    """Error sentences pass the gate like everything that is shown, unless it is the rules that are wrong."""
+    from bot.settings import read_settings
+
+    try:
+        rules = read_settings().rules
+        if rules is None:
+            return sentence
+        from graphs.constraints import open_gate
+
+        return open_gate(rules).clean(sentence)
+    except Spoken:
+        return sentence
 
 
 if __name__ == "__main__":

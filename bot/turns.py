@@ -87,6 +87,7 @@ class Turns:
             self._wiring.checkpointer(),
             self._wiring.surroundings(scope, step=step),
         )
+        problems = [surroundings.gate.clean(problem) for problem in problems]
         agent = self._agent(checkpointer)
         config: Any = {"configurable": {"thread_id": thread}}
         known = (await agent.aget_state(config)).values.get("images", [])
@@ -97,23 +98,21 @@ class Turns:
     def _answer(self, thread: str, final: dict[str, Any], problems: list[str], gate: Any, started: float) -> Answer:
         from graphs.constraints import redact
 
-        tools = tools_of(final)
-        return Answer(
-            thread=thread,
-            answer=final["answer"],
-            status=final["status"],
-            tools=redact(tools, gate),
-            checks=redact(
-                [{"rule": c["rule"], "kept": c["broken"] is None, "broken": c["broken"]} for c in final["checks"]], gate
-            ),
-            images=redact(
-                [ImageRef.model_validate(ref).model_dump(mode="json") for ref in final.get("images", [])], gate
-            ),
-            problems=redact(problems, gate),
-            pictures=redact(pictures_of(final), gate),
-            planner=self._wiring.settings.model,
-            seconds=round(time.perf_counter() - started, 3),
-        )
+        told = {
+            "thread": thread,
+            "answer": final["answer"],
+            "status": final["status"],
+            "tools": tools_of(final),
+            "checks": [
+                {"rule": c["rule"], "kept": c["broken"] is None, "broken": c["broken"]} for c in final["checks"]
+            ],
+            "images": [ImageRef.model_validate(ref).model_dump(mode="json") for ref in final.get("images", [])],
+            "problems": problems,
+            "pictures": pictures_of(final),
+            "planner": self._wiring.settings.model,
+            "seconds": round(time.perf_counter() - started, 3),
+        }
+        return Answer.model_validate(redact(told, gate))
 
 
 def _turn(question: str, new: list[ImageRef], problems: list[str]) -> ThreadState:

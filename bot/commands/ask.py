@@ -80,7 +80,7 @@ async def _ask(turns: Turns, question: str, posted: list[Posted], thread: str | 
 
     key = thread_key(OWNER.workspace, "terminal", thread or uuid.uuid4().hex[:12])
     answer = await turns.ask(question, posted, thread=key, scope=OWNER)
-    return answer.model_copy(update={"thread": key.split(":", 2)[2]})
+    return answer.model_copy(update={"thread": answer.thread.split(":", 2)[2]})
 
 
 def _show(answer: Answer, as_json: bool) -> None:

@@ -95,6 +95,18 @@ def test_a_banned_brand_never_gets_out(spyglass: Terminal, pictures: dict[str, P
     assert ran.json["tools"][0]["name"] == "extract"
 
 
+def test_a_banned_brand_in_a_file_name_stays_out_of_errors_and_json(spyglass: Terminal, tmp_path: Path) -> None:
+    rules = tmp_path / "rules.yaml"
+    rules.write_text("banned_brands:\n  brands:\n    - name: Acme\n")
+    (tmp_path / "acme logo.svg").write_text("<svg xmlns='http://www.w3.org/2000/svg'/>")
+    missing = spyglass("ask", "acme.jpg", "-q", "hi", rules=str(rules))
+    assert (missing.code, "acme" in missing.err.lower()) == (2, False)
+    ran = spyglass(
+        "ask", tmp_path / "acme logo.svg", "-q", "what is it?", "--thread", "Acme", "--json", rules=str(rules)
+    )
+    assert (ran.json["status"], "acme" in ran.out.lower()) == ("refused", False)
+
+
 def test_a_text_is_checked_and_the_exit_code_says_so(spyglass: Terminal, tmp_path: Path) -> None:
     rules = tmp_path / "rules.yaml"
     rules.write_text("banned_brands:\n  brands:\n    - name: Acme\n")
