@@ -163,7 +163,6 @@ EVERYTHING = re.compile(
     ),
     re.I,
 )
-MORE = re.compile(r"\b(?:as well|also|too|plus|add|in addition|additionally|on top)\b", re.I)
 
 
 def strong(text: str) -> bool:

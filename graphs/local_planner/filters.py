@@ -316,6 +316,9 @@ def _limits(left: Narrowed) -> None:
         r"jpe?g)"
     )
     n = rf"(?P<n>\d{{1,3}}|{'|'.join(NUMBERS)}|{'|'.join(WORDS)})"
+    units = r"(?! (?:px|pixels|days|weeks|months|years))"
+    left.take(rf"^(?:please )?(?:show|get|give|find|grab|fetch)(?: me| us)? {n}\b{units}", limit)
+    left.take(rf",?\s*\b{n} of (?:those|them|these)\b", limit)
     left.take(
         (
             rf",?\s*\b(?:no more than|not more than|at most|max(?:imum)?\.?(?: of)?|up to|limit(?:ed)?(?: it|"

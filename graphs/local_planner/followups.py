@@ -45,6 +45,7 @@ MORE_HITS = re.compile(
     r"please)\s+)*more(?: (?:results?|hits?|photos?|images?|pictures?|please|of (?:them|those|these)|"
     r"like that))*[?.!]*$"
 )
+COUNT = re.compile(r"(?:hm+ )?(?:\d+|two|three|four|five|six)", re.I)
 EXTRA_LABEL = re.compile(
     (
         r"^(?:(?:and|also|please|no wait|wait|can you|could you),?\s+)*(?:add|include|"
@@ -128,8 +129,15 @@ def rest_of(turn: Turn) -> tuple[str, ...]:
 
 def repeated(last: Exchange, handles: Sequence[str], turn: Turn) -> Planned:
     """The tools of an exchange again, on other images."""
-    calls = _one_a_tool(last.calls)
+    calls = [_with_all_fields(call, turn.past) for call in _one_a_tool(last.calls)]
     return Planned(tuple((call.tool, said) for call in calls for said in _moved(call, handles, turn)))
+
+
+def _with_all_fields(call: Call, past: Sequence[Exchange]) -> Call:
+    """ "Same for this one" after field by field means all of them."""
+    if call.tool != "extract" or not call.arguments.get("fields"):
+        return call
+    return replace(call, arguments={**call.arguments, "fields": asked_before(past)})
 
 
 def _one_a_tool(calls: Sequence[Call]) -> list[Call]:
@@ -323,7 +331,7 @@ def fragment(text: str, turn: Turn, handles: Sequence[str]) -> Planned | None:
         return None
     tool = last.calls[-1].tool
     if tool == "extract" and (asked := fields.fields(text) or fields.short(text)):
-        return with_fields(text, asked, turn.past, handles)
+        return with_fields(asked, handles)
     if tool == "classify" and (
         gone := re.match(
             r"^(?:and |now |but )?(?:without|drop|remove|minus)\s+(?:the\s+)?([\w -]+?)[.?!]*$", tidy(text), re.I
@@ -362,11 +370,9 @@ def asked_before(past: Sequence[Exchange]) -> list[str]:
     return list(dict.fromkeys(names))
 
 
-def with_fields(text: str, asked: Sequence[str], past: Sequence[Exchange], handles: Sequence[str]) -> Planned:
-    """Fields on top of those before ("phone as well"), or instead of them."""
-    before = asked_before(past) if fields.MORE.search(text) else []
-    wanted = list(dict.fromkeys([*before, *asked]))
-    return Planned(tuple(("extract", {"image": handle, "fields": wanted}) for handle in handles))
+def with_fields(asked: Sequence[str], handles: Sequence[str]) -> Planned:
+    """Fields asked for after others: only those, for what was found before has been said."""
+    return Planned(tuple(("extract", {"image": handle, "fields": list(asked)}) for handle in handles))
 
 
 def label(text: str) -> list[str]:
@@ -379,7 +385,9 @@ def label(text: str) -> list[str]:
         tidy(text),
         re.I,
     )
-    good = match and len(match[1].split()) <= 3 and not labels.NOT_LABELS.search(match[1])
+    good = (
+        match and len(match[1].split()) <= 3 and not (labels.NOT_LABELS.search(match[1]) or COUNT.fullmatch(match[1]))
+    )
     return [match[1]] if match and good else []
 
 

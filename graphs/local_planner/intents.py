@@ -90,7 +90,8 @@ def weigh(clause: str, likeness: Mapping[str, float], last: str | None, *, image
     if STATEMENT.match(simple):
         scores = {intent: score * HALF for intent, score in scores.items()}
     for intent, gain in _structure(clause, simple, scores, last).items():
-        scores[intent] += gain
+        # without images "dogs, cats, 5 of them" is no choice between labels
+        scores[intent] += gain if images or intent != "classify" or re.search(r"\bor\b|[:/|]", simple) else 0.0
     if not images and narrow(simple, DAY).filters and not any(said.get(intent, 0) >= 4 for intent in PLAIN):
         scores["search"] = max(scores.values()) + 1.0
     return scores

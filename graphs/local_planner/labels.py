@@ -28,7 +28,7 @@ TRAIL = re.compile(
 )
 LEAD = (
     r"(?:is|was|are|would you say|would you call|do you think|does|do you reckon|could|could it be|might|can|should)\s+"
-    r"(?:(?:this|that|it|these|those|the (?:image|photo|picture|pic|thing|object|animal|document|"
+    r"(?:(?:this|that|it|these|those|the (?:\w+ )?(?:image|photo|picture|pic|thing|object|animal|document|"
     r"one))(?:\s+(?:image|photo|picture|pic|thing|one|here|document|animal|object|file|shot|scan))?|"
     r"image \d+)"
     r"(?:\s+(?:is|are|be|looks?|shows?|seems?|count as|qualify as|belongs?|represents?|depicts?|"
@@ -76,7 +76,7 @@ COMMAS = re.compile(
 )
 CHOICE = re.compile(r"\b(?:or|vs)\b|/", re.I)
 CHATTER = re.compile(
-    r"^(?:sorry|thanks|thank you|please|ok|okay|hi|hello|hey|yes|well|oops|great|cool|nice|super)$", re.I
+    r"^(?:sorry|lovely|thanks|thank you|please|ok|okay|hi|hello|hey|yes|well|oops|great|cool|nice|super)$", re.I
 )
 QUESTION = re.compile(
     (
@@ -102,7 +102,7 @@ NOT_LABELS = re.compile(
     r"\b(?:image|picture|photo|pic) \d|\b(?:first|second|third|last|wrong) ?(?:one|i mean.*)?$|"
     r"\b(?:same|different|identical|duplicates?|better|worse|left|right)\b|^(?:not|it|this|that|which|"
     r"what|one|me|so|no|yes|them|settle it|else|something|nothing|nothing else|only|that is all|"
-    r"(?:the )?(?:rest|others?|next|last|really|sure|again|two|three|four|five|six|\d+))$|\b(?:one|"
+    r"(?:the )?(?:rest|others?|next|last|really|sure|again))$|\b(?:one|"
     r"ones)$|^(?:before|after) "
     r"|\b(?:is|are|does|do|did|tell|give|what|who|where|how)\b",
     re.I,
@@ -170,7 +170,8 @@ def _bare(text: str) -> list[str]:
         return []
     short = all(len(item.split()) <= 3 for item in items)
     chosen = NUMBERING.search(text) or re.search(r"\b(?:or|oder|ou|vs)\b|[,/|;]", text, re.I)
-    return items if items and short and chosen else []
+    named = re.search(r"\b(?:or|oder|ou|vs)\b|[/|]", text, re.I) or NUMBERING.search(text) or len(items) > 2
+    return items if items and short and chosen and named else []
 
 
 def _guesses(text: str) -> list[str]:

@@ -31,10 +31,8 @@ REQUEST = re.compile(
 SAME = re.compile(r"\b(?:same|again|too|as well|also|ditto|likewise|next)\b")
 """With a new image, these words ask for what was asked before."""
 SEARCHES = re.compile(
-
-        r"\b(?:find|search|show|look|any|anything|have|similar|like|more|archive|library|get|same|seen|"
-        r"posted|where|need|want)\b"
-
+    r"\b(?:find|search|show|look|any|anything|have|similar|like|more|archive|library|get|same|seen|"
+    r"posted|where|need|want)\b"
 )
 GENERAL = re.compile(
     r"^(?:how|who|when|where|why|what|which|convert|write|tell me|give me|recommend|explain|is|are|do|does|can)\b"
@@ -228,7 +226,7 @@ class Router:
         elif tool == "extract":
             said = arguments.extract(without(wish.text, wish.reference) if wish.reference.spans else wish.text)
             if turn.last and turn.last.calls[-1].tool == "extract" and said and not turn.now.posted:
-                return list(followups.with_fields(turn.now.text, said["fields"], turn.past, handles).calls)
+                return list(followups.with_fields(said["fields"], handles).calls)
         elif tool == "read_text" and arguments.spelling(turn.now.text):
             said = {"spelling": True}
         return [(str(tool), {"image": handle, **said}) for handle in handles]
@@ -275,7 +273,10 @@ def _requests(wanted: Sequence[Wish], turn: Turn) -> list[Wish]:
     chosen = [wish for wish in wanted if wish.tool == "classify" and re.search(r"\bor\b", wish.text)]
     wanted = [wish for wish in wanted if wish.tool != "classify" or not chosen or wish in chosen]
     asked = [wish for wish in wanted if REQUEST.match(plain(wish.text)) or wish in chosen]
-    told = [wish for wish in wanted if wish not in asked and (len(wish.text.split()) > 3 or wish.tool == "classify")]
+    tools = {wish.tool for wish in asked}
+    told = [
+        wish for wish in wanted if wish.tool not in tools and (len(wish.text.split()) > 3 or wish.tool == "classify")
+    ]
     if turn.now.posted:
         told += [wish for wish in wanted if wish.tool == "search" and not SEARCHES.search(plain(wish.text))]
     left = [wish for wish in wanted if wish not in told]

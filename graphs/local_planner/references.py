@@ -198,9 +198,14 @@ def _numbered(text: str) -> list[tuple[int, int, list[int]]]:
         first, last = number(match[1]), number(match[2])
         if first < last <= first + 20:
             found.append((*match.span(), list(range(first, last + 1))))
-    found += [(*match.span(), _counted(match[0])) for match in _free(NAMED, text, found)]
+    found += [(_first_number(match), match.end(), _counted(match[0])) for match in _free(NAMED, text, found)]
     found += [(*match.span(), _counted(match[0])) for match in _free(NUMBERED, text, found)]
     return found
+
+
+def _first_number(match: re.Match[str]) -> int:
+    """Where the naming begins: after the verb in "describe 3"."""
+    return next((match.start(group) for group in (5, 7) if match[group]), match.start())
 
 
 def _counted(text: str) -> list[int]:
@@ -225,6 +230,13 @@ def _nth(match: re.Match[str], turn: Turn) -> list[str]:
     if match[3] is None and NOT_ORDINAL_AFTER.match(match.string[match.end(1) :]):
         return []
     handles, word = list(turn.handles), match[1].lower()
+    if (
+        match[3] is None
+        and word not in ORDINALS
+        and not word[0].isdigit()
+        and not re.match(r"the |my ", match[0], re.IGNORECASE)
+    ):
+        return []
     # "the first one" of a message that brings several images is the first of those
     pool = list(turn.now.posted) if len(turn.now.posted) > 1 else handles
     if match[2]:

@@ -142,7 +142,9 @@ async def test_another_field_is_taken_from_the_same_image(thread: Thread) -> Non
     await thread.say("read the first", post=2)
     await thread.say("total of the second?")
     assert await thread.say("what about the date?") == [("extract", {**TWO, "fields": ["date"]})]
-    assert await thread.say("the vendor as well") == [("extract", {**TWO, "fields": ["total", "date", "vendor"]})]
+    assert await thread.say("the vendor as well") == [("extract", {**TWO, "fields": ["vendor"]})]
+    everything = {"image": "image 3", "fields": ["total", "date", "vendor"]}
+    assert await thread.say("same for this one", post=1) == [("extract", everything)]
 
 
 async def test_a_search_is_refined_step_by_step(thread: Thread) -> None:
