@@ -264,7 +264,7 @@ def _listed(said: str) -> list[str]:
     match = LISTED.search(said)
     names = [name for part in SEPARATOR.split(match["list"] if match else said) for name in _apart(_clean(part))]
     right = [name for name in names if FIELD.fullmatch(name) or OWN.fullmatch(name)]
-    names = [name for name in names if name and (FIELD.fullmatch(name) or not PAPER.search(name))]
+    names = [name for name in names if name and (" " not in name or FIELD.fullmatch(name) or not PAPER.search(name))]
     short = [name for name in names if len(name.split()) <= 4 and not VERBAL.search(name)]
     # one sure field in a list of short things makes fields of them all: "venue, date and start time"
     listed = len(short) > 1 and len(short) == len([name for name in names if name])
@@ -342,7 +342,10 @@ OWN = re.compile(
 
 def _clean(part: str) -> str:
     part = PREFIX.sub("", part.strip())
-    part = re.sub(r"\s+of (birth|issue|purchase)\b", r" \0\1", part)
+    # "number of packages" is one name, "total of the bill" says where to look
+    part = re.sub(
+        r"\s+of (?!the\b|this\b|that\b|it\b|my\b|our\b|these\b|those\b|each\b|image\b|both\b)(?=\w)", " \0", part
+    )
     part = SUFFIX.sub("", part).replace("\0", "of ")
     part = re.sub(r"^(?:invoice|receipt|bill|card)(?:'s) ", "", part, flags=re.I)
     return _name(part)

@@ -125,7 +125,7 @@ def _dates(left: Narrowed, today: date) -> None:
     left.take(
         (
             rf",?\s*\b{ADDED}(?P<how>before|until|till|up to|older than|earlier than|prior to|"
-            rf"up until) (?:the (?:end|start|beginning) of )?(?P<span>{SPAN})"
+            rf"up until) (?:(?:the )?(?:end|start|beginning) of )?(?P<span>{SPAN})"
         ),
         before,
     )
@@ -237,6 +237,15 @@ def _shapes(left: Narrowed) -> None:
     def both(match: re.Match[str]) -> None:
         left.filters.update(min_width=int(match["width"]), min_height=int(match["height"]))
 
+    left.take(r"(?:,\s*|^)(?P<shape>portrait|square|vertical|horizontal|landscape|upright)\s*(?=,|$)", shape)
+    left.take(r",?\s*\b(?:in )?(?P<shape>wide|tall|upright) (?:format|orientation|mode)\b", shape)
+    left.take(
+        (
+            r",?\s*\b(?P<size>\d[\d,]{2,6}) ?(?:px|pixels)(?: (?:or more|and up|plus|"
+            r"minimum))? in (?P<side>height|width)\b"
+        ),
+        side,
+    )
     formats = r"(?:orientation|format|mode|oriented|aspect|shaped?|layout)"
     pics = r"(?:photos?|pictures?|pics?|images?|shots?|ones?|snaps?|only|screenshots?|files?)"
     left.take(

@@ -45,7 +45,7 @@ MORE_HITS = re.compile(
     r"please)\s+)*more(?: (?:results?|hits?|photos?|images?|pictures?|please|of (?:them|those|these)|"
     r"like that))*[?.!]*$"
 )
-COUNT = re.compile(r"(?:hm+ )?(?:\d+|two|three|four|five|six)", re.I)
+COUNT = re.compile(r"(?:hm+ )?(?:others?|\d+|two|three|four|five|six)", re.I)
 EXTRA_LABEL = re.compile(
     (
         r"^(?:(?:and|also|please|no wait|wait|can you|could you),?\s+)*(?:add|include|"

@@ -54,7 +54,8 @@ INTRODUCED = re.compile(
     r"columns|pick|list|one|picture|image|photo|"
     r"classify|is it|are|between|best|kind|images?(?: \d+)?)\s*(?:are|is)?\s*(?:please|pls)?\s*(?:[:=]|->|=>|\s-\s)|"
     r"\b(?:boxes|trays|bins|piles)(?: are)?,?\s+(?:named|called|are)\s*:?\s*|"
-    r"\b(?:options?|labels?|categories|classes|choices|candidates|tags?)\s+(?:named|called|are|from|of|would be|"
+    r"\b(?:option|label|tag)s? (?:named|called|are|from|of|like|such as|with)\s*(?:one of)?\s*:?\s*|"
+    r"\b(?:options|labels|categories|classes|choices|candidates|tags)\s+(?:named|called|are|from|of|would be|"
     r"like|such as|being|with)?\s*(?:one of)?\s*:?\s*|"
     r"\b(?:classif\w+|categori[sz]\w+|label\w*|tag\w*|sort\w*|file[ds]?|group\w*|bucket\w*|mark\w*|score|rate|rank|put|"
     r"assign\w*)\b.*?\b(?:as|into|under|with|by|among|against|between|either|to)\s+(?:one of\s*:?\s*|"
@@ -102,7 +103,7 @@ NOT_LABELS = re.compile(
     r"\b(?:image|picture|photo|pic) \d|\b(?:first|second|third|last|wrong) ?(?:one|i mean.*)?$|"
     r"\b(?:same|different|identical|duplicates?|better|worse|left|right)\b|^(?:not|it|this|that|which|"
     r"what|one|me|so|no|yes|them|settle it|else|something|nothing|nothing else|only|that is all|"
-    r"(?:the )?(?:rest|others?|next|last|really|sure|again))$|\b(?:one|"
+    r"(?:the )?(?:rest|next|last|really|sure|again))$|\b(?:one|"
     r"ones)$|^(?:before|after) "
     r"|\b(?:is|are|does|do|did|tell|give|what|who|where|how)\b",
     re.I,

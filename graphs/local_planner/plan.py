@@ -225,6 +225,8 @@ class Router:
                 said = {"labels": label}
         elif tool == "extract":
             said = arguments.extract(without(wish.text, wish.reference) if wish.reference.spans else wish.text)
+            if not said and turn.last and turn.last.calls[-1].tool == "extract" and (more := fields.short(wish.text)):
+                said = {"fields": more}
             if turn.last and turn.last.calls[-1].tool == "extract" and said and not turn.now.posted:
                 return list(followups.with_fields(said["fields"], handles).calls)
         elif tool == "read_text" and arguments.spelling(turn.now.text):
