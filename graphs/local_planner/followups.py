@@ -4,28 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from datetime import date
+from dataclasses import replace
 from typing import Any
 
 from graphs.local_planner import fields, labels
-from graphs.local_planner.filters import narrow
 from graphs.local_planner.phrases import plain, tidy
-from graphs.local_planner.queries import query, twist
+from graphs.local_planner.queries import query
 from graphs.local_planner.references import Reference, find, without
+from graphs.local_planner.refining import FILLER, Planned, search_for
 from graphs.local_planner.turn import Call, Exchange, Turn
 
-FILLER = re.compile(
-    r"\b(?:and|n|what|how|about|same|again|repeat|that|this|it|for|do|does|did|also|now|too|please|with|"
-    r"the|a|is|here|there|one|ones|thing|no|not|nope|i|you|we|meant|mean|wrong|"
-    r"sorry|oops|ops|whoops|actually|try|instead|ok|okay|then|next|as|well|on|in|of|to|from|at|image|"
-    r"images|picture|photo|pic|photos|pictures|another|other|hmm|uh|but|or|can|could|"
-    r"my|your|go|let|us|me|them|these|those|be|was|were|are|goes|posted|uploaded|attached|attach|"
-    r"attachment|upload|include|forgot|take|"
-    r"use|so|yes|yeah|just|only|been|both|all|each|rather|new|last|want|wanted|should|have|mine|give|"
-    r"run|likewise|ditto|rest|question|check|look|see|card|receipt|invoice|document|page|file|"
-    r"screenshot|bill|form|letter|scan|thanks)\b"
-)
 PROMPTS = re.compile(r"^(?:and|or|what about|how about|also|plus|what of|same for|but|now)\b", re.I)
 REST = re.compile(r"\b(?:the )?(?:remaining|rest(?: of them)?|the others|others)\b", re.I)
 ONCE_MORE = re.compile(r"\b(?:again|once more|one more time|repeat|retry|redo)\b", re.I)
@@ -37,14 +25,6 @@ RESTYLED = re.compile(
     ),
     re.I,
 )
-CORRECTION = re.compile(
-    r"\b(?:no|nope|not (?:that|this)|wrong|i mean(?:t)?|sorry|oops|rather|instead|actually)\b", re.I
-)
-MORE_HITS = re.compile(
-    r"^(?:(?:and|show|give|get|find|me|us|i want|some|a few|any|can i see|see|a bit|"
-    r"please)\s+)*more(?: (?:results?|hits?|photos?|images?|pictures?|please|of (?:them|those|these)|"
-    r"like that))*[?.!]*$"
-)
 COUNT = re.compile(r"(?:hm+ )?(?:others?|\d+|two|three|four|five|six)", re.I)
 EXTRA_LABEL = re.compile(
     (
@@ -53,58 +33,6 @@ EXTRA_LABEL = re.compile(
     ),
     re.I,
 )
-DROPS = re.compile(
-    r"\bany (?P<any>date|time|year|size|format|type|folder|orientation)\b|"
-    r"\b(?:drop|remove|without|forget|ignore|clear|lift|no)\b (?:the |any |all )*(?:(?P<what>date|"
-    r"time|year|size|format|type|folder|orientation|limit)\b ?)?(?:filters?|limits?|restrictions?)\b"
-)
-BACK = re.compile(
-    (
-        r"^(?:(?:and|ok|now|so|going|go|let us go)\s+)*back to (?:the |my |"
-        r"our )?(?P<topic>[\w ]+?)(?: (?:search|photos?|pictures?|pics|images|ones))?\s*(?:[:,;-]|"
-        r"$)\s*(?P<rest>.*)$"
-    ),
-    re.I,
-)
-REFINES = re.compile(
-    (
-        r"^(?:(?:and|but|ok|now|also|maybe|please|so|same)\s+)*(?:(?:but|with|without|in|at|on|only|just|from|"
-        r"where|during|taken|no|make (?:it|them))\b|(?:blue|red|green|black|white|smaller|bigger|darker|"
-        r"brighter|older|newer)\b)"
-    ),
-    re.I,
-)
-ABOUT_ONES = re.compile(
-    (
-        r"^(?:(?:what about|how about|and|or|maybe|show(?: me)?|find|just|only)\s+)*(?:the )?(?:ones?|"
-        r"some|those|them|it)\s+(?=(?:with|without|in|at|on|from|of)\b)"
-    ),
-    re.I,
-)
-ADJECTIVE = re.compile(
-    (
-        r"^(?:(?:and|but|only|just|now|how about|what about|or|any|the|maybe|some|ok|make (?:it|"
-        r"them))\s+)*(?P<word>[a-z]+) (?:ones?|versions?)\W*$"
-    ),
-    re.I,
-)
-NEW_TOPIC = re.compile(
-    (
-        r"^(?:(?:and|or|ok|now|also|what about|how about|then|maybe|try|rather|instead|no|sorry|i meant?|"
-        r"make that|scrap that|forget that|change (?:that|it) to|switch to|narrow (?:it|that|"
-        r"this)(?: down)? to|limit (?:it|that) to|(?:do )?(?:the )?same for|any|any of|some of|"
-        r"actually)[\s,]+)+(?:(?:of|some|any|for|with|the|photos? of|pictures? of|pics of|"
-        r"images of)\s+)*(?P<topic>[^?.!]+)"
-    ),
-    re.I,
-)
-
-
-@dataclass(frozen=True)
-class Planned:
-    """Calls a follow-up comes to: tool and arguments."""
-
-    calls: tuple[tuple[str, dict[str, Any]], ...]
 
 
 def residue(text: str, reference: Reference) -> str:
@@ -163,167 +91,6 @@ def _moved(call: Call, handles: Sequence[str], turn: Turn) -> list[dict[str, Any
     return [{**call.arguments, "image": handle} for handle in handles]
 
 
-# --- refining a search ----------------------------------------------------------------------------
-
-
-def refined(text: str, turn: Turn, today: date) -> Planned | None:
-    """A change to an earlier search: "10 instead", "only from last year", "what about cats?", "but at night"."""
-    earlier, said = _earlier(text, turn)
-    if earlier is None:
-        return None
-    before = {name: value for name, value in earlier.arguments.items() if value not in (None, {}, [])}
-    simple = plain(said)
-    if MORE_HITS.match(simple):
-        return _search({**before, "limit": 2 * int(before.get("limit") or 5)})
-    if dropped := DROPS.search(simple):
-        left = narrow(DROPS.sub(" ", simple), today)
-        before = _dropped(before, dropped["what"] or dropped["any"])
-        return _search({**before, **_narrowing(left.filters, left.limit, before)})
-    left = narrow(simple, today)
-    narrowed = bool(left.filters or left.limit)
-    rest = re.sub(r"[^\w\s]", " ", left.text)
-    rest = " ".join(
-        FILLER.sub(
-            " ",
-            re.sub(
-                (
-                    r"\b(?:anything|images?|shots?|pics?|photos?|pictures?|slides?|cool|great|wide|wider|format|"
-                    r"scanned|end|show|need|are|enough|results?|fine|give|ones|search|photos|newer|limit|them|those|"
-                    r"find|get|"
-                    r"filter|restrict|narrow|keep|down|only|maximum|taken|by|do)\b"
-                ),
-                " ",
-                rest,
-            ),
-        ).split()
-    )
-    if narrowed and not rest:
-        changed = {**before, **({"limit": left.limit} if left.limit else {})}
-        if left.filters:
-            changed["filters"] = {**before.get("filters", {}), **left.filters}
-        return _search(changed)
-    if said is not text and not rest:
-        return _search(before)
-    return _reworded(tidy(said), before, today)
-
-
-def _earlier(text: str, turn: Turn) -> tuple[Call | None, str]:
-    """The search a sentence goes back to, and the rest of the sentence."""
-    if match := BACK.match(tidy(text)):
-        topic = set(re.findall(r"\w{3,}", match["topic"].lower()))
-        for exchange in reversed(turn.past):
-            for call in exchange.calls:
-                words = set(re.findall(r"\w{3,}", str(call.arguments.get("query", "")).lower()))
-                if call.tool == "search" and topic & words:
-                    return call, match["rest"]
-    if (
-        turn.last
-        and turn.last is turn.past[-1 - _idle(turn)]
-        and (calls := [c for c in turn.last.calls if c.tool == "search"])
-    ):
-        return calls[-1], text
-    return None, text
-
-
-def _idle(turn: Turn) -> int:
-    """How many exchanges have gone by without a tool since the last one with."""
-    return next((n for n, exchange in enumerate(reversed(turn.past)) if exchange.calls), 0)
-
-
-def _reworded(said: str, before: dict[str, Any], today: date) -> Planned | None:
-    if turns_on_likeness(said) and "image" not in before and before.get("query"):
-        left = narrow(said, today)
-        added = twist(left.text, whole=True)
-        return _search(
-            {**before, **_narrowing(left.filters, left.limit, before), "query": f"{before['query']} {added}".strip()}
-        )
-    if turns_on_likeness(said) and "image" in before:
-        left = narrow(said, today)
-        return _search(
-            {
-                **before,
-                **_narrowing(left.filters, left.limit, before),
-                "query": twist(left.text, whole=True) or before.get("query", ""),
-            }
-        )
-    left = narrow(re.sub(ABOUT_ONES, "", said), today)
-    if REFINES.match(plain(left.text)) and (added := twist(left.text, whole=True)):
-        if "image" not in before and COLOURS.fullmatch(f"{added} "):
-            added = _with_adjective(added, before)
-        elif "image" not in before:
-            added = f"{before.get('query', '')} {_linked(left.text, added)}{added}".strip()
-        return _search({**before, **_narrowing(left.filters, left.limit, before), "query": added})
-    if match := ADJECTIVE.match(left.text):
-        added = match["word"] if "image" in before else _with_adjective(match["word"], before)
-        return _search({**before, **_narrowing(left.filters, left.limit, before), "query": added})
-    if (match := NEW_TOPIC.match(left.text)) and len(match["topic"].split()) <= 6:
-        topic = query(match["topic"])
-        # "no, green" is about the same picture, "what about cats?" is not
-        gone = () if CORRECTION.match(said) and len(topic.split()) == 1 else ("image",)
-        kept = {name: value for name, value in before.items() if name not in gone}
-        return _search({**kept, **_narrowing(left.filters, left.limit, before), "query": topic}) if topic else None
-    return None
-
-
-def _dropped(before: dict[str, Any], what: str | None) -> dict[str, Any]:
-    """The search without its limit, or without all or some of its filters."""
-    if what and what.startswith("limit"):
-        return {name: value for name, value in before.items() if name != "limit"}
-    gone = (
-        ("after", "before")
-        if what in ("date", "time", "year")
-        else ("orientation",)
-        if what == "orientation"
-        else tuple(before.get("filters", {}))
-    )
-    kept = {name: value for name, value in before.get("filters", {}).items() if name not in gone}
-    return {**before, "filters": kept}
-
-
-COLOURS = re.compile(
-    r"\b(?:red|blue|green|yellow|black|white|brown|gr[ae]y|orange|pink|purple|silver|golden?|beige)\s+", re.I
-)
-
-
-def _with_adjective(word: str, before: dict[str, Any]) -> str:
-    """The query with an adjective in front; one colour takes the place of another."""
-    asked = str(before.get("query", ""))
-    return f"{word} {COLOURS.sub('', asked) if COLOURS.match(f'{word} ') else asked}".strip()
-
-
-def _linked(said: str, added: str) -> str:
-    """The preposition before what is added, which belongs to a query in words: "with" snow, "in" winter."""
-    match = re.search(rf"\b(with|without|in|at|on)\s+(?:an?\s+|the\s+)?{re.escape(added)}", said, re.I)
-    return f"{match[1]} " if match else ""
-
-
-def _narrowing(filters: dict[str, Any], limit: int | None, before: dict[str, Any]) -> dict[str, Any]:
-    changed: dict[str, Any] = {"limit": limit} if limit else {}
-    if filters:
-        changed["filters"] = {**before.get("filters", {}), **filters}
-    return changed
-
-
-def turns_on_likeness(said: str) -> bool:
-    return bool(re.search(r"\b(?:like|similar to) (?:this|that|it|these|those)\b", plain(said)))
-
-
-def narrowed_again(said: dict[str, Any], turn: Turn) -> dict[str, Any]:
-    """Filters and a limit alone belong to the search before."""
-    before = (
-        next((call.arguments for call in reversed(turn.last.calls) if call.tool == "search"), {}) if turn.last else {}
-    )
-    kept = {name: value for name, value in before.items() if value not in (None, {}, [])}
-    return {**kept, **said, "filters": {**kept.get("filters", {}), **said.get("filters", {})}} if kept else said
-
-
-def _search(arguments_: dict[str, Any]) -> Planned:
-    return Planned((("search", {name: value for name, value in arguments_.items() if value not in (None, "", {})}),))
-
-
-# --- other fragments --------------------------------------------------------------------------------
-
-
 def fragment(text: str, turn: Turn, handles: Sequence[str]) -> Planned | None:
     """A few words that continue the last tool: fields for `extract`, a label for `classify`, a question for `look`."""
     last = turn.last
@@ -346,7 +113,7 @@ def fragment(text: str, turn: Turn, handles: Sequence[str]) -> Planned | None:
         return Planned(tuple(("classify", {"image": handle, "labels": offered}) for handle in handles))
     if tool == "search" and len(text.split()) <= 4 and (topic := query(tidy(text))):
         kept = {name: value for name, value in last.calls[-1].arguments.items() if name != "image"}
-        return _search({**kept, "query": topic})
+        return search_for({**kept, "query": topic})
     if tool == "describe" and RESTYLED.match(plain(text)):
         return Planned(tuple(("describe", {"image": handle}) for handle in handles))
     if tool == "compare" and PROMPTS.match(plain(text)) and len(last.calls[-1].handles) > 1:

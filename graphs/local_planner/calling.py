@@ -1,0 +1,184 @@
+"""From a wish to calls: which images, which arguments; or a question back when something is missing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from graphs.local_planner import arguments, fields, followups, refining
+from graphs.local_planner.cues import heard
+from graphs.local_planner.filters import narrow
+from graphs.local_planner.intents import Wish
+from graphs.local_planner.phrases import plain
+from graphs.local_planner.references import SEVERAL, focus, without
+from graphs.local_planner.turn import Turn
+from graphs.local_planner.wishes import shown
+from tools.kit import Json
+
+SINGULAR = re.compile(r"\b(?:this|that|it|its|the (?:image|photo|picture|pic|receipt|invoice|document|card))\b")
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Calls to make; or, when there are none, what to say and with which status."""
+
+    calls: tuple[tuple[str, dict[str, Json]], ...] = ()
+    say: str = ""
+    status: str = "answered"
+    doubts: bool = False
+    """The question is about the last answer itself."""
+
+
+class Caller:
+    """Makes calls of wishes."""
+
+    def __init__(self, today: Callable[[], date]) -> None:
+        self._today = today
+
+    def calls(self, wish: Wish, turn: Turn) -> list[tuple[str, dict[str, Json]]] | Plan:
+        tool = wish.tool
+        if tool == "search":
+            return self._search(wish, turn)
+        if not turn.handles:
+            return asked_for(no_images())
+        if tool == "compare":
+            return self._compare(wish, turn)
+        handles = wish.reference.handles or images_of(wish.text, turn)
+        if tool in ("look", "analyze"):
+            return [(str(tool), {"images": list(handles), "question": wish.text})]
+        said: dict[str, Any] = {}
+        if tool == "classify":
+            if len(turn.now.posted) > 1 and re.fullmatch(r"[\w ]+ (?:vs\.?|versus) [\w ]+", wish.text):
+                return self._compare(wish, turn)
+            said = arguments.classify(shown(wish.text, turn))
+            if (
+                not said
+                and turn.last
+                and turn.last.calls[-1].tool == "classify"
+                and (label := followups.label(wish.text))
+            ):
+                said = {"labels": label}
+        elif tool == "extract":
+            said = arguments.extract(without(wish.text, wish.reference) if wish.reference.spans else wish.text)
+            if not said and turn.last and turn.last.calls[-1].tool == "extract" and (more := fields.short(wish.text)):
+                said = {"fields": more}
+            if turn.last and turn.last.calls[-1].tool == "extract" and said and not turn.now.posted:
+                return list(followups.with_fields(said["fields"], handles).calls)
+        elif tool == "read_text" and arguments.spelling(turn.now.text):
+            said = {"spelling": True}
+        return [(str(tool), {"image": handle, **said}) for handle in handles]
+
+    def _compare(self, wish: Wish, turn: Turn) -> list[tuple[str, dict[str, Json]]] | Plan:
+        images = pair(wish, turn)
+        if len(images) > 1:
+            return [("compare", {"images": images, "question": wish.text})]
+        if arguments.by_image(wish.text) and heard(plain(wish.text)).get("search", 0.0) > 4:
+            return self._search(wish, turn)
+        if said := arguments.classify(wish.text):
+            return [("classify", {"image": handle, **said}) for handle in images]
+        return asked_for(only_one(turn))
+
+    def _search(self, wish: Wish, turn: Turn) -> list[tuple[str, dict[str, Json]]] | Plan:
+        handle = None
+        if wish.reference.handles or arguments.by_image(wish.text):
+            handles = wish.reference.handles or (images_of(wish.text, turn) if turn.handles else ())
+            if not handles:
+                return asked_for(
+                    "There is no image in this thread yet to search by. Could you post one, or say in words what to "
+                    "look for?"
+                )
+            handle = handles[-1]
+        said = arguments.search(without_reference(wish) if handle else wish.text, handle, self._today())
+        if not said.get("query") and not said.get("image"):
+            said = refining.narrowed_again(said, turn)
+            # "... search the archive": what for was said in another clause
+            return [("search", said)] if said.get("filters") else []
+        return [("search", said)]
+
+    def search_whole(self, turn: Turn) -> Plan:
+        """A search whose own clause does not say what for: the whole message may."""
+        said = arguments.search(turn.now.text, turn.now.posted[-1] if turn.now.posted else None, self._today())
+        if not said.get("query") and not said.get("image"):
+            return asked_for("What should I look for in the archive?")
+        return Plan((("search", said),))
+
+
+def without_reference(wish: Wish) -> str:
+    if not wish.reference.spans:
+        return wish.text
+    text = wish.text
+    for start, end in sorted(wish.reference.spans, reverse=True):
+        text = f"{text[:start]}this{text[end:]}"
+    return text
+
+
+def images_of(text: str, turn: Turn) -> tuple[str, ...]:
+    """The images of a wish that names none."""
+    handles = focus(text, turn)
+    several = bool(SEVERAL.search(text))
+    if not turn.now.posted and len(handles) > 1 and not several and SINGULAR.search(plain(text)):
+        return handles[-1:]
+    return handles
+
+
+def pair(wish: Wish, turn: Turn) -> list[str]:
+    """The images to compare."""
+    named = list(wish.reference.handles)
+    if len(named) > 1:
+        return named
+    recent = [*turn.now.posted] or [*focus(wish.text, turn)]
+    if named:
+        others = [handle for handle in recent if handle not in named] or [h for h in turn.handles if h not in named]
+        return [*named, *others[-1:]]
+    if len(recent) > 1:
+        return recent
+    others = [handle for handle in turn.handles if handle not in recent]
+    if not others or len(others) == 1 or turn.now.posted:
+        before = [handle for handle in (turn.last.handles if turn.last else ()) if handle in others]
+        return [*(before[-1:] or others[-1:]), *recent]
+    return list(turn.handles)
+
+
+def merged(
+    calls: Sequence[tuple[str, dict[str, Any]]], asides: Sequence[str], today: date
+) -> list[tuple[str, dict[str, Any]]]:
+    """Calls of one tool on one image become one; remarks ("one is enough") narrow a search."""
+    kept: dict[tuple[str, str], dict[str, Any]] = {}
+    for tool, said in calls:
+        key = (tool, str(said.get("image") or said.get("images") or said.get("query")))
+        if key not in kept:
+            kept[key] = dict(said)
+        elif "fields" in said or "fields" in kept[key]:
+            both = [*(kept[key].get("fields") or []), *(said.get("fields") or [])]
+            kept[key]["fields"] = list(dict.fromkeys(both))
+        else:
+            kept[key].update({name: value for name, value in said.items() if name not in kept[key]})
+    for (tool, _), said in kept.items():
+        for aside in asides if tool == "search" else ():
+            left = narrow(plain(aside), today)
+            if left.limit:
+                said["limit"] = left.limit
+            if left.filters:
+                said["filters"] = {**said.get("filters", {}), **left.filters}
+    return [(tool, said) for (tool, _), said in kept.items()]
+
+
+def asked_for(say: str) -> Plan:
+    return Plan(say=say, status="asked")
+
+
+def no_images() -> str:
+    return "There are no images in this thread yet. Could you post the one you mean?"
+
+
+def only_one(turn: Turn) -> str:
+    return f"There is only {turn.handles[0]} in this thread to compare. Could you post the other one?"
+
+
+def no_such(missing: Sequence[str], turn: Turn) -> str:
+    have = list(turn.handles)
+    known = have[0] if len(have) == 1 else f"{', '.join(have[:-1])} and {have[-1]}"
+    return f"There is no {missing[0]} in this thread; it has {known}. Which one do you mean?"
