@@ -11,6 +11,7 @@ import numpy as np
 
 from tools.backends.common.onnx_graph import Graph
 from tools.backends.common.onnx_models import kept, session, wheel_file
+from tools.backends.common.worker_failures import worker_failures_said
 from tools.kit.parts import Parts
 from tools.kit.ports import TextEncoder
 from tools.kit.types import Embeddings
@@ -44,7 +45,8 @@ class MiniLm:
     async def texts(self, texts: Sequence[str]) -> Embeddings:
         if not texts:
             return np.zeros((0, DIM), dtype=np.float32)
-        return await self._parts.workers.run("encode", embed, self._parts.home / "models", list(texts))
+        with worker_failures_said("Weighing what these words mean", "try again, or use fewer words"):
+            return await self._parts.workers.run("encode", embed, self._parts.home / "models", list(texts))
 
 
 def embed(models: Path, texts: Sequence[str]) -> Embeddings:

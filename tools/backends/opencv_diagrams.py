@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from tools.backends.common.worker_failures import worker_failures_said
 from tools.backends.opencv.diagrams import read_diagram
-from tools.kit import CannotDo, Diagram, Image, Line, Workers
+from tools.kit import Diagram, Image, Line, Workers
 from tools.kit.parts import Parts
 
 
@@ -20,7 +21,5 @@ class OpenCvDiagrams:
 
     async def read(self, image: Image, lines: Sequence[Line]) -> Diagram:
         """Raises: CannotDo when it takes too long or does not fit into memory."""
-        try:
+        with worker_failures_said(f"Following the lines of {image.handle}", "post a smaller copy or a part of it"):
             return await self._workers.run("encode", read_diagram, str(image.path), list(lines))
-        except (TimeoutError, MemoryError, ChildProcessError):
-            raise CannotDo(f"The drawing in {image.handle} could not be read in time.") from None

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from tools.backends.common.worker_failures import worker_failures_said
 from tools.backends.opencv.align import align, described
 from tools.backends.opencv.changes import changed
 from tools.backends.opencv.objects import fingerprint, object_size
 from tools.backends.opencv.pixels import load
-from tools.kit import CannotDo, Difference, Image, Workers
+from tools.kit import Difference, Image, Workers
 from tools.kit.parts import Parts
 
 
@@ -23,10 +24,10 @@ class OpenCvDiffer:
 
     async def differ(self, first: Image, second: Image) -> Difference:
         """Raises: CannotDo when the comparison takes too long or does not fit into memory."""
-        try:
+        with worker_failures_said(
+            f"Laying {first.handle} and {second.handle} over each other", "post smaller copies of them"
+        ):
             return await self._workers.run("encode", lay_over, str(first.path), str(second.path))
-        except (TimeoutError, MemoryError, ChildProcessError):
-            raise CannotDo(f"{first.handle} and {second.handle} could not be laid over each other in time.") from None
 
 
 def lay_over(first_path: str, second_path: str) -> Difference:

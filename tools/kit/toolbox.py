@@ -54,10 +54,12 @@ class TurnToolbox:
         said = self._validated(tool, arguments)
         try:
             # innermost around everything that waits, so the deadline covers fetching, workers and providers
-            async with asyncio.timeout(self._deadline):
+            async with asyncio.timeout(self._deadline) as limit:
                 lent = {parameter: await self._lent(port) for parameter, port in tool.lent.items()}
                 evidence = await tool.run(**await self._with_images(tool, said), **lent)
         except TimeoutError:
+            if not limit.expired():  # somebody else's deadline, inside the tool
+                raise
             raise CannotDo(f"{name} did not finish within {self._deadline:g} seconds.") from None
         return evidence.model_copy(update={"tool": name, "arguments": dict(arguments)})
 

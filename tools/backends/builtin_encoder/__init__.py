@@ -19,6 +19,7 @@ from tools.backends.builtin_encoder.picture_kinds import flatness
 from tools.backends.builtin_encoder.space import Space, dim
 from tools.backends.common.bulk import encode_files
 from tools.backends.common.onnx_models import kept, session
+from tools.backends.common.worker_failures import worker_failures_said
 from tools.kit.parts import Parts
 from tools.kit.ports import BulkEncoder
 from tools.kit.types import Calibration, Embeddings, Encoded, Image
@@ -57,16 +58,19 @@ class BuiltinEncoder:
     async def images(self, images: Sequence[Image]) -> Embeddings:
         if not images:
             return np.zeros((0, self.dim), dtype=np.float32)
-        return await self._workers.run("encode", embed_files, self._models, [image.path for image in images])
+        with worker_failures_said("Encoding these images", "try again with fewer of them"):
+            return await self._workers.run("encode", embed_files, self._models, [image.path for image in images])
 
     async def texts(self, texts: Sequence[str]) -> Embeddings:
         if not texts:
             return np.zeros((0, self.dim), dtype=np.float32)
-        return await self._workers.run("encode", embed_texts, self._models, list(texts))
+        with worker_failures_said("Encoding these words", "try again with fewer of them"):
+            return await self._workers.run("encode", embed_texts, self._models, list(texts))
 
     async def encode_files(self, files: Sequence[Path]) -> list[Encoded | None]:
         async def encode(pixels: NDArray[Any]) -> Embeddings:
-            return await self._workers.run("encode", embed_pixels, self._models, pixels)
+            with worker_failures_said("Encoding these images", "run the same command again"):
+                return await self._workers.run("encode", embed_pixels, self._models, pixels)
 
         return await encode_files(
             self._workers, files, prepare=prepare, side=efficientnet.SIDE, encode=encode, batch=BATCH

@@ -24,6 +24,7 @@ from tools.backends.clip import run as clip_run
 from tools.backends.clip.checkpoint import Checkpoint
 from tools.backends.common import hub
 from tools.backends.common.bulk import decoded, encode_files
+from tools.backends.common.worker_failures import worker_failures_said
 from tools.kit.errors import AskAgain, CannotDo
 from tools.kit.parts import Parts
 from tools.kit.ports import Workers
@@ -51,7 +52,8 @@ async def build(rest: str, parts: Parts) -> ClipEncoder:
     checkpoint = _known(parts.home / "models", source, rest)
     if checkpoint is None:
         parts.say(f"Making {rest} ready for ONNX Runtime; this happens once.")
-        checkpoint = await parts.workers.run("encode", clip_export.make_ready, parts.home / "models", source, rest)
+        with worker_failures_said(f"Making {rest} ready", "name a smaller checkpoint"):
+            checkpoint = await parts.workers.run("encode", clip_export.make_ready, parts.home / "models", source, rest)
     _check(checkpoint, runtime)
     return ClipEncoder(checkpoint, parts.workers, runtime, parts.say)
 
@@ -117,19 +119,22 @@ class ClipEncoder:
         if not images:
             return np.zeros((0, self.dim), dtype=np.float32)
         files = [image.path for image in images]
-        return await self._workers.run("encode", clip_run.embed_files, self.checkpoint, files, self._single)
+        with worker_failures_said("Encoding these images", "try again with fewer of them"):
+            return await self._workers.run("encode", clip_run.embed_files, self.checkpoint, files, self._single)
 
     async def texts(self, texts: Sequence[str]) -> Embeddings:
         new = [text for text in dict.fromkeys(texts) if text not in self._texts]
         if new:
-            rows = await self._workers.run("encode", clip_run.embed_texts, self.checkpoint, new, self._single)
+            with worker_failures_said("Encoding these words", "try again with fewer of them"):
+                rows = await self._workers.run("encode", clip_run.embed_texts, self.checkpoint, new, self._single)
             self._remember(dict(zip(new, rows, strict=True)))
         known = [self._texts[text] for text in texts]
         return np.stack(known) if known else np.zeros((0, self.dim), dtype=np.float32)
 
     async def encode_files(self, files: Sequence[Path]) -> list[Encoded | None]:
         async def encode(pixels: NDArray[Any]) -> Embeddings:
-            return await self._workers.run("encode", clip_run.embed_pixels, self.checkpoint, pixels, runtime)
+            with worker_failures_said("Encoding these images", "run the same command again"):
+                return await self._workers.run("encode", clip_run.embed_pixels, self.checkpoint, pixels, runtime)
 
         runtime = await self._bulk(files)
         recipe = self.checkpoint.recipe
@@ -145,7 +150,8 @@ class ClipEncoder:
         recipe = self.checkpoint.recipe
         found = await decoded(self._workers, files[: clip_proof.ENOUGH], recipe, recipe.side)
         pixels = np.array([photo.prepared for photo in found if photo], dtype=np.uint8)
-        proof = await self._workers.run("encode", clip_proof.prove, self.checkpoint, pixels)
+        with worker_failures_said("Proving int8", "set clip_runtime to onnx"):
+            proof = await self._workers.run("encode", clip_proof.prove, self.checkpoint, pixels)
         self._say(proof.said)
         return proof
 
@@ -164,7 +170,8 @@ class ClipEncoder:
                 proof = await self.prove(files)
         if proof and proof.holds:
             return "int8"
-        return "torch" if await self._workers.run("encode", clip_run.bfloat16_pays) else "onnx"
+        with worker_failures_said("Measuring this processor", "set clip_runtime to onnx"):
+            return "torch" if await self._workers.run("encode", clip_run.bfloat16_pays) else "onnx"
 
     def _remember(self, found: dict[str, Embeddings]) -> None:
         if len(self._texts) + len(found) > TEXTS_KEPT:

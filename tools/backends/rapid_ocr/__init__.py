@@ -9,8 +9,9 @@ import asyncio
 from pathlib import Path
 
 from tools.backends.common import spelling
+from tools.backends.common.worker_failures import worker_failures_said
 from tools.backends.rapid_ocr import engine, shelf, text_layer
-from tools.kit import CannotDo, Image, Ocr, Reading, Workers
+from tools.kit import Image, Ocr, Reading, Workers
 from tools.kit.parts import Parts
 
 
@@ -43,12 +44,8 @@ class RapidOcr:
         printed = await asyncio.to_thread(text_layer.read, image.words_path, image.ref.width, image.ref.height)
         if printed is not None:
             return printed
-        try:
+        with worker_failures_said(f"Reading {image.handle}", "post a smaller copy or a part of it"):
             return Reading.model_validate_json(await self._workers.run("read", engine.read_file, str(image.path)))
-        except TimeoutError:
-            raise CannotDo(f"Reading {image.handle} took too long: post a smaller image or a part of it.") from None
-        except (MemoryError, ChildProcessError):
-            raise CannotDo(f"{image.handle.capitalize()} is too large to read here: post a smaller one.") from None
 
 
 def build(rest: str, parts: Parts) -> Ocr:
