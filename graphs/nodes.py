@@ -25,6 +25,10 @@ ROUNDS = 6
 """Planner calls a turn before the tools are withdrawn: small models repeat a call for ever."""
 DRAFTS = 3
 """Rejected drafts before we give up."""
+CALLS = 16
+"""Tool calls of one round that are run; a model that asks for more is told so."""
+NO_TOOL: dict[str, Any] = {"anthropic-chat": {"type": "none"}, "openai-chat": "none"}
+"""How each kind of chat model is told not to call a tool, by its LangChain type."""
 STATUSES = ("answered", "asked", "refused")
 GIVEN_UP = (
     "I could not put an answer together that holds up to my checks, so I would rather say nothing than something wrong."
@@ -45,9 +49,7 @@ async def think(state: ThreadState, runtime: Runtime[Surroundings]) -> dict[str,
     """Ask the planner what to do next: call tools, or draft an answer."""
     around = runtime.context
     rounds = state.get("rounds", 0) + 1
-    planner: Runnable[LanguageModelInput, AIMessage] = around.planner
-    if rounds < ROUNDS and around.tools:
-        planner = around.planner.bind_tools([tool.schema for tool in around.tools.values()])
+    planner = _with_tools(around) if rounds < ROUNDS else _without_tools(around)
     messages: list[AnyMessage] = [
         prompts.system(refs(state), newly_posted(state["turn"]), state.get("problems", [])),
         *state.get("history", []),
@@ -62,6 +64,18 @@ async def think(state: ThreadState, runtime: Runtime[Surroundings]) -> dict[str,
         "draft": text_of(reply),
         "status": status_of(reply),
     }
+
+
+def _with_tools(around: Surroundings) -> Runnable[LanguageModelInput, AIMessage]:
+    return around.planner.bind_tools([tool.schema for tool in around.tools.values()])
+
+
+def _without_tools(around: Surroundings) -> Runnable[LanguageModelInput, AIMessage]:
+    """Providers refuse a history of tool calls without the tools: there they stay known and may not be called."""
+    choice = NO_TOOL.get(around.planner._llm_type)
+    if choice is None:
+        return around.planner
+    return around.planner.bind_tools([tool.schema for tool in around.tools.values()], tool_choice=choice)
 
 
 async def _ask(
@@ -85,8 +99,15 @@ async def act(state: ThreadState, runtime: Runtime[Surroundings]) -> dict[str, A
     around = runtime.context
     toolbox = TurnToolbox(around.tools, around.lend, refs(state), fetch=around.fetch, deadline=around.tool_seconds)
     calls = cast(AIMessage, state["turn"][-1]).tool_calls
-    results = await asyncio.gather(*(_run(call, toolbox, around) for call in calls))
-    return {"turn": [*state["turn"], *results]}
+    results = await asyncio.gather(*(_run(call, toolbox, around) for call in calls[:CALLS]))
+    return {"turn": [*state["turn"], *results, *(_too_many(call) for call in calls[CALLS:])]}
+
+
+def _too_many(call: ToolCall) -> ToolMessage:
+    sentence = f"Not run: {CALLS} tool calls at once are the most. Ask for the rest in the next step."
+    return ToolMessage(
+        sentence, tool_call_id=call["id"], name=call["name"], status="error", additional_kwargs={"kind": "ask"}
+    )
 
 
 async def _run(call: ToolCall, toolbox: TurnToolbox, around: Surroundings) -> ToolMessage:
@@ -145,7 +166,6 @@ async def check(state: ThreadState, runtime: Runtime[Surroundings]) -> dict[str,
         return changes
     changes["attempts"] = state.get("attempts", 0) + 1
     changes["turn"] = [*state["turn"][:-1], _rejection(draft, broken, around)]
-    changes["problems"] = []
     return changes
 
 

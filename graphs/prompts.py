@@ -22,11 +22,16 @@ You are Spyglass. You answer questions about images people posted in this thread
 
 
 def system(images: Sequence[ImageRef], new: Collection[str], problems: Sequence[str]) -> SystemMessage:
-    """The instructions and the thread's images; `new` holds the handles that came with the latest message."""
+    """The instructions and the thread's images; `new` holds the handles that came with the latest message.
+
+    The references go along as data, for a planner that reads data rather than prose.
+    """
     lines = [SYSTEM, "Images in this thread:" if images else "There are no images in this thread yet."]
     lines += [_line(image) + (" (came with the latest message)" if image.handle in new else "") for image in images]
     lines += [f"A file of this message could not be opened: {problem}" for problem in problems]
-    return SystemMessage("\n".join(lines))
+    return SystemMessage(
+        "\n".join(lines), additional_kwargs={"images": [ref.model_dump(mode="json") for ref in images]}
+    )
 
 
 def _line(image: ImageRef) -> str:

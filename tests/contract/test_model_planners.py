@@ -71,6 +71,17 @@ async def test_a_model_is_told_what_to_mend(
 
 
 @pytest.mark.parametrize(("speaker", "calls", "says"), SPEAKERS)
+async def test_a_model_that_calls_for_ever_is_told_not_to_call_and_still_knows_the_tools(
+    speaker: Callable[[str], BaseChatModel], calls: Callable[..., Reply], says: Callable[[str], Reply]
+) -> None:
+    with wire.serving(calls("measure", {"image": "image 1"})) as provider:
+        final = await ask(speaker(provider.url))
+    assert "I cannot tell" in final["answer"]
+    assert "none" in str(provider.requests[-1]["tool_choice"])
+    assert provider.requests[-1]["tools"] == provider.requests[0]["tools"]
+
+
+@pytest.mark.parametrize(("speaker", "calls", "says"), SPEAKERS)
 @pytest.mark.parametrize(("status", "told"), [(401, "does not accept the key"), (404, "does not know this model")])
 async def test_a_refusal_of_the_provider_becomes_a_sentence(
     speaker: Callable[[str], BaseChatModel],

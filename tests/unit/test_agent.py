@@ -12,7 +12,7 @@ from langgraph.checkpoint.memory import InMemorySaver
 from langgraph.checkpoint.serde.jsonplus import JsonPlusSerializer
 
 from graphs.agent import build_agent
-from graphs.nodes import DRAFTS, ROUNDS
+from graphs.nodes import CALLS, DRAFTS, ROUNDS
 from graphs.state import Step, Surroundings
 from tests.fakes import ScriptedPlanner, WordGate, calls, lender
 from tools.kit import AskAgain, CannotDo, Evidence, Gate, Image, ImageRef, Tool, tool
@@ -40,13 +40,23 @@ async def sleep(seconds: float) -> Evidence:
     return Evidence(said="Slept.")
 
 
+door = asyncio.Barrier(2)
+
+
+@tool
+async def meet(at: str) -> Evidence:
+    """Wait until somebody else is there too."""
+    await door.wait()
+    return Evidence(said=f"Met {at}.")
+
+
 @tool
 async def crash(text: str) -> Evidence:
     """Break."""
     raise ZeroDivisionError(text)
 
 
-TOOLS: dict[str, Tool] = {run.__name__: tool_of(run) for run in (measure, sulk, sleep, crash)}
+TOOLS: dict[str, Tool] = {run.__name__: tool_of(run) for run in (measure, sulk, sleep, meet, crash)}
 
 
 def image(number: int = 1) -> dict[str, Any]:
@@ -87,10 +97,10 @@ async def test_evidence_comes_before_the_answer() -> None:
 
 
 async def test_tools_of_one_step_run_at_the_same_time() -> None:
-    both = calls(("sleep", {"seconds": 0.2}), ("sleep", {"seconds": 0.2}))
+    both = calls(("meet", {"at": "noon"}), ("meet", {"at": "noon"}))
     planner = ScriptedPlanner(lines=[both, AIMessage("Done.")])
-    async with asyncio.timeout(0.39):
-        await run(planner, turn("Sleep twice."))
+    final = await run(planner, turn("Meet."), tool_seconds=20)
+    assert [m.status for m in final["turn"] if isinstance(m, ToolMessage)] == ["success", "success"]
 
 
 async def test_a_tool_past_its_deadline_is_given_up_on() -> None:
@@ -164,6 +174,21 @@ async def test_a_file_that_did_not_open_is_named_in_the_answer() -> None:
     problem = "logo.svg is an SVG drawing: export it as PNG and post that."
     final = await run(planner, {**turn("How wide?", image()), "problems": [problem]})
     assert final["answer"] == f"{problem}\n640 pixels."
+
+
+async def test_a_file_that_did_not_open_is_named_even_when_the_first_draft_is_rejected() -> None:
+    planner = ScriptedPlanner(lines=[AIMessage("It is an Acme hammer."), AIMessage("It is a hammer.")])
+    problem = "logo.svg is an SVG drawing: export it as PNG and post that."
+    final = await run(planner, {**turn("What is it?", image()), "problems": [problem]}, "Acme")
+    assert final["answer"] == f"{problem}\nIt is a hammer."
+
+
+async def test_no_more_than_some_tool_calls_are_run_at_once() -> None:
+    many = calls(*[("measure", {"image": "image 1"})] * (CALLS + 2))
+    planner = ScriptedPlanner(lines=[many, AIMessage("640 pixels.")])
+    final = await run(planner, turn("How wide?", image()))
+    results = [message for message in final["turn"] if isinstance(message, ToolMessage)]
+    assert [message.status for message in results].count("error") == 2
 
 
 async def test_when_no_file_opens_the_answer_is_why_and_nothing_else() -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from graphs.constraints import NoSettings
 from graphs.constraints.fits_schema import judge
-from tools.kit import Verdict
+from tools.kit import Evidence, Verdict
 
 SCHEMA = {
     "type": "object",
@@ -51,3 +51,20 @@ def test_an_answer_that_is_no_json_is_told_so(answer: str) -> None:
 def test_a_schema_that_is_none_is_the_callers_mistake() -> None:
     with pytest.raises(ValueError, match="not a JSON schema"):
         verdict("{}", schema={"type": "nonsense"})
+
+
+def found(fields: dict[str, Any], schema: Any = SCHEMA) -> Verdict:
+    evidence = Evidence(said="Found.", tool="extract", facts={"fields": fields}, arguments={"schema": schema})
+    return judge("Found.", settings=NoSettings(), evidence=[evidence], context={})
+
+
+def test_fields_taken_out_for_a_schema_hold_when_they_fit_it() -> None:
+    assert found({"total": 9.5, "items": ["tea"]})
+
+
+def test_what_the_paper_does_not_show_may_be_missing_whatever_the_schema_requires() -> None:
+    assert found({"total": None, "items": None})
+
+
+def test_fields_of_another_type_than_the_schema_asks_for_are_not_used() -> None:
+    assert "$.total" in str(found({"total": "9.50"}).broken)
