@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 from PIL import Image as Pillow
 
+from tests.fakes import ScriptedPlanner
 from tests.unit.stand_ins import Here, kept
 from tools.backends import chat_vision, no_vision
 from tools.kit import AskAgain, CannotDo, Image, VisionModel
@@ -148,12 +149,12 @@ async def test_the_same_question_about_the_same_image_is_asked_once(
 @pytest.mark.parametrize(
     ("name", "heard"),
     [
-        ("wrong-key", r"refuses the key: check \w+_API_KEY"),
-        ("unknown", "check SPYGLASS_VISION"),
-        ("too-often", "asked too often"),
-        ("text-only", "may not take images"),
-        ("too-large", "ask about fewer"),
-        ("down", "out of order"),
+        ("wrong-key", "does not accept the key: check it"),
+        ("unknown", "does not know this model: check its name"),
+        ("too-often", "limiting requests now"),
+        ("text-only", "check that the model can do what is asked"),
+        ("too-large", "ask about fewer or smaller images"),
+        ("down", "a problem of its own"),
         ("silent", "gave no answer"),
     ],
 )
@@ -178,6 +179,13 @@ async def test_a_model_that_does_not_answer_in_time_is_given_up(rest: str, provi
 async def test_a_model_that_cannot_be_reached_is_said_to_be_so(rest: str, image: Image) -> None:
     with pytest.raises(CannotDo, match="cannot be reached"):
         await chat_vision.ChatVision(rest, "k", "http://127.0.0.1:9/v1").look([image], "What is it?")
+
+
+async def test_an_error_of_ours_is_not_blamed_on_the_provider(image: Image) -> None:
+    vision = chat_vision.ChatVision("openai/gpt", "k", None)
+    vision._chat = ScriptedPlanner(lines=[])  # it has nothing to say and breaks
+    with pytest.raises(IndexError):
+        await vision.look([image], "What is it?")
 
 
 @pytest.mark.parametrize(

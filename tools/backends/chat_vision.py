@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from tools.kit import CannotDo, Image, Seen
 from tools.kit.parts import Parts
+from tools.kit.providers import SLOW, provider_failure
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
@@ -81,10 +82,14 @@ class ChatVision:
             self._chat = await asyncio.to_thread(_chat_model, self._name, self._key, self._base_url, self._seconds)
         messages = [SystemMessage(INSTRUCTIONS), HumanMessage(content_blocks=content)]
         try:
-            async with asyncio.timeout(self._seconds * (RETRIES + 1)):
+            async with asyncio.timeout(self._seconds * (RETRIES + 1)) as limit:
                 answer = await self._chat.ainvoke(messages)
         except Exception as error:
-            raise CannotDo(_why(self._name, error)) from None
+            who = f"The provider of {self._name}"
+            failure = CannotDo(SLOW.format(who=who)) if limit.expired() else provider_failure(error, who)
+            if failure is None:
+                raise
+            raise failure from None  # the provider's own words may hold the key, so they are not repeated
         text = str(answer.text).strip()
         if not text:
             raise CannotDo(f"The vision model {self._name} gave no answer: ask again, or ask in other words.")
@@ -103,29 +108,6 @@ def _chat_model(name: str, key: str, base_url: str | None, seconds: float) -> Ba
     from langchain_openai import ChatOpenAI
 
     return ChatOpenAI.model_validate(settings)
-
-
-def _why(name: str, error: Exception) -> str:
-    """What went wrong and what to do about it. The provider's own words may hold the key, so they are not repeated."""
-    key = KEYS[name.partition("/")[0]]
-    status = getattr(error, "status_code", None)
-    if status in (401, 403):
-        return f"The vision model {name} refuses the key: check {key}."
-    if status == 404:
-        return f"The provider knows no vision model {name}: check SPYGLASS_VISION."
-    if status == 413:
-        return f"The images are too large for the vision model {name}: ask about fewer at a time."
-    if status == 429:
-        return f"The vision model {name} is asked too often or its quota is used up: try again in a minute."
-    if status is not None and status < 500:
-        return f"The vision model {name} refused the request (HTTP {status}): it may not take images."
-    if status is not None:
-        return f"The vision model {name} is out of order (HTTP {status}): try again later."
-    if isinstance(error, TimeoutError) or "Timeout" in type(error).__name__:
-        return f"The vision model {name} did not answer in time: try again, or ask about fewer images."
-    if "Connection" in type(error).__name__:
-        return f"The vision model {name} cannot be reached: check the network and its base URL."
-    return f"The vision model {name} failed ({type(error).__name__}): try again, or ask what another tool can tell."
 
 
 def _content(images: Sequence[Image], question: str) -> list[ContentBlock]:
