@@ -7,7 +7,7 @@ import re
 from tools.kit import Evidence, Image, Json, Line, Ocr, Reading, Region, Speller, tool
 
 SHORT = 600
-"""A reading up to this many characters is said whole."""
+"""A reading up to this many characters is said whole, and so is one of few lines."""
 
 FIRST = 8
 """Of a longer one, this many lines are said."""
@@ -43,16 +43,20 @@ def _fact(line: Line) -> dict[str, Json]:
 def _mended(reading: Reading, mended: list[tuple[int, str, str]]) -> Reading:
     lines = list(reading.lines)
     for number, read, meant in mended:
-        text = re.sub(rf"\b{re.escape(read)}\b", meant, lines[number].text)
+        text = _with_word(lines[number].text, read, meant)
         lines[number] = lines[number].model_copy(update={"text": text})
     return reading.model_copy(update={"lines": tuple(lines)})
+
+
+def _with_word(text: str, read: str, meant: str) -> str:
+    return re.sub(rf"\b{re.escape(read)}\b", lambda _: meant, text)  # as it is: no template
 
 
 def _said(image: Image, reading: Reading, spelling: Json) -> str:
     if not reading.lines:
         return f"No text could be read in {image.handle}."
     said = f"The text in {image.handle} reads:\n{reading.text}"
-    if len(reading.text) > SHORT:
+    if len(reading.text) > SHORT and len(reading.lines) > FIRST:
         first = "\n".join(line.text for line in reading.lines[:FIRST])
         said = f"{image.handle.capitalize()} has {len(reading.lines)} lines of text; the first {FIRST} read:\n{first}"
     changes = ", ".join(f"{change['from']} to {change['to']}" for change in spelling or [])

@@ -31,6 +31,21 @@ async def test_of_a_long_text_the_first_lines_are_said_and_how_many_there_are() 
     assert len(evidence.about) == 50
 
 
+async def test_a_long_text_of_few_lines_is_said_whole() -> None:
+    evidence = await read_text(image(), ocr=Typist(typed("\n".join(f"{n} {'word ' * 60}" for n in range(3)))))
+    assert evidence.said.startswith("The text in image 1 reads:\n0 word")
+    assert "first 8" not in evidence.said
+
+
+async def test_a_word_is_put_in_as_it_is_meant_whatever_is_in_it() -> None:
+    class Backslash(Typist):
+        async def mend(self, reading: Reading) -> list[tuple[int, str, str]]:
+            return [(0, "and", r"\g<0>\1")]
+
+    evidence = await read_text(image(), spelling=True, ocr=Backslash(typed("this and that")))
+    assert evidence.facts["text"] == r"this \g<0>\1 that"
+
+
 async def test_an_image_without_text_says_so_and_is_not_sure_of_anything() -> None:
     evidence = await read_text(image(), ocr=Typist(typed("")))
     assert evidence.said == "No text could be read in image 1."
