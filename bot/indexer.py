@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import itertools
 import uuid
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager
@@ -96,7 +97,9 @@ class Indexer:
                 outcome.count(kind)
             else:
                 wanted.append(file)
-        await self._write(await self._entries(wanted, outcome), known, outcome)
+        entries = await self._entries(wanted, outcome)
+        await self._write(entries, known, outcome)
+        await self._drop([file.path for file in wanted if file.path in known and file.path not in entries], outcome)
         outcome.count("seen", len(batch) - outcome.counts["hidden"])
         return outcome
 
@@ -106,12 +109,13 @@ class Indexer:
         return {ids[item.id]: item for item in await self._archive.get(self._scope, [*ids])}
 
     async def _kind(self, file: Found, known: Item | None) -> str | None:
-        """``unchanged`` or ``other``; None when the file has to be encoded."""
+        """``unchanged`` or ``other``; None when the file has to be encoded. One that was only touched is not."""
         if known is None:
             return None if await asyncio.to_thread(worth_opening, file) else "other"
         if (known.size, known.modified) == (file.size, file.modified):
             return "unchanged"
         if known.size == file.size and known.sha256 == await asyncio.to_thread(_sha256, file.path):
+            await self._touch(file)
             return "unchanged"
         return None
 
@@ -185,17 +189,33 @@ class Indexer:
             outcome.count("replaced" if path in known else "added")
 
     async def _outdated(self, path: Path, entries: list[Entry]) -> list[str]:
-        """Ids of pages the file no longer has, asked for a hundred at a time until none is there."""
+        """Ids of pages the file no longer has."""
         now = {entry.item.id for entry in entries}
-        old: list[str] = []
-        first = 0
-        while True:
+        return [item.id for item in await self._items(path) if item.id not in now]
+
+    async def _items(self, path: Path) -> list[Item]:
+        """All that the archive has of a file, in page order; asked for a hundred at a time until none is there."""
+        found: list[Item] = []
+        for first in itertools.count(0, 100):
             ids = [self._id(path, page or None) for page in range(first, first + 100)]
-            there = [item.id for item in await self._archive.get(self._scope, ids)]
-            old += [each for each in there if each not in now]
-            first += 100
+            there = await self._archive.get(self._scope, ids)
+            found += there
             if not there:
-                return old
+                break
+        return found
+
+    async def _touch(self, file: Found) -> None:
+        """The same bytes at a new time: remembered, so that they are not read again in every run."""
+        items = await self._items(file.path)
+        # the first page last: it is the one that says the file is known
+        revised = [item.model_copy(update={"modified": file.modified}) for item in reversed(items)]
+        await self._archive.revise(self._scope, revised)
+
+    async def _drop(self, paths: Sequence[Path], outcome: Outcome) -> None:
+        """Files that can no longer be read: what is in the archive shows what they no longer are."""
+        for path in paths:
+            gone = [item.id for item in await self._items(path)]
+            outcome.count("removed", await self._archive.remove(self._scope, gone))
 
     async def prune(self, roots: Sequence[Path]) -> int:
         """Drop entries below the roots whose file is gone. A file that only cannot be reached stays."""

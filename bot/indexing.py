@@ -48,7 +48,7 @@ class Progress:
     hidden: int = 0
     """Files and folders left alone because their name begins with a dot (not in `seen`)."""
     removed: int = 0
-    """Entries whose file has vanished (not in `seen`)."""
+    """Entries whose file can no longer be read, or has vanished (not in `seen`)."""
     finished: bool = False
 
     def plus(self, **more: int) -> Progress:
@@ -89,7 +89,7 @@ async def index(
             progress = replace(progress.plus(**event.counts), total=event.total or progress.total)
             yield progress
     if prune:
-        progress = replace(progress, removed=await indexer.prune(roots))
+        progress = progress.plus(removed=await indexer.prune(roots))
     yield replace(progress, total=progress.seen, finished=True)
     if not progress.added + progress.replaced + progress.unchanged + progress.removed:
         raise AskAgain(_nothing(paths, progress))

@@ -133,6 +133,10 @@ class Answering(BaseHTTPRequestHandler):
                 return {"operation_id": 1, "status": "completed"}
             case "PUT", "points":
                 return local.upsert(name, models.PointsList(**body).points).model_dump(mode="json")
+            case "PUT", "points/payload":
+                revised = models.SetPayload(**body)
+                done = local.overwrite_payload(name, revised.payload, points=revised.points)
+                return done.model_dump(mode="json")
             case "POST", "points":
                 asked = models.PointRequest(**body)
                 found = local.retrieve(name, asked.ids, with_payload=asked.with_payload)
@@ -415,6 +419,26 @@ async def test_what_was_removed_is_gone(archive: Archive) -> None:
     assert await archive.remove(OWNER, [item(1).id, item(1).id, item(9).id]) == 1
     assert await archive.get(OWNER, [item(1).id]) == []
     assert await archive.count(OWNER) == 2
+
+
+async def test_what_is_known_of_an_item_is_revised_and_its_vector_stays(archive: Archive) -> None:
+    space = vectors(2)
+    await archive.put(OWNER, [item(0), item(1)], space)
+    newer = item(0).model_copy(update={"modified": 1234.5678, "name": "renamed.jpg"})
+    await archive.revise(OWNER, [newer, item(9)])
+    assert [found async for found in archive.scan(OWNER)] == [newer, item(1)]
+    [hit] = await archive.search(OWNER, space[0], filters=Filters(name_contains="renamed"))
+    assert hit.item == newer
+    assert hit.score == pytest.approx(1, abs=1e-3)
+
+
+async def test_nobody_revises_what_their_scope_does_not_name(archive: Archive) -> None:
+    await archive.put(TEAM, [item(0, audience="C1")], vectors(1))
+    other = Scope(workspace=TEAM.workspace, audiences=("C9",))
+    with pytest.raises(ValueError, match="outside the scope"):
+        await archive.revise(other, [item(0, audience="C1")])
+    await archive.revise(other, [item(0, audience="C9")])
+    assert [found.audience async for found in archive.scan(TEAM)] == ["C1"]
 
 
 async def test_a_restart_forgets_one_workspace_only(archive: Any) -> None:

@@ -96,6 +96,8 @@ async def test_a_second_run_encodes_nothing(tmp_path: Path) -> None:
     progress = await world.index()
     assert (progress.unchanged, progress.added, progress.replaced) == (5, 0, 0)
     assert encoder.encoded == []
+    times = [item.modified async for item in world.archive.scan(OWNER) if item.name == "0.jpg"]
+    assert times == [1.0]  # so that the third run does not read it again
     await world.archive.close()
 
 
@@ -107,6 +109,25 @@ async def test_what_changed_is_replaced(world: World) -> None:
     assert (progress.replaced, progress.added) == (1, 0)
     [hit] = await world.archive.search(OWNER, (await world.encoder.texts(["blue"]))[0])
     assert hit.score == pytest.approx(1, abs=1e-3)
+
+
+async def test_what_can_no_longer_be_read_is_no_longer_found(world: World) -> None:
+    paint(world.photos / "a.jpg", "red")
+    (world.photos / "scan.pdf").write_text("%PDF-pages 3 green")
+    await world.index()
+    (world.photos / "scan.pdf").write_text("torn")
+    progress = await world.index()
+    assert (progress.unreadable, progress.removed, progress.replaced) == (1, 3, 0)
+    assert await world.kept() == ["a.jpg#0"]
+    assert [problem.path for problem in world.problems] == [str(world.photos / "scan.pdf")]
+
+
+async def test_a_touched_pdf_is_known_page_by_page(world: World) -> None:
+    (world.photos / "scan.pdf").write_text("%PDF-pages 3 green")
+    await world.index()
+    os.utime(world.photos / "scan.pdf", (5, 5))
+    assert (await world.index()).unchanged == 1
+    assert [item.modified async for item in world.archive.scan(OWNER)] == [5.0] * 3
 
 
 async def test_a_pdf_is_an_entry_a_page(world: World) -> None:

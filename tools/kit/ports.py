@@ -207,6 +207,13 @@ class Archive(Protocol):
         """Insert or replace by id. `vectors`: (n, dim) float32, L2-normalised. Items outside the scope: ValueError."""
         ...
 
+    async def revise(self, scope: Scope, items: Sequence[Item]) -> None:
+        """Replace what is known of items that are there; their vectors stay. Items outside the scope: ValueError.
+
+        Ids that are not there, or that the scope may not see, are left alone.
+        """
+        ...
+
     async def search(
         self, scope: Scope, vector: Embeddings, *, filters: Filters | None = None, limit: int = 10
     ) -> list[Hit]:

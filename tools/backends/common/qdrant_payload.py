@@ -105,14 +105,19 @@ def check_scope(scope: Scope) -> None:
 
 def check_put(scope: Scope, items: Sequence[Item], vectors: Embeddings, dim: int) -> None:
     """Raises: ValueError when an item is outside the scope, or the vectors do not fit the items or the collection."""
-    check_scope(scope)
-    outside = {item.audience for item in items} - set(scope.audiences)
-    if outside:
-        raise ValueError(f"Items of {', '.join(sorted(outside))} are outside the scope.")
+    check_items(scope, items)
     if vectors.shape != (len(items), dim):
         raise ValueError(
             f"Vectors of shape {vectors.shape} for {len(items)} items of a collection of {dim} dimensions."
         )
+
+
+def check_items(scope: Scope, items: Sequence[Item]) -> None:
+    """Raises: ValueError when an item is outside the scope."""
+    check_scope(scope)
+    outside = {item.audience for item in items} - set(scope.audiences)
+    if outside:
+        raise ValueError(f"Items of {', '.join(sorted(outside))} are outside the scope.")
 
 
 def another_encoder(place: str, bound: str, asked: str) -> str:

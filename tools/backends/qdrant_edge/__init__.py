@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import ParamSpec, TypeVar
 from uuid import UUID
 
-from tools.backends.common.qdrant_payload import check_put, check_scope, conditions_of, item_of, payload_of
+from tools.backends.common.qdrant_payload import check_items, check_put, check_scope, conditions_of, item_of, payload_of
 from tools.backends.qdrant_edge.lock import OwnerLock
 from tools.backends.qdrant_edge.shard import Collection, discard, folder_of
 from tools.kit import CannotDo, Embeddings, Filters, Hit, Item, Scope
@@ -67,6 +67,11 @@ class QdrantEdge:
         check_put(scope, items, vectors, self._dim)
         if items:
             await self._run(self._put, scope, items, vectors)
+
+    async def revise(self, scope: Scope, items: Sequence[Item]) -> None:
+        check_items(scope, items)
+        if items:
+            await self._run(self._revise, scope, items)
 
     async def search(
         self, scope: Scope, vector: Embeddings, *, filters: Filters | None = None, limit: int = 10
@@ -149,6 +154,18 @@ class QdrantEdge:
         collection.audiences.update(item.audience for item in items)  # before the write: never too small a set
         points = [Point(item.id, vector, payload_of(item)) for item, vector in zip(items, vectors, strict=True)]
         collection.write(UpdateOperation.upsert_points(points))
+
+    def _revise(self, scope: Scope, items: Sequence[Item]) -> None:
+        from qdrant_edge import UpdateOperation
+
+        there = {item.id for item in self._get(scope, [item.id for item in items])}
+        collection = self._collection(scope.workspace)
+        if collection is None or not there:
+            return
+        self._room(0)
+        for item in items:
+            if item.id in there:
+                collection.write(UpdateOperation.overwrite_payload([UUID(item.id)], payload_of(item)))
 
     def _room(self, size: int) -> None:
         self._root.mkdir(parents=True, exist_ok=True, mode=0o700)

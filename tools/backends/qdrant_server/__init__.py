@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from tools.backends.common.qdrant_payload import INDEXED, another_encoder, check_put, check_scope, item_of
+from tools.backends.common.qdrant_payload import INDEXED, another_encoder, check_items, check_put, check_scope, item_of
 from tools.backends.qdrant_server.filters import filter_of, packed
 from tools.kit import AskAgain, CannotDo, Embeddings, Filters, Hit, Item, Scope
 from tools.kit.parts import Parts
@@ -92,6 +92,15 @@ class QdrantServer:
                     for item, vector in zip(items[part], vectors[part], strict=True)
                 ]
                 await self._client.upsert(name, points, wait=True)
+
+    async def revise(self, scope: Scope, items: Sequence[Item]) -> None:
+        check_items(scope, items)
+        there = {item.id for item in await self.get(scope, [item.id for item in items])}
+        with self._said():
+            for item in items:
+                if item.id in there:
+                    name = _collection(scope.workspace)
+                    await self._client.overwrite_payload(name, packed(item), points=[item.id], wait=True)
 
     async def search(
         self, scope: Scope, vector: Embeddings, *, filters: Filters | None = None, limit: int = 10
