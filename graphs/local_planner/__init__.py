@@ -30,9 +30,10 @@ __all__ = ["LocalPlanner"]
 class LocalPlanner(BaseChatModel):
     """Plans tool calls from rules and MiniLM's sense of what a sentence means, and answers from evidence alone.
 
-    It reads the thread as the graph writes it: images in `additional_kwargs["images"]` of human messages, `Evidence` in
-    the artifact of tool messages, a rejected draft as a human message named "check". Final answers carry
-    `additional_kwargs["status"]`: answered, asked or refused. Without bound tools it always answers.
+    It reads the thread as the graph writes it: all images of the thread in `additional_kwargs["images"]` of the system
+    message, those that came with a message in that message's, `Evidence` in the artifact of tool messages, a rejected
+    draft as a human message named "check". Final answers carry `additional_kwargs["status"]`: answered, asked or
+    refused. Without bound tools it always answers.
     """
 
     _router: Router = PrivateAttr()

@@ -350,4 +350,5 @@ def focus(text: str, turn: Turn, *, several: bool = False) -> tuple[str, ...]:
 
 
 def _latest_posted(turn: Turn) -> tuple[str, ...]:
-    return next((exchange.posted for exchange in reversed(turn.past) if exchange.posted), ())
+    """The images of the latest message that brought some; when it is forgotten, the latest image."""
+    return next((exchange.posted for exchange in reversed(turn.past) if exchange.posted), turn.handles[-1:])

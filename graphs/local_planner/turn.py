@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, ToolMessage
+from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, SystemMessage, ToolMessage
 
 from tools.kit import Evidence, ImageRef, Json
 
@@ -64,7 +64,7 @@ class Turn:
     now: Exchange = Exchange()
     past: tuple[Exchange, ...] = ()
     images: tuple[ImageRef, ...] = ()
-    """Images whose messages are still remembered, in the order posted."""
+    """Every image of the thread, in the order posted."""
     handles: tuple[str, ...] = ()
     """Every image of the thread by handle."""
     rejected: Rejected | None = None
@@ -83,16 +83,19 @@ class Turn:
 
 
 def read_turn(messages: Sequence[BaseMessage], tools: frozenset[str]) -> Turn:
-    """Read a thread. System messages are skipped; a message named "check" carries a rejected draft."""
+    """Read a thread. The system message knows every image, human messages only those whose words are still remembered;
+    a message named "check" carries a rejected draft."""
     exchanges: list[Exchange] = []
     images: dict[str, ImageRef] = {}
     rejected: Rejected | None = None
     rounds = 0
     for message in messages:
-        if isinstance(message, HumanMessage) and message.name == "check":
+        if isinstance(message, SystemMessage):
+            images.update({image.handle: image for image in _carried(message)})
+        elif isinstance(message, HumanMessage) and message.name == "check":
             rejected = _rejected(message)
         elif isinstance(message, HumanMessage):
-            posted = _posted(message)
+            posted = _carried(message)
             images.update({image.handle: image for image in posted})
             exchanges.append(Exchange(message.text.strip(), tuple(image.handle for image in posted)))
             rejected, rounds = None, 0
@@ -111,7 +114,7 @@ def _handles(images: Mapping[str, ImageRef]) -> tuple[str, ...]:
     )
 
 
-def _posted(message: HumanMessage) -> list[ImageRef]:
+def _carried(message: HumanMessage | SystemMessage) -> list[ImageRef]:
     images = message.additional_kwargs.get("images") or []
     return [image if isinstance(image, ImageRef) else ImageRef.model_validate(image) for image in images]
 
