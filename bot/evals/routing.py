@@ -22,6 +22,11 @@ if TYPE_CHECKING:
 NAMES = ("analyze", "classify", "compare", "describe", "extract", "look", "read_text", "search")
 TOOLS = [{"type": "function", "function": {"name": name, "description": name, "parameters": {}}} for name in NAMES]
 
+MESSAGES = ("routing", "routing_fresh", "practice_a", "practice_b")
+THREADS = ("followups", "followups_fresh", "practice_threads_a", "practice_threads_b")
+TARGETS = {"routing": (0.95, 0.90), "followups": (0.95, 0.95)}
+"""Right tools and right arguments on the held halves. Every other figure is reported, not judged."""
+
 
 @dataclass(frozen=True)
 class Outcome:
@@ -84,14 +89,16 @@ def _found(call: Any) -> ToolMessage:
     return ToolMessage(said, artifact=evidence.model_dump(mode="json"), tool_call_id=call["id"], status="success")
 
 
-def figures(outcomes: Sequence[Outcome], name: str, targets: tuple[float, float] = (0.95, 0.90)) -> list[Figure]:
-    """Right tools and right arguments by half: the build half may have been read while building the planner."""
+def figures(outcomes: Sequence[Outcome], name: str, targets: tuple[float, float] | None = None) -> list[Figure]:
+    """Right tools, arguments and statuses by half. Only a held half is judged, and only against `targets`: the build
+    half may have been read while building the planner."""
     found = []
     for half in sorted({outcome.case.half for outcome in outcomes}):
         of_half = [outcome for outcome in outcomes if outcome.case.half == half]
+        judged = targets if targets and half == "held" else (None, None)
         shares = (
-            ("right tools", _share([outcome.tools_right for outcome in of_half]), targets[0]),
-            ("right arguments", _share([outcome.arguments_right for outcome in of_half]), targets[1]),
+            ("right tools", _share([outcome.tools_right for outcome in of_half]), judged[0]),
+            ("right arguments", _share([outcome.arguments_right for outcome in of_half]), judged[1]),
             ("right status", _share([outcome.status_right for outcome in of_half]), None),
         )
         found += [
@@ -122,10 +129,10 @@ async def evaluate(wiring: Wiring, data: Path) -> list[Figure]:
     """The local planner on every case file; of a thread only what follows its first message counts as a follow-up."""
     planner = LocalPlanner(await wiring.lend(TextEncoder), today=TODAY.date)
     found: list[Figure] = []
-    for file in ("routing", "routing_fresh"):
-        found += figures(await run(planner, load(CASES / f"{file}.jsonl")), file)
-    for file in ("followups", "followups_fresh"):
+    for file in MESSAGES:
+        found += figures(await run(planner, load(CASES / f"{file}.jsonl")), file, TARGETS.get(file))
+    for file in THREADS:
         outcomes = await run(planner, load(CASES / f"{file}.jsonl"))
         later = [outcome for outcome in outcomes if outcome.turn is not outcome.case.turns[0]]
-        found += figures(later, file, (0.95, 0.95))
+        found += figures(later, file, TARGETS.get(file))
     return found
