@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import importlib
+import logging
 import os
 import pkgutil
 import sys
-import tempfile
-import traceback
+from pathlib import Path
 from typing import Any
 
 import click
 
+from bot.edge import tell
+from bot.logs import log_to
+from bot.settings import read_settings
 from tools.kit.errors import AskAgain, CannotDo, Spoken
+
+log = logging.getLogger(__name__)
 
 
 class Commands(click.Group):
@@ -44,13 +49,16 @@ def spyglass() -> None:
 
 def main(arguments: list[str] | None = None) -> Any:
     """Entry point: turns every error into one sentence and an exit code."""
+    traces = log_to(_log_folder())
     try:
         code = spyglass.main(args=arguments, prog_name="spyglass", standalone_mode=False)
     except click.exceptions.Abort:
         code = _stop("Stopped.", 130)
-    except click.ClickException as error:
+    except click.exceptions.NoArgsIsHelpError as error:
         error.show()
         code = 2
+    except click.ClickException as error:
+        code = _stop(_misused(error), 2)
     except AskAgain as error:
         code = _stop(str(error), 2)
     except CannotDo as error:
@@ -67,36 +75,29 @@ def main(arguments: list[str] | None = None) -> Any:
         where = f" ({error.filename})" if error.filename else ""
         code = _stop(f"This machine said no: {error.strerror or error}{where}.", 1)
     except Exception as error:
-        code = _stop(_ours(error), 1)
+        log.exception("The command ended by a bug.")
+        code = _stop(
+            f"Something broke that is ours, not yours ({type(error).__name__}); the details are in {traces.path}.", 1
+        )
     sys.exit(code if isinstance(code, int) else 0)
 
 
-def _ours(error: Exception) -> str:
-    """A bug: the trace goes to a file, the person gets one honest sentence."""
-    trace = "".join(traceback.format_exception(error))
-    with tempfile.NamedTemporaryFile("w", prefix="spyglass-", suffix=".log", delete=False, encoding="utf-8") as log:
-        log.write(trace)
-    return f"Something broke that is ours, not yours ({type(error).__name__}); the details are in {log.name}."
+def _log_folder() -> Path:
+    try:
+        return read_settings().home / "log"
+    except Spoken:  # the command will say so itself
+        return Path(os.devnull)
+
+
+def _misused(error: click.ClickException) -> str:
+    """Click's sentence, and where to read on."""
+    where = getattr(error, "ctx", None)
+    return f"{error.format_message()} See {where.command_path} --help." if where else error.format_message()
 
 
 def _stop(sentence: str, code: int) -> int:
-    click.echo(_clean(sentence), err=True)
+    tell(sentence)
     return code
-
-
-def _clean(sentence: str) -> str:
-    """Error sentences pass the gate like everything that is shown, unless it is the rules that are wrong."""
-    from bot.settings import read_settings
-
-    try:
-        rules = read_settings().rules
-        if rules is None:
-            return sentence
-        from graphs.constraints import open_gate
-
-        return open_gate(rules).clean(sentence)
-    except Spoken:
-        return sentence
 
 
 if __name__ == "__main__":
