@@ -1,23 +1,29 @@
-"""What the commands share: running async work with the ports closed at the end, and printing JSON."""
+"""What the commands share: running async work with the ports closed at the end, and reading files of lines."""
 
 from __future__ import annotations
 
 import asyncio
 import json
+import os
 import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-import click
-
+from bot.edge import print_json, tell
+from bot.keyboard import aside
 from bot.settings import read_settings
 from tools.kit.errors import AskAgain
 
 if TYPE_CHECKING:
     from bot.wiring import Wiring
 
+__all__ = ["Line", "existing", "lines_of", "print_json", "raw_lines", "run"]
+
 T = TypeVar("T")
+CHUNK = 65_536
 
 
 def run(work: Callable[[Wiring], Awaitable[T]], *, quiet: bool = False, keep_encoder: bool = True) -> T:
@@ -26,56 +32,97 @@ def run(work: Callable[[Wiring], Awaitable[T]], *, quiet: bool = False, keep_enc
     async def inner() -> T:
         from bot.wiring import Wiring
 
-        say = _nothing if quiet else _tell
+        say = _nothing if quiet else tell
         async with Wiring(read_settings(), say=say, keep_encoder=keep_encoder) as wiring:
             return await work(wiring)
 
     return asyncio.run(inner())
 
 
-def _tell(sentence: str) -> None:
-    click.echo(sentence, err=True)
-
-
 def _nothing(sentence: str) -> None:
     """JSON readers get no chatter."""
 
 
-def print_json(value: Any) -> None:
-    click.echo(json.dumps(value, ensure_ascii=False, default=str))
-
-
 def existing(path: str | Path) -> Path:
     """Raises: AskAgain when there is no such file."""
-    file = Path(path).expanduser()
-    if file.is_dir():
+    try:
+        file = Path(path).expanduser()
+        folder, there = file.is_dir(), file.exists()
+    except (OSError, RuntimeError):  # longer than a path can be, in a locked folder, of a user who is not there
+        raise AskAgain(f"{path} cannot be opened: check the path.") from None
+    if folder:
         raise AskAgain(f"{path} is a folder: name the image files in it.")
-    if not file.exists():
+    if not there:
         raise AskAgain(f"There is no file {path}: check the path.")
     return file
 
 
-def lines_of(path: str) -> list[str]:
-    """The non-empty lines of a file, or of standard input for ``-``.
-
-    Raises: AskAgain when the file is missing or is not text.
-    """
-    try:
-        text = sys.stdin.read() if path == "-" else existing(path).read_text("utf-8")
-    except UnicodeDecodeError:
-        raise AskAgain(f"{path} is not a text file in UTF-8.") from None
-    return [line for line in text.splitlines() if line.strip()]
+# --- files of lines -------------------------------------------------------------------------------
 
 
-def json_lines(path: str) -> list[dict[str, Any]]:
-    """Raises: AskAgain naming the line that is not a JSON object."""
-    rows: list[dict[str, Any]] = []
-    for number, line in enumerate(lines_of(path), 1):
+@dataclass(frozen=True)
+class Line:
+    """A line of a file that is not blank."""
+
+    number: int
+    """1-based place in the file, blank lines counted."""
+    raw: bytes
+
+    @property
+    def text(self) -> str:
+        """Raises: AskAgain when it is not text."""
         try:
-            row = json.loads(line)
-        except ValueError:
+            return self.raw.decode("utf-8-sig" if self.number == 1 else "utf-8").strip()
+        except UnicodeDecodeError:
+            raise AskAgain(f"Line {self.number} is not text in UTF-8.") from None
+
+    def row(self, example: str) -> dict[str, Any]:
+        """The JSON object on the line. Raises: AskAgain when it is none, with an example of one."""
+        try:
+            row = json.loads(self.text)
+        except (ValueError, RecursionError):
             row = None
         if not isinstance(row, dict):
-            raise AskAgain(f'Line {number} of {path} is not a JSON object such as {{"question": "..."}}.')
-        rows.append(row)
-    return rows
+            raise AskAgain(f"Line {self.number} is not a JSON object such as {example}.")
+        return row
+
+
+async def lines_of(path: str) -> AsyncGenerator[Line, None]:
+    """The lines of a file, or of standard input for ``-``, each as soon as it is there; blank ones are passed over.
+
+    Raises: AskAgain when there is no such file.
+    """
+    with _opened(path) as descriptor:
+        lines = enumerate(raw_lines(descriptor), 1)
+        while (numbered := await aside(lambda: next(lines, None))) is not None:
+            line = Line(*numbered)
+            if line.raw.strip(b"\xef\xbb\xbf \t\r\n"):
+                yield line
+
+
+@contextmanager
+def _opened(path: str) -> Iterator[int]:
+    if path == "-":
+        yield sys.stdin.fileno()
+        return
+    descriptor = os.open(existing(path), os.O_RDONLY)
+    try:
+        yield descriptor
+    finally:
+        os.close(descriptor)
+
+
+def raw_lines(descriptor: int) -> Iterator[bytes]:
+    """The lines of an open file, without their ends.
+
+    Cut at newlines only: JSON strings may hold the other characters that `str.splitlines` cuts at.
+    """
+    parts: list[bytes] = []
+    while chunk := os.read(descriptor, CHUNK):
+        first, *more = chunk.split(b"\n")
+        parts.append(first)
+        for part in more:
+            yield b"".join(parts)
+            parts = [part]
+    if last := b"".join(parts):
+        yield last

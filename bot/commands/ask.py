@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
+import asyncio
+import logging
 import uuid
 from collections.abc import Sequence
+from contextlib import aclosing
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from bot.commands._running import existing, json_lines, print_json, run
-from tools.kit.errors import AskAgain
+from bot.commands._running import Line, existing, lines_of, print_json, run
+from bot.edge import plain
+from tools.kit.errors import AskAgain, Spoken
 
 if TYPE_CHECKING:
     from bot.intake import Posted
     from bot.turns import Answer, Turns
     from bot.wiring import Wiring
+
+log = logging.getLogger(__name__)
+
+EXAMPLE = '{"question": "..."}'
+OURS = "Something broke here that is ours, not yours; it has been logged. The lines after this one are not affected."
 
 
 @click.command("ask")
@@ -47,24 +56,57 @@ async def _one(wiring: Wiring, question: str, posted: list[Posted], thread: str 
 
 
 async def _batch(wiring: Wiring, path: str, as_json: bool) -> None:
-    """One line in, one line out, in order: later lines may go on with the thread of earlier ones."""
+    """One line in, one line out, in order: later lines may go on with the thread of earlier ones.
+
+    Raises: AskAgain or CannotDo before the first line, when the file or the settings are wrong.
+    """
     from bot.turns import Turns
+    from bot.wiring import OWNER
 
-    turns = Turns(wiring)
-    for row in json_lines(path):
-        try:
-            question, posted, thread = _row(row)
-        except AskAgain as error:
-            _show_problem(str(error), row, as_json)
-            continue
-        _show(await _ask(turns, question, posted, thread), as_json)
+    turns, ready = Turns(wiring), False
+    async with aclosing(lines_of(path)) as lines:
+        async for line in lines:
+            if not ready:
+                # what is wrong for every line is said once, in place of an answer to each
+                await asyncio.gather(wiring.surroundings(OWNER), wiring.checkpointer())
+                ready = True
+            _show(await _line(turns, line), as_json)
 
 
-def _row(row: dict[str, Any]) -> tuple[str, list[Posted], str | None]:
-    question, images, thread = row.get("question", ""), row.get("images") or [], row.get("thread")
-    if not isinstance(question, str) or not isinstance(images, list) or not isinstance(thread, str | None):
+async def _line(turns: Turns, line: Line) -> Answer:
+    """The answer to a line, whatever happens: both files stay in step."""
+    thread = ""
+    try:
+        row = line.row(EXAMPLE)
+        thread = row["thread"] if isinstance(row.get("thread"), str) else ""
+        question, posted = _row(row)
+    except AskAgain as error:
+        return _unanswered(str(error), "refused", thread)
+    try:
+        return await _ask(turns, question, posted, thread or None)
+    except Spoken as error:
+        return _unanswered(str(error), "refused" if isinstance(error, AskAgain) else "gave_up", thread)
+    except Exception:
+        log.exception("Line %d of a batch failed.", line.number)
+        return _unanswered(OURS, "gave_up", thread)
+
+
+def _row(row: dict[str, Any]) -> tuple[str, list[Posted]]:
+    question, images = row.get("question") or "", row.get("images") or []
+    if not isinstance(question, str) or not isinstance(images, list) or not isinstance(row.get("thread"), str | None):
         raise AskAgain('A batch line takes "images" as a list of paths, "question" and "thread" as text.')
-    return question, _posted([str(image) for image in images]), thread
+    if not question and not images:
+        raise AskAgain(f"A batch line needs a question or images, such as {EXAMPLE}.")
+    return question, _posted([str(image) for image in images])
+
+
+def _unanswered(sentence: str, status: str, thread: str) -> Answer:
+    from bot.turns import Answer
+
+    nothing: dict[str, Any] = {name: [] for name in ("tools", "checks", "images", "pictures")}
+    return Answer(
+        thread=thread, answer=sentence, status=status, problems=[sentence], planner="", seconds=0.0, **nothing
+    )
 
 
 def _posted(images: Sequence[str]) -> list[Posted]:
@@ -78,8 +120,9 @@ async def _ask(turns: Turns, question: str, posted: list[Posted], thread: str | 
     from bot.wiring import OWNER
     from graphs.memory import thread_key
 
-    key = thread_key(OWNER.workspace, "terminal", thread or uuid.uuid4().hex[:12])
-    answer = await turns.ask(question, posted, thread=key, scope=OWNER)
+    # plain: the database can keep neither NUL nor halves of characters
+    key = thread_key(OWNER.workspace, "terminal", plain(thread or "") or uuid.uuid4().hex[:12])
+    answer = await turns.ask(plain(question), posted, thread=key, scope=OWNER)
     return answer.model_copy(update={"thread": answer.thread.split(":", 2)[2]})
 
 
@@ -90,14 +133,3 @@ def _show(answer: Answer, as_json: bool) -> None:
     from bot.terminal import show_answer
 
     show_answer(answer)
-
-
-def _show_problem(sentence: str, row: dict[str, Any], as_json: bool) -> None:
-    """A line that cannot be asked still gives a line out, so that both files stay in step."""
-    if not as_json:
-        click.echo(sentence)
-        return
-    empty: dict[str, Any] = {"tools": [], "checks": [], "images": [], "problems": [sentence], "pictures": []}
-    print_json(
-        {"thread": row.get("thread"), "answer": sentence, "status": "refused", **empty, "planner": None, "seconds": 0.0}
-    )
