@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
 from bot.commands._running import print_json, run
+from bot.edge import put, put_line
+from tools.kit.errors import Spoken
 
 if TYPE_CHECKING:
     from bot.indexing import Progress
     from bot.wiring import Wiring
-    from tools.kit import Gate
 
 SHOWN = 20
 """Unreadable files listed one by one on a terminal; all of them are in the JSON."""
@@ -34,25 +35,25 @@ async def _index(wiring: Wiring, paths: list[Path], prune: bool, fresh: bool, as
 
     from bot.indexing import Progress as Counts
     from bot.terminal import console
-    from tools.kit import Gate
 
-    gate = await wiring.lend(Gate)
     problems: list[dict[str, str]] = []
     counts = Counts()
     columns = (TextColumn("indexing"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=console(), disable=as_json, transient=True) as bar:
-        task = bar.add_task("indexing", total=None)
-        async for event in wiring.index(paths, prune=prune, fresh=fresh):
-            if isinstance(event, Counts):
-                counts = event
-                bar.update(task, completed=event.seen, total=event.total)
-            else:
-                problems.append(_clean(gate, event))
+    try:
+        with Progress(*columns, console=console(), disable=as_json, transient=True) as bar:
+            task = bar.add_task("indexing", total=None)
+            async for event in wiring.index(paths, prune=prune, fresh=fresh):
+                if isinstance(event, Counts):
+                    counts = event
+                    bar.update(task, completed=event.seen, total=event.total)
+                else:
+                    problems.append({"path": event.path, "reason": event.why})
+    except Spoken:
+        # what was done until then, and why the rest was not, is worth as much as the sentence that follows
+        if counts.seen or problems:
+            _report(counts, problems, as_json)
+        raise
     _report(counts, problems, as_json)
-
-
-def _clean(gate: Gate, problem: Any) -> dict[str, str]:
-    return {"path": gate.clean(str(problem.path)), "reason": gate.clean(problem.why)}
 
 
 def _report(counts: Progress, problems: list[dict[str, str]], as_json: bool) -> None:
@@ -60,12 +61,12 @@ def _report(counts: Progress, problems: list[dict[str, str]], as_json: bool) -> 
         print_json({**asdict(counts), "problems": problems})
         return
     for problem in problems[:SHOWN]:
-        click.echo(f"not indexed: {problem['reason']} ({problem['path']})")
+        put_line(f"not indexed: {problem['reason']} ({problem['path']})")
     if len(problems) > SHOWN:
-        click.echo(f"... and {len(problems) - SHOWN} more (see --json)")
+        put(f"... and {len(problems) - SHOWN} more (see --json)")
     parts = [
         (counts.added, "added"), (counts.replaced, "replaced"), (counts.unchanged, "unchanged"),
         (counts.removed, "removed"), (counts.unreadable, "could not be read"), (counts.other, "not images"),
         (counts.hidden, "hidden"),
     ]  # fmt: skip
-    click.echo(f"{counts.seen} files: " + ", ".join(f"{n} {what}" for n, what in parts if n) + ".")
+    put(f"{counts.seen} files: " + ", ".join(f"{n} {what}" for n, what in parts if n) + ".")
