@@ -1,4 +1,4 @@
-"""How answers look in a terminal."""
+"""How answers look in a terminal. Everything goes out as `Text`, never as markup: names and papers hold brackets."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 from rich.text import Text
+
+from bot.edge import shown
 
 if TYPE_CHECKING:
     from bot.turns import Answer
@@ -25,22 +27,27 @@ def console() -> Console:
     return Console(highlight=False, soft_wrap=True)
 
 
+def say(out: Console, text: str, style: str = "", end: str = "\n") -> None:
+    """Print a text as it may be shown."""
+    out.print(Text(shown(text), style=style), end=end)
+
+
 def show_step(out: Console, step: Step) -> None:
     """One line a finished step; running ones are shown by the spinner of `chat`."""
     if step.state != "running":
-        out.print(Text(f"  {MARKS[step.state]} {step.title}", style="dim"))
+        say(out, f"  {MARKS[step.state]} {step.title}", "dim")
 
 
 def show_answer(answer: Answer, out: Console | None = None) -> None:
     """The answer, then in small print why: tool, images, how sure; then where the pictures are."""
     out = out or console()
-    out.print(Text(answer.answer))
+    say(out, answer.answer)
     if answer.status in STATUS:
-        out.print(Text(f"  ({STATUS[answer.status]})", style="yellow"))
+        say(out, f"  ({STATUS[answer.status]})", "yellow")
     for tool in answer.tools:
-        out.print(Text(f"  why: {why(tool)}", style="dim"))
+        say(out, f"  why: {why(tool)}", "dim")
     for picture in answer.pictures:
-        out.print(Text(f"  picture: {picture['path']} ({picture['caption']})", style="cyan"))
+        say(out, f"  picture: {picture['path']} ({picture['caption']})", "cyan")
 
 
 def why(tool: dict[str, Any]) -> str:

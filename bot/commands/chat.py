@@ -5,12 +5,15 @@ from __future__ import annotations
 import contextlib
 import shlex
 import uuid
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from bot.commands._running import existing, run
+from bot.commands._running import existing, raw_lines, run
+from bot.edge import plain, shown
+from bot.keyboard import aside
 from tools.kit.errors import Spoken
 
 if TYPE_CHECKING:
@@ -33,28 +36,22 @@ def command(images: tuple[str, ...], thread: str | None) -> None:
     from bot.intake import Posted
 
     posted = [Posted(file.name, file) for file in map(existing, images)]
-    run(lambda wiring: _chat(wiring, posted, thread or uuid.uuid4().hex[:12]))
+    run(lambda wiring: _chat(wiring, posted, plain(thread or "") or uuid.uuid4().hex[:12]))
 
 
 async def _chat(wiring: Wiring, posted: list[Posted], thread: str) -> None:
-    import asyncio
-
-    from bot.terminal import console
+    from bot.terminal import console, say
     from bot.turns import Turns
 
     out, turns = console(), Turns(wiring)
-    out.print(f"Thread {thread}. /help for help, /quit to leave.", style="dim")
+    say(out, f"Thread {thread}. /help for help, /quit to leave.", "dim")
     for file in posted:
         await _thumbnail(wiring, out, file)
-    while True:
-        try:
-            line = (await asyncio.to_thread(out.input, "[bold]> [/bold]")).strip()
-        except EOFError:
-            return
+    async for line in _typed(out):
         if line in ("/quit", "/exit", "/q"):
             return
         if line == "/help":
-            out.print(HELP, style="dim")
+            say(out, HELP, "dim")
             continue
         question, named = split_files(line)
         for file in named:
@@ -64,6 +61,20 @@ async def _chat(wiring: Wiring, posted: list[Posted], thread: str) -> None:
             await _images(turns, out, thread)
         elif question or files:
             await _turn(turns, out, question, files, thread)
+
+
+async def _typed(out: Console) -> AsyncIterator[str]:
+    """What the person types, line by line, until Ctrl-D."""
+    from bot.terminal import say
+
+    lines = raw_lines(0)
+    while True:
+        say(out, "> ", "bold", end="")
+        line = await aside(lambda: next(lines, None))
+        if line is None:
+            out.print()
+            return
+        yield plain(line.decode("utf-8", errors="replace")).strip()
 
 
 async def _thumbnail(wiring: Wiring, out: Console, file: Posted) -> None:
@@ -79,7 +90,9 @@ async def _thumbnail(wiring: Wiring, out: Console, file: Posted) -> None:
 
 
 async def _turn(turns: Turns, out: Console, question: str, files: list[Posted], thread: str) -> None:
-    from bot.terminal import show_answer, show_step
+    from rich.text import Text
+
+    from bot.terminal import say, show_answer, show_step
     from bot.wiring import OWNER
     from graphs.memory import thread_key
     from graphs.state import Step
@@ -87,26 +100,27 @@ async def _turn(turns: Turns, out: Console, question: str, files: list[Posted], 
     with out.status("looking ...") as status:
 
         async def step(now: Step) -> None:
-            status.update(f"{now.title} ...") if now.state == "running" else show_step(out, now)
+            status.update(Text(shown(f"{now.title} ..."))) if now.state == "running" else show_step(out, now)
 
         key = thread_key(OWNER.workspace, "terminal", thread)
         try:
             answer = await turns.ask(question, files, thread=key, scope=OWNER, step=step)
         except Spoken as error:
-            out.print(str(error), style="yellow")
+            say(out, str(error), "yellow")
             return
     show_answer(answer, out)
 
 
 async def _images(turns: Turns, out: Console, thread: str) -> None:
+    from bot.terminal import say
     from bot.wiring import OWNER
     from graphs.memory import thread_key
 
     refs = await turns.images(thread_key(OWNER.workspace, "terminal", thread))
     for ref in refs:
-        out.print(f"{ref.handle}: {ref.mime}, {ref.width} x {ref.height}", style="dim")
+        say(out, f"{ref.handle}: {ref.name}, {ref.mime}, {ref.width} x {ref.height}", "dim")
     if not refs:
-        out.print("No images in this thread yet.", style="dim")
+        say(out, "No images in this thread yet.", "dim")
 
 
 def split_files(line: str) -> tuple[str, list[Posted]]:

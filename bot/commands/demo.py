@@ -27,22 +27,24 @@ def command() -> None:
 
 async def _play() -> None:
     from bot.demo import DEMO, Demo
-    from bot.terminal import console
+    from bot.edge import keep_to
+    from bot.terminal import console, say
     from bot.wiring import Wiring
 
     out, demo, started = console(), Demo(read_settings()), time.perf_counter()
     settings = demo.prepared()
-    out.print("Getting ready (the first time this prepares the models) ...", style="dim")
-    say = partial(out.print, style="dim")
-    async with Wiring(settings, say=say, workspace=DEMO.workspace, keep_encoder=False) as wiring:
-        out.print(f"Archive: {await demo.fill_archive(wiring)}\n", style="dim")
+    keep_to(settings.rules)
+    note = partial(say, out, style="dim")
+    note("Getting ready (the first time this prepares the models) ...")
+    async with Wiring(settings, say=note, workspace=DEMO.workspace, keep_encoder=False) as wiring:
+        note(f"Archive: {await demo.fill_archive(wiring)}\n")
         played = []
         async for message, answer in demo.play(wiring):
             _show(out, message, answer, demo)
             played.append((message, answer))
-    out.print(f"Pictures of the demo: {demo.folder / 'pictures'}", style="dim")
-    out.print(f"{len(played)} messages in {time.perf_counter() - started:.0f} seconds. Now try your own:", style="dim")
-    out.print("  .venv/bin/spyglass ask PHOTO.jpg -q 'What is this?'", style="dim")
+    note(f"Pictures of the demo: {demo.folder / 'pictures'}")
+    note(f"{len(played)} messages in {time.perf_counter() - started:.0f} seconds. Now try your own:")
+    note("  .venv/bin/spyglass ask PHOTO.jpg -q 'What is this?'")
     _insist(played)
 
 
