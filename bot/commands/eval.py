@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from bot.commands._running import print_json, run
+from bot.edge import put
 from tools.kit.errors import AskAgain
 
 if TYPE_CHECKING:
@@ -56,9 +57,9 @@ async def _measure(wiring: Wiring, names: list[str], data: Path, as_json: bool) 
 
 def _show(name: str, figures: list[Figure]) -> None:
     if not figures:
-        click.echo(f"  {name}: skipped, its data is not here")
+        put(f"  {name}: skipped, its data is not here")
     for figure in figures:
         mark = "·" if figure.target is None else "✓" if figure.met else "✗"
         bound = "" if figure.target is None else f" ({'at most' if figure.at_most else 'target'} {figure.target:g})"
         note = f"  {figure.note}" if figure.note else ""
-        click.echo(f"{mark} {name}: {figure.what} {figure.value:.3f}{bound}, {figure.cases} cases{note}")
+        put(f"{mark} {name}: {figure.what} {figure.value:.3f}{bound}, {figure.cases} cases{note}")

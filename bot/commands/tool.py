@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from bot.commands._running import existing, print_json, run
+from bot.edge import put
 from tools.kit.errors import AskAgain
 from tools.kit.registry import Tool, discover
 
 if TYPE_CHECKING:
     from bot.wiring import Wiring
-    from tools.kit import Evidence, ImageRef
+    from tools.kit import ImageRef
 
 
 class Tools(click.Group):
@@ -77,7 +78,6 @@ def _is_object(field: dict[str, Any]) -> bool:
 async def _use(wiring: Wiring, tool: Tool, given: dict[str, Any], as_json: bool) -> None:
     from bot.intake import open_for_terminal
     from bot.wiring import OWNER
-    from tools.kit import Gate
     from tools.kit.toolbox import TurnToolbox
 
     files, arguments = _split(tool, given)
@@ -87,7 +87,7 @@ async def _use(wiring: Wiring, tool: Tool, given: dict[str, Any], as_json: bool)
         discover(), wiring.lend_within(OWNER), refs, fetch=fetch, deadline=wiring.settings.tool_seconds
     )
     evidence = await toolbox.use(tool.name, arguments)
-    _show(evidence, await wiring.lend(Gate), as_json)
+    _show(evidence.model_dump(mode="json"), as_json)
 
 
 def _split(tool: Tool, given: dict[str, Any]) -> tuple[list[Path], dict[str, Any]]:
@@ -132,15 +132,12 @@ def _fill_handles(tool: Tool, given: dict[str, Any], arguments: dict[str, Any], 
             arguments[name] = [ref.handle for ref in refs] if many else refs[0].handle
 
 
-def _show(evidence: Evidence, gate: Any, as_json: bool) -> None:
-    from graphs.constraints import redact
-
-    clean = redact(evidence.model_dump(mode="json"), gate)
+def _show(evidence: dict[str, Any], as_json: bool) -> None:
     if as_json:
-        print_json(clean)
+        print_json(evidence)
         return
-    click.echo(clean["said"])
-    if clean["sure"] is not None:
-        click.echo(f"  {clean['sure']:.0%} sure")
-    for picture in clean["shows"]:
-        click.echo(f"  picture: {picture['path']} ({picture['caption']})")
+    put(evidence["said"])
+    if evidence["sure"] is not None:
+        put(f"  {evidence['sure']:.0%} sure")
+    for picture in evidence["shows"]:
+        put(f"  picture: {picture['path']} ({picture['caption']})")
