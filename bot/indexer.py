@@ -6,12 +6,10 @@ import asyncio
 import hashlib
 import itertools
 import uuid
-from collections.abc import AsyncIterator, Iterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Protocol, runtime_checkable
 
 import numpy as np
 
@@ -28,23 +26,15 @@ from tools.kit import (
     ImageRef,
     Item,
     Opened,
+    Previews,
     Scope,
-    Workers,
 )
-from tools.kit.taken import taken
 
 PAGES = 16
 """Pages encoded together."""
 CAREFUL = 3
 """Files opened with the `Decoder` at once."""
 NAMESPACE = uuid.UUID("5b9a4a36-6c8e-4f4a-9d0e-7c1f6a0c2d11")
-
-
-@runtime_checkable
-class Forgetful(Protocol):
-    """A decoder that keeps what it drew until told otherwise."""
-
-    async def forget(self, workspace: str, sha256: str) -> None: ...
 
 
 @dataclass
@@ -69,18 +59,14 @@ class Entry:
 class Indexer:
     """Takes batches of files into one archive."""
 
-    def __init__(self, encoder: Encoder, decoder: Decoder, archive: Archive, workers: Workers, scope: Scope) -> None:
+    def __init__(self, encoder: Encoder, decoder: Decoder, archive: Archive, previews: Previews, scope: Scope) -> None:
         self._encoder = encoder
         self._decoder = decoder
         self._archive = archive
-        self._workers = workers
+        self._previews = previews
         self._scope = scope
         self._audience = scope.audiences[0]
-        # drawn pages are dropped once they are encoded: kept apart from those of threads, and each open file's from
-        # another's, which may be a copy of it
-        self._desks: asyncio.Queue[str] = asyncio.Queue()
-        for number in range(CAREFUL):
-            self._desks.put_nowait(f"{scope.workspace}-index-{number}")
+        self._careful = asyncio.Semaphore(CAREFUL)
 
     async def take(self, batch: Sequence[Found | Hidden | Problem]) -> Outcome:
         """Bring the archive up to date with some files."""
@@ -124,7 +110,7 @@ class Indexer:
         if not files:
             return {}
         paths = [file.path for file in files]
-        encoded, dates = await asyncio.gather(self._bulk(paths), self._dates(paths))
+        encoded, dates = await asyncio.gather(self._bulk(paths), self._previews.taken(paths))
         made = await asyncio.gather(*(self._made(*each, outcome) for each in zip(files, encoded, dates, strict=True)))
         return {file.path: entries for file, entries in zip(files, made, strict=True) if entries}
 
@@ -143,22 +129,11 @@ class Indexer:
             return await self._encoder.encode_files(paths)
         return [None] * len(paths)
 
-    async def _dates(self, paths: list[Path]) -> Sequence[datetime | None]:
-        """A file that takes its worker down costs its batch the dates, and nothing else."""
-        try:
-            return await self._workers.run("decode", taken, paths)
-        except (ChildProcessError, MemoryError, TimeoutError):
-            return [None] * len(paths)
-
     async def _opened(self, file: Found, date: datetime | None, outcome: Outcome) -> list[Entry]:
         """What is no plain photo: opened with care, and PDFs page by page."""
-        async with self._desk() as desk:
-            pages = await self._decoder.open(file.path, name=file.path.name, workspace=desk)
-            try:
-                vectors = [await self._encoder.images(part) for part in _parts(_images(file, pages))]
-            finally:
-                if isinstance(self._decoder, Forgetful):
-                    await self._decoder.forget(desk, pages[0].sha256)
+        brief = self._decoder.briefly(file.path, name=file.path.name, workspace=self._scope.workspace)
+        async with self._careful, brief as pages:
+            vectors = [await self._encoder.images(part) for part in _parts(_images(file, pages))]
         if pages[0].page and pages[0].pages > len(pages):
             why = f"It has {pages[0].pages} pages and {len(pages)} of them are in the archive."
             outcome.problems.append(Problem(str(file.path), why))
@@ -166,14 +141,6 @@ class Indexer:
             Entry(self._item(file, page, page.page, date), vector)
             for page, vector in zip(pages, np.concatenate(vectors), strict=True)
         ]
-
-    @asynccontextmanager
-    async def _desk(self) -> AsyncIterator[str]:
-        desk = await self._desks.get()
-        try:
-            yield desk
-        finally:
-            self._desks.put_nowait(desk)
 
     async def _write(self, entries: dict[Path, list[Entry]], known: dict[Path, Item], outcome: Outcome) -> None:
         """Old pages go first: a run killed in between finds the file changed and does it again."""

@@ -17,7 +17,7 @@ from typing import Protocol, runtime_checkable
 
 from bot.indexer import Indexer, Outcome
 from bot.walking import Found, Hidden, Problem, roots_of, walk
-from tools.kit import Archive, AskAgain, Decoder, Encoder, Scope, Workers
+from tools.kit import Archive, AskAgain, Decoder, Encoder, Previews, Scope
 
 BATCH = 64
 """Files looked up, encoded and written together."""
@@ -61,7 +61,7 @@ async def index(
     encoder: Encoder,
     decoder: Decoder,
     archive: Archive,
-    workers: Workers,
+    previews: Previews,
     scope: Scope,
     leave_out: Sequence[Path] = (),
     prune: bool = False,
@@ -79,7 +79,7 @@ async def index(
     roots = roots_of(paths)
     if fresh and isinstance(archive, Restartable):
         await archive.restart(scope.workspace)
-    indexer = Indexer(encoder, decoder, archive, workers, scope)
+    indexer = Indexer(encoder, decoder, archive, previews, scope)
     progress = Progress()
     async with aclosing(_events(indexer, roots, leave_out)) as events:
         async for event in events:

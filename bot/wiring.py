@@ -28,6 +28,7 @@ from tools.kit import (
     Image,
     ImageRef,
     Ocr,
+    Previews,
     Scope,
     TextEncoder,
     VisionModel,
@@ -56,6 +57,7 @@ FIXED: dict[str, str] = {
     "Diagrams": "opencv_diagrams",
     "Easel": "folder_easel",
     "Differ": "opencv_differ",
+    "Previews": "previews",
 }
 """Ports with one backend each: no setting until there is a second."""
 
@@ -78,6 +80,7 @@ class Wiring:
         self._built: dict[str, Any] = {}
         self._locks: dict[str, asyncio.Lock] = {}
         self._closing = AsyncExitStack()
+        self._closed = False
         self.say = say
 
     async def __aenter__(self) -> Wiring:
@@ -90,6 +93,10 @@ class Wiring:
         return self
 
     async def __aexit__(self, *_: object) -> None:
+        self._closed = True
+        for building in list(self._locks.values()):
+            async with building:  # what is being built is closed too
+                pass
         await self._closing.aclose()
 
     # --- ports ----------------------------------------------------------------------------------
@@ -110,8 +117,13 @@ class Wiring:
         return lend
 
     async def _once(self, name: str, make: Callable[[], Any]) -> Any:
-        """Build under a lock of its own, so that parallel tools do not load a model twice."""
+        """Build under a lock of its own, so that parallel tools do not load a model twice.
+
+        Raises: CannotDo after closing, when nobody would close it any more.
+        """
         async with self._locks.setdefault(name, asyncio.Lock()):
+            if self._closed:
+                raise CannotDo("Spyglass is stopping: ask again when it runs.")
             if name not in self._built:
                 made = make()
                 self._built[name] = await made if inspect.isawaitable(made) else made
@@ -144,14 +156,17 @@ class Wiring:
         if spec is None:
             raise CannotDo(f"Nothing is configured for {port.__name__}.")
         if spec.partition(":")[0] == "auto":
-            bound = await self._bound_encoder() if self._keep_encoder else None
+            bound = await self.bound_encoder() if self._keep_encoder else None
             return await self.backend(f"auto_encoder:{spec.partition(':')[2]}", bound_encoder=bound or "")
         return await self.backend(spec)
 
-    async def _bound_encoder(self) -> str | None:
+    async def bound_encoder(self) -> str | None:
         """Name of the encoder the archive was made with, asked without opening the archive."""
         scheme, _, rest = self.settings.archive.partition(":")
-        found: str | None = await _backend(scheme).bound_encoder(rest, await self.parts(), self._workspace)
+        archive = _backend(scheme)
+        if not hasattr(archive, "bound_encoder"):
+            raise AskAgain(f"{scheme!r} is no archive: check SPYGLASS_ARCHIVE.")
+        found: str | None = await archive.bound_encoder(rest, await self.parts(), self._workspace)
         return found
 
     async def backend(self, spec: str, **options: str) -> Any:
@@ -181,7 +196,7 @@ class Wiring:
             "encoder": await self.lend(Encoder),
             "decoder": await self.lend(Decoder),
             "archive": await self.lend(Archive),
-            "workers": await self.lend(Workers),
+            "previews": await self.lend(Previews),
         }
         home = self.settings.home.resolve()
         # our own files are no part of a collection, unless somebody names a folder among them
@@ -238,30 +253,43 @@ class Wiring:
         )
 
     def fetcher(self, scope: Scope) -> Callable[[ImageRef], Any]:
-        """Fetches an image of the workspace again from its original."""
+        """Fetches an image of the workspace again: as it was drawn before, or from its original."""
 
         async def fetch(ref: ImageRef) -> Image:
-            blobs, decoder = await self.lend(BlobStore), await self.lend(Decoder)
-            try:
-                original = await blobs.get(scope.workspace, ref.sha256)
-            except KeyError:
-                raise CannotDo(f"The original of {ref.handle} is no longer kept: post it again.") from None
-            pages = await decoder.open(original, name=ref.name, workspace=scope.workspace)
-            page = next(page for page in pages if page.page == ref.page)
-            return Image(ref, page.path)
+            decoder = await self.lend(Decoder)
+            pages = await decoder.kept(scope.workspace, ref.sha256)
+            if pages is None:
+                original = await self._original(ref, scope)
+                pages = await decoder.open(original, name=ref.name, workspace=scope.workspace)
+            for page in pages:
+                if page.page == ref.page:
+                    return Image(ref, page.path)
+            raise CannotDo(
+                f"{ref.handle} is page {ref.page} of {ref.name}, of which only {len(pages)} are opened now: "
+                "raise SPYGLASS_MAX_PAGES."
+            )
 
         return fetch
+
+    async def _original(self, ref: ImageRef, scope: Scope) -> bytes:
+        try:
+            return await (await self.lend(BlobStore)).get(scope.workspace, ref.sha256)
+        except KeyError:
+            raise CannotDo(f"The original of {ref.handle} is no longer kept: post it again.") from None
 
 
 def _backend(scheme: str) -> ModuleType:
     """Raises: AskAgain when there is no such backend."""
     name = f"tools.backends.{scheme}"
     try:
-        return importlib.import_module(name)
+        found = importlib.import_module(name) if scheme.isidentifier() else None
     except ModuleNotFoundError as error:
         if error.name != name:
             raise
-        raise AskAgain(f"There is no backend {scheme!r}: check the settings, `spyglass doctor` lists them.") from None
+        found = None
+    if found is None or not hasattr(found, "build"):
+        raise AskAgain(f"There is no backend {scheme!r}: check the settings, `spyglass doctor` lists them.")
+    return found
 
 
 def _open_gate(settings: Settings) -> Gate:

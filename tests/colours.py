@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
@@ -104,6 +105,21 @@ class PlainDecoder:
                 return [Opened(sha256, Pillow.MIME[str(image.format)], *image.size, path)]
         except UnidentifiedImageError:
             raise AskAgain(f"{name} is not an image: send an image or a PDF.") from None
+
+    async def kept(self, workspace: str, sha256: str) -> list[Opened] | None:
+        return None
+
+    async def forget(self, workspace: str, sha256: str) -> None: ...
+
+    async def kept(self, workspace: str, sha256: str) -> list[Opened] | None:
+        return None
+
+    async def forget(self, workspace: str, sha256: str) -> None:
+        (self._folder / f"{sha256}.png").unlink(missing_ok=True)
+
+    @asynccontextmanager
+    async def briefly(self, original: bytes | Path, *, name: str, workspace: str) -> AsyncIterator[list[Opened]]:
+        yield await self.open(original, name=name, workspace=workspace)
 
     def _page(self, sha256: str, page: int, pages: int, colour: str) -> Opened:
         path = paint(self._folder / f"{sha256}-{page}.png", colour)

@@ -6,11 +6,9 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from tools.kit import (
     Archive,
-    Decoder,
     Easel,
     Encoder,
     Evidence,
@@ -19,30 +17,18 @@ from tools.kit import (
     Image,
     Item,
     Picture,
+    Previews,
     Region,
     Scope,
-    Spoken,
-    Workers,
     tool,
 )
 from tools.kit.ranking import Ranked, Ranking, rank
 from tools.kit.sheets import CELL, Cell, contact_sheet
-from tools.kit.thumbnails import thumbnail
-
-if TYPE_CHECKING:
-    from tools.kit.types import Pixels
 
 SAID = 5
 """Hits that are said one by one; all of them are in the facts and on the sheet."""
 GONE = "file gone"
 CHANGED = "changed since it was indexed"
-
-
-@runtime_checkable
-class Forgetful(Protocol):
-    """A decoder that keeps what it drew until told otherwise."""
-
-    async def forget(self, workspace: str, sha256: str) -> None: ...
 
 
 @tool
@@ -55,8 +41,7 @@ async def search(
     encoder: Encoder,
     archive: Archive,
     scope: Scope,
-    decoder: Decoder,
-    workers: Workers,
+    previews: Previews,
     gate: Gate,
     easel: Easel,
 ) -> Evidence:
@@ -74,8 +59,7 @@ async def search(
     about = (Region(handle=image.handle),) if image else ()
     if not shown:
         return Evidence(said=_nothing(ranking), about=about, facts=ranking.facts(()))
-    previews = Previews(scope, decoder, workers)
-    cells = await asyncio.gather(*(previews.cell(number, each) for number, each in enumerate(shown, 1)))
+    cells = await asyncio.gather(*(_cell(number, each, scope, previews) for number, each in enumerate(shown, 1)))
     facts = ranking.facts(shown)
     for fact, cell in zip(facts["hits"], cells, strict=True):
         if cell.note:
@@ -140,46 +124,18 @@ async def _sheet(ranking: Ranking, cells: Sequence[Cell], gate: Gate, easel: Eas
     return await easel.show(picture, f"{title}: {subtitle}")
 
 
-class Previews:
-    """Thumbnails of hits, from their originals. Whatever keeps one from being opened becomes its note."""
+async def _cell(number: int, ranked: Ranked, scope: Scope, previews: Previews) -> Cell:
+    """A hit with its thumbnail, from its original. Whatever keeps that from being opened becomes its note."""
+    from PIL import Image as Pillow
 
-    def __init__(self, scope: Scope, decoder: Decoder, workers: Workers) -> None:
-        self._desk = f"{scope.workspace}-preview"  # apart from the pictures of threads, which stay
-        self._decoder = decoder
-        self._workers = workers
-        self._drawing = asyncio.Lock()  # two hits may be pages of one PDF, which is forgotten after each
-
-    async def cell(self, number: int, ranked: Ranked) -> Cell:
-        item = ranked.hit.item
-        cell = Cell(number, _name(item), ranked.hit.score, note=await asyncio.to_thread(_note, item))
-        return cell if cell.note == GONE else await self._with_thumbnail(cell, item)
-
-    async def _with_thumbnail(self, cell: Cell, item: Item) -> Cell:
-        from PIL import Image as Pillow
-
-        try:
-            pixels = await self._thumbnail(Path(item.path), item.page)
-            if pixels is None:
-                pixels = await self._drawn(item)
-        except (Spoken, ChildProcessError, MemoryError, TimeoutError):
-            pixels = None
-        if pixels is None:
-            return replace(cell, note=cell.note or "no preview")
-        return replace(cell, thumbnail=Pillow.fromarray(pixels))
-
-    async def _thumbnail(self, path: Path, page: int | None = None) -> Pixels | None:
-        return await self._workers.run("decode", thumbnail, path, page, *CELL)
-
-    async def _drawn(self, item: Item) -> Pixels | None:
-        """The thumbnail of what takes the `Decoder`'s care."""
-        async with self._drawing:
-            pages = await self._decoder.open(Path(item.path), name=item.name, workspace=self._desk)
-            try:
-                page = next((page for page in pages if page.page == item.page), None)
-                return await self._thumbnail(page.path) if page else None
-            finally:
-                if isinstance(self._decoder, Forgetful):
-                    await self._decoder.forget(self._desk, pages[0].sha256)
+    item = ranked.hit.item
+    cell = Cell(number, _name(item), ranked.hit.score, note=await asyncio.to_thread(_note, item))
+    if cell.note == GONE:
+        return cell
+    pixels = await previews.thumbnail(Path(item.path), item.page, *CELL, workspace=scope.workspace)
+    if pixels is None:
+        return replace(cell, note=cell.note or "no preview")
+    return replace(cell, thumbnail=Pillow.fromarray(pixels))
 
 
 def _note(item: Item) -> str:

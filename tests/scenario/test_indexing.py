@@ -19,6 +19,7 @@ from PIL import Image as Pillow
 from bot.indexing import Progress, index
 from bot.walking import Problem
 from tests.colours import BulkColourEncoder, ColourEncoder, HereWorkers, PlainDecoder, paint
+from tools.backends.previews import WorkerPreviews
 from tools.backends.qdrant_edge import QdrantEdge
 from tools.kit import AskAgain, CannotDo, Filters, Scope
 
@@ -38,12 +39,13 @@ class World:
         self.problems: list[Problem] = []
 
     def events(self, *paths: Path, **more: Any) -> AsyncIterator[Progress | Problem]:
+        decoder = PlainDecoder(self.home / "pixels")
         return index(
             paths or (self.photos,),
             encoder=self.encoder,
-            decoder=PlainDecoder(self.home / "pixels"),
+            decoder=decoder,
             archive=self.archive,
-            workers=HereWorkers(),
+            previews=WorkerPreviews(HereWorkers(), decoder),
             scope=OWNER,
             leave_out=[self.home],
             **more,

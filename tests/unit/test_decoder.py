@@ -296,6 +296,20 @@ async def test_what_is_forgotten_is_gone(tmp_path: Path, workers: PebbleWorkers)
     assert list(pages[0].path.parent.iterdir()) == []
 
 
+async def test_what_is_opened_briefly_is_nobody_else_s_and_gone_afterwards(
+    tmp_path: Path, workers: PebbleWorkers
+) -> None:
+    one = decoder.build("", Parts(tmp_path, workers))
+    data = saved(photo(), "PNG")
+    async with one.briefly(data, name="a.png", workspace="T1") as outer:
+        async with one.briefly(data, name="a.png", workspace="T1") as inner:
+            assert inner[0].path.exists()
+            assert inner[0].path != outer[0].path
+        assert outer[0].path.exists()
+        assert not inner[0].path.exists()
+    assert [*(tmp_path / "pixels" / "T1").iterdir()] == []
+
+
 async def test_all_that_is_kept_is_private_and_nothing_else_is_left(tmp_path: Path, open_file: Open) -> None:
     pages = await open_file(GOOD["pdf"])
     folder = tmp_path / "pixels"

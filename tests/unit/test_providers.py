@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import anthropic
 import httpx
 import openai
@@ -9,7 +11,8 @@ import pytest
 
 from tools.kit.providers import provider_failure
 
-REQUEST = httpx.Request("POST", "https://provider.invalid")
+REQUEST: Any = httpx.Request("POST", "https://provider.invalid")
+ANSWER: Any = httpx.Response(429, request=REQUEST)
 
 
 class ConnectorBroken(ValueError):
@@ -24,7 +27,7 @@ class ConnectorBroken(ValueError):
         (openai.APIConnectionError(request=REQUEST), "cannot be reached"),
         (httpx.ConnectError("refused"), "cannot be reached"),
         (httpx.ReadTimeout("slow"), "did not answer in time"),
-        (anthropic.RateLimitError("", response=httpx.Response(429, request=REQUEST), body=None), "limiting requests"),
+        (anthropic.RateLimitError("", response=ANSWER, body=None), "limiting requests"),
     ],
 )
 def test_an_error_of_a_provider_is_a_sentence(error: Exception, heard: str) -> None:

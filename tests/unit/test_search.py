@@ -15,10 +15,11 @@ import pytest
 from bot.indexing import index
 from tests.colours import BulkColourEncoder, ColourEncoder, FolderEasel, HereWorkers, PlainDecoder, paint
 from tests.fakes import WordGate
+from tools.backends.previews import WorkerPreviews
+from tools.backends.previews.thumbnails import thumbnail
 from tools.backends.qdrant_edge import QdrantEdge
 from tools.kit import AskAgain, Evidence, Filters, Image, ImageRef, Scope
 from tools.kit.sheets import CELL, Cell, contact_sheet
-from tools.kit.thumbnails import thumbnail
 from tools.search import search
 
 OWNER = Scope(workspace="local", audiences=("owner",))
@@ -32,9 +33,9 @@ class World:
     banned: tuple[str, ...] = ()
 
     async def index(self) -> None:
-        decoder, workers = PlainDecoder(self.photos.parent / "pixels"), HereWorkers()
+        decoder = PlainDecoder(self.photos.parent / "pixels")
         ports: dict[str, Any] = {"encoder": BulkColourEncoder(), "archive": self.archive, "decoder": decoder}
-        async for _ in index([self.photos], workers=workers, scope=OWNER, **ports):
+        async for _ in index([self.photos], previews=WorkerPreviews(HereWorkers(), decoder), scope=OWNER, **ports):
             pass
 
     async def search(self, query: str | None = None, **more: Any) -> Evidence:
@@ -43,8 +44,7 @@ class World:
             encoder=ColourEncoder(),
             archive=self.archive,
             scope=more.pop("scope", OWNER),
-            decoder=PlainDecoder(self.photos.parent / "pixels"),
-            workers=HereWorkers(),
+            previews=more.pop("previews", WorkerPreviews(HereWorkers(), PlainDecoder(self.photos.parent / "pixels"))),
             gate=WordGate(*self.banned),
             easel=self.easel,
             **more,
@@ -245,6 +245,26 @@ def test_any_name_can_be_drawn(name: str) -> None:
 
 
 # --- thumbnails -----------------------------------------------------------------------------------
+
+
+async def test_what_takes_the_decoder_s_care_has_a_thumbnail_too(tmp_path: Path) -> None:
+    (tmp_path / "scan.pdf").write_text("%PDF-pages 3 green")  # no PDF for anybody but this decoder
+    previews = WorkerPreviews(HereWorkers(), PlainDecoder(tmp_path / "pixels"))
+    pixels = await previews.thumbnail(tmp_path / "scan.pdf", 2, *CELL, workspace="local")
+    assert pixels is not None
+    assert pixels.mean(axis=(0, 1)).argmax() == 1
+    assert await previews.thumbnail(tmp_path / "scan.pdf", 4, *CELL, workspace="local") is None
+
+
+async def test_a_worker_that_dies_costs_the_preview_and_not_the_search(world: World) -> None:
+    class Dying(HereWorkers):
+        async def run(self, lane: str, task: Any, /, *args: Any, **kwargs: Any) -> Any:
+            raise ChildProcessError
+
+    previews = WorkerPreviews(Dying(), PlainDecoder(world.photos.parent / "pixels"))
+    found = await world.search("red", previews=previews)
+    assert [hit["note"] for hit in found.facts["hits"]] == ["no preview", "no preview"]
+    assert await previews.taken([world.photos / "red.jpg"]) == [None]
 
 
 def test_a_thumbnail_is_upright_and_small(tmp_path: Path) -> None:

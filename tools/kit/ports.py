@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, ParamSpec, Protocol, TypeVar, runtime_checkable
 
@@ -22,6 +24,7 @@ from tools.kit.types import (
     Line,
     Opened,
     Picture,
+    Pixels,
     Reading,
     Scope,
     Seen,
@@ -67,6 +70,38 @@ class Decoder(Protocol):
 
         Raises: AskAgain with a sentence that says what the file is and what to do.
         """
+        ...
+
+    async def kept(self, workspace: str, sha256: str) -> list[Opened] | None:
+        """The pages of an original that was opened before, without needing it; None when it must be opened (again)."""
+        ...
+
+    async def forget(self, workspace: str, sha256: str) -> None:
+        """Delete what was drawn from an original, for when that is let go."""
+        ...
+
+    def briefly(
+        self, original: bytes | Path, *, name: str, workspace: str
+    ) -> AbstractAsyncContextManager[list[Opened]]:
+        """As `open`, for the length of a block: what was drawn is gone when it ends, and nobody else sees it."""
+        ...
+
+
+@runtime_checkable
+class Previews(Protocol):
+    """What an original shows at a glance, without becoming an image of a thread."""
+
+    async def thumbnail(
+        self, original: Path, page: int | None, width: int, height: int, *, workspace: str
+    ) -> Pixels | None:
+        """The upright picture, or page (from 1) of a PDF, within width x height pixels: (h, w, 3) uint8 sRGB.
+
+        None for what cannot be drawn.
+        """
+        ...
+
+    async def taken(self, originals: Sequence[Path]) -> list[datetime | None]:
+        """When each photo was taken by its own word: local time, with its offset from UTC where it has that."""
         ...
 
 

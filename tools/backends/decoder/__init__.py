@@ -10,10 +10,13 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import re
 import shutil
 import tempfile
 import time
 import unicodedata
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 from weakref import WeakValueDictionary
 
@@ -73,6 +76,28 @@ class WorkerDecoder:
             sheaf = await asyncio.to_thread(self._kept, folder, sha256)
             sheaf = sheaf or await self._draw(data, sha256, folder, shown)
         return _opened(sheaf, sha256, folder)
+
+    @asynccontextmanager
+    async def briefly(self, original: bytes | Path, *, name: str, workspace: str) -> AsyncIterator[list[Opened]]:
+        """As the port says; in a folder of its own, so that no other call can forget its pages."""
+        shown = shown_name(name)
+        data, sha256 = await asyncio.to_thread(self._read, original, shown)
+        folder = await asyncio.to_thread(self._work_folder, workspace_folder(self._base, workspace))
+        try:
+            yield _opened(await self._draw(data, sha256, folder, shown), sha256, folder)
+        finally:
+            await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
+
+    async def kept(self, workspace: str, sha256: str) -> list[Opened] | None:
+        """What an earlier call drew under the same limits, or None.
+
+        Raises: ValueError for a workspace id or a hash that is none.
+        """
+        folder = workspace_folder(self._base, workspace)
+        if not re.fullmatch(r"[0-9a-f]{64}", sha256):
+            raise ValueError(f"{sha256!r} is not a SHA-256.")
+        sheaf = await asyncio.to_thread(self._kept, folder, sha256)
+        return _opened(sheaf, sha256, folder) if sheaf else None
 
     async def forget(self, workspace: str, sha256: str) -> None:
         """Delete what was drawn from a file, for when its original is let go."""
