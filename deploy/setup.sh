@@ -20,7 +20,11 @@ find_python() {
 }
 
 # A folder of wheels the machine's owner offers to pip (an air-gapped mirror, say): uv has to be told of it.
-wheel_folder() { "$1" -m pip config get global.find-links 2>/dev/null || true; }
+wheel_folder() {
+    if [ -n "${PIP_FIND_LINKS:-}" ]; then echo "$PIP_FIND_LINKS"
+    else "$1" -m pip config get global.find-links 2>/dev/null || true
+    fi
+}
 
 python=$(find_python)
 if [ -z "$python" ] && ! command -v uv >/dev/null 2>&1; then
@@ -48,7 +52,7 @@ with_uv() {
 }
 with_pip() { "$venv/bin/python" -m pip install --progress-bar on -c constraints.txt -e '.[dev]'; }
 if command -v uv >/dev/null 2>&1; then
-    with_uv uv
+    with_uv uv || with_pip
 elif [ "$(uname -s)" = Linux ] && [ -z "$links" ]; then
     # pip alone would take torch's CUDA build here, several gigabytes; uv knows where the CPU build is.
     "$venv/bin/python" -m pip install --quiet -c constraints.txt uv
