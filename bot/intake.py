@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import stat
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from bot.wiring import OWNER, Wiring
 from graphs.memory import with_handles
-from tools.kit import BlobStore, Decoder, Image, ImageRef, Opened, Scope, Spoken
+from tools.kit import AskAgain, BlobStore, Decoder, Image, ImageRef, Opened, Scope, Spoken
 
 
 @dataclass(frozen=True)
@@ -24,9 +26,21 @@ Pages = list[tuple[str, Opened]]
 """Pages that opened, each with the name of its file."""
 
 
-async def open_all(wiring: Wiring, posted: Sequence[Posted], scope: Scope, *, holder: str) -> tuple[Pages, list[str]]:
-    """Every page that opens, and a sentence for every file that does not. Originals are kept for `holder`."""
-    work = (_open_and_keep(wiring, file, scope, holder) for file in posted)
+async def open_all(
+    wiring: Wiring,
+    posted: Sequence[Posted],
+    scope: Scope,
+    *,
+    holder: str,
+    reading: asyncio.Semaphore,
+    new: list[str],
+) -> tuple[Pages, list[str]]:
+    """Every page that opens, and a sentence for every file that does not. Originals are kept for `holder`.
+
+    `reading` bounds how many files are in memory at once; `new` gets the SHA-256 of each original that `holder` did
+    not hold before, for `let_go`.
+    """
+    work = (_open_and_keep(wiring, file, scope, holder, reading, new) for file in posted)
     results = await asyncio.gather(*work, return_exceptions=True)
     pages: Pages = []
     problems: list[str] = []
@@ -40,12 +54,55 @@ async def open_all(wiring: Wiring, posted: Sequence[Posted], scope: Scope, *, ho
     return pages, problems
 
 
-async def _open_and_keep(wiring: Wiring, file: Posted, scope: Scope, holder: str) -> list[Opened]:
+async def _open_and_keep(
+    wiring: Wiring, file: Posted, scope: Scope, holder: str, reading: asyncio.Semaphore, new: list[str]
+) -> list[Opened]:
+    """The decoder and the store get the same bytes: a file may change between two readings."""
     decoder, blobs = await wiring.lend(Decoder), await wiring.lend(BlobStore)
-    pages = await decoder.open(file.original, name=file.name, workspace=scope.workspace)
-    original = file.original if isinstance(file.original, bytes) else await asyncio.to_thread(file.original.read_bytes)
-    await blobs.put(scope.workspace, original, holder=holder)
+    async with reading:
+        original = await asyncio.to_thread(_bytes_of, file.original, wiring.settings.max_bytes)
+        pages = await decoder.open(original, name=file.name, workspace=scope.workspace)
+        if isinstance(original, Path):
+            raise AskAgain(f"{file.name} changed while it was read: send it again.")
+        sha256 = pages[0].sha256
+        if sha256 not in new and holder not in await blobs.holders(scope.workspace, sha256):
+            new.append(sha256)
+        await _to_the_end(blobs.put(scope.workspace, original, holder=holder))
     return pages
+
+
+def _bytes_of(original: Path | bytes, most: int) -> Path | bytes:
+    """A plain file within the limit is read; of anything else the decoder says, by its path, what is wrong with it."""
+    if isinstance(original, bytes):
+        return original
+    try:
+        # a pipe must not keep us waiting for somebody to write to it
+        with os.fdopen(os.open(original, os.O_RDONLY | os.O_NONBLOCK), "rb") as file:
+            found = os.fstat(file.fileno())
+            if not stat.S_ISREG(found.st_mode) or found.st_size > most:
+                return original
+            data = file.read(most + 1)
+    except OSError:
+        return original
+    return data if len(data) <= most else original
+
+
+async def _to_the_end(work: Awaitable[object]) -> None:
+    """Being cancelled does not stop a thread that writes: wait for it, so that `let_go` finds what it wrote."""
+    writing = asyncio.ensure_future(work)
+    try:
+        await asyncio.shield(writing)
+    except asyncio.CancelledError:
+        await asyncio.wait([writing])
+        raise
+
+
+async def let_go(wiring: Wiring, new: Sequence[str], scope: Scope, *, holder: str) -> None:
+    """Undo `open_all` after a turn that came to nothing: no thread refers to these originals."""
+    for sha256 in new:
+        blobs, decoder = await wiring.lend(BlobStore), await wiring.lend(Decoder)
+        if await blobs.release(scope.workspace, sha256, holder=holder):
+            await decoder.forget(scope.workspace, sha256)
 
 
 async def open_for_terminal(

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections import defaultdict
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
 from typing import Any
+from weakref import WeakValueDictionary
 
 from pydantic import BaseModel
 
-from bot.intake import Posted, open_all
+from bot.intake import Posted, let_go, open_all
 from bot.wiring import Wiring
 from graphs.agent import build_agent
 from graphs.memory import evidence_of, with_handles
 from graphs.state import Step, ThreadState
-from tools.kit import Evidence, ImageRef, Picture, Scope
+from tools.kit import Evidence, Gate, ImageRef, Picture, Scope
+
+FILES = 4
+"""How many posted files are in memory at once, over all threads."""
 
 
 class Answer(BaseModel):
@@ -44,7 +48,9 @@ class Turns:
 
     def __init__(self, wiring: Wiring) -> None:
         self._wiring = wiring
-        self._locks: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
+        self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+        """Gone with the last one who waits for it."""
+        self._reading = asyncio.Semaphore(FILES)
         self._compiled: Any = None
 
     async def ask(
@@ -57,7 +63,7 @@ class Turns:
         step: Callable[[Step], Awaitable[None]] | None = None,
     ) -> Answer:
         """Answer one message of a thread. An unknown thread starts here."""
-        async with self._locks[thread]:
+        async with self._locks.setdefault(thread, asyncio.Lock()):
             return await self._ask(question, posted, thread, scope, step)
 
     def _agent(self, checkpointer: Any) -> Any:
@@ -81,24 +87,31 @@ class Turns:
         step: Callable[[Step], Awaitable[None]] | None,
     ) -> Answer:
         started = time.perf_counter()
-        # files, database and planner get ready at the same time: this is most of a cold start
-        (opened, problems), checkpointer, surroundings = await asyncio.gather(
-            open_all(self._wiring, posted, scope, holder=f"thread:{thread}"),
-            self._wiring.checkpointer(),
-            self._wiring.surroundings(scope, step=step),
-        )
-        problems = [surroundings.gate.clean(problem) for problem in problems]
-        agent = self._agent(checkpointer)
-        config: Any = {"configurable": {"thread_id": thread}}
-        known = (await agent.aget_state(config)).values.get("images", [])
-        new = with_handles(opened, len(known))
-        final = await agent.ainvoke(_turn(question, new, problems), config, context=surroundings)
-        return self._answer(thread, final, problems, surroundings.gate, started)
+        new: list[str] = []
+        holder = f"thread:{thread}"
+        try:
+            # files, database and planner get ready at the same time: this is most of a cold start
+            async with _all_or_none() as parts:
+                opening = parts.create_task(
+                    open_all(self._wiring, posted, scope, holder=holder, reading=self._reading, new=new)
+                )
+                connecting = parts.create_task(self._wiring.checkpointer())
+                lending = parts.create_task(self._wiring.surroundings(scope, step=step))
+            (opened, found), surroundings = opening.result(), lending.result()
+            agent = self._agent(connecting.result())
+            config: Any = {"configurable": {"thread_id": thread}}
+            known = (await agent.aget_state(config)).values.get("images", [])
+        except BaseException:
+            await let_go(self._wiring, new, scope, holder=holder)
+            raise
+        problems = await asyncio.to_thread(lambda: [surroundings.gate.clean(problem) for problem in found])
+        turn = _turn(question, with_handles(opened, len(known)), problems)
+        final = await agent.ainvoke(turn, config, context=surroundings)
+        told = self._told(thread, final, problems, started)
+        return Answer.model_validate(await asyncio.to_thread(_redacted, told, surroundings.gate))
 
-    def _answer(self, thread: str, final: dict[str, Any], problems: list[str], gate: Any, started: float) -> Answer:
-        from graphs.constraints import redact
-
-        told = {
+    def _told(self, thread: str, final: dict[str, Any], problems: list[str], started: float) -> dict[str, Any]:
+        return {
             "thread": thread,
             "answer": final["answer"],
             "status": final["status"],
@@ -112,7 +125,22 @@ class Turns:
             "planner": self._wiring.settings.model,
             "seconds": round(time.perf_counter() - started, 3),
         }
-        return Answer.model_validate(redact(told, gate))
+
+
+@asynccontextmanager
+async def _all_or_none() -> AsyncIterator[asyncio.TaskGroup]:
+    """When one part fails the others are stopped and waited for, and its error goes on as itself."""
+    try:
+        async with asyncio.TaskGroup() as parts:
+            yield parts
+    except BaseExceptionGroup as failed:
+        raise failed.exceptions[0] from None
+
+
+def _redacted(told: dict[str, Any], gate: Gate) -> Any:
+    from graphs.constraints import redact
+
+    return redact(told, gate)
 
 
 def _turn(question: str, new: list[ImageRef], problems: list[str]) -> ThreadState:

@@ -111,12 +111,6 @@ class PlainDecoder:
 
     async def forget(self, workspace: str, sha256: str) -> None: ...
 
-    async def kept(self, workspace: str, sha256: str) -> list[Opened] | None:
-        return None
-
-    async def forget(self, workspace: str, sha256: str) -> None:
-        (self._folder / f"{sha256}.png").unlink(missing_ok=True)
-
     @asynccontextmanager
     async def briefly(self, original: bytes | Path, *, name: str, workspace: str) -> AsyncIterator[list[Opened]]:
         yield await self.open(original, name=name, workspace=workspace)
