@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import io
 import json
@@ -144,6 +145,16 @@ async def test_the_same_question_about_the_same_image_is_asked_once(
     for question in ("What  is it?", "What is it?", "Where is it?"):
         await look([image], question, vision=model(provider, "openai/gpt", tmp_path))
     assert len(provider.heard) == before + 2
+
+
+async def test_the_same_question_asked_twice_at_once_is_answered_twice(
+    provider: Provider, image: Image, tmp_path: Path
+) -> None:
+    vision = model(provider, "openai/gpt", tmp_path)
+    seen = await asyncio.gather(*(vision.look([image], "What is at once?") for _ in range(8)))
+    assert {each.text for each in seen} == {"Three cups on a table."}
+    assert len([*image.path.parent.glob("*.seen-*.json")]) == 1
+    assert [*image.path.parent.glob(".part*")] == []
 
 
 @pytest.mark.parametrize(

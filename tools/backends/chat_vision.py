@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from tools.backends.common.whole_files import write_whole
 from tools.kit import CannotDo, Image, Seen
 from tools.kit.parts import Parts
 from tools.kit.providers import SLOW, provider_failure
@@ -72,7 +73,8 @@ class ChatVision:
             return Seen.model_validate_json(await asyncio.to_thread(kept.read_text, "utf-8"))
         content = await asyncio.to_thread(_content, images, question)
         seen = Seen(text=await self._ask(content), model=self._name)
-        await asyncio.to_thread(_keep, kept, seen)
+        # whole, so that nobody reads half an answer
+        await asyncio.to_thread(write_whole, kept, seen.model_dump_json().encode())
         return seen
 
     async def _ask(self, content: list[ContentBlock]) -> str:
@@ -139,10 +141,3 @@ def _kept_at(name: str, images: Sequence[Image], question: str) -> Path:
     pages = [[image.handle, image.ref.sha256, image.ref.page] for image in images]
     asked = json.dumps([name, INSTRUCTIONS, pages, " ".join(question.split())])
     return images[0].path.with_suffix(f".seen-{hashlib.sha256(asked.encode()).hexdigest()[:32]}.json")
-
-
-def _keep(path: Path, seen: Seen) -> None:
-    """Written beside and moved into place, so that nobody reads half an answer."""
-    scratch = path.with_suffix(".part")
-    scratch.write_text(seen.model_dump_json(), "utf-8")
-    scratch.replace(path)

@@ -5,12 +5,11 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import io
-import os
-import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tools.backends.common.folders import full_disk_said, private_folder
+from tools.backends.common.whole_files import write_whole
 from tools.kit.parts import Parts
 from tools.kit.types import Picture
 
@@ -40,13 +39,7 @@ class FolderEasel:
         if path.exists():
             return path
         with full_disk_said():
-            handle, part = tempfile.mkstemp(dir=self._folder, prefix=".part-")
-            try:
-                with os.fdopen(handle, "wb") as file:
-                    file.write(data)
-                Path(part).replace(path)
-            finally:
-                Path(part).unlink(missing_ok=True)
+            write_whole(path, data)
         return path
 
 

@@ -8,6 +8,7 @@ import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from tools.backends.common.whole_files import write_whole
 from tools.backends.decoder.sniff import PDF
 
 SHEAF = "sheaf.json"
@@ -55,9 +56,7 @@ class Sheaf:
 
     def write(self, path: Path) -> None:
         """Atomic, because the worker may be killed at any moment and what it has drawn so far still counts."""
-        part = path.with_suffix(".part")
-        part.write_text(json.dumps(asdict(self)))
-        part.replace(path)
+        write_whole(path, json.dumps(asdict(self)).encode())
 
     @classmethod
     def read(cls, path: Path) -> Sheaf | None:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from pathlib import Path
 
 from pydantic import ValidationError
 
+from tools.backends.common.folders import private_folder
+from tools.backends.common.whole_files import write_whole
 from tools.kit import Reading
 
 
@@ -22,13 +22,6 @@ def take(path: Path) -> Reading | None:
 def put(path: Path, reading: Reading) -> None:
     """Keep it. A disk that cannot take it costs a second reading later, never this one."""
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=path.parent, suffix=".part")
+        write_whole(private_folder(path.parent) / path.name, reading.model_dump_json().encode())
     except OSError:
         return
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(reading.model_dump_json())
-        Path(name).replace(path)
-    except OSError:
-        Path(name).unlink(missing_ok=True)
