@@ -101,9 +101,13 @@ class GivenTools:
     def __init__(self, answers: Mapping[tuple[str, str], Evidence | Exception]) -> None:
         self.answers = answers
         self.asked: list[tuple[str, dict[str, Json]]] = []
+        self.patience = 60.0
 
     def names(self) -> list[str]:
         return sorted({name for name, _ in self.answers})
+
+    def seconds(self) -> float:
+        return self.patience
 
     async def use(self, name: str, arguments: Mapping[str, Json]) -> Evidence:
         self.asked.append((name, dict(arguments)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from pathlib import Path
@@ -62,6 +63,12 @@ def rows(entries: Sequence[tuple[str, str | None]]) -> list[Line]:
 
 def changed(name: str, amount: str) -> list[tuple[str, str | None]]:
     return [(label, amount if label == name else printed) for label, printed in RECEIPT]
+
+
+class EndlessDiagrams:
+    async def read(self, image: Image, lines: Sequence[Line]) -> Diagram:
+        await asyncio.Event().wait()
+        raise AssertionError
 
 
 class NoDiagrams:
@@ -390,3 +397,13 @@ async def test_two_images_and_an_open_question_are_compared(tmp_path: Path) -> N
 async def test_without_an_image_there_is_nothing_to_analyse() -> None:
     with pytest.raises(AskAgain, match="post one first"):
         await analyze([], "Solve this", toolbox=GivenTools({}), diagrams=NoDiagrams())
+
+
+async def test_a_drawing_that_takes_too_long_costs_only_its_own_step(tmp_path: Path) -> None:
+    tools = GivenTools({("read_text", "image 1"): read("Order", "Pay")})
+    tools.patience = 0.05
+    image = kept(Pillow.new("RGB", (600, 800), "white"), tmp_path / "1.png")
+    evidence = await analyze([image], "What do the arrows connect?", toolbox=tools, diagrams=EndlessDiagrams())
+    findings = [step["finding"] for step in evidence.facts["steps"]]
+    assert findings[0] == "2 lines of text."
+    assert "took too long" in findings[1]

@@ -14,7 +14,7 @@ from tests.unit.stand_ins import kept
 from tools.backends import builtin_encoder, minilm, rapid_ocr
 from tools.backends.opencv_diagrams import OpenCvDiagrams
 from tools.backends.opencv_differ import OpenCvDiffer
-from tools.kit import CannotDo, Evidence, Image, ImageRef, tool
+from tools.kit import CannotDo, Evidence, Image, ImageRef, Toolbox, tool
 from tools.kit.parts import Parts
 from tools.kit.registry import tool_of
 from tools.kit.toolbox import TurnToolbox
@@ -31,6 +31,18 @@ async def dawdle(seconds: float) -> Evidence:
 async def give_up(reason: str) -> Evidence:
     """Have a deadline of one's own."""
     raise TimeoutError(reason)
+
+
+@tool
+async def in_steps(steps: int, *, toolbox: Toolbox) -> Evidence:
+    """Take steps that would each take too long."""
+    said: list[str] = []
+    for _ in range(steps):
+        try:
+            said.append((await toolbox.use("dawdle", {"seconds": 0.01 if not said else 60})).said)
+        except CannotDo as error:
+            said.append(str(error))
+    return Evidence(said=" ".join(said))
 
 
 class Failing:
@@ -50,7 +62,7 @@ async def _no_images(ref: ImageRef) -> Image:
 
 
 def toolbox(deadline: float) -> TurnToolbox:
-    tools = {run.__name__: tool_of(run) for run in (dawdle, give_up)}
+    tools = {run.__name__: tool_of(run) for run in (dawdle, give_up, in_steps)}
     return TurnToolbox(tools, lambda port: None, fetch=_no_images, deadline=deadline)
 
 
@@ -62,6 +74,12 @@ async def test_a_tool_past_the_deadline_of_the_toolbox_is_said_to_be_so() -> Non
 async def test_a_deadline_inside_a_tool_is_not_taken_for_the_toolbox_s() -> None:
     with pytest.raises(TimeoutError, match="a lane"):
         await toolbox(5).use("give_up", {"reason": "a lane"})
+
+
+async def test_steps_that_take_too_long_leave_time_to_tell_what_was_finished() -> None:
+    evidence = await toolbox(1).use("in_steps", {"steps": 4})
+    assert evidence.said.startswith("Done. dawdle did not finish within 0.7")
+    assert evidence.said.count("did not finish") == 3
 
 
 @pytest.mark.parametrize(

@@ -278,8 +278,14 @@ class Toolbox(Protocol):
 
     def names(self) -> list[str]: ...
 
+    def seconds(self) -> float:
+        """How long the next step may take, so that there is time left to tell of the steps before it."""
+        ...
+
     async def use(self, name: str, arguments: Mapping[str, Json]) -> Evidence:
-        """Raises: AskAgain for an unknown tool, handle or a bad argument; CannotDo as the tool does."""
+        """Run a tool, for `seconds()` at most.
+
+        Raises: AskAgain for an unknown tool, handle or a bad argument; CannotDo as the tool does."""
         ...
 
 

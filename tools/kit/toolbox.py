@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
@@ -20,6 +21,8 @@ Fetch = Callable[[ImageRef], Awaitable[Image]]
 """Fetches the pixels of an image of the thread."""
 
 HANDLE = re.compile(r"\s*(?:image|img|picture|photo|page)?\s*#?\s*(\d+)\s*", re.IGNORECASE)
+SHARE = 0.75
+"""Of the time a tool has left, what one of its steps may take at most."""
 
 
 class TurnToolbox:
@@ -33,15 +36,22 @@ class TurnToolbox:
         *,
         fetch: Fetch,
         deadline: float = 60.0,
+        until: float = math.inf,
     ) -> None:
+        """deadline: of one call, in seconds. until: when all of them must be over, on the event loop's clock."""
         self._tools = tools
         self._lend = lend
         self._images = {image.number: image for image in images}
         self._fetch = fetch
         self._deadline = deadline
+        self._until = until
 
     def names(self) -> list[str]:
         return list(self._tools)
+
+    def seconds(self) -> float:
+        left = max(0.0, self._until - asyncio.get_running_loop().time())
+        return min(self._deadline, left * SHARE)
 
     async def use(self, name: str, arguments: Mapping[str, Json]) -> Evidence:
         """Run one tool.
@@ -52,22 +62,30 @@ class TurnToolbox:
             raise AskAgain(f"There is no tool {name}; there are {', '.join(self._tools)}.")
         tool = self._tools[name]
         said = self._validated(tool, arguments)
+        seconds = self.seconds()
         try:
             # innermost around everything that waits, so the deadline covers fetching, workers and providers
-            async with asyncio.timeout(self._deadline) as limit:
-                lent = {parameter: await self._lent(port) for parameter, port in tool.lent.items()}
+            async with asyncio.timeout(seconds) as limit:
+                lent = {parameter: await self._lent(port, limit.when()) for parameter, port in tool.lent.items()}
                 evidence = await tool.run(**await self._with_images(tool, said), **lent)
         except TimeoutError:
             if not limit.expired():  # somebody else's deadline, inside the tool
                 raise
-            raise CannotDo(f"{name} did not finish within {self._deadline:g} seconds.") from None
+            raise CannotDo(f"{name} did not finish within {_rounded(seconds)} seconds.") from None
         return evidence.model_copy(update={"tool": name, "arguments": dict(arguments)})
 
-    async def _lent(self, port: type) -> Any:
+    async def _lent(self, port: type, until: float | None) -> Any:
         if getattr(port, "__name__", "") == "Toolbox":
-            return self
+            return self._within(until)
         lent = self._lend(port)
         return await lent if isinstance(lent, Awaitable) else lent
+
+    def _within(self, until: float | None) -> TurnToolbox:
+        """For a tool that works in steps: none of them outlasts the tool, which could say nothing then."""
+        images = list(self._images.values())
+        return TurnToolbox(
+            self._tools, self._lend, images, fetch=self._fetch, deadline=self._deadline, until=until or math.inf
+        )
 
     def _validated(self, tool: Tool, arguments: Mapping[str, Json]) -> dict[str, Any]:
         try:
@@ -95,6 +113,10 @@ class TurnToolbox:
             raise AskAgain("There are no images in this thread yet; post one first.")
         known = listed([ref.handle for ref in self._images.values()])
         raise AskAgain(f"No {f'image {match[1]}' if match else handle} in this thread; it has {known}.")
+
+
+def _rounded(seconds: float) -> str:
+    return f"{seconds:.2g}" if seconds < 10 else f"{seconds:.0f}"
 
 
 def _sentence(tool: Tool, error: ValidationError) -> str:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from tools.kit.errors import Spoken
+from tools.kit.errors import CannotDo, Spoken
 from tools.kit.ports import Diagrams, Toolbox
 from tools.kit.types import Diagram, Evidence, Image, Json, Line, Picture, Region
 
@@ -80,11 +81,21 @@ class Work:
         if image.handle not in self.drawn:
             lines = await self.lines(image)
             try:
-                self.drawn[image.handle] = await self.diagrams.read(image, lines)
+                self.drawn[image.handle] = await self._followed(image, lines)
             except Spoken as error:
                 self.note(f"Find boxes and arrows in {image.handle}", "diagrams", str(error))
                 self.drawn[image.handle] = Diagram()
         return self.drawn[image.handle]
+
+    async def _followed(self, image: Image, lines: Sequence[Line]) -> Diagram:
+        """Raises: CannotDo as the port does, and when the step takes too long."""
+        try:
+            async with asyncio.timeout(self.toolbox.seconds()) as limit:
+                return await self.diagrams.read(image, lines)
+        except TimeoutError:
+            if not limit.expired():
+                raise
+            raise CannotDo(f"Following the lines of {image.handle} took too long.") from None
 
     def evidence(self) -> Evidence:
         """All of it, as the tool's result."""
