@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +14,8 @@ from bot.edge import shown
 if TYPE_CHECKING:
     from bot.turns import Answer
     from graphs.state import Step
+
+log = logging.getLogger(__name__)
 
 MARKS = {"running": "·", "done": "✓", "failed": "✗"}
 STATUS = {
@@ -66,6 +69,9 @@ def show_thumbnail(out: Console, pixels: Path) -> None:
     """A small picture, where the terminal can draw one. `pixels` is a file that our own worker wrote."""
     if not out.is_terminal or out.color_system is None:
         return
-    from textual_image.renderable import Image
+    try:
+        from textual_image.renderable import Image
 
-    out.print(Image(pixels, width=32, height="auto"))
+        out.print(Image(pixels, width=32, height="auto"))
+    except Exception:  # terminals lie about their size and abilities, and the picture is only an ornament
+        log.warning("No thumbnail could be drawn.", exc_info=True)
