@@ -22,6 +22,7 @@ from tools.kit import (
     BlobStore,
     CannotDo,
     Decoder,
+    Easel,
     Encoder,
     Extractor,
     Gate,
@@ -55,7 +56,6 @@ FIXED: dict[str, str] = {
     "TextEncoder": "minilm",
     "Decoder": "decoder",
     "Diagrams": "opencv_diagrams",
-    "Easel": "folder_easel",
     "Differ": "opencv_differ",
     "Previews": "previews",
 }
@@ -112,7 +112,13 @@ class Wiring:
         """What a tool may be lent in a turn of that scope."""
 
         async def lend(port: type) -> Any:
-            return scope if port is Scope else await self.lend(port)
+            if port is Scope:
+                return scope
+            if port is Easel:  # what is drawn for one workspace is kept apart from what is drawn for another
+                return await self._once(
+                    f"Easel {scope.workspace}", lambda: self.backend("folder_easel", workspace=scope.workspace)
+                )
+            return await self.lend(port)
 
         return lend
 

@@ -153,7 +153,19 @@ async def test_an_image_is_read_once(ocr: Ocr, tmp_path: Path) -> None:
     first = await ocr.read(page)
     page.path.unlink()
     assert await ocr.read(page) == first
-    assert [path.suffix for path in (tmp_path / "home" / "readings").iterdir()] == [".json"]
+    [kept] = (tmp_path / "home" / "readings").iterdir()
+    assert kept.name == page.workspace
+    assert [path.suffix for path in kept.iterdir()] == [".json"]
+
+
+async def test_what_was_read_for_one_workspace_is_not_told_to_another(ocr: Ocr, tmp_path: Path) -> None:
+    page = drawn(*LINES)
+    one, two = tmp_path / "T1", tmp_path / "T2"
+    one.mkdir()
+    two.mkdir()
+    await ocr.read(posted(page, one))
+    blank = posted(Pillow.new("RGB", page.size, "white"), two)  # told apart only by where it lies
+    assert (await ocr.read(blank)).lines == ()
 
 
 def with_layer(page: Image, words: list[Word]) -> Image:

@@ -15,7 +15,7 @@ from tools.kit.parts import Parts
 
 @pytest.fixture
 def easel(tmp_path: Path) -> folder_easel.FolderEasel:
-    return folder_easel.build("", Parts(tmp_path, PebbleWorkers()))
+    return folder_easel.build("", Parts(tmp_path, PebbleWorkers(), options={"workspace": "T1"}))
 
 
 async def test_a_picture_is_saved_and_keeps_its_caption(easel: folder_easel.FolderEasel) -> None:
@@ -41,5 +41,13 @@ async def test_a_picture_is_private_and_carries_no_metadata(easel: folder_easel.
     assert (path.stat().st_mode & 0o777, path.parent.stat().st_mode & 0o777) == (0o600, 0o700)
 
 
+async def test_workspaces_do_not_share_pictures(easel: folder_easel.FolderEasel, tmp_path: Path) -> None:
+    other = folder_easel.build("", Parts(tmp_path, PebbleWorkers(), options={"workspace": "T2"}))
+    mine = await easel.show(Image.new("RGB", (8, 6), "red"), "")
+    theirs = await other.show(Image.new("RGB", (8, 6), "red"), "")
+    assert Path(mine.path).parent == tmp_path / "pictures" / "T1"
+    assert Path(theirs.path).parent == tmp_path / "pictures" / "T2"
+
+
 def kept(home: Path) -> list[Path]:
-    return [*(home / "pictures").iterdir()]
+    return [*(home / "pictures" / "T1").iterdir()]

@@ -1,4 +1,4 @@
-"""Pictures that tools make, as PNG files below the home."""
+"""Pictures that tools make, as PNG files below the home: a folder a workspace."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import io
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tools.backends.common.folders import full_disk_said, private_folder
+from tools.backends.common.folders import full_disk_said, private_folder, workspace_folder
 from tools.backends.common.whole_files import write_whole
 from tools.kit.parts import Parts
 from tools.kit.types import Picture
@@ -18,8 +18,12 @@ if TYPE_CHECKING:
 
 
 def build(rest: str, parts: Parts) -> FolderEasel:
-    """`rest`: another folder than the home's, or nothing."""
-    return FolderEasel(Path(rest).expanduser() if rest else parts.home / "pictures")
+    """`rest`: another folder than the home's, or nothing. Option `workspace`: whose pictures it shows.
+
+    Raises: ValueError for a workspace id that is none.
+    """
+    base = Path(rest).expanduser() if rest else parts.home / "pictures"
+    return FolderEasel(workspace_folder(base, parts.options["workspace"]))
 
 
 class FolderEasel:

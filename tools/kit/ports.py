@@ -222,7 +222,7 @@ class VisionModel(Protocol):
 
 @runtime_checkable
 class Easel(Protocol):
-    """Where tools put pictures for people to look at."""
+    """Where tools put pictures for people to look at. Each workspace has its own."""
 
     async def show(self, picture: PillowImage, caption: str) -> Picture:
         """Save as PNG and return the reference."""

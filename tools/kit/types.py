@@ -78,6 +78,11 @@ class Image:
         return self.ref.handle
 
     @property
+    def workspace(self) -> str:
+        """Whose it is: intake keeps each workspace's pixels in a folder of that name."""
+        return self.path.parent.name
+
+    @property
     def words_path(self) -> Path:
         """Where intake puts the words of a PDF page's own text layer (JSON list of `Word`); may not exist."""
         return self.path.with_suffix(".words.json")

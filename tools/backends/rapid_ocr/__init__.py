@@ -1,6 +1,7 @@
 """RapidOCR (PP-OCRv6 models from inside its wheel, ONNX Runtime) as the `Ocr` port; PDF pages by their own text layer.
 
-A reading is kept below the home by the hash and page of the original: an image is read once, however often asked about.
+A reading is kept below the home by workspace, and by the hash and page of the original: an image is read once, however
+often asked about, and nobody hears what was read for others.
 """
 
 from __future__ import annotations
@@ -24,13 +25,17 @@ class RapidOcr:
 
     async def read(self, image: Image) -> Reading:
         """Raises: CannotDo when the image takes too long or too much memory to read."""
-        page = image.ref.page or 0
-        kept = self._folder / f"{image.ref.sha256}-{page}-{image.ref.width}x{image.ref.height}-v{engine.VERSION}.json"
+        kept = self._kept_at(image)
         reading = await asyncio.to_thread(shelf.take, kept)
         if reading is None:
             reading = await self._read(image)
             await asyncio.to_thread(shelf.put, kept, reading)
         return reading
+
+    def _kept_at(self, image: Image) -> Path:
+        ref = image.ref
+        name = f"{ref.sha256}-{ref.page or 0}-{ref.width}x{ref.height}-v{engine.VERSION}.json"
+        return self._folder / image.workspace / name
 
     async def mend(self, reading: Reading) -> list[tuple[int, str, str]]:
         """Misread words, as `Speller` has it; none when the worker cannot look them up: mending is a courtesy."""
