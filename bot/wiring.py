@@ -24,15 +24,12 @@ from tools.kit import (
     Decoder,
     Easel,
     Encoder,
-    Extractor,
     Gate,
     Image,
     ImageRef,
-    Ocr,
     Previews,
     Scope,
     TextEncoder,
-    VisionModel,
     Workers,
     discover,
 )
@@ -60,6 +57,16 @@ FIXED: dict[str, str] = {
     "Previews": "previews",
 }
 """Ports with one backend each: no setting until there is a second."""
+
+CHOSEN: dict[str, str] = {
+    "Encoder": "encoder",
+    "Ocr": "ocr",
+    "Extractor": "extractor",
+    "VisionModel": "vision",
+    "Archive": "archive",
+    "BlobStore": "blobs",
+}
+"""Ports whose backend a setting names."""
 
 
 class Wiring:
@@ -146,21 +153,20 @@ class Wiring:
             return importlib.import_module("tools.backends.workers").PebbleWorkers()
         if port is Gate:
             return await asyncio.to_thread(_open_gate, self.settings)
-        if port is Archive:
-            encoder = await self.lend(Encoder)
-            return await self.backend(self.settings.archive, encoder=encoder.name, dim=str(encoder.dim))
         if port.__name__ in FIXED:
             return await self.backend(FIXED[port.__name__])
-        named: dict[Any, str] = {
-            Encoder: self.settings.encoder,
-            Ocr: self.settings.ocr,
-            Extractor: self.settings.extractor,
-            VisionModel: self.settings.vision,
-            BlobStore: self.settings.blobs,
-        }
-        spec = named.get(port)
-        if spec is None:
+        if port.__name__ not in CHOSEN:
             raise CannotDo(f"Nothing is configured for {port.__name__}.")
+        setting = CHOSEN[port.__name__]
+        made = await self._chosen(port, getattr(self.settings, setting))
+        if not _fits(made, port):
+            raise AskAgain(f"SPYGLASS_{setting.upper()}={getattr(self.settings, setting)} is for something else.")
+        return made
+
+    async def _chosen(self, port: type, spec: str) -> Any:
+        if port is Archive:
+            encoder = await self.lend(Encoder)
+            return await self.backend(spec, encoder=encoder.name, dim=str(encoder.dim))
         if spec.partition(":")[0] == "auto":
             bound = await self.bound_encoder() if self._keep_encoder else None
             return await self.backend(f"auto_encoder:{spec.partition(':')[2]}", bound_encoder=bound or "")
@@ -294,8 +300,14 @@ def _backend(scheme: str) -> ModuleType:
             raise
         found = None
     if found is None or not hasattr(found, "build"):
-        raise AskAgain(f"There is no backend {scheme!r}: check the settings, `spyglass doctor` lists them.")
+        raise AskAgain(f"There is no backend {scheme!r}: check the settings, `spyglass doctor` says which is wrong.")
     return found
+
+
+def _fits(made: Any, port: type) -> bool:
+    """Whether it has the methods of the port. (Its properties are not asked: some load a model.)"""
+    methods = [name for name, value in vars(port).items() if inspect.isfunction(value) and not name.startswith("_")]
+    return all(hasattr(type(made), name) for name in methods)
 
 
 def _open_gate(settings: Settings) -> Gate:

@@ -84,6 +84,18 @@ async def test_a_backend_that_is_none_is_said(tmp_path: Path, spec: str) -> None
             await wiring.lend(Ocr)
 
 
+async def test_a_backend_for_something_else_is_said(tmp_path: Path) -> None:
+    async with Wiring(settings(tmp_path, ocr="folder_blobs")) as wiring:
+        with pytest.raises(AskAgain, match="SPYGLASS_OCR=folder_blobs is for something else"):
+            await wiring.lend(Ocr)
+
+
+async def test_an_archive_that_is_none_is_said(tmp_path: Path) -> None:
+    async with Wiring(Settings(_env_file=None, home=tmp_path, archive="folder_blobs")) as wiring:
+        with pytest.raises(AskAgain, match="'folder_blobs' is no archive: check SPYGLASS_ARCHIVE"):
+            await wiring.lend(Encoder)
+
+
 # --- fetching -------------------------------------------------------------------------------------
 
 
