@@ -1,0 +1,210 @@
+"""What `spyglass doctor` looks at: each part is opened as a command would open it, and what it says is a finding."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import shutil
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bot.settings import Settings
+from tools.kit import Archive, BlobStore, Encoder, Extractor, Ocr, VisionModel
+from tools.kit.errors import CannotDo, Spoken
+
+if TYPE_CHECKING:
+    from bot.wiring import Wiring
+
+NO_VISION = (
+    "none: questions about pixels (counts, positions, handwriting) are answered only as far as the other tools can; "
+    "set SPYGLASS_VISION=chat_vision:anthropic/MODEL or chat_vision:openai/MODEL"
+)
+PATIENCE = 6.0
+"""Seconds a server has to answer."""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing looked at."""
+
+    what: str
+    state: str
+    """``ok``, ``note`` (works, could be better) or ``missing``."""
+    said: str
+
+
+async def examine(settings: Settings, *, stop_orphans: bool = False) -> AsyncIterator[Finding]:
+    """Everything worth looking at, one finding each. Nothing is started, and nothing stopped unless asked for."""
+    from bot.wiring import Wiring
+
+    said: list[str] = []
+    yield (home := _home(settings.home))
+    yield _poppler()
+    if home.state == "missing":
+        return
+    yield _models(settings.home)
+    async with Wiring(settings, say=said.append) as wiring:
+        looks: dict[str, Callable[[], Awaitable[Finding]]] = {
+            "model": lambda: _model(wiring),
+            "vision": lambda: _vision(wiring),
+            "ocr": lambda: _lent(wiring, "ocr", Ocr, settings.ocr),
+            "extractor": lambda: _lent(wiring, "extractor", Extractor, settings.extractor),
+            "blobs": lambda: _blobs(wiring),
+            "encoder": lambda: _encoder(wiring, said),
+            "archive": lambda: _archive(wiring),
+            "database": lambda: _database(wiring, stop_orphans),
+            "rules": lambda: _rules(settings),
+        }
+        for what, look in looks.items():
+            yield await _guarded(what, look)
+
+
+async def _guarded(what: str, look: Callable[[], Awaitable[Finding]]) -> Finding:
+    """A finding, whatever looking at the thing ends in: the doctor goes on to the next."""
+    try:
+        return await look()
+    except Spoken as error:
+        return Finding(what, "missing", str(error))
+    except TimeoutError:
+        return Finding(what, "missing", f"no answer within {PATIENCE:g} seconds: check SPYGLASS_{what.upper()}.")
+    except Exception as error:
+        why = str(error).partition("\n")[0] or type(error).__name__
+        return Finding(what, "missing", f"it cannot be used ({why}): check SPYGLASS_{what.upper()}.")
+
+
+# --- this machine ---------------------------------------------------------------------------------
+
+
+def _home(home: Path) -> Finding:
+    folder = next(path for path in (home, *home.parents) if path.exists())
+    if not os.access(folder, os.W_OK) or not folder.is_dir():
+        return Finding("home", "missing", f"{home} cannot be written: set SPYGLASS_HOME to a folder that can.")
+    free = shutil.disk_usage(folder).free // 2**20
+    state = "ok" if free > 1024 else "note"
+    return Finding("home", state, f"{home} ({free:,} MB free)")
+
+
+def _poppler() -> Finding:
+    if shutil.which("pdftoppm"):
+        return Finding("pdf", "ok", "poppler")
+    return Finding("pdf", "note", "pypdfium2 (poppler is not installed; Debian: apt install poppler-utils)")
+
+
+def _models(home: Path) -> Finding:
+    sizes = [path.stat().st_size for path in (home / "models").rglob("*.onnx")]
+    if not sizes:
+        return Finding("models", "note", "not prepared yet: the first question takes some seconds longer")
+    return Finding("models", "ok", f"prepared in {home / 'models'} ({len(sizes)}, {sum(sizes) // 2**20:,} MB)")
+
+
+# --- backends -------------------------------------------------------------------------------------
+
+
+async def _lent(wiring: Wiring, what: str, port: type, spec: str) -> Finding:
+    await wiring.lend(port)
+    return Finding(what, "ok", spec)
+
+
+async def _model(wiring: Wiring) -> Finding:
+    spec = wiring.settings.model
+    if spec == "local":
+        said = "local planner, no key needed; SPYGLASS_MODEL=anthropic:MODEL or openai:MODEL brings one"
+        return Finding("model", "ok", said)
+    _require_key(wiring.settings, spec, spec.partition(":")[0], "SPYGLASS_MODEL", "anthropic:MODEL, openai:MODEL")
+    await wiring.planner()
+    return Finding("model", "ok", spec)
+
+
+async def _vision(wiring: Wiring) -> Finding:
+    spec = wiring.settings.vision
+    if spec == "no_vision":
+        return Finding("vision", "note", NO_VISION)
+    vendor = spec.partition(":")[2].partition("/")[0]
+    known = "chat_vision:anthropic/MODEL, chat_vision:openai/MODEL"
+    _require_key(wiring.settings, spec, vendor, "SPYGLASS_VISION", known)
+    return await _lent(wiring, "vision", VisionModel, spec)
+
+
+def _require_key(settings: Settings, spec: str, vendor: str, variable: str, known: str) -> None:
+    keys = {"anthropic": settings.anthropic_api_key, "openai": settings.openai_api_key or settings.openai_base_url}
+    if vendor not in keys:
+        raise CannotDo(f"{spec} is none of {known}: check {variable}.")
+    if not keys[vendor]:
+        raise CannotDo(f"{spec} needs a key: set {vendor.upper()}_API_KEY.")
+
+
+async def _blobs(wiring: Wiring) -> Finding:
+    store = await wiring.lend(BlobStore)
+    async with asyncio.timeout(PATIENCE):
+        await store.holders("local", "0" * 64)
+    return Finding("blobs", "ok", wiring.settings.blobs)
+
+
+async def _encoder(wiring: Wiring, said: list[str]) -> Finding:
+    async with asyncio.timeout(PATIENCE):
+        if wiring.settings.encoder.startswith("auto"):
+            await wiring.bound_encoder()
+    heard = len(said)
+    name = (await wiring.lend(Encoder)).name
+    state = "note" if name.startswith("builtin") else "ok"
+    return Finding("encoder", state, ": ".join([name, *([" ".join(said[heard:])] if said[heard:] else [])]))
+
+
+async def _archive(wiring: Wiring) -> Finding:
+    from bot.wiring import OWNER
+
+    spec = wiring.settings.archive
+    async with asyncio.timeout(PATIENCE):
+        bound = await wiring.bound_encoder()
+    if bound is None:
+        return Finding("archive", "ok", f"{spec}, empty: `spyglass index FOLDER` fills it")
+    archive = await wiring.lend(Archive)
+    try:
+        async with asyncio.timeout(PATIENCE):
+            images = await archive.count(OWNER)
+    except CannotDo as error:
+        # a shared server has no single owner; of an embedded archive, this is how a live one is reported
+        if "in use by" not in str(error):
+            raise
+        return Finding("archive", "note", f"{spec}, made with {bound}. {error}")
+    return Finding("archive", "ok", f"{spec}, {images:,} {'image' if images == 1 else 'images'}, made with {bound}")
+
+
+async def _rules(settings: Settings) -> Finding:
+    from graphs.constraints import open_gate
+
+    await asyncio.to_thread(open_gate, settings.rules)
+    if settings.rules is None:
+        return Finding("rules", "note", "no file: no brands are banned; set SPYGLASS_RULES to a YAML file")
+    return Finding("rules", "ok", str(settings.rules))
+
+
+# --- database -------------------------------------------------------------------------------------
+
+
+async def _database(wiring: Wiring, stop_orphans: bool) -> Finding:
+    if wiring.settings.database_url:
+        return await asyncio.to_thread(_server, wiring.settings.database_url.get_secret_value())
+    server = await wiring.embedded_database()
+    place = f"embedded PostgreSQL in {server.data}"
+    if not await asyncio.to_thread(server.running):
+        return Finding("database", "ok", f"{place}, started when needed")
+    if await asyncio.to_thread(server.in_use):
+        return Finding("database", "ok", f"{place}, running and in use")
+    if stop_orphans and await asyncio.to_thread(server.stop_if_unused):
+        return Finding("database", "ok", f"{place}: an orphan was running and is stopped now")
+    return Finding("database", "note", f"{place} is running and nobody uses it: stop it with --stop-orphans")
+
+
+def _server(url: str) -> Finding:
+    import psycopg
+
+    try:
+        psycopg.connect(url, connect_timeout=5).close()
+    except psycopg.ProgrammingError:
+        return Finding("database", "missing", "SPYGLASS_DATABASE_URL is no PostgreSQL URL: check it, or unset it.")
+    except psycopg.OperationalError:
+        return Finding("database", "missing", "SPYGLASS_DATABASE_URL does not answer: check it, or unset it.")
+    return Finding("database", "ok", "PostgreSQL by SPYGLASS_DATABASE_URL")

@@ -1,0 +1,180 @@
+"""The doctor looks at each part as a command would use it, goes on past what is broken, and leaves all as it was."""
+
+from __future__ import annotations
+
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from bot.health import Finding, examine
+from bot.settings import Settings
+from bot.wiring import OWNER, Wiring
+from tools.backends import postgres
+from tools.backends.postgres import EmbeddedPostgres
+from tools.backends.workers import PebbleWorkers
+from tools.kit import Archive, Encoder, Item
+from tools.kit.parts import Parts
+
+USER = """
+import sys, time
+from pathlib import Path
+from tools.backends import postgres
+from tools.backends.workers import PebbleWorkers
+from tools.kit.parts import Parts
+
+postgres.build("", Parts(home=Path(sys.argv[1]), workers=PebbleWorkers())).start()
+print("started", flush=True)
+time.sleep(60)
+"""
+
+
+def settings(home: Path, **more: Any) -> Settings:
+    return Settings(_env_file=None, **{"home": home, "encoder": "builtin_encoder", **more})
+
+
+async def findings(home: Path, *, stop_orphans: bool = False, **more: Any) -> dict[str, Finding]:
+    return {found.what: found async for found in examine(settings(home, **more), stop_orphans=stop_orphans)}
+
+
+async def test_a_fresh_machine_is_fit_without_any_key(tmp_path: Path) -> None:
+    found = await findings(tmp_path)
+    assert [one.what for one in found.values() if one.state == "missing"] == []
+    assert "empty" in found["archive"].said
+    assert "not prepared" in found["models"].said
+
+
+async def test_a_home_that_cannot_be_is_all_that_is_said(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    found = await findings(tmp_path / "file")
+    assert (found["home"].state, set(found)) == ("missing", {"home", "pdf"})
+
+
+WRONG = [
+    ("ocr", "a.b", "no backend 'a.b'"),
+    ("ocr", "folder_blobs", "SPYGLASS_OCR=folder_blobs is for something else"),
+    ("extractor", "nonsense", "no backend 'nonsense'"),
+    ("blobs", "s3:", "cannot be used"),
+    ("archive", "nonsense", "no backend 'nonsense'"),
+    ("archive", "rapid_ocr", "no archive"),
+    ("archive", "qdrant_server:nowhere", "needs a URL"),
+    ("archive", "qdrant_server:http://127.0.0.1:9", "does not answer"),
+    ("encoder", "clip:/nowhere", "/nowhere"),
+    ("model", "nobody:x", "none of anthropic:MODEL, openai:MODEL"),
+    ("model", "openai:x", "OPENAI_API_KEY"),
+    ("vision", "chat_vision:anthropic/x", "ANTHROPIC_API_KEY"),
+    ("rules", Path("/nowhere.yaml"), "/nowhere.yaml"),
+    ("database_url", "nonsense", "no PostgreSQL URL"),
+    ("database_url", "postgresql://127.0.0.1:9/x", "does not answer"),
+]
+
+
+@pytest.mark.parametrize(("setting", "value", "told"), WRONG)
+async def test_what_is_wrong_is_said_and_the_rest_is_looked_at(
+    tmp_path: Path, setting: str, value: Any, told: str
+) -> None:
+    found = await findings(tmp_path, **{setting: value})
+    one = found[setting.removesuffix("_url")]
+    assert (one.state, told in one.said) == ("missing", True), one
+    assert len(found) == 12
+
+
+async def test_a_store_of_originals_that_does_not_answer_is_missing(tmp_path: Path) -> None:
+    keys: dict[str, Any] = {"s3_endpoint": "http://127.0.0.1:9", "s3_access_key_id": "k", "s3_secret_access_key": "s"}
+    found = await findings(tmp_path, blobs="s3://bucket/prefix", **keys)
+    assert found["blobs"].state == "missing"
+
+
+async def test_a_server_that_accepts_and_never_answers_is_waited_for_only_seconds(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.health.PATIENCE", 0.3)
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        found = await findings(tmp_path, archive=f"qdrant_server:http://127.0.0.1:{silent.getsockname()[1]}")
+    assert (found["archive"].state, "no answer within 0.3 seconds" in found["archive"].said) == ("missing", True)
+
+
+# --- the archive ----------------------------------------------------------------------------------
+
+
+async def fill(wiring: Wiring) -> None:
+    encoder, archive = await wiring.lend(Encoder), await wiring.lend(Archive)
+    item = Item(
+        id="00000000-0000-0000-0000-000000000001",
+        path="/a.jpg",
+        sha256="0" * 64,
+        audience="owner",
+        name="a.jpg",
+        mime="image/jpeg",
+        width=640,
+        height=480,
+        added=datetime(2026, 1, 1, tzinfo=UTC),
+    )
+    await archive.put(OWNER, [item], np.eye(1, encoder.dim, dtype=np.float32))
+
+
+async def test_an_archive_says_how_many_images_it_has_and_which_encoder_made_it(tmp_path: Path) -> None:
+    async with Wiring(settings(tmp_path)) as wiring:
+        await fill(wiring)
+    found = await findings(tmp_path)
+    assert found["archive"] == Finding("archive", "ok", "qdrant_edge, 1 image, made with builtin-1")
+
+
+async def test_an_archive_that_another_process_has_open_is_a_note(tmp_path: Path) -> None:
+    async with Wiring(settings(tmp_path)) as wiring:
+        await fill(wiring)
+        found = await findings(tmp_path)
+    assert found["archive"].state == "note"
+    assert "made with builtin-1" in found["archive"].said
+    assert "in use by process" in found["archive"].said
+
+
+# --- the embedded database ------------------------------------------------------------------------
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[EmbeddedPostgres]:
+    server = postgres.build("", Parts(home=tmp_path, workers=PebbleWorkers()))
+    yield server
+    server.stop_if_unused()
+
+
+@contextmanager
+def user_of(home: Path) -> Iterator[subprocess.Popen[str]]:
+    user = subprocess.Popen([sys.executable, "-c", USER, str(home)], stdout=subprocess.PIPE, text=True)
+    assert user.stdout is not None
+    assert user.stdout.readline() == "started\n"
+    try:
+        yield user
+    finally:
+        user.kill()
+        user.communicate()
+
+
+async def test_a_database_in_use_is_left_alone_also_when_orphans_are_to_be_stopped(
+    server: EmbeddedPostgres, tmp_path: Path
+) -> None:
+    with user_of(tmp_path):
+        found = await findings(tmp_path, stop_orphans=True)
+        assert (found["database"].state, "in use" in found["database"].said) == ("ok", True)
+        assert server.running()
+
+
+async def test_an_orphaned_database_is_named_and_stopped_only_when_asked(
+    server: EmbeddedPostgres, tmp_path: Path
+) -> None:
+    with user_of(tmp_path):
+        pass  # killed
+    found = await findings(tmp_path)
+    assert (found["database"].state, "--stop-orphans" in found["database"].said) == ("note", True)
+    assert server.running()
+    found = await findings(tmp_path, stop_orphans=True)
+    assert (found["database"].state, "is stopped now" in found["database"].said) == ("ok", True)
+    assert not server.running()
