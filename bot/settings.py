@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from functools import cache
 from pathlib import Path
 from typing import Annotated
@@ -11,6 +12,9 @@ from pydantic import AliasChoices, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from tools.kit.errors import AskAgain
+
+SEEN = {"HOME", "LANG", "LD_LIBRARY_PATH", "PATH", "TMPDIR", "TZ"}
+SEEN_LIKE = ("LC_", "MKL_", "OMP_", "OPENBLAS_", "PYTHON")
 
 
 def _home() -> Path:
@@ -151,6 +155,11 @@ def read_settings() -> Settings:
         name = str(part["loc"][0]).upper()
         variable = name if name.startswith("SPYGLASS_") else f"SPYGLASS_{name}"
         raise AskAgain(f"The setting {variable} cannot be used: {part['msg'].lower()}.") from None
+
+
+def worker_environment() -> dict[str, str]:
+    """What worker processes may see of the environment: where things are and how they run, and never a key."""
+    return {name: value for name, value in os.environ.items() if name in SEEN or name.startswith(SEEN_LIKE)}
 
 
 def example(settings: type[Settings]) -> str:

@@ -15,7 +15,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
-from bot.settings import Settings
+from bot.settings import Settings, worker_environment
 from tools.kit import (
     Archive,
     AskAgain,
@@ -150,7 +150,7 @@ class Wiring:
 
     async def _build(self, port: type) -> Any:
         if port is Workers:
-            return importlib.import_module("tools.backends.workers").PebbleWorkers()
+            return importlib.import_module("tools.backends.workers").PebbleWorkers(environment=worker_environment())
         if port is Gate:
             return await asyncio.to_thread(_open_gate, self.settings)
         if port.__name__ in FIXED:

@@ -54,6 +54,19 @@ async def test_a_task_runs_in_another_process(workers: PebbleWorkers) -> None:
     assert await workers.run("decode", os.getpid) != os.getpid()
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux shows the environment of a process as a file")
+async def test_a_worker_sees_no_key_of_ours(workers: PebbleWorkers, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ANTHROPIC_API_KEY", "sk-secret")
+    given = PebbleWorkers(LANES, environment={"HOME": "/a home", "OMP_NUM_THREADS": "1"})
+    try:
+        for each, wanted in ((workers, set()), (given, {b"HOME=/a home", b"OMP_NUM_THREADS=1"})):
+            seen = await each.run("decode", Path.read_bytes, Path("/proc/self/environ"))
+            assert {*filter(None, seen.split(b"\0"))} == wanted
+            assert await each.run("decode", eval, "'sk-secret' in str(__import__('os').environ)") is False
+    finally:
+        await given.close()
+
+
 async def test_a_worker_is_used_again(workers: PebbleWorkers) -> None:
     assert await workers.run("decode", os.getpid) == await workers.run("decode", os.getpid)
 

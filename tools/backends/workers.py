@@ -19,9 +19,10 @@ from concurrent.futures import Future
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
+from multiprocessing import util
 from multiprocessing.connection import wait
 from multiprocessing.context import SpawnContext, SpawnProcess
-from types import ModuleType
+from types import MappingProxyType, ModuleType
 from typing import Any, ParamSpec, TypeVar
 from weakref import WeakKeyDictionary
 
@@ -32,6 +33,8 @@ R = TypeVar("R")
 
 GRACE = 2.0
 """Seconds past its deadline after which a worker that nobody killed (its parent is gone) kills itself."""
+
+ENV = "/usr/bin/env"
 
 
 @dataclass(frozen=True)
@@ -59,8 +62,12 @@ class PebbleWorkers:
     task must be importable: not defined in the script that runs.
     """
 
-    def __init__(self, lanes: Mapping[str, Lane] = LANES) -> None:
+    def __init__(
+        self, lanes: Mapping[str, Lane] = LANES, environment: Mapping[str, str] = MappingProxyType({})
+    ) -> None:
+        """environment: all that workers get to see of ours, which holds keys: they decode bytes from strangers."""
         self._lanes = lanes
+        self._context = _LeanContext(environment)
         self._idle: dict[str, list[ProcessPool]] = {lane: [] for lane in lanes}
         self._busy: dict[ProcessPool, Future[Any] | None] = {}
         self._turns: WeakKeyDictionary[asyncio.AbstractEventLoop, dict[str, asyncio.Semaphore]] = WeakKeyDictionary()
@@ -112,7 +119,7 @@ class PebbleWorkers:
             _stop(pool)
         return ProcessPool(
             max_workers=1,
-            context=_LeanContext(),
+            context=self._context,
             initializer=_begin,
             initargs=[self._lanes[lane].megabytes],
         )
@@ -136,30 +143,48 @@ def _stop(pool: ProcessPool) -> None:
 
 
 class _LeanProcess(SpawnProcess):
-    """A spawned process that does not import the parent's main module."""
+    """A spawned process with its own environment, that does not import the parent's main module."""
+
+    environment: Mapping[str, str]
 
     @staticmethod
     def _Popen(process_obj: Any) -> Any:  # noqa: N802
-        with _without_main():
+        with _leanly(process_obj.environment):
             return SpawnProcess._Popen(process_obj)
 
 
 class _LeanContext(SpawnContext):
-    Process = _LeanProcess
+    def __init__(self, environment: Mapping[str, str]) -> None:
+        super().__init__()
+        self._environment = dict(environment)
+
+    def Process(self, *args: Any, **kwargs: Any) -> _LeanProcess:  # type: ignore[override]  # noqa: N802
+        process = _LeanProcess(*args, **kwargs)
+        process.environment = self._environment
+        return process
 
 
 _spawning = threading.Lock()
 
 
 @contextmanager
-def _without_main() -> Iterator[None]:
-    """Hide `__main__` while multiprocessing notes what the child has to import."""
+def _leanly(environment: Mapping[str, str]) -> Iterator[None]:
+    """Hide `__main__` while multiprocessing notes what the child has to import, and start it through ``env -i``:
+    multiprocessing itself hands on the whole environment."""
+
+    def spawn_bare(path: Any, args: Any, passfds: Any) -> int:
+        variables = [f"{name}={value}" for name, value in environment.items()]
+        command = [ENV, "-i", *variables, os.fsdecode(path), *args[1:]]
+        return spawn(os.fsencode(ENV), command, passfds)
+
     with _spawning:
-        main = sys.modules["__main__"]
+        spawn, main = util.spawnv_passfds, sys.modules["__main__"]
         sys.modules["__main__"] = ModuleType("__main__")
+        util.spawnv_passfds = spawn_bare
         try:
             yield
         finally:
+            util.spawnv_passfds = spawn
             sys.modules["__main__"] = main
 
 
