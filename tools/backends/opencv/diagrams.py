@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from tools.backends.opencv.labels import Reader, told_apart, without_heads
 from tools.backends.opencv.pixels import lab, load
 from tools.kit import Arrow, Box, Diagram, Line, Node
 
@@ -59,16 +60,18 @@ class End:
         return self.width > HEAD
 
 
-def read_diagram(path: str, lines: Sequence[Line]) -> Diagram:
-    """Runs in a worker."""
+def read_diagram(path: str, lines: Sequence[Line], reader: Reader) -> Diagram:
+    """Runs in a worker. `reader` reads again what `lines` joined across an outline."""
     import cv2
 
     cv2.setNumThreads(1)
     image = load(path, SIDE)
-    texts = [(line.text, _scaled(line.box, image.scale)) for line in lines]
     apart = _from_ground(image.rgb)
     ink = apart > INK
-    shapes = _shapes(ink, apart > TINT, texts, image.scale)
+    texts = [(line.text, _scaled(line.box, image.scale)) for line in lines]
+    contours = list(_contours(ink, apart > TINT, [box for _, box in texts]))
+    texts = without_heads(ink, told_apart(image.rgb, contours, texts, reader), contours)
+    shapes = _shapes(contours, texts, ink.shape, image.scale)
     if len(shapes) < 2:
         return Diagram(nodes=tuple(shape.node for shape in shapes))
     arrows, unclear = _arrows(ink, shapes, texts)
@@ -88,9 +91,11 @@ def _from_ground(rgb: NDArray[np.uint8]) -> Floats:
 # --- shapes ---------------------------------------------------------------------------------------
 
 
-def _shapes(ink: Mask, tinted: Mask, texts: Sequence[tuple[str, Box]], scale: float) -> list[Shape]:
+def _shapes(
+    contours: Sequence[Contour], texts: Sequence[tuple[str, Box]], size: tuple[int, ...], scale: float
+) -> list[Shape]:
     """Every shape with text in it, in reading order. Of shapes within each other, the innermost."""
-    candidates = sorted(_contours(ink, tinted, [box for _, box in texts]), key=_area)
+    candidates = sorted(contours, key=_area)
     taken: list[tuple[Contour, list[tuple[str, Box]]]] = []
     free = list(texts)
     for contour in candidates:
@@ -98,7 +103,7 @@ def _shapes(ink: Mask, tinted: Mask, texts: Sequence[tuple[str, Box]], scale: fl
         if inside and not any(_holds_contour(contour, other) for other, _ in taken):
             taken.append((contour, inside))
             free = [text for text in free if text not in inside]
-    shapes = [_shape(contour, inside, ink.shape, scale) for contour, inside in taken]
+    shapes = [_shape(contour, inside, size, scale) for contour, inside in taken]
     high = max([shape.node.box[3] - shape.node.box[1] for shape in shapes] or [1.0])
     return sorted(shapes, key=lambda shape: (round(shape.node.box[1] / high), shape.node.box[0]))
 
