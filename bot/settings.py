@@ -27,13 +27,14 @@ def _key(name: str) -> AliasChoices:
 
 
 class Settings(BaseSettings):
-    """Read from the environment (and from a file .env in the current folder), each with the prefix SPYGLASS_.
+    """Read from the environment and from the file .env in SPYGLASS_HOME, each with the prefix SPYGLASS_. The current
+    folder is never looked into: it may be somebody else's, and a base URL from there would be sent the keys.
 
     A setting that names a backend is ``scheme`` or ``scheme:rest`` and resolves to tools/backends/<scheme>.py.
     """
 
     model_config = SettingsConfigDict(
-        env_prefix="SPYGLASS_", env_file=".env", extra="ignore", env_ignore_empty=True, populate_by_name=True
+        env_prefix="SPYGLASS_", extra="ignore", env_ignore_empty=True, populate_by_name=True
     )
 
     home: Annotated[Path, Field(description="Folder of everything that is kept: archive, originals, threads.")] = Field(
@@ -148,13 +149,19 @@ def read_settings() -> Settings:
 
     Raises: AskAgain naming the variable that cannot be understood.
     """
+    home = Path(os.environ.get("SPYGLASS_HOME") or _home())
     try:
-        return Settings()
+        return Settings(_env_file=home / ".env", home=home)
     except ValidationError as error:
         part = error.errors()[0]
         name = str(part["loc"][0]).upper()
         variable = name if name.startswith("SPYGLASS_") else f"SPYGLASS_{name}"
         raise AskAgain(f"The setting {variable} cannot be used: {part['msg'].lower()}.") from None
+
+
+FILE = (
+    "# Copy to .env in SPYGLASS_HOME (`spyglass doctor` says where) and change what you need, or set it as variables."
+)
 
 
 def worker_environment() -> dict[str, str]:
@@ -164,7 +171,7 @@ def worker_environment() -> dict[str, str]:
 
 def example(settings: type[Settings]) -> str:
     """`deploy/.env.example`: every setting with its default and what it is for."""
-    lines = ["# Every setting of Spyglass with its default. Copy to .env and change what you need.", ""]
+    lines = ["# Every setting of Spyglass with its default.", FILE, ""]
     for name, field in settings.model_fields.items():
         described = next(part for part in (field, *field.metadata) if getattr(part, "description", None))
         alias = field.validation_alias

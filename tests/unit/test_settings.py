@@ -1,0 +1,50 @@
+"""Where settings come from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from bot.settings import read_settings, worker_environment
+
+
+@pytest.fixture(autouse=True)
+def _anew(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
+    home, here = tmp_path / "home", tmp_path / "downloaded"
+    home.mkdir()
+    here.mkdir()
+    monkeypatch.chdir(here)
+    monkeypatch.setenv("SPYGLASS_HOME", str(home))
+    for name in ("OPENAI_BASE_URL", "SPYGLASS_OPENAI_BASE_URL", "SPYGLASS_MODEL"):
+        monkeypatch.delenv(name, raising=False)
+    read_settings.cache_clear()
+    yield
+    read_settings.cache_clear()
+
+
+def test_a_file_in_the_current_folder_changes_nothing(tmp_path: Path) -> None:
+    (tmp_path / "downloaded" / ".env").write_text("OPENAI_BASE_URL=http://evil.invalid\nSPYGLASS_MODEL=openai:x\n")
+    assert read_settings().openai_base_url is None
+    assert read_settings().model == "local"
+
+
+def test_the_file_in_the_home_is_read_and_the_environment_comes_first(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = "SPYGLASS_MODEL=openai:x\nOPENAI_BASE_URL=http://here.invalid\nSPYGLASS_HOME=/elsewhere\n"
+    (tmp_path / "home" / ".env").write_text(file)
+    monkeypatch.setenv("SPYGLASS_MODEL", "openai:y")
+    settings = read_settings()
+    assert (settings.model, settings.openai_base_url) == ("openai:y", "http://here.invalid")
+    assert settings.home == tmp_path / "home"
+
+
+def test_workers_are_told_where_things_are_and_no_key(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-secret")
+    monkeypatch.setenv("SPYGLASS_DATABASE_URL", "postgres://secret")
+    monkeypatch.setenv("OMP_NUM_THREADS", "1")
+    seen = worker_environment()
+    assert "secret" not in str(seen)
+    assert (seen["OMP_NUM_THREADS"], seen["PATH"] != "") == ("1", True)
