@@ -460,6 +460,18 @@ async def test_many_calls_at_once_are_all_answered(archive: Archive) -> None:
 # --- the encoder it is bound to -------------------------------------------------------------------
 
 
+async def test_a_workspace_that_is_being_opened_keeps_no_other_waiting(tmp_path: Path) -> None:
+    edge = qdrant_edge.build("", parts(tmp_path))
+    await edge.put(OWNER, [item(0)], vectors(1))
+    with edge._one_at_a_time("T9"):  # as while its shard is loaded
+        opening = asyncio.create_task(edge.count(Scope(workspace="T9", audiences=("C1",))))
+        assert len(await asyncio.wait_for(edge.search(OWNER, vectors(1)[0]), 5)) == 1
+        await asyncio.wait_for(edge.put(TEAM, [item(0, audience="C1")], vectors(1)), 20)
+        assert not opening.done()
+    assert await opening == 0
+    await edge.close()
+
+
 async def test_edge_names_both_encoders_when_opened_with_another(tmp_path: Path) -> None:
     first = qdrant_edge.build("", parts(tmp_path, "space-a"))
     await first.put(OWNER, [item(0)], vectors(1))

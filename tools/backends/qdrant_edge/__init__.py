@@ -56,7 +56,7 @@ class QdrantEdge:
         self._encoder = encoder
         self._dim = dim
         self._open: dict[str, Collection] = {}
-        self._opening = threading.Lock()
+        self._opening: dict[str, threading.Lock] = {}
         self._threads = ThreadPoolExecutor(max_workers=4, thread_name_prefix="qdrant-edge")
 
     @property
@@ -137,13 +137,19 @@ class QdrantEdge:
 
     def _collection(self, workspace: str) -> Collection | None:
         """The open collection, or None when nothing was ever kept for that workspace."""
-        with self._opening:
+        if found := self._open.get(workspace):
+            return found
+        with self._one_at_a_time(workspace):
             if workspace not in self._open:
                 folder = folder_of(self._root, workspace)
                 if not (folder / "shard").exists():
                     return None
                 self._open[workspace] = Collection.load(folder, self._encoder, self._dim)
             return self._open[workspace]
+
+    def _one_at_a_time(self, workspace: str) -> threading.Lock:
+        """A lock a workspace: opening one takes seconds, in which the others go on."""
+        return self._opening.setdefault(workspace, threading.Lock())
 
     def _put(self, scope: Scope, items: Sequence[Item], vectors: Embeddings) -> None:
         from qdrant_edge import Point, UpdateOperation
@@ -173,7 +179,7 @@ class QdrantEdge:
             raise OSError(errno.ENOSPC, "No space left on device")
 
     def _create(self, workspace: str) -> Collection:
-        with self._opening:
+        with self._one_at_a_time(workspace):
             if workspace not in self._open:
                 self._open[workspace] = Collection.create(folder_of(self._root, workspace), self._encoder, self._dim)
             return self._open[workspace]
@@ -233,7 +239,7 @@ class QdrantEdge:
         return [item for item in items if item.audience in scope.audiences], following
 
     def _restart(self, workspace: str) -> None:
-        with self._opening:
+        with self._one_at_a_time(workspace):
             if workspace in self._open:
                 self._open.pop(workspace).close()
             folder = folder_of(self._root, workspace)
