@@ -5,17 +5,24 @@ from __future__ import annotations
 import csv
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
+from rapidfuzz.fuzz import partial_ratio
+
 from bot.evals.report import Figure
 from bot.evals.running import use
 from bot.wiring import Wiring
+from tools.kit import Json
 
 FIELDS = ("total", "date", "company")
+AMOUNT = re.compile(r"\d[\d,]*(?:\.\d+)?")
+NEIGHBOURS = 3
+"""Words a printed date may be spread over."""
+NEARLY = 85.0
 TARGETS = {"total": 0.95, "date": 0.95, "company": 0.80}
 FORMATS = ("%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y", "%d/%m/%y", "%d-%m-%y", "%d %b %Y", "%d-%b-%Y", "%d %b %y",
            "%d %B %Y", "%Y-%m-%d", "%Y/%m/%d", "%d%b%Y", "%d-%b-%y", "%b %d, %Y", "%d/%b/%Y", "%Y%m%d")  # fmt: skip
@@ -24,8 +31,10 @@ FORMATS = ("%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y", "%d/%m/%y", "%d-%m-%y", "%d %b %Y
 @dataclass(frozen=True)
 class Result:
     right: Mapping[str, bool]
-    unprinted: int
-    """Values of which some letters or digits stand nowhere on the paper."""
+    unprinted: tuple[str, ...]
+    """Fields whose value stands nowhere on the paper."""
+    misread: bool = False
+    """The company is printed in nearly these letters."""
 
 
 async def evaluate(wiring: Wiring, data: Path) -> list[Figure]:
@@ -38,8 +47,13 @@ async def evaluate(wiring: Wiring, data: Path) -> list[Figure]:
         Figure("receipts", name, sum(one.right[name] for one in results) / len(results), len(results), TARGETS[name])
         for name in FIELDS
     ]
-    unprinted = sum(one.unprinted for one in results)
-    return [*found, Figure("receipts", "totals and dates not printed", unprinted, len(results), 0, at_most=True)]
+    unprinted = [f"{key.stem} {name}" for key, one in zip(keys, results, strict=True) for name in one.unprinted]
+    misread = [key.stem for key, one in zip(keys, results, strict=True) if one.misread]
+    return [
+        *found,
+        Figure("receipts", "values not printed", len(unprinted), len(results), 0, True, ", ".join(unprinted)),
+        Figure("receipts", "companies misread", len(misread), len(results), note=", ".join(misread)),
+    ]
 
 
 def _keys(data: Path) -> list[Path]:
@@ -55,10 +69,45 @@ async def _examine(wiring: Wiring, folder: Path, key: Path) -> Result:
         "date": same_date(fields["date"], truth["date"]),
         "company": plain(fields["company"]) == plain(truth["company"]),
     }
-    paper = plain(printed(folder / "box" / f"{key.stem}.csv"))
-    texts = {value["name"]: value["text"] for value in evidence.facts["values"] if value["value"] is not None}
-    digits = [re.sub(r"\D", "", texts[name]) for name in ("total", "date") if name in texts]
-    return Result(right, sum(run not in re.sub(r"[a-z]", "", paper) for run in digits))
+    values = [value for value in evidence.facts["values"] if value["value"] is not None]
+    return judged(right, values, printed(folder / "box" / f"{key.stem}.csv"))
+
+
+def judged(right: Mapping[str, bool], values: Sequence[Mapping[str, Json]], paper: str) -> Result:
+    """values: with their `name`, `value`, and `text` as read. paper: all that is truly printed."""
+    absent = [value["name"] for value in values if not PRINTED[value["name"]](value, paper)]
+    misread = any(value["name"] == "company" and "company" in absent and nearly(value, paper) for value in values)
+    return Result(right, tuple(name for name in absent if name != "company" or not misread), misread)
+
+
+def total_printed(value: Mapping[str, Json], paper: str) -> bool:
+    """It is the number of one printed word: digits of two never make one."""
+    amounts = [amount for word in paper.split() for amount in AMOUNT.findall(word)]
+    digits = re.sub(r"\D", "", value["text"])
+    return any(same_amount(value["value"], each) and digits == re.sub(r"\D", "", each) for each in amounts)
+
+
+def date_printed(value: Mapping[str, Json], paper: str) -> bool:
+    """Its digits follow each other in a printed word, or in a few that stand side by side (25 DEC 2018)."""
+    words, digits = paper.split(), re.sub(r"\D", "", value["text"])
+    windows = (words[start : start + NEIGHBOURS] for start in range(len(words)))
+    return bool(digits) and any(digits in re.sub(r"\D", "", "".join(window)) for window in windows)
+
+
+def company_printed(value: Mapping[str, Json], paper: str) -> bool:
+    return plain(value["value"]) in plain(paper)
+
+
+def nearly(value: Mapping[str, Json], paper: str) -> bool:
+    """A letter in seven may be misread."""
+    return partial_ratio(plain(value["value"]), plain(paper)) >= NEARLY
+
+
+PRINTED: Mapping[str, Callable[[Mapping[str, Json], str], bool]] = {
+    "total": total_printed,
+    "date": date_printed,
+    "company": company_printed,
+}
 
 
 def _truth(folder: Path, key: Path) -> tuple[dict[str, str], Path]:
