@@ -55,7 +55,7 @@ MEND = re.compile(
         r"\b(?:fix|correct|mend|clean up|repair|tidy)\w*\b.*\b(?:typos?|spell\w*|misspell\w*|mistakes?|"
         r"errors?|text|ocr)\b|\b(?:with|and|use|plus) (?:a )?spell(?:ing)?[- ]?(?:check\w*|correct\w*)|"
         r"\bspell(?:ing)?[- ]?(?:check\w*|correct\w*)|\bcorrected\b|\b(?:typos?|spelling|"
-        r"mistakes?) (?:fixed|corrected|mended)\b|\bautocorrect"
+        r"mistakes?) (?:fixed|corrected|mended)\b|\bautocorrect|\btypos?\b.*\b(?:clean|fix|correct|mend)\w*\b"
     ),
     re.I,
 )
@@ -80,7 +80,7 @@ def classify(clause: str) -> dict[str, Json]:
 
 
 def extract(clause: str) -> dict[str, Json]:
-    asked = fields.fields(clause)
+    asked = fields.fields(clause) or fields.thing(clause)
     return {"fields": asked} if asked else {}
 
 

@@ -50,7 +50,9 @@ class Caller:
         if tool in ("look", "analyze"):
             return [(str(tool), {"images": list(handles), "question": wish.text})]
         said: dict[str, Any] = {}
-        if tool == "classify":
+        if tool == "classify" and (changed := followups.changed_labels(wish.text, turn)):
+            said = {"labels": changed}
+        elif tool == "classify":
             if len(turn.now.posted) > 1 and re.fullmatch(r"[\w ]+ (?:vs\.?|versus) [\w ]+", wish.text):
                 return self._compare(wish, turn)
             said = arguments.classify(shown(wish.text, turn))
@@ -95,7 +97,7 @@ class Caller:
         if not said.get("query") and not said.get("image"):
             said = refining.narrowed_again(said, turn)
             # "... search the archive": what for was said in another clause
-            return [("search", said)] if said.get("filters") else []
+            return [("search", said)] if said.get("filters") or said.get("limit") else []
         return [("search", said)]
 
     def search_whole(self, turn: Turn) -> Plan:
@@ -147,10 +149,19 @@ def merged(
 ) -> list[tuple[str, dict[str, Any]]]:
     """Calls of one tool on one image become one; remarks ("one is enough") narrow a search."""
     kept: dict[tuple[str, str], dict[str, Any]] = {}
+    calls = [(tool, dict(said)) for tool, said in calls]
+    searches = [said for tool, said in calls if tool == "search" and (said.get("query") or said.get("image"))]
     for tool, said in calls:
+        if tool == "search" and set(said) == {"limit"} and not searches:
+            continue
+        if tool == "search" and searches and said not in searches:
+            # "... anyone? only from this year": no search of its own
+            filters = {**searches[0].get("filters", {}), **said.get("filters", {})}
+            searches[0].update({**said, **({"filters": filters} if filters else {})})
+            continue
         key = (tool, str(said.get("image") or said.get("images") or said.get("query")))
         if key not in kept:
-            kept[key] = dict(said)
+            kept[key] = said
         elif "fields" in said or "fields" in kept[key]:
             both = [*(kept[key].get("fields") or []), *(said.get("fields") or [])]
             kept[key]["fields"] = list(dict.fromkeys(both))

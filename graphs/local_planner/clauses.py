@@ -25,7 +25,8 @@ ASKS = (
     r"how|is|are|does|do|did|was|has|have|can|could|would|will|any|if|whether"
 )
 SENTENCE = re.compile(
-    rf"(?<=[^\W\d_])[.](?=\s|$)|(?<=\d)\.(?=\s+[A-Z])|[?!;…]+(?=\s|$)|(?<=[?!])\s+|\s+-\s+(?=(?:{ASKS})\b)"
+    rf"(?<=[^\W\d_])[.](?=\s|$)|(?<=\d)\.(?=\s+[A-Z])|[?!;…]+(?=\s(?!or\b)|$)|(?<=[?!])\s+(?!or\b)|"
+    rf"\s+-\s+(?=(?:{ASKS})\b)"
 )
 LINK = re.compile(
     rf"[,\s]*(?:\b(?:and|then|but|plus|also|afterwards|as well as)\b|&|\+|,)(?:\s*(?:\b(?:and|then|"
@@ -34,7 +35,10 @@ LINK = re.compile(
     re.IGNORECASE,
 )
 AGAIN = re.compile(
-    r"\s+(?:and|&|plus)\s+(?=(?:photos?|pictures?|pics|images|some|\d+) (?:photos? |pictures? |pics |images )?of\b)",
+    (
+        r"\s+(?:and|&|plus)\s+(?:also\s+)?(?:for\s+)?(?=(?:photos?|pictures?|pics|images|some|"
+        r"\d+) (?:photos? |pictures? |pics |images )?of\b)"
+    ),
     re.IGNORECASE,
 )
 ABBREVIATED = re.compile(r"\b(?:no|nr|vs|e\.g|i\.e|etc|approx|inv|tel|st|mr|mrs|dr)\.(?=\s)", re.IGNORECASE)

@@ -18,7 +18,8 @@ STRONG = (
     r"member(?:ship)?|registration|contract|model|batch|part|id|passport|licen[cs]e|flight|seat|gate|"
     r"transaction|case|file|item|product)(?: |-)?(?:numbers?|nos?\b\.?|ids?|#|code)|"
     r"(?:due|invoice|issue|order|purchase|expiry|expiration|delivery|billing|payment|birth|start|end|"
-    r"ship(?:ping)?|departure|arrival|best before|use by|transaction)(?: |-)?dates?|date of (?:birth|"
+    r"ship(?:ping)?|admission|discharge|departure|arrival|best before|use by|transaction)(?: |"
+    r"-)?dates?|date of (?:birth|"
     r"issue|purchase)|"
     r"vendors?|merchants?|suppliers?|sellers?|issuer|payee|biller|buyer|recipient|sender|"
     r"customer(?: name)?|client(?: name)?|"
@@ -29,7 +30,8 @@ STRONG = (
     r"nos?\b)|tel\b|e-?mails?(?: address(?:es)?)?|(?:delivery |shipping |billing |home |street |"
     r"postal |email |web |mailing |return |company )?address(?:es)?|"
     r"(?<!our )(?<!my )(?<!on the )(?<!for the )websites?|web ?page|url|"
-    r"(?:booking|payment|customer|your|our|order) reference|iban|bic|swift|bank (?:details|account|"
+    r"(?:booking|payment|customer|client|your|our|order|claim|job) ref(?:erence)?|total (?:area|weight|hours|quantity|"
+    r"distance|volume|length)|iban|bic|swift|bank (?:details|account|"
     r"name)|currency|payment (?:method|terms|type|details|"
     r"reference)|line[- ]?items?|expiry|job title|"
     r"birthday|nationality|signature|quantity|unit price|postcode|zip(?: code)?|country of origin|"
@@ -43,11 +45,11 @@ WEAK = (
     r"(?:sum|dates?|names?|company|companies|titles?|roles?|positions?|price|prices|numbers?|cost|items|"
     r"products|store|shop|restaurant|brand|time|place|city|country|phone|mobile|fax|weight|quantities|"
     r"terms|seat|gate|age|position|department|street|discounts?|role|occupation|organi[sz]ation|"
-    r"amounts|taxes)"
+    r"amounts|taxes|landlord|tenant|consignee|consignor|policyholder|manufacturer|donor)"
 )
 SINGULAR = re.compile(
     (
-        r"(?:[\w -]+ )?(?:total|subtotal|amount|date|name|number|vendor|merchant|supplier|seller|email|"
+        r"(?!given )(?:[\w -]+ )?(?:total|subtotal|amount|date|name|number|vendor|merchant|supplier|seller|email|"
         r"phone|customer|price|company|store|shop)"
     ),
     re.I,
@@ -62,6 +64,11 @@ ASKED = (
     ),
     (r"\bhow much (?P<field>tax|vat|tip|change|discount|gst)\b", None),
     (
+        r"\b(?:pay|paid|charged?|spend|spent) (?:us |me |you )?(?:for|on) (?:the )?(?P<field>shipping|delivery|postage|"
+        r"labou?r|parts|parking|fuel|freight|packaging|service|insurance|drinks|food)\b",
+        None,
+    ),
+    (
         (
             r"\bhow much (?:is|was|did|do|does|were|have|for|will|am|are|should)\b|\bwhat (?:did|does|"
             r"do) (?:i|we|it|they|he|she|this|that|the (?:\w+ ){1,2}?\w*) ?(?:pay|cost|spend|owe|come to)\b|"
@@ -72,11 +79,12 @@ ASKED = (
     (
         (
             r"\bwhen (?:is|was|does|do)\b.*\bdue\b|\bwhen (?:do|must|should|does|have) (?:i|we|it|"
-            r"this|they)\b.*\b(?:pay|paid|money|payment)\b|\bpay(?:able)? by when\b|\b(?:by|until) when\b"
+            r"this|they)\b.*\b(?:pay|paid|money|payment|settle|settled)\b|\bpay(?:able)? by when\b|\b(?:by|"
+            r"until) when\b"
         ),
         "due date",
     ),
-    (r"\bwhen (?:does|do|will|is|did)\b.*\bexpir\w*", "expiry date"),
+    (r"\bwhen (?:does|do|will|is|did)\b.*\b(?:expir\w*|runs? out|lapses?)\b", "expiry date"),
     (
         (
             r"\bwhen\b.*\b(?:issued|bought|purchased|printed|dated|paid|signed|from|buy|"
@@ -118,10 +126,12 @@ ASKED = (
     (r"\bwhere (?:was|did|is|were)\b.*\b(?:bought|buy|purchased?|shop|eat|paid)\b", "store"),
     (r"^(?:and )?who (?:is it |was it |is this )?from$", "vendor"),
     (r"\bto whom\b|\bmade out to\b|\bfor whom\b", "customer"),
-    (r"\bwho do (?:i|we) (?:pay|make the payment)", "payee"),
+    (r"\bwho do (?:i|we) (?:pay|make the (?:payment|cheque|check))", "payee"),
+    (r"\bwho (?:makes|made|manufactures) (?:it|this|that|these|them)\b", "manufacturer"),
     (r"\bwhat day (?:was|is) (?:it|this|that)\b|^when$", "date"),
     (r"\bhow much(?: is (?:it|this|that))? (?:all ?together|in total|overall|in all)\b", "total"),
     (r"\b(?:which|what) currency\b", "currency"),
+    (r"\bwhat is the damage\b", "total"),
 )
 LISTED = re.compile(
     (
@@ -134,7 +144,9 @@ LISTED = re.compile(
 )
 PREFIX = re.compile(
     (
-        r"^(?:(?:i would like to|would like to|could you|can you|oh|hmm|hm|well|ok|okay|lol|nah|er|so|"
+        r"^(?:(?:key in|log|record|provide|supply|quote|accepts?|takes|requires?|you missed|you forgot|sorry|but|"
+        r"on (?=wh)|by (?=wh)|in (?=wh)|(?:which|what)(?= \w)|i would like to|would like to|could you|"
+        r"can you|oh|hmm|hm|well|ok|okay|lol|nah|er|so|"
         r"what about|how about|about|know|put|"
         r"write|list|save|store|output|note|enter|collect|capture|"
         r"copy|every|each|any|just|only|and|also|or|both|what is|what are|"
@@ -148,7 +160,7 @@ PREFIX = re.compile(
 SUFFIX = re.compile(
     (
         r"\s+(?:from|on|off|of|in|for|out of|at|printed|shown|given|as|with|here|again|too|please|pls|plz|"
-        r"thx|thanks|instead|also|right|into|to|is|are|was|as well|now|info|value|only|that|there)\b.*$"
+        r"thx|thanks|instead|also|right|into|to|is|are|was|as well|now|then|info|only|that|there)\b.*$"
     ),
     re.I,
 )
@@ -185,6 +197,18 @@ def short(text: str) -> list[str]:
         name for part in SEPARATOR.split(NEGATED.sub("", written_out(text))) if (name := _clean(part.strip(" ?!.")))
     ]
     return names if names and all(len(name.split()) <= 3 and not VERBAL.search(name) for name in names) else []
+
+
+THING = re.compile(
+    r"^(?:and )?(?:what|who|which) (?:is|was|are|were) (?:the|its|their|our|his|her) (?P<thing>[\w -]{3,40}?)"
+    r"(?: (?:on|of|in|from|for|at|according|here|there|printed|given)\b.*)?$"
+)
+
+
+def thing(text: str) -> list[str]:
+    """What "what is the odometer reading on the form" asks for, whatever it is."""
+    match = THING.match(re.sub(r"[?!.]+$", "", plain(text)))
+    return [match["thing"]] if match and len(match["thing"].split()) <= 3 else []
 
 
 def weak(text: str) -> bool:

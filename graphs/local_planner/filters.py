@@ -137,6 +137,10 @@ def _dates(left: Narrowed, today: date) -> None:
         within,
     )
     left.take(
+        rf",?\s*\b{ADDED}(?:from |in )?this (?P<unit>year|month) (?:and|or) (?:the )?last(?: (?:year|month))?\b",
+        lambda match: _put(left, (span(f"last {match['unit']}", today) or (None,))[0], None),
+    )
+    left.take(
         (
             rf",?\s*\b{ADDED}(?P<span>(?:last|this|the (?:last|past)) (?:year|month|week|spring|summer|autumn|"
             rf"fall|winter)|today|yesterday|{MONTH} {YEAR})(?:'s)?\b"
@@ -258,7 +262,7 @@ def _shapes(left: Narrowed) -> None:
     left.take(
         (
             rf",?\s*\b(?:(?:only|just|but only|that are|but|in) )*(?P<shape>portrait|square|vertical|"
-            rf"horizontal|landscape|upright)(?=(?: \w+)? {pics}\b)"
+            rf"horizontal|landscape|upright)(?=(?: \w+)? (?:{pics}|photographs?)\b)"
         ),
         shape,
     )

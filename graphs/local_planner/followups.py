@@ -14,6 +14,13 @@ from graphs.local_planner.references import Reference, find, without
 from graphs.local_planner.refining import FILLER, Planned, search_for
 from graphs.local_planner.turn import Call, Exchange, Turn
 
+NOT_THERE = re.compile(
+    (
+        r"\b(?:the |that )?(?P<gone>[\w -]{3,30}?) (?:is|are)(?: not|n't) (?:there|on it|on there|given|"
+        r"printed)\b[.,;]?\s*"
+    ),
+    re.I,
+)
 PROMPTS = re.compile(r"^(?:and|or|what about|how about|also|plus|what of|same for|but|now)\b", re.I)
 REST = re.compile(r"\b(?:the )?(?:remaining|rest(?: of them)?|the others|others)\b", re.I)
 ONCE_MORE = re.compile(r"\b(?:again|once more|one more time|repeat|retry|redo)\b", re.I)
@@ -26,6 +33,12 @@ RESTYLED = re.compile(
     re.I,
 )
 COUNT = re.compile(r"(?:hm+ )?(?:others?|\d+|two|three|four|five|six)", re.I)
+LABEL_GONE = re.compile(r"^(?:and |now |but )?(?:without|drop|remove|minus)\s+(?:the\s+)?([\w -]+?)[.?!]*$", re.I)
+WITH_LABELS = re.compile(
+    r"^(?:(?:and|now|ok|please)\s+)*(?:do|try|run|sort|classify|label|repeat)\b.*?\bwith\s+(?:(?:only|just|the labels?)"
+    r"\s+)*([^.?!]+?)(?: (?:instead|this time|please))?[.?!]*$",
+    re.I,
+)
 EXTRA_LABEL = re.compile(
     (
         r"^(?:(?:and|also|please|no wait|wait|can you|could you),?\s+)*(?:add|include|"
@@ -97,24 +110,14 @@ def fragment(text: str, turn: Turn, handles: Sequence[str]) -> Planned | None:
     if last is None or not (handles or last.calls[-1].tool == "search"):
         return None
     tool = last.calls[-1].tool
-    if tool == "extract" and (asked := fields.fields(text) or fields.short(text)):
+    if tool == "extract" and (asked := fields.fields(text) or fields.short(re.sub(r" only\W*$", "", text))):
         return with_fields(asked, handles)
-    if tool == "classify" and (
-        gone := re.match(
-            r"^(?:and |now |but )?(?:without|drop|remove|minus)\s+(?:the\s+)?([\w -]+?)[.?!]*$", tidy(text), re.I
-        )
-    ):
-        known = [label for label in last.calls[-1].arguments.get("labels") or [] if label.lower() != gone[1].lower()]
-        return Planned(tuple(("classify", {"image": handle, "labels": known}) for handle in handles))
-    if tool == "classify" and (extra := EXTRA_LABEL.match(tidy(text))):
-        known = last.calls[-1].arguments.get("labels") or []
-        return Planned(tuple(("classify", {"image": handle, "labels": [*known, extra[1]]}) for handle in handles))
-    if tool == "classify" and (offered := labels.labels(text) or label(text)):
+    if tool == "classify" and (offered := changed_labels(text, turn) or labels.labels(text) or label(text)):
         return Planned(tuple(("classify", {"image": handle, "labels": offered}) for handle in handles))
     if tool == "search" and len(text.split()) <= 4 and (topic := query(tidy(text))):
         kept = {name: value for name, value in last.calls[-1].arguments.items() if name != "image"}
         return search_for({**kept, "query": topic})
-    if tool == "describe" and RESTYLED.match(plain(text)):
+    if tool == "describe" and RESTYLED.match(plain(residue(text, find(text, turn)) or text)):
         return Planned(tuple(("describe", {"image": handle}) for handle in handles))
     if tool == "compare" and PROMPTS.match(plain(text)) and len(last.calls[-1].handles) > 1:
         return Planned((("compare", {"images": list(last.calls[-1].handles), "question": tidy(text)}),))
@@ -124,6 +127,23 @@ def fragment(text: str, turn: Turn, handles: Sequence[str]) -> Planned | None:
         question = f"{last.calls[-1].arguments.get('question', '')} {tidy(text)}".strip()
         return Planned(((tool, {"images": list(handles), "question": question}),))
     return None
+
+
+def changed_labels(text: str, turn: Turn) -> list[str]:
+    """The labels before, with one more or one less: "add rabbit", "without the cat"; empty for anything else."""
+    last = turn.last
+    if last is None or last.calls[-1].tool != "classify":
+        return []
+    known = last.calls[-1].arguments.get("labels")
+    known = list(known) if isinstance(known, list) else []
+    if gone := LABEL_GONE.match(tidy(text)):
+        return [label for label in known if label.lower() != gone[1].lower()]
+    if extra := EXTRA_LABEL.match(tidy(text)):
+        return [*known, extra[1]]
+    if again := WITH_LABELS.match(tidy(text)):
+        named = [labels.ARTICLE.sub("", part).strip() for part in re.split(r",\s*|\s+(?:and|or)\s+", again[1])]
+        return named if len(named) > 1 and all(0 < len(name.split()) <= 4 for name in named) else []
+    return []
 
 
 def asked_before(past: Sequence[Exchange]) -> list[str]:

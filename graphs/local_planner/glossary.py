@@ -21,7 +21,8 @@ TELLTALE = {
     r"compare[rz] les|que dit|semblables?|similaires)\b",
     "spanish": r"(?:¿|¡|\b(?:qué|perro o|fotos de|cuant[oa]s|parecid[oa]s?|dame|numero|pero en|dice|busca(?:r)?|"
     r"encuentra|muéstrame|muestra|imagen|imágenes|cuánt[oa]s?|dónde|"
-    r"comparar?|diferencias?|"
+    r"comparar?|diferencias?|iguales|cartel|letrero|que dice|etiqueta|pone|hay (?:en|algun[oa]?s?|"
+    r"un[oa]?s?)|hay(?= *\?)|"
     r"factura|recibo|fecha|traduce|tradúcelo|traducir|extrae|gracias|hola|por favor|similares|parecidas?|esto|"
     r"texto|léeme|leer|^lee|quién|cuál|una|esta|este)\b)",
     "italian": r"\b(?:cos'è|cosa|leggi|trova|cerca|mostrami|immagin[ei]|quant[ei]|confronta|differenz[ae]|"
@@ -29,11 +30,13 @@ TELLTALE = {
     r"descrivi|traduci|grazie|ciao|buongiorno|per favore|questo|questa|scritto|simili|partita|totale|"
     r"sono|serve|è un|o un[oa]?|qual è)\b",
     "portuguese": (
-        r"\b(?:o que|isso|obrigad[oa]|olá|leia|descreva|quantas|quantos|procure|encontre|diferença|fatura|"
+        r"\b(?:o que|isso|isto|qual é|escrito|quem é|procura|mostr[ae]|uma|obrigad[oa]|olá|leia|descreva|"
+        r"quantas|quantos|procure|encontre|diferença|fatura|"
         r"recibo|não)\b"
     ),
     "dutch": (
-        r"\b(?:wat|dit|lees|zoek|hoeveel|beschrijf|verschil(?:len)?|bedankt|dank je|vergelijk|vertaal|"
+        r"\b(?:wat|dit|geef|beschrijving|afbeelding|lees|zoek|hoeveel|beschrijf|verschil(?:len)?|bedankt|"
+        r"dank je|vergelijk|vertaal|"
         r"foto's|een|het|hoi|factuurnummer|vervaldatum|graag|totaalbedrag|honden)\b"
     ),
 }
@@ -114,6 +117,7 @@ WORDS = {
         (r"übersetz(?:e|en|ung)?", "translate"),
         (r"auslesen|extrahiere?n?", "extract"),
         (r"stimmt", "is correct"),
+        (r"marken?", "brand"),
         (r"dank(?:e|eschön)?(?: schön| sehr)?|vielen dank", "thanks"),
         (r"hallo|guten (?:tag|morgen|abend)|moin|servus", "hello"),
         (r"wer bist du", "who are you"),
@@ -172,6 +176,12 @@ WORDS = {
         (r"mots[- ]clés", "keywords"),
         (r"combien de", "how many"),
         (r"combien", "how much"),
+        (r"quel(?:le)? (?:type|genre|sorte) d[e']", "what kind of"),
+        (r"qu'?est[- ]ce qui est (?:marqué|inscrit|imprimé)", "what does it say"),
+        (
+            r"(?:le |la )?(?:total|montant|facture|addition|somme) est[- ](?:il|elle|ce) (?:correct|juste|bon)n?e?",
+            "is the total correct",
+        ),
         (r"(?:de )?quelle couleur", "what colour"),
         (r"où (?:est|se trouve)", "where is"),
         (r"compare[rz]?", "compare"),
@@ -241,6 +251,13 @@ WORDS = {
         (r"cuánt[oa]s", "how many"),
         (r"cuánto", "how much"),
         (r"(?:de )?qué color", "what colour"),
+        (r"qu[eé] tipo de", "what kind of"),
+        (r"son (?:los |las )?(?:dos )?(?:iguales|idéntic[oa]s|lo mismo)", "are they the same"),
+        (r"qué (?:hay|está) escrito", "what does it say"),
+        (r"qu[eé] (?:dice|pone)", "what does it say"),
+        (r"letrero|cartel", "sign"),
+        (r"etiqueta", "label"),
+        (r"cuantas personas", "how many people"),
         (r"dónde está", "where is"),
         (r"compara(?:r)?", "compare"),
         (r"diferencias?", "difference"),
@@ -275,11 +292,12 @@ WORDS = {
         (r"una?", "a"),
     ],
     "italian": [
+        (r"(?:che )?cosa (?:dice|c'è scritto)|(?:cosa )?c'è scritto", "what does it say"),
+        (r"che tipo di", "what kind of"),
         (r"partita iva", "vat number"),
         (r"mi serv(?:e|ono)", "i need"),
         (r"totale", "total"),
         (r"qual (?:è|e')|quale è", "what is"),
-        (r"è un[oa]?|è", "is this a"),
         (r"numero (?:di |della )?fattura", "invoice number"),
         (r"scadenza", "due date"),
         (r"ma", "but"),
@@ -288,7 +306,8 @@ WORDS = {
         (r"(?:che )?cos'è|che cosa è", "what is this"),
         (r"(?:che )?cosa (?:dice|c'è scritto)|c'è scritto", "what does it say"),
         (r"cosa (?:si vede|vedi)", "what do you see"),
-        (r"leggi", "read"),
+        (r"è un[oa]?|è", "is this a"),
+        (r"leggi(?:mi)?", "read"),
         (r"trova|cerca|mostrami", "find"),
         (r"immagini|foto", "photos"),
         (r"descrivi", "describe"),
@@ -307,10 +326,11 @@ WORDS = {
         (r"per favore", "please"),
         (r"di|con", "of"),
         (r"o", "or"),
-        (r"è", "is"),
         (r"quest[aoie]", "this"),
+        (r"il|la|lo|gli|le", "the"),
     ],
     "portuguese": [
+        (r"que tipo de", "what kind of"),
         (r"é um[a]?", "is this a"),
         (r"procura[r]?", "find"),
         (r"fotos|imagens", "photos"),
@@ -321,9 +341,17 @@ WORDS = {
         (r"uma?", "a"),
         (r"compare", "compare"),
         (r"traduza|traduz", "translate"),
-        (r"e", "and"),
         (r"o que (?:é isso|é isto)", "what is this"),
-        (r"o que (?:diz|está escrito)", "what does it say"),
+        (r"o que (?:diz|está escrito|se lê)", "what does it say"),
+        (r"isto|isso|este|esta|esse|essa", "this"),
+        (r"valor total|total", "total"),
+        (r"data", "date"),
+        (r"é", "is"),
+        (r"qual", "what"),
+        (r"quem", "who"),
+        (r"iguais", "same"),
+        (r"mostr[ae](?:-me)?", "find"),
+        (r"diz", "say"),
         (r"obrigad[oa]", "thanks"),
         (r"olá", "hello"),
         (r"leia", "read"),
@@ -335,7 +363,11 @@ WORDS = {
         (r"recibo", "receipt"),
         (r"pessoas", "people"),
         (r"ou", "or"),
-        (r"de", "of"),
+        (r"e", "and"),
+        (r"por favor", "please"),
+        (r"d[eoa]s?", "of"),
+        (r"n[oa]s?", "in the"),
+        (r"[oa]s?", "the"),
     ],
     "dutch": [
         (r"factuurnummer", "invoice number"),
@@ -364,6 +396,11 @@ WORDS = {
         (r"foto's", "photos"),
         (r"mensen", "people"),
         (r"een", "a"),
+        (r"wat voor(?: soort)?", "what kind of"),
+        (r"korte", "short"),
+        (r"geef(?: me| mij)?", "give me"),
+        (r"beschrijving", "description"),
+        (r"afbeelding|plaatje|foto", "image"),
         (r"het|de", "the"),
         (r"van", "of"),
         (r"dit|dat|deze", "this"),

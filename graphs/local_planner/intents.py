@@ -92,7 +92,8 @@ def weigh(clause: str, likeness: Mapping[str, float], last: str | None, *, image
     for intent, gain in _structure(clause, simple, scores, last).items():
         # without images "dogs, cats, 5 of them" is no choice between labels
         scores[intent] += gain if images or intent != "classify" or re.search(r"\bor\b|[:/|]", simple) else 0.0
-    if not images and narrow(simple, DAY).filters and not any(said.get(intent, 0) >= 4 for intent in PLAIN):
+    narrowed = None if images else narrow(simple, DAY)
+    if narrowed and (narrowed.filters or narrowed.limit) and not any(said.get(intent, 0) >= 4 for intent in PLAIN):
         scores["search"] = max(scores.values()) + 1.0
     return scores
 

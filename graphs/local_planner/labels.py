@@ -20,8 +20,8 @@ TRAIL = re.compile(
     r"what(?:'s| is) it|or (?:none|neither|something else|other|anything else|what|both|"
     r"none of (?:these|them|those))|"
     r"do you think|would you say|(?:in|on|for) (?:(?:this|the|that)(?: \w+)? (?:shot|scene|frame|photo|picture|image|"
-    r"pic|one)|image \d+)|here|"
-    r"please|pls|plz|thanks|thank you|pick one|choose one|"
+    r"pic|one|listing|catalogue|report|register|form|worksheet|system|records?)|image \d+)|here|"
+    r"please|pls|plz|thanks|thank you|to (?:you|me)|pick one|choose one|"
     r"thx|instead|exactly|i wonder|for me|now|then|mostly|mainly|overall|(?:in|on|for|of) this|or not|if any|best|"
     r"fits?(?: best)?|is (?:it|this)|right)\s*$",
     re.I,
@@ -47,6 +47,15 @@ FRAMES = (
         r"looks like)))\s+(?P<list>.+)$"
     ),
     r"\b(?:it|this|that|he|she)(?:'s| is| was)?,?\s+(?:either\s+)?(?:an?\s+)(?P<list>.+\bor\b.+)$",
+    # "does the thing on the pallet look damaged or fine", "whether the parcel appears damaged or intact"
+    (
+        r"\b(?:is|are|does|do|did|was|were|if|whether)\s+(?:the|this|that|these|those|my|our|his|her|their)\s+"
+        r"(?:[\w'-]+ ){1,7}?(?:looks?|appears?|seems?|counts?|belongs?|falls?|classed)\s+"
+        r"(?:(?:to be|like|more|rather|as|to|under|in|into|of|to you|either)\s+)*(?P<list>.+)$"
+    ),
+    # "would a customer call that navy or charcoal", "whether to call it teal or turquoise"
+    r"\b(?:call|describe|name|class|term)\s+(?:it|that|this|them|those|these|the \w+)(?: as)?:?\s+(?P<list>.+)$",
+    r"\bwhich (?:one |of (?:these|those|them|the \w+) )?(?:is|are) (?P<list>an?\s+.+\bor\b.+)$",
 )
 INTRODUCED = re.compile(
     r"(?:\b(?:options?|labels?|tags?|categories|classes|choices?|candidates?|buckets?|groups?|types?|"
@@ -54,6 +63,9 @@ INTRODUCED = re.compile(
     r"columns|pick|list|one|picture|image|photo|"
     r"classify|is it|are|between|best|kind|images?(?: \d+)?)\s*(?:are|is)?\s*(?:please|pls)?\s*(?:[:=]|->|=>|\s-\s)|"
     r"\b(?:boxes|trays|bins|piles)(?: are)?,?\s+(?:named|called|are)\s*:?\s*|"
+    r"\b(?:two|three|four|five|six|seven|eight|\d)\s+(?:[a-z]+\s)?(?:boxes|categories|options|labels|classes|choices|"
+    r"groups|folders|states|statuses|bins|piles|trays|tags|buckets|ratings|grades)\s*[:,-]\s*|"
+    r"\b(?:sort|classify|categori[sz]e|label|tag|group|file)\s*:\s*|"
     r"\b(?:option|label|tag)s? (?:named|called|are|from|of|like|such as|with)\s*(?:one of)?\s*:?\s*|"
     r"\b(?:options|labels|categories|classes|choices|candidates|tags)\s+(?:named|called|are|from|of|would be|"
     r"like|such as|being|with)?\s*(?:one of)?\s*:?\s*|"
@@ -70,6 +82,21 @@ INTRODUCED = re.compile(
 BRACKETED = re.compile(r"[\[{(]\s*(?P<list>[^\[\]{}()]*[,;/|][^\[\]{}()]*)\s*[\]})]")
 QUOTED = re.compile(r"\"([^\"]{1,60})\"|(?<!\w)'([^']{1,60})'(?!\w)|`([^`]{1,60})`")
 TAGS = re.compile(r"(?<!\w)#([A-Za-z][\w-]*)")
+LED_IN = re.compile(
+    (
+        r"^.*\b(?:(?:is|are|was|were|looks?|seems?)(?: (?:named|called))?(?: (?:the|this|that|"
+        r"my) \w+(?= \w+$))?|caused by|(?:\w+ )?made (?:of|from)|due to)\s+(?=\S)"
+    ),
+    re.I,
+)
+"""The beginning of a first label that is still the question: "LED is green, amber or red"."""
+ASIDE = re.compile(
+    r"^(?:(?:a |one |just |another )*(?:quick|sanity|small|silly|honest|simple) .*|.*\b(?:check|"
+    r"question|decide|opinion|"
+    r"thoughts|for (?:me|us)|settle|fits? (?:this|it|best)|your (?:call|pick|verdict|view)))$",
+    re.I,
+)
+"""Words before a list that are no label: "quick sanity check, ..."."""
 COMMAS = re.compile(
     r"\s*(?:[,;|\n]|\s/\s|(?<=\w)/(?=\w)|•|·)\s*(?:(?:and|or|vs\.?|versus|oder|ou|o|und)\s+)?|"
     r"\s+(?:or|vs\.?|versus|oder|ou)\s+(?:(?:is|was) (?:it|this|that) |(?:it|this|that) is )?(?:rather )?|\s+\|\s+",
@@ -81,7 +108,7 @@ CHATTER = re.compile(
 )
 QUESTION = re.compile(
     (
-        r"^(?:what|which|how)\b(?![^,:]*\b(?:the|his|her|their|he|she|they)\b)[^,:]*[,:]\s+(?=[^,]*(?:,|"
+        r"^(?:what|which|how)\b(?![^,:]*\b(?:the|his|her|their|he|she|they)\b)[^,:]*?(?:[,:]|\s-)\s+(?=[^,]*(?:,|"
         r"\bor\b))|^(?:among|between|out of)\s+"
     ),
     re.I,
@@ -89,7 +116,9 @@ QUESTION = re.compile(
 SHORT_SENTENCES = re.compile(r"(?:[\w-]+(?: [\w-]+)?[.?!]+\s*){2,}(?:[\w-]+(?: [\w-]+)?|which\b.*)?", re.I)
 GUESS = re.compile(
     (
-        r"\b(?:it is|its|it's|i (?:would )?say|i think|i bet|i reckon|could be|might be|may be|looks like|"
+        r"\b(?:it is|its|it's|i (?:would )?say|i think|i bet|(?:is|keep) (?:it|this|that)|call(?:ing|s|"
+        r"ed)? (?:it|this|that)|"
+        r"reckons?|insists?|swears?|(?:money|bet) is on|(?:could|might|may) (?:also )?be|looks like|"
         r"maybe|perhaps|"
         r"possibly)\s+((?:an?\s+)?[a-z-]+(?: [a-z-]+)?)(?=[,.?!;]|$| but\b| or\b| and\b)"
     ),
@@ -104,7 +133,7 @@ NOT_LABELS = re.compile(
     r"\b(?:same|different|identical|duplicates?|better|worse|left|right)\b|^(?:not|it|this|that|which|"
     r"what|one|me|so|no|yes|them|settle it|else|something|nothing|nothing else|only|that is all|"
     r"(?:the )?(?:rest|next|last|really|sure|again))$|\b(?:one|"
-    r"ones)$|^(?:before|after) "
+    r"ones)$|^(?:before|after)\b"
     r"|\b(?:is|are|does|do|did|tell|give|what|who|where|how)\b",
     re.I,
 )
@@ -118,6 +147,9 @@ def labels(text: str) -> list[str]:
 def offered(text: str) -> tuple[list[str], bool]:
     """The labels, and whether the sentence presents them as a choice: a bare list may be one of something else."""
     text = re.sub(r"[?!]+", "?", written_out(text)).strip(" ?.")
+    text = re.sub(r"\?\s+(?=or\b)", " ", text)
+    text = re.sub(r"\bor what\b,?\s*", "", text)
+    text = re.sub(r",? and which (?:ones? )?(?:(?:is|are) )?(?=an?\s)", " or ", text)
     if len(tags := TAGS.findall(text)) > 1:
         return tags, True
     if match := BRACKETED.search(text):
@@ -139,7 +171,8 @@ def _framed(text: str) -> list[str]:
     """ "Is it a poster, a flyer or a banner" and its kin: an "or" decides that it is a choice."""
     for frame in FRAMES:
         match = re.search(frame, text, re.I)
-        if match and CHOICE.search(match["list"]) and (items := _items(match["list"], least=2)):
+        listed = re.split(r"[\"”]\s*[.?!]\s+", match["list"])[-1] if match else ""
+        if CHOICE.search(listed) and (items := _items(listed, least=2)):
             return items
     return []
 
@@ -172,7 +205,8 @@ def _bare(text: str) -> list[str]:
     short = all(len(item.split()) <= 3 for item in items)
     chosen = NUMBERING.search(text) or re.search(r"\b(?:or|oder|ou|vs)\b|[,/|;]", text, re.I)
     named = re.search(r"\b(?:or|oder|ou|vs)\b|[/|]", text, re.I) or NUMBERING.search(text) or len(items) > 2
-    return items if items and short and chosen and named else []
+    denied = len(items) == 2 and re.match(r"(?:no|not)\s", items[1], re.I)
+    return items if items and short and chosen and (named or denied) else []
 
 
 def _guesses(text: str) -> list[str]:
@@ -189,11 +223,14 @@ def _guesses(text: str) -> list[str]:
 
 def _items(listed: str, least: int = 1) -> list[str]:
     listed = re.split(r"(?<=\w)[.?!]\s+(?=[A-Z])|\s+-\s+", listed)[0]
-    listed = re.sub(r"^[\s:=>\-]+|[\s?!.]+$", "", listed)
+    listed = re.sub(r"^[\s:=>\-]+|[\s?!.]+$|\s*\([^()]*\)?$", "", listed)
     while TRAIL.search(listed):
         listed = TRAIL.sub("", listed).strip(" ,?.")
     if NUMBERING.search(listed) and len(NUMBERING.split(listed)) > 2:
         parts = NUMBERING.split(listed)
+        first = NUMBERING.search(listed)
+        # "which fits best 1) kitchen 2) bathroom": what comes before the first number asks
+        parts = parts[1:] if first and first[0].strip(" ().") in "1aA" else parts
     else:
         parts = COMMAS.split(listed)
     if len(parts) == 1:
@@ -205,13 +242,17 @@ def _items(listed: str, least: int = 1) -> list[str]:
         parts = [
             piece
             for part in parts
-            for piece in re.split(r"(?<=\w)(?<!maybe)(?<!perhaps)(?<!rather)(?<!like)\s+(?=an?\s)", part)
+            for piece in re.split(r"(?<=\w)(?<!maybe)(?<!just)(?<!perhaps)(?<!rather)(?<!like)\s+(?=an?\s)", part)
         ]
     if len(parts) > 1 and re.search(r"\s&\s", parts[-1]):
         parts = [*parts[:-1], *re.split(r"\s+&\s+", parts[-1])]
     items = [ARTICLE.sub("", part.strip(" \"'`()[]{}.,:?!#")).strip() for part in parts]
     items = list(dict.fromkeys(item for item in items if item and not re.match(r"for\s", item, re.I)))
-    if len(items) > 2 and NOT_LABELS.search(items[0]):
+    items[:1] = [re.sub(r"^\w+ made (?:of|from)$", "", item) for item in items[:1]]
+    items = [item for item in items if item]
+    if len(items) > 1 and (led := LED_IN.match(items[0])):
+        items[0] = ARTICLE.sub("", items[0][led.end() :])
+    if len(items) > 2 and (NOT_LABELS.search(items[0]) or ASIDE.match(items[0])):
         items = items[1:]
     if not least <= len(items) <= MOST or any(len(item.split()) > LONGEST or NOT_LABELS.search(item) for item in items):
         return []

@@ -11,12 +11,13 @@ from graphs.local_planner import arguments, clauses, followups, refining, smallt
 from graphs.local_planner.calling import Caller, Plan, asked_for, merged, no_images, no_such
 from graphs.local_planner.cues import heard
 from graphs.local_planner.glossary import in_english
-from graphs.local_planner.intents import Wish, embedded, weigh
+from graphs.local_planner.intents import CLEAR, Wish, embedded, weigh
 from graphs.local_planner.meaning import Meaning
 from graphs.local_planner.phrases import plain, written_out
 from graphs.local_planner.references import Reference, find, focus
 from graphs.local_planner.turn import Turn
 from graphs.local_planner.wishes import (
+    asks,
     each_its_own,
     named_before,
     only_points,
@@ -33,6 +34,16 @@ MOST = 10
 """Calls in one turn."""
 SAME = re.compile(r"\b(?:same|again|too|as well|also|ditto|likewise|next)\b")
 """With a new image, these words ask for what was asked before."""
+LIKELY = 1.3
+"""What a question about an image at hand must be like a tool's work, when nothing is clear."""
+GUESSED = ("look", "read_text", "extract", "analyze", "compare", "describe")
+ALL_AGAIN = re.compile(
+    r"\bsame (?:again|fields?|labels?|categories|options|questions?|details|info|data|treatment|drill|"
+    r"as (?:before|above|last "
+    r"time)|(?:\d+|two|three|four|five) \w+)\b|\b(?:all )?the same things?\b|\beverything (?:from|as) before\b|"
+    r"\brepeat (?:all|that|it|everything|the lot)\b|\ball of (?:that|it) (?:for|with|on)\b"
+)
+"""Asks for the last thing again, whatever else is said around it."""
 GENERAL = re.compile(
     r"^(?:how|who|when|where|why|what|which|convert|write|tell me|give me|recommend|explain|is|are|do|does|can)\b"
 )
@@ -60,8 +71,16 @@ class Router:
         search = None if turn.now.posted else refining.refined(text, turn, self._today())
         if search and not await self._something_else(text, turn):
             return Plan(search.calls)
+        if turn.now.posted and turn.last and ALL_AGAIN.search(plain(text)):
+            return Plan(followups.repeated(turn.last, turn.now.posted, turn).calls)
         if turn.now.posted and turn.last and quiet(text) and (SAME.search(plain(text)) or not structured(text)):
             return Plan(followups.repeated(turn.last, reference.handles or turn.now.posted, turn).calls)
+        if (
+            not turn.handles
+            and max(heard(plain(text)).values(), default=0.0) < 4
+            and (more := followups.fragment(text, turn, ()))
+        ):
+            return Plan(more.calls)
         return await self._wishes(turn, reference)
 
     # --- without words, or with none of its own ---------------------------------------------------
@@ -98,7 +117,7 @@ class Router:
         likeness = (await self._meaning.likeness([embedded(text)]))[0]
         wish = Wish(text, scores=weigh(text, likeness, "search"))
         others = {intent: score for intent, score in wish.scores.items() if intent != "search"}
-        return max(others.values()) > max(7.0, wish.scores["search"])
+        return max(others.values()) > max(8.0, wish.scores["search"])
 
     # --- wishes -----------------------------------------------------------------------------------
 
@@ -126,9 +145,8 @@ class Router:
                 lacking = lacking or made
             else:
                 calls += made
-        if not calls:
-            return lacking or self._caller.search_whole(turn)
-        return Plan(tuple(merged(calls, [wish.text for wish in asides], self._today())[:MOST]))
+        calls = merged(calls, [wish.text for wish in asides], self._today())
+        return Plan(tuple(calls[:MOST])) if calls else lacking or self._caller.search_whole(turn)
 
     async def _read(self, turn: Turn) -> list[Wish]:
         last = turn.last.calls[-1].tool if turn.last else None
@@ -169,6 +187,8 @@ class Router:
             return Plan(say=smalltalk.help_())
         if wish.intent == "outside" and wish.clear:
             return Plan(say=smalltalk.outside(plain(wish.text)), status="refused")
+        if not wish.clear and handles and (guessed := self._guessed(wishes, turn)):
+            return guessed
         if turn.now.posted and turn.last and not (wish.clear and wish.intent in ("chat", "help")):
             return Plan(followups.repeated(turn.last, turn.now.posted, turn).calls)
         if turn.now.posted and wish.intent not in ("chat", "help"):
@@ -185,6 +205,22 @@ class Router:
             # words alone, and nothing to look at: they can only be something to find
             return self._caller.search_whole(turn)
         return asked_for(smalltalk.unclear())
+
+    def _guessed(self, wishes: Sequence[Wish], turn: Turn) -> Plan | None:
+        """A question about images at hand is not turned away: it goes to the tool whose work it is most like."""
+        asked = [wish for wish in wishes if asks(wish.text)] or (list(wishes) if "?" in turn.now.text else [])
+        several = len(turn.handles) > 1
+        ranked = [
+            (wish.scores.get(tool, 0.0), tool, wish)
+            for wish in asked
+            for tool in GUESSED
+            if several or tool != "compare"
+        ]
+        score, tool, wish = max(ranked, key=lambda one: one[0], default=(0.0, "", Wish("")))
+        if score < LIKELY:
+            return None
+        made = self._caller.calls(replace(wish, scores={tool: CLEAR}), turn)
+        return made if isinstance(made, Plan) else Plan(tuple(made[:MOST]))
 
 
 def _described(turn: Turn) -> Plan:

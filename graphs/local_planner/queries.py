@@ -13,14 +13,16 @@ STORE = r"(?:archive|library|collection|catalog(?:ue)?|gallery|database|index|ph
 VERB = (
     r"(?:search(?: for| up| through| in)?|find|look(?:ing)? (?:for|up|through|in)|show(?: me| us)?|"
     r"get(?: me| us)?|give (?:me|us)|bring up|pull (?:up|out)|fetch|"
-    r"dig (?:out|up)|hunt(?: down| for)?|retrieve|locate|list|browse|see|display|query|need|want|like|"
+    r"dig (?:me |us )?(?:out|up)|(?:pull|bring) (?:me|us) (?:out|up)|hunt(?: down| for)?|hold|keep|"
+    r"own|store|retrieve|locate|list|browse|see|display|query|need|want|like|"
     r"searching(?: for)?|is there|are there|there is|there are|"
     r"do (?:we|you|i) (?:happen to )?have|did (?:we|you|i) (?:take|get|make)|have (?:we|you) (?:got)?|"
     r"(?:we|you|i) have|got|check(?: for)?|seek|surface|i am after|"
     r"i am|i|we|am|are|to|can|could|you|please|me|us|would|which|what|where|let|going|have|has|and|"
     r"now|also|then|just|some|any|all|every|of our|our|my|more|other|a few|"
-    r"few|several|results for|top|best|anything|something|stuff|everything|existing|show up|for|in|"
-    r"through|about|how many|in there|there|love|grab(?: me| us)?|chance|any chance|first|latest|newest|is|that|look|"
+    r"few|several|results for|(?:top|best|first|latest|newest)(?=\s+(?:{PIC}|of)\b)|anything|"
+    r"something|stuff|everything|existing|show up|for|in|"
+    r"through|about|how many|in there|there|love|grab(?: me| us)?|chance|any chance|is|that|look|"
     r"whether|if|check|good|nice|great|random|"
     r"cool|beautiful|pretty|hey|hi|maybe|perhaps|back to|no|actually|instead|what about|"
     r"how about|only|the)"
@@ -46,6 +48,7 @@ PICTURED = re.compile(
     r"(?P<what>[^,;:]+)",
     re.I,
 )
+ANY_THERE = re.compile(r"(?<=\w)[,;]?\s+(?:would|are|is|might) there (?:be )?any\b.*$", re.I)
 BEFORE_PICTURES = re.compile(
     (
         rf"^.*\b(?:of|some|any|need|use|want|see|got|few|more)\s+(?P<what>(?:(?!an?\b|the\b|"
@@ -59,12 +62,16 @@ FETCHED = re.compile(
 TAIL = re.compile(
     rf"[\s,]*\b(?:(?:in|from|within|of|inside|on|through) (?:the|our|my|this|your|"
     rf"their) (?:\w+ )?{STORE}|please|pls|plz|anyone|anybody|someone|thanks|thx|for me|for us|in there|anywhere|"
-    rf"(?:that )?(?:do )?(?:we|you) (?:have|own|got|took)|are there|already|yet|before|"
+    rf"(?:(?:show|give|tell) (?:me|us) )?(?:what |that )?(?:do )?(?:we|you) (?:have|own|got|took)|"
+    rf"at all|lying (?:around|about)|"
+    rf"(?:can you )?help me (?:find|look)(?: (?:one|some|it|them))?|anything like (?:that|it)|"
+    rf"are there|already|yet|before|"
     rf"(?:that )?i (?:have|took)|in it|in them|instead|somewhere|on file|if (?:any|possible|you can|"
     rf"we have any)|to (?:choose|pick) from|in stock|only|just|now|right now|(?:got|have|"
     rf"do we have) any|go(?:ne)?|ages ago|long ago|"
     rf"some time ago|(?:got|any|have)(?: any| some)? photos|or two|today|ok|okay|again|"
-    rf"{PIC}|or (?:something|so|similar|anything)|for (?:my|our|a|the) (?:slides?|presentation|deck|"
+    rf"{PIC}|or (?:something|so|similar|anything)|for (?:my|our|a|the|this|(?:tomorrow|today|(?:next|"
+    rf"this) \w+|\w+day)'s) (?:\w+ )?(?:slides?|presentation|deck|"
     rf"blog|website|newsletter|report|post|talk|article|brochure|flyer|campaign|homepage)(?: \w+)?|too|"
     rf"as well|also|and|with|of|from)\s*$",
     re.I,
@@ -97,6 +104,9 @@ SAME_THING = re.compile(
 )
 
 
+WANTS = re.compile(r"^.*\b(?:find me|what (?:i|we) (?:want|need) (?:is|are)|i am after|show me)\s+", re.I)
+
+
 def query(text: str) -> str:
     """The content of a search request whose filters and limit have been cut out."""
     text = re.sub(r"[?!.]+(?=\s|$)|[()\[\]]", " ", text).strip()
@@ -110,7 +120,9 @@ def query(text: str) -> str:
         flags=re.I,
     )
     text = re.sub(r"^.*\b(?:looking|searching|hunting|search|look) for\b\s*", "", text, flags=re.I)
-    text = FETCHED.sub("", text)
+    text = FETCHED.sub("", ANY_THERE.sub("", text))
+    if len(sentences := re.split(r"[?!.:]\s+|,\s+(?=what\b)", text)) > 1 and WANTS.search(sentences[-1]):
+        text = WANTS.sub("", sentences[-1])
     before = None
     while before != text:
         before = text
@@ -118,7 +130,7 @@ def query(text: str) -> str:
         text = re.sub(
             rf"^(?:tall|wide|large|big|huge|high[- ]res(?:olution)?|hi-?res) (?={PIC}\b)", "", text, flags=re.I
         )
-        text = re.sub(r"^(?:with|of|where|showing|from|on|like)\s+", "", text, flags=re.I)
+        text = re.sub(r"^(?:with|of|where|(?:that |which )?show(?:s|ing)?|from|on|like)\s+", "", text, flags=re.I)
         text = TAIL.sub("", text).strip(" ,:;-?")
     if RAMBLING.search(text):
         text = _pictured(text)
@@ -165,7 +177,7 @@ def twist(text: str, *, whole: bool = False) -> str:
         if re.fullmatch(
             (
                 r"(?:in|from)? ?(?:the |our )?(?:archive|library|collection)|this|that|it|here|ones?|we|"
-                r"do we have|have|there|find|show"
+                r"do we have|have|there|find|show|products?|items?|things?"
             ),
             text,
             re.I,

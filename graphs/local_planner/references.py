@@ -60,9 +60,20 @@ THE_THREE = re.compile(
 )
 TOPIC = re.compile(
     rf"\b(?:back to|from|on|of|in|for|with|about|and)?\s*the\s+(?:\w+\s+)?([a-z]{{3,}})\s+{NOUN}\b"
-    r"|\bback to (?:the )?([a-z]{3,})|^(?:and |now )?the ([a-z]{3,})\??$",
+    r"|\bback to (?:the )?([a-z]{3,})|^(?:and |now )?the ([a-z]{3,})\??$"
+    rf"|^(?:and |now |ok,? )*([a-z]{{3,}})(?: (?:{NOUN}|labels?|version))?\s*:"
+    rf"|^(?:and |now |ok,? )*([a-z]{{3,}}) (?:{NOUN}|labels?|version)\s*[,?]|\bthe ([a-z]{{3,}})(?:'s)?\b",
     re.IGNORECASE,
 )
+COMMON = re.compile(
+    r"images?|photos?|pictures?|pics?|shots?|scans?|files?|documents?|pages?|one|text|words?|total|"
+    r"totals|sums?|dates?|name|names|same|first|second|last|other|others|two|three|colou?rs?|"
+    r"number|amount|price|size|labels?|left|right|top|bottom|middle|back|front|background|archive|"
+    r"people|person|man|woman|"
+    r"differences?|difference|answer|tax|vat|table|line|title|side|way|thing|things|rest|new|old|right|question|"
+    r"whole|full|main|item|items|address|vendor|seller|supplier|company|customer|signature|logo|order|result|results"
+)
+"""Words that tell nothing about which image is meant: any may have one."""
 LEFT_RIGHT = re.compile(
     rf"\b(?:the )?(left|right)(?:[- ]?hand)?(?: side)? {NOUN}\b|\bthe (left|right)(?=\s*(?:$|[?.!,;:]))", re.IGNORECASE
 )
@@ -317,6 +328,8 @@ def _by_topic(text: str, turn: Turn) -> list[tuple[int, int, list[str]]]:
         return []
     for match in TOPIC.finditer(text):
         word = next(filter(None, match.groups())).lower()
+        if COMMON.fullmatch(word):
+            continue
         told = [
             exchange.posted
             for exchange in posts

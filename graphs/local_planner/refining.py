@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from graphs.local_planner.dates import MONTH
 from graphs.local_planner.filters import narrow
 from graphs.local_planner.phrases import plain, tidy
 from graphs.local_planner.queries import query, twist
@@ -32,6 +33,9 @@ MORE_HITS = re.compile(
     r"like that))*[?.!]*$"
 )
 DROPS = re.compile(
+    r"^(?:(?:and|now|ok|but|please)\s+)*(?:drop|remove|forget|ignore|lift|skip) (?:the |"
+    r"that )?(?P<bare>date|time|year|size|"
+    r"format|type|folder|orientation|limit)s?$|"
     r"\bany (?P<any>date|time|year|size|format|type|folder|orientation)\b|"
     r"\b(?:drop|remove|without|forget|ignore|clear|lift|no)\b (?:the |any |all )*(?:(?P<what>date|"
     r"time|year|size|format|type|folder|orientation|limit)\b ?)?(?:filters?|limits?|restrictions?)\b"
@@ -76,6 +80,8 @@ NEW_TOPIC = re.compile(
     ),
     re.I,
 )
+FOR_USE = re.compile(r"\s+for (?:the|our|my|a) (?:\w+ ){0,2}\w+$", re.I)
+"""What pictures are wanted for says nothing of what they show: "vertical ones for the album cover"."""
 COLOURS = re.compile(
     r"\b(?:red|blue|green|yellow|black|white|brown|gr[ae]y|orange|pink|purple|silver|golden?|beige)\s+", re.I
 )
@@ -99,9 +105,12 @@ def refined(text: str, turn: Turn, today: date) -> Planned | None:
         return search_for({**before, "limit": 2 * int(before.get("limit") or 5)})
     if dropped := DROPS.search(simple):
         left = narrow(DROPS.sub(" ", simple), today)
-        before = _dropped(before, dropped["what"] or dropped["any"])
+        before = _dropped(before, dropped["what"] or dropped["any"] or dropped["bare"])
         return search_for({**before, **_narrowing(left.filters, left.limit, before)})
-    left = narrow(simple, today)
+    if EARLIER.search(simple) and (moved := _year_before(before.get("filters", {}))):
+        return search_for({**before, "filters": moved})
+    # a month alone is when, not what
+    left = narrow(f"from {simple}" if re.fullmatch(MONTH, simple) else simple, today)
     narrowed = bool(left.filters or left.limit)
     rest = re.sub(r"[^\w\s]", " ", left.text)
     rest = " ".join(
@@ -127,6 +136,17 @@ def refined(text: str, turn: Turn, today: date) -> Planned | None:
     if said is not text and not rest:
         return search_for(before)
     return _reworded(tidy(said), before, today)
+
+
+EARLIER = re.compile(r"\b(?:the )?year before\b|\ba year earlier\b")
+
+
+def _year_before(filters: dict[str, Any]) -> dict[str, Any]:
+    """The dates of a search, a year earlier; empty when it has none."""
+    moved = {
+        name: f"{int(str(day)[:4]) - 1}{str(day)[4:]}" for name, day in filters.items() if name in ("after", "before")
+    }
+    return {**filters, **moved} if moved else {}
 
 
 def _earlier(text: str, turn: Turn) -> tuple[Call | None, str]:
@@ -168,7 +188,7 @@ def _reworded(said: str, before: dict[str, Any], today: date) -> Planned | None:
                 "query": twist(left.text, whole=True) or before.get("query", ""),
             }
         )
-    left = narrow(re.sub(ABOUT_ONES, "", said), today)
+    left = narrow(FOR_USE.sub("", re.sub(ABOUT_ONES, "", said)), today)
     if REFINES.match(plain(left.text)) and (added := twist(left.text, whole=True)):
         if "image" not in before and COLOURS.fullmatch(f"{added} "):
             added = _with_adjective(added, before)

@@ -43,6 +43,12 @@ def requests(wanted: Sequence[Wish], turn: Turn) -> list[Wish]:
     return left if asked and left else list(wanted)
 
 
+def asks(text: str) -> bool:
+    """Whether a clause is a question about something: "what", "is it ..." and more than a word or two."""
+    said = plain(text)
+    return len(said.split()) > 2 and bool(re.match(rf"(?:{clauses.ASKS})\b", said))
+
+
 def shown(part: str, turn: Turn) -> str:
     """A clause with "this" for the images it names, when it names one: "is the third a moth or a butterfly"."""
     found = find(part, turn)
