@@ -113,6 +113,9 @@ class Settings(BaseSettings):
     ] = None
     max_bytes: Annotated[int, Field(gt=0, description="Largest file that is opened, in bytes.")] = 50_000_000
     max_pixels: Annotated[int, Field(gt=0, description="Largest image that is decoded, in pixels.")] = 100_000_000
+    max_cache_bytes: Annotated[
+        int, Field(gt=0, description="Most that decoded copies of images may take on disk, in bytes.")
+    ] = 4_000_000_000
     max_pages: Annotated[int, Field(gt=0, description="How many pages of a PDF are taken.")] = 20
     tool_seconds: Annotated[float, Field(gt=0, description="Deadline of one tool call, in seconds.")] = 60.0
     thread_messages: Annotated[
@@ -134,6 +137,7 @@ class Settings(BaseSettings):
             "s3_secret_access_key": _plain(self.s3_secret_access_key),
             "max_bytes": str(self.max_bytes),
             "max_pixels": str(self.max_pixels),
+            "max_cache_bytes": str(self.max_cache_bytes),
             "max_pages": str(self.max_pages),
         }
         return {name: value for name, value in named.items() if value}

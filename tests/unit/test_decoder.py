@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import sys
 import time
 from collections.abc import Awaitable, Callable, Iterator
@@ -23,6 +24,7 @@ from tests.unit.decoder_files import (
     swapped_profile,
 )
 from tools.backends import decoder
+from tools.backends.decoder import room
 from tools.backends.workers import PebbleWorkers
 from tools.kit import Decoder, Opened
 from tools.kit.parts import Parts
@@ -308,6 +310,30 @@ async def test_what_is_opened_briefly_is_nobody_else_s_and_gone_afterwards(
         assert outer[0].path.exists()
         assert not inner[0].path.exists()
     assert [*(tmp_path / "pixels" / "T1").iterdir()] == []
+
+
+async def test_what_was_used_longest_ago_makes_room(tmp_path: Path, workers: PebbleWorkers) -> None:
+    def png(number: int) -> bytes:
+        return saved(photo((300 + number, 300)), "PNG")
+
+    one = decoder.build("", Parts(tmp_path, workers, options={"max_cache_bytes": "1000"}))
+    kept = [(await one.open(png(number), name="a", workspace="T1"))[0] for number in range(3)]
+    for age, page in ((5000, kept[0]), (9000, kept[1])):
+        for file in page.path.parent.glob(f"{page.sha256}*"):
+            os.utime(file, (time.time() - age,) * 2)
+    await one.open(png(0), name="a", workspace="T1")  # used again, so it stays
+    await one.open(png(3), name="a", workspace="T2")
+    assert [page.path.exists() for page in kept] == [True, False, True]
+    assert await one.kept("T1", kept[1].sha256) is None
+
+
+async def test_a_cache_within_its_limit_is_left_alone(tmp_path: Path, workers: PebbleWorkers) -> None:
+    one = decoder.build("", Parts(tmp_path, workers))
+    [old] = await one.open(GOOD["png"], name="a", workspace="T1")
+    os.utime(old.path, (1, 1))
+    os.utime(old.path.with_suffix(".json"), (1, 1))
+    room.make_room(tmp_path / "pixels", 10**9)
+    assert old.path.exists()
 
 
 async def test_all_that_is_kept_is_private_and_nothing_else_is_left(tmp_path: Path, open_file: Open) -> None:

@@ -9,7 +9,9 @@ worker.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import hashlib
+import os
 import re
 import shutil
 import tempfile
@@ -22,6 +24,7 @@ from weakref import WeakValueDictionary
 
 from tools.backends.common.folders import full_disk_said, private_folder, workspace_folder
 from tools.backends.decoder.drawing import draw
+from tools.backends.decoder.room import make_room, remove
 from tools.backends.decoder.sheaf import SHEAF, Limits, Refused, Sheaf
 from tools.backends.decoder.sniff import PDF, sniff
 from tools.kit.errors import AskAgain
@@ -33,6 +36,9 @@ MAX_BYTES = 50_000_000
 MAX_PIXELS = 100_000_000
 MAX_PAGES = 20
 MAX_SIDE = 4096
+MAX_CACHE_BYTES = 4_000_000_000
+OFTEN = 0.05
+"""Share of the cache's limit that is drawn between two looks at its size."""
 PACE = 4
 """Pages that a task must draw in its few seconds for the PDF to be gone on with: a slow one is left at that."""
 STALE = 3600
@@ -42,26 +48,35 @@ LONGEST_NAME = 80
 
 def build(rest: str, parts: Parts) -> WorkerDecoder:
     """Limits come from `parts.options` as decimal strings: ``max_bytes`` of a file (default 50,000,000), ``max_pixels``
-    of an image (100,000,000), ``max_pages`` of a PDF (20), ``max_side``: long side of what is kept, in pixels (4096).
+    of an image (100,000,000), ``max_pages`` of a PDF (20), ``max_side``: long side of what is kept, in pixels (4096),
+    ``max_cache_bytes`` of all that is kept (4,000,000,000).
     """
     limits = Limits(
         pixels=int(parts.options.get("max_pixels", MAX_PIXELS)),
         pages=int(parts.options.get("max_pages", MAX_PAGES)),
         side=int(parts.options.get("max_side", MAX_SIDE)),
     )
-    return WorkerDecoder(parts.home, parts.workers, limits, int(parts.options.get("max_bytes", MAX_BYTES)))
+    return WorkerDecoder(
+        parts.home,
+        parts.workers,
+        limits,
+        max_bytes=int(parts.options.get("max_bytes", MAX_BYTES)),
+        max_cache_bytes=int(parts.options.get("max_cache_bytes", MAX_CACHE_BYTES)),
+    )
 
 
 class WorkerDecoder:
     """`Decoder` that decodes in the "decode" lane."""
 
-    def __init__(self, home: Path, workers: Workers, limits: Limits, max_bytes: int) -> None:
+    def __init__(self, home: Path, workers: Workers, limits: Limits, *, max_bytes: int, max_cache_bytes: int) -> None:
         self._base = home / "pixels"
         self._workers = workers
         self._limits = limits
         self._max_bytes = max_bytes
         self._opening: WeakValueDictionary[tuple[str, str], asyncio.Lock] = WeakValueDictionary()
-        self._swept = False
+        self._max_cache_bytes = max_cache_bytes
+        self._fresh: float | None = None
+        """Bytes drawn since the last look at the size of all that is kept; None before the first."""
 
     async def open(self, original: bytes | Path, *, name: str, workspace: str) -> list[Opened]:
         """One `Opened` an image, and one a page for a PDF (the first ``max_pages``; notes say what was left out).
@@ -103,7 +118,7 @@ class WorkerDecoder:
         """Delete what was drawn from a file, for when its original is let go."""
         folder = workspace_folder(self._base, workspace)
         async with self._one_at_a_time(workspace, sha256):
-            await asyncio.to_thread(_remove, folder, sha256)
+            await asyncio.to_thread(remove, folder, sha256)
 
     def _one_at_a_time(self, workspace: str, sha256: str) -> asyncio.Lock:
         """A lock a file: who opens what is being opened waits and finds it drawn."""
@@ -123,14 +138,20 @@ class WorkerDecoder:
         sheaf = Sheaf.read(folder / f"{sha256}.json")
         if not sheaf or sheaf.limits != self._limits:
             return None
-        return sheaf if all((folder / drawn.file).is_file() for drawn in sheaf.drawn) else None
+        if not all((folder / drawn.file).is_file() for drawn in sheaf.drawn):
+            return None
+        with contextlib.suppress(OSError):
+            os.utime(folder / f"{sha256}.json")  # in use: `make_room` leaves it alone
+        return sheaf
 
     async def _draw(self, data: bytes, sha256: str, folder: Path, shown: str) -> Sheaf:
         with full_disk_said():
             work = await asyncio.to_thread(self._work_folder, folder)
             try:
                 problem = await self._try(data, sha256, work, shown)
-                return await asyncio.to_thread(_publish, work, folder, sha256, problem)
+                sheaf = await asyncio.to_thread(_publish, work, folder, sha256, problem)
+                self._fresh = (self._fresh or 0) + sum((folder / each.file).stat().st_size for each in sheaf.drawn)
+                return sheaf
             finally:
                 shutil.rmtree(work, ignore_errors=True)
 
@@ -159,9 +180,11 @@ class WorkerDecoder:
             drawn = len(sheaf.drawn)
 
     def _work_folder(self, folder: Path) -> Path:
-        if not self._swept:
+        if self._fresh is None:
             _sweep(self._base)
-            self._swept = True
+        if self._fresh is None or self._fresh > self._max_cache_bytes * OFTEN:
+            make_room(self._base, self._max_cache_bytes)
+            self._fresh = 0
         return Path(tempfile.mkdtemp(prefix=".work-", dir=private_folder(folder)))
 
 
@@ -203,12 +226,6 @@ def _publish(work: Path, folder: Path, sha256: str, problem: AskAgain | None) ->
     if sheaf.complete:
         (work / SHEAF).replace(folder / f"{sha256}.json")
     return sheaf
-
-
-def _remove(folder: Path, sha256: str) -> None:
-    (folder / f"{sha256}.json").unlink(missing_ok=True)  # first, so that nobody counts on the rest
-    for path in [*folder.glob(f"{sha256}.*"), *folder.glob(f"{sha256}-p*")]:
-        path.unlink(missing_ok=True)
 
 
 def _sweep(base: Path) -> None:
