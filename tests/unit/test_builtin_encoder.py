@@ -13,13 +13,15 @@ from tests.unit.stand_ins import Here, kept
 from tools.backends import builtin_encoder, minilm
 from tools.backends.builtin_encoder.concept_texts import concept_texts, shipped
 from tools.backends.builtin_encoder.concepts import CLASSES, concepts
+from tools.backends.builtin_encoder.naming import things
 from tools.backends.builtin_encoder.picture_kinds import KINDS, flatness, kinds
 from tools.backends.builtin_encoder.space import Space, dim
 from tools.backends.common.onnx_models import kept as kept_file
 from tools.backends.common.onnx_models import wheel_file
 from tools.classify import classify
-from tools.kit import Embeddings, Image
+from tools.kit import Embeddings, Image, Namer
 from tools.kit.parts import Parts
+from tools.kit.recognising import recognise
 
 OBJECTS = Path(__file__).parents[2] / "../shared/data/objects"
 RETRIEVER, BANJO, SEASHORE, MENU = 207, 420, 978, 922
@@ -62,6 +64,57 @@ def test_every_class_has_a_name_and_a_gloss_and_is_its_own_concept() -> None:
     assert len(known.glosses) == CLASSES
     assert known.names[known.first[RETRIEVER]] == "golden retriever"
     np.testing.assert_array_equal(known.given[:CLASSES, :CLASSES], np.eye(CLASSES))
+
+
+def named(*classes: int, flat: float = 0.05, sure: float = 14) -> list[tuple[str, float]]:
+    """What an image is called in which the network is sure of these classes."""
+    logits = np.zeros((1, 1, CLASSES), dtype=np.float32)
+    logits[0, 0, list(classes)] = sure
+    return things(logits, np.array([flat], dtype=np.float32))[0]
+
+
+def test_a_thing_is_named_by_its_class_first_and_then_by_what_that_is() -> None:
+    names = named(BANJO)
+    assert names[0][0] == "banjo"
+    assert names[0][1] > 0.9
+    assert [name for name, _ in names].index("stringed instrument") < [name for name, _ in names].index(
+        "musical instrument"
+    )
+
+
+def test_between_two_breeds_a_dog_is_a_dog() -> None:
+    names = dict(named(RETRIEVER, RETRIEVER + 1))
+    assert max(names["golden retriever"], names["labrador retriever"]) < 0.5
+    assert names["dog"] > 0.9
+
+
+def test_a_drawing_is_not_named_after_a_class() -> None:
+    assert max(chance for _, chance in named(BANJO, flat=0.95)) < 0.1
+
+
+async def test_names_come_from_files_one_list_an_image(encoder: builtin_encoder.BuiltinEncoder, tmp_path: Path) -> None:
+    assert isinstance(encoder, Namer)
+    assert await encoder.name_things([]) == []
+    images = [kept(Pillow.new("RGB", (300, 200), colour), tmp_path / f"{colour}.png") for colour in ("red", "blue")]
+    assert [len(names) >= 3 for names in await encoder.name_things(images)] == [True, True]
+
+
+@pytest.mark.skipif(not OBJECTS.exists(), reason="needs the shared photos")
+async def test_a_name_that_is_said_is_nearly_always_right(
+    encoder: builtin_encoder.BuiltinEncoder, tmp_path: Path
+) -> None:
+    files = sorted(OBJECTS.glob("*.JPEG"))[::5]
+    said = right = 0
+    for number, file in enumerate(files):
+        with Pillow.open(file) as photo:
+            subject = await recognise(kept(photo.convert("RGB"), tmp_path / f"{number}.png"), encoder)
+        if subject.name and subject.chance > 0.8:
+            said += 1
+            right += any(
+                file.stem.partition("_")[2].replace("_", " ").lower() == name for name, _ in subject.closest[:1]
+            )
+    assert said > len(files) / 2
+    assert right / said > 0.9
 
 
 def test_everyday_concepts_are_never_certain() -> None:

@@ -162,6 +162,18 @@ class BulkEncoder(Encoder, Protocol):
 
 
 @runtime_checkable
+class Namer(Protocol):
+    """What an `Encoder` may also be: one that has names of its own for what it sees."""
+
+    async def name_things(self, images: Sequence[Image]) -> list[list[tuple[str, float]]]:
+        """Per image names, each with its probability: the likeliest narrow ones, then broader ones that hold the first.
+
+        The first that is likely enough is the one to say; none is where nothing of what the encoder knows is there.
+        """
+        ...
+
+
+@runtime_checkable
 class TextEncoder(Protocol):
     """Meaning of sentences, for routing: not the image space."""
 

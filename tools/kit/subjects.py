@@ -66,3 +66,38 @@ def bare(subject: str) -> str:
     """Without its article, as a label or keyword: "a big cat" -> "big cat"."""
     first, _, rest = subject.partition(" ")
     return rest if first in ("a", "an", "the") and rest else subject
+
+
+UNCOUNTED = """
+food clothing furniture bread fruit guacamole dough corn carbonara broccoli cauliflower espresso eggnog hay velvet wool
+rapeseed people children men women snow grass water sand art music text handwriting red orange yellow green blue purple
+pink brown black white grey gray beige dark bright open closed empty full broken damaged intact clean dirty new old big
+small blurry wooden metal plastic indoor outdoor day night daytime nighttime outside inside
+"""
+NO_ARTICLE = frozenset(UNCOUNTED.split()) | frozenset(
+    ("ice cream", "chocolate sauce", "mashed potato", "red wine", "toilet tissue", "chain mail", "spaghetti squash")
+)
+THINGS_ENDING_IN_ING = (
+    "thing",
+    "building",
+    "painting",
+    "drawing",
+    "ring",
+    "king",
+    "wing",
+    "swing",
+    "string",
+    "wedding",
+)
+
+
+def with_article(name: str) -> str:
+    """As in "it shows ...": "an acorn", "sunglasses", "guacamole". Labels such as "red" or "swimming" take none."""
+    last = name.split()[-1].casefold() if name.split() else ""
+    plural = last.endswith("s") and not last.endswith(("ss", "us", "is", "ops", "lens"))
+    doing = last.endswith("ing") and not last.endswith(THINGS_ENDING_IN_ING)
+    if plural or doing or name.casefold() in NO_ARTICLE or bare(name) != name:
+        return name
+    low = name.casefold()
+    vowel = low.startswith(("a", "e", "i", "o", "um", "hour")) or (low.startswith("un") and low[2:3] != "i")
+    return f"{'an' if vowel else 'a'} {name}"

@@ -6,7 +6,7 @@ Weak beside any CLIP checkpoint, but instant: it knows what ImageNet's classes a
 from __future__ import annotations
 
 import functools
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +15,7 @@ import numpy as np
 from tools.backends import minilm
 from tools.backends.builtin_encoder import efficientnet
 from tools.backends.builtin_encoder.concept_texts import concept_texts
+from tools.backends.builtin_encoder.naming import things
 from tools.backends.builtin_encoder.picture_kinds import flatness
 from tools.backends.builtin_encoder.space import Space, dim
 from tools.backends.common.bulk import encode_files
@@ -42,7 +43,7 @@ def build(rest: str, parts: Parts) -> BulkEncoder:
 
 
 class BuiltinEncoder:
-    """`BulkEncoder` in the encode lane."""
+    """`BulkEncoder` and `Namer` in the encode lane."""
 
     name = NAME
     calibration = CALIBRATION
@@ -66,6 +67,12 @@ class BuiltinEncoder:
             return np.zeros((0, self.dim), dtype=np.float32)
         with worker_failures_said("Encoding these words", "try again with fewer of them"):
             return await self._workers.run("encode", embed_texts, self._models, list(texts))
+
+    async def name_things(self, images: Sequence[Image]) -> list[list[tuple[str, float]]]:
+        if not images:
+            return []
+        with worker_failures_said("Looking at these images", "try again with fewer of them"):
+            return await self._workers.run("encode", name_files, self._models, [image.path for image in images])
 
     async def encode_files(self, files: Sequence[Path]) -> list[Encoded | None]:
         async def encode(pixels: NDArray[Any]) -> Embeddings:
@@ -92,25 +99,37 @@ def prepare(image: Pillow) -> NDArray[np.uint8]:
 
 def embed_files(models: Path, files: Sequence[Path]) -> Embeddings:
     """Files that we wrote ourselves -> (n, dim)."""
+    return np.concatenate([embed_pixels(models, pixels) for pixels in _batches(files)])
+
+
+def name_files(models: Path, files: Sequence[Path]) -> list[list[tuple[str, float]]]:
+    """Files that we wrote ourselves -> what `naming.things` says of each."""
+    return [named for pixels in _batches(files) for named in things(_logits(models, pixels), flatness(pixels))]
+
+
+def _batches(files: Sequence[Path]) -> Iterator[NDArray[np.uint8]]:
     from PIL import Image as Pillow
 
-    rows: list[Embeddings] = []
     for start in range(0, len(files), BATCH):
         pixels = []
         for file in files[start : start + BATCH]:
             with Pillow.open(file) as image:
                 pixels.append(prepare(image.convert("RGB")))
-        rows.append(embed_pixels(models, np.stack(pixels)))
-    return np.concatenate(rows)
+        yield np.stack(pixels)
 
 
 def embed_pixels(models: Path, pixels: NDArray[np.uint8]) -> Embeddings:
-    """(n, 224, 224, 3) uint8 -> (n, dim). Each image is seen twice, once mirrored."""
+    """(n, 224, 224, 3) uint8 -> (n, dim)."""
+    return _space().images(_logits(models, pixels), flatness(pixels))
+
+
+def _logits(models: Path, pixels: NDArray[np.uint8]) -> NDArray[np.float32]:
+    """(n, 224, 224, 3) uint8 -> (n, 2, 1000): each image is seen twice, once mirrored."""
     views = np.stack([pixels, pixels[:, :, ::-1]], axis=1)
     flat = views.reshape(-1, *pixels.shape[1:]).transpose(0, 3, 1, 2)
     scaled = (flat.astype(np.float32) - efficientnet.MEAN) / efficientnet.SPREAD
-    logits = _network(models).run(None, {"pixels": np.ascontiguousarray(scaled)})[0]
-    return _space().images(logits.reshape(len(pixels), 2, -1), flatness(pixels))
+    logits: NDArray[np.float32] = _network(models).run(None, {"pixels": np.ascontiguousarray(scaled)})[0]
+    return logits.reshape(len(pixels), 2, -1)
 
 
 def embed_texts(models: Path, texts: Sequence[str]) -> Embeddings:
