@@ -8,7 +8,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from tools.kit import AskAgain, Encoder, Evidence, Image, Region, tool
+from tools.kit import AskAgain, Encoder, Evidence, Image, Namer, Region, tool
+from tools.kit.judging import beyond_sight, plain
+from tools.kit.recognising import recognise
+from tools.kit.subjects import bare, with_article
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -16,6 +19,8 @@ if TYPE_CHECKING:
     from tools.kit import Embeddings
 
 NONE = "none of these"
+UNJUDGED = 0.5
+"""No answer is surer than this when one of the labels asked for could not be judged."""
 
 LABELS = (
     "person",
@@ -70,35 +75,87 @@ async def classify(
 ) -> Evidence:
     """Say which of the given labels best describes the image, and how surely; or that none of them fits.
 
-    Labels are free text ("golden retriever", "handwritten note"); without labels, everyday ones are used. Priors
-    are how likely some labels are before anybody looks, when that is known: {"cat": 0.7, "dog": 0.2}.
-    Facts: `label` (null when none fits), `probability` (of that outcome), `labels` (the probability of every label, and
-    of "none of these").
+    Labels are free text ("golden retriever", "handwritten note"). Without labels, it is the encoder's own name for what
+    it sees, or else one of some everyday labels. Priors are how likely some labels are before anybody looks, when that
+    is known: {"cat": 0.7, "dog": 0.2}.
+    Facts: `label` (null when none fits), `probability` (of that outcome; null when no label can be judged), `labels`
+    (the probability of every label, and of "none of these"; names the encoder gives may hold one another: "banjo",
+    "musical instrument"), `cannot_judge` (labels that no look at a picture settles).
     """
+    if labels is None and not priors and isinstance(encoder, Namer):
+        return await _named(image, encoder)
     names = _distinct(LABELS if labels is None else labels)
-    weights = _weights(names, priors or {})
-    cosines = await _cosines(image, names, encoder)
+    beyond = beyond_sight(names) if labels else []
+    seen = [name for name in names if name not in beyond]
+    if not seen:
+        return _beyond(image, beyond)
+    known = {label: value for label, value in (priors or {}).items() if plain(label) not in beyond}
+    weights = _weights(seen, known)
+    cosines = await _cosines(image, seen, encoder)
     chances = _probabilities(cosines, weights, encoder.calibration.scale, encoder.calibration.none_logit)
     best = int(chances[:-1].argmax())
     fits = bool(chances[best] >= chances[-1])
     sure = round(float(chances[best if fits else -1]), 4)
+    said = _sentence(image, seen, best, chances, fits=fits)
     return Evidence(
-        said=_sentence(image, names, best, float(chances[best]), fits=fits),
-        about=(Region(handle=image.handle),),
+        said=f"{said} {_cannot(beyond)}" if beyond else said,
+        about=(Region(handle=image.handle, page=image.ref.page),),
         facts={
-            "label": names[best] if fits else None,
+            "label": seen[best] if fits else None,
             "probability": sure,
-            "labels": {name: round(float(chance), 4) for name, chance in zip([*names, NONE], chances, strict=True)},
+            "labels": {name: round(float(chance), 4) for name, chance in zip([*seen, NONE], chances, strict=True)},
+            "cannot_judge": list(beyond),
         },
-        sure=sure,
+        sure=min(sure, UNJUDGED) if beyond else sure,
     )
+
+
+async def _named(image: Image, encoder: Encoder) -> Evidence:
+    """What the encoder itself calls it."""
+    subject = await recognise(image, encoder)
+    label = bare(subject.name) if subject.name else None
+    closest = subject.closest[0] if subject.closest else None
+    chances = dict(subject.closest)
+    if label:
+        chances[label] = subject.chance
+        said = f"{_shown(image)} looks like {subject.name} ({_percent(subject.chance)} sure)."
+    else:
+        said = f"I cannot tell what {image.handle} shows"
+        said += f"; closest is {closest[0]} ({_percent(closest[1])})." if closest else "."
+    rest = 1 - max(chances.values(), default=0.0)
+    return Evidence(
+        said=said,
+        about=(Region(handle=image.handle, page=image.ref.page),),
+        facts={
+            "label": label,
+            "probability": round(subject.chance if label else rest, 4),
+            "labels": {name: round(chance, 4) for name, chance in [*chances.items(), (NONE, rest)]},
+            "cannot_judge": [],
+        },
+        sure=round(subject.chance, 4) if label else None,
+    )
+
+
+def _beyond(image: Image, labels: Sequence[str]) -> Evidence:
+    return Evidence(
+        said=f"{_cannot(labels)} Ask for things that can be seen in {image.handle}.",
+        about=(Region(handle=image.handle, page=image.ref.page),),
+        facts={"label": None, "probability": None, "labels": {}, "cannot_judge": list(labels)},
+        sure=None,
+    )
+
+
+def _cannot(labels: Sequence[str]) -> str:
+    quoted = [f'"{label}"' for label in labels]
+    either = f"{', '.join(quoted[:-1])} or {quoted[-1]}" if len(quoted) > 1 else quoted[0]
+    return f"I cannot judge {either} from how a picture looks."
 
 
 def _distinct(labels: Sequence[str]) -> list[str]:
     """The labels in their order, each once, whatever the case. "None of these" is always an outcome: no need to ask."""
     found: dict[str, str] = {}
     for label in labels:
-        name = " ".join(label.split())
+        name = plain(label)
         if name and name.casefold() != NONE:
             found.setdefault(name.casefold(), name)
     if not found:
@@ -111,7 +168,7 @@ def _weights(names: Sequence[str], priors: Mapping[str, float]) -> NDArray[np.fl
 
     Labels without a prior share what is missing to 1; if nothing is missing, priors are relative and theirs is 1.
     """
-    given = {" ".join(label.split()).casefold(): value for label, value in priors.items()}
+    given = {plain(label).casefold(): value for label, value in priors.items()}
     places = {name.casefold(): place for place, name in enumerate(names)}
     for label, value in given.items():
         if label not in places:
@@ -146,12 +203,17 @@ def _probabilities(
     return out
 
 
-def _sentence(image: Image, names: Sequence[str], best: int, chance: float, *, fits: bool) -> str:
+def _sentence(image: Image, names: Sequence[str], best: int, chances: NDArray[np.float64], *, fits: bool) -> str:
+    chance, none = float(chances[best]), float(chances[-1])
     if fits:
-        return f"{image.handle}: {names[best]} ({_percent(chance)})."
+        return f"{_shown(image)} looks like {with_article(names[best])} ({_percent(chance)} sure)."
     if len(names) == 1:
-        return f"{names[best]} does not fit {image.handle} ({_percent(chance)})."
-    return f"None of these fits {image.handle} (best guess {names[best]}, {_percent(chance)})."
+        return f"{_shown(image)} does not look like {with_article(names[best])} ({_percent(none)} sure)."
+    return f"None of these fits {image.handle}; closest is {names[best]} ({_percent(chance)})."
+
+
+def _shown(image: Image) -> str:
+    return image.handle[:1].upper() + image.handle[1:]
 
 
 def _percent(chance: float) -> str:

@@ -10,6 +10,8 @@ import pytest
 
 from tools.classify import LABELS, NONE, classify
 from tools.kit import AskAgain, Calibration, Embeddings, Evidence, Image, ImageRef
+from tools.kit.judging import beyond_sight
+from tools.kit.subjects import with_article
 
 REF = ImageRef(handle="image 1", sha256="0" * 64, mime="image/png", width=640, height=480, name="pet.png")
 IMAGE = Image(REF, Path("never-opened.png"))
@@ -48,14 +50,14 @@ async def classified(
 async def test_the_label_that_fits_is_said_with_its_probability() -> None:
     evidence, _ = await classified(["cat", "dog"], dog=0.5, cat=0.2)
     assert evidence.facts["label"] == "dog"
-    assert evidence.said == f"image 1: dog ({evidence.facts['probability']:.0%})."
+    assert evidence.said == f"Image 1 looks like a dog ({evidence.facts['probability']:.0%} sure)."
     assert evidence.sure == evidence.facts["labels"]["dog"] > 0.8
     assert [region.handle for region in evidence.about] == ["image 1"]
 
 
 async def test_nothing_is_said_to_be_certain() -> None:
     evidence, _ = await classified(["cat", "dog"], dog=0.99)
-    assert evidence.said == "image 1: dog (over 99%)."
+    assert evidence.said == "Image 1 looks like a dog (over 99% sure)."
 
 
 async def test_the_probabilities_of_all_labels_and_of_none_add_up() -> None:
@@ -67,7 +69,7 @@ async def test_the_probabilities_of_all_labels_and_of_none_add_up() -> None:
 async def test_when_nothing_fits_that_is_the_answer_with_its_own_probability() -> None:
     evidence, _ = await classified(["cat", "dog"], cat=0.1)
     assert evidence.facts["label"] is None
-    assert evidence.said.startswith("None of these fits image 1 (best guess cat, ")
+    assert evidence.said == "None of these fits image 1; closest is cat (under 1%)."
     assert evidence.sure == evidence.facts["labels"][NONE] > 0.9
 
 
@@ -75,7 +77,114 @@ async def test_one_label_is_a_question_of_yes_or_no() -> None:
     yes, _ = await classified(["dog"], dog=0.7)
     no, _ = await classified(["cat"], dog=0.7)
     assert (yes.facts["label"], no.facts["label"]) == ("dog", None)
-    assert no.said == "cat does not fit image 1 (under 1%)."
+    assert no.said == "Image 1 does not look like a cat (over 99% sure)."
+
+
+class Naming(NearestWords):
+    """One that has names of its own."""
+
+    def __init__(self, *named: tuple[str, float]) -> None:
+        super().__init__()
+        self.named = list(named)
+
+    async def name_things(self, images: Sequence[Image]) -> list[list[tuple[str, float]]]:
+        return [self.named for _ in images]
+
+
+BANJO = (("banjo", 0.86), ("acoustic guitar", 0.05), ("stringed instrument", 0.93), ("musical instrument", 0.95))
+
+
+async def test_without_labels_the_encoders_own_name_is_said() -> None:
+    evidence = await classify(IMAGE, encoder=Naming(*BANJO))
+    assert evidence.said == "Image 1 looks like a banjo (86% sure)."
+    assert (evidence.facts["label"], evidence.facts["probability"], evidence.sure) == ("banjo", 0.86, 0.86)
+
+
+async def test_a_name_too_narrow_to_be_sure_of_gives_way_to_a_broader_one() -> None:
+    named = (("lute", 0.4), ("banjo", 0.3), ("stringed instrument", 0.8), ("musical instrument", 0.95))
+    evidence = await classify(IMAGE, encoder=Naming(*named))
+    assert evidence.said == "Image 1 looks like a stringed instrument (80% sure)."
+
+
+async def test_rather_than_a_wrong_name_none_is_given() -> None:
+    evidence = await classify(IMAGE, encoder=Naming(("banjo", 0.12), ("stringed instrument", 0.2)))
+    assert evidence.said == "I cannot tell what image 1 shows; closest is banjo (12%)."
+    assert evidence.facts["label"] is None
+    assert evidence.sure is None
+
+
+@pytest.mark.parametrize(
+    "labels", [["dangerous", "harmless"], ["same breed", "different breed"], ["safe"], ["rotated"]]
+)
+async def test_what_no_look_at_a_picture_settles_is_not_judged(labels: list[str]) -> None:
+    evidence, encoder = await classified(labels, dog=0.6)
+    assert evidence.facts["label"] is None
+    assert evidence.facts["probability"] is None
+    assert evidence.facts["cannot_judge"] == labels
+    assert evidence.said.startswith(f'I cannot judge "{labels[0]}"')
+    assert evidence.sure is None
+    assert encoder.asked == []
+
+
+async def test_labels_that_can_be_judged_are_beside_one_that_cannot() -> None:
+    evidence, _ = await classified(["cat", "dog", "both"], {"cat": 0.4, "both": 0.2}, dog=0.7)
+    assert evidence.facts["label"] == "dog"
+    assert evidence.said.endswith('sure). I cannot judge "both" from how a picture looks.')
+    assert set(evidence.facts["labels"]) == {"cat", "dog", NONE}
+    assert evidence.sure == 0.5
+
+
+async def test_a_word_of_two_meanings_is_a_thing_among_things() -> None:
+    among, _ = await classified(["safe", "wardrobe"], safe=0.7)
+    assert among.facts["label"] == "safe"
+    beside, _ = await classified(["safe", "dangerous"], safe=0.7)
+    assert beside.facts["cannot_judge"] == ["safe", "dangerous"]
+
+
+@pytest.mark.parametrize(
+    ("label", "meant"),
+    [
+        ("leopard instead", "leopard"),
+        ("maybe a cat", "cat"),
+        ("the dog or not", "dog"),
+        ("An owl, perhaps?", "owl"),
+        ("instead", "instead"),
+    ],
+)
+async def test_words_of_the_question_are_no_part_of_a_label(label: str, meant: str) -> None:
+    evidence, _ = await classified([label, "teapot"], dog=0.6)
+    assert list(evidence.facts["labels"]) == [meant, "teapot", NONE]
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "vegetable",
+        "city",
+        "spaceship",
+        "wild dog",
+        "common newt",
+        "left shoe",
+        "hippopotamus",
+        "table",
+        "red",
+        "harness",
+    ],
+)
+def test_things_and_colours_can_be_judged(name: str) -> None:
+    assert beyond_sight([name, "dog"]) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        *(("acorn", "an acorn"), ("unicycle", "a unicycle"), ("umbrella", "an umbrella"), ("sunglasses", "sunglasses")),
+        *(("bus", "a bus"), ("hourglass", "an hourglass"), ("ice cream", "ice cream"), ("red", "red")),
+        *(("swimming", "swimming"), ("building", "a building"), ("a dog", "a dog"), ("triceratops", "a triceratops")),
+    ],
+)
+def test_a_name_takes_the_article_people_give_it(name: str, said: str) -> None:
+    assert with_article(name) == said
 
 
 async def test_without_labels_everyday_ones_are_used() -> None:
