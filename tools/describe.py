@@ -6,40 +6,26 @@ import asyncio
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
 from tools.kit import Encoder, Evidence, Image, Json, Ocr, Reading, Region, tool
 from tools.kit.colours import Colour, brightness, dominant
-from tools.kit.subjects import KIND_OF, KINDS, SUBJECTS, bare
+from tools.kit.recognising import Subject, recognise
+from tools.kit.subjects import bare
 from tools.kit.toolbox import listed
 
 CAPTION_WORDS = 15
 ALT_CHARACTERS = 125
-LIKELY, MAYBE, KIND_LIKELY = 0.9, 0.65, 0.85
-"""Of 250 photos of one thing each, the builtin encoder names a subject at `LIKELY` for 167, and about 150 are right."""
-MOST_SURE = 0.9
+LIKELY = 0.85
+"""Chance from which it is said to be probably so."""
 READ = 0.6
 """Confidence from which a line counts as text."""
 MOSTLY_TEXT = 0.08
 """Share of the image covered by lines from which it is a page of text, whatever else it resembles."""
+TONES = ((15.0, "very dark"), (35.0, "dark"), (70.0, "medium-bright"), (88.0, "bright"), (101.0, "very bright"))
+"""CIELAB lightness up to which a picture is called so."""
+SMALL = 64
+"""Pixels of the shorter side below which too little is left of a thing to name it."""
 COLOURLESS = {"black", "dark grey", "grey", "light grey", "white"}
 SQUARE = 0.03
-
-
-@dataclass(frozen=True)
-class Subject:
-    """What the encoder takes the image for."""
-
-    name: str | None
-    """With its article; None when nothing can be said."""
-    chance: float
-    kind: str | None
-
-    @property
-    def hedged(self) -> str | None:
-        if self.name is None:
-            return None
-        return f"{'probably' if self.chance >= LIKELY else 'perhaps'} {self.name}"
 
 
 @dataclass(frozen=True)
@@ -61,7 +47,14 @@ class Measured:
 
     @property
     def tone(self) -> str:
-        return "dark" if self.lightness < 35 else "bright" if self.lightness > 70 else "medium-bright"
+        return next(word for most, word in TONES if self.lightness <= most)
+
+    @property
+    def hedged(self) -> str | None:
+        """The subject with its doubt."""
+        if self.subject.name is None:
+            return None
+        return f"{'probably' if self.subject.chance >= LIKELY else 'perhaps'} {self.subject.name}"
 
     @property
     def coloured(self) -> bool:
@@ -87,7 +80,7 @@ async def describe(image: Image, *, encoder: Encoder, ocr: Ocr) -> Evidence:
     measured = _measured(image, subject, reading, colours, lightness)
     caption, description = _caption(measured), _description(image, measured)
     return Evidence(
-        said=f"{caption} {description}",
+        said=f"{caption} {_in_short(measured)}",
         about=(Region(handle=image.handle, page=image.ref.page),),
         facts={
             "caption": caption,
@@ -96,7 +89,7 @@ async def describe(image: Image, *, encoder: Encoder, ocr: Ocr) -> Evidence:
             "alt_text": _alt_text(measured),
             "measured": _facts(measured),
         },
-        sure=round(min(measured.subject.chance, MOST_SURE), 3) if measured.subject.name else None,
+        sure=round(measured.subject.chance, 3) if measured.subject.name else None,
     )
 
 
@@ -104,23 +97,9 @@ async def describe(image: Image, *, encoder: Encoder, ocr: Ocr) -> Evidence:
 
 
 async def _subject(image: Image, encoder: Encoder) -> Subject:
-    """The subject when it is likely, else its kind when that is, else nothing."""
-    calibration = encoder.calibration
-    texts = [template.format(bare(subject)) for subject in SUBJECTS for template in calibration.templates]
-    encoded, vectors = await asyncio.gather(encoder.texts(texts), encoder.images([image]))
-    prompts = encoded.reshape(len(SUBJECTS), len(calibration.templates), -1).mean(1)
-    prompts /= np.maximum(np.linalg.norm(prompts, axis=1, keepdims=True), 1e-12)
-    logits = np.append((prompts @ vectors[0]).astype(np.float64) * calibration.scale, calibration.none_logit)
-    raised = np.exp(logits - logits.max())
-    chances = dict(zip(SUBJECTS, (raised / raised.sum()).tolist(), strict=False))
-    best = max(SUBJECTS, key=chances.__getitem__)
-    if chances[best] >= MAYBE:
-        return Subject(best, chances[best], KIND_OF[best])
-    kinds = {kind: sum(chances[subject] for subject in subjects) for kind, subjects in KINDS.items()}
-    kind = max(kinds, key=kinds.__getitem__)
-    if kinds[kind] >= KIND_LIKELY:
-        return Subject(kind, min(kinds[kind], LIKELY - 0.01), kind)
-    return Subject(None, 0.0, None)
+    if min(image.ref.width, image.ref.height) < SMALL:
+        return Subject(None, 0.0, None)
+    return await recognise(image, encoder)
 
 
 def _light(image: Image) -> tuple[list[Colour], float]:
@@ -149,8 +128,8 @@ def _caption(measured: Measured) -> str:
 
 
 def _what(measured: Measured) -> str:
-    if measured.subject.hedged:
-        return measured.subject.hedged
+    if measured.hedged:
+        return measured.hedged
     if measured.mostly_text:
         return f"a page of text with {len(measured.lines)} lines"
     return f"{_article(measured.tone)} {measured.tone} {measured.orientation} picture"
@@ -160,20 +139,26 @@ def _description(image: Image, measured: Measured) -> str:
     return " ".join(_sentences(image, measured))
 
 
+def _in_short(measured: Measured) -> str:
+    """What the caption leaves out, in a sentence or two: the rest is in the description."""
+    doubt = "" if measured.subject.name or measured.mostly_text else "I cannot tell what it shows. "
+    return doubt + _text_sentence(measured)
+
+
 def _sentences(image: Image, measured: Measured) -> Iterator[str]:
     square = measured.orientation == "square"
     shape = "square picture" if square else f"{measured.orientation}-format picture"
     page = f", page {image.ref.page} of {image.ref.pages}," if image.ref.page else ""
     yield f"{_capital(image.handle)}{page} is a {shape} of {measured.width} x {measured.height} pixels."
     if measured.subject.name:
-        doubt, _, thing = str(measured.subject.hedged).partition(" ")
+        doubt, _, thing = str(measured.hedged).partition(" ")
         yield f"It {doubt} shows {thing}, going by its resemblance to known pictures."
     elif not measured.mostly_text:
         yield "What it shows could not be told with any confidence."
     shares = listed([f"{colour.name} ({colour.share:.0%})" for colour in measured.colours])
     yield f"Its main colours are {shares}." if len(measured.colours) > 1 else f"Its main colour is {shares}."
     colour = "" if measured.coloured else " and has hardly any colour"
-    yield f"It is {measured.tone} overall (lightness {measured.lightness:.0f} of 100){colour}."
+    yield f"It is {measured.tone} overall{colour}."
     yield _text_sentence(measured)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,7 @@ from PIL import ImageDraw
 
 from tests.unit.stand_ins import ColourEncoder, GivenOcr, kept, line
 from tools.describe import describe
-from tools.kit import Evidence, Line
+from tools.kit import Evidence, Image, Line
 from tools.kit.colours import apart, brightness, dominant, named
 from tools.kit.subjects import KIND_OF, KINDS, SUBJECTS, bare
 
@@ -63,6 +64,44 @@ async def test_a_likely_subject_is_named_with_its_doubt(tmp_path: Path) -> None:
     assert "dog" in evidence.facts["keywords"]
     assert evidence.sure is not None
     assert evidence.sure <= 0.9
+
+
+class Naming(ColourEncoder):
+    """One with a name of its own for everything."""
+
+    async def name_things(self, images: Sequence[Image]) -> list[list[tuple[str, float]]]:
+        return [[("banjo", 0.88), ("stringed instrument", 0.93), ("musical instrument", 0.95)] for _ in images]
+
+
+async def test_the_encoders_own_name_is_the_subject(tmp_path: Path) -> None:
+    image = kept(grass(), tmp_path / "1.png")
+    evidence = await describe(image, encoder=Naming(), ocr=GivenOcr({"image 1": []}))
+    assert evidence.said == "Probably a banjo, mainly green and light blue. No text could be read in it."
+    assert evidence.facts["keywords"][:2] == ["banjo", "musical instrument"]
+    assert evidence.facts["measured"]["kind"] == "musical instrument"
+    assert evidence.sure == 0.88
+
+
+async def test_of_a_tiny_picture_no_subject_is_claimed(tmp_path: Path) -> None:
+    image = kept(grass().resize((48, 30)), tmp_path / "1.png")
+    evidence = await describe(image, encoder=Naming(), ocr=GivenOcr({"image 1": []}))
+    assert evidence.facts["measured"]["subject"] is None
+    assert "I cannot tell what it shows." in evidence.said
+
+
+@pytest.mark.parametrize(
+    ("grey", "tone"), [(5, "very dark"), (60, "dark"), (130, "medium-bright"), (250, "very bright")]
+)
+async def test_brightness_is_said_in_words(grey: int, tone: str, tmp_path: Path) -> None:
+    evidence = await described(Pillow.new("RGB", (300, 300), (grey, grey, grey)), tmp_path)
+    assert f"It is {tone} overall" in evidence.facts["description"]
+    assert "of 100" not in evidence.facts["description"]
+
+
+async def test_what_is_said_is_the_caption_and_the_text_in_short(tmp_path: Path) -> None:
+    evidence = await described(grass(), tmp_path, LABEL, {"dog": 0.95})
+    assert evidence.said.startswith(evidence.facts["caption"])
+    assert len(evidence.said) < len(evidence.facts["description"])
 
 
 async def test_between_two_of_a_kind_only_the_kind_is_named(tmp_path: Path) -> None:
