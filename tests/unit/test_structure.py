@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import sys
 from pathlib import Path
 
 import pytest
@@ -29,6 +30,12 @@ def imported(file: Path) -> set[str]:
 def test_a_tool_file_imports_only_the_kit(file: Path) -> None:
     ours = {name for name in imported(file) if name.split(".")[0] in {"bot", "graphs", "tools"}}
     assert {name for name in ours if not name.startswith("tools.kit")} == set()
+
+
+@pytest.mark.parametrize("file", TOOL_FILES, ids=lambda file: file.stem)
+def test_a_tool_file_knows_no_vendor(file: Path) -> None:
+    others = {name.split(".")[0] for name in imported(file)} - {"tools"} - sys.stdlib_module_names
+    assert others <= {"numpy", "PIL", "pydantic"}
 
 
 @pytest.mark.parametrize("file", TOOL_FILES, ids=lambda file: file.stem)
