@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import logging
 import shlex
 import uuid
 from collections.abc import AsyncIterator
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
     from bot.turns import Turns
     from bot.wiring import Wiring
 
+log = logging.getLogger(__name__)
+
+OURS = "Something broke here that is ours, not yours; it has been logged. Try again, or ask something else."
 HELP = """\
 Type a question. Name image files anywhere in it (or drag them in) to post them.
 /images  the images of this thread     /quit  leave     /help  this text"""
@@ -107,6 +111,10 @@ async def _turn(turns: Turns, out: Console, question: str, files: list[Posted], 
             answer = await turns.ask(question, files, thread=key, scope=OWNER, step=step)
         except Spoken as error:
             say(out, str(error), "yellow")
+            return
+        except Exception:  # one message failed; the conversation has not
+            log.exception("A message of the chat failed.")
+            say(out, OURS, "yellow")
             return
     show_answer(answer, out)
 

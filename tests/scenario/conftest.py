@@ -6,6 +6,8 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,6 +15,8 @@ from typing import Any
 import pytest
 
 from bot.demo_pictures import draw_all
+
+ROOT = Path(__file__).parents[2]
 
 
 @dataclass(frozen=True)
@@ -37,21 +41,39 @@ class Terminal:
     home: Path
 
     def __call__(self, *arguments: str | Path, stdin: str | None = None, **settings: str) -> Ran:
-        kept = {name: value for name, value in os.environ.items() if not name.startswith(("SPYGLASS_", "OPENAI_"))}
-        named = {f"SPYGLASS_{name.upper()}": value for name, value in settings.items()}
-        environment = {**kept, "SPYGLASS_HOME": str(self.home), "SPYGLASS_ENCODER": "builtin_encoder", **named}
         done = subprocess.run(
-            [sys.executable, "-m", "bot.cli", *map(str, arguments)],
-            env=environment,
+            self._command(arguments),
+            env=self._environment(settings),
             input=stdin,
             capture_output=True,
             text=True,
             check=False,
             timeout=180,
-            cwd=Path(__file__).parents[2],
+            cwd=ROOT,
         )
         assert "Traceback" not in done.stderr + done.stdout
         return Ran(done.returncode, done.stdout, done.stderr)
+
+    @contextmanager
+    def started(self, *arguments: str | Path, **settings: str) -> Iterator[subprocess.Popen[str]]:
+        """The command under way, to be talked to through its pipes; killed at the end if it still runs."""
+        pipe = subprocess.PIPE
+        command, environment = self._command(arguments), self._environment(settings)
+        with subprocess.Popen(
+            command, env=environment, stdin=pipe, stdout=pipe, stderr=pipe, text=True, cwd=ROOT
+        ) as process:
+            try:
+                yield process
+            finally:
+                process.kill()
+
+    def _command(self, arguments: tuple[str | Path, ...]) -> list[str]:
+        return [sys.executable, "-m", "bot.cli", *map(str, arguments)]
+
+    def _environment(self, settings: dict[str, str]) -> dict[str, str]:
+        kept = {name: value for name, value in os.environ.items() if not name.startswith(("SPYGLASS_", "OPENAI_"))}
+        named = {f"SPYGLASS_{name.upper()}": value for name, value in settings.items()}
+        return {**kept, "SPYGLASS_HOME": str(self.home), "SPYGLASS_ENCODER": "builtin_encoder", **named}
 
 
 @pytest.fixture(scope="session")
