@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+import logging
+import signal
 from pathlib import Path
 
 import pytest
 
+from bot.logs import PrivateLog
 from tests.scenario.conftest import Terminal
 
 KEYS = {"answer", "status", "tools", "checks", "images", "planner", "seconds"}
@@ -58,6 +61,102 @@ def test_a_batch_gives_a_line_for_a_line_in_order(
     assert (hello["status"], hello["tools"]) == ("answered", [])
 
 
+def test_a_batch_gives_a_line_for_every_line_whatever_it_holds(
+    spyglass: Terminal, pictures: dict[str, Path], tmp_path: Path
+) -> None:
+    lines = [
+        b'\xef\xbb\xbf{"question": "hello"}',
+        b"",
+        b"not JSON",
+        '{"question": "hello \u2028 and \x85 hi"}'.encode(),
+        b"[1]",
+        b'{"question": "caf\xe9"}',
+        b'{"question": "hello \\ud83d \\u0000", "thread": "t\\ud83d"}',
+        b"[" * 100_000,
+        b'{"images": ["~nobody/x.jpg", 5], "question": "hi"}',
+        json.dumps({"images": ["x" * 5000], "question": "hi"}).encode(),
+        b'{"question": "hello"}\r',
+    ]
+    batch = tmp_path / "batch.jsonl"
+    batch.write_bytes(b"\n".join(lines))
+    ran = spyglass("ask", "--batch", batch, "--json")
+    assert (ran.code, ran.err) == (0, "")
+    assert [line["status"] for line in ran.lines] == [
+        *("answered", "refused", "answered", "refused", "refused", "answered", "refused", "refused", "refused"),
+        "answered",
+    ]
+    assert "Line 3 " in ran.lines[1]["answer"]
+    assert "Line 6 is not text" in ran.lines[4]["answer"]
+    assert all(set(line) >= KEYS for line in ran.lines)
+
+
+def test_a_batch_answers_each_line_as_it_comes(home: Path) -> None:
+    with Terminal(home).started("ask", "--batch", "-", "--json") as process:
+        assert process.stdin
+        assert process.stdout
+        for _ in range(2):
+            process.stdin.write('{"question": "hello"}\n')
+            process.stdin.flush()
+            assert json.loads(process.stdout.readline())["status"] == "answered"
+        process.stdin.write("not JSON")
+        process.stdin.close()
+        assert json.loads(process.stdout.readline())["status"] == "refused"
+        assert process.wait(60) == 0
+
+
+def test_a_wrong_setting_ends_a_batch_before_its_first_line(spyglass: Terminal) -> None:
+    ran = spyglass("ask", "--batch", "-", "--json", stdin='{"question": "hello"}\n', model="nobody:x")
+    assert (ran.code, ran.out, "nobody" in ran.err) == (2, "", True)
+
+
+def test_ctrl_c_stops_a_batch_that_waits_for_its_next_line(home: Path) -> None:
+    with Terminal(home).started("ask", "--batch", "-", "--json") as process:
+        assert process.stdin
+        assert process.stdout
+        process.stdin.write('{"question": "hello"}\n')
+        process.stdin.flush()
+        process.stdout.readline()
+        process.send_signal(signal.SIGINT)
+        assert process.wait(20) == 130
+        assert process.stderr
+        assert process.stderr.read().strip() == "Stopped."
+
+
+def test_a_batch_of_texts_or_queries_gives_a_line_for_every_line(spyglass: Terminal, tmp_path: Path) -> None:
+    checked = spyglass("check", "--batch", "-", "--json", stdin='{"text": "fine"}\n\nbad\n{"text": 1}')
+    assert [line["kept"] for line in checked.lines] == [True, None, None]
+    assert (checked.code, "Line 3 " in checked.lines[1]["problem"]) == (2, True)
+    queries = tmp_path / "queries.txt"
+    queries.write_bytes(b"\xef\xbb\xbfa flower\n\n caf\xe9 \na \xe2\x80\xa8 rose\n")
+    found = spyglass("search", "--batch", queries, "--json")
+    assert [line["query"] for line in found.lines] == ["a flower", "", "a \u2028 rose"]
+    assert (found.code, found.lines[1]["status"]) == (0, "refused")
+
+
+def test_what_libraries_complain_of_goes_to_a_private_file(spyglass: Terminal) -> None:
+    """The connection pool warns of each attempt at a database that speaks another language."""
+    from tests import wire
+
+    with wire.serving(wire.fails(500)) as nonsense:
+        address = nonsense.url.removeprefix("http://").split("/")[0]
+        ran = spyglass("ask", "-q", "hello", "--json", database_url=f"postgresql://{address}/x")
+    log = spyglass.home / "log" / "spyglass.log"
+    assert (ran.code, ran.out, len(ran.err.splitlines())) == (3, "", 1)
+    assert log.stat().st_mode & 0o077 == 0
+    assert log.parent.stat().st_mode & 0o077 == 0
+
+
+def test_a_log_that_cannot_be_written_goes_to_a_temporary_file() -> None:
+    log = PrivateLog(Path("/proc/nowhere/spyglass.log"))
+    log.emit(logging.makeLogRecord({"msg": "a trace \ud83d"}))
+    log.close()
+    try:
+        assert "a trace" in Path(log.path).read_text("utf-8")
+        assert Path(log.path).stat().st_mode & 0o077 == 0
+    finally:
+        Path(log.path).unlink()
+
+
 def test_a_pdf_gives_its_pages(spyglass: Terminal, pictures: dict[str, Path]) -> None:
     answer = spyglass("ask", pictures["invoice"], "-q", "What is the invoice number?", "--json").json
     assert "INV-2026-0042" in answer["answer"]
@@ -85,6 +184,17 @@ def test_what_is_indexed_is_found(spyglass: Terminal, pictures: dict[str, Path],
         "a flower",
         "a receipt",
     ]
+
+
+def test_index_says_why_nothing_could_be_read(spyglass: Terminal, tmp_path: Path) -> None:
+    (tmp_path / "a.jpg").write_text("no picture")
+    (tmp_path / "b.png").write_bytes(b"")
+    ran = spyglass("index", tmp_path, "--json")
+    assert (ran.code, ran.json["unreadable"], len(ran.json["problems"])) == (2, 2, 2)
+    assert "could be read" in ran.err
+    told = spyglass("index", tmp_path)
+    assert "a.jpg" in told.out
+    assert "text file" in told.out
 
 
 def test_a_banned_brand_never_gets_out(spyglass: Terminal, pictures: dict[str, Path], tmp_path: Path) -> None:
