@@ -9,8 +9,10 @@ from __future__ import annotations
 import asyncio
 import importlib
 import inspect
-from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import AsyncExitStack
+import signal
+import threading
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from contextlib import AsyncExitStack, contextmanager
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, TypeVar, cast
@@ -97,6 +99,7 @@ class Wiring:
             raise AskAgain(
                 f"The folder {self.settings.home} cannot be used ({error.strerror}): set SPYGLASS_HOME to one that can."
             ) from None
+        self._closing.enter_context(_ended_like_ctrl_c())
         return self
 
     async def __aexit__(self, *_: object) -> None:
@@ -288,6 +291,24 @@ class Wiring:
             return await (await self.lend(BlobStore)).get(scope.workspace, ref.sha256)
         except KeyError:
             raise CannotDo(f"The original of {ref.handle} is no longer kept: post it again.") from None
+
+
+@contextmanager
+def _ended_like_ctrl_c() -> Iterator[None]:
+    """A closed terminal and a stopped container end us as Ctrl-C does, so that workers and database end as well."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    loop = asyncio.get_running_loop()
+    # one that is ignored (nohup) or that somebody else handles stays so
+    taken = [ending for ending in (signal.SIGTERM, signal.SIGHUP) if signal.getsignal(ending) is signal.SIG_DFL]
+    for ending in taken:
+        loop.add_signal_handler(ending, signal.raise_signal, signal.SIGINT)
+    try:
+        yield
+    finally:
+        for ending in taken:
+            loop.remove_signal_handler(ending)
 
 
 def _backend(scheme: str) -> ModuleType:

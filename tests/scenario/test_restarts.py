@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import os
+import signal
 import socket
 import subprocess
 import sys
 from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -150,21 +152,40 @@ def test_a_thread_goes_on_after_a_kill_in_the_middle_of_a_turn(
     ask = Terminal(own)
     first = ask("ask", pictures["receipt"], "-q", "What is the total?", "--thread", "t", "--json").json
     assert "13.20" in first["answer"]
-    with socket.create_server(("127.0.0.1", 0)) as provider:
-        provider.settimeout(60)
-        models = {"SPYGLASS_MODEL": "openai:x", "OPENAI_API_KEY": "k"}
-        url = f"http://127.0.0.1:{provider.getsockname()[1]}/v1"
-        cut = running(own, "ask", pictures["before"], "-q", "And this?", "--thread", "t", **models, OPENAI_BASE_URL=url)
-        connection, _ = provider.accept()  # the turn is under way: the planner is being asked
+    with thinking(own, "ask", pictures["before"], "-q", "And this?", "--thread", "t") as cut:
         cut.kill()
         cut.communicate()
-        connection.close()
     assert server.running()
     after = ask("ask", "-q", "and what is the date on image 1?", "--thread", "t", "--json").json
     assert "2026-03-14" in after["answer"]
-    assert [image["handle"] for image in after["images"]] == ["image 1", "image 2"]
-    again = ask("ask", "-q", "and the total?", "--thread", "t", "--json").json
+    # what was posted with the cut turn is remembered or not, as far as that had come; handles fit either way
+    again = ask("ask", pictures["after"], "-q", "What is the total on image 1?", "--thread", "t", "--json").json
     assert "13.20" in again["answer"]
+    assert len(again["images"]) == len(after["images"]) + 1
+    assert [image["handle"] for image in again["images"]] == ["image 1", "image 2", "image 3"][: len(again["images"])]
+
+
+@pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_a_command_that_is_asked_to_end_takes_the_database_with_it(
+    own: Path, server: EmbeddedPostgres, ending: signal.Signals
+) -> None:
+    with thinking(own, "ask", "-q", "hello") as stopped:
+        stopped.send_signal(ending)
+        assert stopped.communicate(timeout=30) == ("", "\nStopped.\n")
+    assert stopped.returncode == 130
+    assert not server.running()
+
+
+@contextmanager
+def thinking(home: Path, *arguments: str | Path) -> Iterator[subprocess.Popen[str]]:
+    """A command in the middle of a turn: its planner is being asked and does not answer."""
+    with socket.create_server(("127.0.0.1", 0)) as provider:
+        provider.settimeout(60)
+        url = f"http://127.0.0.1:{provider.getsockname()[1]}/v1"
+        process = running(home, *arguments, SPYGLASS_MODEL="openai:x", OPENAI_API_KEY="k", OPENAI_BASE_URL=url)
+        connection, _ = provider.accept()
+        with connection:
+            yield process
 
 
 def running(home: Path, *arguments: str | Path, **environment: str) -> subprocess.Popen[str]:
