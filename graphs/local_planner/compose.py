@@ -7,6 +7,9 @@ from collections.abc import Sequence
 
 from graphs.local_planner.turn import Call, Exchange, Rejected, Turn
 
+SPOKEN = 3
+"""Values said in a sentence; more are easier to read as a list."""
+
 
 def answer(calls: Sequence[Call]) -> tuple[str, str]:
     """What to say, and the status: answered, or asked when all that came back is a question to the person."""
@@ -26,13 +29,34 @@ def _several(calls: Sequence[Call]) -> bool:
 
 
 def _sentence(call: Call, *, several: bool) -> str:
-    said = (call.evidence.said if call.evidence else call.said).strip() or "I cannot tell."
+    said = _in_a_sentence(call) or (call.evidence.said if call.evidence else call.said).strip() or "I cannot tell."
     if call.evidence and call.evidence.source == "model" and not re.search(r"\bseen by\b", said, re.I):
         said = f"Seen by the model: {said}"
     if several and len(call.handles) == 1 and call.handles[0] not in said.lower():
         handle = call.handles[0]
         return f"{handle[0].upper()}{handle[1:]}: {said}"
     return said
+
+
+def _in_a_sentence(call: Call) -> str:
+    """A few extracted values as a colleague would say them; empty for anything else."""
+    values = call.evidence.facts.get("values") if call.evidence and call.tool == "extract" else None
+    if not isinstance(values, list) or not 0 < len(values) <= SPOKEN or len(call.handles) != 1:
+        return ""
+    known = [one for one in values if one["value"] is not None]
+    if not known or any(isinstance(one["value"], list | dict) for one in known):
+        return ""
+    absent = [f"no {one['name']}" for one in values if one["value"] is None]
+    told = _listed([f"the {one['name']} {_are(one['name'])} {one['value']}" for one in known])
+    return f"On {call.handles[0]} {told}." + (f" I found {_listed(absent, 'or')} there." if absent else "")
+
+
+def _are(name: str) -> str:
+    return "are" if re.search(r"[^s]s$", name) and not name.endswith("address") else "is"
+
+
+def _listed(parts: Sequence[str], link: str = "and") -> str:
+    return f"{', '.join(parts[:-1])} {link} {parts[-1]}" if len(parts) > 1 else parts[0]
 
 
 def _failed(call: Call) -> str:
@@ -53,20 +77,31 @@ def explained(turn: Turn) -> str:
     last = turn.last
     if last is None:
         return "There is no answer in this thread yet that I could explain."
-    found = [call for call in last.calls if call.evidence]
-    return "\n".join(_reason(call) for call in found or last.calls)
+    found = [call for call in last.calls if call.evidence] or list(last.calls)
+    groups: dict[str, list[Call]] = {}
+    for call in found:
+        groups.setdefault(f"{call.tool} {call.evidence.source if call.evidence else ''}", []).append(call)
+    return "\n".join(_reasons(calls) for calls in groups.values())
 
 
-def _reason(call: Call) -> str:
-    about = f" on {' and '.join(call.handles)}" if call.handles else ""
-    if call.failed or call.evidence is None:
-        return f"I tried {call.tool}{about}: {_failed(call)}"
-    how = "The model saw it" if call.evidence.source == "model" else "It was measured"
-    sure = call.evidence.sure
-    certain = (
-        f" The probability given for it is {sure:.0%}." if sure is not None else " No probability can be given for it."
-    )
-    return f"I used {call.tool}{about}. {how}: {_sentence(call, several=False)}{certain}"
+def _reasons(calls: Sequence[Call]) -> str:
+    """Of calls of one tool."""
+    handles = list(dict.fromkeys(handle for call in calls for handle in call.handles))
+    first, about = calls[0], f" on {_listed(handles)}" if handles else ""
+    if first.failed or first.evidence is None:
+        return f"I tried {first.tool}{about}: {_failed(first)}"
+    how = "this is what the vision model saw" if first.evidence.source == "model" else "this is what it measured"
+    told = [_sentence(call, several=_several(calls)) for call in calls if call.evidence]
+    sure = [_certainty(call.evidence.sure, said) for call, said in zip(calls, told, strict=False) if call.evidence]
+    lines = [f"{said}{certain}" for said, certain in zip(told, sure, strict=True)]
+    return f"I used {first.tool}{about}, and {how}:{' ' if len(lines) == 1 else chr(10)}" + "\n".join(lines)
+
+
+def _certainty(sure: float | None, said: str) -> str:
+    """How sure, unless the finding has said so itself."""
+    if sure is None:
+        return " I have no probability for it."
+    return "" if "%" in said else f" I put its probability at {sure:.0%}."
 
 
 def mended(rejected: Rejected) -> str:

@@ -196,7 +196,7 @@ async def test_why_is_answered_from_the_evidence(encoder: MiniLmHere) -> None:
     await thread.say("cat or dog?", post=1)
     assert await thread.say("are you sure?") == []
     assert thread.last.text == (
-        "I used classify on image 1. It was measured: Image 1 shows a cat. The probability given for it is 91%."
+        "I used classify on image 1, and this is what it measured: Image 1 shows a cat. I put its probability at 91%."
     )
 
 

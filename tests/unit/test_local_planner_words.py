@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 
+from graphs.local_planner import compose
 from graphs.local_planner.clauses import one_line, split
 from graphs.local_planner.dates import span
 from graphs.local_planner.fields import fields
@@ -14,6 +15,8 @@ from graphs.local_planner.glossary import in_english
 from graphs.local_planner.labels import labels, single
 from graphs.local_planner.phrases import plain
 from graphs.local_planner.queries import query, twist
+from graphs.local_planner.turn import Call
+from tools.kit import Evidence
 
 TODAY = date(2026, 11, 24)
 
@@ -22,6 +25,12 @@ TODAY = date(2026, 11, 24)
     ("text", "found"),
     [
         ("cat, dog or rabbit?", ["cat", "dog", "rabbit"]),
+        ("quick sanity check, forklift or pallet truck?", ["forklift", "pallet truck"]),
+        ("would a customer call that navy or charcoal", ["navy", "charcoal"]),
+        ("indicate whether the parcel appears damaged or intact", ["damaged", "intact"]),
+        ("is it a hairline crack? or just a shadow", ["hairline crack", "shadow"]),
+        ("the LED is green, amber or red?", ["green", "amber", "red"]),
+        ("which best fits this 1) kitchen 2) bathroom", ["kitchen", "bathroom"]),
         ("is this a poster, a flyer or a banner?", ["poster", "flyer", "banner"]),
         ("[living room; kitchen; bathroom]", ["living room", "kitchen", "bathroom"]),
         ('"sneaker", "boot", "sandal" - pick one', ["sneaker", "boot", "sandal"]),
@@ -182,3 +191,15 @@ def test_key_words_of_other_languages_are_understood(text: str, english: str) ->
 )
 def test_slips_and_politeness_do_not_matter(text: str, said: str) -> None:
     assert plain(text) == said
+
+
+def test_a_few_extracted_values_are_said_in_a_sentence() -> None:
+    values = [
+        {"name": "total", "value": "13.20"},
+        {"name": "opening hours", "value": "9-17"},
+        {"name": "tip", "value": None},
+    ]
+    found = Evidence(said="On image 1: total 13.20.", tool="extract", facts={"values": values})
+    said, status = compose.answer([Call("extract", {"image": "image 1"}, evidence=found)])
+    assert said == "On image 1 the total is 13.20 and the opening hours are 9-17. I found no tip there."
+    assert status == "answered"
