@@ -53,6 +53,16 @@ IDLE = re.compile(
 LONE = re.compile(r"^(?:(?:and|then|also|plus|but)\s+)+", re.IGNORECASE)
 
 
+TAIL = re.compile(
+    r"(?<=\w)(?P<mark>[?!.]?)[\s,.!?;-]+(?:(?:please|pls|plz|ta|thx|thanks?|thank you|ty|tia|cheers|"
+    r"much appreciated|many "
+    r"thanks|anyone|anybody|anything|any (?:ideas?|thoughts)|thoughts|a lot|a bunch|in advance|so much|mate|lol|asap|"
+    r"when you (?:can|get a (?:minute|moment))|if (?:possible|you can))\b[\s,.!?]*)+$",
+    re.I,
+)
+"""Politeness after the request, which is no part of a label, a field or a query."""
+
+
 LONGEST = 1000
 """Characters of a message that are read for what it wants: its beginning and its end."""
 
@@ -70,6 +80,12 @@ def one_line(text: str) -> str:
         glue = ", " if len(before.split()) <= 3 or before.endswith((",", ":")) else ". "
         joined += line if not joined else (f" {line}" if before[-1:] in ".?!,:;" else f"{glue}{line}")
     return tidy(joined)
+
+
+def without_tail(text: str) -> str:
+    """The message without the politeness it ends in, unless that is all there is."""
+    left = TAIL.sub(lambda match: match["mark"], text)
+    return left if len(left.split()) > 1 else text
 
 
 def split(text: str) -> list[str]:

@@ -132,6 +132,7 @@ ASKED = (
     (r"\bhow much(?: is (?:it|this|that))? (?:all ?together|in total|overall|in all)\b", "total"),
     (r"\b(?:which|what) currency\b", "currency"),
     (r"\bwhat is the damage\b", "total"),
+    (r"\bwho (?:has |had )?signed\b", "signature"),
 )
 LISTED = re.compile(
     (
@@ -200,15 +201,18 @@ def short(text: str) -> list[str]:
 
 
 THING = re.compile(
-    r"^(?:and )?(?:what|who|which) (?:is|was|are|were) (?:the|its|their|our|his|her) (?P<thing>[\w -]{3,40}?)"
-    r"(?: (?:on|of|in|from|for|at|according|here|there|printed|given)\b.*)?$"
+    r"^(?:and )?(?:(?:what|who|which) (?:is|was|are|were)|(?:i |we )?(?:need|want|get|give me|grab|pull|note|look up)) "
+    r"(?:the|its|their|our|his|her) (?P<thing>[\w -]{3,40}?)"
+    r"(?: (?:on|of|in|from|off|for|at|according|here|there|printed|given)\b.*)?$"
 )
 
 
 def thing(text: str) -> list[str]:
     """What "what is the odometer reading on the form" asks for, whatever it is."""
     match = THING.match(re.sub(r"[?!.]+$", "", plain(text)))
-    return [match["thing"]] if match and len(match["thing"].split()) <= 3 else []
+    return (
+        [match["thing"]] if match and not EVERYTHING.search(match["thing"]) and len(match["thing"].split()) <= 3 else []
+    )
 
 
 def weak(text: str) -> bool:
@@ -230,7 +234,8 @@ def fields(text: str) -> list[str]:
         said,
         flags=re.I,
     )
-    said = NEGATED.sub("", said)
+    said = re.sub(r"[,\s]+(?:in|as|into) (?:an? )?(?:json|csv|table|list|excel|spreadsheet)$", "", said, flags=re.I)
+    said = SPEAKER.sub(" ", NEGATED.sub("", said))
     if re.match(r"(?:please |get |give me |i want )*(?:everything|all)\b(?!.*[,:])", said, re.I):
         return []
     simple = plain(said)
@@ -346,6 +351,12 @@ NEGATED = re.compile(
     ),
     re.I,
 )
+SPEAKER = re.compile(
+    r"\b(?:the|our|my|a) (?:suppliers?|clients?|customers?|vendors?|buyer|seller|company|shop|restaurant) "
+    r"(?=(?:says?|said|wants?|thinks?|reckons?|insists?|asked|has|have|needs?|is|are|claims?)\b)",
+    re.I,
+)
+"""Somebody who says or wants something is no field."""
 VERBAL = re.compile(
     (
         r"\b(?:is|are|was|were|do|does|did|has|have|had|tell|get|need|want|it|this|that|i|we|you|they|"
@@ -371,6 +382,12 @@ def _clean(part: str) -> str:
         r"\s+of (?!the\b|this\b|that\b|it\b|my\b|our\b|these\b|those\b|each\b|image\b|both\b)(?=\w)", " \0", part
     )
     part = SUFFIX.sub("", part).replace("\0", "of ")
+    # whatever the verb before it: "advise the invoice total"
+    part = (
+        re.sub(r"^(?:\w+ ){1,3}(?:the|an?|my|our|its|their)\s+(?=\w)", "", part)
+        if not re.search(r" of |:", part)
+        else part
+    )
     part = re.sub(r"^(?:invoice|receipt|bill|card)(?:'s) ", "", part, flags=re.I)
     return _name(part)
 

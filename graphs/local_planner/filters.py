@@ -143,7 +143,7 @@ def _dates(left: Narrowed, today: date) -> None:
     left.take(
         (
             rf",?\s*\b{ADDED}(?P<span>(?:last|this|the (?:last|past)) (?:year|month|week|spring|summer|autumn|"
-            rf"fall|winter)|today|yesterday|{MONTH} {YEAR})(?:'s)?\b"
+            rf"fall|winter)|(?:spring|summer|autumn|fall|winter|q[1-4]) {YEAR}|today|yesterday|{MONTH} {YEAR})(?:'s)?\b"
         ),
         within,
     )

@@ -82,6 +82,8 @@ INTRODUCED = re.compile(
 BRACKETED = re.compile(r"[\[{(]\s*(?P<list>[^\[\]{}()]*[,;/|][^\[\]{}()]*)\s*[\]})]")
 QUOTED = re.compile(r"\"([^\"]{1,60})\"|(?<!\w)'([^']{1,60})'(?!\w)|`([^`]{1,60})`")
 TAGS = re.compile(r"(?<!\w)#([A-Za-z][\w-]*)")
+FOR_USE = re.compile(r"\s+for (?:the|my|our|a|an|this) (?:[\w-]+ ){0,2}[\w-]+$", re.I)
+"""What the answer is for: "minor, major or critical for the defect log"."""
 LED_IN = re.compile(
     (
         r"^.*\b(?:(?:is|are|was|were|looks?|seems?)(?: (?:named|called))?(?: (?:the|this|that|"
@@ -118,7 +120,7 @@ GUESS = re.compile(
     (
         r"\b(?:it is|its|it's|i (?:would )?say|i think|i bet|(?:is|keep) (?:it|this|that)|call(?:ing|s|"
         r"ed)? (?:it|this|that)|"
-        r"reckons?|insists?|swears?|(?:money|bet) is on|(?:could|might|may) (?:also )?be|looks like|"
+        r"reckons?|says?|said|insists?|swears?|(?:money|bet) is on|(?:could|might|may) (?:also )?be|looks like|"
         r"maybe|perhaps|"
         r"possibly)\s+((?:an?\s+)?[a-z-]+(?: [a-z-]+)?)(?=[,.?!;]|$| but\b| or\b| and\b)"
     ),
@@ -198,7 +200,8 @@ def _bare(text: str) -> list[str]:
         text,
         flags=re.I,
     )
-    text = re.sub(r"^[\w' ]{2,40}:\s+", "", re.split(r"(?<=\w)\s+-\s+|\?\s+", text)[0])
+    pieces = re.split(r"(?<=\w)\s+-\s+|\?\s+", text)
+    text = re.sub(r"^[\w' ]{2,40}:\s+", "", next((piece for piece in pieces if CHOICE.search(piece)), pieces[0]))
     items = _items(text, least=2)
     if items and (CHATTER.match(items[0]) or all(item.isdigit() for item in items)):
         return []
@@ -224,6 +227,7 @@ def _guesses(text: str) -> list[str]:
 def _items(listed: str, least: int = 1) -> list[str]:
     listed = re.split(r"(?<=\w)[.?!]\s+(?=[A-Z])|\s+-\s+", listed)[0]
     listed = re.sub(r"^[\s:=>\-]+|[\s?!.]+$|\s*\([^()]*\)?$", "", listed)
+    listed = FOR_USE.sub("", listed) if CHOICE.search(listed) or "," in listed else listed
     while TRAIL.search(listed):
         listed = TRAIL.sub("", listed).strip(" ,?.")
     if NUMBERING.search(listed) and len(NUMBERING.split(listed)) > 2:

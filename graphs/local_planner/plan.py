@@ -59,7 +59,7 @@ class Router:
         self._caller = Caller(today)
 
     async def plan(self, turn: Turn) -> Plan:
-        text = written_out(in_english(clauses.one_line(turn.now.text)))
+        text = written_out(in_english(clauses.without_tail(clauses.one_line(turn.now.text))))
         turn = turn.saying(text)
         if not re.search(r"\w", text):
             return await self._wordless(turn)

@@ -72,7 +72,9 @@ TAIL = re.compile(
     rf"some time ago|(?:got|any|have)(?: any| some)? photos|or two|today|ok|okay|again|"
     rf"{PIC}|or (?:something|so|similar|anything)|for (?:my|our|a|the|this|(?:tomorrow|today|(?:next|"
     rf"this) \w+|\w+day)'s) (?:\w+ )?(?:slides?|presentation|deck|"
-    rf"blog|website|newsletter|report|post|talk|article|brochure|flyer|campaign|homepage)(?: \w+)?|too|"
+    rf"blog|pitch|proposal|tender|leaflet|intranet|linkedin|handout|board pack|worksheet|training|"
+    rf"social media|website|newsletter|report|post|talk|article|brochure|flyer|campaign|"
+    rf"homepage)(?: \w+)?|too|"
     rf"as well|also|and|with|of|from)\s*$",
     re.I,
 )
