@@ -11,6 +11,7 @@ from tools.kit import (
     AskAgain,
     Box,
     Differ,
+    Difference,
     Easel,
     Embeddings,
     Encoder,
@@ -27,7 +28,8 @@ from tools.kit.colours import Colour, dominant
 from tools.kit.comparing.difference_map import Mark, difference_map
 from tools.kit.comparing.differences import differences
 from tools.kit.comparing.measured import Compared, Finding, text_of
-from tools.kit.comparing.quality import Quality, compared_quality, quality
+from tools.kit.comparing.papers import paper
+from tools.kit.comparing.quality import Quality, answered_quality, quality
 from tools.kit.comparing.recommendation import Recommended, recommend
 from tools.kit.comparing.similarities import similarities
 from tools.kit.toolbox import listed
@@ -36,8 +38,9 @@ if TYPE_CHECKING:
     from PIL.Image import Image as PillowImage
 
 MOST = 8
-SAID = 5
+SAID = 3
 """Differences that are said; all of them are in the facts."""
+UNCHANGED = Difference(aligned=True, hash_distance=0)
 ODD = 0.05
 """By how much less alike than the others an image must be to be the odd one out."""
 
@@ -59,6 +62,8 @@ class Pair:
     compared: Compared
     findings: list[Finding]
     recommended: Recommended
+    only_quality: bool = False
+    """Whether the question was which is sharper, brighter or larger, and nothing else."""
 
 
 @tool
@@ -69,12 +74,15 @@ async def compare(
 
     Use it for before and after, same or not, is the product as advertised, what has changed. The others are compared
     with the first image. Small shifts, turns, scale, light and JPEG noise are not differences.
-    Facts: `same_picture`, `embedding_similarity`, `hash_distance` (0 to 64), `changed_share` (0 to 1; null when the
-    images cannot be laid over each other), `differences`, `similarities`, `recommendation`, `confidence`, `regions`
-    (boxes in pixels of the first image), `text` (`added`, `removed`, `changed` pairs), `colours`, `sizes`; with three
-    or more images `compared_with`, `pairs` (handle to the facts of that pair) and `odd_one_out` (a handle or null).
+    Facts: `same_picture`, `embedding_similarity`, `hash_distance` (0 to 64; null for different papers),
+    `changed_share` (0 to 1; null when the images cannot be laid over each other), `differences`, `similarities`,
+    `recommendation`, `confidence`, `regions` (boxes in pixels of the first image), `text` (`added`, `removed`,
+    `changed` pairs), `colours`, `sizes`; with three or more images `compared_with`, `pairs` (handle to the facts of
+    that pair) and `odd_one_out` (a handle or null).
     """
     images = _checked(images)
+    if _one_file(images):
+        return await asyncio.to_thread(_same_file, images, question, encoder.calibration.alike)
     vectors, looked = await asyncio.gather(
         encoder.images(images), asyncio.gather(*(_look(image, ocr) for image in images))
     )
@@ -87,7 +95,8 @@ async def compare(
     if len(pairs) == 1:
         return _evidence(pairs[0], shows)
     odd = await _odd_one_out(pairs, vectors, differ)
-    return _evidence_of_many(pairs, odd, shows)
+    answer = answered_quality(question, [each.quality for each in looked], [image.handle for image in images])
+    return _evidence_of_many(pairs, odd, shows, answer)
 
 
 def _checked(images: Sequence[Image]) -> list[Image]:
@@ -113,27 +122,53 @@ def _measure(image: Image) -> tuple[list[Colour], Quality]:
     return dominant(pixels), quality(pixels)
 
 
+def _one_file(images: Sequence[Image]) -> bool:
+    return len({(image.ref.sha256, image.ref.page) for image in images}) == 1
+
+
+def _same_file(images: Sequence[Image], question: str, alike: float) -> Evidence:
+    """Nothing of the same bytes can differ: they are not read, encoded or laid over each other."""
+    colours, measured = _measure(images[0])
+    nothing = Reading(lines=(), width=images[0].ref.width, height=images[0].ref.height)
+    first, *others = (Looked(image, nothing, colours, measured) for image in images)
+    pairs = [_pair(first, other, UNCHANGED, 1.0, alike, question) for other in others]
+    return _evidence(pairs[0], ()) if len(pairs) == 1 else _evidence_of_many(pairs, None, ())
+
+
 async def _compare(
     first: Looked, second: Looked, similarity: float, alike: float, question: str, differ: Differ
+) -> Pair:
+    if _one_file((first.image, second.image)):
+        difference = UNCHANGED
+    elif paper((first.image, second.image), (first.reading, second.reading)) == "other":
+        difference = Difference(aligned=False)  # two papers laid over each other differ everywhere, which says nothing
+    else:
+        difference = await differ.differ(first.image, second.image)
+    return _pair(first, second, difference, similarity, alike, question)
+
+
+def _pair(
+    first: Looked, second: Looked, difference: Difference, similarity: float, alike: float, question: str
 ) -> Pair:
     compared = Compared(
         first=first.image,
         second=second.image,
-        difference=await differ.differ(first.image, second.image),
+        difference=difference,
         similarity=similarity,
         alike=alike,
         readings=(first.reading, second.reading),
         colours=(first.colours, second.colours),
+        paper=paper((first.image, second.image), (first.reading, second.reading)),
     )
     findings = differences(compared)
-    about_quality = compared_quality(first.quality, second.quality, compared.names)
-    return Pair(compared, findings, recommend(question, compared, findings, about_quality))
+    answer = answered_quality(question, (first.quality, second.quality), compared.names)
+    return Pair(compared, findings, recommend(question, compared, findings, answer), bool(answer))
 
 
 async def _map(pair: Pair, easel: Easel) -> Picture | None:
     """The differences drawn, when there are any that have a place."""
     marks = [finding.mark for finding in pair.findings if finding.mark]
-    if not any(mark.places for mark in marks):
+    if not pair.compared.difference.aligned or not any(mark.places for mark in marks):
         return None
     first, second = pair.compared.first, pair.compared.second
     picture = await asyncio.to_thread(_drawn, pair, marks)
@@ -161,16 +196,18 @@ def _evidence(pair: Pair, shows: Sequence[Picture]) -> Evidence:
 
 
 def _said(pair: Pair, drawn: bool) -> str:
-    """The recommendation, then what it rests on."""
+    """The recommendation, then what it rests on, unless it has said all."""
     parts = [pair.recommended.said]
+    if pair.only_quality or pair.compared.identical or pair.compared.paper == "other":
+        return parts[0]
     if pair.findings:
         more = len(pair.findings) - SAID
         parts.append("Differences: " + " ".join(finding.said for finding in pair.findings[:SAID]))
         if more > 0:
             parts.append(f"And {more} more.")
-    alike = similarities(pair.compared)
+    alike = [] if pair.compared.paper else similarities(pair.compared)
     if alike:
-        parts.append("Alike: " + " ".join(alike))
+        parts.append("Alike: " + " ".join(alike[:SAID]))
     if drawn:
         parts.append("The picture marks and numbers what differs.")
     return " ".join(parts)
@@ -197,7 +234,7 @@ def _facts(pair: Pair) -> dict[str, Json]:
     return {
         "same_picture": compared.identical or (difference.aligned and not difference.partial and not pair.findings),
         "embedding_similarity": round(compared.similarity, 3),
-        "hash_distance": difference.hash_distance,
+        "hash_distance": None if compared.paper == "other" else difference.hash_distance,
         "changed_share": round(difference.changed, 4) if difference.aligned else None,
         "differences": [finding.said for finding in pair.findings],
         "similarities": similarities(compared),
@@ -244,21 +281,23 @@ def _least_alike(images: Sequence[Image], vectors: Embeddings) -> Image | None:
     return images[int(order[0])] if gap > ODD else None
 
 
-def _evidence_of_many(pairs: Sequence[Pair], odd: Image | None, shows: Sequence[Picture]) -> Evidence:
+def _evidence_of_many(pairs: Sequence[Pair], odd: Image | None, shows: Sequence[Picture], answer: str = "") -> Evidence:
+    """`answer`: to a question which of them is sharpest, brightest or largest."""
     first = pairs[0].compared.first
-    said = [_in_short(pair) for pair in pairs]
-    conclusion = f"The odd one out is {odd.handle}." if odd else _without_odd(pairs)
+    said = [] if answer else [_in_short(pair) for pair in pairs]
+    conclusion = answer or (f"The odd one out is {odd.handle}." if odd else _without_odd(pairs))
     facts = {pair.compared.second.handle: _facts(pair) for pair in pairs}
     sures = [pair.recommended.sure for pair in pairs if pair.recommended.sure is not None]
     every = list(facts.values())
     shares = [fact["changed_share"] for fact in every if fact["changed_share"] is not None]
+    hashes = [fact["hash_distance"] for fact in every if fact["hash_distance"] is not None]
     return Evidence(
         said=" ".join([conclusion, *said, *(["The pictures mark and number what differs."] if shows else [])]),
         about=tuple(dict.fromkeys(region for pair in pairs for region in _about(pair))),
         facts={
             "same_picture": all(fact["same_picture"] for fact in every),
             "embedding_similarity": min(fact["embedding_similarity"] for fact in every),
-            "hash_distance": max(fact["hash_distance"] for fact in every),
+            "hash_distance": max(hashes, default=None),
             "changed_share": max(shares, default=None),
             "differences": [sentence for fact in every for sentence in fact["differences"]],
             "similarities": [sentence for fact in every for sentence in fact["similarities"]],

@@ -15,6 +15,8 @@ from tests.unit.stand_ins import ColourEncoder, FolderEasel, GivenOcr, Here, kep
 from tools.backends.opencv_differ import OpenCvDiffer
 from tools.compare import compare
 from tools.kit import AskAgain, Evidence, Image, Line
+from tools.kit.comparing.difference_map import ROW, Mark, difference_map
+from tools.kit.comparing.quality import Quality, answered_quality
 from tools.kit.comparing.text_changes import text_changes
 from tools.kit.types import Reading
 
@@ -104,7 +106,7 @@ async def test_a_question_about_sharpness_is_answered_by_measuring(tmp_path: Pat
     picture = scene()
     blurred = picture.filter(ImageFilter.GaussianBlur(3))
     evidence = await compared([blurred, picture], tmp_path, "Which one is sharper?")
-    assert evidence.said.startswith("Measured, image 2 is sharper")
+    assert evidence.said.startswith("Image 2 is sharper (sharpness ")
 
 
 @pytest.mark.parametrize(
@@ -184,6 +186,105 @@ async def test_the_same_file_twice_is_said_to_be_the_same_file(tmp_path: Path) -
     evidence = await compared([picture, picture], tmp_path, "Is the product as advertised?")
     assert evidence.said.startswith("I cannot tell: both pictures are the same file")
     assert evidence.sure is None
+
+
+DARK, LIGHT, MIDDLE = Quality(200, 150, 20.0, 9.0), Quality(400, 300, 90.0, 9.5), Quality(200, 150, 50.0, 9.0)
+
+
+class Untouched:
+    """A port nobody may use."""
+
+    def __getattr__(self, name: str) -> Any:
+        if name == "calibration":
+            return ColourEncoder.calibration
+        raise AssertionError(f"{name} was used")
+
+
+async def test_the_same_file_is_neither_read_nor_encoded_nor_laid_over_itself(tmp_path: Path) -> None:
+    images = [kept(scene(), tmp_path / f"{number}.png", number) for number in (1, 2)]
+    idle = Untouched()
+    evidence = await compare(images, encoder=idle, differ=idle, ocr=idle, easel=idle)
+    assert evidence.said == "They are the same file, so nothing differs."
+    assert evidence.facts["same_picture"] is True
+    assert evidence.facts["embedding_similarity"] == 1.0
+    assert evidence.sure == 1.0
+
+
+@pytest.mark.parametrize(
+    ("question", "said"),
+    [
+        ("Which one is darker?", "Image 1 is darker (lightness 20 against 90 of 100)."),
+        ("which is the brightest?", "Image 2 is brighter (lightness 90 against 20 of 100)."),
+        ("Which image is bigger?", "Image 2 is larger (400 x 300 against 200 x 150 pixels)."),
+        ("Which one is smaller?", "Image 1 is smaller (200 x 150 against 400 x 300 pixels)."),
+    ],
+)
+def test_which_is_darker_or_bigger_is_answered_with_numbers(question: str, said: str) -> None:
+    assert answered_quality(question, (DARK, LIGHT), ("image 1", "image 2")) == said
+
+
+def test_of_three_the_darkest_is_named() -> None:
+    said = answered_quality("Which is the darkest?", (LIGHT, DARK, MIDDLE), ("image 1", "image 2", "image 3"))
+    assert said == "Image 2 is the darkest (lightness 20 against 50 and 90 of 100)."
+
+
+def test_pictures_that_measure_the_same_are_said_to() -> None:
+    assert answered_quality("Which is sharper?", (DARK, LIGHT), ("image 1", "image 2")).startswith("Both are about the")
+
+
+@pytest.mark.parametrize("question", ["Which mug is bigger?", "Is the dark spot new?", "Are there sharp dents?", ""])
+def test_a_question_about_the_thing_is_not_one_about_the_picture(question: str) -> None:
+    assert answered_quality(question, (DARK, LIGHT), ("image 1", "image 2")) == ""
+
+
+def receipt(shop: str, total: str, *items: str) -> list[Line]:
+    texts = [shop, "Date: 2024-03-05", *items, "Subtotal 1.00", "Thank you for shopping", "Please come again", "Total"]
+    lines = [line(text, (20, 20 + 40 * place, 500, 50 + 40 * place)) for place, text in enumerate(texts)]
+    top = 20 + 40 * (len(texts) - 1)
+    return [*lines, line(total, (540, top, 620, top + 30))]
+
+
+ONE_PAPER = receipt("Corner Bakery", "19.80", "Rye bread 4.50", "Two croissants 5.80", "Plum cake 9.50")
+OTHER_PAPER = receipt("Harbour Books", "24.10", "A field guide to moths 14.10", "Wall calendar 10.00")
+
+
+async def test_different_papers_are_compared_by_their_values_and_get_no_map(tmp_path: Path) -> None:
+    lines = {"image 1": ONE_PAPER, "image 2": OTHER_PAPER}
+    evidence = await compared([scene(1), scene(2)], tmp_path, "What is different?", lines)
+    assert evidence.facts["differences"] == [
+        "The total is 19.80 in image 1 and 24.10 in image 2.",
+        'The heading is "Corner Bakery" in image 1 and "Harbour Books" in image 2.',
+    ]
+    assert evidence.said == "They are different papers. " + " ".join(evidence.facts["differences"])
+    assert evidence.facts["changed_share"] is None
+    assert evidence.facts["hash_distance"] is None
+    assert evidence.shows == ()
+
+
+async def test_of_different_papers_what_was_asked_for_is_said_alone(tmp_path: Path) -> None:
+    lines = {"image 1": ONE_PAPER, "image 2": OTHER_PAPER}
+    evidence = await compared([scene(1), scene(2)], tmp_path, "Is the total the same?", lines)
+    assert evidence.said == "They are different papers. The total is 19.80 in image 1 and 24.10 in image 2."
+
+
+async def test_the_same_paper_with_another_total_differs_in_that_alone(tmp_path: Path) -> None:
+    changed = [*ONE_PAPER[:-1], line("91.80", ONE_PAPER[-1].box)]
+    lines = {"image 1": ONE_PAPER, "image 2": changed}
+    evidence = await compared([scene(1), scene(2)], tmp_path, "", lines)
+    assert evidence.facts["text"]["changed"] == [["19.80", "91.80"]]
+    assert len(evidence.facts["differences"]) == 1
+    assert "cannot be laid over" not in evidence.said
+    assert evidence.shows == ()
+
+
+def test_a_label_stands_once_below_the_map_with_all_its_numbers() -> None:
+    places = (((10.0, 10.0, 40.0, 30.0), (10.0, 10.0, 40.0, 30.0)),)
+    alike = [Mark("the text differs", places) for _ in range(5)]
+    short = difference_map(scene(), scene(), ("image 1", "image 2"), alike)
+    long = difference_map(
+        scene(), scene(), ("image 1", "image 2"), [Mark(f"difference {number}", places) for number in range(5)]
+    )
+    assert short.height == long.height - 4 * ROW
 
 
 async def test_one_image_is_not_enough(tmp_path: Path) -> None:

@@ -27,7 +27,9 @@ SMALL = 0.22
 HEAD, ROW, LEAST_WIDTH = 56, 34, 700
 CLOSE_UP = 190
 CLOSE_UPS = 3
-ROWS = 8
+MARKS = 8
+BADGE = 30
+"""Pixels from badge to badge below which they would cover each other."""
 
 
 @dataclass(frozen=True)
@@ -58,12 +60,13 @@ def difference_map(
     """RGB picture about 1300 pixels wide; `marks` are numbered from 1 in the order given, the first 8 of them."""
     from PIL import Image, ImageDraw
 
-    marks = marks[:ROWS]
+    marks = marks[:MARKS]
+    rows = _rows(marks)
     panels = (_panel(first), _panel(second))
     close = [(number, mark) for number, mark in enumerate(marks, 1) if _is_small(mark, first.size)][:CLOSE_UPS]
     below = HEAD + max(panel.picture.height for panel in panels) + GAP
     wide = max(GAP * 3 + sum(panel.picture.width for panel in panels), LEAST_WIDTH)
-    sheet = Image.new("RGB", (wide, below + ROW * len(marks) + (CLOSE_UP + 40 if close else 0) + GAP), PAPER)
+    sheet = Image.new("RGB", (wide, below + ROW * len(rows) + (CLOSE_UP + 40 if close else 0) + GAP), PAPER)
     draw = ImageDraw.Draw(sheet)
     left = GAP
     for which, (panel, title) in enumerate(zip(panels, titles, strict=True)):
@@ -72,12 +75,21 @@ def difference_map(
         sheet.paste(_faded(panel, [box for _, box in boxes]), (left, HEAD))
         _draw_boxes(draw, panel, (left, HEAD), boxes)
         left += panel.picture.width + GAP
-    for number, mark in enumerate(marks, 1):
-        top = below + ROW * (number - 1)
-        _badge(draw, (GAP + 13, top + 14), number)
-        draw.text((GAP + 38, top + 2), mark.label, INK, _font(20))
-    _draw_close_ups(sheet, (first, second), close, below + ROW * len(marks) + 8)
+    for place, (label, numbers) in enumerate(rows.items()):
+        top = below + ROW * place
+        for column, number in enumerate(numbers):
+            _badge(draw, (GAP + 13 + BADGE * column, top + 14), number)
+        draw.text((GAP + 8 + BADGE * len(numbers), top + 2), label, INK, _font(20))
+    _draw_close_ups(sheet, (first, second), close, below + ROW * len(rows) + 8)
     return sheet
+
+
+def _rows(marks: Sequence[Mark]) -> dict[str, list[int]]:
+    """What the list below says: each label once, with the numbers it is said of."""
+    rows: dict[str, list[int]] = {}
+    for number, mark in enumerate(marks, 1):
+        rows.setdefault(mark.label, []).append(number)
+    return rows
 
 
 def _panel(image: PillowImage) -> Panel:
@@ -102,12 +114,23 @@ def _faded(panel: Panel, boxes: Sequence[Box]) -> PillowImage:
 
 
 def _draw_boxes(draw: ImageDraw, panel: Panel, corner: tuple[int, int], boxes: Sequence[tuple[int, Box]]) -> None:
-    for number, box in boxes:
+    badges: list[tuple[float, float]] = []
+    for _, box in boxes:
         left, top, right, bottom = _within(panel.placed(box, 0, 0), panel.picture.size)
         place = (corner[0] + left, corner[1] + top, corner[0] + right, corner[1] + bottom)
         draw.rectangle((place[0] - 5, place[1] - 5, place[2] + 5, place[3] + 5), outline=PAPER, width=6)
         draw.rectangle((place[0] - 4, place[1] - 4, place[2] + 4, place[3] + 4), outline=MARK, width=4)
-        _badge(draw, (max(corner[0] + 15, place[0] - 6), max(corner[1] + 15, place[1] - 6)), number)
+        badges.append(_free((max(corner[0] + 15, place[0] - 6), max(corner[1] + 15, place[1] - 6)), badges))
+    for (number, _), centre in zip(boxes, badges, strict=True):
+        _badge(draw, centre, number)
+
+
+def _free(centre: tuple[float, float], taken: Sequence[tuple[float, float]]) -> tuple[float, float]:
+    """The centre, moved to the right of the badges that are there."""
+    x, y = centre
+    while any(abs(x - other) < BADGE and abs(y - height) < BADGE for other, height in taken):
+        x += BADGE
+    return x, y
 
 
 def _badge(draw: ImageDraw, centre: tuple[float, float], number: int) -> None:

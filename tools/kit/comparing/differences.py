@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import Literal
 
 from tools.kit.colours import Colour, named
 from tools.kit.comparing.difference_map import Mark
 from tools.kit.comparing.measured import Compared, Finding, boxes, text_of, touch
+from tools.kit.comparing.papers import values_that_differ
 from tools.kit.comparing.text_changes import TextChanges
 from tools.kit.places import overlap, where
 from tools.kit.toolbox import listed
@@ -23,7 +25,11 @@ def differences(compared: Compared) -> list[Finding]:
     """What differs, most telling first. Empty when nothing visible does."""
     if compared.identical:
         return []
+    if compared.paper == "other":
+        return list(values_that_differ(compared))
     text = text_of(compared)
+    if compared.paper == "same" and not compared.difference.aligned:
+        return list(_text_findings(compared, text))
     areas = [change for change in compared.difference.changes if not _explained(change, text)]
     small = [change for change in areas if _is_small(change, areas)]
     large = [change for change in areas if change not in small]
@@ -60,7 +66,7 @@ def _explained(change: Change, text: TextChanges) -> bool:
 
 def _text_findings(compared: Compared, text: TextChanges) -> Iterator[Finding]:
     first, second = compared.names
-    for one, other in text.changed:
+    for one, other in sorted(text.changed, key=lambda pair: not _figures_differ(*pair)):
         place = _place(one.box, compared.first)
         mark = Mark("the text differs", ((one.box, other.box),))
         said = f'The text {place} differs: "{one.text}" in {first}, "{other.text}" in {second}.'
@@ -75,6 +81,10 @@ def _text_findings(compared: Compared, text: TextChanges) -> Iterator[Finding]:
         place = _place(line.box, compared.second)
         said = f'The text "{line.text}" {place} of {second} is not in {first}.'
         yield Finding(said, f'it also reads "{line.text}"', "text", mark)
+
+
+def _figures_differ(one: Line, other: Line) -> bool:
+    return re.findall(r"\d", one.text) != re.findall(r"\d", other.text)
 
 
 def _text_mark(compared: Compared, line: Line, which: Literal[0, 1], label: str) -> Mark:

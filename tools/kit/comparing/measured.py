@@ -35,6 +35,8 @@ class Compared:
     """Cosine from which the encoder takes two images for the same kind of thing."""
     readings: tuple[Reading, Reading]
     colours: tuple[list[Colour], list[Colour]]
+    paper: Literal["", "same", "other"] = ""
+    """Two papers: the same one or another. Empty where not both are papers."""
 
     @property
     def identical(self) -> bool:
