@@ -106,7 +106,9 @@ class Turns:
             raise
         problems = await asyncio.to_thread(lambda: [surroundings.gate.clean(problem) for problem in found])
         turn = _turn(question, with_handles(opened, len(known)), problems)
-        final = await agent.ainvoke(turn, config, context=surroundings)
+        # a turn is written whole or not at all: killed half-way it has not happened, so handles stay what they were
+        final = await agent.ainvoke(turn, config, context=surroundings, durability="exit")
+        await connecting.result().aprune([thread])  # the latest state is the thread's memory, older ones are weight
         told = self._told(thread, final, problems, started)
         return Answer.model_validate(await asyncio.to_thread(_redacted, told, surroundings.gate))
 
