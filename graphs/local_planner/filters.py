@@ -132,7 +132,7 @@ def _dates(left: Narrowed, today: date) -> None:
     left.take(
         (
             rf",?\s*\b(?:from |in |during |on |of |for )?{ADDED}(?:from |in |during |on |of |dated |back in |"
-            rf"for )(?:the )?(?P<span>{SPAN})\b"
+            rf"for )(?:the )?(?P<span>{SPAN})(?:'s)?\b"
         ),
         within,
     )
@@ -268,7 +268,8 @@ def _shapes(left: Narrowed) -> None:
     )
     left.take(
         (
-            r",?\s*\b(?:(?:only|just|but only|that are|but|in|,) )*(?P<shape>portrait|square|vertical|"
+            r",?\s*\b(?:(?:only|just|but only|that are|but|in|ideally|preferably|,) )*(?P<shape>portrait|"
+            r"square|vertical|"
             r"horizontal|landscape)(?: only)?\s*$"
         ),
         shape,

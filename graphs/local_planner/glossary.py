@@ -30,7 +30,8 @@ TELLTALE = {
     r"descrivi|traduci|grazie|ciao|buongiorno|per favore|questo|questa|scritto|simili|partita|totale|"
     r"sono|serve|è un|o un[oa]?|qual è)\b",
     "portuguese": (
-        r"\b(?:o que|isso|isto|qual é|escrito|quem é|procura|mostr[ae]|uma|obrigad[oa]|olá|leia|descreva|"
+        r"\b(?:o que|isso|isto|imagem|imagens|qual é|escrito|quem é|procura|mostr[ae]|uma|obrigad[oa]|olá|"
+        r"leia|descreva|"
         r"quantas|quantos|procure|encontre|diferença|fatura|"
         r"recibo|não)\b"
     ),
@@ -127,6 +128,11 @@ WORDS = {
         (r"hier", "here"),
         (r"wetter", "weather"),
         (r"lös(?:e|en)", "solve"),
+        (r"zwei", "two"),
+        (r"drei", "three"),
+        (r"vier", "four"),
+        (r"fünf", "five"),
+        (r"zehn", "ten"),
         (r"gleichung", "equation"),
         (r"personen|leute|menschen", "people"),
         (r"(?:auf|ins?) englisch(?:e)?", "in english"),
@@ -334,6 +340,7 @@ WORDS = {
         (r"é um[a]?", "is this a"),
         (r"procura[r]?", "find"),
         (r"fotos|imagens", "photos"),
+        (r"foto|imagem", "image"),
         (r"qual é o", "what is the"),
         (r"número da fatura", "invoice number"),
         (r"aqui", "here"),

@@ -55,6 +55,8 @@ FRAMES = (
     ),
     # "would a customer call that navy or charcoal", "whether to call it teal or turquoise"
     r"\b(?:call|describe|name|class|term)\s+(?:it|that|this|them|those|these|the \w+)(?: as)?:?\s+(?P<list>.+)$",
+    r"\b(?:its|(?:it|this|that|these|they)(?:'s| is| are))\s+(?:more|rather|closer to|mostly)\s+(?:of |like )?(?:an? )?"
+    r"(?P<list>.+\bor\b.+)$",
     r"\bwhich (?:one |of (?:these|those|them|the \w+) )?(?:is|are) (?P<list>an?\s+.+\bor\b.+)$",
 )
 INTRODUCED = re.compile(
