@@ -49,18 +49,32 @@ def show_answer(answer: Answer, out: Console | None = None) -> None:
         say(out, f"  ({STATUS[answer.status]})", "yellow")
     for tool in answer.tools:
         say(out, f"  why: {why(tool)}", "dim")
+    for note in notes(answer):
+        say(out, f"  note: {note}", "dim")
     for picture in answer.pictures:
         say(out, f"  picture: {picture['path']} ({picture['caption']})", "cyan")
+
+
+def notes(answer: Answer) -> list[str]:
+    """What intake warned of in the images this answer is about: small, scaled down, the first of several frames."""
+    evidence = [tool["evidence"] for tool in answer.tools if tool["evidence"]]
+    handles = {region["handle"] for one in evidence for region in one["about"]}
+    return [f"{ref['handle']} is {note}" for ref in answer.images if ref["handle"] in handles for note in ref["notes"]]
+
+
+def certainty(sure: float) -> str:
+    """A probability in words that never round up to certainty."""
+    return "over 99% sure" if sure > 0.99 else f"{sure:.0%} sure"
 
 
 def why(tool: dict[str, Any]) -> str:
     """``classify of image 1, 87% sure``: one line of evidence."""
     evidence = tool["evidence"]
     if evidence is None:
-        return f"{tool['name']} could not: {tool['error']}"
+        return f"{tool['name']} could not: {tool['error'].partition('. ')[0].partition(';')[0]}"
     handles = list(dict.fromkeys(region["handle"] for region in evidence["about"]))
     of = f" of {', '.join(handles)}" if handles else ""
-    sure = f", {evidence['sure']:.0%} sure" if evidence["sure"] is not None else ""
+    sure = f", {certainty(evidence['sure'])}" if evidence["sure"] is not None else ""
     by = ", seen by a vision model" if evidence["source"] == "model" else ""
     return f"{tool['name']}{of}{sure}{by}"
 

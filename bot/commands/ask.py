@@ -52,7 +52,10 @@ def command(
 async def _one(wiring: Wiring, question: str, posted: list[Posted], thread: str | None, as_json: bool) -> None:
     from bot.turns import Turns
 
-    _show(await _ask(Turns(wiring), question, posted, thread), as_json)
+    answer = await _ask(Turns(wiring), question, posted, thread)
+    _show(answer, as_json)
+    if answer.problems and not answer.images:
+        click.get_current_context().exit(2)  # nothing could be opened: the input must be changed
 
 
 async def _batch(wiring: Wiring, path: str, as_json: bool) -> None:
