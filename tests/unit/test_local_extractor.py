@@ -326,3 +326,79 @@ def test_no_value_is_ever_made_of_letters_the_paper_does_not_show() -> None:
         for value in extract(typed(text), [])[1:]:
             words = (value.text or "").casefold().split()
             assert all("".join(filter(str.isalnum, word)) in letters for word in words)
+
+
+TILL = """
+              CORAL BAY MARKET
+             (Co. No. 113825-W)
+     No 8, Jalan 7/118B, 56000 Kuala Lumpur
+     GST ID: 000306020352
+     Cashier USER
+     Date: 06/03/2018 12:06
+     Salesperson
+     QTY ITEM                    PRICE
+     1 GREEN TEA                  4.10
+     1 RYE BREAD                  5.20
+     TOTAL                        9.30
+     CASH                       -50.00
+     CHANGE DUE                  40.70
+"""
+
+PROSE = """
+(5) In the operating chapter of the manual, the crew must read the notes first
+and then fill in the form that is kept with the papers of each of the aircraft.
+Send your comments by phone and fax 206-231-34 or to the address on page 2014 16
+of the notice, which says that the cashier of the company will pay the total in
+cash after the date of the last meeting that was held on March 4, 2020 in town.
+"""
+
+
+def test_the_next_line_and_other_labels_are_nobodys_name() -> None:
+    assert found(TILL, "cashier")["cashier"] is None
+
+
+def test_a_registration_is_no_address_and_no_telephone_number() -> None:
+    assert found(TILL, "address", "phone") == {"address": "No 8, Jalan 7/118B, 56000 Kuala Lumpur", "phone": None}
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("change", "40.70"),
+        ("change due", "40.70"),
+        ("cash", "50.00"),
+        ("amount paid", "50.00"),
+        ("payment method", "CASH"),
+        ("payment_method", "CASH"),
+        ("payment", "CASH"),
+        ("paid by", "CASH"),
+        ("cash or card", "CASH"),
+    ],
+)
+def test_what_was_paid_how_and_what_came_back_have_many_names(name: str, value: str) -> None:
+    assert found(TILL, name, kind="amount" if name in {"change due", "amount paid"} else "text")[name] == value
+
+
+def test_a_whole_number_beside_cash_is_a_reference_and_not_money() -> None:
+    assert found("Cash Sales No 7828\nTotal 12.00", "cash")["cash"] is None
+
+
+@pytest.mark.parametrize("number", ["05.22.95.66.66", "+47 55 21 40 00", "(603) 6243 5520", "04-2261234"])
+def test_a_telephone_number_is_one_however_it_is_set_apart(number: str) -> None:
+    assert found(f"Harbour Cafe Ltd\nTel: {number}\nTotal 4.00", "phone")["phone"] == number
+
+
+@pytest.mark.parametrize("number", ["2014 16", "30/03/2018 12", "100 0.25 25.00", "2018-04-18 10", "566449 14-08-17"])
+def test_dates_and_amounts_are_no_telephone_numbers(number: str) -> None:
+    assert found(f"Harbour Cafe Ltd\nwell {number}\nTotal 4.00", "phone")["phone"] is None
+
+
+def test_a_page_of_prose_states_no_fields() -> None:
+    names = ("company", "phone", "address", "total", "cashier", "cash", "email")
+    assert found(PROSE, *names) == dict.fromkeys(names)
+    assert one(PROSE, "date", "date").sure < 0.6
+    assert {value.name: value.value for value in extract(typed(PROSE), [])}["document_kind"] == "other"
+
+
+def test_a_heading_of_any_page_is_unsure_as_a_company() -> None:
+    assert one("Subject to Final Review\n1\nIN THE COURT", "company").sure < 0.6

@@ -12,6 +12,14 @@ CONTACT = re.compile(
     r"(?:(?:tel|phone|fax|mobile|hp|h/p|whatsapp\w*|e-?mail|web|www|gst|sst|vat|btw|kvk|ust|iban|bic|reg|roc|website|hotline)(?![^\W\d_])|@|www\.)",
     re.IGNORECASE,
 )
+REGISTERED = re.compile(
+    r"\(?(?:(?:co(?:mpany)?|reg(?:istration)?|roc|business)\.? ?(?:reg\.? ?)?no\.? ?:? ?)?"
+    r"[A-Z]{0,3}\d{4,12} ?- ?[A-Z]\)?|"
+    r"\(?(?:co(?:mpany)?|reg(?:istration)?|roc|business)\.? ?(?:reg\.? ?)?no\b.*",
+    re.IGNORECASE,
+)
+"""The firm's registration, which stands under its name where an address could."""
+
 MOST = 6
 """Rows an address takes at the most."""
 
@@ -28,7 +36,12 @@ def find(page: Page, name: Span | None) -> Span | None:
 
 def _begins(cell: Span, name: Span | None) -> bool:
     text = _without_contact(cell.text)
-    if not text or not company.is_address(text) or company.words("titles").search(text):
+    if (
+        REGISTERED.fullmatch(text)
+        or not re.search(r"[^\W\d_]{3,}", text)
+        or not company.is_address(text)
+        or company.words("titles").search(text)
+    ):
         return False
     return name is None or not set(cell.words) & set(name.words)
 

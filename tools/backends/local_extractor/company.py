@@ -86,7 +86,7 @@ def _candidates(page: Page) -> list[Name]:
         titled = HEADED.search(cell.text) and _repeated(page, cell.text)
         if not _nameable(_untitled(cell.text) if titled else cell.text):
             continue
-        score = 3.0 * _formed(cell.text) + 1.0 * bool(trade().search(cell.text))
+        score = 3.0 * formed(cell.text) + 1.0 * bool(trade().search(cell.text))
         if row.number < end:
             score += 1.5 + (1.5 if not found else 0.0)
         _, top, _, bottom = cell.upright
@@ -120,7 +120,7 @@ def _nameable(text: str) -> bool:
     return bool(words("suffixes").search(text)) or not (is_address(text) or dates.is_date(text))
 
 
-def _formed(text: str) -> bool:
+def formed(text: str) -> bool:
     """Whether a name ends in a legal form; a row that begins with one tells about the firm."""
     form = words("suffixes").search(text)
     return form is not None and sum(map(str.isalpha, text[: form.start()])) >= 3

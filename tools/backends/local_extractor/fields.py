@@ -38,6 +38,8 @@ LATER = re.compile(
     r"bestel|period|until|zahlungsziel",
     re.IGNORECASE,
 )
+MENTIONED = 0.55
+"""How sure what a page only mentions can be taken for a field of it."""
 PAYMENT = re.compile(
     r"(?<![a-z])(?:visa|master ?card|amex|american express|maestro|credit card|debit card|paypal|apple pay|google pay|"
     r"ideal|cash|bank transfer|überweisung|banküberweisung|grabpay|touch ?n ?go|debit|credit)(?![a-z])",
@@ -78,7 +80,10 @@ def printed(paper: Paper, answer: Answer) -> bool:
 def by_label(paper: Paper, name: str, kind: str) -> Answer | None:
     """Any field by its printed label: listed ones by their known forms, others by their own words."""
     find = _shape(paper, name, kind)
-    found = search.beside_label(paper.page, name, find) or search.by_fuzzy_label(paper.page, name, find)
+    if paper.prose:  # only a label with its colon states anything there
+        found = search.beside_label(paper.page, name, find, below=False, least=0.95)
+    else:
+        found = search.beside_label(paper.page, name, find) or search.by_fuzzy_label(paper.page, name, find)
     if found is None:
         return None
     if kind == "amount":
@@ -111,7 +116,9 @@ def date(paper: Paper) -> Answer | None:
         score -= 2.0 * bool(LATER.search(before))
         if score > best_score:
             best, best_score = candidate, score
-    return _dated(paper, search.Found(best.span, 0.95 if best_score > 1.9 else 0.8)) if best else None
+    if best is None:
+        return None
+    return _dated(paper, search.Found(best.span, 0.95 if best_score > 1.9 else MENTIONED if paper.prose else 0.8))
 
 
 def _dated(paper: Paper, found: search.Found) -> Answer:
@@ -129,7 +136,12 @@ def issuer(paper: Paper) -> Answer | None:
     person = cards.person(paper.page) if paper.kind == "card" else None
     job = cards.title(paper.page) if paper.kind == "card" else None
     found = company.find(paper.page, [span for span in (person and person[0], job) if span])
-    return Answer(found[0].text, *found) if found else None
+    if found is None:
+        return None
+    name, sure = found
+    if (paper.prose or paper.kind == "other") and not company.formed(name.text):  # a heading is as likely
+        return None if paper.prose else Answer(name.text, name, min(sure, MENTIONED))
+    return Answer(name.text, name, sure)
 
 
 def _stated(paper: Paper, name: str) -> Answer | None:
@@ -140,7 +152,7 @@ def _stated(paper: Paper, name: str) -> Answer | None:
 
 def postal_address(paper: Paper) -> Answer | None:
     stated = _stated(paper, "address")
-    if stated:
+    if stated or paper.prose:
         return stated
     named = issuer(paper)
     found = address.find(paper.page, named.span if named and paper.kind != "card" else None)
@@ -190,6 +202,28 @@ def line_items(paper: Paper) -> Answer | None:
     return Answer(found[0], found[1], 0.7) if found else None
 
 
+def phone(paper: Paper) -> Answer | None:
+    """The number a label calls one; else the first that is written like one, in a row that calls it nothing else."""
+    find = search.phone
+    found = search.beside_label(paper.page, "phone", find, least=0.75)
+    if found is None and not paper.prose:
+        rows = (row for row in paper.page.rows if not search.OTHER_NUMBER.search(row.text))
+        spans = (find(row, 0) for row in rows)
+        found = next((search.Found(span, 0.75) for span in spans if span and search.dialled(span.text)), None)
+    return Answer(found.span.text, found.span, found.sure) if found else None
+
+
+def paid(name: str) -> Rule:
+    """Money beside its label: a whole number there is a count or a reference, and what is taken off is paid."""
+
+    def rule(paper: Paper) -> Answer | None:
+        found = search.options(paper.page, name, paper.money_after)
+        best = max(found, key=lambda option: option.sure, default=None)
+        return Answer(amounts.plain(abs(paper.amount_at(best.span).value)), best.span, best.sure) if best else None
+
+    return rule
+
+
 def shaped(name: str, kind: str, trusted: Callable[[str], bool] = bool) -> Rule:
     """A field whose value is known by its shape: beside its label, else the first of that shape to be trusted alone."""
     find = search.shape(search.SHAPES[kind])
@@ -218,6 +252,8 @@ RULES: dict[str, Rule] = {
     "title": job_title,
     "email": shaped("email", "email"),
     "url": shaped("url", "url"),
-    "phone": shaped("phone", "phone"),
+    "phone": phone,
+    "cash": paid("cash"),
+    "change": paid("change"),
     "iban": shaped("iban", "iban", search.adds_up),
 }

@@ -19,6 +19,8 @@ INVOICE = re.compile(
 )
 TILL = re.compile(r"cashier|(?<![a-z])change(?![a-z])|(?<![a-z])cash(?![a-z])|receipt|served by", re.IGNORECASE)
 WORDS = re.compile(r"[^\W\d_]{4,}")
+SENTENCE = 7
+"""Words in a row from which it is taken for part of a sentence, when most of them are in lower case."""
 PAIR = re.compile(r"(?P<label>[^\W\d_][^:：\n]{1,40}?)\s*[:：]\s*(?P<value>\S.*)?")
 
 
@@ -52,6 +54,8 @@ class Paper:
     def kind(self) -> str:
         """receipt, invoice, card, form or other, by the paper's own words."""
         text = self.page.text
+        if self.prose and not any(amount.money for amount in self.amounts):
+            return "other"
         if totals.TOTAL.search(text) or (self.total and TILL.search(text)):
             return "invoice" if INVOICE.search(text) and not TILL.search(text) else "receipt"
         if INVOICE.search(text) and any(amount.money for amount in self.amounts):
@@ -59,7 +63,12 @@ class Paper:
         pairs, reach = len(self.pairs), search.EMAIL.search(text) or search.PHONE.search(text)
         if reach and len(self.page.rows) <= 16 and pairs <= 4:
             return "card"
-        return "form" if pairs >= 3 else "other"
+        return "form" if pairs >= 3 and not self.prose else "other"
+
+    @cached_property
+    def prose(self) -> bool:
+        """Whether half of the rows or more are running text: what such a page mentions, it does not state."""
+        return sum(map(_is_sentence, self.page.rows)) * 2 >= max(1, len(self.page.rows))
 
     @cached_property
     def pairs(self) -> list[str]:
@@ -85,6 +94,11 @@ class Paper:
                 return amount.span
         return money[-1].span if money else None
 
+    def money_after(self, row: Row, start: int) -> Span | None:
+        """The same, of what is written as money alone."""
+        span = self.amount_after(row, start)
+        return span if span is not None and self.amount_at(span).money else None
+
     def date_after(self, row: Row, start: int) -> Span | None:
         return next((date.span for date in self.dates if date.row is row and date.start >= start), None)
 
@@ -93,6 +107,11 @@ class Paper:
 
     def date_at(self, span: Span) -> Date:
         return next(date for date in self.dates if date.span == span)
+
+
+def _is_sentence(row: Row) -> bool:
+    words = re.findall(r"(?<![\w.@])[^\W\d_]{2,}(?![\w@])", row.text)
+    return len(words) >= SENTENCE and sum(map(str.islower, words)) > 0.6 * len(words)
 
 
 Rule = Callable[[Paper], Answer | None]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from rapidfuzz import fuzz
 
-from tools.backends.local_extractor import labels
+from tools.backends.local_extractor import labels, tables
 from tools.backends.local_extractor.layout import Page, Row, Span
 
 EMAIL = re.compile(r"[\w.+-]+ ?@ ?[\w-]+(?:\.[\w-]+)+")
@@ -19,11 +19,24 @@ URL = re.compile(
     re.I,
 )
 PHONE = re.compile(r"(?<![\w.,/-])(?:\+|\(\+?)?\d[\d\s().–/-]{5,18}\d(?![\w/])")
+OTHER_NUMBER = re.compile(
+    r"(?<![^\W\d_])(?:gst|sst|vat|tax|btw|ust|kvk|reg|roc|co|company|invoice|receipt|account|acc|order|ref|doc|card|trace|"
+    r"batch|terminal|tid|mid|appr\w*|member|bill|trans\w*|iban|serial|barcode|date|time|total|no|id)(?![^\W\d_])",
+    re.IGNORECASE,
+)
+"""What says that the long number in a row is not for calling."""
+NOT_DIALLED = re.compile(
+    r"^000|(?<![\d.])\d+\.\d\d(?![\d.])|(?<![\d/-])(?:(?:19|20)?\d\d([/-])\d{1,2}\1\d\d|\d{1,2}([/-])\d{1,2}\2(?:19|20)\d\d)(?![\d/-])"
+)
+"""A registration filled up with noughts, an amount, or a date."""
 IBAN = re.compile(
     r"(?<![A-Z0-9])[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,4})?(?![A-Za-z0-9])"
     r"|(?<![A-Z0-9])[A-Z]{2}\d{8,30}(?!\d)"
 )
 CODE = re.compile(r"(?=[^\s]*\d)[A-Za-z0-9][\w./#-]*(?:[ -](?=[^\s]*\d)[A-Za-z0-9][\w./-]*){0,4}")
+STATED = re.compile(r"[^\W\d_][\w .'/-]{1,24}[:：]\s*\S")
+"""What begins with a label of its own is another field with its value."""
+
 NUMBER = re.compile(r"(?<![\w.,])\d+(?:[.,]\d+)?(?![\w%])")
 
 ALIKE = 80
@@ -57,6 +70,22 @@ def shape(form: re.Pattern[str]) -> Shape:
     return find
 
 
+def phone(row: Row, start: int) -> Span | None:
+    """The first number of seven to fifteen digits that is neither a date nor a list of amounts."""
+    for match in PHONE.finditer(row.text, start):
+        digits = sum(map(str.isdigit, match.group()))
+        if 7 <= digits <= 15 and not NOT_DIALLED.search(match.group()):
+            return row.span(*match.span())
+    return None
+
+
+def dialled(text: str) -> bool:
+    """Whether a number reads as a telephone number without being called one: an area code, and parts set apart."""
+    return bool(re.match(r"\+|\(?0[1-9]|\(\d{2,4}\)|\d{3}[-. ]\d{3}[-. ]\d{4}$", text)) and bool(
+        re.search(r"\d[) .–/-]+\d|\+\d{9,}", text)
+    )
+
+
 def code(row: Row, start: int) -> Span | None:
     """An identifier: the next word when it has a digit, else the rest of the cell when that has one."""
     lead = re.match(r"[\s:.#=()\[\]-]*(?:(?:no|nr|number|id)(?![a-z]))?[\s:.#=]*", row.text[start:], re.IGNORECASE)
@@ -78,7 +107,9 @@ def words(row: Row, start: int) -> Span | None:
         len(row.text),
     )
     text = row.text[at:end]
-    if labels.any_label().fullmatch(text) or text.rstrip().endswith(":"):
+    if labels.any_label().fullmatch(text) or text.rstrip().endswith(":") or STATED.match(text):
+        return None
+    if not tables.HEAD.sub("", text).strip(" .,/&|-"):  # the head of a table
         return None
     inner = re.search(r"\s(?=[A-Z][\w .]{1,20}:\s)", text)
     return row.span(at, at + inner.start() if inner else end)
@@ -106,8 +137,14 @@ def options(
         span = find(label.row, label.end)
         if span is not None and _near(label, span):
             yield Found(span, trust)
-        elif below:
+        elif below and (find is not words or _alone(label)):
             yield from (Found(span, trust * 0.85) for span in _below(page, label, find))
+
+
+def _alone(label: labels.Label) -> bool:
+    """Nothing more in its cell: what stands below is its value, not the next line."""
+    end = next(stop for begin, stop in label.row.extents if begin <= label.start < stop)
+    return not any(map(str.isalnum, label.row.text[label.end : end]))
 
 
 def _near(label: labels.Label, span: Span) -> bool:
