@@ -9,6 +9,12 @@ from dataclasses import dataclass
 
 from tools.kit import AskAgain, Evidence, Extractor, Field, Image, Json, Ocr, Reading, Region, Value, tool
 
+UNSURE = 0.6
+"""Less sure than this, a value is only perhaps the one."""
+
+ROWS = 12
+"""Rows of a list that are said."""
+
 KIND = "document_kind"
 """What an extractor calls the kind it takes the paper for, when no fields are named."""
 
@@ -80,11 +86,19 @@ async def extract(
     )
     kind = next((str(value.value) for value in found if value.name == KIND), "other")
     values = [value for value in found if value.name != KIND]
+    printed = values
     if schema:
-        values = await _by_description(image, reading, wanted, values, extractor)
+        printed = await _by_description(image, reading, wanted, values, extractor)
+        values = [
+            value.model_copy(update={"value": _typed(value.value, one.spec)})
+            for one, value in zip(wanted, printed, strict=True)
+        ]
+        printed = [value for value, typed in zip(printed, values, strict=True) if typed.value is not None] + [
+            typed for typed in values if typed.value is None
+        ]
     known = [value for value in values if value.value is not None]
     return Evidence(
-        said=_said(image, values),
+        said=_said(image, printed),
         about=tuple(Region(handle=image.handle, box=value.box, page=image.ref.page) for value in known),
         facts={
             "fields": _nested(wanted, values) if schema else {value.name: value.value for value in values},
@@ -164,7 +178,7 @@ def _type(spec: dict[str, Json]) -> str:
 async def _by_description(
     image: Image, reading: Reading, wanted: list[Wanted], values: list[Value], extractor: Extractor
 ) -> list[Value]:
-    """What its name did not find is looked for by its description; then every value gets the type the schema wants."""
+    """What its name did not find is looked for by its description; all under the names the schema gives them."""
     hints = [
         one if value.value is None and one.spec.get("description") else None
         for one, value in zip(wanted, values, strict=True)
@@ -172,10 +186,7 @@ async def _by_description(
     again = [field_of(str(one.spec["description"])[:60], one.field.kind) for one in hints if one]
     found = iter(await extractor.extract(image, reading, again) if again else [])
     values = [next(found) if hint else value for hint, value in zip(hints, values, strict=True)]
-    return [
-        value.model_copy(update={"name": ".".join(one.path), "value": _typed(value.value, one.spec)})
-        for one, value in zip(wanted, values, strict=True)
-    ]
+    return [value.model_copy(update={"name": ".".join(one.path)}) for one, value in zip(wanted, values, strict=True)]
 
 
 def _typed(value: Json, spec: dict[str, Json]) -> Json:
@@ -220,18 +231,40 @@ def _nested(wanted: list[Wanted], values: list[Value]) -> dict[str, Json]:
 
 
 def _said(image: Image, values: list[Value]) -> str:
-    found = [f"{value.name} {_shown(value)}" for value in values if value.value is not None]
+    found = [_shown(value) for value in values if value.value is not None and not isinstance(value.value, list)]
+    lists = [_listed(value) for value in values if isinstance(value.value, list)]
     absent = [value.name for value in values if value.value is None]
-    if not found:
+    if not found and not lists:
         return f"None of these is printed on {image.handle}: {', '.join(absent)}."
-    said = f"On {image.handle}: {'; '.join(found)}."
-    return said + (f" Not found: {', '.join(absent)}." if absent else "")
+    said = _ended(f"On {image.handle}: {'; '.join(found)}") if found else f"On {image.handle}:"
+    said += f" Not found: {', '.join(absent)}." if absent and found else ""
+    said = "\n".join([said, *lists])
+    return said + (f"\nNot found: {', '.join(absent)}." if absent and not found else "")
+
+
+def _ended(text: str) -> str:
+    """With a full stop, unless it ends in one."""
+    return text if text.endswith((".", "!", "?")) else f"{text}."
 
 
 def _shown(value: Value) -> str:
-    if isinstance(value.value, list):
-        return f"{len(value.value)} rows"
-    return str(value.value)
+    return f"{value.name} {'perhaps ' if value.sure < UNSURE else ''}{value.value}"
+
+
+def _listed(value: Value) -> str:
+    """A list, a row a line."""
+    rows = [f"- {_row(row)}" for row in value.value[:ROWS]]
+    more = [f"and {len(value.value) - ROWS} more"] if len(value.value) > ROWS else []
+    return "\n".join([f"{value.name} ({len(value.value)}):", *rows, *more])
+
+
+def _row(row: Json) -> str:
+    """ "2 x Soup, 9.00": how many, what, and for how much, as far as they are printed."""
+    if not isinstance(row, dict):
+        return str(row)
+    count = f"{row['quantity']} x " if row.get("quantity") else ""
+    amount = f", {row['amount']}" if row.get("amount") else ""
+    return f"{count}{row.get('description')}{amount}"
 
 
 def _fact(value: Value) -> dict[str, Json]:

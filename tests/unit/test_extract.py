@@ -47,6 +47,33 @@ async def test_the_sentence_lists_what_was_found_and_names_what_was_not() -> Non
     assert nothing.sure is None
 
 
+async def test_the_rows_of_a_list_are_said_one_by_one() -> None:
+    evidence = await extracted(RECEIPT, ["items", "total"])
+    assert evidence.said == "On image 1: total 19.80.\nitems (2):\n- 2 x Soup, 9.00\n- 1 x Pie, 7.50"
+
+
+async def test_of_many_rows_the_first_twelve_are_said() -> None:
+    rows = "\n".join(f"Cake {chr(65 + n)}a          {n + 1}.50" for n in range(15))
+    evidence = await extracted(f"Bakery Ltd\nItem           Amount\n{rows}\nTotal   127.50", ["items"])
+    assert "- Cake La, 12.50\nand 3 more" in evidence.said
+
+
+async def test_a_doubtful_value_is_said_as_one() -> None:
+    evidence = await extracted("Subject to Final Review\n1\nIN THE COURT", ["company"])
+    assert evidence.said == "On image 1: company perhaps Subject to Final Review."
+
+
+async def test_a_number_of_a_schema_is_said_as_printed() -> None:
+    evidence = await extracted(RECEIPT.replace("19.80", "19.00"), schema={"properties": {"total": {"type": "number"}}})
+    assert evidence.said == "On image 1: total 19.00."
+    assert evidence.facts["fields"] == {"total": 19.0}
+
+
+async def test_a_name_that_ends_in_a_full_stop_gets_no_second_one() -> None:
+    evidence = await extracted("CORAL BAY SDN. BHD.\nDate: 17/03/2024\nTotal 4.00\nCash 4.00", ["company"])
+    assert evidence.said == "On image 1: company CORAL BAY SDN. BHD."
+
+
 async def test_every_value_has_its_box_its_text_and_a_confidence() -> None:
     evidence = await extracted(RECEIPT, ["total", "tip"])
     total, tip = evidence.facts["values"]
