@@ -6,11 +6,8 @@ import re
 
 from tools.kit import Evidence, Image, Json, Line, Ocr, Reading, Region, Speller, tool
 
-SHORT = 600
-"""A reading up to this many characters is said whole, and so is one of few lines."""
-
-FIRST = 8
-"""Of a longer one, this many lines are said."""
+MOST = 3000
+"""Characters of a reading that are said; the lines after them are counted."""
 
 
 @tool
@@ -56,11 +53,23 @@ def _said(image: Image, reading: Reading, spelling: Json) -> str:
     if not reading.lines:
         return f"No text could be read in {image.handle}."
     said = f"The text in {image.handle} reads:\n{reading.text}"
-    if len(reading.text) > SHORT and len(reading.lines) > FIRST:
-        first = "\n".join(line.text for line in reading.lines[:FIRST])
-        said = f"{image.handle.capitalize()} has {len(reading.lines)} lines of text; the first {FIRST} read:\n{first}"
+    if left := _left_out(reading):
+        first, lines = len(reading.lines) - left, "1 more line is" if left == 1 else f"{left} more lines are"
+        shown = "\n".join(line.text for line in reading.lines[:first])
+        said = f"{image.handle.capitalize()} has {len(reading.lines)} lines of text; the first {first} read:\n{shown}"
+        said += f"\n{lines} left out here; the facts (text, lines) have them all."
     changes = ", ".join(f"{change['from']} to {change['to']}" for change in spelling or [])
     return f"{said}\nSpelling mended: {changes}." if changes else said
+
+
+def _left_out(reading: Reading) -> int:
+    """How many lines do not fit; the first is always said."""
+    length = 0
+    for number, line in enumerate(reading.lines):
+        length += len(line.text) + 1
+        if length > MOST and number:
+            return len(reading.lines) - number
+    return 0
 
 
 def _region(image: Image, line: Line | None = None) -> Region:

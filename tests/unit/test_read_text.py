@@ -25,16 +25,21 @@ async def test_a_short_text_is_said_whole() -> None:
 
 
 async def test_of_a_long_text_the_first_lines_are_said_and_how_many_there_are() -> None:
-    evidence = await read_text(image(), ocr=Typist(typed("\n".join(f"This is line number {n}" for n in range(50)))))
-    assert evidence.said.startswith("Image 1 has 50 lines of text; the first 8 read:\nThis is line number 0\n")
-    assert evidence.said.endswith("number 7")
-    assert len(evidence.about) == 50
+    evidence = await read_text(image(), ocr=Typist(typed("\n".join(f"This is line number {n:03}" for n in range(150)))))
+    assert evidence.said.startswith("Image 1 has 150 lines of text; the first 125 read:\nThis is line number 000\n")
+    assert evidence.said.endswith("number 124\n25 more lines are left out here; the facts (text, lines) have them all.")
+    assert len(evidence.about) == 150
+
+
+async def test_a_page_of_forty_five_lines_is_said_whole() -> None:
+    evidence = await read_text(image(), ocr=Typist(typed("\n".join(f"This is line number {n}" for n in range(45)))))
+    assert evidence.said.endswith("line number 44")
 
 
 async def test_a_long_text_of_few_lines_is_said_whole() -> None:
     evidence = await read_text(image(), ocr=Typist(typed("\n".join(f"{n} {'word ' * 60}" for n in range(3)))))
     assert evidence.said.startswith("The text in image 1 reads:\n0 word")
-    assert "first 8" not in evidence.said
+    assert "left out" not in evidence.said
 
 
 async def test_a_word_is_put_in_as_it_is_meant_whatever_is_in_it() -> None:
