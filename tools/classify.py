@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from tools.kit import Embeddings
 
 NONE = "none of these"
+WORTH_SAYING = 0.05
+"""Probability from which the closest name is told when none is likely."""
 UNJUDGED = 0.5
 """No answer is surer than this when one of the labels asked for could not be judged."""
 
@@ -121,7 +123,9 @@ async def _named(image: Image, encoder: Encoder) -> Evidence:
         said = f"{_shown(image)} looks like {subject.name} ({_percent(subject.chance)} sure)."
     else:
         said = f"I cannot tell what {image.handle} shows"
-        said += f"; closest is {closest[0]} ({_percent(closest[1])})." if closest else "."
+        said += (
+            f"; closest is {closest[0]} ({_percent(closest[1])})." if closest and closest[1] >= WORTH_SAYING else "."
+        )
     rest = 1 - max(chances.values(), default=0.0)
     return Evidence(
         said=said,

@@ -14,7 +14,7 @@ from tools.kit.toolbox import listed
 
 CAPTION_WORDS = 15
 ALT_CHARACTERS = 125
-LIKELY = 0.85
+LIKELY = 0.8
 """Chance from which it is said to be probably so."""
 READ = 0.6
 """Confidence from which a line counts as text."""

@@ -106,6 +106,18 @@ async def test_a_name_too_narrow_to_be_sure_of_gives_way_to_a_broader_one() -> N
     assert evidence.said == "Image 1 looks like a stringed instrument (80% sure)."
 
 
+async def test_print_that_has_no_name_is_a_document() -> None:
+    encoder = Naming(("web site", 0.01))
+    encoder.shows = {"receipt": 0.8, "page of a book": 0.82}
+    evidence = await classify(IMAGE, encoder=encoder)
+    assert evidence.said.startswith("Image 1 looks like a document (")
+
+
+async def test_a_name_that_is_hardly_likely_is_not_told() -> None:
+    evidence = await classify(IMAGE, encoder=Naming(("web site", 0.01)))
+    assert evidence.said == "I cannot tell what image 1 shows."
+
+
 async def test_rather_than_a_wrong_name_none_is_given() -> None:
     evidence = await classify(IMAGE, encoder=Naming(("banjo", 0.12), ("stringed instrument", 0.2)))
     assert evidence.said == "I cannot tell what image 1 shows; closest is banjo (12%)."
