@@ -402,3 +402,22 @@ def test_a_page_of_prose_states_no_fields() -> None:
 
 def test_a_heading_of_any_page_is_unsure_as_a_company() -> None:
     assert one("Subject to Final Review\n1\nIN THE COURT", "company").sure < 0.6
+
+
+def test_a_list_in_groups_goes_on_after_the_sum_of_each() -> None:
+    paper = """
+Kestrel Supplies Ltd
+Description         Quantity    Unit Price     Amount
+--- Office ---
+Desk lamp             1.00        42.00        42.00
+Subtotal                                       42.00
+--- Kitchen ---
+Olive oil             1.00        10.00        10.00
+Tea towel             1.00         4.50         4.50
+Subtotal                                       14.50
+Subtotal                                       56.50
+Tax 10%                                         5.65
+Total                                          62.15
+"""
+    rows = found(paper, "line items", kind="list")["line items"]
+    assert [row["description"] for row in rows] == ["Desk lamp", "Olive oil", "Tea towel"]

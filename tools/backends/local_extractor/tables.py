@@ -20,6 +20,7 @@ END = re.compile(
     r"(?<![a-z])(?:tax|gst|vat|sst|btw|mwst|tva)(?![a-z]).*\d[.,]\d\d",
     re.IGNORECASE,
 )
+SUBTOTAL = re.compile(r"sub ?-?t[o0]tal|zwischensumme", re.IGNORECASE)
 
 
 def items(page: Page, amounts: Sequence[Amount]) -> tuple[list[dict[str, Json]], Span] | None:
@@ -55,9 +56,19 @@ def _body(page: Page, amounts: Sequence[Amount]) -> list[Row]:
     heads = [row.number for row in page.rows if _head(row)]
     start = heads[0] + 1 if heads else next((a.row.number for a in amounts if a.money), 0) - 1
     start = max(0, start)
-    ends = (row.number for row in page.rows[start:] if END.search(row.text) and not _head(row))
-    end = next((number for number in ends if number >= start), len(page.rows))
-    return list(page.rows[start:end])
+    ends = [row.number for row in page.rows[start:] if END.search(row.text) and not _head(row)]
+    while len(ends) > 1 and heads and _group(page, ends[0], ends[1], amounts):
+        ends.pop(0)
+    end = ends[0] if ends else len(page.rows)
+    return [row for row in page.rows[start:end] if _head(row) or not END.search(row.text)]
+
+
+def _group(page: Page, end: int, following: int, amounts: Sequence[Amount]) -> bool:
+    """Whether the list goes on after a sum, to another: a subtotal of one group of items."""
+    if not all(SUBTOTAL.search(page.rows[number].text) for number in (end, following)):
+        return False
+    counted = [sum(amount.money for amount in amounts if amount.row is row) for row in page.rows[end + 1 : following]]
+    return max(counted, default=0) > 1
 
 
 def _head(row: Row) -> bool:
