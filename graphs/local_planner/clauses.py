@@ -44,7 +44,9 @@ AGAIN = re.compile(
 ABBREVIATED = re.compile(r"\b(?:no|nr|vs|e\.g|i\.e|etc|approx|inv|tel|st|mr|mrs|dr)\.(?=\s)", re.IGNORECASE)
 IDLE = re.compile(
     (
-        r"(?:so )?(?:what do (?:you|u) (?:think|reckon|say)|you (?:choose|decide)|your call|any (?:ideas?|"
+        r"(?:so )?(?:what do (?:you|u) (?:think|reckon|say)|you (?:choose|decide)|your call|forget (?:it|"
+        r"that)|never ?mind|"
+        r"scrap (?:it|that)|(?:no )?wait|any (?:ideas?|"
         r"clue)|who is right|help)"
     ),
     re.I,

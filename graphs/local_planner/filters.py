@@ -270,7 +270,7 @@ def _shapes(left: Narrowed) -> None:
         (
             r",?\s*\b(?:(?:only|just|but only|that are|but|in|ideally|preferably|,) )*(?P<shape>portrait|"
             r"square|vertical|"
-            r"horizontal|landscape)(?: only)?\s*$"
+            r"horizontal|landscape)(?: only)?\W*$"
         ),
         shape,
     )
@@ -361,6 +361,11 @@ def _limits(left: Narrowed) -> None:
             rf",?\s*\b(?:just|only|make (?:it|that)|give me|show me|show|i (?:only )?(?:want|"
             rf"need)) {n}(?: instead| please| only| of (?:them|those))?\s*[.!]?$"
         ),
+        limit,
+    )
+    left.take(
+        rf",?\s*\b(?:(?:only|just|show|the) )+{n} (?:best|top|closest|nearest|newest|latest|most similar)\b(?: ones?)?"
+        r"(?: (?:is|are) (?:enough|fine|plenty))?",
         limit,
     )
     left.take(r",\s*(?P<n>\d{1,3})(?: (?:please|of them|max|or so|tops|is enough|will do))*\W*$", limit)

@@ -35,7 +35,8 @@ RESTYLED = re.compile(
 COUNT = re.compile(r"(?:hm+ )?(?:others?|\d+|two|three|four|five|six)", re.I)
 LABEL_GONE = re.compile(r"^(?:and |now |but )?(?:without|drop|remove|minus)\s+(?:the\s+)?([\w -]+?)[.?!]*$", re.I)
 WITH_LABELS = re.compile(
-    r"^(?:(?:and|now|ok|please)\s+)*(?:do|try|run|sort|classify|label|repeat)\b.*?\bwith\s+(?:(?:only|just|the labels?)"
+    r"^(?:(?:and|now|ok|please)\s+)*(?:(?:do|try|run|sort|classify|label|repeat)\b|.*\b(?:again|"
+    r"once more)\b).*?\bwith\s+(?:(?:only|just|the labels?)"
     r"\s+)*([^.?!]+?)(?: (?:instead|this time|please))?[.?!]*$",
     re.I,
 )
@@ -136,7 +137,8 @@ def changed_labels(text: str, turn: Turn) -> list[str]:
         return []
     known = last.calls[-1].arguments.get("labels")
     known = list(known) if isinstance(known, list) else []
-    if gone := LABEL_GONE.match(tidy(text)):
+    gone = LABEL_GONE.match(tidy(text))
+    if gone and gone[1].lower() in [label.lower() for label in known]:
         return [label for label in known if label.lower() != gone[1].lower()]
     if extra := EXTRA_LABEL.match(tidy(text)):
         return [*known, extra[1]]

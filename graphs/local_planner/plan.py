@@ -81,6 +81,9 @@ class Router:
             and (more := followups.fragment(text, turn, ()))
         ):
             return Plan(more.calls)
+        if not turn.now.posted and len(text.split()) <= 4 and (changed := followups.changed_labels(text, turn)):
+            handles = reference.handles or focus(text, turn)
+            return Plan(tuple(("classify", {"image": handle, "labels": changed}) for handle in handles[:MOST]))
         return await self._wishes(turn, reference)
 
     # --- without words, or with none of its own ---------------------------------------------------

@@ -91,7 +91,7 @@ SIMILAR = re.compile(
 TWIST = re.compile(
     (
         r"^[\s,.:;-]*(?:(?:but|only|just|except|though|maybe|perhaps|and|or|with|without|in|at|on|by|from|"
-        r"where|make it|"
+        r"where|make (?:it|them|those)|"
         r"should be|that (?:is|are)|which (?:is|are)|it|is|ones?|a|an|the|there is|there are|also|please|"
         r"this time|them|in it|show|showing|during|having|taken|shot|has|have)\b[\s,]*)+"
     ),

@@ -47,7 +47,8 @@ BEFORE_AFTER = re.compile(
     rf"\bthe (before|after)(?:[- ]{NOUN})?(?=\s*(?:[?.!,;)]|$|and\b|image|one|too\b))", re.IGNORECASE
 )
 BARE_NUMBERS = re.compile(
-    rf"^(?:(?:sorry|no|oops|now|and|ok|then|rather|try|i|meant?|mean)[\s,]+)*#?{NUMBER}(?:{JOIN}#?{NUMBER})*\W*$"
+    rf"^(?:(?:just|only|but|sorry|no|oops|now|and|ok|then|rather|try|i|meant?|"
+    rf"mean)[\s,]+)*#?{NUMBER}(?:{JOIN}#?{NUMBER})*\W*$"
     r"|\b(?:on|in|off|from|for|of)\s+#?\d{1,2}(?=\s*(?:$|[?!,;]))",
     re.IGNORECASE,
 )

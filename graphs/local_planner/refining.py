@@ -33,7 +33,7 @@ MORE_HITS = re.compile(
     r"like that))*[?.!]*$"
 )
 DROPS = re.compile(
-    r"^(?:(?:and|now|ok|but|please)\s+)*(?:drop|remove|forget|ignore|lift|skip) (?:the |"
+    r"^(?:(?:and|now|ok|but|please)\s+)*(?:everything,? )?(?:drop|remove|forget|ignore|lift|skip|no) (?:the |"
     r"that )?(?P<bare>date|time|year|size|"
     r"format|type|folder|orientation|limit)s?$|"
     r"\bany (?P<any>date|time|year|size|format|type|folder|orientation)\b|"
@@ -120,7 +120,7 @@ def refined(text: str, turn: Turn, today: date) -> Planned | None:
                 (
                     r"\b(?:anything|images?|shots?|pics?|photos?|pictures?|slides?|cool|great|wide|wider|format|"
                     r"scanned|end|show|need|are|enough|results?|fine|give|ones|search|photos|newer|limit|them|those|"
-                    r"find|get|"
+                    r"find|get|any|some|"
                     r"filter|restrict|narrow|keep|down|only|maximum|taken|by|do)\b"
                 ),
                 " ",

@@ -309,3 +309,30 @@ async def test_any_words_at_all_get_a_reply_soon(thread: Thread) -> None:
         thread.images = 0
         await thread.say(text, post=chance.randint(0, 2))
         assert thread.last.text
+
+
+async def test_a_question_that_fits_no_tool_clearly_still_goes_to_one(thread: Thread) -> None:
+    assert await thread.say("does anything get cut off at the edge?", post=1) == [("look", {"images": ["image 1"]})]
+
+
+async def test_labels_can_be_added_and_changed_later(thread: Thread) -> None:
+    await thread.say("classify as ok or faulty", post=1)
+    assert await thread.say("add scratched") == [("classify", {**ONE, "labels": ["ok", "faulty", "scratched"]})]
+    said = "do it again but with only urgent and not urgent"
+    assert await thread.say(said) == [("classify", {**ONE, "labels": ["urgent", "not urgent"]})]
+
+
+async def test_an_image_is_meant_by_what_was_said_when_it_came(thread: Thread) -> None:
+    await thread.say("the sofa. describe it", post=1)
+    await thread.say("and here is the rug", post=1)
+    calls = await thread.say("what is the sofa made of, wool or linen?")
+    assert calls == [("classify", {**ONE, "labels": ["wool", "linen"]})]
+
+
+async def test_a_search_without_a_filter_any_more_and_a_year_earlier(thread: Thread) -> None:
+    await thread.say("find photos of boats from 2025")
+    assert (await thread.say("and the year before?"))[0][1]["filters"] == {
+        "after": "2024-01-01T00:00:00",
+        "before": "2025-01-01T00:00:00",
+    }
+    assert await thread.say("drop the date") == [("search", {"query": "boats"})]
