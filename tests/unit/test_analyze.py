@@ -295,6 +295,13 @@ async def test_a_question_about_one_shape_is_answered_for_it(tmp_path: Path) -> 
     assert "Pay leads to Pack and Refund and is reached from Order." in evidence.facts["conclusion"]
 
 
+async def test_a_label_that_ends_in_a_full_stop_gets_no_second_one(tmp_path: Path) -> None:
+    nodes = {"Pay": (150, 120), "Acme Co.": (500, 120)}
+    evidence = await drawn("Follow the arrows", tmp_path, nodes=nodes, arrows=[("Pay", "Acme Co.")])
+    assert "Connections: Pay -> Acme Co." in evidence.facts["conclusion"]
+    assert ".." not in evidence.said
+
+
 async def test_shapes_and_arrows_are_counted(tmp_path: Path) -> None:
     evidence = await drawn("How many boxes are there and how many arrows?", tmp_path, nodes=FLOW, arrows=ARROWS)
     assert evidence.facts["counts"] == {"boxes": {"image 1": 4}, "arrows": {"image 1": 3}}

@@ -35,9 +35,15 @@ async def follow(work: Work, question: str) -> bool:
 
 def _diagram_said(image: Image, diagram: Diagram, connections: Sequence[str]) -> str:
     labels = listed([node.label for node in diagram.nodes])
-    joined = f"Connections: {'; '.join(connections)}." if connections else "No connection between them could be read."
+    joined = (
+        f"Connections: {'; '.join(connections).rstrip('.')}."
+        if connections
+        else "No connection between them could be read."
+    )
     rest = f" {counted(diagram.unclear, 'line')} could not be followed." if diagram.unclear else ""
-    return f"The diagram in {image.handle} has {len(diagram.nodes)} labelled shapes: {labels}. {joined}{rest}"
+    return (
+        f"The diagram in {image.handle} has {len(diagram.nodes)} labelled shapes: {labels.rstrip('.')}. {joined}{rest}"
+    )
 
 
 def _connection(diagram: Diagram, index: int) -> str:
@@ -57,6 +63,6 @@ def _neighbours(diagram: Diagram, question: str) -> list[str]:
         before = [diagram.nodes[arrow.start].label for arrow in diagram.arrows if arrow.directed and arrow.end == place]
         said.append(
             f"{node.label} leads to {listed(after) if after else 'nothing'}"
-            f" and is reached from {listed(before) if before else 'nothing'}."
+            f" and is reached from {listed(before).rstrip('.') if before else 'nothing'}."
         )
     return said
