@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import re
 import threading
 import uuid
@@ -23,6 +24,7 @@ import numpy as np
 import pytest
 
 from tools.backends import qdrant_edge, qdrant_server
+from tools.backends.qdrant_edge.damage import damage_said
 from tools.backends.workers import PebbleWorkers
 from tools.kit import Archive, AskAgain, CannotDo, Embeddings, Filters, Item, Scope
 from tools.kit.parts import Parts
@@ -470,6 +472,36 @@ async def test_a_workspace_that_is_being_opened_keeps_no_other_waiting(tmp_path:
         assert not opening.done()
     assert await opening == 0
     await edge.close()
+
+
+@pytest.mark.parametrize("size", [0, 4])
+async def test_a_damaged_edge_archive_is_said_and_can_be_started_anew(tmp_path: Path, size: int) -> None:
+    archive = qdrant_edge.build("", parts(tmp_path))
+    await archive.put(OWNER, [item(0)], vectors(1))
+    await archive.close()
+    assert cut(tmp_path / "archive", "status.dat", size)
+    archive = qdrant_edge.build("", parts(tmp_path))
+    for _ in range(2):
+        with pytest.raises(CannotDo, match=r"is damaged: .* --fresh") as said:
+            await archive.search(OWNER, vectors(1)[0])
+        assert str(tmp_path / "archive") in str(said.value)
+    await archive.restart("local")
+    await archive.put(OWNER, [item(0)], vectors(1))
+    assert await archive.count(OWNER) == 1
+    await archive.close()
+
+
+def cut(folder: Path, name: str, size: int) -> int:
+    """Leave the first bytes of every file of that name; how many there are."""
+    found = [*folder.rglob(name)]
+    for file in found:
+        os.truncate(file, size)
+    return len(found)
+
+
+def test_only_a_panic_is_taken_for_damage(tmp_path: Path) -> None:
+    with pytest.raises(KeyboardInterrupt), damage_said(tmp_path):
+        raise KeyboardInterrupt
 
 
 async def test_edge_names_both_encoders_when_opened_with_another(tmp_path: Path) -> None:

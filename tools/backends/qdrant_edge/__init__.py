@@ -19,6 +19,7 @@ from typing import ParamSpec, TypeVar
 from uuid import UUID
 
 from tools.backends.common.qdrant_payload import check_items, check_put, check_scope, conditions_of, item_of, payload_of
+from tools.backends.qdrant_edge.damage import damage_said
 from tools.backends.qdrant_edge.lock import OwnerLock
 from tools.backends.qdrant_edge.shard import Collection, discard, folder_of
 from tools.kit import CannotDo, Embeddings, Filters, Hit, Item, Scope
@@ -126,7 +127,8 @@ class QdrantEdge:
     def _said(self, work: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
         """What the disk and the engine complain about, as a sentence."""
         try:
-            return work(*args, **kwargs)
+            with damage_said(self._root):
+                return work(*args, **kwargs)
         except OSError as error:
             raise CannotDo(_disk(self._root, error.errno, error.strerror or str(error))) from error
         except Exception as error:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from tools.backends.common.qdrant_payload import INDEXED, Condition, another_encoder, audience_condition, item_of
+from tools.backends.qdrant_edge.damage import damage_said, panicked
 from tools.backends.qdrant_edge.lock import OwnerLock
 from tools.kit import CannotDo, Item, Scope
 
@@ -41,10 +42,11 @@ class Collection:
         lock = OwnerLock(folder / "lock")
         lock.take()
         try:
-            return cls(EdgeShard.load(str(folder / "shard")), lock)
+            with damage_said(folder):
+                return cls(EdgeShard.load(str(folder / "shard")), lock)
         except Exception as error:
             lock.free()
-            if "code: " in str(error):
+            if isinstance(error, CannotDo) or "code: " in str(error):
                 raise
             raise CannotDo(
                 f"The archive in {folder} cannot be opened ({error}): move that folder away and index again."
@@ -102,8 +104,14 @@ class Collection:
             self._flushed = time.monotonic()
 
     def close(self) -> None:
-        self.shard.close()
-        self._lock.free()
+        """Raises: nothing for a damaged shard: whatever used it has said so, and it must still be let go of."""
+        try:
+            self.shard.close()
+        except BaseException as error:
+            if not panicked(error):
+                raise
+        finally:
+            self._lock.free()
 
 
 def _audiences(shard: EdgeShard) -> set[str]:
