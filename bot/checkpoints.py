@@ -5,8 +5,11 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Any, LiteralString, cast
 
 import psycopg
+import psycopg.sql
+from langgraph.checkpoint.base import BaseCheckpointSaver
 from langgraph.checkpoint.postgres.aio import AsyncPostgresSaver
 from langgraph.checkpoint.serde.jsonplus import JsonPlusSerializer
 from psycopg.rows import dict_row
@@ -46,6 +49,20 @@ async def open_checkpoints(url: str) -> AsyncIterator[AsyncPostgresSaver]:
         await pool.close()
 
 
+@asynccontextmanager
+async def alone_in(saver: BaseCheckpointSaver[Any], thread: str) -> AsyncIterator[None]:
+    """One turn of a thread at a time, over all processes: whoever comes second sees what the first one posted.
+
+    A connection of its own holds the lock, so that turns that wait cannot starve the pool of those that work; the
+    database lets go of it when the process dies.
+    """
+    pool: Any = cast(AsyncPostgresSaver, saver).conn
+    async with await psycopg.AsyncConnection.connect(pool.conninfo, autocommit=True) as db:
+        while not await _locked(db, "hashtextextended(%s, 0)", thread):  # noqa: ASYNC110  as in `_alone`
+            await asyncio.sleep(0.05)
+        yield
+
+
 async def _prepare(pool: Pool, saver: AsyncPostgresSaver) -> None:
     try:
         await pool.open(wait=True, timeout=10)
@@ -65,7 +82,7 @@ async def _alone(pool: Pool) -> AsyncIterator[None]:
     The lock is tried, not waited for: a waiting statement is one that `create index concurrently` would wait for.
     """
     async with pool.connection() as db:
-        while not await _locked(db):  # noqa: ASYNC110  another process holds it: no event here
+        while not await _locked(db, "%s", SETTING_UP):  # noqa: ASYNC110  another process holds it: no event here
             await asyncio.sleep(0.05)
         try:
             yield
@@ -73,6 +90,7 @@ async def _alone(pool: Pool) -> AsyncIterator[None]:
             await db.execute("select pg_advisory_unlock(%s)", [SETTING_UP])
 
 
-async def _locked(db: psycopg.AsyncConnection[dict[str, object]]) -> bool:
-    row = await (await db.execute("select pg_try_advisory_lock(%s) as mine", [SETTING_UP])).fetchone()
-    return bool(row and row["mine"])
+async def _locked(db: psycopg.AsyncConnection[Any], key: LiteralString, value: str | int) -> bool:
+    query = psycopg.sql.SQL("select pg_try_advisory_lock(") + psycopg.sql.SQL(key) + psycopg.sql.SQL(")")
+    row = await (await db.execute(query, [value])).fetchone()
+    return bool(row and (row["pg_try_advisory_lock"] if isinstance(row, dict) else row[0]))

@@ -11,11 +11,12 @@ from weakref import WeakValueDictionary
 
 from pydantic import BaseModel
 
-from bot.intake import Posted, let_go, open_all
+from bot.checkpoints import alone_in
+from bot.intake import Pages, Posted, let_go, open_all
 from bot.wiring import Wiring
 from graphs.agent import build_agent
 from graphs.memory import evidence_of, with_handles
-from graphs.state import Step, ThreadState
+from graphs.state import Step, Surroundings, ThreadState
 from tools.kit import Evidence, Gate, ImageRef, Picture, Scope
 
 FILES = 4
@@ -97,20 +98,28 @@ class Turns:
                 )
                 connecting = parts.create_task(self._wiring.checkpointer())
                 lending = parts.create_task(self._wiring.surroundings(scope, step=step))
-            (opened, found), surroundings = opening.result(), lending.result()
-            agent = self._agent(connecting.result())
-            config: Any = {"configurable": {"thread_id": thread}}
-            known = (await agent.aget_state(config)).values.get("images", [])
         except BaseException:
             await let_go(self._wiring, new, scope, holder=holder)
             raise
+        (opened, found), surroundings, saver = opening.result(), lending.result(), connecting.result()
         problems = await asyncio.to_thread(lambda: [surroundings.gate.clean(problem) for problem in found])
-        turn = _turn(question, with_handles(opened, len(known)), problems)
-        # a turn is written whole or not at all: killed half-way it has not happened, so handles stay what they were
-        final = await agent.ainvoke(turn, config, context=surroundings, durability="exit")
-        await connecting.result().aprune([thread])  # the latest state is the thread's memory, older ones are weight
+        async with alone_in(saver, thread):
+            final = await self._run(saver, thread, question, opened, problems, surroundings)
         told = self._told(thread, final, problems, started)
         return Answer.model_validate(await asyncio.to_thread(_redacted, told, surroundings.gate))
+
+    async def _run(
+        self, saver: Any, thread: str, question: str, opened: Pages, problems: list[str], surroundings: Surroundings
+    ) -> dict[str, Any]:
+        """The turn itself, after whatever this thread said before."""
+        agent = self._agent(saver)
+        config: Any = {"configurable": {"thread_id": thread}}
+        known = (await agent.aget_state(config)).values.get("images", [])
+        turn = _turn(question, with_handles(opened, len(known)), problems)
+        # a turn is written whole or not at all: killed half-way it has not happened, so handles stay what they were
+        final: dict[str, Any] = await agent.ainvoke(turn, config, context=surroundings, durability="exit")
+        await saver.aprune([thread])  # the latest state is the thread's memory, older ones are weight
+        return final
 
     def _told(self, thread: str, final: dict[str, Any], problems: list[str], started: float) -> dict[str, Any]:
         return {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 import signal
 import socket
@@ -144,6 +145,18 @@ def test_first_asks_at_the_same_moment_all_get_their_answer(own: Path, server: E
     asking = [running(own, "ask", "-q", "hello", "--json") for _ in range(4)]
     codes = [(asked.wait(120), asked.communicate()[1]) for asked in asking]
     assert codes == [(0, "")] * 4
+
+
+def test_processes_that_post_into_one_thread_at_once_lose_no_image(
+    own: Path, server: EmbeddedPostgres, pictures: dict[str, Path]
+) -> None:
+    posting = [
+        running(own, "ask", str(pictures[name]), "-q", "hello", "--thread", "same", "--json")
+        for name in ("flower", "temple", "diagram")
+    ]
+    told = [json.loads(asked.communicate(timeout=120)[0])["images"] for asked in posting]
+    assert sorted(len(images) for images in told) == [1, 2, 3]
+    assert [image["handle"] for image in max(told, key=len)] == ["image 1", "image 2", "image 3"]
 
 
 def test_a_thread_goes_on_after_a_kill_in_the_middle_of_a_turn(
