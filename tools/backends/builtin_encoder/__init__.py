@@ -19,7 +19,7 @@ from tools.backends.builtin_encoder.naming import things
 from tools.backends.builtin_encoder.picture_kinds import flatness
 from tools.backends.builtin_encoder.space import Space, dim
 from tools.backends.common.bulk import encode_files
-from tools.backends.common.onnx_models import kept, session
+from tools.backends.common.onnx_models import kept_session
 from tools.backends.common.worker_failures import worker_failures_said
 from tools.kit.parts import Parts
 from tools.kit.ports import BulkEncoder
@@ -138,7 +138,7 @@ def embed_texts(models: Path, texts: Sequence[str]) -> Embeddings:
 
 @functools.cache
 def _network(models: Path) -> Any:
-    return session(kept(models, f"efficientnet-lite0-{efficientnet.SHA256[:12]}.onnx", efficientnet.write))
+    return kept_session(models, f"efficientnet-lite0-{efficientnet.SHA256[:12]}.onnx", efficientnet.write)
 
 
 @functools.cache

@@ -10,6 +10,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from tools.backends.common.folders import private_folder
+
 
 def kept(folder: Path, name: str, write: Callable[[Path], None]) -> Path:
     """The file `name` in `folder`; made by `write` when it is not there yet.
@@ -20,7 +22,7 @@ def kept(folder: Path, name: str, write: Callable[[Path], None]) -> Path:
     target = folder / name
     if target.exists():
         return target
-    folder.mkdir(parents=True, exist_ok=True)
+    private_folder(folder)
     handle, draft = tempfile.mkstemp(dir=folder, prefix=f".{name}.", suffix=".part")
     os.close(handle)
     try:
@@ -29,6 +31,23 @@ def kept(folder: Path, name: str, write: Callable[[Path], None]) -> Path:
     finally:
         Path(draft).unlink(missing_ok=True)
     return target
+
+
+def kept_session(folder: Path, name: str, write: Callable[[Path], None]) -> Any:
+    """A `session` of a `kept` file. A damaged one (a disk that was full, a copy that broke off) is written again."""
+    path = kept(folder, name, write)
+    try:
+        return session(path)
+    except Exception as error:
+        if not _from_onnxruntime(error):
+            raise
+        path.unlink(missing_ok=True)
+        return session(kept(folder, name, write))
+
+
+def _from_onnxruntime(error: Exception) -> bool:
+    """Its errors share no base class, only the module they come from."""
+    return type(error).__module__.startswith("onnxruntime")
 
 
 def wheel_file(package: str, name: str, sha256: str) -> Path:
