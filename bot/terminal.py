@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 MARKS = {"running": "·", "done": "✓", "failed": "✗"}
+READING = ("read_text", "extract", "analyze")
 STATUS = {
     "asked": "needs an answer from you",
     "withheld": "withheld by a rule",
@@ -56,10 +57,18 @@ def show_answer(answer: Answer, out: Console | None = None) -> None:
 
 
 def notes(answer: Answer) -> list[str]:
-    """What intake warned of in the images this answer is about: small, scaled down, the first of several frames."""
-    evidence = [tool["evidence"] for tool in answer.tools if tool["evidence"]]
-    handles = {region["handle"] for one in evidence for region in one["about"]}
-    return [f"{ref['handle']} is {note}" for ref in answer.images if ref["handle"] in handles for note in ref["notes"]]
+    """What intake warned of in the images this answer is about; warnings about reading only where something was read."""
+    found: list[str] = []
+    read: set[str] = set()
+    about: set[str] = set()
+    for tool in answer.tools:
+        handles = {region["handle"] for region in (tool["evidence"] or {"about": []})["about"]}
+        about |= handles
+        read |= handles if tool["name"] in READING else set()
+    for ref in answer.images:
+        told = [note for note in ref["notes"] if ref["handle"] in (read if "reading" in note else about)]
+        found += [f"{ref['handle']} is {note}" for note in told]
+    return found
 
 
 def certainty(sure: float) -> str:
