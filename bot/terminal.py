@@ -57,7 +57,7 @@ def show_answer(answer: Answer, out: Console | None = None) -> None:
 
 
 def notes(answer: Answer) -> list[str]:
-    """What intake warned of in the images this answer is about; warnings about reading only where something was read."""
+    """What intake warned of in the images the answer is about; warnings about reading only where something was read."""
     found: list[str] = []
     read: set[str] = set()
     about: set[str] = set()
