@@ -284,6 +284,15 @@ async def test_pixels_that_were_deleted_are_drawn_again(open_file: Open) -> None
     assert corners(again) == CORNERS
 
 
+@pytest.mark.parametrize("left", [0, 5, 200])
+async def test_pixels_that_were_cut_short_are_drawn_again(open_file: Open, left: int) -> None:
+    [page] = await open_file(GOOD["png"])
+    os.truncate(page.path, left)
+    [again] = await open_file(GOOD["png"])
+    assert again == page
+    assert corners(again) == CORNERS
+
+
 @pytest.mark.parametrize("kept", ['{"mime": "image/', "[]", '{"version": 0}'])
 async def test_a_list_that_cannot_be_read_is_drawn_again(open_file: Open, kept: str) -> None:
     [page] = await open_file(GOOD["png"])

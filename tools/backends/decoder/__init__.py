@@ -44,6 +44,8 @@ PACE = 4
 STALE = 3600
 """Age in seconds from which a worker's folder is one that a killed process left behind."""
 LONGEST_NAME = 80
+PNG_END = b"\0\0\0\0IEND\xae\x42\x60\x82"
+"""The last chunk of every PNG (ISO/IEC 15948, 11.2.5): no data, its name, and their CRC."""
 
 
 def build(rest: str, parts: Parts) -> WorkerDecoder:
@@ -138,7 +140,7 @@ class WorkerDecoder:
         sheaf = Sheaf.read(folder / f"{sha256}.json")
         if not sheaf or sheaf.limits != self._limits:
             return None
-        if not all((folder / drawn.file).is_file() for drawn in sheaf.drawn):
+        if not all(_whole(folder / drawn.file) for drawn in sheaf.drawn):
             return None
         with contextlib.suppress(OSError):
             os.utime(folder / f"{sha256}.json")  # in use: `make_room` leaves it alone
@@ -226,6 +228,16 @@ def _publish(work: Path, folder: Path, sha256: str, problem: AskAgain | None) ->
     if sheaf.complete:
         (work / SHEAF).replace(folder / f"{sha256}.json")
     return sheaf
+
+
+def _whole(png: Path) -> bool:
+    """Whether the file is there and ends as every PNG does: one that was cut short is worth drawing again."""
+    try:
+        with png.open("rb") as file:
+            file.seek(-len(PNG_END), os.SEEK_END)
+            return file.read() == PNG_END
+    except OSError:  # not there, or shorter than that
+        return False
 
 
 def _sweep(base: Path) -> None:
