@@ -206,7 +206,7 @@ async def test_a_pdf_is_gone_on_with_for_as_long_as_it_makes_progress(
 ) -> None:
     monkeypatch.setattr("tools.backends.decoder.pages.SECONDS", 0)  # a page a task
     monkeypatch.setattr("tools.backends.decoder.PACE", pace)
-    monkeypatch.setattr("tools.backends.decoder.sheaf._hush", lambda: None)
+    monkeypatch.setattr("tools.backends.decoder.drawing._hush", lambda: None)
     inline = Inline()
     pages = await open_pdf(pdf(*[text_page("x")] * 5), by=inline)
     assert ([page.page for page in pages], inline.tasks) == ([*range(1, drawn + 1)], drawn)
