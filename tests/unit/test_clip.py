@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -164,6 +165,21 @@ def test_weights_that_moved_keep_their_networks(ready: Checkpoint, models: Path,
     assert (moved.name, moved.source) == (ready.name, str(tmp_path / "moved"))
     assert {file.name: file.stat().st_mtime_ns for file in Path(ready.folder).glob("*.onnx")} == networks
     assert clip_export.make_ready(models, Path(ready.source), ready.rest) == ready
+
+
+def test_damaged_networks_are_exported_again(tmp_path: Path) -> None:
+    source = clip_checkpoint(tmp_path / "checkpoint")
+    ready = clip_export.make_ready(tmp_path / "models", source, str(source))
+    whole = clip_run.embed_texts(clip_export.make_ready(tmp_path / "others", source, str(source)), ["cat"], "onnx")
+    for name in ("text.onnx", "image.onnx"):
+        os.truncate(Path(ready.folder) / name, 1000)
+    np.testing.assert_allclose(clip_run.embed_texts(ready, ["cat"], "onnx"), whole, atol=1e-5)
+    assert clip_export.make_ready(tmp_path / "models", source, str(source)) == ready
+    (Path(ready.folder) / "image.int8.onnx").write_bytes(b"no network")
+    pixels = ready.recipe(photo((40, 40)))[None]
+    with pytest.raises(CannotDo, match=r"image\.int8\.onnx of .* was damaged and is removed"):
+        clip_run.embed_pixels(ready, pixels, "int8")
+    assert clip_run.embed_pixels(ready, pixels, "onnx").shape == (1, ready.dim)
 
 
 async def test_an_unknown_runtime_is_a_question_back(ready: Checkpoint) -> None:

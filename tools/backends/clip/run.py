@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from tools.backends.clip.checkpoint import Checkpoint
-from tools.backends.common.onnx_models import session
+from tools.backends.clip.checkpoint import FILE, Checkpoint
+from tools.backends.common.onnx_models import from_onnxruntime, session
+from tools.kit.errors import CannotDo
 from tools.kit.types import Embeddings
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ def embed_pixels(checkpoint: Checkpoint, pixels: NDArray[np.uint8], runtime: str
     if runtime == "torch":
         return _in_torch(checkpoint, scaled)
     name = "image.int8.onnx" if runtime == "int8" else "image.onnx"
-    out: Embeddings = _session(Path(checkpoint.folder) / name).run(None, {"given": scaled})[0]
+    out: Embeddings = _network(checkpoint, name).run(None, {"given": scaled})[0]
     return out
 
 
@@ -77,7 +78,7 @@ def padded(checkpoint: Checkpoint, ids: Sequence[Sequence[int]]) -> NDArray[np.i
 
 def _embed_ids(checkpoint: Checkpoint, ids: NDArray[np.int64], runtime: str) -> Embeddings:
     if runtime != "torch":
-        out: Embeddings = _session(Path(checkpoint.folder) / "text.onnx").run(None, {"given": ids})[0]
+        out: Embeddings = _network(checkpoint, "text.onnx").run(None, {"given": ids})[0]
         return out
     import torch
 
@@ -98,6 +99,26 @@ def _in_torch(checkpoint: Checkpoint, scaled: NDArray[np.float32]) -> Embeddings
         pixels = torch.from_numpy(scaled).to(model.dtype)
         features: Embeddings = clip_export.embed_images(model, pixels).numpy()
     return features
+
+
+def _network(checkpoint: Checkpoint, name: str) -> Any:
+    """A network of the checkpoint. When it is damaged, all of them are exported again.
+
+    Raises: CannotDo when it was the int8 one, which must first prove itself again.
+    """
+    path = Path(checkpoint.folder) / name
+    try:
+        return _session(path)
+    except Exception as error:
+        if not from_onnxruntime(error):
+            raise
+    from tools.backends.clip import export as clip_export
+
+    (path.parent / FILE).unlink(missing_ok=True)
+    clip_export.make_ready(path.parent.parent, Path(checkpoint.source), checkpoint.rest)
+    if not path.exists():
+        raise CannotDo(f"{path.name} of {checkpoint.rest} was damaged and is removed: run the same command again.")
+    return _session(path)
 
 
 @functools.cache

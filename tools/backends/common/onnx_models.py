@@ -39,14 +39,14 @@ def kept_session(folder: Path, name: str, write: Callable[[Path], None]) -> Any:
     try:
         return session(path)
     except Exception as error:
-        if not _from_onnxruntime(error):
+        if not from_onnxruntime(error):
             raise
         path.unlink(missing_ok=True)
         return session(kept(folder, name, write))
 
 
-def _from_onnxruntime(error: Exception) -> bool:
-    """Its errors share no base class, only the module they come from."""
+def from_onnxruntime(error: Exception) -> bool:
+    """Whether it cannot load or run a network: its errors share no base class, only the module they come from."""
     return type(error).__module__.startswith("onnxruntime")
 
 
