@@ -14,6 +14,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, StringConstraints
 
+from graphs.constraints.kit.index import Index
 from graphs.constraints.kit.lookalikes import Folded, fold, readings
 from graphs.constraints.kit.naming import names
 from graphs.constraints.kit.sightings import Sighting
@@ -55,25 +56,19 @@ class Settings(BaseModel):
 class Search:
     """Finds the brands in a text, in time linear in its length."""
 
+    spellings: list[Spelling]
+    """Every name and alias, in the order of the brands. A pattern is made of one only when a text may hold it."""
+
     def __init__(self, brands: Sequence[Brand]) -> None:
-        self._spellings = [
+        self.spellings = [
             Spelling(name, brand.name, brand.match_case) for brand in brands for name in (brand.name, *brand.aliases)
         ]
-        self._by_first: dict[str, list[Spelling]] = {}
-        for spelling in self._spellings:
-            for symbol in spelling.first:
-                self._by_first.setdefault(symbol, []).append(spelling)
-        self._with_and = [spelling for spelling in self._spellings if "&" in spelling.name]
-        # one pattern for all names that begin alike: most words are passed over with one look
-        self._glance = {
-            symbol: re.compile("|".join(spelling.source for spelling in spellings))
-            for symbol, spellings in self._by_first.items()
-        }
+        self._index = Index(self.spellings)
         self._allowed = {brand.name: _phrases(brand.allow) for brand in brands if brand.allow}
 
     def find(self, text: str) -> dict[tuple[int, int], str]:
         """Where (in the original text) which brand is named."""
-        if not self._spellings:
+        if not self.spellings:
             return {}
         found: dict[tuple[int, int], str] = {}
         for folded in readings(text):
@@ -86,19 +81,19 @@ class Search:
 
     def _in(self, text: str, folded: Folded) -> Iterator[tuple[tuple[int, int], str]]:
         done = 0
+        beginnings = self._index.over(folded.text)
         for word in WORD_BEGINNING.finditer(folded.text):
-            glance = self._glance.get(word[0])
-            if glance is None or word.start() < done or not glance.match(folded.text, word.start()):
+            if word.start() < done:
                 continue
-            sighting = self._named_at(text, folded, word.start())
+            sighting = self._named_at(text, folded, word.start(), beginnings.at(word.start()))
             if sighting:
                 yield sighting.span, sighting.spelling.brand
                 done = sighting.end
 
-    def _named_at(self, text: str, folded: Folded, start: int) -> Sighting | None:
+    def _named_at(self, text: str, folded: Folded, start: int, spellings: Sequence[Spelling]) -> Sighting | None:
         """The longest naming that begins at a symbol."""
         best: Sighting | None = None
-        for spelling in self._by_first[folded.text[start]]:
+        for spelling in spellings:
             match = spelling.pattern.match(folded.text, start)
             if match is None or (best and match.end() <= best.end):
                 continue
@@ -119,8 +114,9 @@ class Search:
         yield from self._squeezed(offset, tag)
         moved = Folded(tag.text, [offset + at for at in tag.starts], [offset + at for at in tag.ends])
         edges = _edges(text, moved)
+        beginnings = self._index.over(tag.text)
         for start in sorted(edges):
-            for spelling in self._by_first.get(tag.text[start : start + 1], ()):
+            for spelling in beginnings.at(start):
                 match = spelling.run_together.match(tag.text, start)
                 if match is None or match.end() not in edges or ("&" in spelling.name and len(spelling.letters) < LONG):
                     continue
@@ -130,8 +126,10 @@ class Search:
 
     def _squeezed(self, offset: int, folded: Folded) -> Iterator[tuple[tuple[int, int], str]]:
         """A tag or host name that is a whole name without its ``&``."""
-        for spelling in self._with_and:
-            if folded.text.isalpha() and spelling.run_together.fullmatch(folded.text):
+        if not folded.text.isalpha():
+            return
+        for spelling in self._index.over(folded.text).at(0):
+            if "&" in spelling.name and spelling.run_together.fullmatch(folded.text):
                 yield (offset, offset + folded.ends[-1]), spelling.brand
 
 

@@ -179,6 +179,40 @@ def test_long_texts_take_time_in_proportion(text: str) -> None:
     assert seconds(text) < 5 * 4 * (seconds(text[: len(text) // 4]) + 0.02)
 
 
+def patterns_made(search: Search) -> list[str]:
+    return [spelling.name for spelling in search.spellings if {"pattern", "run_together"} & vars(spelling).keys()]
+
+
+def test_a_pattern_is_made_only_of_a_brand_that_the_text_may_hold() -> None:
+    rng = random.Random(5)
+    invented = {"".join(rng.choices("bdfgklmnprstvz", k=3)) + "ozqu" for _ in range(1_000)}
+    search = Search([*(Brand(name=name) for name in sorted(invented)), Brand(name="Acme")])
+    assert patterns_made(search) == []
+    assert not search.find("Brown foxes jump over 42 lazy dogs, @home and #Outdoors, and mail zoe@example.com.")
+    assert patterns_made(search) == []
+    assert search.find("try A c m e now")
+    assert patterns_made(search) == ["Acme"]
+
+
+def test_of_numbered_brands_only_those_that_fit_get_a_pattern() -> None:
+    search = Search([Brand(name=f"Brand {number}") for number in range(10, 1_000)])
+    assert list(search.find("by Brand 742 and others").values()) == ["Brand 742"]
+    assert set(patterns_made(search)) <= {"Brand 74", "Brand 742"}
+
+
+@pytest.mark.parametrize(
+    ("brand", "text"),
+    [
+        ("Mödwem", "rnoeclvvern"), ("Coca-Cola", "#Coca_Cola"), ("Ærø", "on aero island"), ("AB&C", "a b and c"),
+        ("+Ö", "+ o e"), ("H&M", "#h_m"),
+    ],
+)  # fmt: skip
+def test_a_name_is_looked_for_however_its_letters_are_written(brand: str, text: str) -> None:
+    search = Search([Brand(name=brand)])
+    search.find(text)
+    assert patterns_made(search) == [brand]
+
+
 def test_no_brands_break_nothing() -> None:
     assert verdict("Acme")
 

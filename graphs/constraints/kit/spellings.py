@@ -4,8 +4,9 @@ with anything between them. Whether a match really names the brand is decided in
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 
 from graphs.constraints.kit.lookalikes import KEPT, looks, symbols
 
@@ -14,13 +15,33 @@ UNSPACED = "\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\u0e00-\u0eff\u1000-\u109f\u1
 LETTER = rf"[^\W{UNSPACED}]"
 WORD_BEGINNING = re.compile(rf"(?<!{LETTER})\w|[{UNSPACED}]")
 ENDS = rf"(?=(?:s|\d++)?(?!{LETTER}))"
-BETWEEN = r"[ &+]*+"
+GAPS = " &+"
+BETWEEN = rf"[{GAPS}]*+"
 AND = r" *+&[ &+]*+| ++(?:and|n|et|und|y) ++|and|n"
 PAIR_LOOKS = {"m": "rn", "w": "vv", "d": "c[lI]"}
 """Two letters that pass for one: ``rn`` for m."""
+PAIR_LOOKS_APART = {"m": ("rn",), "w": ("vv",), "d": ("cl", "cI")}
+"""The same, each spelled out."""
 UMLAUTS = frozenset("äöüÄÖÜ")
 LONG = 5
 """Letters a name needs before it is known without its ``&``: ProcterGamble, but not HM."""
+
+
+@dataclass(frozen=True)
+class Letter:
+    """What passes for one letter of a name."""
+
+    symbols: str
+    """Any one of these."""
+    pairs: tuple[str, ...] = ()
+    """Or two symbols together."""
+
+    def lengths_at(self, text: str, at: int) -> Iterator[int]:
+        """How many symbols of the text may be this letter, in every way."""
+        if at < len(text) and text[at] in self.symbols:
+            yield 1
+        if self.pairs and text.startswith(self.pairs, at):
+            yield 2
 
 
 @dataclass(frozen=True)
@@ -62,23 +83,22 @@ class Spelling:
     @cached_property
     def pattern(self) -> re.Pattern[str]:
         """Matches the letters and what lies between them, up to a word's end; it is put to words' beginnings only."""
-        return re.compile(self.source)
-
-    @property
-    def source(self) -> str:
-        return self.letters_pattern() + ("" if self.unspaced else ENDS)
+        return re.compile(self.letters_pattern() + ("" if self.unspaced else ENDS))
 
     @cached_property
     def run_together(self) -> re.Pattern[str]:
         """For hashtags and host names, which hold no ``&`` and where the caller knows the words' ends: #HM, hm.com."""
         return re.compile(self.letters_pattern(loose=True))
 
-    @cached_property
-    def first(self) -> frozenset[str]:
-        """The symbols a match can begin with."""
-        first = next(char for char in self.name if char.isalnum())
-        pairs = {pair[0] for letter, pair in PAIR_LOOKS.items() if letter in symbols(first)}
-        return frozenset(_symbols_of(first)) | pairs
+    def beginning(self) -> Iterator[Letter]:
+        """The letters every match begins with: all, or those before the first ``&``, which may be said in words."""
+        begun = False
+        for char in self.name:
+            if char.isalnum():
+                begun = True
+                yield from _steps(char)
+            elif begun and char == "&":
+                return
 
     @property
     def unspaced(self) -> bool:
@@ -118,6 +138,19 @@ def _letter(char: str) -> str:
     return f"{one}(?:{BETWEEN}e)?" if char in UMLAUTS else one
 
 
+@cache
+def _steps(char: str) -> tuple[Letter, ...]:
+    """The same as `_letter`, for a text without its gaps."""
+    plain = symbols(char.lower())
+    if len(plain) > 1:
+        return tuple(letter for part in plain for letter in _steps(part))
+    seen = _symbols_of(char)
+    if plain in PAIR_LOOKS:
+        return (Letter(seen, PAIR_LOOKS_APART[plain]),)
+    return (Letter(seen, tuple(f"{symbol}e" for symbol in seen) if char in UMLAUTS else ()),)
+
+
+@cache
 def _symbols_of(char: str) -> str:
     """Every symbol that passes for the letter, whatever its case in its own script."""
     plain = {symbols(form) for form in (char, char.lower(), char.upper())}
