@@ -192,6 +192,11 @@ def test_a_damaged_network_is_written_again(tmp_path: Path, damaged: bytes | Non
     assert broken.read_bytes() == whole.read_bytes()
 
 
+def test_networks_lie_in_a_private_folder(tmp_path: Path) -> None:
+    kept_file(tmp_path / "models", "x.onnx", doubling)
+    assert (tmp_path / "models").stat().st_mode & 0o077 == 0
+
+
 def test_a_network_that_comes_out_damaged_is_written_twice_at_most(tmp_path: Path) -> None:
     written: list[Path] = []
 

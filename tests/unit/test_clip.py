@@ -175,6 +175,7 @@ def test_damaged_networks_are_exported_again(tmp_path: Path) -> None:
         os.truncate(Path(ready.folder) / name, 1000)
     np.testing.assert_allclose(clip_run.embed_texts(ready, ["cat"], "onnx"), whole, atol=1e-5)
     assert clip_export.make_ready(tmp_path / "models", source, str(source)) == ready
+    assert (tmp_path / "models").stat().st_mode & 0o077 == 0
     (Path(ready.folder) / "image.int8.onnx").write_bytes(b"no network")
     pixels = ready.recipe(photo((40, 40)))[None]
     with pytest.raises(CannotDo, match=r"image\.int8\.onnx of .* was damaged and is removed"):

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from tools.backends import builtin_encoder, clip
 from tools.backends.common import hub
+from tools.backends.common.folders import private_folder
 from tools.kit.errors import CannotDo
 from tools.kit.parts import Parts
 from tools.kit.ports import BulkEncoder
@@ -44,7 +45,7 @@ def _say_once(why: str, parts: Parts) -> None:
     if said.exists() and said.read_text("utf-8") == why:
         return
     parts.say(why)
-    said.parent.mkdir(parents=True, exist_ok=True)
+    private_folder(said.parent)
     said.write_text(why, "utf-8")
 
 

@@ -17,6 +17,7 @@ from typing import Any
 from tools.backends.clip import checkpoint as clip_checkpoint
 from tools.backends.clip.checkpoint import Checkpoint, fingerprint
 from tools.backends.clip.images import recipe
+from tools.backends.common.folders import private_folder
 from tools.kit.errors import CannotDo
 
 FAMILIES = ("clip", "siglip")
@@ -37,7 +38,7 @@ def make_ready(models: Path, source: Path, rest: str) -> Checkpoint:
     known = clip_checkpoint.read(folder)
     if known:
         return _moved(known, source, rest)
-    models.mkdir(parents=True, exist_ok=True)
+    private_folder(models)
     draft = Path(tempfile.mkdtemp(dir=models, prefix=".clip."))
     try:
         checkpoint = _export(draft, folder, source, rest, digest)

@@ -11,6 +11,7 @@ import urllib.request
 from pathlib import Path
 from typing import Any
 
+from tools.backends.common.folders import private_folder
 from tools.kit.errors import CannotDo
 from tools.kit.parts import Parts
 
@@ -50,7 +51,7 @@ def answers(parts: Parts) -> bool:
     if _reached(address):
         memory.unlink(missing_ok=True)
         return True
-    memory.parent.mkdir(parents=True, exist_ok=True)
+    private_folder(memory.parent)
     memory.write_text(json.dumps({"address": address, "failed": time.time()}), encoding="utf-8")
     return False
 
