@@ -1,4 +1,5 @@
-"""Files below the paths somebody named: hidden ones left out, links followed once, what cannot be entered told."""
+"""Files below the paths somebody named: hidden ones left out, links to folders followed once and only to what lies
+below those paths, what cannot be entered told."""
 
 from __future__ import annotations
 
@@ -74,10 +75,12 @@ def walk(roots: Sequence[Path], leave_out: Sequence[Path] = ()) -> Iterator[Foun
         if not place.is_dir():
             yield _file(place, asked_for=True)
             continue
-        yield from _folder(place, entered, waiting)
+        yield from _folder(place, roots, entered, waiting)
 
 
-def _folder(place: Path, entered: set[tuple[int, int]], waiting: list[Path]) -> Iterator[Found | Hidden | Problem]:
+def _folder(
+    place: Path, roots: Sequence[Path], entered: set[tuple[int, int]], waiting: list[Path]
+) -> Iterator[Found | Hidden | Problem]:
     try:
         known = place.stat()
         if (known.st_dev, known.st_ino) in entered:
@@ -88,11 +91,20 @@ def _folder(place: Path, entered: set[tuple[int, int]], waiting: list[Path]) -> 
                 if entry.name.startswith("."):
                     yield Hidden(Path(entry.path))
                 elif _is_folder(entry):
-                    waiting.append(Path(entry.path))
+                    if entry.is_symlink() and _leads_out(Path(entry.path), roots):
+                        yield Problem(entry.path, "This link leads to a folder elsewhere: name that folder as well.")
+                    else:
+                        waiting.append(Path(entry.path))
                 elif _is_file(entry):
                     yield _file(Path(entry.path))
     except OSError as error:
         yield Problem(str(place), f"This folder cannot be opened ({(error.strerror or 'unknown error').lower()}).")
+
+
+def _leads_out(link: Path, roots: Sequence[Path]) -> bool:
+    """Whether a link leads to a folder that lies below none of the roots: nobody asked for what is there."""
+    place = link.resolve()
+    return not any(place == root or root in place.parents for root in roots)
 
 
 def _is_folder(entry: os.DirEntry[str]) -> bool:

@@ -178,6 +178,21 @@ async def test_links_that_go_round_end(world: World) -> None:
     assert {Path(problem.path).name for problem in world.problems} == {"self", "nowhere.jpg"}
 
 
+async def test_a_link_to_a_folder_elsewhere_is_told_and_not_followed(world: World) -> None:
+    elsewhere = world.photos.parent / "elsewhere"
+    paint(elsewhere / "private.jpg", "red")
+    paint(world.photos / "blue.jpg", "blue")
+    (world.photos / "link_dir.jpg").symlink_to(elsewhere)
+    assert (await world.index()).added == 1
+    assert await world.kept() == ["blue.jpg#0"]
+    [problem] = world.problems
+    assert problem.path == str(world.photos / "link_dir.jpg")
+    assert "name that folder as well" in problem.why
+    world.problems.clear()
+    assert (await world.index(world.photos, elsewhere)).added == 1
+    assert world.problems == []
+
+
 async def test_overlapping_paths_are_walked_once(world: World) -> None:
     paint(world.photos / "a" / "red.jpg", "red")
     progress = await world.index(world.photos, world.photos / "a", world.photos / "a" / "red.jpg")
