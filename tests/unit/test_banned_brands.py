@@ -200,6 +200,13 @@ def test_of_numbered_brands_only_those_that_fit_get_a_pattern() -> None:
     assert set(patterns_made(search)) <= {"Brand 74", "Brand 742"}
 
 
+@pytest.mark.parametrize("said", ["&", "and", "und", "n", ""])
+def test_of_names_with_an_and_only_those_that_fit_get_a_pattern(said: str) -> None:
+    search = Search([Brand(name=f"Brand & Sons {number}") for number in range(100, 1_000)])
+    assert list(search.find(f"by Brand {said} Sons 742").values()) == ["Brand & Sons 742"]
+    assert patterns_made(search) == ["Brand & Sons 742"]
+
+
 @pytest.mark.parametrize(
     ("brand", "text"),
     [

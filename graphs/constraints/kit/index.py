@@ -22,14 +22,14 @@ class Node:
 
 
 class Index:
-    """Spellings by the letters they begin with."""
+    """Spellings by their letters."""
 
     def __init__(self, spellings: Sequence[Spelling]) -> None:
         self._spellings = spellings
         self._root = Node()
         for number, spelling in enumerate(spellings):
             node = self._root
-            for letter in spelling.beginning():
+            for letter in spelling.steps():
                 node = node.steps.setdefault(letter, Node())
             node.ended.append(number)
 

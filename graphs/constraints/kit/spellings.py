@@ -33,15 +33,18 @@ class Letter:
 
     symbols: str
     """Any one of these."""
-    pairs: tuple[str, ...] = ()
-    """Or two symbols together."""
+    others: tuple[str, ...] = ()
+    """Or one of these, whatever their length."""
 
     def lengths_at(self, text: str, at: int) -> Iterator[int]:
         """How many symbols of the text may be this letter, in every way."""
         if at < len(text) and text[at] in self.symbols:
             yield 1
-        if self.pairs and text.startswith(self.pairs, at):
-            yield 2
+        yield from (len(other) for other in self.others if text.startswith(other, at))
+
+
+AND_APART = Letter("", ("", "and", "n", "et", "und", "y"))
+"""An ``&``, which is itself a gap, or the words for it."""
 
 
 @dataclass(frozen=True)
@@ -90,15 +93,17 @@ class Spelling:
         """For hashtags and host names, which hold no ``&`` and where the caller knows the words' ends: #HM, hm.com."""
         return re.compile(self.letters_pattern(loose=True))
 
-    def beginning(self) -> Iterator[Letter]:
-        """The letters every match begins with: all, or those before the first ``&``, which may be said in words."""
-        begun = False
+    def steps(self) -> Iterator[Letter]:
+        """What every match is made of, in order, for a text without its gaps."""
+        begun = joined = False
         for char in self.name:
             if char.isalnum():
-                begun = True
+                if joined:
+                    yield AND_APART
                 yield from _steps(char)
+                begun, joined = True, False
             elif begun and char == "&":
-                return
+                joined = True
 
     @property
     def unspaced(self) -> bool:
