@@ -129,6 +129,43 @@ def test_a_missing_or_binary_rules_file_is_said(tmp_path: Path) -> None:
         open_gate(tmp_path / "rules.yaml")
 
 
+LAUGHS = "a: &a [x, x, x, x, x, x, x, x, x]\n" + "".join(
+    f"{name}: &{name} [{', '.join([f'*{before}'] * 9)}]\n" for before, name in zip("abcdefgh", "bcdefghi", strict=True)
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        (LAUGHS, "line 1: rules cannot use YAML anchors"),
+        ("banned_brands: &a\n  brands: [*a]\n", "line 1: rules cannot use YAML anchors"),
+        (f"{BRANDS}    - name: *a\n", "line 3: rules cannot use YAML anchors"),
+        (f"{BRANDS}    - name: &Acme\n", "line 3: rules cannot use YAML anchors"),
+        ("[" * 100_000, "line 1: lists or settings lie more than 20 deep"),
+        ("{a: " * 100_000, "line 1: lists or settings lie more than 20 deep"),
+        ("- " * 100_000, "line 1: lists or settings lie more than 20 deep"),
+        ("".join(" " * depth + "a:\n" for depth in range(500)), "lists or settings lie more than 20 deep"),
+        ("#" * 1_000_001, "too large for a rules file (over 1 MB)"),
+    ],
+    ids=["laughs", "itself", "alias", "anchor", "lists", "mappings", "dashes", "indents", "size"],
+)
+def test_a_tangled_rules_file_is_refused_in_one_sentence(tmp_path: Path, text: str, sentence: str) -> None:
+    file = written(tmp_path, text)
+    with pytest.raises(AskAgain) as error:
+        open_gate(file)
+    assert str(file) in str(error.value)
+    assert sentence in str(error.value)
+    assert "\n" not in str(error.value)
+
+
+def test_five_thousand_brands_fit_into_a_rules_file(tmp_path: Path) -> None:
+    brands = "".join(
+        f"    - name: Brand & Sons {number}\n      aliases: [Brandy {number}]\n      match_case: true\n"
+        for number in range(5_000)
+    )
+    assert broken(open_gate(written(tmp_path, BRANDS + brands)), "by Brandy 4321") == ["banned_brands"]
+
+
 # --- what is shown ------------------------------------------------------------------------------
 
 
