@@ -106,6 +106,7 @@ NAMES = "banned_brands, fits_schema and grounded"
         ("banned_brands: Acme\n", "line 1: banned_brands does not fit"),
         ("banned_brands:\n  brands: []\n  brands: []\n", "line 3: brands is given twice."),
         ("- Acme\n", f"line 1: expected the names of rules ({NAMES}) with their settings."),
+        ("? [a, b]\n: c\n", "line 1: a list or mapping stands where the name of a setting should."),
         ("banned_brands: [\n", "this is not YAML"),
         ("a: b: c\n", "line 1: this is not YAML"),
     ],

@@ -87,6 +87,8 @@ def _value(node: yaml.Node, where: Path_, sheet: Sheet) -> Any:
         return [_value(item, (*where, index), sheet) for index, item in enumerate(node.value)]
     value: dict[str, Any] = {}
     for key, item in node.value:
+        if not isinstance(key, yaml.ScalarNode):
+            raise sheet.problem(where, "a list or mapping stands where the name of a setting should.")
         name = str(key.value)
         sheet.lines[(*where, name)] = key.start_mark.line + 1
         if name in value:
