@@ -224,6 +224,43 @@ async def test_a_killed_parent_leaves_no_idle_worker(tmp_path: Path, signum: sig
     assert await gone(worker, within=2)
 
 
+STARTING = """
+import asyncio, os, signal
+from pathlib import Path
+from tools.backends.workers import Lane, PebbleWorkers
+
+async def main():
+    workers = PebbleWorkers({"decode": Lane(processes=1, seconds=20, megabytes=512)})
+    task = asyncio.create_task(workers.run("decode", signal.pthread_sigmask, signal.SIG_BLOCK, []))
+    while not (started := Path(f"/proc/self/task/{os.getpid()}/children").read_text().split()):
+        await asyncio.sleep(0.001)
+    for _ in range(40):  # from its first moment on, until it works and after
+        for pid in started:
+            os.kill(int(pid), signal.SIGINT)
+        await asyncio.sleep(0.01)
+    print(await task)
+    await workers.close()
+
+asyncio.run(main())
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="finds the children of a process as Linux lists them")
+def test_ctrl_c_never_hits_a_worker_that_is_still_starting(tmp_path: Path) -> None:
+    program = tmp_path / "program.py"
+    program.write_text(STARTING)
+    root = str(Path(__file__).parents[2])
+    ran = subprocess.run(
+        [sys.executable, str(program)],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+        env={**os.environ, "PYTHONPATH": root},
+    )
+    assert (ran.stdout, ran.stderr, ran.returncode) == ("set()\n", "", 0)
+
+
 async def test_a_worker_stuck_in_a_decoder_dies_after_its_parent(tmp_path: Path) -> None:
     process, worker = start(tmp_path, "busy")
     time.sleep(0.5)  # noqa: ASYNC251

@@ -175,7 +175,8 @@ def _leanly(environment: Mapping[str, str]) -> Iterator[None]:
     def spawn_bare(path: Any, args: Any, passfds: Any) -> int:
         variables = [f"{name}={value}" for name, value in environment.items()]
         command = [ENV, "-i", *variables, os.fsdecode(path), *args[1:]]
-        return spawn(os.fsencode(ENV), command, passfds)
+        with _deaf_to_ctrl_c():
+            return spawn(os.fsencode(ENV), command, passfds)
 
     with _spawning:
         spawn, main = util.spawnv_passfds, sys.modules["__main__"]
@@ -188,6 +189,16 @@ def _leanly(environment: Mapping[str, str]) -> Iterator[None]:
             sys.modules["__main__"] = main
 
 
+@contextmanager
+def _deaf_to_ctrl_c() -> Iterator[None]:
+    """What is started meanwhile keeps SIGINT blocked, so that Ctrl-C cannot hit a worker before `_begin` ignores it."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
 # --- in the worker --------------------------------------------------------------------------------
 
 
@@ -195,6 +206,7 @@ def _begin(megabytes: int) -> None:
     """Cap memory, write files for nobody else and no core dumps (they would hold people's images), be sure to die."""
     os.umask(0o077)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
     signal.signal(signal.SIGTERM, signal.SIG_DFL)  # dies at once, even inside a decoder that never returns
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
     threading.Thread(target=_follow_parent, daemon=True).start()
