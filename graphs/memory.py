@@ -62,11 +62,6 @@ def failures(turn: Iterable[AnyMessage]) -> list[str]:
     return [str(m.content) for m in turn if isinstance(m, ToolMessage) and m.status == "error"]
 
 
-def asked(turn: Sequence[AnyMessage]) -> str:
-    """The person's words in a turn."""
-    return next((str(m.content) for m in turn if isinstance(m, HumanMessage) and not is_check(m)), "")
-
-
 def newly_posted(turn: Sequence[AnyMessage]) -> set[str]:
     """Handles of the images that came with the message of this turn."""
     return {image["handle"] for message in turn[:1] for image in message.additional_kwargs.get("images", [])}

@@ -13,7 +13,7 @@ from langchain_core.runnables import Runnable
 from langgraph.runtime import Runtime
 
 from graphs import prompts
-from graphs.memory import asked, evidence_of, failures, newly_posted, trim, wanted_tools, without_rejected
+from graphs.memory import evidence_of, failures, newly_posted, trim, wanted_tools, without_rejected
 from graphs.state import Step, Surroundings, ThreadState, refs
 from tools.kit import CannotDo, Evidence, Spoken, Verdict
 from tools.kit.providers import provider_failure
@@ -236,7 +236,7 @@ def said_by_people(state: ThreadState) -> str:
     """The words of the people in this thread: what they said may be repeated to them."""
     messages = [*state.get("history", []), *state["turn"]]
     words = [str(m.content) for m in messages if isinstance(m, HumanMessage) and m.name != "check"]
-    return "\n".join([*words, *state.get("problems", [])]) or asked(state["turn"])
+    return "\n".join([*words, *state.get("problems", [])])
 
 
 def title_of(call: ToolCall) -> str:

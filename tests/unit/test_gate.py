@@ -91,6 +91,15 @@ FIRST = "banned_brands.brands[0]"
 NAMES = "banned_brands, fits_schema and grounded"
 
 
+def assert_refused(file: Path, sentence: str) -> None:
+    """Opening the rules ends in one sentence that names the file."""
+    with pytest.raises(AskAgain) as error:
+        open_gate(file)
+    assert str(file) in str(error.value)
+    assert sentence in str(error.value)
+    assert "\n" not in str(error.value)
+
+
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
@@ -112,12 +121,7 @@ NAMES = "banned_brands, fits_schema and grounded"
     ],
 )
 def test_a_mistake_in_the_rules_file_is_one_sentence_with_its_place(tmp_path: Path, text: str, sentence: str) -> None:
-    file = written(tmp_path, text)
-    with pytest.raises(AskAgain) as error:
-        open_gate(file)
-    assert str(file) in str(error.value)
-    assert sentence in str(error.value)
-    assert "\n" not in str(error.value)
+    assert_refused(written(tmp_path, text), sentence)
 
 
 def test_a_missing_or_binary_rules_file_is_said(tmp_path: Path) -> None:
@@ -151,12 +155,7 @@ LAUGHS = "a: &a [x, x, x, x, x, x, x, x, x]\n" + "".join(
     ids=["laughs", "itself", "alias", "anchor", "lists", "mappings", "dashes", "indents", "size"],
 )
 def test_a_tangled_rules_file_is_refused_in_one_sentence(tmp_path: Path, text: str, sentence: str) -> None:
-    file = written(tmp_path, text)
-    with pytest.raises(AskAgain) as error:
-        open_gate(file)
-    assert str(file) in str(error.value)
-    assert sentence in str(error.value)
-    assert "\n" not in str(error.value)
+    assert_refused(written(tmp_path, text), sentence)
 
 
 def test_five_thousand_brands_fit_into_a_rules_file(tmp_path: Path) -> None:
