@@ -17,7 +17,7 @@ def build(rest: str, parts: Parts) -> OpenCvDiffer:
 
 
 class OpenCvDiffer:
-    """`Differ` whose pictures are drawn by whoever asks: `map_path` stays None."""
+    """`Differ` by OpenCV: it measures, and whoever asks draws."""
 
     def __init__(self, workers: Workers) -> None:
         self._workers = workers

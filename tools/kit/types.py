@@ -283,8 +283,6 @@ class Difference(Frozen):
     """Changed areas in pixels of the first image, largest first."""
     hash_distance: int = 64
     """Hamming distance of 64-bit perceptual hashes: 0 the same picture, over about 20 unrelated."""
-    map_path: str | None = None
-    """A picture that marks the regions."""
     changes: tuple[Change, ...] = ()
     """What happened in each of the regions, in their order."""
     overlap: float = 1.0

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import PurePath
 from typing import Literal
+from uuid import UUID
 
 from tools.kit import Embeddings, Filters, Item, Json, Scope
 
@@ -159,3 +160,8 @@ def _asked_folders(folder: str) -> list[str]:
     if len(names) < 2:
         return names
     return ["/".join(pair) for pair in pairwise(names)]
+
+
+def canonical(key: str) -> str:
+    """An id as it is stored, however its UUID was written. Raises: ValueError when it is none."""
+    return str(UUID(key))

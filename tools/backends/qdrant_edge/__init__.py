@@ -18,7 +18,15 @@ from pathlib import Path
 from typing import ParamSpec, TypeVar
 from uuid import UUID
 
-from tools.backends.common.qdrant_payload import check_items, check_put, check_scope, conditions_of, item_of, payload_of
+from tools.backends.common.qdrant_payload import (
+    canonical,
+    check_items,
+    check_put,
+    check_scope,
+    conditions_of,
+    item_of,
+    payload_of,
+)
 from tools.backends.qdrant_edge.damage import damage_said
 from tools.backends.qdrant_edge.lock import OwnerLock
 from tools.backends.qdrant_edge.shard import Collection, discard, folder_of
@@ -207,13 +215,13 @@ class QdrantEdge:
         if collection is None:
             return []
         found = {item.id: item for item in collection.retrieve(ids) if item.audience in scope.audiences}
-        return [found[key] for key in map(_canonical, ids) if key in found]
+        return [found[key] for key in map(canonical, ids) if key in found]
 
     def _remove(self, scope: Scope, ids: Sequence[str]) -> int:
         from qdrant_edge import UpdateOperation
 
         present: list[int | UUID | str] = [
-            UUID(item.id) for item in self._get(scope, list(dict.fromkeys(map(_canonical, ids))))
+            UUID(item.id) for item in self._get(scope, list(dict.fromkeys(map(canonical, ids))))
         ]
         collection = self._collection(scope.workspace)
         if collection is not None and present:
@@ -254,10 +262,6 @@ class QdrantEdge:
                 (folder / "archive.json").unlink(missing_ok=True)
             finally:
                 lock.free()
-
-
-def _canonical(key: str) -> str:
-    return str(UUID(key))
 
 
 def _disk(root: Path, code: int | None, why: str) -> str:

@@ -7,9 +7,16 @@ import warnings
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
-from uuid import UUID
 
-from tools.backends.common.qdrant_payload import INDEXED, another_encoder, check_items, check_put, check_scope, item_of
+from tools.backends.common.qdrant_payload import (
+    INDEXED,
+    another_encoder,
+    canonical,
+    check_items,
+    check_put,
+    check_scope,
+    item_of,
+)
 from tools.backends.qdrant_server.filters import filter_of, packed
 from tools.kit import AskAgain, CannotDo, Embeddings, Filters, Hit, Item, Scope
 from tools.kit.parts import Parts
@@ -126,12 +133,12 @@ class QdrantServer:
             if name is None or not ids:
                 return []
             found = {item.id: item for item in await self._retrieve(name, ids) if item.audience in scope.audiences}
-        return [found[key] for key in map(_canonical, ids) if key in found]
+        return [found[key] for key in map(canonical, ids) if key in found]
 
     async def remove(self, scope: Scope, ids: Sequence[str]) -> int:
         from qdrant_client import models
 
-        present = [item.id for item in await self.get(scope, list(dict.fromkeys(map(_canonical, ids))))]
+        present = [item.id for item in await self.get(scope, list(dict.fromkeys(map(canonical, ids))))]
         if present:
             with self._said():
                 selector = models.PointIdsList(points=[*present])
@@ -271,7 +278,3 @@ def _collection(workspace: str) -> str:
     if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}", workspace):
         raise ValueError(f"{workspace!r} is not a workspace.")
     return f"spyglass_{workspace}"
-
-
-def _canonical(key: str) -> str:
-    return str(UUID(key))
