@@ -1,0 +1,1 @@
+"""The Slack edge: events in, durable turns, replies out."""

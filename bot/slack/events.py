@@ -1,0 +1,327 @@
+"""Pure: Slack's event payloads -> what was said, edited or deleted, and whether it is for us.
+
+Shapes: https://docs.slack.dev/reference/events; one posted message may come as `message` and as `app_mention`, in any
+order and more than once, so everything is keyed by (team, channel, ts) and views of a message are merged.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict
+
+from bot.slack.words import mentions_of, plain_words
+from graphs.memory import thread_key
+
+Payload = Mapping[str, Any]
+
+SAID = {"", "file_share", "thread_broadcast", "me_message", "bot_message"}
+"""Subtypes of `message` that somebody says something with; the others tell of joins, topics, pins and the like."""
+
+FILE_KEYS = {
+    *("id", "name", "title", "mimetype", "filetype", "pretty_type", "mode", "size", "created", "file_access"),
+    *("user", "user_team", "is_external", "external_type", "url_private", "url_private_download", "permalink"),
+}
+"""What is kept of a file object: what it is read with, and nothing of what it shows."""
+
+
+@dataclass(frozen=True)
+class Key:
+    """Of one message."""
+
+    team: str
+    channel: str
+    ts: str
+
+
+@dataclass(frozen=True)
+class Identity:
+    """Who we are in a workspace, as auth.test says."""
+
+    team: str
+    user: str
+    """The bot's user id, which people mention."""
+    bot_id: str
+
+
+class Message(BaseModel):
+    """What one posted message says, over all events about it."""
+
+    model_config = ConfigDict(frozen=True)
+
+    team: str
+    channel: str
+    ts: str
+    thread_ts: str
+    """The message's own `ts` when it begins a thread."""
+    user: str = ""
+    text: str = ""
+    """As Slack sends it: mrkdwn, escaped, with <@U...>."""
+    files: tuple[dict[str, Any], ...] = ()
+    channel_type: str = ""
+    """channel, group, im, mpim, or empty where the event does not say."""
+    mentioned: bool = False
+    """The bot is addressed by name."""
+    bot_id: str | None = None
+    is_bot: bool = False
+    complete: bool = True
+    """False while only an `app_mention` without files came: its files may be missing."""
+    edited: str = ""
+    """The `ts` of its last edit."""
+    user_team: str = ""
+    """The author's own workspace where the event says (Slack Connect)."""
+    parent_user: str = ""
+    """Who began the thread, where the event says."""
+
+    @property
+    def key(self) -> Key:
+        return Key(self.team, self.channel, self.ts)
+
+    @property
+    def thread(self) -> str:
+        """The id of its thread everywhere in Spyglass."""
+        return thread_key(self.team, self.channel, self.thread_ts)
+
+    @property
+    def is_reply(self) -> bool:
+        return self.thread_ts != self.ts
+
+    @property
+    def is_direct(self) -> bool:
+        return self.channel_type == "im" or self.channel.startswith("D")
+
+    def for_planner(self, bot: Identity, names: Mapping[str, str] | None = None) -> str:
+        """Plain words, without the bot's mention. `names`: user id -> display name; unknown people stay ids."""
+        return plain_words(self.text, without=bot.user, names=names or {})
+
+
+@dataclass(frozen=True)
+class Edit:
+    """A message that was changed, with what it was before."""
+
+    message: Message
+    before: Message
+
+    @property
+    def gone(self) -> tuple[str, ...]:
+        """Ids of files that are no longer in it, or are only a tombstone there."""
+        left = {file["id"] for file in self.message.files if file.get("mode") != "tombstone"}
+        return tuple(file["id"] for file in self.before.files if file["id"] not in left)
+
+    @property
+    def changes(self) -> bool:
+        """Slack tells of unfurled links and new replies as edits too."""
+        return self.message.text != self.before.text or bool(self.gone)
+
+
+@dataclass(frozen=True)
+class Deletion:
+    """A message that is gone."""
+
+    key: Key
+    thread_ts: str
+    files: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class FileDeleted:
+    """A file that is gone from the workspace."""
+
+    team: str
+    file: str
+
+
+@dataclass(frozen=True)
+class HomeOpened:
+    """Somebody opened the direct message with the bot (the agent view)."""
+
+    team: str
+    user: str
+    channel: str
+
+
+@dataclass(frozen=True)
+class Revoked:
+    """Our tokens no longer work, or the app was removed."""
+
+    team: str
+    why: str
+
+
+Event = Message | Edit | Deletion | FileDeleted | HomeOpened | Revoked
+
+
+def read_event(body: Payload, bot: Identity) -> Event | None:
+    """What an Events API payload tells us; None for whatever does not concern us."""
+    event, team = body.get("event") or {}, team_of(body)
+    match event.get("type"):
+        case "message":
+            return _message_event(event, team, bot)
+        case "app_mention":
+            return _message(event, team, bot, mentioned=True)
+        case "file_deleted" if event.get("file_id"):
+            return FileDeleted(team, event["file_id"])
+        case "app_home_opened" if event.get("tab") == "messages":
+            return HomeOpened(team, event.get("user", ""), event.get("channel", ""))
+        case "tokens_revoked" | "app_uninstalled" as why:
+            return Revoked(team, why)
+    return None
+
+
+def team_of(body: Payload) -> str:
+    """The workspace the app is installed in. In a shared channel `team_id` may be the other side's."""
+    installed: Payload = next(iter(body.get("authorizations") or ()), {})
+    return str(installed.get("team_id") or body.get("team_id") or "")
+
+
+def _message_event(event: Payload, team: str, bot: Identity) -> Event | None:
+    subtype = event.get("subtype") or ""
+    if subtype == "message_changed":
+        return _changed(event, team, bot)
+    if subtype == "message_deleted":
+        return _deleted(event, team)
+    return _message(event, team, bot) if subtype in SAID else None
+
+
+def _changed(event: Payload, team: str, bot: Identity) -> Event | None:
+    place = {name: event[name] for name in ("channel", "channel_type") if name in event}
+    now, before = event.get("message") or {}, event.get("previous_message") or {}
+    if now.get("subtype") == "tombstone":  # the root of a thread that has replies is deleted so
+        return _deleted({**event, "deleted_ts": now.get("ts"), "previous_message": {**now, **before}}, team)
+    after = _message({**now, **place}, team, bot)
+    earlier = _message({**now, "text": "", "files": (), **before, **place}, team, bot)
+    return Edit(after, earlier) if after and earlier and (now.get("subtype") or "") in SAID else None
+
+
+def _deleted(event: Payload, team: str) -> Deletion | None:
+    before = event.get("previous_message") or {}
+    ts = event.get("deleted_ts") or before.get("ts")
+    if not ts or not event.get("channel"):
+        return None
+    files = tuple(file["id"] for file in _files(before))
+    return Deletion(Key(team, event["channel"], ts), before.get("thread_ts") or ts, files)
+
+
+def _message(event: Payload, team: str, bot: Identity, *, mentioned: bool = False) -> Message | None:
+    channel, ts, text = event.get("channel"), event.get("ts"), event.get("text") or ""
+    if not channel or not ts:
+        return None
+    files = _files(event)
+    return Message(
+        team=team,
+        channel=channel,
+        ts=ts,
+        thread_ts=event.get("thread_ts") or ts,
+        user=event.get("user") or "",
+        text=text,
+        files=files,
+        channel_type=event.get("channel_type") or "",
+        mentioned=mentioned or bot.user in mentions_of(text),
+        bot_id=event.get("bot_id") or None,
+        is_bot=bool(event.get("bot_id")) or event.get("subtype") == "bot_message",
+        complete=not mentioned or bool(files),
+        edited=(event.get("edited") or {}).get("ts") or "",
+        user_team=event.get("user_team") or event.get("team") or "",
+        parent_user=event.get("parent_user_id") or "",
+    )
+
+
+def _files(event: Payload) -> tuple[dict[str, Any], ...]:
+    files = [file for file in event.get("files") or () if isinstance(file, Mapping) and file.get("id")]
+    return tuple({name: value for name, value in file.items() if name in FILE_KEYS} for file in files)
+
+
+# --- two views of one message ---------------------------------------------------------------------
+
+
+def merge(one: Message, other: Message) -> Message:
+    """Both views as one, whichever came first: what one of them lacks the other gives, and the latest edit is its text.
+
+    Commutative, associative (but for the order of files) and idempotent: duplicates and order do not matter.
+    """
+    said = max(one, other, key=lambda view: (view.edited, len(view.text), view.text))
+    return said.model_copy(
+        update={
+            "thread_ts": min(one.thread_ts, other.thread_ts),  # a reply's thread began before it
+            "user": max(one.user, other.user),
+            "files": _united(one.files, other.files),
+            "channel_type": max(one.channel_type, other.channel_type),
+            "mentioned": one.mentioned or other.mentioned,
+            "bot_id": max(one.bot_id or "", other.bot_id or "") or None,
+            "is_bot": one.is_bot or other.is_bot,
+            "complete": one.complete or other.complete,
+            "user_team": max(one.user_team, other.user_team),
+            "parent_user": max(one.parent_user, other.parent_user),
+        }
+    )
+
+
+def _united(some: tuple[dict[str, Any], ...], others: tuple[dict[str, Any], ...]) -> tuple[dict[str, Any], ...]:
+    """Files by id, each as the richer view has it, in the order of the view that has more of them."""
+    best: dict[str, dict[str, Any]] = {}
+    for file in sorted((*some, *others), key=_richness):
+        best[file["id"]] = file
+    order = [file["id"] for file in max(some, others, key=lambda files: (len(files), [file["id"] for file in files]))]
+    return tuple(best[name] for name in [*order, *sorted(best.keys() - set(order))])
+
+
+def _richness(file: dict[str, Any]) -> tuple[bool, int, str]:
+    return (
+        file.get("mode") == "tombstone",
+        sum(bool(value) for value in file.values()),
+        repr(sorted(file.items(), key=str)),
+    )
+
+
+# --- is it for us? --------------------------------------------------------------------------------
+
+
+class Answers(StrEnum):
+    """What the bot answers in a channel."""
+
+    ALWAYS = "always"
+    """Mentions, and follow-ups in threads it takes part in."""
+    MENTIONS = "mentions"
+    OFF = "off"
+
+
+class Speaking(StrEnum):
+    """To whom the message before this one was said in its thread."""
+
+    TO_BOT = "to the bot"
+    """By the bot itself, or by somebody whose message was for the bot."""
+    TO_PEOPLE = "to people"
+    NOBODY = "nobody"
+    """We know of none: the bot takes no part in this thread."""
+
+
+def is_own(message: Message, bot: Identity) -> bool:
+    return message.user == bot.user or (message.bot_id is not None and message.bot_id == bot.bot_id)
+
+
+def is_for_us(
+    message: Message, bot: Identity, *, answers: Answers, before: Speaking = Speaking.NOBODY, other_bots: bool = False
+) -> bool:
+    """Whether the bot answers this message.
+
+    Direct messages and mentions are for us. A reply without a mention is for us when the message before it in the
+    thread was the bot's or was for the bot, and it names nobody else: once people speak to each other the bot stays
+    silent until it is mentioned again. Other bots are answered only when they mention us and that is wanted, so that
+    two bots never talk to each other for ever.
+    """
+    if is_own(message, bot):
+        return False
+    if message.is_bot:
+        return other_bots and message.mentioned and answers is not Answers.OFF
+    if message.is_direct:
+        return True
+    if answers is Answers.OFF or message.mentioned:
+        return answers is not Answers.OFF
+    return answers is Answers.ALWAYS and _follows_up(message, before)
+
+
+def _follows_up(message: Message, before: Speaking) -> bool:
+    return message.is_reply and before is Speaking.TO_BOT and not mentions_of(message.text)
