@@ -22,8 +22,10 @@ if TYPE_CHECKING:
 NAMES = ("analyze", "classify", "compare", "describe", "extract", "look", "read_text", "search")
 TOOLS = [{"type": "function", "function": {"name": name, "description": name, "parameters": {}}} for name in NAMES]
 
-MESSAGES = ("routing", "routing_fresh", "practice_a", "practice_b")
-THREADS = ("followups", "followups_fresh", "practice_threads_a", "practice_threads_b")
+MESSAGES = ("routing", "routing_fresh", "practice_a", "practice_b", "practice_c")
+THREADS = ("followups", "followups_fresh", "practice_threads_a", "practice_threads_b", "practice_threads_c")
+HITS = [{"rank": rank, "id": f"hit {rank}", "name": f"IMG_{2000 + rank}.jpg"} for rank in range(1, 6)]
+"""What every search finds."""
 TARGETS = {"routing": (0.95, 0.90), "followups": (0.95, 0.95)}
 """Right tools and right arguments on the held halves. Every other figure is reported, not judged."""
 
@@ -85,7 +87,8 @@ def _image(number: int) -> ImageRef:
 
 def _found(call: Any) -> ToolMessage:
     said = f"The finding of {call['name']}."
-    evidence = Evidence(said=said, sure=0.8, tool=call["name"], arguments=call["args"])
+    facts = {"hits": HITS} if call["name"] == "search" else {}
+    evidence = Evidence(said=said, sure=0.8, facts=facts, tool=call["name"], arguments=call["args"])
     return ToolMessage(said, artifact=evidence.model_dump(mode="json"), tool_call_id=call["id"], status="success")
 
 
