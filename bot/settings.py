@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 from functools import cache
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
+from urllib.parse import urlsplit
 
 import platformdirs
-from pydantic import AliasChoices, Field, SecretStr, ValidationError
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import AfterValidator, AliasChoices, BeforeValidator, Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from tools.kit.errors import AskAgain
 
@@ -24,6 +25,22 @@ def _home() -> Path:
 def _key(name: str) -> AliasChoices:
     """Keys are also taken under the name their vendor gives them."""
     return AliasChoices(f"SPYGLASS_{name}", name)
+
+
+def _split(value: object) -> object:
+    return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
+
+
+def _folder_of_methods(url: str) -> str:
+    """Names of methods are put behind it, so it ends with a slash."""
+    parts = urlsplit(url)
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise ValueError("Give the whole address, as in https://slack.com/api/")
+    return f"{url.rstrip('/')}/"
+
+
+Ids = Annotated[frozenset[str], NoDecode, BeforeValidator(_split)]
+"""Slack ids, with commas between them."""
 
 
 class Settings(BaseSettings):
@@ -121,6 +138,62 @@ class Settings(BaseSettings):
     thread_messages: Annotated[
         int, Field(gt=1, description="How many messages of a thread are remembered word for word.")
     ] = 60
+    slack_bot_token: Annotated[
+        SecretStr | None,
+        Field(description="Bot token of the Slack app (xoxb-...).", validation_alias=_key("SLACK_BOT_TOKEN")),
+    ] = None
+    slack_app_token: Annotated[
+        SecretStr | None,
+        Field(
+            description="App-level token with connections:write (xapp-...), for Socket Mode.",
+            validation_alias=_key("SLACK_APP_TOKEN"),
+        ),
+    ] = None
+    slack_signing_secret: Annotated[
+        SecretStr | None,
+        Field(description="Signing secret of the Slack app, for HTTP.", validation_alias=_key("SLACK_SIGNING_SECRET")),
+    ] = None
+    slack_api_url: Annotated[
+        str,
+        AfterValidator(_folder_of_methods),
+        Field(
+            description="Where Slack's methods are; the token is only ever sent to Slack's hosts and this one.",
+            validation_alias=_key("SLACK_API_URL"),
+        ),
+    ] = "https://slack.com/api/"
+    slack_mode: Annotated[
+        Literal["socket", "http"],
+        Field(description="How events arrive: socket (Socket Mode) or http (signed requests)."),
+    ] = "socket"
+    slack_http_host: Annotated[str, Field(description="Address that listens for Slack's requests (http).")] = (
+        "127.0.0.1"
+    )
+    slack_http_port: Annotated[int, Field(ge=0, le=65535, description="Port of that address.")] = 3000
+    slack_threads: Annotated[
+        Literal["always", "mentions", "off"],
+        Field(
+            description="What is answered where /spyglass settings chose nothing: always (mentions, and follow-ups in "
+            "threads the bot takes part in), mentions, off."
+        ),
+    ] = "always"
+    slack_allow_users: Annotated[Ids, Field(description="User ids that are answered; everybody when empty.")] = (
+        frozenset()
+    )
+    slack_deny_users: Annotated[Ids, Field(description="User ids that are never answered.")] = frozenset()
+    slack_allow_channels: Annotated[
+        Ids, Field(description="Channel ids that are answered in (direct messages always are); all when empty.")
+    ] = frozenset()
+    slack_deny_channels: Annotated[Ids, Field(description="Channel ids that are never answered in.")] = frozenset()
+    slack_guests: Annotated[bool, Field(description="Whether guests of the workspace are answered.")] = True
+    slack_external: Annotated[
+        bool, Field(description="Whether people of other organisations are answered (Slack Connect).")
+    ] = False
+    slack_other_bots: Annotated[bool, Field(description="Whether other bots are answered when they mention us.")] = (
+        False
+    )
+    slack_user_per_minute: Annotated[int, Field(gt=0, description="Questions a minute of one person.")] = 20
+    slack_channel_per_minute: Annotated[int, Field(gt=0, description="Questions a minute of one channel.")] = 60
+    slack_concurrency: Annotated[int, Field(gt=0, description="Threads a process works on at once.")] = 8
 
     def options(self) -> dict[str, str]:
         """What backends may ask for by name."""
@@ -160,7 +233,12 @@ def read_settings() -> Settings:
         part = error.errors()[0]
         name = str(part["loc"][0]).upper()
         variable = name if name.startswith("SPYGLASS_") else f"SPYGLASS_{name}"
-        raise AskAgain(f"The setting {variable} cannot be used: {part['msg'].lower()}.") from None
+        raise AskAgain(f"The setting {variable} cannot be used: {_why(part['msg'])}.") from None
+
+
+def _why(message: str) -> str:
+    ours = message.removeprefix("Value error, ")
+    return ours if ours != message else message.lower()
 
 
 FILE = (
@@ -180,6 +258,6 @@ def example(settings: type[Settings]) -> str:
         described = next(part for part in (field, *field.metadata) if getattr(part, "description", None))
         alias = field.validation_alias
         variable = str(alias.choices[-1]) if isinstance(alias, AliasChoices) else f"SPYGLASS_{name.upper()}"
-        default = "" if field.default is None or field.default_factory else str(field.default)
+        default = "" if field.default in (None, frozenset()) or field.default_factory else str(field.default)
         lines += [f"# {described.description}", f"#{variable}={default}", ""]
     return "\n".join(lines)

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.settings import read_settings, worker_environment
+from tools.kit import AskAgain
 
 
 @pytest.fixture(autouse=True)
@@ -17,7 +18,7 @@ def _anew(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
     here.mkdir()
     monkeypatch.chdir(here)
     monkeypatch.setenv("SPYGLASS_HOME", str(home))
-    for name in ("OPENAI_BASE_URL", "SPYGLASS_OPENAI_BASE_URL", "SPYGLASS_MODEL"):
+    for name in ("OPENAI_BASE_URL", "SPYGLASS_OPENAI_BASE_URL", "SPYGLASS_MODEL", "SLACK_BOT_TOKEN", "SLACK_API_URL"):
         monkeypatch.delenv(name, raising=False)
     read_settings.cache_clear()
     yield
@@ -48,3 +49,25 @@ def test_workers_are_told_where_things_are_and_no_key(monkeypatch: pytest.Monkey
     seen = worker_environment()
     assert "secret" not in str(seen)
     assert (seen["OMP_NUM_THREADS"], seen["PATH"] != "") == ("1", True)
+
+
+def test_slack_is_set_by_the_names_slack_uses(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in {
+        "SLACK_BOT_TOKEN": "xoxb-1",
+        "SLACK_API_URL": "http://127.0.0.1:9/api",
+        "SPYGLASS_SLACK_DENY_USERS": "U1, U2,",
+    }.items():
+        monkeypatch.setenv(name, value)
+    settings = read_settings()
+    assert settings.slack_bot_token
+    assert (settings.slack_bot_token.get_secret_value(), settings.slack_api_url) == (
+        "xoxb-1",
+        "http://127.0.0.1:9/api/",
+    )
+    assert settings.slack_deny_users == {"U1", "U2"}
+
+
+def test_an_address_of_slack_that_is_none_is_said_with_its_variable(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SLACK_API_URL", "slack.com/api")
+    with pytest.raises(AskAgain, match="SLACK_API_URL cannot be used: Give the whole address"):
+        read_settings()
