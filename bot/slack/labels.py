@@ -1,0 +1,47 @@
+"""Every fixed word that stands in a reply, in its buttons and in what they open."""
+
+from __future__ import annotations
+
+STATUS = {
+    "asked": "I need an answer from you: reply in this thread.",
+    "refused": "Not possible as it was asked.",
+    "withheld": "Withheld: what I had to say breaks a rule.",
+    "gave_up": "I gave up: no draft held up to my checks.",
+}
+"""How a turn ended, when it was not with an answer."""
+WHY = "Why:"
+NOTE = "Note:"
+PICTURE = "Picture"
+NOTHING_TO_SAY = "There is nothing to say to this."
+ANSWER_ATTACHED = "This is only the beginning: the whole answer is in the file below."
+TABLE_ATTACHED = "The tables are in the file below, whole."
+PICTURE_ATTACHED = "A picture could not be shown here, so it is in the file below."
+
+# --- while it works -------------------------------------------------------------------------------
+
+WORKING = "is working on it …"
+LOADING = ["Opening the images …", "Looking …", "Checking what I would say …"]
+STEPS = "Working on it"
+STEPS_DONE = "What I did"
+MARKS = {"running": "▸", "done": "✓", "failed": "✗"}
+
+# --- buttons --------------------------------------------------------------------------------------
+
+GOOD_ANSWER = "Good answer"
+BAD_ANSWER = "Bad answer"
+SHOW_REASONING = "Show reasoning"
+STOP = "Stop"
+THANKS = "Thank you: that is noted."
+WHAT_WAS_WRONG = "What was wrong?"
+WHAT_WAS_WRONG_HINT = "It is kept with this answer."
+SEND = "Send"
+CLOSE = "Close"
+REASONING = "Reasoning"
+GONE = "That answer is no longer kept."
+STOPPING = "I am stopping."
+TOO_LATE = "There is nothing to stop: I am done with that."
+NOT_YOURS = "Only the person who asked, or an admin, can stop this."
+STOPPED = "Stopped."
+NO_TOOLS = "No tool was used: the answer comes from this conversation alone."
+HELD = "Checks that held"
+BROKEN = "Checks that did not hold"

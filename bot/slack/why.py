@@ -1,0 +1,55 @@
+"""Pure: an answer's evidence in small print: which image or page, which tool, how sure."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bot.terminal import certainty
+from bot.turns import Answer
+
+DONE = {
+    "analyze": "analysed",
+    "classify": "classified",
+    "compare": "compared",
+    "describe": "described",
+    "extract": "took fields from",
+    "look": "looked at",
+    "read_text": "read",
+    "search": "searched the images of this channel",
+}
+"""What a tool did, for people. A tool that is not here goes by its name."""
+
+
+def why(answer: Answer) -> str:
+    """``read page 2 of invoice.pdf (image 3), 87% sure · compared image 1, image 2``; empty without evidence."""
+    images = {image["handle"]: image for image in answer.images}
+    return " · ".join(dict.fromkeys(why_of(tool, images) for tool in answer.tools))
+
+
+def why_of(tool: dict[str, Any], images: dict[str, dict[str, Any]]) -> str:
+    """One tool's part of it."""
+    did, evidence = DONE.get(tool["name"], tool["name"]), tool["evidence"]
+    if evidence is None:
+        return f"{tool['name']} could not: {tool['error'].partition('. ')[0].partition(';')[0]}"
+    handles = dict.fromkeys(region["handle"] for region in evidence["about"])
+    of = ", ".join(_named(handle, images.get(handle)) for handle in handles)
+    sure = f", {certainty(evidence['sure'])}" if evidence["sure"] is not None else ""
+    by = ", as a vision model sees it" if evidence["source"] == "model" else ""
+    return f"{did} {of}{sure}{by}" if of else f"{did}{sure}{by}"
+
+
+def _named(handle: str, image: dict[str, Any] | None) -> str:
+    if image is None:
+        return handle
+    page = f"page {image['page']} of " if image["page"] is not None else ""
+    return f"{page}{image['name']} ({handle})"
+
+
+def looked_at(answer: Answer) -> str:
+    """``2 of 5 images in this thread``; empty when that is plain to see."""
+    about = {region["handle"] for tool in answer.tools for region in (tool["evidence"] or {"about": ()})["about"]} & {
+        image["handle"] for image in answer.images
+    }
+    if len(answer.images) < 2 or not about:
+        return ""
+    return f"{len(about)} of {len(answer.images)} images in this thread"
