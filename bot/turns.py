@@ -11,8 +11,8 @@ from weakref import WeakValueDictionary
 
 from pydantic import BaseModel
 
-from bot.checkpoints import alone_in
 from bot.intake import Pages, Posted, let_go, open_all
+from bot.undoing import whole
 from bot.wiring import Wiring
 from graphs.agent import build_agent
 from graphs.memory import evidence_of, with_handles
@@ -97,13 +97,15 @@ class Turns:
                     open_all(self._wiring, posted, scope, holder=holder, reading=self._reading, new=new)
                 )
                 connecting = parts.create_task(self._wiring.checkpointer())
+                locking = parts.create_task(self._wiring.locks())
                 lending = parts.create_task(self._wiring.surroundings(scope, step=step))
         except BaseException:
             await let_go(self._wiring, new, scope, holder=holder)
             raise
-        (opened, found), surroundings, saver = opening.result(), lending.result(), connecting.result()
+        (opened, found), surroundings = opening.result(), lending.result()
+        saver, locks = connecting.result(), locking.result()
         problems = await asyncio.to_thread(lambda: [surroundings.gate.clean(problem) for problem in found])
-        async with alone_in(saver, thread):
+        async with locks.hold(thread), whole(saver, thread, lambda: let_go(self._wiring, new, scope, holder=holder)):
             final = await self._run(saver, thread, question, opened, problems, surroundings)
         told = self._told(thread, final, problems, started)
         return Answer.model_validate(await asyncio.to_thread(_redacted, told, surroundings.gate))

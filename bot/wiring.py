@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from langgraph.checkpoint.base import BaseCheckpointSaver
 
     from bot.indexing import Progress
+    from bot.locks import Locks
     from bot.walking import Problem
     from graphs.state import Surroundings
     from tools.backends.postgres import EmbeddedPostgres
@@ -241,6 +242,15 @@ class Wiring:
         from bot.checkpoints import open_checkpoints
 
         return await self._closing.enter_async_context(open_checkpoints(await self.database_url()))
+
+    async def locks(self) -> Locks:
+        """What holds a thread for one turn at a time, over all processes."""
+        return cast("Locks", await self._once("locks", self._locks_of_threads))
+
+    async def _locks_of_threads(self) -> Locks:
+        from bot.locks import Locks
+
+        return Locks(await self.database_url())
 
     async def database_url(self) -> str:
         if self.settings.database_url:

@@ -1,0 +1,195 @@
+"""Every message once, whatever arrives in whatever order, and how far its turn has come."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from psycopg.types.json import Jsonb
+
+from bot.slack.events import Key, Message, merge
+from bot.slack.tables import Database
+
+
+class State(StrEnum):
+    """How far a message's turn has come."""
+
+    HEARD = "heard"
+    """Recorded; not for us as far as is known."""
+    WAITING = "waiting"
+    """For us: its job is in the queue."""
+    WORKING = "working"
+    ANSWERED = "answered"
+    """The answer is saved, and not yet said to the end."""
+    DONE = "done"
+    SILENT = "silent"
+    """Looked at, and nothing was to be said."""
+    STOPPED = "stopped"
+    FAILED = "failed"
+
+    @property
+    def over(self) -> bool:
+        return self in (State.DONE, State.SILENT, State.STOPPED, State.FAILED)
+
+
+@dataclass(frozen=True)
+class Row:
+    """A message and its turn."""
+
+    key: Key
+    thread: str
+    message: Message
+    state: State
+    reason: str
+    """Why it is for us, or why its turn ended as it did."""
+    attempts: int
+    """How often its turn was started, this time included."""
+    answer: dict[str, Any] | None
+    """`Answer` as JSON, once there is one."""
+    run: UUID
+    """Names the turn to buttons and logs."""
+    cancelled_by: str | None
+    """Who stopped it."""
+    created: datetime
+    updated: datetime
+
+
+@dataclass(frozen=True)
+class Heard:
+    """What came of hearing of a message."""
+
+    row: Row
+    new: bool
+    """Nobody had told of this message before."""
+
+
+class Inbox:
+    """The inbox table."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    async def hear(self, message: Message, *, for_us: bool, reason: str = "") -> Heard:
+        """Record what an event says of a message; when it is (by now) for us, its job is in the queue as well.
+
+        All or nothing, and safe to acknowledge afterwards. What is over stays as it is, however late a retry comes.
+        """
+        while True:
+            told = [Jsonb(message.model_dump(mode="json")), message.thread, for_us, reason]
+            found = await self._db.row("select is_new, (entry).* from hear(%s, %s, %s, %s)", told)
+            assert found
+            row = _row(found)
+            if found["is_new"] or row.state.over:
+                return Heard(row, new=found["is_new"])
+            merged = merge(row.message, message)
+            wakes = for_us and row.state is State.HEARD
+            if merged == row.message and not wakes:
+                return Heard(row, new=False)
+            again = [Jsonb(found["message"]), Jsonb(merged.model_dump(mode="json")), merged.thread, for_us, reason]
+            if found := await self._db.row("select * from hear_again(%s, %s, %s, %s, %s)", again):
+                return Heard(_row(found), new=False)
+
+    async def row(self, key: Key) -> Row | None:
+        return await self._one("select * from inbox where (team, channel, ts) = (%s, %s, %s)", *_of(key))
+
+    async def of_run(self, run: UUID | str) -> Row | None:
+        """The turn a button belongs to."""
+        return await self._one("select * from inbox where run::text = %s", str(run))
+
+    async def next(self, thread: str) -> Row | None:
+        """The oldest message of a thread whose turn is not over."""
+        return await self._one(
+            "select * from inbox where thread = %s and state in ('waiting', 'working', 'answered') order by ts limit 1",
+            thread,
+        )
+
+    async def start(self, key: Key) -> Row | None:
+        """Begin, or go on with, the turn; None when it is over."""
+        return await self._one(
+            """
+            update inbox set state = case state when 'answered' then 'answered' else 'working' end,
+                attempts = attempts + 1, updated = now()
+            where (team, channel, ts) = (%s, %s, %s) and state in ('waiting', 'working', 'answered')
+            returning *
+            """,
+            *_of(key),
+        )
+
+    async def keep_answer(self, key: Key, answer: dict[str, Any]) -> None:
+        """Save what is going to be said (`Answer` as JSON), before it is said."""
+        await self._db.rows(
+            """
+            update inbox set state = 'answered', answer = %s, updated = now()
+            where (team, channel, ts) = (%s, %s, %s) and state in ('waiting', 'working', 'answered')
+            """,
+            [Jsonb(answer), *_of(key)],
+        )
+
+    async def finish(self, key: Key, state: State, reason: str = "") -> None:
+        """The turn is over, for good."""
+        if not state.over:
+            raise ValueError(f"{state} is no end of a turn.")
+        await self._db.rows(
+            """
+            update inbox set state = %s, reason = %s, updated = now()
+            where (team, channel, ts) = (%s, %s, %s) and state in ('heard', 'waiting', 'working', 'answered')
+            """,
+            [state, reason, *_of(key)],
+        )
+
+    async def cancel(self, key: Key, by: str) -> bool:
+        """Ask for the turn to be stopped; False when there is nothing left to stop. The first who asks is kept."""
+        found = await self._db.row(
+            """
+            update inbox set cancelled_by = coalesce(cancelled_by, %s), updated = now()
+            where (team, channel, ts) = (%s, %s, %s) and state in ('waiting', 'working')
+            returning run
+            """,
+            [by, *_of(key)],
+        )
+        return found is not None
+
+    async def is_cancelled(self, key: Key) -> bool:
+        row = await self.row(key)
+        return row is not None and row.cancelled_by is not None
+
+    async def replace(self, message: Message) -> Row | None:
+        """What a message says since it was edited; None when it was never heard of. Its turn stays where it is."""
+        return await self._one(
+            """
+            update inbox set message = %s, updated = now() where (team, channel, ts) = (%s, %s, %s) returning *
+            """,
+            Jsonb(message.model_dump(mode="json")),
+            *_of(message.key),
+        )
+
+    async def thread(self, thread: str) -> list[Row]:
+        """Every message of a thread that was heard, oldest first."""
+        found = await self._db.rows("select * from inbox where thread = %s order by ts", [thread])
+        return [_row(row) for row in found]
+
+    async def forget(self, key: Key) -> bool:
+        """Erase the row and what was said; False when there was none."""
+        deleted = "delete from inbox where (team, channel, ts) = (%s, %s, %s) returning run"
+        return await self._db.row(deleted, _of(key)) is not None
+
+    async def _one(self, query: Any, *parameters: Any) -> Row | None:
+        found = await self._db.row(query, parameters)
+        return _row(found) if found else None
+
+
+def _of(key: Key) -> tuple[str, str, str]:
+    return key.team, key.channel, key.ts
+
+
+def _row(found: dict[str, Any]) -> Row:
+    return Row(
+        key=Key(found["team"], found["channel"], found["ts"]),
+        message=Message.model_validate(found["message"]),
+        state=State(found["state"]),
+        **{name: found[name] for name in ("thread", "reason", "attempts", "answer", "run")},
+        **{name: found[name] for name in ("cancelled_by", "created", "updated")},
+    )

@@ -1,0 +1,39 @@
+"""What tests of several folders share."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from uuid import uuid4
+
+import psycopg
+import psycopg.conninfo
+import pytest
+
+from bot.slack.tables import Database, open_database
+from tests.postgres import server_of
+
+
+@pytest.fixture(scope="session")
+def database_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """URL of an embedded server that runs until all tests are over."""
+    server = server_of(tmp_path_factory.mktemp("postgres"))
+    yield server.start()
+    asyncio.run(server.close())
+
+
+@pytest.fixture
+def database_url(database_server: str) -> Iterator[str]:
+    """URL of an empty database of its own."""
+    name = f"test_{uuid4().hex}"
+    with psycopg.connect(database_server, autocommit=True) as db:
+        db.execute(f'create database "{name}"')
+        yield psycopg.conninfo.make_conninfo(database_server, dbname=name)
+        db.execute(f'drop database "{name}" with (force)')
+
+
+@pytest.fixture
+async def database(database_url: str) -> AsyncIterator[Database]:
+    """The Slack side's tables in a database of their own."""
+    async with open_database(database_url) as db:
+        yield db
