@@ -421,3 +421,47 @@ Total                                          62.15
 """
     rows = found(paper, "line items", kind="list")["line items"]
     assert [row["description"] for row in rows] == ["Desk lamp", "Olive oil", "Tea towel"]
+
+
+def listed(paper: str) -> list[tuple[str, str | None, str]]:
+    rows = found(paper, "line items", kind="list")["line items"]
+    return [(row["description"], row["quantity"], row["amount"]) for row in rows]
+
+
+def test_the_name_of_an_item_may_stand_above_its_codes() -> None:
+    paper = """
+Corner Hardware
+PILLAR TAP
+FZ02 - 6/54
+9072351     2 X 23.90      47.80
+SPONGE BAG
+AR62 - 12
+9064017     4 X 3.00       12.00
+Item(s) : 2   Qty(s) : 6
+TOTAL                      59.80
+"""
+    assert listed(paper) == [("PILLAR TAP", "2", "47.80"), ("SPONGE BAG", "4", "12.00")]
+
+
+def test_the_name_of_an_item_may_stand_below_its_figures() -> None:
+    paper = """
+Corner Hardware
+Item     Qty    Price      Amount
+1099      3     90.10      270.30
+UNDERGROUND PIPE
+1100      1     12.00       12.00
+GARDEN HOSE
+Total                      282.30
+"""
+    assert listed(paper) == [("UNDERGROUND PIPE", "3", "270.30"), ("GARDEN HOSE", "1", "12.00")]
+
+
+def test_a_count_of_items_is_no_head_of_a_list() -> None:
+    paper = """
+Corner Bakery
+Croissant                    5.00
+TOTAL                        5.00
+Item(s) : 1   Qty(s) : 1
+Come again soon              1.00
+"""
+    assert listed(paper) == [("Croissant", None, "5.00")]

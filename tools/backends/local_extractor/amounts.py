@@ -78,7 +78,11 @@ def in_row(row: Row, decimal: str) -> Iterator[Amount]:
         number = match["number"]
         mark = match["before"] or (match["after"] or "").strip() or None
         after = row.text[match.end() :].lstrip()[:1]
-        if after == "%" or (row.text[max(0, match.start() - 2) : match.start()].strip() in {"#", "@"}):
+        if (
+            after == "%"
+            or row.text[match.end() :].startswith("#")
+            or (row.text[max(0, match.start() - 2) : match.start()].strip() in {"#", "@"})
+        ):
             continue
         value = value_of(number, decimal)
         if match["minus"] and (match["minus"][0] != "(" or match["end"] == ")"):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from tools.backends.local_extractor.amounts import Amount, plain
 from tools.backends.local_extractor.layout import Page, Row, Span
@@ -16,34 +16,23 @@ HEAD = re.compile(
     re.IGNORECASE,
 )
 END = re.compile(
-    r"sub ?-?t[o0]tal|t[o0]tal|totaal|summe|zwischensumme|gesamt|(?<![a-z])(?:change|cash|rounding)|"
+    r"sub ?-?t[o0]|t[o0]t[as][l1i]|totaal|summe|zwischensumme|gesamt|(?<![a-z])(?:change|cash|rounding)|"
     r"(?<![a-z])(?:tax|gst|vat|sst|btw|mwst|tva)(?![a-z]).*\d[.,]\d\d",
     re.IGNORECASE,
 )
+Priced = tuple[Row, list[Amount]]
+"""A row and the amounts of money in it."""
 SUBTOTAL = re.compile(r"sub ?-?t[o0]tal|zwischensumme", re.IGNORECASE)
 
 
 def items(page: Page, amounts: Sequence[Amount]) -> tuple[list[dict[str, Json]], Span] | None:
     """Rows with `description`, `quantity`, `price` and `amount` (those printed), and where the list stands."""
-    rows = _body(page, amounts)
+    rows = [(row, [amount for amount in amounts if amount.row is row and amount.money]) for row in _body(page, amounts)]
     found: list[dict[str, Json]] = []
-    words: tuple[Span, ...] = ()
-    waiting: list[Span] = []
-    for row in rows:
-        own = [amount for amount in amounts if amount.row is row and amount.money]
-        description = _description(row, own)
-        if not own:
-            waiting = [description] if description else []
-            continue
-        if description is None and not waiting:
-            continue
-        parts = [*waiting, description] if description is None or _is_code(description.text) else [description]
-        named = [part for part in parts if part is not None and not _is_code(part.text)]
-        if not named:
-            continue
-        found.append(_item(named[0].text, row, own))
-        words += (row.span(0, len(row.text)),)
-        waiting = []
+    words: list[Span] = []
+    for name, row, own in _named_below(rows) if _names_stand_below(rows) else _named_above(rows):
+        found.append(_item(name.text, row, own))
+        words.append(row.span(0, len(row.text)))
     if not found:
         return None
     whole = words[0]
@@ -52,15 +41,55 @@ def items(page: Page, amounts: Sequence[Amount]) -> tuple[list[dict[str, Json]],
     return found, whole
 
 
+def _names_stand_below(rows: Sequence[Priced]) -> bool:
+    """Whether the list begins with figures: then each name is on the line after its figures."""
+    first = next(((row, own) for row, own in rows if own or _name(row, own)), None)
+    return first is not None and bool(first[1]) and _name(*first) is None
+
+
+def _named_above(rows: Sequence[Priced]) -> Iterator[tuple[Span, Row, list[Amount]]]:
+    """Names beside their amounts, or on a line above; a line of codes between them changes nothing."""
+    waiting: Span | None = None
+    for row, own in rows:
+        name = _name(row, own)
+        if not own:
+            waiting = name or waiting
+        elif beside := name or waiting:
+            yield beside, row, own
+            waiting = None
+
+
+def _named_below(rows: Sequence[Priced]) -> Iterator[tuple[Span, Row, list[Amount]]]:
+    waiting: Priced | None = None
+    for row, own in rows:
+        name = _name(row, own)
+        if own and name is None:
+            waiting = row, own
+        elif name and own:
+            yield name, row, own
+            waiting = None
+        elif name and waiting:
+            yield name, *waiting
+            waiting = None
+
+
 def _body(page: Page, amounts: Sequence[Amount]) -> list[Row]:
     heads = [row.number for row in page.rows if _head(row)]
-    start = heads[0] + 1 if heads else next((a.row.number for a in amounts if a.money), 0) - 1
-    start = max(0, start)
+    start = heads[0] + 1 if heads else _first(page, amounts)
     ends = [row.number for row in page.rows[start:] if END.search(row.text) and not _head(row)]
     while len(ends) > 1 and heads and _group(page, ends[0], ends[1], amounts):
         ends.pop(0)
     end = ends[0] if ends else len(page.rows)
     return [row for row in page.rows[start:end] if _head(row) or not END.search(row.text)]
+
+
+def _first(page: Page, amounts: Sequence[Amount]) -> int:
+    """Where a list without a head begins: at its first amount, or at the name above it, codes between them or not."""
+    start = next((amount.row.number for amount in amounts if amount.money), 0)
+    above = start - 1
+    while above > 0 and _is_code(page.rows[above].text):
+        above -= 1
+    return max(0, above)
 
 
 def _group(page: Page, end: int, following: int, amounts: Sequence[Amount]) -> bool:
@@ -72,7 +101,7 @@ def _group(page: Page, end: int, following: int, amounts: Sequence[Amount]) -> b
 
 
 def _head(row: Row) -> bool:
-    return len(set(map(str.lower, HEAD.findall(row.text)))) >= 2 and not re.search(r"\d[.,]\d\d", row.text)
+    return len(set(map(str.lower, HEAD.findall(row.text)))) >= 2 and not re.search(r"\d[.,]\d\d|:\s*\d", row.text)
 
 
 def _description(row: Row, own: Sequence[Amount]) -> Span | None:
@@ -85,10 +114,16 @@ def _description(row: Row, own: Sequence[Amount]) -> Span | None:
     return row.span(count.end() if count else 0, len(text))
 
 
+def _name(row: Row, own: Sequence[Amount]) -> Span | None:
+    """The description of a row, unless it is a code."""
+    found = _description(row, own)
+    return None if found is None or _is_code(found.text) else found
+
+
 def _is_code(text: str) -> bool:
     letters = sum(letter.isalpha() for letter in text)
     return letters < 3 or bool(
-        re.fullmatch(r"[\W\d]*(?:(?:pcs?|ea|kgs?|ltr|set|[a-z]{1,2})[\W\d]*)?", text, re.IGNORECASE)
+        re.fullmatch(r"[\W\d]*(?:(?:pcs?|units?|pkts?|ea|kgs?|ltr|set|[a-z]{1,2})[\W\d]*)?", text, re.IGNORECASE)
     )
 
 
