@@ -75,6 +75,8 @@ class Message(BaseModel):
     """The author's own workspace where the event says (Slack Connect)."""
     parent_user: str = ""
     """Who began the thread, where the event says."""
+    deleted: bool = False
+    """It is gone, and with it what it said."""
 
     @property
     def key(self) -> Key:
@@ -92,6 +94,10 @@ class Message(BaseModel):
     @property
     def is_direct(self) -> bool:
         return self.channel_type == "im" or self.channel.startswith("D")
+
+    def emptied(self) -> Message:
+        """What is left of it once it was deleted: its place, so that a late event does not bring it back."""
+        return Message(team=self.team, channel=self.channel, ts=self.ts, thread_ts=self.thread_ts, deleted=True)
 
     def for_planner(self, bot: Identity, names: Mapping[str, str] | None = None) -> str:
         """Plain words, without the bot's mention. `names`: user id -> display name; unknown people stay ids."""
@@ -121,9 +127,11 @@ class Edit:
 class Deletion:
     """A message that is gone."""
 
-    key: Key
-    thread_ts: str
+    message: Message
+    """Emptied."""
     files: tuple[str, ...] = ()
+    to_bot: bool = False
+    """It was said to the bot: should it come later than its deletion, it must not be answered."""
 
 
 @dataclass(frozen=True)
@@ -182,7 +190,7 @@ def _message_event(event: Payload, team: str, bot: Identity) -> Event | None:
     if subtype == "message_changed":
         return _changed(event, team, bot)
     if subtype == "message_deleted":
-        return _deleted(event, team)
+        return _deleted(event, team, bot)
     return _message(event, team, bot) if subtype in SAID else None
 
 
@@ -190,19 +198,20 @@ def _changed(event: Payload, team: str, bot: Identity) -> Event | None:
     place = {name: event[name] for name in ("channel", "channel_type") if name in event}
     now, before = event.get("message") or {}, event.get("previous_message") or {}
     if now.get("subtype") == "tombstone":  # the root of a thread that has replies is deleted so
-        return _deleted({**event, "deleted_ts": now.get("ts"), "previous_message": {**now, **before}}, team)
+        return _deleted({**event, "deleted_ts": now.get("ts"), "previous_message": {**now, **before}}, team, bot)
     after = _message({**now, **place}, team, bot)
     earlier = _message({**now, "text": "", "files": (), **before, **place}, team, bot)
     return Edit(after, earlier) if after and earlier and (now.get("subtype") or "") in SAID else None
 
 
-def _deleted(event: Payload, team: str) -> Deletion | None:
+def _deleted(event: Payload, team: str, bot: Identity) -> Deletion | None:
+    place = {name: event[name] for name in ("channel", "channel_type") if name in event}
     before = event.get("previous_message") or {}
-    ts = event.get("deleted_ts") or before.get("ts")
-    if not ts or not event.get("channel"):
+    message = _message({**before, **place, "ts": event.get("deleted_ts") or before.get("ts")}, team, bot)
+    if message is None or is_own(message, bot):
         return None
-    files = tuple(file["id"] for file in _files(before))
-    return Deletion(Key(team, event["channel"], ts), before.get("thread_ts") or ts, files)
+    files = tuple(file["id"] for file in message.files)
+    return Deletion(message.emptied(), files, to_bot=message.is_direct or message.mentioned)
 
 
 def _message(event: Payload, team: str, bot: Identity, *, mentioned: bool = False) -> Message | None:
@@ -242,10 +251,13 @@ def merge(one: Message, other: Message) -> Message:
 
     Commutative, associative (but for the order of files) and idempotent: duplicates and order do not matter.
     """
+    began = min(one.thread_ts, other.thread_ts)  # a reply's thread began before it
+    if one.deleted or other.deleted:
+        return one.model_copy(update={"thread_ts": began}).emptied()
     said = max(one, other, key=lambda view: (view.edited, len(view.text), view.text))
     return said.model_copy(
         update={
-            "thread_ts": min(one.thread_ts, other.thread_ts),  # a reply's thread began before it
+            "thread_ts": began,
             "user": max(one.user, other.user),
             "files": _united(one.files, other.files),
             "channel_type": max(one.channel_type, other.channel_type),
@@ -312,7 +324,7 @@ def is_for_us(
     silent until it is mentioned again. Other bots are answered only when they mention us and that is wanted, so that
     two bots never talk to each other for ever.
     """
-    if is_own(message, bot):
+    if message.deleted or is_own(message, bot):
         return False
     if message.is_bot:
         return other_bots and message.mentioned and answers is not Answers.OFF
