@@ -8,6 +8,7 @@ The description is data (`blocks`, `elements`, `objects`, `rich_text`, `views`, 
 """
 
 from collections.abc import Iterator
+from typing import Any
 
 from bot.local_slack.block_kit.blocks import Surface, blocks_of
 from bot.local_slack.block_kit.chunks import CHUNKS
@@ -24,44 +25,35 @@ def validate(blocks: object, *, surface: Surface) -> list[str]:
     A list of Slack's sentences, each ending in `[json-pointer:/blocks/...]`. The whole is judged once every part is
     right. `total_length` is not looked at: Slack has an error code of its own for it.
     """
-    return list(_faults(blocks, surface, "/blocks"))
+    return list(blocks_of(surface).faults(blocks, "/blocks")) or list(_whole(blocks, surface, "/blocks"))
 
 
 def validate_view(view: object) -> list[str]:
     """What Slack refuses in a view given to views.open, views.push, views.update or views.publish."""
-    found = list(VIEW.faults(view, "/view"))
-    if found or not isinstance(view, dict):
-        return found
-    return [*_whole(view["blocks"], view["type"], "/view/blocks"), *_unsubmittable(view)]
+    return list(VIEW.faults(view, "/view")) or list(_view_whole(view))
 
 
 def validate_chunks(chunks: object) -> list[str]:
     """What Slack refuses in the `chunks` of chat.startStream, chat.appendStream or chat.stopStream."""
-    found = list(CHUNKS.faults(chunks, "/chunks"))
-    if found or not isinstance(chunks, list):
-        return found
-    streamed = [(number, chunk) for number, chunk in enumerate(chunks) if chunk["type"] == "blocks"]
-    return [
-        said for number, chunk in streamed for said in _whole(chunk["blocks"], "message", f"/chunks/{number}/blocks")
-    ]
+    return list(CHUNKS.faults(chunks, "/chunks")) or list(_chunks_whole(chunks))
 
 
-def _faults(blocks: object, surface: Surface, at: str) -> Iterator[str]:
-    found = list(blocks_of(surface).faults(blocks, at))
-    yield from found
-    if not found and isinstance(blocks, list):
-        yield from _whole(blocks, surface, at)
+# What has passed the description is known to be of the shape it describes.
 
 
-def _whole(blocks: list[dict[str, object]], surface: Surface, at: str) -> Iterator[str]:
+def _whole(blocks: Any, surface: Surface, at: str) -> Iterator[str]:
     return whole_faults(blocks, surface=surface, at=at)
 
 
-def _unsubmittable(view: dict[str, object]) -> Iterator[str]:
-    if view["type"] != "modal" or "submit" in view:
-        return
-    blocks = view["blocks"]
-    assert isinstance(blocks, list)
-    for number, block in enumerate(blocks):
-        if block["type"] == "input":
-            yield fault("must define `submit` to use an `input` block in modals", f"/view/blocks/{number}/input")
+def _view_whole(view: Any) -> Iterator[str]:
+    yield from _whole(view["blocks"], view["type"], "/view/blocks")
+    if view["type"] == "modal" and "submit" not in view:
+        for number, block in enumerate(view["blocks"]):
+            if block["type"] == "input":
+                yield fault("must define `submit` to use an `input` block in modals", f"/view/blocks/{number}/input")
+
+
+def _chunks_whole(chunks: Any) -> Iterator[str]:
+    for number, chunk in enumerate(chunks):
+        if chunk["type"] == "blocks":
+            yield from _whole(chunk["blocks"], "message", f"/chunks/{number}/blocks")

@@ -142,16 +142,16 @@ class Shape:
 class ByType:
     """An object whose `type` says which of these shapes it has.
 
-    Where a field takes several kinds of text, Slack first says that none of them fitted, then why: `announced`.
+    In some places Slack first says that no kind fitted, then why: `preface`.
     """
 
     kinds: Mapping[str, Shape]
-    announced: bool = False
+    preface: str = ""
 
     def faults(self, value: object, at: str) -> Iterator[str]:
         found = list(self._faults(value, at))
-        if found and self.announced:
-            yield fault("failed to match all allowed schemas", at)
+        if found and self.preface:
+            yield fault(self.preface, at)
         yield from found
 
     def _faults(self, value: object, at: str) -> Iterator[str]:

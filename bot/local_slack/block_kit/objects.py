@@ -28,7 +28,8 @@ def plain_text(most: int = 3000) -> ByType:
 
 def any_text(most: int = 3000) -> ByType:
     """A text object: `plain_text` or `mrkdwn`."""
-    return ByType({"plain_text": _plain_text(most), "mrkdwn": _mrkdwn(most)}, announced=True)
+    kinds = {"plain_text": _plain_text(most), "mrkdwn": _mrkdwn(most)}
+    return ByType(kinds, preface="failed to match all allowed schemas")
 
 
 CONFIRM = Shape(

@@ -1,9 +1,9 @@
 """What Slack asks of a message or a view as a whole, once each of its blocks is right by itself."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
-from bot.local_slack.block_kit.blocks import MARKDOWN_MOST, Surface
+from bot.local_slack.block_kit.blocks import BLOCK, MARKDOWN_MOST, Surface
 from bot.local_slack.block_kit.grammar import fault
 
 TOO_LONG = 13_200
@@ -31,16 +31,26 @@ _ELEMENTS_ONLY_ON: dict[str, tuple[Surface, ...]] = {
 Node = Mapping[str, Any]
 
 
+class Place(NamedTuple):
+    """An object inside a payload."""
+
+    at: str
+    """Its JSON pointer."""
+    node: Node
+    block: str
+    """The JSON pointer of the block around it."""
+
+
 def whole_faults(blocks: Sequence[Node], *, surface: Surface, at: str) -> Iterator[str]:
     """Faults of blocks that are each of a right shape: ids met twice, too much markdown, a second table."""
-    nodes = list(_nodes(blocks, at))
-    yield from _met_twice("block_id", nodes)
-    yield from _met_twice("action_id", nodes)
-    yield from _out_of_place(nodes, surface)
-    yield from _not_among_options(nodes)
-    yield from _too_much(nodes, "markdown", MARKDOWN_MOST, lambda block: len(block["text"]))
-    yield from _too_much(nodes, "table", TABLE_MOST, lambda block: _shown(block["rows"]))
-    yield from (fault("only_one_table_allowed", where) for where, _ in list(_of_type(nodes, "table"))[1:])
+    places = list(_places(blocks, at))
+    yield from _met_twice("block_id", places, among=lambda place: "")
+    yield from _met_twice("action_id", places, among=lambda place: place.block)
+    yield from _out_of_place(places, surface)
+    yield from _not_among_options(places)
+    yield from _too_much(places, "markdown", MARKDOWN_MOST, lambda block: len(block["text"]))
+    yield from _too_much(places, "table", TABLE_MOST, lambda block: _shown(block["rows"]))
+    yield from (fault("only_one_table_allowed", table.at) for table in _of_type(places, "table")[1:])
 
 
 def total_length(blocks: Sequence[Node]) -> int:
@@ -52,60 +62,62 @@ def total_length(blocks: Sequence[Node]) -> int:
     return text + _A_BLOCK_MORE * max(0, len(blocks) - 1)
 
 
-def _nodes(value: object, at: str) -> Iterator[tuple[str, Node]]:
-    """Every object inside `value` with its JSON pointer, outermost first."""
+def _places(value: object, at: str, block: str = "") -> Iterator[Place]:
+    """Every object inside `value`, outermost first."""
     if isinstance(value, Mapping):
-        yield at, value
-        for name, inner in value.items():
-            yield from _nodes(inner, f"{at}/{name}")
-    elif isinstance(value, Sequence) and not isinstance(value, str):
-        for number, inner in enumerate(value):
-            yield from _nodes(inner, f"{at}/{number}")
+        block = at if value.get("type") in BLOCK.kinds else block
+        yield Place(at, value, block)
+    for name, inner in _inside(value):
+        yield from _places(inner, f"{at}/{name}", block)
 
 
-def _of_type(nodes: Sequence[tuple[str, Node]], kind: str) -> Iterator[tuple[str, Node]]:
-    return ((at, node) for at, node in nodes if node.get("type") == kind)
+def _inside(value: object) -> Iterator[tuple[object, object]]:
+    if isinstance(value, Mapping):
+        yield from value.items()
+    elif isinstance(value, list):
+        yield from enumerate(value)
 
 
-def _met_twice(name: str, nodes: Sequence[tuple[str, Node]]) -> Iterator[str]:
+def _of_type(places: Sequence[Place], kind: str) -> list[Place]:
+    return [place for place in places if place.node.get("type") == kind]
+
+
+def _met_twice(name: str, places: Sequence[Place], *, among: Callable[[Place], str]) -> Iterator[str]:
     met = set()
-    for at, node in nodes:
-        if name not in node:
+    for place in places:
+        if name not in place.node:
             continue
-        if node[name] in met:
-            yield fault(f'`{name}` "{node[name]}" already exists', f"{at}/{name}")
-        met.add(node[name])
+        one = (among(place), place.node[name])
+        if one in met:
+            yield fault(f'`{name}` "{place.node[name]}" already exists', f"{place.at}/{name}")
+        met.add(one)
 
 
-def _out_of_place(nodes: Sequence[tuple[str, Node]], surface: Surface) -> Iterator[str]:
-    for at, node in nodes:
+def _out_of_place(places: Sequence[Place], surface: Surface) -> Iterator[str]:
+    for at, node, _ in places:
         kind = node.get("type", "")
         if surface not in _ELEMENTS_ONLY_ON.get(kind, (surface,)):
             yield fault(f"unsupported type: {kind}", f"{at}/type")
 
 
-def _not_among_options(nodes: Sequence[tuple[str, Node]]) -> Iterator[str]:
-    for at, node in nodes:
+def _not_among_options(places: Sequence[Place]) -> Iterator[str]:
+    for at, node, _ in places:
         options = [*node.get("options", ()), *(o for group in node.get("option_groups", ()) for o in group["options"])]
         chosen = [*node.get("initial_options", ()), *filter(None, [node.get("initial_option")])]
         if options and any(option not in options for option in chosen):
             yield fault("initial option must match one of the options", at)
 
 
-def _too_much(nodes: Sequence[tuple[str, Node]], kind: str, most: int, length: Callable[[Node], int]) -> Iterator[str]:
+def _too_much(places: Sequence[Place], kind: str, most: int, length: Callable[[Node], int]) -> Iterator[str]:
     total = 0
-    for at, node in _of_type(nodes, kind):
-        total += length(node)
+    for place in _of_type(places, kind):
+        total += length(place.node)
         if total > most:
-            yield fault(f"must be less than {most + 1} characters", at)
+            yield fault(f"must be less than {most + 1} characters", place.at)
 
 
 def _shown(value: object) -> int:
     """Characters people see anywhere inside `value`."""
-    if isinstance(value, Mapping):
-        return sum(
-            len(inner) if isinstance(inner, str) and name in _SHOWN else _shown(inner) for name, inner in value.items()
-        )
-    if isinstance(value, Sequence) and not isinstance(value, str):
-        return sum(map(_shown, value))
-    return 0
+    return sum(
+        len(inner) if isinstance(inner, str) and name in _SHOWN else _shown(inner) for name, inner in _inside(value)
+    )
