@@ -7,9 +7,12 @@ from collections.abc import Awaitable, Callable
 
 from tools.kit import AskAgain, Diagrams, Evidence, Image, Json, Toolbox, tool
 from tools.kit.analysis.arithmetic import Sum, sums
+from tools.kit.analysis.asking import reckoning_of
 from tools.kit.analysis.counting import count
 from tools.kit.analysis.following import follow
+from tools.kit.analysis.items import itemise, wanted_of
 from tools.kit.analysis.questions import Aim, aims_of, things_counted
+from tools.kit.analysis.reckoning import reckon
 from tools.kit.analysis.totals import Check, Text, checks
 from tools.kit.analysis.work import Work
 from tools.kit.toolbox import listed
@@ -17,6 +20,8 @@ from tools.kit.toolbox import listed
 MOST = 8
 DOUBTFUL = 0.7
 """Of the checks that fail on read receipts, most fail because of the reading."""
+SHOWN_IN_RECKONING = ("totals", "fields", "open")
+"""What else is asked beside a reckoning and is answered by its figures: "the total of each, and which is higher"."""
 IN_QUESTION = re.compile(r"[\d(][\d\s.,+*/x×÷^()%=−-]*[\d)%]")
 
 
@@ -24,19 +29,46 @@ IN_QUESTION = re.compile(r"[\d(][\d\s.,+*/x×÷^()%=−-]*[\d)%]")
 async def analyze(images: list[Image], question: str, *, toolbox: Toolbox, diagrams: Diagrams) -> Evidence:
     """Work a question out in steps: solve printed arithmetic, check totals, follow a diagram, count, compare.
 
+    Of several papers: which is the highest, what they come to together, in which order, which are from March. Of one:
+    what it lists, the dearest item.
+
     The question is split into focused ones; each is answered with the tool that fits, and the findings put together.
     Facts: `steps` (`step`, `tool`, `finding`), `conclusion`, `unanswered` (what could not be done), and where they
     apply `arithmetic` (`printed`, `value`, `stated`, `correct`), `totals` (`image`, `what`, `holds`, `expected`,
-    `printed`), `diagrams` (handle to `labels`, `connections`, `unclear`), `counts` (thing to handle to number).
+    `printed`), `diagrams` (handle to `labels`, `connections`, `unclear`), `counts` (thing to handle to number),
+    `reckoned` (`what`, `field`, `values` by handle, `missing`), `items` (handle to `name`, `quantity`, `amount` each).
     """
     if not images:
         raise AskAgain("There is no image to analyse yet; post one first.")
     if len(images) > MOST:
         raise AskAgain(f"At most {MOST} images can be analysed together; {len(images)} were given. Name fewer.")
     work = Work(images, toolbox, diagrams)
+    reckoned = await _reckoned(work, question)
     for part, aim in aims_of(question):
-        await HANDLERS[aim](work, part)
+        if not reckoned or (aim not in SHOWN_IN_RECKONING and not reckoning_of(part)):
+            await HANDLERS[aim](work, part)
     return work.evidence()
+
+
+# --- several papers, and what one lists -----------------------------------------------------------
+
+
+async def _reckoned(work: Work, question: str) -> bool:
+    """Whether the question sets papers against each other."""
+    asked = reckoning_of(question) if len(work.images) > 1 and not wanted_of(question) else None
+    if asked is None:
+        return False
+    if not await reckon(work, asked):
+        handles = listed([image.handle for image in work.images])
+        await _cannot(work, question, f"I found no {asked.field} on {handles}.")
+    return True
+
+
+async def _items(work: Work, question: str) -> None:
+    wanted = wanted_of(question) or "all"
+    if await itemise(work, wanted) or (wanted == "count" and await count(work, "items")):
+        return
+    await _cannot(work, question, f"I could not read any items on {listed([image.handle for image in work.images])}.")
 
 
 # --- arithmetic and totals ------------------------------------------------------------------------
@@ -190,6 +222,7 @@ HANDLERS: dict[Aim, Callable[[Work, str], Awaitable[None]]] = {
     "totals": _totals,
     "diagram": _diagram,
     "count": _count,
+    "items": _items,
     "compare": _compare,
     "read": _read,
     "fields": _fields,

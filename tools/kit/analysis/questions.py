@@ -5,7 +5,11 @@ from __future__ import annotations
 import re
 from typing import Literal
 
-Aim = Literal["arithmetic", "totals", "diagram", "count", "compare", "read", "fields", "kind", "describe", "open"]
+from tools.kit.analysis.items import wanted_of
+
+Aim = Literal[
+    "arithmetic", "totals", "diagram", "count", "items", "compare", "read", "fields", "kind", "describe", "open"
+]
 
 VERBS = (
     r"what|which|who|whose|where|when|why|how|is|are|was|were|does|do|did|can|could|should|will|would|tell|say|list|show"
@@ -66,4 +70,6 @@ def things_counted(question: str) -> str | None:
 
 
 def _aim(part: str) -> Aim:
+    if wanted_of(part):
+        return "items"
     return next((aim for aim, words in AIMS if re.search(words, part, re.I)), "open")

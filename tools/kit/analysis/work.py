@@ -36,6 +36,7 @@ class Work:
 
     def note(self, step: str, tool_name: str, finding: str) -> None:
         """Add a step."""
+        finding = " ".join(finding.split())
         shown = finding if len(finding) <= SHORT else finding[: SHORT - 1].rsplit(" ", 1)[0] + "…"
         self.steps.append({"step": step, "tool": tool_name, "finding": shown})
 
@@ -99,7 +100,9 @@ class Work:
 
     def evidence(self) -> Evidence:
         """All of it, as the tool's result."""
-        conclusion = " ".join(dict.fromkeys([*self.conclusions, *self.unanswered])) or "Nothing could be found out."
+        told = list(dict.fromkeys(filter(None, [*self.conclusions, *self.unanswered])))
+        between = "\n" if any("\n" in each for each in told) else " "  # a list stands on lines of its own
+        conclusion = between.join(told) or "Nothing could be found out."
         steps = " ".join(f"{number}. {step['step']}: {step['finding']}" for number, step in enumerate(self.steps, 1))
         return Evidence(
             said=f"{conclusion}\nSteps: {steps}" if steps else conclusion,
