@@ -5,12 +5,15 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from tools.kit import Encoder, Evidence, Image, Json, Ocr, Reading, Region, tool
 from tools.kit.colours import Colour, brightness, dominant
 from tools.kit.recognising import Subject, recognise
 from tools.kit.subjects import bare
 from tools.kit.toolbox import listed
+
+Part = Literal["caption", "description", "keywords", "alt_text", "colours"]
 
 CAPTION_WORDS = 15
 ALT_CHARACTERS = 125
@@ -66,9 +69,10 @@ class Measured:
 
 
 @tool
-async def describe(image: Image, *, encoder: Encoder, ocr: Ocr) -> Evidence:
+async def describe(image: Image, parts: list[Part] | None = None, *, encoder: Encoder, ocr: Ocr) -> Evidence:
     """Describe an image: a caption, a longer description, keywords and an alt text, each of measured things only.
 
+    Name `parts` when only some of these are wanted, such as ["alt_text"]; without, it is a caption and the first text.
     Measured are: what kind of thing it resembles, its main colours, brightness, format, and the text in it.
     Facts: `caption` (at most 15 words), `description`, `keywords` (5 to 10), `alt_text` (at most 125 characters),
     `measured` (`subject` and `probability` or null, `kind`, `colours`, `lightness` 0 to 100, `orientation`, `width`,
@@ -78,17 +82,16 @@ async def describe(image: Image, *, encoder: Encoder, ocr: Ocr) -> Evidence:
         _subject(image, encoder), ocr.read(image), asyncio.to_thread(_light, image)
     )
     measured = _measured(image, subject, reading, colours, lightness)
-    caption, description = _caption(measured), _description(image, measured)
+    written = {
+        "caption": _caption(measured),
+        "description": _description(image, measured),
+        "keywords": _keywords(measured),
+        "alt_text": _alt_text(measured),
+    }
     return Evidence(
-        said=f"{caption} {_in_short(measured)}",
+        said=_parts(measured, written, parts) if parts else f"{written['caption']} {_in_short(measured)}",
         about=(Region(handle=image.handle, page=image.ref.page),),
-        facts={
-            "caption": caption,
-            "description": description,
-            "keywords": _keywords(measured),
-            "alt_text": _alt_text(measured),
-            "measured": _facts(measured),
-        },
+        facts={**written, "measured": _facts(measured)},
         sure=round(measured.subject.chance, 3) if measured.subject.name else None,
     )
 
@@ -118,6 +121,15 @@ def _measured(image: Image, subject: Subject, reading: Reading, colours: list[Co
 
 
 # --- saying ---------------------------------------------------------------------------------------
+
+
+def _parts(measured: Measured, written: dict[str, Json], parts: Sequence[Part]) -> str:
+    """Nothing but what was asked for, a line each; with their names when they are several."""
+    shown = {**written, "keywords": ", ".join(written["keywords"]), "colours": _colours(measured)}
+    wanted = list(dict.fromkeys(parts))
+    if len(wanted) == 1:
+        return str(shown[wanted[0]])
+    return "\n".join(f"{_capital(part.replace('_', ' '))}: {shown[part]}" for part in wanted)
 
 
 def _caption(measured: Measured) -> str:
@@ -155,11 +167,15 @@ def _sentences(image: Image, measured: Measured) -> Iterator[str]:
         yield f"It {doubt} shows {thing}, going by its resemblance to known pictures."
     elif not measured.mostly_text:
         yield "What it shows could not be told with any confidence."
-    shares = listed([f"{colour.name} ({colour.share:.0%})" for colour in measured.colours])
-    yield f"Its main colours are {shares}." if len(measured.colours) > 1 else f"Its main colour is {shares}."
+    yield _colours(measured)
     colour = "" if measured.coloured else " and has hardly any colour"
     yield f"It is {measured.tone} overall{colour}."
     yield _text_sentence(measured)
+
+
+def _colours(measured: Measured) -> str:
+    shares = listed([f"{colour.name} ({colour.share:.0%})" for colour in measured.colours])
+    return f"Its main colours are {shares}." if len(measured.colours) > 1 else f"Its main colour is {shares}."
 
 
 def _text_sentence(measured: Measured) -> str:

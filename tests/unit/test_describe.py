@@ -12,7 +12,7 @@ from PIL import Image as Pillow
 from PIL import ImageDraw
 
 from tests.unit.stand_ins import ColourEncoder, GivenOcr, kept, line
-from tools.describe import describe
+from tools.describe import Part, describe
 from tools.kit import Evidence, Image, Line
 from tools.kit.colours import apart, brightness, dominant, named
 from tools.kit.subjects import KIND_OF, KINDS, SUBJECTS, bare
@@ -28,7 +28,11 @@ def grass() -> PillowImage:
 
 
 async def described(
-    picture: PillowImage, folder: Path, lines: list[Line] | None = None, meaning: dict[str, float] | None = None
+    picture: PillowImage,
+    folder: Path,
+    lines: list[Line] | None = None,
+    meaning: dict[str, float] | None = None,
+    parts: list[Part] | None = None,
 ) -> Evidence:
     """`meaning`: how much like each label the picture is, as a cosine."""
     encoder = ColourEncoder()
@@ -40,7 +44,7 @@ async def described(
         for label, cosine in (meaning or {}).items()
     }
     image = kept(picture, folder / "1.png")
-    return await describe(image, encoder=encoder, ocr=GivenOcr({"image 1": lines or []}))
+    return await describe(image, parts, encoder=encoder, ocr=GivenOcr({"image 1": lines or []}))
 
 
 LABEL = [line("Mountain Dairy whole milk, pasteurised and homogenised, keep refrigerated after opening")]
@@ -102,6 +106,20 @@ async def test_what_is_said_is_the_caption_and_the_text_in_short(tmp_path: Path)
     evidence = await described(grass(), tmp_path, LABEL, {"dog": 0.95})
     assert evidence.said.startswith(evidence.facts["caption"])
     assert len(evidence.said) < len(evidence.facts["description"])
+
+
+@pytest.mark.parametrize("part", ["caption", "description", "alt_text"])
+async def test_one_part_is_said_alone(part: Part, tmp_path: Path) -> None:
+    evidence = await described(grass(), tmp_path, LABEL, parts=[part])
+    assert evidence.said == evidence.facts[part]
+
+
+async def test_several_parts_are_said_under_their_names(tmp_path: Path) -> None:
+    evidence = await described(grass(), tmp_path, parts=["alt_text", "keywords", "colours"])
+    alt, keywords, colours = evidence.said.splitlines()
+    assert alt == f"Alt text: {evidence.facts['alt_text']}"
+    assert keywords == f"Keywords: {', '.join(evidence.facts['keywords'])}"
+    assert colours.startswith("Colours: Its main colours are ")
 
 
 async def test_between_two_of_a_kind_only_the_kind_is_named(tmp_path: Path) -> None:
