@@ -29,12 +29,14 @@ from tools.kit import (
     Gate,
     Image,
     ImageRef,
+    Opened,
     Previews,
     Scope,
     TextEncoder,
     Workers,
     discover,
 )
+from tools.kit.originals import pages_of
 from tools.kit.parts import Parts
 
 if TYPE_CHECKING:
@@ -281,11 +283,7 @@ class Wiring:
         """Fetches an image of the workspace again: as it was drawn before, or from its original."""
 
         async def fetch(ref: ImageRef) -> Image:
-            decoder = await self.lend(Decoder)
-            pages = await decoder.kept(scope.workspace, ref.sha256)
-            if pages is None:
-                original = await self._original(ref, scope)
-                pages = await decoder.open(original, name=ref.name, workspace=scope.workspace)
+            pages = await self._pages(ref, scope)
             for page in pages:
                 if page.page == ref.page:
                     return Image(ref, page.path)
@@ -296,9 +294,10 @@ class Wiring:
 
         return fetch
 
-    async def _original(self, ref: ImageRef, scope: Scope) -> bytes:
+    async def _pages(self, ref: ImageRef, scope: Scope) -> list[Opened]:
+        kept: Any = {"decoder": await self.lend(Decoder), "blobs": await self.lend(BlobStore)}
         try:
-            return await (await self.lend(BlobStore)).get(scope.workspace, ref.sha256)
+            return await pages_of(ref.sha256, name=ref.name, workspace=scope.workspace, **kept)
         except KeyError:
             raise CannotDo(f"The original of {ref.handle} is no longer kept: post it again.") from None
 

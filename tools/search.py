@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from tools.kit import (
     Archive,
+    AskAgain,
+    BlobStore,
+    Decoder,
     Easel,
     Encoder,
     Evidence,
@@ -22,13 +26,18 @@ from tools.kit import (
     Scope,
     tool,
 )
+from tools.kit.originals import pages_of
 from tools.kit.ranking import Ranked, Ranking, rank
 from tools.kit.sheets import CELL, Cell, contact_sheet
+
+if TYPE_CHECKING:
+    from tools.kit.types import Pixels
 
 SAID = 5
 """Hits that are said one by one; all of them are in the facts and on the sheet."""
 GONE = "file gone"
 CHANGED = "changed since it was indexed"
+NO_PREVIEW = "no preview"
 
 
 @tool
@@ -42,6 +51,8 @@ async def search(
     archive: Archive,
     scope: Scope,
     previews: Previews,
+    decoder: Decoder,
+    blobs: BlobStore,
     gate: Gate,
     easel: Easel,
 ) -> Evidence:
@@ -59,7 +70,8 @@ async def search(
     about = (Region(handle=image.handle),) if image else ()
     if not shown:
         return Evidence(said=_nothing(ranking), about=about, facts=ranking.facts(()))
-    cells = await asyncio.gather(*(_cell(number, each, scope, previews) for number, each in enumerate(shown, 1)))
+    originals = Originals(previews, decoder, blobs, scope.workspace)
+    cells = await asyncio.gather(*(_cell(number, each, originals) for number, each in enumerate(shown, 1)))
     facts = ranking.facts(shown)
     for fact, cell in zip(facts["hits"], cells, strict=True):
         if cell.note:
@@ -124,18 +136,45 @@ async def _sheet(ranking: Ranking, cells: Sequence[Cell], gate: Gate, easel: Eas
     return await easel.show(picture, f"{title}: {subtitle}")
 
 
-async def _cell(number: int, ranked: Ranked, scope: Scope, previews: Previews) -> Cell:
+async def _cell(number: int, ranked: Ranked, originals: Originals) -> Cell:
     """A hit with its thumbnail, from its original. Whatever keeps that from being opened becomes its note."""
     from PIL import Image as Pillow
 
     item = ranked.hit.item
-    cell = Cell(number, _name(item), ranked.hit.score, note=await asyncio.to_thread(_note, item))
-    if cell.note == GONE:
-        return cell
-    pixels = await previews.thumbnail(Path(item.path), item.page, *CELL, workspace=scope.workspace)
-    if pixels is None:
-        return replace(cell, note=cell.note or "no preview")
-    return replace(cell, thumbnail=Pillow.fromarray(pixels))
+    note, pixels = await (originals.posted(item) if item.posted else originals.file(item))
+    cell = Cell(number, _name(item), ranked.hit.score, note=note)
+    return cell if pixels is None else replace(cell, thumbnail=Pillow.fromarray(pixels))
+
+
+@dataclass(frozen=True)
+class Originals:
+    """Where thumbnails of hits come from."""
+
+    previews: Previews
+    decoder: Decoder
+    blobs: BlobStore
+    workspace: str
+
+    async def file(self, item: Item) -> tuple[str, Pixels | None]:
+        """A note and the thumbnail of an indexed file."""
+        note = await asyncio.to_thread(_note, item)
+        if note == GONE:
+            return note, None
+        return await self._thumbnail(Path(item.path), item.page, note)
+
+    async def posted(self, item: Item) -> tuple[str, Pixels | None]:
+        """A note and the thumbnail of an image that somebody posted."""
+        around: Any = {"decoder": self.decoder, "blobs": self.blobs}
+        try:
+            pages = await pages_of(item.sha256, name=item.name, workspace=self.workspace, **around)
+        except (KeyError, AskAgain):
+            return GONE, None
+        page = next((page for page in pages if page.page == item.page), None)
+        return await self._thumbnail(page.path, None, "") if page else (GONE, None)
+
+    async def _thumbnail(self, original: Path, page: int | None, note: str) -> tuple[str, Pixels | None]:
+        pixels = await self.previews.thumbnail(original, page, *CELL, workspace=self.workspace)
+        return (note or NO_PREVIEW if pixels is None else note), pixels
 
 
 def _note(item: Item) -> str:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import shutil
+import uuid
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -15,10 +17,11 @@ import pytest
 from bot.indexing import index
 from tests.colours import BulkColourEncoder, ColourEncoder, FolderEasel, HereWorkers, PlainDecoder, paint
 from tests.fakes import WordGate
+from tools.backends.folder_blobs import FolderBlobs
 from tools.backends.previews import WorkerPreviews
 from tools.backends.previews.thumbnails import thumbnail
 from tools.backends.qdrant_edge import QdrantEdge
-from tools.kit import AskAgain, Evidence, Filters, Image, ImageRef, Scope
+from tools.kit import AskAgain, Evidence, Filters, Image, ImageRef, Item, Scope
 from tools.kit.sheets import CELL, Cell, contact_sheet
 from tools.search import search
 
@@ -38,6 +41,28 @@ class World:
         async for _ in index([self.photos], previews=WorkerPreviews(HereWorkers(), decoder), scope=OWNER, **ports):
             pass
 
+    @property
+    def blobs(self) -> FolderBlobs:
+        return FolderBlobs(self.photos.parent / "blobs")
+
+    async def post(self, photo: Path, *, keep: bool = True) -> None:
+        """An image of a message, in the archive and (unless it was deleted since) in the blob store."""
+        data = photo.read_bytes()  # noqa: ASYNC240
+        sha256 = await self.blobs.put("local", data, holder="archive") if keep else hashlib.sha256(data).hexdigest()
+        item = Item(
+            id=str(uuid.uuid4()),
+            path="https://example.slack.com/archives/C1/p1",
+            sha256=sha256,
+            audience="owner",
+            name=f"posted {photo.name}",
+            mime="image/jpeg",
+            width=64,
+            height=48,
+            added=datetime.now(UTC),
+        )
+        vectors = await ColourEncoder().images([posted(photo)])
+        await self.archive.put(OWNER, [item], vectors)
+
     async def search(self, query: str | None = None, **more: Any) -> Evidence:
         return await search(
             query,
@@ -45,6 +70,8 @@ class World:
             archive=self.archive,
             scope=more.pop("scope", OWNER),
             previews=more.pop("previews", WorkerPreviews(HereWorkers(), PlainDecoder(self.photos.parent / "pixels"))),
+            decoder=PlainDecoder(self.photos.parent / "pixels"),
+            blobs=self.blobs,
             gate=WordGate(*self.banned),
             easel=self.easel,
             **more,
@@ -303,3 +330,17 @@ def test_what_pillow_does_not_open_has_no_thumbnail(tmp_path: Path) -> None:
     (tmp_path / "a.jpg").write_text("no photo")
     assert thumbnail(tmp_path / "a.jpg", None, *CELL) is None
     assert thumbnail(tmp_path / "missing.jpg", None, *CELL) is None
+
+
+async def test_a_hit_that_somebody_posted_is_drawn_from_what_the_store_keeps(world: World, tmp_path: Path) -> None:
+    await world.post(paint(tmp_path / "flag.jpg", "red", "green"))
+    found = await world.search("red", limit=10)
+    hit = next(hit for hit in found.facts["hits"] if hit["name"] == "posted flag.jpg")
+    assert "note" not in hit
+
+
+async def test_a_posted_hit_whose_original_is_gone_says_so(world: World, tmp_path: Path) -> None:
+    await world.post(paint(tmp_path / "flag.jpg", "red", "green"), keep=False)
+    found = await world.search("red", limit=10)
+    hit = next(hit for hit in found.facts["hits"] if hit["name"] == "posted flag.jpg")
+    assert hit["note"] == "file gone"

@@ -366,6 +366,11 @@ class Item(Frozen):
     modified: float = 0.0
     """The file's mtime in seconds, so that indexing can skip what has not changed."""
 
+    @property
+    def posted(self) -> bool:
+        """Somebody posted it: `path` is the address of the message, and the original is in the blob store."""
+        return self.path.startswith(("https://", "http://"))
+
 
 class Filters(Frozen):
     """What a search may be narrowed by. All given conditions must hold."""
