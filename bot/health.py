@@ -56,6 +56,7 @@ async def examine(settings: Settings, *, stop_orphans: bool = False) -> AsyncIte
             "archive": lambda: _archive(wiring),
             "database": lambda: _database(wiring, stop_orphans),
             "rules": lambda: _rules(settings),
+            "slack": lambda: _slack(settings),
         }
         for what, look in looks.items():
             yield await _guarded(what, look)
@@ -179,6 +180,12 @@ async def _rules(settings: Settings) -> Finding:
     if settings.rules is None:
         return Finding("rules", "note", "no file: no brands are banned; set SPYGLASS_RULES to a YAML file")
     return Finding("rules", "ok", str(settings.rules))
+
+
+async def _slack(settings: Settings) -> Finding:
+    from bot.slack.checkup import look_at_slack
+
+    return Finding("slack", *await look_at_slack(settings, patience=PATIENCE))
 
 
 # --- database -------------------------------------------------------------------------------------

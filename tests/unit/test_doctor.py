@@ -83,7 +83,7 @@ async def test_what_is_wrong_is_said_and_the_rest_is_looked_at(
     found = await findings(tmp_path, **{setting: value})
     one = found[setting.removesuffix("_url")]
     assert (one.state, told in one.said) == ("missing", True), one
-    assert len(found) == 12
+    assert len(found) == 13
 
 
 async def test_a_store_of_originals_that_does_not_answer_is_missing(tmp_path: Path) -> None:
