@@ -16,6 +16,7 @@ NOTHING_TO_SAY = "There is nothing to say to this."
 ANSWER_ATTACHED = "This is only the beginning: the whole answer is in the file below."
 TABLE_ATTACHED = "The tables are in the file below, whole."
 PICTURE_ATTACHED = "A picture could not be shown here, so it is in the file below."
+NOT_SHOWN = "Slack did not take the pictures, tables and buttons of this answer, so only its words are here."
 
 # --- while it works -------------------------------------------------------------------------------
 
@@ -45,3 +46,4 @@ STOPPED = "Stopped."
 NO_TOOLS = "No tool was used: the answer comes from this conversation alone."
 HELD = "Checks that held"
 BROKEN = "Checks that did not hold"
+MORE_LEFT_OUT = "There is more of it than can be shown here."

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from bot.edge import plain
 from bot.slack import labels, rich
 from bot.slack.grids import Grid, as_csv, grids, table_block
 from bot.slack.hits import hits_list
@@ -27,6 +28,7 @@ ROOM = 10_000
 TEXT_ROOM = 7_000
 """Of them for text, so that the small print and the buttons still fit."""
 BLOCKS = 50
+WORDS = ("rich_text", "context")
 MESSAGES = 4
 """An answer that takes more than this is attached as a file."""
 SMALL_PRINT = 1_900
@@ -96,8 +98,6 @@ def sentence(text: str, gate: Gate) -> Reply:
 
 
 def _cleaner(gate: Gate) -> Callable[[str], str]:
-    from bot.edge import plain
-
     return lambda text: gate.clean(plain(text))
 
 
@@ -205,15 +205,23 @@ def _messages(blocks: Sequence[Block], text: str) -> list[Reply]:
     """As few messages as the limits allow, the blocks in order."""
     packed: list[list[Block]] = [[]]
     for block in blocks:
-        if packed[-1] and not _fits(packed[-1], block):
+        if packed[-1] and not fits(packed[-1], [block]):
             packed.append([])
         packed[-1].append(block)
     return [Reply(notice(_words(group) or text), tuple(group)) for group in packed]
 
 
-def _fits(group: Sequence[Block], block: Block) -> bool:
-    second_table = block["type"] == "table" and any(other["type"] == "table" for other in group)
-    return not second_table and len(group) < BLOCKS and rich.size([*group, block]) <= ROOM
+def fits(some: Sequence[Block], more: Sequence[Block]) -> bool:
+    """Whether all these blocks may stand in one message."""
+    blocks = [*some, *more]
+    tables = sum(block["type"] == "table" for block in blocks)
+    return tables <= 1 and len(blocks) <= BLOCKS and rich.size(blocks) <= ROOM
+
+
+def simpler(reply: Reply) -> Reply:
+    """The words of a reply alone, for when Slack will not have its blocks."""
+    told = rich.block([rich.section(rich.text_element(labels.NOT_SHOWN))])
+    return Reply(reply.text, (*(block for block in reply.blocks if block["type"] in WORDS), told))
 
 
 def _words(group: Sequence[Block]) -> str:
