@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import json
 import os
 import signal
@@ -20,6 +21,7 @@ from langchain_core.messages import AIMessage, BaseMessage
 from langchain_core.outputs import ChatGeneration, ChatResult
 from langchain_core.runnables import Runnable
 
+from bot.intake import Posted
 from bot.settings import Settings
 from bot.turns import Turns
 from bot.wiring import OWNER, Wiring
@@ -27,6 +29,7 @@ from tests.scenario.conftest import Terminal
 from tools.backends import postgres
 from tools.backends.postgres import EmbeddedPostgres
 from tools.backends.workers import PebbleWorkers
+from tools.kit import BlobStore
 from tools.kit.parts import Parts
 
 
@@ -127,6 +130,36 @@ async def test_a_turn_that_is_stopped_does_not_keep_its_thread(own: Path, server
         first.cancel()
         await asyncio.wait([first])
         assert (await turns.ask("second", thread="local:terminal:t", scope=OWNER)).answer == "Hello."
+
+
+async def test_a_turn_that_is_stopped_or_fails_has_not_happened(
+    own: Path, server: EmbeddedPostgres, pictures: dict[str, Path]
+) -> None:
+    thinking = asyncio.Event()
+
+    async def stumble(said: str) -> None:
+        if said == "fails":
+            raise RuntimeError("a bug")
+        if said == "waits":
+            thinking.set()
+            await asyncio.Event().wait()
+
+    receipt, photo = (Posted(name, pictures[name]) for name in ("receipt", "flower"))
+    async with WaitingWiring(own, stumble) as wiring, asyncio.timeout(60):
+        turns, thread = Turns(wiring), "local:terminal:t"
+        for before in ([], ["receipt"]):
+            with pytest.raises(RuntimeError):
+                await turns.ask("fails", [photo], thread=thread, scope=OWNER)
+            waits = asyncio.create_task(turns.ask("waits", [photo], thread=thread, scope=OWNER))
+            await thinking.wait()
+            thinking.clear()
+            waits.cancel()
+            await asyncio.wait([waits])
+            assert [ref.name for ref in await turns.images(thread)] == before
+            sha256 = hashlib.sha256(pictures["flower"].read_bytes()).hexdigest()
+            assert not await (await wiring.lend(BlobStore)).holders(OWNER.workspace, sha256)
+            answer = await turns.ask("goes on", [] if before else [receipt], thread=thread, scope=OWNER)
+            assert [ref["name"] for ref in answer.images] == ["receipt"]
 
 
 # --- over processes -------------------------------------------------------------------------------
