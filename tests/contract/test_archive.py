@@ -474,6 +474,28 @@ async def test_a_workspace_that_is_being_opened_keeps_no_other_waiting(tmp_path:
     await edge.close()
 
 
+async def test_an_owner_with_nothing_under_way_hands_over_and_takes_back(tmp_path: Path) -> None:
+    first, second = (qdrant_edge.build("", parts(tmp_path)) for _ in range(2))
+    await first.put(OWNER, [item(0)], vectors(1))
+    for edge in (second, first, second):
+        assert len(await edge.search(OWNER, vectors(1)[0])) == 1
+    await first.put(OWNER, [item(1)], vectors(2)[1:])
+    assert await second.count(OWNER) == 2
+    assert not (tmp_path / "archive" / "local" / "lock.wanted").exists()
+    await first.close()
+    await second.close()
+
+
+async def test_an_owner_in_the_middle_of_a_call_keeps_its_archive(tmp_path: Path) -> None:
+    first, second = (qdrant_edge.build("", parts(tmp_path)) for _ in range(2))
+    await first.put(OWNER, [item(0)], vectors(1))
+    with first._handover.under_way(), pytest.raises(CannotDo, match=f"in use by process {os.getpid()}, since 20"):
+        await second.count(OWNER)
+    assert await second.count(OWNER) == 1
+    await first.close()
+    await second.close()
+
+
 @pytest.mark.parametrize("size", [0, 4])
 async def test_a_damaged_edge_archive_is_said_and_can_be_started_anew(tmp_path: Path, size: int) -> None:
     archive = qdrant_edge.build("", parts(tmp_path))

@@ -28,6 +28,7 @@ from tools.backends.common.qdrant_payload import (
     payload_of,
 )
 from tools.backends.qdrant_edge.damage import damage_said
+from tools.backends.qdrant_edge.handover import Handover
 from tools.backends.qdrant_edge.lock import OwnerLock
 from tools.backends.qdrant_edge.shard import Collection, discard, folder_of
 from tools.kit import CannotDo, Embeddings, Filters, Hit, Item, Scope
@@ -67,6 +68,7 @@ class QdrantEdge:
         self._open: dict[str, Collection] = {}
         self._opening: dict[str, threading.Lock] = {}
         self._threads = ThreadPoolExecutor(max_workers=4, thread_name_prefix="qdrant-edge")
+        self._handover = Handover(self._give)
 
     @property
     def encoder(self) -> str:
@@ -89,6 +91,7 @@ class QdrantEdge:
         if vector.shape != (self._dim,):
             raise ValueError(f"A vector of shape {vector.shape} for a collection of {self._dim} dimensions.")
         if scope.workspace in self._open:
+            self._handover.watch()
             # Edge holds the interpreter's lock while it searches: a thread would free nobody, and cost 0.2 ms
             return self._said(self._search, scope, vector, filters, limit)
         return await self._run(self._search, scope, vector, filters, limit)
@@ -121,13 +124,21 @@ class QdrantEdge:
 
     async def close(self) -> None:
         """Flush and let go of every collection. Safe to call twice; calls under way are waited for."""
+        self._handover.stop()
         await asyncio.to_thread(self._threads.shutdown)
         while self._open:
             await asyncio.to_thread(self._open.popitem()[1].close)
 
     # --- in a thread: Edge blocks ---------------------------------------------------------------
 
+    def _give(self) -> bool:
+        """Let go of the collections that others wait for; whether any is left. Nothing is under way."""
+        for workspace in [name for name, found in self._open.items() if found.wanted]:
+            self._threads.submit(self._open.pop(workspace).close)
+        return bool(self._open)
+
     async def _run(self, work: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+        self._handover.watch()
         return await asyncio.get_running_loop().run_in_executor(
             self._threads, lambda: self._said(work, *args, **kwargs)
         )
@@ -135,7 +146,7 @@ class QdrantEdge:
     def _said(self, work: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
         """What the disk and the engine complain about, as a sentence."""
         try:
-            with damage_said(self._root):
+            with self._handover.under_way(), damage_said(self._root):
                 return work(*args, **kwargs)
         except OSError as error:
             raise CannotDo(_disk(self._root, error.errno, error.strerror or str(error))) from error

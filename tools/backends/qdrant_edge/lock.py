@@ -12,24 +12,31 @@ from pathlib import Path
 from tools.kit import CannotDo
 
 PATIENCE = 3.0
-"""Seconds to wait for an owner that is about to finish, such as another `spyglass search`."""
+"""Seconds to wait for an owner that is about to finish, or that hands over between two calls."""
 
 
 class OwnerLock:
     """Held through `flock`, so the kernel frees it however its owner ends: a file left behind locks nobody out.
 
-    The file names the owner (pid and since when) only for the sentence that others read.
+    The file names the owner (pid and since when) only for the sentence that others read. Whoever waits leaves a second
+    file, by which an owner that has nothing under way sees that it is wanted.
     """
 
     def __init__(self, path: Path) -> None:
         self._path = path
+        self._request = path.with_name(f"{path.name}.wanted")
         self._file = -1
+
+    @property
+    def wanted(self) -> bool:
+        """Whether another process waits for the lock."""
+        return self._request.exists()
 
     def take(self, patience: float = PATIENCE) -> None:
         """Raises: CannotDo naming the live owner, after waiting `patience` seconds for it."""
         file = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         try:
-            _wait(file, time.monotonic() + patience)
+            self._wait(file, time.monotonic() + patience)
         except BlockingIOError:
             owner = _owner(file)
             os.close(file)
@@ -46,17 +53,19 @@ class OwnerLock:
             os.close(self._file)
             self._file = -1
 
-
-def _wait(file: int, until: float) -> None:
-    while True:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            if time.monotonic() >= until:
-                raise
-            time.sleep(0.05)
-        else:
-            return
+    def _wait(self, file: int, until: float) -> None:
+        while True:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                if time.monotonic() >= until:
+                    self._request.unlink(missing_ok=True)
+                    raise
+                self._request.touch(mode=0o600)
+                time.sleep(0.05)
+            else:
+                self._request.unlink(missing_ok=True)
+                return
 
 
 def _owner(file: int) -> dict[str, object]:

@@ -103,6 +103,11 @@ class Collection:
             self.shard.flush()
             self._flushed = time.monotonic()
 
+    @property
+    def wanted(self) -> bool:
+        """Whether another process waits for it."""
+        return self._lock.wanted
+
     def close(self) -> None:
         """Raises: nothing for a damaged shard: whatever used it has said so, and it must still be let go of."""
         try:
