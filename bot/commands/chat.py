@@ -2,34 +2,32 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import logging
-import shlex
 import uuid
-from collections.abc import AsyncIterator
-from pathlib import Path
-from typing import TYPE_CHECKING
+from collections.abc import Awaitable, Callable, Coroutine, Iterator
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from bot.commands._running import existing, raw_lines, run
-from bot.edge import plain, shown
-from bot.keyboard import aside
+from bot.commands._running import existing
+from bot.edge import plain, shown, tell
+from bot.settings import Settings, read_settings
 from tools.kit.errors import Spoken
 
 if TYPE_CHECKING:
-    from rich.console import Console
-
+    from bot.beside import Beside
+    from bot.chat_lines import Line
     from bot.intake import Posted
     from bot.turns import Turns
     from bot.wiring import Wiring
+    from graphs.state import Step
 
 log = logging.getLogger(__name__)
 
 OURS = "Something broke here that is ours, not yours; it has been logged. Try again, or ask something else."
-HELP = """\
-Type a question. Name image files anywhere in it (or drag them in) to post them.
-/images  the images of this thread     /quit  leave     /help  this text"""
+FORGOTTEN = "Stopped. That message is forgotten, with what was posted in it; Ctrl-C again ends the chat."
 
 
 @click.command("chat")
@@ -37,117 +35,154 @@ Type a question. Name image files anywhere in it (or drag them in) to post them.
 @click.option("--thread", help="Go on with this thread, or start it under this name.")
 def command(images: tuple[str, ...], thread: str | None) -> None:
     """Talk about IMAGES: each line is a message, the thread is remembered."""
+    from bot.beside import Beside, ended_like_ctrl_c
     from bot.intake import Posted
-
-    posted = [Posted(file.name, file) for file in map(existing, images)]
-    run(lambda wiring: _chat(wiring, posted, plain(thread or "") or uuid.uuid4().hex[:12]))
-
-
-async def _chat(wiring: Wiring, posted: list[Posted], thread: str) -> None:
-    from bot.terminal import console, say
     from bot.turns import Turns
 
-    out, turns = console(), Turns(wiring)
-    say(out, f"Thread {thread}. /help for help, /quit to leave.", "dim")
-    for file in posted:
-        await _thumbnail(wiring, out, file)
-    async for line in _typed(out):
-        if line in ("/quit", "/exit", "/q"):
-            return
-        if line == "/help":
-            say(out, HELP, "dim")
-            continue
-        question, named = split_files(line)
-        for file in named:
-            await _thumbnail(wiring, out, file)
-        files, posted = [*posted, *named], []
-        if question == "/images":
-            await _images(turns, out, thread)
-        elif question or files:
-            await _turn(turns, out, question, files, thread)
+    posted = [Posted(file.name, file) for file in map(existing, images)]
+    with ended_like_ctrl_c(), Beside() as beside, _wired(beside) as wiring:
+        Chat(beside, wiring, Turns(wiring), plain(thread or "") or uuid.uuid4().hex[:12]).hold(posted)
 
 
-async def _typed(out: Console) -> AsyncIterator[str]:
-    """What the person types, line by line, until Ctrl-D."""
-    from bot.terminal import say
+@contextlib.contextmanager
+def _wired(beside: Beside) -> Iterator[Wiring]:
+    from bot.wiring import Wiring
 
-    lines = raw_lines(0)
-    while True:
-        say(out, "> ", "bold", end="")
-        line = await aside(lambda: next(lines, None))
-        if line is None:
-            out.print()
-            return
-        yield plain(line.decode("utf-8", errors="replace")).strip()
-
-
-async def _thumbnail(wiring: Wiring, out: Console, file: Posted) -> None:
-    """Show what was posted. What does not open is said in the answer, so it is passed over here."""
-    from bot.terminal import show_thumbnail
-    from bot.wiring import OWNER
-    from tools.kit import Decoder
-
-    with contextlib.suppress(Spoken):
-        decoder = await wiring.lend(Decoder)
-        pages = await decoder.open(file.original, name=file.name, workspace=OWNER.workspace)
-        show_thumbnail(out, pages[0].path)
+    wiring = Wiring(read_settings(), say=tell)
+    beside.finish(wiring.__aenter__())
+    try:
+        yield wiring
+    finally:
+        with contextlib.suppress(asyncio.CancelledError):  # Ctrl-C once more: what is left ends with the process
+            beside.finish(wiring.__aexit__(None, None, None))
 
 
-async def _turn(turns: Turns, out: Console, question: str, files: list[Posted], thread: str) -> None:
-    from rich.text import Text
+class Chat:
+    """One conversation: this thread waits for the person, the one beside it answers."""
 
-    from bot.terminal import say, show_answer, show_step
-    from bot.wiring import OWNER
-    from graphs.memory import thread_key
-    from graphs.state import Step
+    def __init__(self, beside: Beside, wiring: Wiring, turns: Turns, thread: str) -> None:
+        from bot.terminal import console
+        from bot.wiring import OWNER
+        from graphs.memory import thread_key
 
-    with out.status("looking ...") as status:
+        self._beside = beside
+        self._wiring = wiring
+        self._turns = turns
+        self._thread = thread
+        self._key = thread_key(OWNER.workspace, "terminal", thread)
+        self._out = console()
 
-        async def step(now: Step) -> None:
-            status.update(Text(shown(f"{now.title} ..."))) if now.state == "running" else show_step(out, now)
+    def hold(self, posted: list[Posted]) -> None:
+        """Talk until the person leaves. `posted` goes with the first message."""
+        from bot.chat_lines import command_of, read_line
 
-        key = thread_key(OWNER.workspace, "terminal", thread)
+        self._say(f"Thread {self._thread}. /help for help, /quit to leave.")
+        self._done(self._show(posted))
+        for line in self._lines():
+            command, said = command_of(line), read_line(line)
+            if command == "/quit":
+                return
+            if command:
+                self._done(self._obey(command))
+            elif (said.question or said.files) and self._done(self._check(said)):
+                self._done(self._answer(said, posted))
+                posted = []
+        self._out.print()
+
+    def _lines(self) -> Iterator[str]:
+        from bot.history import History
+        from bot.typed import typed
+
+        settings = self._wiring.settings
+        return typed(History(settings.home / "chat_history", _secrets(settings)), self._prompt)
+
+    def _done(self, work: Coroutine[Any, Any, None]) -> bool:
+        """Whether the work was done; when not, why is said."""
         try:
-            answer = await turns.ask(question, files, thread=key, scope=OWNER, step=step)
+            self._beside.finish(work)
+        except asyncio.CancelledError:
+            self._say(FORGOTTEN, "yellow")
         except Spoken as error:
-            say(out, str(error), "yellow")
-            return
+            self._say(str(error), "yellow")
         except Exception:  # one message failed; the conversation has not
             log.exception("A message of the chat failed.")
-            say(out, OURS, "yellow")
-            return
-    show_answer(answer, out)
-
-
-async def _images(turns: Turns, out: Console, thread: str) -> None:
-    from bot.terminal import say
-    from bot.wiring import OWNER
-    from graphs.memory import thread_key
-
-    refs = await turns.images(thread_key(OWNER.workspace, "terminal", thread))
-    for ref in refs:
-        say(out, f"{ref.handle}: {ref.name}, {ref.mime}, {ref.width} x {ref.height}", "dim")
-    if not refs:
-        say(out, "No images in this thread yet.", "dim")
-
-
-def split_files(line: str) -> tuple[str, list[Posted]]:
-    """The words of a line, and the files named in it."""
-    from bot.intake import Posted
-
-    try:
-        words = shlex.split(line)
-    except ValueError:  # an apostrophe is not an open quote here
-        words = line.split()
-    files = [Path(word).expanduser() for word in words if _is_file(word)]
-    if not files:
-        return line, []
-    question = " ".join(word for word in words if not _is_file(word))
-    return question, [Posted(file.name, file) for file in files]
-
-
-def _is_file(word: str) -> bool:
-    try:
-        return ("/" in word or "." in word) and Path(word).expanduser().is_file()
-    except OSError:  # longer than a path can be
+            self._say(OURS, "yellow")
+        else:
+            return True
         return False
+
+    async def _obey(self, command: str) -> None:
+        from bot.chat_lines import HELP, unknown
+
+        if command == "/help":
+            self._say(HELP)
+        elif command == "/images":
+            await self._images()
+        else:
+            raise unknown(command)
+
+    async def _images(self) -> None:
+        refs = await self._turns.images(self._key)
+        for ref in refs:
+            self._say(f"{ref.handle}: {ref.name}, {ref.mime}, {ref.width} x {ref.height}")
+        if not refs:
+            self._say("No images in this thread yet.")
+
+    async def _check(self, said: Line) -> None:
+        if said.missing:
+            said.check([ref.name for ref in await self._turns.images(self._key)])
+
+    async def _answer(self, said: Line, posted: list[Posted]) -> None:
+        from bot.terminal import show_answer
+        from bot.wiring import OWNER
+
+        await self._show(said.files)
+        with self._steps() as step:
+            answer = await self._turns.ask(
+                said.question, [*posted, *said.files], thread=self._key, scope=OWNER, step=step
+            )
+        show_answer(answer, self._out)
+
+    @contextlib.contextmanager
+    def _steps(self) -> Iterator[Callable[[Step], Awaitable[None]]]:
+        """A spinner that says what is being done, and a line for what is done."""
+        from rich.text import Text
+
+        from bot.terminal import show_step
+
+        with self._out.status("looking ...") as status:
+
+            async def step(now: Step) -> None:
+                running = now.state == "running"
+                status.update(Text(shown(f"{now.title} ..."))) if running else show_step(self._out, now)
+
+            yield step
+
+    async def _show(self, files: list[Posted]) -> None:
+        """Show what was posted. What does not open is said in the answer, so it is passed over here."""
+        from bot.terminal import show_thumbnail
+        from bot.wiring import OWNER
+        from tools.kit import Decoder
+
+        for file in files:
+            with contextlib.suppress(Spoken):
+                decoder = await self._wiring.lend(Decoder)
+                pages = await decoder.open(file.original, name=file.name, workspace=OWNER.workspace)
+                show_thumbnail(self._out, pages[0].path)
+
+    def _say(self, text: str, style: str = "dim") -> None:
+        from bot.terminal import say
+
+        say(self._out, text, style)
+
+    def _prompt(self, prompt: str) -> None:
+        from bot.terminal import say
+
+        say(self._out, prompt, "bold", end="")
+
+
+def _secrets(settings: Settings) -> list[str]:
+    """What must not be written down, whoever types it."""
+    from pydantic import SecretStr
+
+    return [value.get_secret_value() for _, value in settings if isinstance(value, SecretStr)]
