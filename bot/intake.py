@@ -6,7 +6,7 @@ import asyncio
 import os
 import stat
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from bot.wiring import OWNER, Wiring
@@ -68,7 +68,7 @@ async def _open_and_keep(
         if sha256 not in new and holder not in await blobs.holders(scope.workspace, sha256):
             new.append(sha256)
         await _to_the_end(blobs.put(scope.workspace, original, holder=holder))
-    return pages
+    return [replace(page, size=len(original)) for page in pages]
 
 
 def _bytes_of(original: Path | bytes, most: int) -> Path | bytes:

@@ -27,6 +27,7 @@ def with_handles(opened: Iterable[tuple[str, Opened]], already: int) -> list[Ima
             page=image.page,
             pages=image.pages,
             notes=image.notes,
+            size=image.size,
         )
         for number, (name, image) in enumerate(opened, already + 1)
     ]

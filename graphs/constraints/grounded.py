@@ -126,6 +126,7 @@ def _sources(evidence: Sequence[Evidence], context: Mapping[str, Any]) -> tuple[
     measured.counts |= {len(images), len(evidence)}
     for ref in images:
         measured.add_all(ref.handle, ref.name, ref.mime, ref.width, ref.height, ref.page, ref.pages, *ref.notes)
+        measured.add_all(ref.size, ref.size_said, ref.megapixels)
     for each in evidence:
         into = measured if each.source == "measured" else model
         into.add_all(each.said, each.facts, each.sure, *(picture.caption for picture in each.shows))

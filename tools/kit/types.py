@@ -58,6 +58,20 @@ class ImageRef(Frozen):
     """How many pages or frames the original has."""
     notes: tuple[str, ...] = ()
     """Warnings worth saying: "image 1 is small (200 x 150 pixels): reading may be unreliable"."""
+    size: int = 0
+    """Bytes of the original; 0 where nobody counted them."""
+
+    @property
+    def size_said(self) -> str:
+        """ "1.2 MB", in powers of ten as files are sold."""
+        if self.size < 1000:
+            return f"{self.size} bytes"
+        return f"{self.size / 1e3:.0f} kB" if self.size < 1e6 else f"{self.size / 1e6:.1f} MB"
+
+    @property
+    def megapixels(self) -> float:
+        """To one decimal."""
+        return round(self.width * self.height / 1e6, 1)
 
     @property
     def number(self) -> int:
@@ -108,6 +122,8 @@ class Opened:
     page: int | None = None
     pages: int = 1
     notes: tuple[str, ...] = ()
+    size: int = 0
+    """Bytes of the original, as whoever read them fills in."""
 
 
 # --- what tools say -----------------------------------------------------------------------------
