@@ -1,0 +1,156 @@
+"""What is to be erased from a thread's memory, blobs and archive: written down first, so that nothing stays by a crash.
+
+Turns hold their thread while they work, so an erasure may have to wait for one; the events that ask for it do not.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from typing import Any, Protocol
+
+from pydantic import BaseModel, ConfigDict
+
+from bot.database import Connection
+from bot.slack.events import Message
+from bot.slack.tables import Database
+from graphs.memory import thread_key
+from tools.kit import Archive, Item, Scope
+
+log = logging.getLogger(__name__)
+
+POLL = 30.0
+"""Seconds between two looks for what another process left undone."""
+
+
+class Erasure(BaseModel):
+    """Of one thread, or of a whole channel's archive when no thread is named."""
+
+    model_config = ConfigDict(frozen=True)
+
+    team: str
+    channel: str
+    thread_ts: str = ""
+    turns: tuple[str, ...] = ()
+    """`ts` of questions that are gone."""
+    images: tuple[str, ...] = ()
+    """SHA-256 of images that are gone."""
+    edits: dict[str, str] = {}
+    """`ts` of a question -> what it says now, in plain words."""
+    whole: bool = False
+
+    @classmethod
+    def of(cls, message: Message, **what: Any) -> Erasure:
+        return cls(team=message.team, channel=message.channel, thread_ts=message.thread_ts, **what)
+
+    @property
+    def thread(self) -> str:
+        return thread_key(self.team, self.channel, self.thread_ts)
+
+
+class Memory(Protocol):
+    """The threads' memory: `bot.turns.Turns`. Whatever is not there is no error."""
+
+    async def forget_image(self, thread: str, sha256: str) -> None: ...
+
+    async def edit(self, thread: str, *, turn: str, text: str | None) -> None:
+        """The question of that turn says something else, or nothing any more."""
+        ...
+
+    async def forget(self, thread: str) -> None:
+        """Nothing of the thread is left."""
+        ...
+
+
+async def insert(db: Connection, erasures: Iterable[Erasure]) -> None:
+    """Write down what is to be erased, in the transaction that makes it so."""
+    for erasure in erasures:
+        await db.execute("insert into erasures (erasure) values (%s::jsonb)", [erasure.model_dump_json()])
+
+
+class Erasing:
+    """Carries erasures out. Any number of processes may do so at once."""
+
+    def __init__(
+        self, db: Database, memory: Memory, archive: Callable[[], Awaitable[Archive | None]] | None = None
+    ) -> None:
+        """archive: gives the archive of images from Slack, or None while there is none."""
+        self._db = db
+        self._memory = memory
+        self._archive = archive
+        self._asked = asyncio.Event()
+
+    def wake(self) -> None:
+        """There is something to erase."""
+        self._asked.set()
+
+    async def work(self) -> None:
+        """Carry out what is asked for, until cancelled."""
+        while True:
+            self._asked.clear()
+            try:
+                await self.work_off()
+            except Exception:
+                log.exception("Erasing failed; it is tried again.")
+            try:
+                await asyncio.wait_for(self._asked.wait(), POLL)
+            except TimeoutError:
+                continue
+
+    async def work_off(self) -> int:
+        """Carry out all there is now. Returns how many could not be, and stay for the next time."""
+        waiting = await self._db.rows("select id from erasures order by id")
+        return sum([not await self._carried_out(row["id"]) for row in waiting])
+
+    async def _carried_out(self, number: int) -> bool:
+        async with self._db.transaction() as db:
+            query = "select erasure from erasures where id = %s for update skip locked"
+            found = await (await db.execute(query, [number])).fetchone()
+            if found is None:  # done, or being done by somebody else
+                return True
+            try:
+                await self._carry_out(Erasure.model_validate(found["erasure"]))
+            except Exception:
+                log.exception("Erasure %s failed; it is tried again.", number)
+                return False
+            await db.execute("delete from erasures where id = %s", [number])
+            return True
+
+    async def _carry_out(self, erasure: Erasure) -> None:
+        if erasure.thread_ts:
+            await self._from_memory(erasure)
+        if erasure.images or erasure.whole:
+            await self._from_archive(erasure)
+
+    async def _from_memory(self, erasure: Erasure) -> None:
+        if erasure.whole:
+            await self._memory.forget(erasure.thread)
+            return
+        for sha256 in erasure.images:
+            await self._memory.forget_image(erasure.thread, sha256)
+        texts: Mapping[str, str | None] = {**erasure.edits, **dict.fromkeys(erasure.turns)}
+        for turn, text in texts.items():
+            await self._memory.edit(erasure.thread, turn=turn, text=text)
+
+    async def _from_archive(self, erasure: Erasure) -> None:
+        archive = await self._archive() if self._archive else None
+        if archive is None:
+            return
+        scope = Scope(workspace=erasure.team, audiences=(erasure.channel,))
+        held = set() if erasure.whole and not erasure.thread_ts else await self._held(erasure)
+
+        def goes(item: Item) -> bool:
+            everything = erasure.whole and not erasure.thread_ts
+            return everything or (item.sha256 in erasure.images and item.sha256 not in held)
+
+        ids = [item.id async for item in archive.scan(scope) if goes(item)]
+        await archive.remove(scope, ids)
+
+    async def _held(self, erasure: Erasure) -> set[str]:
+        """Images that were posted in the channel once more."""
+        rows = await self._db.rows(
+            "select distinct sha256 from thread_files where (team, channel) = (%s, %s) and sha256 = any(%s)",
+            [erasure.team, erasure.channel, list(erasure.images)],
+        )
+        return {row["sha256"] for row in rows}

@@ -1,0 +1,160 @@
+"""`/spyglass forget`: what is known of a person, a thread or a channel, counted and erased."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, LiteralString
+
+from bot.database import Connection
+from bot.slack import messages
+from bot.slack.erasing import Erasing, Erasure, insert
+from bot.slack.tables import Database
+from graphs.memory import thread_key
+
+Rows = list[dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class Whose:
+    """What is forgotten: all of one person, one thread or one channel. What is empty is left open."""
+
+    team: str
+    user: str = ""
+    channel: str = ""
+    thread_ts: str = ""
+
+
+@dataclass(frozen=True)
+class Counts:
+    """How much it is."""
+
+    messages: int = 0
+    images: int = 0
+    threads: int = 0
+    ratings: int = 0
+
+    def __bool__(self) -> bool:
+        return any(vars(self).values())
+
+    def __str__(self) -> str:
+        return messages.counted(**vars(self))
+
+
+class Forgetting:
+    """Counts and erases."""
+
+    def __init__(self, db: Database, erasing: Erasing) -> None:
+        self._db = db
+        self._erasing = erasing
+
+    async def count(self, whose: Whose) -> Counts:
+        """How much there is to forget."""
+        async with self._db.transaction() as db:
+            return _counts(*await _found(db, whose))
+
+    async def began(self, whose: Whose) -> str:
+        """Who began the thread; empty when it is not known."""
+        row = await self._db.row(
+            "select user_id from inbox where thread = %s and ts = thread_ts",
+            [thread_key(whose.team, whose.channel, whose.thread_ts)],
+        )
+        return str(row["user_id"]) if row else ""
+
+    async def erase(self, whose: Whose) -> Counts:
+        """Erase it: from our tables at once, from memory, blobs and archive when the threads' running turns have ended.
+
+        The place of each message stays, without what it said, so that a late event is not answered once more.
+        """
+        async with self._db.transaction() as db:
+            said, files, ratings = await _found(db, whose)
+            await _empty(db, whose)
+            await insert(db, _erasures(whose, said, files, await _held_by_others(db, files)))
+        await self._erasing.work_off()
+        return _counts(said, files, ratings)
+
+
+async def _found(db: Connection, whose: Whose) -> tuple[Rows, Rows, Rows]:
+    return (
+        await _all(db, "select * from messages_of(%(team)s, %(user)s, %(channel)s, %(thread_ts)s)", whose),
+        await _all(db, "select * from files_of(%(team)s, %(user)s, %(channel)s, %(thread_ts)s)", whose),
+        await _all(db, "select * from feedback_of(%(team)s, %(user)s, %(channel)s, %(thread_ts)s)", whose),
+    )
+
+
+async def _empty(db: Connection, whose: Whose) -> None:
+    """Files, ratings and replies first: they are found by the messages they belong to."""
+    for statement in EMPTYING:
+        await _all(db, statement, whose)
+
+
+EMPTYING: tuple[LiteralString, ...] = (
+    """
+    delete from thread_files f using files_of(%(team)s, %(user)s, %(channel)s, %(thread_ts)s) m
+    where (f.team, f.channel, f.thread_ts, f.file) = (m.team, m.channel, m.thread_ts, m.file)
+    """,
+    """
+    delete from feedback f using feedback_of(%(team)s, %(user)s, %(channel)s, %(thread_ts)s) m
+    where (f.run, f.user_id) = (m.run, m.user_id)
+    """,
+    """
+    delete from outbox o using messages_of(%(team)s, %(user)s, %(channel)s, %(thread_ts)s) m
+    where (o.team, o.channel, o.question_ts) = (m.team, m.channel, m.ts) and o.state in ('sent', 'failed')
+    """,
+    """
+    update inbox i set
+        message = jsonb_build_object('team', i.team, 'channel', i.channel, 'ts', i.ts, 'thread_ts', i.thread_ts,
+                                     'deleted', true),
+        user_id = '', answer = null, reason = 'forgotten',
+        cancelled_by = case when i.state in ('waiting', 'working') then 'forgotten' end,
+        state = case when i.state in ('done', 'silent', 'failed') then i.state else 'stopped' end,
+        updated = now()
+    from messages_of(%(team)s, %(user)s, %(channel)s, %(thread_ts)s) m
+    where (i.team, i.channel, i.ts) = (m.team, m.channel, m.ts)
+    """,
+)
+
+
+async def _held_by_others(db: Connection, files: Rows) -> set[tuple[str, str]]:
+    """(thread, SHA-256) of pictures that somebody else posted in the same thread too."""
+    held = "select * from thread_files where sha256 = any(%s)"
+    rows = await (await db.execute(held, [[file["sha256"] for file in files]])).fetchall()
+    return {(_thread(row), row["sha256"]) for row in rows}
+
+
+def _erasures(whose: Whose, said: Rows, files: Rows, held: set[tuple[str, str]]) -> Iterable[Erasure]:
+    """One a thread. A person's turns and images leave their threads; a thread or a channel is forgotten whole."""
+    gone = [file for file in files if file["sha256"] and (_thread(file), file["sha256"]) not in held]
+    for channel, thread_ts in sorted({(row["channel"], row["thread_ts"]) for row in (*said, *gone)}):
+        yield Erasure(
+            team=whose.team,
+            channel=channel,
+            thread_ts=thread_ts,
+            turns=tuple(row["ts"] for row in said if (row["channel"], row["thread_ts"]) == (channel, thread_ts)),
+            images=tuple(
+                sorted(
+                    {file["sha256"] for file in gone if (file["channel"], file["thread_ts"]) == (channel, thread_ts)}
+                )
+            ),
+            whole=not whose.user,
+        )
+    if whose.channel and not whose.thread_ts:
+        yield Erasure(team=whose.team, channel=whose.channel, whole=True)
+
+
+def _thread(row: Mapping[str, Any]) -> str:
+    return thread_key(row["team"], row["channel"], row["thread_ts"])
+
+
+def _counts(said: Rows, files: Rows, ratings: Rows) -> Counts:
+    return Counts(
+        messages=len(said),
+        images=sum(file["sha256"] is not None for file in files),
+        threads=len({_thread(row) for row in (*said, *files)}),
+        ratings=len(ratings),
+    )
+
+
+async def _all(db: Connection, query: LiteralString, whose: Whose) -> Rows:
+    cursor = await db.execute(query, vars(whose))
+    return await cursor.fetchall() if cursor.description else []

@@ -1,0 +1,102 @@
+"""Every fixed sentence people read in Slack, but for what stands on buttons and replies (`labels`).
+
+Written in mrkdwn: what is put into them is escaped first.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.slack.events import Answers
+from bot.slack.mrkdwn import escape
+
+if TYPE_CHECKING:
+    from bot.slack.access import Refusal
+
+COMMAND = "/spyglass"
+
+REFUSED: dict[str, str] = {
+    "user": "I may not answer you in this workspace: whoever runs me decided whom I answer.",
+    "channel": "I may not answer in this channel: whoever runs me decided where I answer. Try a direct message.",
+    "guest": "I do not answer guests of this workspace: ask one of its members to ask me.",
+    "external": "I only answer people of the organisation I belong to: ask one of them to ask me.",
+    "user_rate": "That was a lot of questions in a minute, so I left this one out. Ask it again in a minute.",
+    "channel_rate": "This channel asked a lot in the last minute, so I left this one out. Ask it again in a minute.",
+}
+OFF = f"I am switched off in this channel. Any member can switch me on: `{COMMAND} settings threads always`."
+
+HELP = f"""\
+*Show me images or PDFs and ask about them*: what they show, what they say, how they differ, what is in a receipt.
+• In a channel, mention me with the files or in the thread they are in. In threads I take part in, just go on asking.
+• Images are called "image 1", "image 2" in the order they were posted.
+• `{COMMAND} settings` shows what I answer in this channel; `{COMMAND} settings threads always|mentions|off` changes it.
+• `{COMMAND} forget me` erases what I remember of you; `{COMMAND} forget thread LINK` a thread you began.
+• `{COMMAND} forget channel` erases what I remember of this channel, for admins of the workspace."""
+
+ANSWERED: dict[Answers, str] = {
+    Answers.ALWAYS: "I answer when I am mentioned, and follow-up questions in threads I take part in",
+    Answers.MENTIONS: "I answer only when I am mentioned",
+    Answers.OFF: "I am switched off",
+}
+HOW_TO_SET = f"Change it with `{COMMAND} settings threads always|mentions|off`."
+DIRECT = "Here I answer every message: settings are for channels."
+NO_SETTINGS_BY_GUESTS = "Guests cannot change what I do in a channel: ask a member."
+NO_SETTINGS_BY_OTHERS = (
+    "I am not in this channel, or you are not: settings are changed by its members. Invite me first."
+)
+
+NOTHING_TO_FORGET = "There is nothing I remember there."
+ONLY_ADMINS = "Only an admin of the workspace can have me forget a channel. `/spyglass forget me` erases your own part."
+ONLY_THE_FIRST = "Only who began a thread, or an admin of the workspace, can have me forget it."
+WHICH_THREAD = (
+    f"Which thread? Copy the link of its first message (⋮, _Copy link_) and send `{COMMAND} forget thread LINK`."
+)
+KEPT = "Nothing was erased."
+STALE = "This was somebody else's question, or too long ago. Send the command again."
+WENT_WRONG = "Something went wrong on my side. Try it again; if it goes on, tell whoever runs me."
+STAYS = "What I posted stays in Slack."
+
+ERASE, KEEP = "Erase", "Keep"
+
+PROMPTS_TITLE = "Post an image or a PDF and ask. For example:"
+PROMPTS: tuple[tuple[str, str], ...] = (
+    ("Sort images", "Is this image a photo, a drawing or a document?"),
+    ("Take the data out of a receipt", "What are the shop, the date and the total on this receipt?"),
+    ("Find images", "Find images that look like this one."),
+)
+
+
+def refused(refusal: Refusal) -> str:
+    return REFUSED[refusal.value]
+
+
+def unknown(words: str) -> str:
+    return f"I do not know `{COMMAND} {_code(words)}`. I know: `help`, `settings`, `forget me`, `forget channel`."
+
+
+def bad_setting(words: str) -> str:
+    return f"I do not know the setting `{_code(words)}`. {HOW_TO_SET}"
+
+
+def settings(answers: Answers, by: str | None, *, changed: bool = False) -> str:
+    chosen = f" (chosen by <@{escape(by)}>)" if by else ""
+    where = "From now on, in this channel" if changed else "In this channel"
+    return f"{where} {ANSWERED[answers]}{chosen}. {HOW_TO_SET}"
+
+
+def asks_to_erase(what: str, counts: str) -> str:
+    return f"Of {what} I remember {counts}. Erase it? This cannot be undone. {STAYS}"
+
+
+def erased(counts: str) -> str:
+    return f"Erased: {counts}. {STAYS}"
+
+
+def counted(**counts: int) -> str:
+    """As in "12 messages, 1 image and 3 threads"; what there is none of is left out."""
+    parts = [f"{number} {noun[:-1] if number == 1 else noun}" for noun, number in counts.items() if number]
+    return " and ".join(filter(None, [", ".join(parts[:-1]), *parts[-1:]])) or "nothing"
+
+
+def _code(words: str) -> str:
+    return escape(words.replace("`", "'")[:100])

@@ -1,0 +1,88 @@
+"""Who somebody is, as users.info says, remembered for a while."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import OrderedDict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from bot.slack.web import Refused, Unsure, Web
+from bot.slack.words import one_line
+
+log = logging.getLogger(__name__)
+
+REMEMBERED = 600.0
+"""Seconds: a member who becomes a guest is one to us that much later."""
+MOST = 5_000
+PATIENCE = 10.0
+HIDDEN = {"user_not_found", "user_not_visible"}
+"""What Slack says of people of other organisations whom it keeps from us."""
+
+
+@dataclass(frozen=True)
+class Person:
+    """A user of the workspace, or somebody from outside who shares a channel with it."""
+
+    id: str
+    name: str
+    """Their own choice: untrusted, on one short line."""
+    guest: bool = False
+    external: bool = False
+    admin: bool = False
+    """Admin or owner of the workspace."""
+    known: bool = True
+    """Slack told us of them."""
+
+
+class People:
+    """Looks people up."""
+
+    def __init__(self, web: Web, team: str) -> None:
+        self._web = web
+        self._team = team
+        self._known: OrderedDict[str, tuple[float, Person]] = OrderedDict()
+
+    async def person(self, user: str) -> Person:
+        """Who that is. Somebody Slack tells us nothing of goes by the id, with the rights of a guest."""
+        now = asyncio.get_running_loop().time()
+        asked, person = self._known.get(user, (-REMEMBERED, None))
+        if person is None or now - asked >= REMEMBERED:
+            try:
+                person = await self._ask(user)
+            except (Refused, Unsure) as error:
+                log.warning("Nothing is known of %s (%s).", user, error)
+                hidden = isinstance(error, Refused) and error.error in HIDDEN
+                return Person(user, user, guest=True, external=hidden, known=False)
+            self._remember(user, now, person)
+        return person
+
+    async def names(self, users: Iterable[str]) -> Mapping[str, str]:
+        """Display names by user id."""
+        people = await asyncio.gather(*(self.person(user) for user in users if user[:1] in "UW"))
+        return {person.id: person.name for person in people}
+
+    async def _ask(self, user: str) -> Person:
+        told = await self._web.call(self._web.client.users_info, user=user, patience=PATIENCE)
+        return _person(told["user"], self._team)
+
+    def _remember(self, user: str, now: float, person: Person) -> None:
+        self._known[user] = (now, person)
+        self._known.move_to_end(user)
+        if len(self._known) > MOST:
+            self._known.popitem(last=False)
+
+
+def _person(user: Mapping[str, Any], team: str) -> Person:
+    profile = user.get("profile") or {}
+    name = profile.get("display_name") or profile.get("real_name") or user.get("real_name") or user.get("name")
+    elsewhere = team not in {user.get("team_id") or team, *((user.get("enterprise_user") or {}).get("teams") or ())}
+    return Person(
+        id=user["id"],
+        name=one_line(name or "") or user["id"],
+        guest=bool(user.get("is_restricted") or user.get("is_ultra_restricted")),
+        external=bool(user.get("is_stranger")) or elsewhere,
+        admin=bool(user.get("is_admin") or user.get("is_owner") or user.get("is_primary_owner")),
+    )

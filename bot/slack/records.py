@@ -1,0 +1,175 @@
+"""What we know of each thread without asking Slack: the inbox's messages, and the files its turns took in."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from bot.database import Connection
+from bot.slack.erasing import Erasure, insert
+from bot.slack.events import Deletion, Edit, FileDeleted, Identity, Key, Message, Speaking, merge
+from bot.slack.inbox import Inbox, Row, State
+from bot.slack.tables import Database
+
+TO_PEOPLE = {State.HEARD, State.SILENT}
+TOMBSTONE = "tombstone"
+
+
+class Said(Protocol):
+    """What we said: the outbox."""
+
+    async def known(self, team: str, channel: str, thread_ts: str) -> set[str]:
+        """The `ts` of every message of ours in that thread."""
+        ...
+
+
+@dataclass(frozen=True)
+class Taken:
+    """A file a turn took in, or could not read."""
+
+    file: Mapping[str, Any]
+    """Slack's file object."""
+    message: Message
+    """The message it came with."""
+    sha256: str | None
+
+
+class Records:
+    """The record of all threads."""
+
+    def __init__(self, db: Database, inbox: Inbox, said: Said, bot: Identity) -> None:
+        self._db, self._inbox, self._said, self._bot = db, inbox, said, bot
+
+    async def speaking(self, message: Message) -> Speaking:
+        """To whom the message before this one was said in its thread."""
+        if not message.is_reply:
+            return Speaking.NOBODY
+        before = await self._db.row(
+            """
+            select ts, state from inbox
+            where thread = %s and ts < %s and not coalesce((message ->> 'deleted')::bool, false)
+            order by ts desc limit 1
+            """,
+            [message.thread, message.ts],
+        )
+        said = await self._said.known(message.team, message.channel, message.thread_ts)
+        ours = max((ts for ts in said if ts < message.ts), default="")
+        if before is None:
+            return Speaking.TO_BOT if ours or message.parent_user == self._bot.user else Speaking.NOBODY
+        to_people = State(before["state"]) in TO_PEOPLE and ours < before["ts"]
+        return Speaking.TO_PEOPLE if to_people else Speaking.TO_BOT
+
+    # --- files ----------------------------------------------------------------------------------
+
+    async def untaken(self, question: Message) -> list[tuple[Message, dict[str, Any]]]:
+        """Files of the thread up to the question that no other turn took in, oldest first, each with its message."""
+        rows = [row for row in await self._inbox.thread(question.thread) if row.key.ts <= question.ts]
+        taken = await self._db.rows(
+            "select file from thread_files where (team, channel, thread_ts) = (%s, %s, %s) and turn_ts <> %s",
+            [question.team, question.channel, question.thread_ts, question.ts],
+        )
+        gone = {row["file"] for row in taken}
+        return [
+            (row.message, file)
+            for row in rows
+            for file in row.message.files
+            if file["id"] not in gone and file.get("mode") != TOMBSTONE
+        ]
+
+    async def take(self, question: Message, taken: Iterable[Taken]) -> None:
+        """Record what the turn of this question takes in, before it does: a turn that is repeated takes the same."""
+        for one in taken:
+            await self._db.rows(
+                """
+                insert into thread_files (team, channel, thread_ts, file, ts, turn_ts, user_id, name, sha256)
+                values (%s, %s, %s, %s, %s, %s, %s, %s, %s)
+                on conflict (team, channel, thread_ts, file) do update set sha256 = excluded.sha256
+                """,
+                [
+                    *(question.team, question.channel, question.thread_ts),
+                    *(one.file["id"], one.message.ts, question.ts),
+                    *(one.message.user, str(one.file.get("name") or ""), one.sha256),
+                ],
+            )
+
+    async def has_joined(self, question: Message) -> bool:
+        """Whether we know what was said in the thread before the bot was asked."""
+        if not question.is_reply:
+            return True
+        return await self._db.row("select thread from joined where thread = %s", [question.thread]) is not None
+
+    async def join(self, question: Message, earlier: Iterable[Message]) -> None:
+        """Record what was said before the bot was asked."""
+        for message in earlier:
+            await self._inbox.hear(message, for_us=False, reason="before the bot joined")
+        await self._db.rows("insert into joined (thread) values (%s) on conflict do nothing", [question.thread])
+
+    # --- what people edit and delete ------------------------------------------------------------
+
+    async def edit(self, edit: Edit) -> Row | None:
+        """Follow an edit; the row as it is now, or None for a message we know nothing of."""
+        row = await self._inbox.row(edit.message.key)
+        if row is None or row.message.deleted:
+            return row
+        await self._let_go(row.message, edit.gone)
+        if edit.message.text != row.message.text:
+            words = edit.message.for_planner(self._bot)
+            await self._erase(Erasure.of(row.message, edits={row.key.ts: words}))
+        gone = tuple({"id": file, "mode": TOMBSTONE} for file in edit.gone)
+        now = edit.message.model_copy(update={"files": edit.message.files + gone})
+        return await self._inbox.replace(merge(row.message, now))
+
+    async def delete(self, deletion: Deletion) -> None:
+        """Follow a deletion: what was said, its files and its turn are gone, and a late event brings nothing back."""
+        row = await self._inbox.row(deletion.message.key)
+        if row is None and deletion.to_bot:
+            row = (await self._inbox.hear(deletion.message, for_us=False)).row
+        if row is None:
+            return
+        await self._let_go(row.message, [file["id"] for file in row.message.files])
+        await self._erase(Erasure.of(row.message, turns=(row.key.ts,)))
+        await self._inbox.replace(row.message.emptied())
+        await self._stop(row.key)
+
+    async def delete_file(self, gone: FileDeleted) -> None:
+        """Follow the deletion of a file, wherever it was posted."""
+        holding = await self._db.rows(
+            "select team, channel, ts from inbox where team = %s and message -> 'files' @> %s::jsonb",
+            [gone.team, json.dumps([{"id": gone.file}])],
+        )
+        for place in holding:
+            row = await self._inbox.row(Key(place["team"], place["channel"], place["ts"]))
+            if row is not None:
+                await self._let_go(row.message, [gone.file])
+                tombstone = row.message.model_copy(update={"files": ({"id": gone.file, "mode": TOMBSTONE},)})
+                await self._inbox.replace(merge(row.message, tombstone))
+
+    async def _stop(self, key: Key) -> None:
+        await self._inbox.cancel(key, "deleted")
+        await self._inbox.finish(key, State.STOPPED, "deleted")
+
+    async def _let_go(self, message: Message, files: Iterable[str]) -> None:
+        """The thread no longer holds these files; a picture that another file of it shows as well stays."""
+        async with self._db.transaction() as db:
+            deleted = await (
+                await db.execute(
+                    "delete from thread_files where (team, channel, thread_ts) = (%s, %s, %s) and file = any(%s) "
+                    "returning sha256",
+                    [message.team, message.channel, message.thread_ts, list(files)],
+                )
+            ).fetchall()
+            held = {row["sha256"] for row in deleted} - await _still_held(db, message)
+            if images := tuple(sorted(filter(None, held))):
+                await insert(db, [Erasure.of(message, images=images)])
+
+    async def _erase(self, erasure: Erasure) -> None:
+        async with self._db.transaction() as db:
+            await insert(db, [erasure])
+
+
+async def _still_held(db: Connection, message: Message) -> set[str | None]:
+    thread = [message.team, message.channel, message.thread_ts]
+    held = "select sha256 from thread_files where (team, channel, thread_ts) = (%s, %s, %s)"
+    return {row["sha256"] for row in await (await db.execute(held, thread)).fetchall()}

@@ -1,0 +1,337 @@
+"""Our own record of threads: who speaks to whom, which files are taken, and that what is gone is gone."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from bot.slack.erasing import Erasing
+from bot.slack.events import Deletion, Edit, FileDeleted, Identity, Message, Speaking
+from bot.slack.forgetting import Counts, Forgetting, Whose
+from bot.slack.inbox import Inbox, State
+from bot.slack.records import Records, Taken
+from bot.slack.tables import Database
+
+BOT = Identity("T1", "UBOT", "BBOT")
+PHOTO = {"id": "F1", "name": "a.png"}
+OTHER = {"id": "F2", "name": "b.png"}
+THREAD = "T1:C1:1.0"
+
+
+def message(ts: str, text: str = "", *files: dict[str, Any], **more: Any) -> Message:
+    place = {"team": "T1", "channel": "C1", "thread_ts": "1.0", "user": "U1"}
+    return Message(**{**place, "ts": ts, "text": text, "files": files, **more})
+
+
+class Outbox:
+    """What we said, told by the test."""
+
+    def __init__(self) -> None:
+        self.said: set[str] = set()
+
+    async def known(self, team: str, channel: str, thread_ts: str) -> set[str]:
+        return self.said
+
+
+class Memory:
+    """A memory that tells what it was asked to forget, and can be out of order."""
+
+    def __init__(self) -> None:
+        self.asked: list[tuple[Any, ...]] = []
+        self.broken = False
+
+    def _note(self, *asked: Any) -> None:
+        if self.broken:
+            raise OSError("out of order")
+        self.asked.append(asked)
+
+    async def forget_image(self, thread: str, sha256: str) -> None:
+        self._note("image", thread, sha256)
+
+    async def edit(self, thread: str, *, turn: str, text: str | None) -> None:
+        self._note("edit", thread, turn, text)
+
+    async def forget(self, thread: str) -> None:
+        self._note("thread", thread)
+
+
+@pytest.fixture
+def inbox(database: Database) -> Inbox:
+    return Inbox(database)
+
+
+@pytest.fixture
+def outbox() -> Outbox:
+    return Outbox()
+
+
+@pytest.fixture
+def records(database: Database, inbox: Inbox, outbox: Outbox) -> Records:
+    return Records(database, inbox, outbox, BOT)
+
+
+@pytest.fixture
+def memory() -> Memory:
+    return Memory()
+
+
+@pytest.fixture
+def erasing(database: Database, memory: Memory) -> Erasing:
+    return Erasing(database, memory)
+
+
+# --- who speaks to whom ---------------------------------------------------------------------------
+
+
+async def test_after_a_question_and_after_its_answer_people_speak_to_the_bot(inbox: Inbox, records: Records) -> None:
+    await inbox.hear(message("1.0", "<@UBOT> what is this?"), for_us=True)
+    assert await records.speaking(message("2.0")) is Speaking.TO_BOT
+    await inbox.finish(message("1.0").key, State.DONE)
+    assert await records.speaking(message("2.0")) is Speaking.TO_BOT
+
+
+async def test_after_a_message_to_a_person_people_speak_to_each_other(inbox: Inbox, records: Records) -> None:
+    await inbox.hear(message("1.0"), for_us=True)
+    await inbox.hear(message("2.0", "<@U2> look"), for_us=False)
+    assert await records.speaking(message("3.0", user="U2")) is Speaking.TO_PEOPLE
+
+
+async def test_when_the_bot_has_answered_since_people_speak_to_it_again(
+    inbox: Inbox, records: Records, outbox: Outbox
+) -> None:
+    await inbox.hear(message("1.0"), for_us=True)
+    await inbox.hear(message("2.0", "<@U2> look"), for_us=False)
+    outbox.said = {"2.5"}
+    assert await records.speaking(message("3.0")) is Speaking.TO_BOT
+    outbox.said = {"3.5"}
+    assert await records.speaking(message("3.0")) is Speaking.TO_PEOPLE
+
+
+async def test_in_a_thread_we_know_nothing_of_nobody_speaks_to_the_bot(records: Records) -> None:
+    assert await records.speaking(message("2.0")) is Speaking.NOBODY
+    assert await records.speaking(message("1.0")) is Speaking.NOBODY
+
+
+async def test_in_a_thread_the_bot_began_people_speak_to_it(records: Records) -> None:
+    assert await records.speaking(message("2.0", parent_user="UBOT")) is Speaking.TO_BOT
+
+
+async def test_what_was_deleted_does_not_decide_who_speaks_to_whom(inbox: Inbox, records: Records) -> None:
+    await inbox.hear(message("1.0"), for_us=True)
+    await inbox.hear(message("2.0", "<@U2> look"), for_us=False)
+    await records.delete(Deletion(message("2.0").emptied()))
+    assert await records.speaking(message("3.0")) is Speaking.TO_BOT
+
+
+# --- files ----------------------------------------------------------------------------------------
+
+
+async def names(records: Records, question: Message) -> list[str]:
+    return [file["name"] for _, file in await records.untaken(question)]
+
+
+async def test_files_are_taken_in_once_and_again_only_by_the_turn_that_took_them(
+    inbox: Inbox, records: Records
+) -> None:
+    root, question = message("1.0", "", PHOTO), message("2.0", "<@UBOT> which?", OTHER)
+    await records.join(question, [root])
+    await inbox.hear(question, for_us=True)
+    assert await names(records, question) == ["a.png", "b.png"]
+    await records.take(question, [Taken(PHOTO, root, "aa"), Taken(OTHER, question, None)])
+    assert await names(records, question) == ["a.png", "b.png"]
+    assert await names(records, message("3.0")) == []
+
+
+async def test_a_file_posted_after_the_question_is_for_the_next_one(inbox: Inbox, records: Records) -> None:
+    await inbox.hear(message("1.0"), for_us=True)
+    await inbox.hear(message("2.0", "<@U2> this one", PHOTO), for_us=False)
+    assert await names(records, message("1.0")) == []
+    assert await names(records, message("3.0")) == ["a.png"]
+
+
+async def test_a_thread_is_joined_once_and_its_earlier_messages_are_no_questions(
+    inbox: Inbox, records: Records
+) -> None:
+    question = message("3.0", "<@UBOT> hi")
+    assert await records.has_joined(message("1.0"))
+    assert not await records.has_joined(question)
+    await records.join(question, [message("1.0", "<@UBOT> long ago")])
+    assert await records.has_joined(question)
+    assert await inbox.next(THREAD) is None
+
+
+# --- edits and deletions --------------------------------------------------------------------------
+
+
+async def test_an_edit_is_followed_into_memory(
+    inbox: Inbox, records: Records, erasing: Erasing, memory: Memory
+) -> None:
+    await inbox.hear(message("1.0", "<@UBOT> what is thsi?"), for_us=True)
+    await inbox.finish(message("1.0").key, State.DONE)
+    edited = message("1.0", "<@UBOT> what is &lt;this&gt;?", edited="9.0")
+    row = await records.edit(Edit(edited, message("1.0")))
+    assert row is not None
+    assert (row.message.text, row.state) == (edited.text, State.DONE)
+    await erasing.work_off()
+    assert memory.asked == [("edit", THREAD, "1.0", "what is <this>?")]
+
+
+async def test_a_file_that_an_edit_removed_is_gone(
+    inbox: Inbox, records: Records, erasing: Erasing, memory: Memory
+) -> None:
+    posted = message("1.0", "look", PHOTO, OTHER)
+    await inbox.hear(posted, for_us=True)
+    await records.take(posted, [Taken(PHOTO, posted, "aa"), Taken(OTHER, posted, "bb")])
+    await records.edit(Edit(message("1.0", "look", OTHER, edited="9.0"), posted))
+    await erasing.work_off()
+    assert memory.asked == [("image", THREAD, "aa")]
+    assert await names(records, message("1.0")) == ["b.png"]
+
+
+async def test_a_deleted_message_is_gone_with_its_files_and_its_turn(
+    inbox: Inbox, records: Records, erasing: Erasing, memory: Memory
+) -> None:
+    posted = message("1.0", "<@UBOT> secret", PHOTO)
+    await inbox.hear(posted, for_us=True)
+    await records.take(posted, [Taken(PHOTO, posted, "aa")])
+    await records.delete(Deletion(posted.emptied(), ("F1",), to_bot=True))
+    await erasing.work_off()
+    assert memory.asked == [("image", THREAD, "aa"), ("edit", THREAD, "1.0", None)]
+    row = await inbox.row(posted.key)
+    assert row is not None
+    assert (row.state, row.message) == (State.STOPPED, posted.emptied())
+    await inbox.hear(posted, for_us=True)
+    assert await inbox.row(posted.key) == row
+    assert await inbox.next(THREAD) is None
+
+
+async def test_a_deletion_that_comes_before_its_message_still_holds(inbox: Inbox, records: Records) -> None:
+    await records.delete(Deletion(message("1.0").emptied(), to_bot=True))
+    heard = await inbox.hear(message("1.0", "<@UBOT> secret", PHOTO), for_us=True)
+    assert (heard.row.state, heard.row.message.text) == (State.STOPPED, "")
+
+
+async def test_deletions_of_what_we_never_knew_leave_nothing(database: Database, records: Records) -> None:
+    await records.delete(Deletion(message("1.0").emptied()))
+    assert await database.rows("select ts from inbox") == []
+    assert await database.rows("select id from erasures") == []
+
+
+async def test_a_deleted_file_is_gone_from_every_thread(
+    inbox: Inbox, records: Records, erasing: Erasing, memory: Memory
+) -> None:
+    here = message("1.0", "", PHOTO, OTHER)
+    there = message("5.0", "", PHOTO, thread_ts="5.0", channel="C2")
+    for posted in (here, there):
+        await inbox.hear(posted, for_us=True)
+        await records.take(posted, [Taken(PHOTO, posted, "aa")])
+    await records.delete_file(FileDeleted("T1", "F1"))
+    await erasing.work_off()
+    assert memory.asked == [("image", THREAD, "aa"), ("image", "T1:C2:5.0", "aa")]
+    assert await names(records, here) == ["b.png"]
+    assert await names(records, there) == []
+
+
+async def test_a_picture_that_another_file_shows_too_stays(
+    inbox: Inbox, records: Records, erasing: Erasing, memory: Memory
+) -> None:
+    posted = message("1.0", "", PHOTO, OTHER)
+    await inbox.hear(posted, for_us=True)
+    await records.take(posted, [Taken(PHOTO, posted, "aa"), Taken(OTHER, posted, "aa")])
+    await records.delete_file(FileDeleted("T1", "F1"))
+    await erasing.work_off()
+    assert memory.asked == []
+
+
+async def test_what_could_not_be_erased_is_tried_again(
+    inbox: Inbox, records: Records, erasing: Erasing, memory: Memory
+) -> None:
+    posted = message("1.0", "<@UBOT> secret")
+    await inbox.hear(posted, for_us=True)
+    await records.delete(Deletion(posted.emptied(), to_bot=True))
+    memory.broken = True
+    assert await erasing.work_off() == 1
+    memory.broken = False
+    assert await erasing.work_off() == 0
+    assert memory.asked == [("edit", THREAD, "1.0", None)]
+    assert await erasing.work_off() == 0
+    assert len(memory.asked) == 1
+
+
+# --- forgetting -----------------------------------------------------------------------------------
+
+
+@pytest.fixture
+async def forgetting(database: Database, inbox: Inbox, records: Records, erasing: Erasing) -> Forgetting:
+    """Two people in one thread of C1, and the first of them in C2."""
+    mine, theirs = message("1.0", "mine", PHOTO), message("2.0", "theirs", OTHER, user="U2")
+    elsewhere = message("5.0", "mine too", thread_ts="5.0", channel="C2")
+    for said in (mine, theirs, elsewhere):
+        heard = await inbox.hear(said, for_us=True)
+        await inbox.keep_answer(said.key, {"answer": "said"})
+        await inbox.finish(said.key, State.DONE)
+        await database.rows(
+            "insert into feedback (run, team, user_id, verdict) values (%s, 'T1', %s, 'good')",
+            [heard.row.run, said.user],
+        )
+    await records.take(mine, [Taken(PHOTO, mine, "aa")])
+    await records.take(theirs, [Taken(OTHER, theirs, "bb")])
+    return Forgetting(database, erasing)
+
+
+async def left(database: Database) -> list[tuple[str, str]]:
+    rows = await database.rows("select ts, message ->> 'text' as text, answer from inbox order by ts")
+    return [(row["ts"], row["text"]) for row in rows if row["text"] or row["answer"]]
+
+
+async def test_a_person_is_forgotten_everywhere_and_nobody_else(
+    database: Database, forgetting: Forgetting, memory: Memory
+) -> None:
+    me = Whose("T1", user="U1")
+    expected = Counts(messages=2, images=1, threads=2, ratings=2)
+    assert await forgetting.count(me) == expected
+    assert await forgetting.erase(me) == expected
+    assert sorted(memory.asked) == [
+        ("edit", THREAD, "1.0", None),
+        ("edit", "T1:C2:5.0", "5.0", None),
+        ("image", THREAD, "aa"),
+    ]
+    assert await left(database) == [("2.0", "theirs")]
+    assert [row["user_id"] for row in await database.rows("select user_id from feedback")] == ["U2"]
+    assert not await forgetting.count(me)
+
+
+async def test_a_channel_is_forgotten_whole_and_no_other(
+    database: Database, forgetting: Forgetting, memory: Memory
+) -> None:
+    counts = await forgetting.erase(Whose("T1", channel="C1"))
+    assert counts == Counts(messages=2, images=2, threads=1, ratings=2)
+    assert memory.asked == [("thread", THREAD)]
+    assert await left(database) == [("5.0", "mine too")]
+
+
+async def test_a_thread_is_forgotten_whole(database: Database, forgetting: Forgetting, memory: Memory) -> None:
+    thread = Whose("T1", channel="C2", thread_ts="5.0")
+    assert await forgetting.began(thread) == "U1"
+    assert await forgetting.erase(thread) == Counts(messages=1, threads=1, ratings=1)
+    assert memory.asked == [("thread", "T1:C2:5.0")]
+    assert len(await left(database)) == 2
+
+
+async def test_a_late_event_does_not_bring_back_what_was_forgotten(
+    database: Database, inbox: Inbox, forgetting: Forgetting
+) -> None:
+    await forgetting.erase(Whose("T1", user="U1"))
+    heard = await inbox.hear(message("1.0", "mine", PHOTO), for_us=True)
+    assert (heard.new, heard.row.state, heard.row.message.text) == (False, State.DONE, "")
+    assert await left(database) == [("2.0", "theirs")]
+
+
+async def test_a_turn_under_way_is_stopped_by_forgetting(inbox: Inbox, forgetting: Forgetting) -> None:
+    asked = message("3.0", "and this?")
+    await inbox.hear(asked, for_us=True)
+    await inbox.start(asked.key)
+    await forgetting.erase(Whose("T1", user="U1"))
+    assert await inbox.is_cancelled(asked.key)
+    assert await inbox.next(THREAD) is None
