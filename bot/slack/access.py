@@ -61,7 +61,7 @@ class Access:
         self._users = Allowance(rules.user_per_minute, clock)
         self._channels = Allowance(rules.channel_per_minute, clock)
         self._judged: Recent[Key, Refusal | None] = Recent()
-        self._told: Recent[tuple[str, str, Refusal], float] = Recent()
+        self._told: Recent[tuple[str, str, str], float] = Recent()
 
     def at_the_door(self, message: Message) -> Refusal | None:
         """By lists and rates, at once. A message that comes again is judged as it was the first time."""
@@ -79,9 +79,9 @@ class Access:
             return None if rules.external else Refusal.EXTERNAL
         return Refusal.GUEST if person.guest and not rules.guests else None
 
-    def tells(self, message: Message, refusal: Refusal) -> bool:
+    def tells(self, message: Message, why: str) -> bool:
         """Whether to say it: the first time, then not again for an hour; for a rate, until it was kept again."""
-        place, now = (message.user, message.channel, refusal), self._clock()
+        place, now = (message.user, message.channel, why), self._clock()
         if now - self._told.get(place, -math.inf) < REPEATED:
             return False
         self._told[place] = now

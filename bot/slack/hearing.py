@@ -1,0 +1,115 @@
+"""What an event sets off, until it may be acknowledged: a few statements in the database, and nothing slow."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from bot.logs import note
+from bot.slack import messages
+from bot.slack.access import Access
+from bot.slack.background import Background
+from bot.slack.erasing import Erasing
+from bot.slack.events import (
+    Answers,
+    Deletion,
+    Edit,
+    Event,
+    FileDeleted,
+    HomeOpened,
+    Identity,
+    Message,
+    Revoked,
+    Speaking,
+    is_for_us,
+    is_own,
+)
+from bot.slack.inbox import Inbox
+from bot.slack.notes import Notes
+from bot.slack.preferences import Preferences
+from bot.slack.records import Records
+
+log = logging.getLogger(__name__)
+
+
+def _nothing(message: Message) -> None:
+    """Nobody wants to know."""
+
+
+@dataclass(frozen=True)
+class Hearing:
+    """Decides what each event means for us, and records it."""
+
+    bot: Identity
+    inbox: Inbox
+    records: Records
+    preferences: Preferences
+    access: Access
+    erasing: Erasing
+    notes: Notes
+    background: Background
+    other_bots: bool = False
+    asked: Callable[[Message], None] = field(default=_nothing)
+    """Told of every new question, once it is recorded."""
+
+    async def take(self, event: Event) -> None:
+        """Record an event; it may be acknowledged when this returns, and must come again when this raises."""
+        match event:
+            case Message():
+                await self._said(event)
+            case Edit():
+                await self._edited(event)
+            case Deletion():
+                await self.records.delete(event)
+                self.erasing.wake()
+            case FileDeleted():
+                await self.records.delete_file(event)
+                self.erasing.wake()
+            case HomeOpened():
+                self.background.start(self.notes.suggest(event))
+            case Revoked():
+                log.error("Slack says %s: install the app again and restart with its new tokens.", event.why)
+
+    async def _said(self, message: Message) -> None:
+        called = message.is_direct or message.mentioned
+        if is_own(message, self.bot) or not (called or message.is_reply):
+            return
+        answers = Answers.ALWAYS if message.is_direct else await self._answers(message)
+        before = Speaking.NOBODY if called else await self.records.speaking(message)
+        if is_for_us(message, self.bot, answers=answers, before=before, other_bots=self.other_bots):
+            await self._question(message)
+        elif message.mentioned and answers is Answers.OFF and not message.is_bot:
+            self._refuse_once(message, "off", messages.OFF)
+        elif before is not Speaking.NOBODY:  # people talk in a thread of ours: it may hold files for the next question
+            await self.inbox.hear(message, for_us=False)
+
+    async def _question(self, message: Message) -> None:
+        if refusal := self.access.at_the_door(message):
+            note(log, "refused", why=refusal.value, channel=message.channel, user=message.user, ts=message.ts)
+            self._refuse_once(message, refusal.value, messages.REFUSED[refusal.value])
+            return
+        heard = await self.inbox.hear(message, for_us=True)
+        if heard.new:
+            note(log, "asked", turn=str(heard.row.run), channel=message.channel, user=message.user, ts=message.ts)
+            self.asked(message)
+
+    def _refuse_once(self, message: Message, why: str, sentence: str) -> None:
+        if not message.is_bot and self.access.tells(message, why):
+            self.background.start(self.notes.tell(message, sentence))
+
+    async def _edited(self, edit: Edit) -> None:
+        if is_own(edit.message, self.bot) or not edit.changes:
+            return
+        known = await self.records.edit(edit)
+        self.erasing.wake()
+        if known is None or (edit.message.mentioned and not known.message.deleted):
+            await self._asked_by_edit(edit)
+
+    async def _asked_by_edit(self, edit: Edit) -> None:
+        """An edit that names us asks, once: what we answered before stays answered."""
+        if edit.message.mentioned:
+            await self._said(edit.message)
+
+    async def _answers(self, message: Message) -> Answers:
+        return (await self.preferences.of(message.team, message.channel)).answers

@@ -1,0 +1,79 @@
+"""Bolt's side: the same listeners for Socket Mode and for signed HTTP. Nothing slow in them.
+
+Bolt acknowledges events before (or, in its other mode, everything after) its listeners run. We need events after they
+are recorded and commands and buttons at once, so events are taken by a middleware, which answers when it is done.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Iterable
+from typing import Any, Protocol
+
+from slack_bolt import BoltResponse
+from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
+from slack_bolt.authorization import AuthorizeResult
+
+from bot.slack.events import Identity, read_event
+from bot.slack.hearing import Hearing
+from bot.slack.web import Web
+
+log = logging.getLogger(__name__)
+
+ANYTHING = re.compile(".*")
+
+
+class Listens(Protocol):
+    """Whatever has commands, buttons or views: `Commands`, `Buttons`."""
+
+    def register(self, app: AsyncApp) -> None: ...
+
+
+def build_app(
+    web: Web, bot: Identity, hearing: Hearing, others: Iterable[Listens], *, signing_secret: str = ""
+) -> AsyncApp:
+    """The Bolt app of one workspace. `signing_secret`: for HTTP; Socket Mode needs none."""
+    logger = logging.getLogger("slack_bolt.spyglass")
+
+    async def authorize() -> AuthorizeResult:
+        """Who we are is known since the start: no event waits for auth.test."""
+        return AuthorizeResult(
+            enterprise_id=None, team_id=bot.team, bot_user_id=bot.user, bot_id=bot.bot_id, bot_token=web.client.token
+        )
+
+    logger.setLevel(logging.ERROR)  # a token in the environment is none of its business, and no reason to warn
+    app = AsyncApp(
+        logger=logger,
+        name="spyglass",
+        client=web.client,
+        authorize=authorize,
+        signing_secret=signing_secret,
+        ssl_check_enabled=False,  # would be answered unsigned
+        ignoring_self_events_enabled=False,  # events.is_own knows better: edits and deletions have no such author
+    )
+    logger.setLevel(logging.NOTSET)
+    app.middleware(_events(bot, hearing))
+    for other in others:
+        other.register(app)
+    for listener in (app.action, app.view, app.shortcut, app.options):
+        listener(ANYTHING)(_acknowledge)
+    return app
+
+
+def _events(bot: Identity, hearing: Hearing) -> Any:
+    async def events(req: AsyncBoltRequest, next: Any) -> BoltResponse | None:  # noqa: A002  Bolt's name for it
+        if req.body.get("type") != "event_callback":
+            await next()
+            return None
+        event = read_event(req.body, bot)
+        if event is not None:
+            await hearing.take(event)
+        return BoltResponse(status=200)
+
+    return events
+
+
+async def _acknowledge(ack: Any) -> None:
+    """Buttons that only open a link, and those of versions gone by."""
+    await ack()
