@@ -52,8 +52,8 @@ def main(arguments: list[str] | None = None) -> Any:
     traces = log_to(_log_folder())
     try:
         code = spyglass.main(args=arguments, prog_name="spyglass", standalone_mode=False)
-    except click.exceptions.Abort:
-        code = _stop("Stopped.", 130)
+    except click.exceptions.Abort as error:
+        code = _stop(str(error) or "Stopped.", 130)
     except click.exceptions.NoArgsIsHelpError as error:
         error.show()
         code = 2

@@ -1,4 +1,4 @@
-"""Files below the paths somebody named: hidden ones left out, links to folders followed once and only to what lies
+"""Files below the paths somebody named: hidden ones left out, links followed once and only to what lies
 below those paths, what cannot be entered told."""
 
 from __future__ import annotations
@@ -90,11 +90,11 @@ def _folder(
             for entry in entries:
                 if entry.name.startswith("."):
                     yield Hidden(Path(entry.path))
+                elif entry.is_symlink() and _leads_out(Path(entry.path), roots):
+                    what = "folder" if _is_folder(entry) else "file"
+                    yield Problem(entry.path, f"This link leads to a {what} elsewhere: name that {what} as well.")
                 elif _is_folder(entry):
-                    if entry.is_symlink() and _leads_out(Path(entry.path), roots):
-                        yield Problem(entry.path, "This link leads to a folder elsewhere: name that folder as well.")
-                    else:
-                        waiting.append(Path(entry.path))
+                    waiting.append(Path(entry.path))
                 elif _is_file(entry):
                     yield _file(Path(entry.path))
     except OSError as error:
@@ -102,8 +102,11 @@ def _folder(
 
 
 def _leads_out(link: Path, roots: Sequence[Path]) -> bool:
-    """Whether a link leads to a folder that lies below none of the roots: nobody asked for what is there."""
-    place = link.resolve()
+    """Whether a link leads to what lies below none of the roots: nobody asked for what is there."""
+    try:
+        place = link.resolve(strict=True)
+    except (OSError, RuntimeError):  # nowhere, which is said of it as of a file
+        return False
     return not any(place == root or root in place.parents for root in roots)
 
 

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 SHOWN = 20
 """Unreadable files listed one by one on a terminal; all of them are in the JSON."""
+READY = "getting the encoder ready"
+STOPPED = "Stopped. What is in the archive stays: run the same command again to go on from there."
 
 
 @click.command("index")
@@ -27,25 +29,29 @@ SHOWN = 20
 @click.option("--json", "as_json", is_flag=True, help="Print the counts and what could not be read as JSON.")
 def command(paths: tuple[Path, ...], prune: bool, fresh: bool, as_json: bool) -> None:
     """Bring the archive up to date with the images and PDFs at PATHS. Can be stopped at any time and run again."""
-    run(lambda wiring: _index(wiring, list(paths), prune, fresh, as_json), quiet=as_json, keep_encoder=not fresh)
+    try:
+        run(lambda wiring: _index(wiring, list(paths), prune, fresh, as_json), quiet=as_json, keep_encoder=not fresh)
+    except KeyboardInterrupt:
+        click.echo(err=True)  # below the ^C of the terminal
+        raise click.Abort(STOPPED) from None
 
 
 async def _index(wiring: Wiring, paths: list[Path], prune: bool, fresh: bool, as_json: bool) -> None:
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
     from bot.indexing import Progress as Counts
     from bot.terminal import console
 
     problems: list[dict[str, str]] = []
     counts = Counts()
-    columns = (TextColumn("indexing"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    columns = (TextColumn("{task.description}"), BarColumn(), TimeRemainingColumn())
     try:
         with Progress(*columns, console=console(), disable=as_json, transient=True) as bar:
-            task = bar.add_task("indexing", total=None)
+            task = bar.add_task(READY, total=None)
             async for event in wiring.index(paths, prune=prune, fresh=fresh):
                 if isinstance(event, Counts):
                     counts = event
-                    bar.update(task, completed=event.seen, total=event.total)
+                    bar.update(task, completed=event.seen, total=event.total, description=_under_way(event))
                 else:
                     problems.append({"path": event.path, "reason": event.why})
     except Spoken:
@@ -54,6 +60,11 @@ async def _index(wiring: Wiring, paths: list[Path], prune: bool, fresh: bool, as
             _report(counts, problems, as_json)
         raise
     _report(counts, problems, as_json)
+
+
+def _under_way(counts: Progress) -> str:
+    """The first files are told when models are loaded, and the sum once it is known."""
+    return f"indexing {counts.seen:,}{f' of {counts.total:,}' if counts.total else ''}" if counts.seen else READY
 
 
 def _report(counts: Progress, problems: list[dict[str, str]], as_json: bool) -> None:

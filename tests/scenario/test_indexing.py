@@ -193,6 +193,19 @@ async def test_a_link_to_a_folder_elsewhere_is_told_and_not_followed(world: Worl
     assert world.problems == []
 
 
+async def test_a_link_to_a_file_elsewhere_is_told_and_not_followed(world: World) -> None:
+    elsewhere = world.photos.parent / "elsewhere"
+    paint(elsewhere / "private.jpg", "red")
+    paint(world.photos / "blue.jpg", "blue")
+    (world.photos / "link.jpg").symlink_to(elsewhere / "private.jpg")
+    assert (await world.index()).added == 1
+    assert await world.kept() == ["blue.jpg#0"]
+    [problem] = world.problems
+    assert (problem.path, "name that file as well" in problem.why) == (str(world.photos / "link.jpg"), True)
+    assert (await world.index(world.photos, elsewhere / "private.jpg")).added == 1
+    assert world.problems == []
+
+
 async def test_overlapping_paths_are_walked_once(world: World) -> None:
     paint(world.photos / "a" / "red.jpg", "red")
     progress = await world.index(world.photos, world.photos / "a", world.photos / "a" / "red.jpg")

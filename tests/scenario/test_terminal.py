@@ -5,10 +5,14 @@ from __future__ import annotations
 import json
 import logging
 import signal
+import time
 from pathlib import Path
 
 import pytest
+from PIL import Image as Pillow
 
+from bot.commands.index import _under_way
+from bot.indexing import Progress
 from bot.logs import PrivateLog
 from tests.scenario.conftest import Terminal
 
@@ -184,6 +188,26 @@ def test_what_is_indexed_is_found(spyglass: Terminal, pictures: dict[str, Path],
         "a flower",
         "a receipt",
     ]
+
+
+def test_a_stopped_index_says_how_to_go_on_and_does(tmp_path: Path) -> None:
+    spyglass = Terminal(tmp_path / "home")
+    for number in range(384):
+        Pillow.new("RGB", (500, 500), (number % 256, 90, 90)).save(tmp_path / f"{number}.png")
+    with spyglass.started("index", tmp_path) as process:
+        while not (spyglass.home / "archive" / "local" / "shard").exists():
+            time.sleep(0.05)
+        process.send_signal(signal.SIGINT)
+        assert "run the same command again to go on from there" in process.communicate()[1]
+        assert process.returncode == 130
+    again = spyglass("index", tmp_path, "--json").json
+    assert (again["unchanged"] > 0, again["unchanged"] + again["added"]) == (True, 384)
+
+
+def test_the_encoder_is_got_ready_before_anything_is_counted() -> None:
+    assert _under_way(Progress()) == "getting the encoder ready"
+    assert _under_way(Progress(seen=1200)) == "indexing 1,200"
+    assert _under_way(Progress(seen=1200, total=3000)) == "indexing 1,200 of 3,000"
 
 
 def test_index_says_why_nothing_could_be_read(spyglass: Terminal, tmp_path: Path) -> None:
