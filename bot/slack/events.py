@@ -179,6 +179,17 @@ def read_event(body: Payload, bot: Identity) -> Event | None:
     return None
 
 
+def read_message(told: Payload, bot: Identity, channel: str) -> Message | None:
+    """A message as conversations.replies and conversations.history give it."""
+    said = (told.get("subtype") or "") in SAID
+    return _message({**told, "channel": channel}, bot.team, bot) if said else None
+
+
+def trimmed(file: Payload) -> dict[str, Any]:
+    """What is kept of a file object."""
+    return {name: value for name, value in file.items() if name in FILE_KEYS}
+
+
 def team_of(body: Payload) -> str:
     """The workspace the app is installed in. In a shared channel `team_id` may be the other side's."""
     installed: Payload = next(iter(body.get("authorizations") or ()), {})
@@ -239,8 +250,8 @@ def _message(event: Payload, team: str, bot: Identity, *, mentioned: bool = Fals
 
 
 def _files(event: Payload) -> tuple[dict[str, Any], ...]:
-    files = [file for file in event.get("files") or () if isinstance(file, Mapping) and file.get("id")]
-    return tuple({name: value for name, value in file.items() if name in FILE_KEYS} for file in files)
+    files = event.get("files") or ()
+    return tuple(trimmed(file) for file in files if isinstance(file, Mapping) and file.get("id"))
 
 
 # --- two views of one message ---------------------------------------------------------------------

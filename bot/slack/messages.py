@@ -15,6 +15,26 @@ if TYPE_CHECKING:
 
 COMMAND = "/spyglass"
 
+UNREADABLE: dict[str, str] = {
+    "tombstone": "{name} was deleted.",
+    "gone": "{name} is no longer in Slack.",
+    "hidden": "{name} is hidden by this workspace's Slack plan, which shows only newer files.",
+    "external": "{name} is only a link to another service, and its content is not in Slack: upload the file itself.",
+    "not_a_file": "{name} is a Slack {kind}, and I read images and PDFs: post it as one of those.",
+    "too_big": "{name} is larger than the {most} MB I open: post a smaller copy.",
+    "no_permission": "Slack does not let me read {name}: it is not shared with me, or not outside its own workspace.",
+    "login_page": "Slack gave me its sign-in page in place of {name}: whoever runs me has to give the app the scope "
+    "files:read, or a token that is still valid.",
+    "web_page": "{name} is a web page, and I read images and PDFs: post a picture or a PDF of it.",
+    "elsewhere": "{name} lies on a server that is not Slack's, so I did not fetch it: upload the file itself.",
+    "unreachable": "Slack did not give me {name} in time: post it again, or ask again in a minute.",
+    "linked": "{name} is not shared in a channel you are in, so I did not open it.",
+}
+"""Why a file cannot be read. Plain text, not mrkdwn: it goes into the answer."""
+TOO_MANY_EARLIER = "This thread holds {number} earlier files; I took in the latest {most}. Post others again."
+EARLIER_UNKNOWN = "Slack did not tell me what was posted earlier in this thread: post again what I should look at."
+A_FILE = "A file"
+
 REFUSED: dict[str, str] = {
     "user": "I may not answer you in this workspace: whoever runs me decided whom I answer.",
     "channel": "I may not answer in this channel: whoever runs me decided where I answer. Try a direct message.",

@@ -66,17 +66,21 @@ class Records:
     async def untaken(self, question: Message) -> list[tuple[Message, dict[str, Any]]]:
         """Files of the thread up to the question that no other turn took in, oldest first, each with its message."""
         rows = [row for row in await self._inbox.thread(question.thread) if row.key.ts <= question.ts]
-        taken = await self._db.rows(
-            "select file from thread_files where (team, channel, thread_ts) = (%s, %s, %s) and turn_ts <> %s",
-            [question.team, question.channel, question.thread_ts, question.ts],
-        )
-        gone = {row["file"] for row in taken}
+        held = await self.held(question)
         return [
             (row.message, file)
             for row in rows
             for file in row.message.files
-            if file["id"] not in gone and file.get("mode") != TOMBSTONE
+            if file["id"] not in held and file.get("mode") != TOMBSTONE
         ]
+
+    async def held(self, question: Message) -> set[str]:
+        """Ids of the files that other turns of the thread took in."""
+        taken = await self._db.rows(
+            "select file from thread_files where (team, channel, thread_ts) = (%s, %s, %s) and turn_ts <> %s",
+            [question.team, question.channel, question.thread_ts, question.ts],
+        )
+        return {row["file"] for row in taken}
 
     async def take(self, question: Message, taken: Iterable[Taken]) -> None:
         """Record what the turn of this question takes in, before it does: a turn that is repeated takes the same."""

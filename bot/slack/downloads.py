@@ -1,0 +1,130 @@
+"""Bytes from Slack, with the token, and never from or to anybody else.
+
+https://docs.slack.dev/reference/objects/file-object: `url_private_download` needs the token; without the right to read
+it Slack answers 200 with the HTML of its sign-in page.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+
+import aiohttp
+from yarl import URL
+
+log = logging.getLogger(__name__)
+
+SLACK = ("slack.com", "slack-files.com", "slack-gov.com")
+"""Slack's hosts, with everything below them."""
+CHUNK = 1 << 16
+TRIES = 4
+HOPS = 5
+"""Redirects that are followed."""
+DEADLINE = 180.0
+"""Seconds for one file, whatever happens."""
+LONGEST_WAIT = 30.0
+"""Seconds Slack may ask us to wait before another try."""
+TIMEOUT = aiohttp.ClientTimeout(total=None, sock_connect=10, sock_read=30)
+PAGE_BEGINS = (b"<!doctype html", b"<html")
+
+
+class Unreadable(Exception):
+    """The file cannot be had; `why` is a key of `messages.UNREADABLE`."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(why)
+        self.why = why
+
+
+@dataclass
+class _Later(Exception):
+    """Another try may help, after so many seconds."""
+
+    seconds: float
+
+
+class Downloads:
+    """Fetches files of one workspace."""
+
+    def __init__(self, session: aiohttp.ClientSession, token: str, api_url: str, *, most_bytes: int) -> None:
+        self._session = session
+        self._token = token
+        self._api = URL(api_url)
+        self.most_bytes = most_bytes
+
+    async def save(self, url: str, to: Path) -> str:
+        """Write the file at `url` to `to` and return its SHA-256 in hex. Tries again while Slack is busy.
+
+        Raises: Unreadable.
+        """
+        try:
+            async with asyncio.timeout(DEADLINE):
+                for attempt in range(1, TRIES):
+                    try:
+                        return await self._saved(URL(url), to)
+                    except _Later as later:
+                        log.info("A download is tried again in %s seconds.", later.seconds)
+                        await asyncio.sleep(min(later.seconds * attempt, LONGEST_WAIT))
+                return await self._saved(URL(url), to)
+        except (TimeoutError, _Later):
+            raise Unreadable("unreachable") from None
+        except ValueError:  # no URL at all
+            raise Unreadable("elsewhere") from None
+
+    def trusts(self, url: URL) -> bool:
+        """Whether the token may be sent there: Slack's hosts over TLS, or the server of the configured API."""
+        if url.host and url.origin() == self._api.origin():
+            return True
+        named = any(url.host == host or (url.host or "").endswith(f".{host}") for host in SLACK)
+        return url.scheme == "https" and url.port == 443 and url.user is None and named
+
+    async def _saved(self, url: URL, to: Path) -> str:
+        """One try, along redirects that stay with Slack. Raises: Unreadable; _Later."""
+        try:
+            for _ in range(HOPS):
+                if not self.trusts(url):
+                    raise Unreadable("elsewhere")
+                headers = {"Authorization": f"Bearer {self._token}"}
+                async with self._session.get(url, headers=headers, allow_redirects=False, timeout=TIMEOUT) as response:
+                    if response.status not in (301, 302, 303, 307, 308):
+                        return await self._written(response, to)
+                    url = url.join(URL(response.headers.get("Location", "")))
+        except (aiohttp.ClientError, TimeoutError) as error:
+            log.info("A download failed: %s", type(error).__name__)
+            raise _Later(1.0) from None
+        raise Unreadable("unreachable")
+
+    async def _written(self, response: aiohttp.ClientResponse, to: Path) -> str:
+        if response.status == 429 or response.status >= 500:
+            raise _Later(_retry_after(response))
+        if response.status != 200:
+            raise Unreadable("gone" if response.status in (404, 410) else "no_permission")
+        if (response.content_length or 0) > self.most_bytes:
+            raise Unreadable("too_big")
+        return await self._copied(response, to)
+
+    async def _copied(self, response: aiohttp.ClientResponse, to: Path) -> str:
+        digest, size, first = sha256(), 0, b""
+        file = await asyncio.to_thread(to.open, "wb")
+        try:
+            async for chunk in response.content.iter_chunked(CHUNK):
+                first, size = first or chunk, size + len(chunk)
+                if size > self.most_bytes:
+                    raise Unreadable("too_big")
+                digest.update(chunk)
+                await asyncio.to_thread(file.write, chunk)
+        finally:
+            await asyncio.to_thread(file.close)
+        if first.lstrip(b"\xef\xbb\xbf \t\r\n").lower().startswith(PAGE_BEGINS):
+            raise Unreadable("login_page")
+        return digest.hexdigest()
+
+
+def _retry_after(response: aiohttp.ClientResponse) -> float:
+    try:
+        return max(float(response.headers.get("Retry-After", 1)), 0.0)
+    except ValueError:
+        return 1.0

@@ -1,0 +1,146 @@
+"""Which files a question is about: those of its message, those its thread holds already, those it links to."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from yarl import URL
+
+from bot.slack import messages
+from bot.slack.downloads import Downloads, Unreadable
+from bot.slack.events import Identity, Message, is_own, merge, read_message
+from bot.slack.files import Files, Wanted
+from bot.slack.inbox import Inbox
+from bot.slack.records import Records
+from bot.slack.web import Refused, Unsure, Web
+
+EARLIER = 20
+"""Files of earlier messages that one turn takes in at most."""
+PAGE = 999
+PATIENCE = 60.0
+PAGES = 10
+"""Pages of a person's channels that are looked through, of 200 each at least."""
+LINK = re.compile(r"<(https?://[^<>|]+)")
+PERMALINK = re.compile(r"^/files/[UWB][A-Z0-9]+/(F[A-Z0-9]+)(?:/|$)|^/files-pri/[TE][A-Z0-9]+-(F[A-Z0-9]+)(?:/|$)")
+
+
+@dataclass(frozen=True)
+class Gathered:
+    """What to fetch, oldest first, and what to say of the rest."""
+
+    question: Message
+    """Complete by now."""
+    wanted: list[Wanted]
+    problems: list[str]
+
+
+class Gathering:
+    """Finds out which files."""
+
+    def __init__(
+        self, web: Web, files: Files, downloads: Downloads, inbox: Inbox, records: Records, bot: Identity
+    ) -> None:
+        self._web, self._files, self._downloads = web, files, downloads
+        self._inbox, self._records, self._bot = inbox, records, bot
+
+    async def of(self, question: Message) -> Gathered:
+        """Slack is asked once a thread what was posted before we joined it; from then on our own record is used."""
+        problems: list[str] = []
+        if not question.complete or not await self._records.has_joined(question):
+            try:
+                question = await self._ask(question)
+            except (Refused, Unsure):
+                problems.append(messages.EARLIER_UNKNOWN)
+        untaken = await self._records.untaken(question)
+        own = [one for one in untaken if one[0].ts == question.ts]
+        earlier = [one for one in untaken if one[0].ts != question.ts]
+        if len(earlier) > EARLIER:
+            problems.append(messages.TOO_MANY_EARLIER.format(number=len(earlier), most=EARLIER))
+        known = {file["id"] for _, file in untaken} | await self._records.held(question)
+        linked, refused = await self._linked(question, known)
+        return Gathered(question, [*earlier[-EARLIER:], *own, *linked], problems + refused)
+
+    async def _ask(self, question: Message) -> Message:
+        """One call for both: what was said before us, and what an app_mention left out. Raises: Refused; Unsure."""
+        told = await self._web.call(
+            self._web.client.conversations_replies,
+            patience=PATIENCE,
+            channel=question.channel,
+            ts=question.thread_ts,
+            latest=question.ts,
+            inclusive=True,
+            limit=PAGE,
+        )
+        found = [message for each in told["messages"] if (message := read_message(each, self._bot, question.channel))]
+        earlier = [message for message in found if message.ts < question.ts and not is_own(message, self._bot)]
+        await self._records.join(question, earlier)
+        for message in found:
+            if message.ts == question.ts:
+                question = merge(question, message)
+        question = question.model_copy(update={"complete": True})
+        await self._inbox.hear(question, for_us=True)
+        return question
+
+    # --- links ----------------------------------------------------------------------------------
+
+    async def _linked(self, question: Message, known: set[str]) -> tuple[list[Wanted], list[str]]:
+        """Files of this Slack that the text links to, those the asker may see."""
+        found: list[Wanted] = []
+        problems: list[str] = []
+        for file in self._links(question.text):
+            if file in known:
+                continue
+            try:
+                info = await self._files.info(file)
+            except Unreadable as unreadable:
+                problems.append(messages.UNREADABLE[unreadable.why].format(name=messages.A_FILE))
+                continue
+            if await self._may_see(question, info):
+                found.append((question, info))
+            else:
+                problems.append(messages.UNREADABLE["linked"].format(name=messages.A_FILE))
+        return found, problems
+
+    def _links(self, text: str) -> list[str]:
+        """Ids of the files, each once. Other addresses are never fetched."""
+        urls = [URL(link.replace("&amp;", "&")) for link in LINK.findall(text)]
+        found = [PERMALINK.match(url.path) for url in urls if self._downloads.trusts(url)]
+        return list(dict.fromkeys(match[1] or match[2] for match in found if match))
+
+    async def _may_see(self, question: Message, file: Mapping[str, Any]) -> bool:
+        """Whether it is the asker's own, or shared in a channel they are in. (What is shared here they have seen.)"""
+        places = _places(file)
+        if file.get("user") == question.user or question.channel in places:
+            return True
+        return bool(places) and await self._is_in_one(question.user, places)
+
+    async def _is_in_one(self, user: str, places: set[str]) -> bool:
+        cursor = ""
+        for _ in range(PAGES):
+            try:
+                told = await self._web.call(
+                    self._web.client.users_conversations,
+                    patience=PATIENCE,
+                    user=user,
+                    types="public_channel,private_channel,mpim",
+                    limit=200,
+                    cursor=cursor,
+                )
+            except (Refused, Unsure):
+                return False
+            if places & {channel["id"] for channel in told["channels"]}:
+                return True
+            cursor = (told.get("response_metadata") or {}).get("next_cursor") or ""
+            if not cursor:
+                break
+        return False
+
+
+def _places(file: Mapping[str, Any]) -> set[str]:
+    """Channels a file is shared in."""
+    listed = {place for kind in ("channels", "groups", "ims") for place in file.get(kind) or ()}
+    shares = file.get("shares") or {}
+    return listed | {place for kind in ("public", "private") for place in shares.get(kind) or ()}
