@@ -34,6 +34,12 @@ FEATURE_SCOPES = {
     "slash_commands": "commands",
 }
 FILES_ARE_DOWNLOADED_WITH = "files:read"
+KIND_SCOPES = {
+    "public_channel": "channels:read",
+    "private_channel": "groups:read",
+    "mpim": "mpim:read",
+    "im": "im:read",
+}
 # They ask for another scope in each kind of conversation, and the bot is in all of them.
 OF_EVERY_KIND = {"conversations.history", "conversations.info", "conversations.members", "conversations.replies"}
 
@@ -62,6 +68,12 @@ def events_read() -> set[str]:
     (function,) = (node for node in _nodes() if isinstance(node, ast.FunctionDef) and node.name == "read_event")
     values = (node.value for node in ast.walk(function) if isinstance(node, ast.MatchValue))
     return {value.value for value in values if isinstance(value, ast.Constant) and isinstance(value.value, str)}
+
+
+def kinds_listed() -> set[str]:
+    """What the bot's code gives as `types` of conversations."""
+    given = [node.value for node in _nodes() if isinstance(node, ast.keyword) and node.arg == "types"]
+    return {kind for types in given for kind in str(ast.literal_eval(types)).split(",")}
 
 
 def _nodes() -> Iterator[ast.AST]:
@@ -145,8 +157,15 @@ def test_the_app_may_call_every_method_the_bot_calls() -> None:
         assert allowing <= set(scopes()) if name in OF_EVERY_KIND else not allowing or allowing & set(scopes()), name
 
 
+def test_the_app_may_list_every_kind_of_conversation_the_bot_looks_through() -> None:
+    kinds = kinds_listed()
+    assert kinds
+    assert {KIND_SCOPES[kind] for kind in kinds} <= set(scopes())
+
+
 def test_no_scope_is_asked_for_that_nothing_needs() -> None:
-    by_method = {scope for name in methods_called() for scope in load()[name].scopes}
+    by_method = {scope for name in methods_called() for scope in load()[name].scopes} - set(KIND_SCOPES.values())
+    by_kind = {KIND_SCOPES[kind] for kind in kinds_listed()}
     by_event = {EVENT_SCOPES[event] for event in events()}
     by_feature = {scope for feature, scope in FEATURE_SCOPES.items() if feature in manifest("features")}
-    assert set(scopes()) <= by_method | by_event | by_feature | {FILES_ARE_DOWNLOADED_WITH}
+    assert set(scopes()) <= by_method | by_kind | by_event | by_feature | {FILES_ARE_DOWNLOADED_WITH}
