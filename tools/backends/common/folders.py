@@ -27,7 +27,7 @@ def workspace_folder(base: Path, workspace: str) -> Path:
 def checked_workspace(workspace: str) -> str:
     """Raises: ValueError for a workspace id that could lead anywhere else as part of a path."""
     if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}", workspace):
-        raise ValueError(f"Not a workspace id: {workspace!r}.")
+        raise ValueError(f"{workspace!r} is not a workspace id.")
     return workspace
 
 

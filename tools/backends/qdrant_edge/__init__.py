@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import ParamSpec, TypeVar
 from uuid import UUID
 
+from tools.backends.common.folders import workspace_folder
 from tools.backends.common.qdrant_payload import (
     canonical,
     check_items,
@@ -30,7 +31,7 @@ from tools.backends.common.qdrant_payload import (
 from tools.backends.qdrant_edge.damage import damage_said
 from tools.backends.qdrant_edge.handover import Handover
 from tools.backends.qdrant_edge.lock import OwnerLock
-from tools.backends.qdrant_edge.shard import Collection, discard, folder_of
+from tools.backends.qdrant_edge.shard import Collection, discard
 from tools.kit import CannotDo, Embeddings, Filters, Hit, Item, Scope
 from tools.kit.parts import Parts
 
@@ -52,8 +53,9 @@ def build(rest: str, parts: Parts) -> QdrantEdge:
 
 async def bound_encoder(rest: str, parts: Parts, workspace: str) -> str | None:
     """Name of the encoder the workspace's archive was made with, or None when there is none. Takes no lock."""
+    folder = workspace_folder(parts.home / "archive", workspace)
     try:
-        return str(json.loads((folder_of(parts.home / "archive", workspace) / "archive.json").read_text())["encoder"])
+        return str(json.loads((folder / "archive.json").read_text())["encoder"])
     except (OSError, ValueError, KeyError):
         return None
 
@@ -162,7 +164,7 @@ class QdrantEdge:
             return found
         with self._one_at_a_time(workspace):
             if workspace not in self._open:
-                folder = folder_of(self._root, workspace)
+                folder = workspace_folder(self._root, workspace)
                 if not (folder / "shard").exists():
                     return None
                 self._open[workspace] = Collection.load(folder, self._encoder, self._dim)
@@ -202,7 +204,8 @@ class QdrantEdge:
     def _create(self, workspace: str) -> Collection:
         with self._one_at_a_time(workspace):
             if workspace not in self._open:
-                self._open[workspace] = Collection.create(folder_of(self._root, workspace), self._encoder, self._dim)
+                folder = workspace_folder(self._root, workspace)
+                self._open[workspace] = Collection.create(folder, self._encoder, self._dim)
             return self._open[workspace]
 
     def _search(self, scope: Scope, vector: Embeddings, filters: Filters | None, limit: int) -> list[Hit]:
@@ -263,7 +266,7 @@ class QdrantEdge:
         with self._one_at_a_time(workspace):
             if workspace in self._open:
                 self._open.pop(workspace).close()
-            folder = folder_of(self._root, workspace)
+            folder = workspace_folder(self._root, workspace)
             if not folder.exists():
                 return
             lock = OwnerLock(folder / "lock")

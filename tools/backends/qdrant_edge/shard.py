@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 import shutil
 import time
 from collections.abc import Sequence
@@ -149,13 +148,6 @@ def _edge_condition(condition: Condition) -> Any:
         match = MatchValue(condition.any_of[0]) if one else MatchAny(list(condition.any_of))
         return FieldCondition(condition.key, match=match)
     return FieldCondition(condition.key, range=RangeFloat(gte=condition.at_least, lt=condition.below))
-
-
-def folder_of(root: Path, workspace: str) -> Path:
-    """Raises: ValueError for a workspace that could name a folder elsewhere."""
-    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}", workspace):
-        raise ValueError(f"{workspace!r} is not a workspace.")
-    return root / workspace
 
 
 def _bind(folder: Path, encoder: str, dim: int) -> None:

@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+from tools.backends.common.folders import checked_workspace
 from tools.backends.common.qdrant_payload import (
     INDEXED,
     another_encoder,
@@ -275,6 +276,4 @@ class QdrantServer:
 
 def _collection(workspace: str) -> str:
     """Raises: ValueError for a workspace that is not a plain name."""
-    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}", workspace):
-        raise ValueError(f"{workspace!r} is not a workspace.")
-    return f"spyglass_{workspace}"
+    return f"spyglass_{checked_workspace(workspace)}"
