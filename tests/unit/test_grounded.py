@@ -163,3 +163,9 @@ def test_what_not_even_the_model_claims_is_invented() -> None:
 
 def test_what_was_measured_too_needs_no_model() -> None:
     assert verdict("Image 1 is a dog (87%).", [SEEN, PHOTO])
+
+
+def test_a_unit_glued_to_its_number_is_no_name() -> None:
+    pipe = Evidence(said="3 x 110MM X 5.8M PIPE: 270.30")
+    assert verdict("It lists 3 x 110MM X 5.8M PIPE: 270.30.", [pipe])
+    assert not verdict("It lists 3 x 111MM PIPE.", [pipe])

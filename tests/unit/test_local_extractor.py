@@ -465,3 +465,14 @@ Item(s) : 1   Qty(s) : 1
 Come again soon              1.00
 """
     assert listed(paper) == [("Croissant", None, "5.00")]
+
+
+def test_positions_and_counts_before_the_names_are_no_part_of_them() -> None:
+    paper = """
+Corner Hosting
+Pos   Qty   Description          Amount
+1     2     Small mailbox         7.78
+2     1     Large mailbox         5.39
+Total                            13.17
+"""
+    assert listed(paper) == [("Small mailbox", "2", "7.78"), ("Large mailbox", "1", "5.39")]

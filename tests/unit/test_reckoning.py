@@ -61,12 +61,12 @@ async def asked(question: str, folder: Path, *papers: Mapping[str, Any] | Eviden
         ("what's the average total?", "The average total is 20.35 MYR: (10.40 (image 1) + 30.30 (image 2)) / 2."),
         ("sort them by date", "By date, earliest first: 2017-09-21 (image 1) and 2018-02-14 (image 2)."),
         ("sort them by total", "By total, highest first: 30.30 MYR (image 2) and 10.40 MYR (image 1)."),
-        ("which is from February?", "Image 2 is: 2018-02-14; the other: 2017-09-21 (image 1)."),
+        ("which is from February?", "Image 2 is, from 2018-02-14; the other: 2017-09-21 (image 1)."),
         ("which invoice is the newest?", "Image 2 has the latest date: 2018-02-14, against 2017-09-21 (image 1)."),
-        ("which receipts are over 20?", "Image 2 is: 30.30 MYR; the other: 10.40 MYR (image 1)."),
+        ("which receipts are over 20?", "Image 2 is, 30.30 MYR; the other: 10.40 MYR (image 1)."),
         (
             "how much did we spend in September?",
-            "Only image 1 counts: 10.40 MYR. Not of that time: 30.30 MYR (image 2, 2018-02-14).",
+            "On image 1 alone: 10.40 MYR. Not of that time: 30.30 MYR (image 2, 2018-02-14).",
         ),
         (
             "the total of each, and which is higher?",
@@ -93,8 +93,16 @@ async def test_a_paper_without_the_value_is_named_and_left_out(tmp_path: Path) -
 async def test_different_currencies_are_never_added(tmp_path: Path) -> None:
     evidence = await asked("add up the totals", tmp_path, BAKERY, {**CAFE, "currency": "USD"})
     assert evidence.facts["conclusion"] == (
-        "The totals are in different currencies, so I do not set them against each other: "
-        "10.40 MYR (image 1) and 30.30 USD (image 2)."
+        "On image 1 alone: 10.40 MYR. On image 2 alone: 30.30 USD. Different currencies are not set against each other."
+    )
+
+
+async def test_papers_of_one_currency_are_added_apart_from_the_others(tmp_path: Path) -> None:
+    evidence = await asked(
+        "add up the totals", tmp_path, BAKERY, {**CAFE, "currency": "USD"}, {**HARDWARE, "currency": "MYR"}
+    )
+    assert evidence.facts["conclusion"].startswith(
+        "10.40 (image 1) + 14.10 (image 3) = 24.50 MYR. On image 2 alone: 30.30 USD."
     )
 
 
@@ -175,6 +183,13 @@ async def test_items_that_do_not_make_the_total_are_said_to_be_perhaps_incomplet
 async def test_a_paper_without_items_has_none_made_up(tmp_path: Path) -> None:
     evidence = await asked("which item is the most expensive?", tmp_path, PHOTO)
     assert evidence.facts["unanswered"] == ["I could not read any items on image 1."]
+
+
+async def test_the_items_of_all_pages_are_one_list(tmp_path: Path) -> None:
+    first = {"items": MENU, "subtotal": None, "total": None}
+    last = {"items": [{"description": "Cake", "quantity": "1", "amount": "4.00"}], "subtotal": None, "total": "14.50"}
+    evidence = await asked("list the items with prices", tmp_path, first, last, pages=True)
+    assert evidence.facts["conclusion"].endswith("- Cake: 4.00\nTogether they make 14.50, as printed.")
 
 
 def test_whether_items_make_the_total_is_a_check_and_no_list() -> None:

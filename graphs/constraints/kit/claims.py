@@ -66,7 +66,7 @@ QUOTES = tuple(
         r"`([^`\n]{1,300})`",
     )
 )
-WORD = re.compile(r"[^\W\d_][\w]*(?:['’\-&.][^\W\d_]\w*)*")
+WORD = re.compile(r"(?<![^\W_])[^\W\d_][\w]*(?:['’\-&.][^\W\d_]\w*)*")
 STARTS = re.compile(r"(?:^|[.!?…:;•|\n>]|\d[.)])[\s*_#>\"'“‘(\[\-–—`~]*$|[*_~`(\[“\"‘—]$")
 PLAIN_WORD = re.compile(r"[^\W_]+")
 

@@ -22,6 +22,7 @@ END = re.compile(
 )
 Priced = tuple[Row, list[Amount]]
 """A row and the amounts of money in it."""
+INCLUDED = re.compile(r"incl(?:\.|uding|uded)", re.IGNORECASE)
 SUBTOTAL = re.compile(r"sub ?-?t[o0]tal|zwischensumme", re.IGNORECASE)
 
 
@@ -38,7 +39,21 @@ def items(page: Page, amounts: Sequence[Amount]) -> tuple[list[dict[str, Json]],
     whole = words[0]
     for span in words[1:]:
         whole = whole + span
-    return found, whole
+    return _without_numbers(_without_numbers(found)), whole
+
+
+def _without_numbers(found: list[dict[str, Json]]) -> list[dict[str, Json]]:
+    """Names without the column of positions or counts that stands before all of them; counts are kept as such."""
+    leading = [re.match(r"\d{1,2}(?= )", str(item["description"])) for item in found]
+    if len(found) < 2 or not all(leading):
+        return found
+    numbers = [int(match[0]) for match in leading if match]
+    positions = numbers == list(range(numbers[0], numbers[0] + len(numbers)))
+    if not positions and any(item["quantity"] not in (None, str(n)) for item, n in zip(found, numbers, strict=True)):
+        return found
+    bare = [re.sub(r"^\d+ +", "", str(item["description"])) for item in found]
+    counts = [{} if positions else {"quantity": str(number)} for number in numbers]
+    return [{**item, "description": name, **count} for item, name, count in zip(found, bare, counts, strict=True)]
 
 
 def _names_stand_below(rows: Sequence[Priced]) -> bool:
@@ -115,9 +130,9 @@ def _description(row: Row, own: Sequence[Amount]) -> Span | None:
 
 
 def _name(row: Row, own: Sequence[Amount]) -> Span | None:
-    """The description of a row, unless it is a code."""
+    """The description of a row, unless it is a code, or says what the price above it holds."""
     found = _description(row, own)
-    return None if found is None or _is_code(found.text) else found
+    return None if found is None or _is_code(found.text) or INCLUDED.match(found.text) else found
 
 
 def _is_code(text: str) -> bool:

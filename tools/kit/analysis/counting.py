@@ -13,9 +13,14 @@ from tools.kit.types import Image
 Counter = Callable[[Work, Image], Awaitable[int]]
 
 
+def countable(things: str) -> bool:
+    """Whether such things can be counted without seeing."""
+    return _counter(things) is not None
+
+
 async def count(work: Work, things: str) -> bool:
     """Conclude how many there are in each image, and which has the most. False for what only eyes can count."""
-    counter = next((counter for words, counter in COUNTERS if re.search(words, things, re.I)), None)
+    counter = _counter(things)
     if counter is None:
         return False
     counts = {image.handle: await counter(work, image) for image in work.images}
@@ -25,6 +30,10 @@ async def count(work: Work, things: str) -> bool:
     each = [f"{handle} has {number}" for handle, number in counts.items()]
     work.conclusions.append(f"Counting {things}: {listed(each)}.{_most(counts)}")
     return True
+
+
+def _counter(things: str) -> Counter | None:
+    return next((counter for words, counter in COUNTERS if re.search(words, things, re.I)), None)
 
 
 def _most(counts: dict[str, int]) -> str:

@@ -60,7 +60,7 @@ def wanted_of(question: str) -> Wanted | None:
 
 async def itemise(work: Work, wanted: Wanted) -> bool:
     """Conclude what is wanted of the items. False when none can be read."""
-    found = {image.handle: await _listed(work, image) for image in work.images}
+    found = {listed([page.handle for page in pages]): await _of_paper(work, pages) for pages in work.papers()}
     rows = [row for each, _ in found.values() for row in each]
     if not rows:
         return False
@@ -68,14 +68,24 @@ async def itemise(work: Work, wanted: Wanted) -> bool:
     if wanted in ("most", "least") and all(row.amount is None for row in rows):
         return False
     if wanted in ("most", "least"):
-        work.conclusions.append(_extreme(rows, wanted, several=len(work.images) > 1))
+        work.conclusions.append(_extreme(rows, wanted, several=len(found) > 1))
     for handle, (each, sums) in found.items():
         work.conclusions.append(_said(handle, each, sums, wanted))
     return True
 
 
-async def _listed(work: Work, image: Image) -> tuple[list[Row], list[Decimal]]:
-    """The items of a paper, and the printed sums that they may make."""
+async def _of_paper(work: Work, pages: Sequence[Image]) -> tuple[list[Row], list[Decimal]]:
+    """The items of all pages; the sums stand on the last that shows any."""
+    rows: list[Row] = []
+    sums: list[Decimal] = []
+    for page in pages:
+        more, printed = await _of_page(work, page)
+        rows, sums = [*rows, *more], printed or sums
+    return rows, sums
+
+
+async def _of_page(work: Work, image: Image) -> tuple[list[Row], list[Decimal]]:
+    """The items of a page, and the printed sums that they may make."""
     fields: list[Json] = ["items", "subtotal", "total"]
     found = await work.use(f"Take the items from {image.handle}", "extract", {"image": image.handle, "fields": fields})
     if found is None:
@@ -102,13 +112,13 @@ def _fact(row: Row) -> dict[str, Json]:
 
 
 def _extreme(rows: Sequence[Row], wanted: Wanted, *, several: bool) -> str:
+    if len(rows) == 1:
+        return f"There is one item only, {rows[0]}."
     amounts = [row.amount for row in rows if row.amount is not None]
     best = max(amounts) if wanted == "most" else min(amounts)
     same = [f"{row} ({row.where})" if several else str(row) for row in rows if row.amount == best]
     degree = "most expensive" if wanted == "most" else "cheapest"
-    return (
-        f"The {degree} of the {counted(len(rows), 'item').lower()} {'is' if len(same) == 1 else 'are'} {listed(same)}."
-    )
+    return f"The {degree} of the {len(rows)} items {'is' if len(same) == 1 else 'are'} {listed(same)}."
 
 
 def _said(handle: str, rows: Sequence[Row], sums: Sequence[Decimal], wanted: Wanted) -> str:
@@ -116,7 +126,7 @@ def _said(handle: str, rows: Sequence[Row], sums: Sequence[Decimal], wanted: Wan
         return f"I could not read any items on {handle}."
     check, holds = _check(rows, sums)
     if wanted in ("most", "least"):
-        return "" if holds else f"Of {handle}: {check}"
+        return "" if holds else f"Of {handle}: {check[:1].lower()}{check[1:]}"
     check = "" if holds and wanted == "count" else check
     shown = [f"- {row}" for row in rows[:ROWS]] if wanted == "all" else []
     more = [f"and {len(rows) - ROWS} more"] if wanted == "all" and len(rows) > ROWS else []
@@ -124,7 +134,7 @@ def _said(handle: str, rows: Sequence[Row], sums: Sequence[Decimal], wanted: Wan
 
 
 def _count(handle: str, rows: Sequence[Row]) -> str:
-    said = f"{handle.capitalize()} lists {counted(len(rows), 'item').lower()}"
+    said = f"{handle.capitalize()} {'list' if ' and ' in handle else 'lists'} {counted(len(rows), 'item').lower()}"
     pieces = [row.quantity for row in rows if row.quantity]
     told = len(pieces) == len(rows) and sum(pieces) != len(rows)
     return f"{said}, {sum(pieces, Decimal(0))} pieces by the printed quantities" if told else said
@@ -139,4 +149,4 @@ def _check(rows: Sequence[Row], sums: Sequence[Decimal]) -> tuple[str, bool]:
         return f"Together they make {made}; {near} is printed, rounded.", True
     if not sums:
         return "", True
-    return f"by my reading they make {made} together, but {sums[0]} is printed: one may be missing or misread.", False
+    return f"By my reading they make {made} together, but {sums[0]} is printed: one may be missing or misread.", False

@@ -35,9 +35,7 @@ class Figure:
 
 async def reckon(work: Work, asked: Reckoning) -> bool:
     """Conclude what is asked. False when no paper shows the field."""
-    found = {
-        listed([page.handle for page in pages]): await _figure(work, pages, asked) for pages in _papers(work.images)
-    }
+    found = {listed([page.handle for page in pages]): await _figure(work, pages, asked) for pages in work.papers()}
     figures = [figure for figure in found.values() if figure]
     if not figures:
         return False
@@ -54,14 +52,6 @@ async def reckon(work: Work, asked: Reckoning) -> bool:
 
 
 # --- the figures ----------------------------------------------------------------------------------
-
-
-def _papers(images: Sequence[Image]) -> list[list[Image]]:
-    """Images by paper: the pages of one file are one."""
-    papers: dict[str, list[Image]] = defaultdict(list)
-    for image in images:
-        papers[image.ref.sha256 if image.ref.page else image.handle].append(image)
-    return list(papers.values())
 
 
 async def _figure(work: Work, pages: Sequence[Image], asked: Reckoning) -> Figure | None:
@@ -107,11 +97,19 @@ def _said(asked: Reckoning, figures: Sequence[Figure]) -> str:
     rest = [figure for figure in figures if figure not in counted]
     if asked.how == "pick" or not counted:
         return _picked(asked, counted, rest)
-    if len({figure.currency for figure in counted if figure.currency}) > 1:
-        each = _each(counted)
-        return f"The {_plural(asked)} are in different currencies, so I do not set them against each other: {each}."
+    groups = _by_currency(counted)
+    apart = " Different currencies are not set against each other." if len(groups) > 1 else ""
     left = f" Not of that time: {_each(rest, asked)}." if rest else ""
-    return SAID[asked.how](asked, counted) + left
+    return " ".join(SAID[asked.how](asked, group) for group in groups) + apart + left
+
+
+def _by_currency(figures: Sequence[Figure]) -> list[list[Figure]]:
+    """Figures that may be reckoned together; those without a currency go with the only one there is."""
+    groups: dict[str | None, list[Figure]] = defaultdict(list)
+    known = {figure.currency for figure in figures if figure.currency}
+    for figure in figures:
+        groups[figure.currency if len(known) > 1 else None].append(figure)
+    return list(groups.values())
 
 
 def _picked(asked: Reckoning, counted: Sequence[Figure], rest: Sequence[Figure]) -> str:
@@ -119,8 +117,8 @@ def _picked(asked: Reckoning, counted: Sequence[Figure], rest: Sequence[Figure])
     if not counted:
         return f"None of them: {_each(rest, asked)}."
     which, are = _upper(listed([figure.where for figure in counted])), "are" if len(counted) > 1 else "is"
-    shown = listed([str(figure) for figure in counted])
-    return f"{which} {are}: {shown}{f'; {others}' if others else ''}."
+    shown = listed([f"{'from ' if asked.of_dates else ''}{figure}" for figure in counted])
+    return f"{which} {are}, {shown}{f'; {others}' if others else ''}."
 
 
 def _extreme(asked: Reckoning, figures: Sequence[Figure]) -> str:
@@ -132,7 +130,7 @@ def _extreme(asked: Reckoning, figures: Sequence[Figure]) -> str:
     which = _upper(listed([figure.where for figure in same]))
     if not rest and len(same) > 1:
         return f"{which} have the same {asked.field}: {best}."
-    against = f", against {_each(rest)}" if rest else ", the only one that shows one"
+    against = f", against {_each(rest)}" if rest else ", the only one"
     return f"{which} {have} the {_degree(asked)} {asked.field}: {best}{against}."
 
 
@@ -150,7 +148,7 @@ def _ordered(asked: Reckoning, figures: Sequence[Figure]) -> str:
 
 def _sum(asked: Reckoning, figures: Sequence[Figure]) -> str:
     if len(figures) == 1:
-        return f"Only {figures[0].where} counts: {figures[0]}."
+        return f"On {figures[0].where} alone: {figures[0]}."
     parts = " + ".join(f"{figure.value} ({figure.where})" for figure in figures)
     return f"{parts} = {_money(sum(_amounts(figures), Decimal(0)), figures)}."
 
@@ -164,7 +162,7 @@ def _average(asked: Reckoning, figures: Sequence[Figure]) -> str:
 def _difference(asked: Reckoning, figures: Sequence[Figure]) -> str:
     low, *_, high = _sorted(figures) if len(figures) > 1 else [figures[0], figures[0]]
     if low is high:
-        return f"Only {low.where} shows a {asked.field}: {low}."
+        return f"On {low.where} alone: {low}."
     if isinstance(high.value, date) and isinstance(low.value, date):
         return f"{high.value} ({high.where}) is {(high.value - low.value).days} days after {low.value} ({low.where})."
     most, least = _amounts([high, low])
@@ -212,10 +210,6 @@ def _each(figures: Sequence[Figure], asked: Reckoning | None = None) -> str:
     dated = asked is not None and asked.of_some_time
     days = [f", {figure.day or 'no date'}" if dated and figure.day != figure.value else "" for figure in figures]
     return listed([f"{figure} ({figure.where}{day})" for figure, day in zip(figures, days, strict=True)])
-
-
-def _plural(asked: Reckoning) -> str:
-    return asked.field if asked.field.endswith("x") else f"{asked.field}s"
 
 
 def _upper(text: str) -> str:

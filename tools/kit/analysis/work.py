@@ -34,6 +34,13 @@ class Work:
     texts: dict[str, list[Line]] = field(default_factory=dict)
     drawn: dict[str, Diagram] = field(default_factory=dict)
 
+    def papers(self) -> list[list[Image]]:
+        """The images by paper: the pages of one file are one."""
+        papers: dict[str, list[Image]] = {}
+        for image in self.images:
+            papers.setdefault(image.ref.sha256 if image.ref.page else image.handle, []).append(image)
+        return list(papers.values())
+
     def note(self, step: str, tool_name: str, finding: str) -> None:
         """Add a step."""
         finding = " ".join(finding.split())
