@@ -215,6 +215,11 @@ class Settings(BaseSettings):
         }
         return {name: value for name, value in named.items() if value}
 
+    def secrets(self) -> list[str]:
+        """Every secret that is set, for whatever must not show one."""
+        values = [getattr(self, name) for name in type(self).model_fields]
+        return [value.get_secret_value() for value in values if isinstance(value, SecretStr)]
+
 
 def _plain(secret: SecretStr | None) -> str:
     return secret.get_secret_value() if secret else ""
