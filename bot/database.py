@@ -88,3 +88,10 @@ async def locked(db: Connection, query: Any, key: str | int) -> bool:
 def reason(error: BaseException) -> str:
     """The first line of what the database said."""
     return str(error).strip().partition("\n")[0].rstrip(".")
+
+
+async def connect_for_long(url: str) -> Connection:
+    """A connection of its own that mostly waits. A server that went away without a word is missed within 30 s."""
+    return await psycopg.AsyncConnection.connect(
+        url, autocommit=True, row_factory=dict_row, keepalives_idle=10, keepalives_interval=5, keepalives_count=3
+    )

@@ -10,9 +10,8 @@ from typing import Any, TypeVar
 from weakref import WeakValueDictionary
 
 import psycopg
-from psycopg.rows import dict_row
 
-from bot.database import Connection, locked, reason
+from bot.database import Connection, connect_for_long, locked, reason
 from tools.kit import CannotDo
 
 T = TypeVar("T")
@@ -73,14 +72,7 @@ class Locks:
     async def _connected(self) -> Line:
         async with self._connecting:
             if self._line is None or self._line.db.closed:
-                db = await psycopg.AsyncConnection.connect(
-                    self._url,
-                    autocommit=True,
-                    row_factory=dict_row,
-                    keepalives_idle=10,
-                    keepalives_interval=5,
-                    keepalives_count=3,
-                )
+                db = await connect_for_long(self._url)
                 await db.execute(KEPT_ALIVE)
                 self._line = Line(db)
             return self._line

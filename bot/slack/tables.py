@@ -10,7 +10,7 @@ import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any, LiteralString, TypeVar, cast
+from typing import Any, LiteralString, TypeVar
 
 import psycopg
 from procrastinate.schema import SchemaManager
@@ -31,8 +31,9 @@ Parameters = Sequence[Any] | Mapping[str, Any]
 class Database:
     """The tables' connections. Rows are dicts. A restart of the server is waited for."""
 
-    def __init__(self, pool: Pool) -> None:
+    def __init__(self, pool: Pool, url: str) -> None:
         self.pool = pool
+        self.url = url
         self._away = False
 
     async def rows(self, query: LiteralString, parameters: Parameters = ()) -> list[dict[str, Any]]:
@@ -70,7 +71,7 @@ class Database:
                 async with self.pool.connection() as db:
                     done = await work(db)
             except psycopg.OperationalError as error:  # a full pool is one too
-                if loop.time() > until:
+                if self.pool.closed or loop.time() > until:
                     raise CannotDo(f"The database does not answer ({reason(error)}).") from error
                 self._note_away(error)
                 await asyncio.sleep(0.1)
@@ -96,7 +97,7 @@ async def open_database(url: str) -> AsyncIterator[Database]:
     Raises: AskAgain when the URL is none; CannotDo when the database does not answer or refuses.
     """
     async with connected(url, most=CONNECTIONS, set_up=_set_up, configure=_enter_schema) as pool:
-        yield Database(pool)
+        yield Database(pool, url)
 
 
 async def _enter_schema(db: Connection) -> None:
@@ -111,7 +112,7 @@ async def _set_up(pool: Pool) -> None:
         done = {row["name"] for row in await (await db.execute("select name from steps")).fetchall()}
         for name, script in _steps(queue_exists=any(name.startswith(QUEUE) for name in done)):
             if name not in done:
-                await db.execute(cast(LiteralString, script), prepare=False)
+                await db.execute(script, prepare=False)
                 await db.execute("insert into steps (name) values (%s)", [name])
 
 
