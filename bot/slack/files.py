@@ -24,13 +24,22 @@ AT_ONCE = 4
 PATIENCE = 30.0
 MODES = {"tombstone": "tombstone", "hidden_by_limit": "hidden", "external": "external"}
 NO_FILES = {
-    **{"snippet": "snippet", "email": "email", "list": "list"},
-    **{"space": "post", "docs": "post", "canvas": "canvas", "quip": "canvas"},
+    "snippet": "snippet",
+    "email": "email",
+    "list": "list",
+    "space": "post",
+    "docs": "post",
+    "canvas": "canvas",
+    "quip": "canvas",
 }
 """Modes whose content is no file, and what people call them."""
 REFUSALS = {
-    **{"file_not_found": "gone", "file_deleted": "tombstone", "file_hidden": "hidden"},
-    **{"missing_scope": "login_page", "not_authed": "login_page", "invalid_auth": "login_page"},
+    "file_not_found": "gone",
+    "file_deleted": "tombstone",
+    "file_hidden": "hidden",
+    "missing_scope": "login_page",
+    "not_authed": "login_page",
+    "invalid_auth": "login_page",
 }
 """Errors of files.info that say more than that we may not."""
 DENIED = {"access_denied", "file_not_found", "restricted"}
