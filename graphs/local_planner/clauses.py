@@ -90,6 +90,18 @@ def without_tail(text: str) -> str:
     return left if len(left.split()) > 1 else text
 
 
+DENIED = re.compile(
+    rf"^(?:(?:no|sorry|wait)[,.!]?\s+)*(?:i (?:do|did) )?not (?:to |want (?:it |you to )?)?(?:{VERBS})\w*"
+    r"(?: (?:it|that|this|them|these|(?:the|a) \w+))?\s*[,;:.-]+\s*(?:but )?(?=\w)",
+    re.IGNORECASE,
+)
+
+
+def undenied(text: str) -> str:
+    """The message without what it does not want: "not describe, just read it"."""
+    return DENIED.sub("", text)
+
+
 def split(text: str) -> list[str]:
     """The parts of a message that may each want something, in order. Text is one line."""
     if all(len(item.split(":")[-1].split()) <= 4 for item in text.split(";")):

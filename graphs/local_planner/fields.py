@@ -87,7 +87,7 @@ ASKED = (
     (r"\bwhen (?:does|do|will|is|did)\b.*\b(?:expir\w*|runs? out|lapses?)\b", "expiry date"),
     (
         (
-            r"\bwhen\b.*\b(?:issued|bought|purchased|printed|dated|paid|signed|from|buy|"
+            r"\bwhen\b.*\b(?:issued|sent|mailed|bought|purchased|printed|dated|paid|signed|from|buy|"
             r"purchase|written|ordered|pay|shop|visit|eat|receipt|invoice)\b"
         ),
         "date",
@@ -222,6 +222,7 @@ def weak(text: str) -> bool:
 def fields(text: str) -> list[str]:
     """The fields asked for, in the asker's words, without articles; empty for "everything"."""
     said = re.sub(r"[?!]+", " ", written_out(text)).replace("_", " ").strip(" .")
+    said = re.sub(r"\s*\([^()]*\)$", "", said)
     said = re.sub(r"\b(\w+)'s (name|address|number|email|phone|id)\b", r"\1 \2", said, flags=re.I)
     said = re.split(r"\s-\s+(?=in|for|as|please|thanks|just)", said)[0]
     said = re.sub(r"\b(?:incl\w*|excl\w*|with|without)\.? (?:vat|tax|tip)\b", "", said, flags=re.I)
@@ -395,6 +396,6 @@ def _clean(part: str) -> str:
 def _name(word: str) -> str:
     """In the asker's words, in the singular where that is a field, too."""
     word = re.sub(r"^(?:the|an?|its|our|my|your|their)\s+", "", word.strip(" .,:;?!\"'`()[]{}"), flags=re.I)
-    word = re.sub(r"\s+", " ", word)
+    word = re.sub(r"\s+", " ", re.sub(r"(?:^|\s)(?:on|of|in|for|from|at|to)$", "", word))
     single = re.sub(r"(?<=[^s])s$", "", word)
     return single if SINGULAR.fullmatch(single) else word

@@ -57,13 +57,15 @@ FRAMES = (
     r"\b(?:call|describe|name|class|term)\s+(?:it|that|this|them|those|these|the \w+)(?: as)?:?\s+(?P<list>.+)$",
     r"\b(?:its|(?:it|this|that|these|they)(?:'s| is| are))\s+(?:more|rather|closer to|mostly)\s+(?:of |like )?(?:an? )?"
     r"(?P<list>.+\bor\b.+)$",
+    r"\b(?:got to|has to|must|should) be (?P<list>.+\bor\b.+)$",
     r"\bwhich (?:one |of (?:these|those|them|the \w+) )?(?:is|are) (?P<list>an?\s+.+\bor\b.+)$",
 )
 INTRODUCED = re.compile(
     r"(?:\b(?:options?|labels?|tags?|categories|classes|choices?|candidates?|buckets?|groups?|types?|"
     r"following(?: \w+)?|these|this|it|one of|them|following|which|boxes|trays|bins|piles|"
     r"columns|pick|list|one|picture|image|photo|"
-    r"classify|is it|are|between|best|kind|images?(?: \d+)?)\s*(?:are|is)?\s*(?:please|pls)?\s*(?:[:=]|->|=>|\s-\s)|"
+    r"classify|is it|are|between|best|kind|images?(?: \d+)?)\s*(?:are|is)?\s*(?:as follows|please|pls)?\s*(?:[:=]|"
+    r"->|=>|\s-\s)|"
     r"\b(?:boxes|trays|bins|piles)(?: are)?,?\s+(?:named|called|are)\s*:?\s*|"
     r"\b(?:two|three|four|five|six|seven|eight|\d)\s+(?:[a-z]+\s)?(?:boxes|categories|options|labels|classes|choices|"
     r"groups|folders|states|statuses|bins|piles|trays|tags|buckets|ratings|grades)\s*[:,-]\s*|"
@@ -106,7 +108,7 @@ COMMAS = re.compile(
     r"\s+(?:or|vs\.?|versus|oder|ou)\s+(?:(?:is|was) (?:it|this|that) |(?:it|this|that) is )?(?:rather )?|\s+\|\s+",
     re.I,
 )
-CHOICE = re.compile(r"\b(?:or|vs)\b|/", re.I)
+CHOICE = re.compile(r"\b(?:or|vs)\b|[/|]", re.I)
 CHATTER = re.compile(
     r"^(?:sorry|lovely|thanks|thank you|please|ok|okay|hi|hello|hey|yes|well|oops|great|cool|nice|super)$", re.I
 )
@@ -124,7 +126,7 @@ GUESS = re.compile(
         r"ed)? (?:it|this|that)|"
         r"reckons?|says?|said|insists?|swears?|(?:money|bet) is on|(?:could|might|may) (?:also )?be|looks like|"
         r"maybe|perhaps|"
-        r"possibly)\s+((?:an?\s+)?[a-z-]+(?: [a-z-]+)?)(?=[,.?!;]|$| but\b| or\b| and\b)"
+        r"possibly)\s+((?:an?\s+)?[a-z-]+(?: [a-z-]+)?)(?=[,.?!;]|$| (?:but|or|and|i|he|she|my|we|they)\b)"
     ),
     re.I,
 )
@@ -134,7 +136,8 @@ MOST, LONGEST = 40, 6
 
 NOT_LABELS = re.compile(
     r"\b(?:image|picture|photo|pic) \d|\b(?:first|second|third|last|wrong) ?(?:one|i mean.*)?$|"
-    r"\b(?:same|different|identical|duplicates?|better|worse|left|right)\b|^(?:not|it|this|that|which|"
+    r"\b(?:same|different|identical|duplicates?|better|worse|left|right)\b|^(?:more|less|fewer)\b|^(?:not|it|this|"
+    r"that|which|"
     r"what|one|me|so|no|yes|them|settle it|else|something|nothing|nothing else|only|that is all|"
     r"(?:the )?(?:rest|next|last|really|sure|again))$|\b(?:one|"
     r"ones)$|^(?:before|after)\b"
@@ -290,7 +293,7 @@ STATES = re.compile(
 def single(text: str) -> list[str]:
     """The one label of a yes-or-no question: "is this a cat?"."""
     match = SINGLE.match(re.sub(r"^[\w' ]{2,40}:\s+", "", written_out(text)))
-    if not match or STATES.match(match["label"].strip()):
+    if not match or re.match(r"(?:and|but|so|what) if\b", text, re.I) or STATES.match(match["label"].strip()):
         return []
     label = ARTICLE.sub("", match["label"].strip())
     return [label] if match["article"] or len(label.split()) <= 2 else []

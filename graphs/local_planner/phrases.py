@@ -16,7 +16,7 @@ CONTRACTIONS = [
         r"\b(what|where|who|when|how|that|there|here|he|she|it(?='))'?s\b(?! (?:name|face|hair|hat|shirt|eyes?)\b)",
         r"\1 is",
     ),
-    (r"\bits (?=a\b|an\b|the\b|not\b|[a-z]+ or\b)", "it is "),
+    (r"\bits (?=a\b|an\b|the\b|not\b|[a-z]+(?:,| or\b))", "it is "),
     (r"\b(what|how|where|who)'?re\b", r"\1 are"),
     (r"\b(they|you|we)'re\b", r"\1 are"),
     (r"\b(do|does|did|is|are|was|were|have|has|could|would|should)n'?t\b", r"\1 not"),
@@ -30,6 +30,16 @@ CONTRACTIONS = [
     (r"\bwanna\b", "want to"),
     (r"\bgonna\b", "going to"),
     (r"\bgimme\b", "give me"),
+    (r"\b(one|which|that)'s (?=(?:an?|the|not)\b)", r"\1 is "),
+    (r"\b(me|is|spot|get|read|in|on|of|and) da\b", r"\1 the"),
+    (r"(?<![\w'])'?em\b", "them"),
+    (r"\bgotta\b", "got to"),
+    (r"\baswell\b", "as well"),
+    (r"\bhw (?=many|much|old|big|do)", "how "),
+    (r"\bnvm\b", "never mind"),
+    (r"\bnxt\b", "next"),
+    (r"\bsry\b", "sorry"),
+    (r"\bthru\b", "through"),
     (r"\blemme\b", "let me"),
     (r"\bu\b", "you"),
     (r"\bur\b", "your"),
@@ -45,7 +55,7 @@ CONTRACTIONS = [
     (r"(?<=\bhow) r\b", " are"),
     (r"\bppl\b", "people"),
     (r"\bw/o\b", "without"),
-    (r"\bw/(?=\s|$)", "with"),
+    (r"\bw/(?=\s|$)|\bw(?= (?:an?|the|this|that|my|our|it|some|no)\b)", "with"),
     (r"\bdiffs?\b", "differences"),
     (r"\bdupes?\b", "duplicates"),
     (r"\baddr\b", "address"),
@@ -73,8 +83,8 @@ ALIKE = [
 POLITE = re.compile(
     r"^(?:(?:great|thanks|thank you|cool|nice|perfect|right|sorry|lol|ta)[,!.:]+ ?|"
     r"(?:hi|hello|hey|hiya|yo|ok|okay|so|well|now|um|uh|hmm|alright|"
-    r"actually|good (?:morning|afternoon|evening)|(?:hey |hi |hello )?@?(?:spyglass|bot|there|team|"
-    r"folks|all|everyone))[,!.: ]+|"
+    r"actually|good (?:morning|afternoon|evening)|(?:hey |hi |hello )?@?(?:spyglass|bot)|"
+    r"(?:hey |hi |hello )(?:there|team|folks|all|everyone)|(?:there|team|folks|all|everyone)(?=[,!.:]))[,!.: ]+|"
     r"please,? |(?:could|can|would|will) you (?:please |maybe |possibly |kindly |quickly |also |just |perhaps )*|"
     r"(?:i would like|i want|i need) you to |would you mind |(?:i was )?wondering (?:if|whether) you (?:could|can) |"
     r"i wonder (?:if you (?:could|can) )?|do you think you (?:could|can) |be so kind (?:as )?to |"
@@ -94,7 +104,7 @@ SPELLED = tuple(KEY_WORDS.split())
 
 def tidy(text: str) -> str:
     """One line with plain quotes and dashes; letters keep their case."""
-    return re.sub(r"\s+", " ", text.translate(QUOTES)).strip()
+    return re.sub(r"\s+", " ", re.sub(r"\s--+\s", " - ", text.translate(QUOTES))).strip()
 
 
 def written_out(text: str) -> str:

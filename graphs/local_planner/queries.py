@@ -109,8 +109,20 @@ SAME_THING = re.compile(
 WANTS = re.compile(r"^.*\b(?:find me|what (?:i|we) (?:want|need) (?:is|are)|i am after|show me)\s+", re.I)
 
 
+NEGATED = re.compile(
+    r"(?:,|\s+but|\s+and)\s+(?:no|not|non|never|without|except(?: for)?)(?: any|"
+    r" the)? (?P<gone>[\w ]{3,30}?)(?: ones?)?$"
+    r"|\s+(?:not|except(?: for)?) (?P<other>(?:in|on|at|with) [\w ]{3,30})$",
+    re.I,
+)
+"""What hits must not show: "cars but no red ones"."""
+
+
 def query(text: str) -> str:
-    """The content of a search request whose filters and limit have been cut out."""
+    """The content of a search request whose filters and limit have been cut out; what it must not show comes last."""
+    text = re.sub(r"[?!.]+(?=\s|$)", " ", text).strip()
+    if gone := NEGATED.search(text):
+        return f"{query(text[: gone.start()])} without {gone['gone'] or gone['other']}".strip()
     text = re.sub(r"[?!.]+(?=\s|$)|[()\[\]]", " ", text).strip()
     if quoted := re.search(r"\"([^\"]+)\"\s*$", TAIL.sub("", text)):
         return quoted[1].strip()

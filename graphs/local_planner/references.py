@@ -5,15 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 
 from graphs.local_planner.phrases import tidy
-from graphs.local_planner.turn import Turn
+from graphs.local_planner.topics import NOUN, by_topic
+from graphs.local_planner.turn import Exchange, Turn
 
-NOUN = (
-    r"(?:images?|imgs?|photos?|pictures?|pics?|photographs?|shots?|screenshots?|snaps?|scans?|figures?|files?|"
-    r"receipts?|invoices?|bills?|documents?|docs?|cards?|drawings?|diagrams?|charts?|tickets?|letters?|forms?|"
-    r"posters?|signs?|menus?|uploads?|attachments?|notes?|pages?|ones?)"
-)
 COUNTED = "one two three four five six seven eight nine ten"
 ORDERED = "first second third fourth fifth sixth seventh eighth ninth tenth"
 NUMBERS = {word: n for n, word in enumerate(COUNTED.split(), start=1)}
@@ -44,37 +41,26 @@ EXCEPT = re.compile(
     re.IGNORECASE,
 )
 BEFORE_AFTER = re.compile(
-    rf"\bthe (before|after)(?:[- ]{NOUN})?(?=\s*(?:[?.!,;)]|$|and\b|image|one|too\b))", re.IGNORECASE
+    rf"\bthe (before|after|old|older)(?:[- ]{NOUN})?(?:'s)?(?=\s*(?:[?.!,;)]|$|and\b|image|one|too\b))", re.IGNORECASE
 )
 BARE_NUMBERS = re.compile(
-    rf"^(?:(?:just|only|but|sorry|no|oops|now|and|ok|then|rather|try|i|meant?|"
+    rf"^(?:(?:just|only|but|sorry|no|oops|now|and|ok|then|rather|try|i|you|meant?|missed|forgot|skipped|"
     rf"mean)[\s,]+)*#?{NUMBER}(?:{JOIN}#?{NUMBER})*\W*$"
     r"|\b(?:on|in|off|from|for|of)\s+#?\d{1,2}(?=\s*(?:$|[?!,;]))",
     re.IGNORECASE,
 )
 THE_THREE = re.compile(
     (
-        r"\b(?:the|these|those|all)\s+(three|four|five|six|[3-9])\b(?! (?:labels|options|fields|things|"
-        r"words))"
+        r"\b(?:the|these|those|all)\s+(two|three|four|five|six|[2-9])\b(?! (?:labels|options|fields|things|"
+        r"words|numbers|dates|totals|values|answers|results|hits|lines|columns|rows|first|last))"
     ),
     re.IGNORECASE,
 )
-TOPIC = re.compile(
-    rf"\b(?:back to|from|on|of|in|for|with|about|and)?\s*the\s+(?:\w+\s+)?([a-z]{{3,}})\s+{NOUN}\b"
-    r"|\bback to (?:the )?([a-z]{3,})|^(?:and |now )?the ([a-z]{3,})\??$"
-    rf"|^(?:and |now |ok,? )*([a-z]{{3,}})(?: (?:{NOUN}|labels?|version))?\s*:"
-    rf"|^(?:and |now |ok,? )*([a-z]{{3,}}) (?:{NOUN}|labels?|version)\s*[,?]|\bthe ([a-z]{{3,}})(?:'s)?\b",
-    re.IGNORECASE,
-)
-COMMON = re.compile(
-    r"images?|photos?|pictures?|pics?|shots?|scans?|files?|documents?|pages?|one|text|words?|total|"
-    r"totals|sums?|dates?|name|names|same|first|second|last|other|others|two|three|colou?rs?|"
-    r"number|amount|price|size|labels?|left|right|top|bottom|middle|back|front|background|archive|"
-    r"people|person|man|woman|"
-    r"differences?|difference|answer|tax|vat|table|line|title|side|way|thing|things|rest|new|old|right|question|"
-    r"whole|full|main|item|items|address|vendor|seller|supplier|company|customer|signature|logo|order|result|results"
-)
-"""Words that tell nothing about which image is meant: any may have one."""
+COLON = re.compile(r"(?:^|(?<=[.;,] ))#?\d(?=:\s)")
+""" "1: read it. 2: describe it"."""
+OLD = re.compile(r"\b(?:old|older|new|newer)\b", re.IGNORECASE)
+"""Of a pair, but for images that were called so when they were posted."""
+OUTER = re.compile(r"\bthe outer (?:two|ones?|images?|photos?|pics?)\b", re.IGNORECASE)
 LEFT_RIGHT = re.compile(
     rf"\b(?:the )?(left|right)(?:[- ]?hand)?(?: side)? {NOUN}\b|\bthe (left|right)(?=\s*(?:$|[?.!,;:]))", re.IGNORECASE
 )
@@ -90,25 +76,25 @@ ONE_BEFORE = re.compile(
 )
 RANGE = re.compile(
     (
-        rf"\b(?:images?|imgs?|photos?|pictures?|pics?|pages?)\s*#?\s*({NUMBER})\s*(?:-|to|through|"
-        rf"until)\s*#?\s*({NUMBER})\b"
+        rf"\b(?:images?|imgs?|photos?|pictures?|pics?|pages?|read|ocr|describe|caption|transcribe|classify)\s*#?\s*"
+        rf"({NUMBER})\s*(?:-|to|through|until)\s*#?\s*({NUMBER})\b"
     ),
     re.IGNORECASE,
 )
 NUMBERED = re.compile(rf"\b(?:numbers?|no\.|nr\.?|nos\.?)\s*{NUMBER}\b(?:{JOIN}#?\s?{NUMBER}\b)*", re.IGNORECASE)
 SECOND_LAST = re.compile(
-    rf"\b(?:the\s+)?(?:second(?:[- ]to)?[- ]last|penultimate|last but one)(?:\s+{NOUN})?\b", re.IGNORECASE
+    rf"\b(?:the\s+)?(?:(?:second|2nd)(?:[- ]to)?[- ]last|penultimate|last but one)(?:\s+{NOUN})?\b", re.IGNORECASE
 )
 # An ordinal means an image when an image noun follows, or nothing that it could belong to instead.
 NTH = re.compile(
-    rf"\b(?:the\s+|my\s+|your\s+)?({ORDINAL}|last|latest|newest|final|previous|earlier|other|new|next|"
+    rf"\b(?:the\s+|my\s+|your\s+)?({ORDINAL}|last|latest|newest|final|previous|earlier|earliest|oldest|other|new|next|"
     rf"newer|original|middle)"
     rf"(?:\s+(?:two|2|of\s+(?:the|these|those|them)(?:\s+\w+)?))?"
     rf"(?:\s+((?:{ORDINAL})\s+)?(?:uploaded|posted|new)?\s*({NOUN})\b"
     rf"|(?=\s*(?:[?.!,:;)&+/]|$|and\b|or\b|with\b|to\b|is\b|was\b|has\b|look|from\b|vs\b|versus\b|"
     rf"against\b|too\b|as\b|instead\b|please\b|say|show|in\b|for\b|better|right\b|correct\b|wrong\b|ok\b|"
     rf"have\b|had\b|does\b|do\b|did\b|like\b|not\b|but\b|only\b|than\b|are\b|were\b|on\b|at\b|a\b|i\b|"
-    rf"again\b|then\b|also\b)))",
+    rf"again\b|then\b|also\b|now\b)))",
     re.IGNORECASE,
 )
 FIRST_N = re.compile(
@@ -121,6 +107,7 @@ FIRST_N = re.compile(
 ALL = re.compile(
     r"\b(?:both|all (?:of (?:them|these|those|the|my)|(?:the |these |those |my |\d+ |three |four |five )*"
     + NOUN
+    + r"(?! (?:of|with|from|showing|about) (?!these|those|them|mine|this))"
     + (
         r"|three|four|five|six|\d+)\b|(?:all|each|every|any)(?: single)?(?: one)? of (?:them|these|those|"
         r"the)|every (?:one|single one|"
@@ -128,7 +115,9 @@ ALL = re.compile(
     + NOUN
     + r")|each (?:one|"
     + NOUN
-    + r")|each(?=\s*(?:[?.!,]|$))|all(?=\s*(?:[?.!,]|$))|them all|these all|everything(?= (?:i|here|in this thread)))",
+    + r")|each(?=\s*(?:[?.!,]|$))|all(?=\s*(?:[?.!,]|$))|them all|these all|(?:the )?(?:whole|entire) lot|"
+    r"the lot(?= *(?:$|[?.!,;]))|"
+    r"everything(?= (?:i|here|in this thread)))",
     re.IGNORECASE,
 )
 SEVERAL = re.compile(
@@ -163,11 +152,13 @@ def find(text: str, turn: Turn) -> Reference:
     found = [(start, end, [f"image {n}" for n in numbers]) for start, end, numbers in _numbered(text)]
     resolvers: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], Turn], list[str]]], ...] = (
         (BARE_NUMBERS, _bare_numbers),
-        (THE_THREE, lambda match, turn: list(turn.handles[-number(match[1]) :])),
+        (COLON, _bare_numbers),
+        (THE_THREE, lambda match, turn: _latest(number(match[1]), turn)),
         (SECOND_LAST, lambda match, turn: list(turn.handles[-2:-1])),
         (POSTED_NTH, _posted_nth),
         (ONE_BEFORE, lambda match, turn: [_before(turn)] if match[1].lower() == "before" else _after(turn)),
         (BEFORE_AFTER, lambda match, turn: _state(match[1].lower(), turn)),
+        (OUTER, lambda match, turn: [turn.handles[0], turn.handles[-1]] if len(turn.handles) > 2 else []),
         (LEFT_RIGHT, _side),
         (FIRST_N, _first_n),
         (NTH, _nth),
@@ -176,8 +167,9 @@ def find(text: str, turn: Turn) -> Reference:
     for pattern, resolve in resolvers:
         found += [(*match.span(), resolve(match, turn)) for match in _free(pattern, text, found)]
     found += [(start, end, [handle]) for start, end, handle in _by_name(text, turn)]
-    found += [] if found or turn.now.posted else _by_topic(text, turn)
-    found = sorted(one for one in found if one[2])
+    topics = [] if turn.now.posted else by_topic(text, turn)
+    told = [one for one in topics if OLD.search(text[one[0] : one[1]])]
+    found = sorted(told or [one for one in found if one[2]] or topics)
     left_out = {handle for start, _, handles in found for handle in handles if EXCEPT.search(text[:start])}
     named = list(dict.fromkeys(handle for _, _, handles in found for handle in handles if handle not in left_out))
     if left_out and not named:
@@ -247,6 +239,7 @@ def _nth(match: re.Match[str], turn: Turn) -> list[str]:
         and word not in ORDINALS
         and not word[0].isdigit()
         and not re.match(r"the |my ", match[0], re.IGNORECASE)
+        and not re.search(r"\b(?:first|second|third) (?:and|or|&|vs) $", match.string[: match.start()], re.IGNORECASE)
     ):
         return []
     # "the first one" of a message that brings several images is the first of those
@@ -260,6 +253,8 @@ def _nth(match: re.Match[str], turn: Turn) -> list[str]:
         return []
     if word == "middle":
         return [pool[len(pool) // 2]] if pool else []
+    if word in ("earliest", "oldest"):
+        return [pool[0]]
     if word == "original":
         return [handles[0]] if len(handles) > 1 else []
     if word in ("previous", "earlier"):
@@ -273,7 +268,7 @@ def _nth(match: re.Match[str], turn: Turn) -> list[str]:
 
 
 def _state(word: str, turn: Turn) -> list[str]:
-    """The earlier or the later of a pair: "the before picture"."""
+    """The earlier or the later of a pair: "the before picture", "the old one"."""
     pair = next(
         (call.handles for exchange in reversed(turn.past) for call in exchange.calls if len(call.handles) == 2), ()
     )
@@ -304,6 +299,27 @@ def _focus(turn: Turn) -> tuple[str, ...]:
     return turn.now.posted or (turn.last.handles if turn.last else ()) or turn.handles[-1:]
 
 
+def _latest(n: int, turn: Turn) -> list[str]:
+    """The `n` images talked about last: just posted, of the latest question, of the latest few, or in the thread."""
+    lately = alike_lately(turn)
+    pool = next((pool for pool in (turn.now.posted, _focus(turn), lately) if len(pool) == n), turn.handles)
+    return list(pool[-n:])
+
+
+def alike_lately(turn: Turn) -> tuple[str, ...]:
+    """Images that were asked the same one after the other, in the order posted: read one, then "and 3"."""
+    asked = [exchange for exchange in turn.past if exchange.calls]
+    same = list(takewhile(lambda exchange: _question(exchange) == _question(asked[-1]), reversed(asked)))
+    handles = {handle for exchange in same for handle in exchange.handles}
+    return tuple(handle for handle in turn.handles if handle in handles)
+
+
+def _question(exchange: Exchange) -> list[str]:
+    """What was asked, whatever the image."""
+    calls = [{**call.arguments, "image": "", "images": "", "question": ""} for call in exchange.calls]
+    return sorted({f"{call.tool} {said}" for call, said in zip(exchange.calls, calls, strict=True)})
+
+
 def _before(turn: Turn) -> str:
     """The image before the one being talked about."""
     handles, focus = list(turn.handles), _focus(turn)
@@ -322,25 +338,6 @@ def _together(match: re.Match[str], turn: Turn) -> list[str]:
     return list(pool[-2:] if "both" in match[0].lower() else pool)
 
 
-def _by_topic(text: str, turn: Turn) -> list[tuple[int, int, list[str]]]:
-    """ "The hotel one", "back to the menu": the images that came with the words."""
-    posts = [exchange for exchange in turn.past if exchange.posted and exchange.text]
-    if len({exchange.posted for exchange in posts}) < 2:
-        return []
-    for match in TOPIC.finditer(text):
-        word = next(filter(None, match.groups())).lower()
-        if COMMON.fullmatch(word):
-            continue
-        told = [
-            exchange.posted
-            for exchange in posts
-            if re.search(rf"\b{re.escape(word)}s?\b", exchange.text, re.IGNORECASE)
-        ]
-        if len(told) == 1:
-            return [(*match.span(), list(told[0]))]
-    return []
-
-
 def _by_name(text: str, turn: Turn) -> list[tuple[int, int, str]]:
     """Images called by their file names ("cat.jpg")."""
     found = []
@@ -357,10 +354,15 @@ def focus(text: str, turn: Turn, *, several: bool = False) -> tuple[str, ...]:
         return turn.now.posted
     plural = several or bool(SEVERAL.search(text))
     recent = turn.last.handles if turn.last else ()
-    if plural:
-        pool = recent if len(recent) > 1 else _latest_posted(turn)
-        return pool if len(pool) > 1 else recent or turn.handles
+    if plural and not (len(recent) == 1 and turn.last and _tells_of_it(text, turn.last)):
+        pool = next((pool for pool in (alike_lately(turn), _latest_posted(turn)) if len(pool) > 1), ())
+        return pool or recent or turn.handles
     return recent or _latest_posted(turn)
+
+
+def _tells_of_it(text: str, last: Exchange) -> bool:
+    """Whether "they" are what was read on one image rather than images: "do they sum to 100?"."""
+    return last.calls[-1].tool in ("read_text", "extract") and bool(re.match(r"(?:do|did|are|have) they\b", text, re.I))
 
 
 def _latest_posted(turn: Turn) -> tuple[str, ...]:

@@ -21,7 +21,7 @@ FILLER = re.compile(
     r"my|your|go|let|us|me|them|these|those|be|was|were|are|goes|posted|uploaded|attached|attach|"
     r"attachment|upload|include|forgot|take|"
     r"use|so|yes|yeah|just|only|been|both|all|each|rather|new|last|want|wanted|should|have|mine|give|"
-    r"run|likewise|ditto|rest|question|check|look|see|card|receipt|invoice|document|page|file|"
+    r"run|wait|missed|skipped|likewise|ditto|rest|question|check|look|see|card|receipt|invoice|document|page|file|"
     r"screenshot|bill|form|letter|scan|thanks)\b"
 )
 CORRECTION = re.compile(
@@ -75,13 +75,22 @@ NEW_TOPIC = re.compile(
         r"^(?:(?:and|or|ok|now|also|what about|how about|then|maybe|try|rather|instead|no|sorry|i meant?|"
         r"make that|scrap that|forget that|change (?:that|it) to|switch to|narrow (?:it|that|"
         r"this)(?: down)? to|limit (?:it|that) to|(?:do )?(?:the )?same for|any|any of|some of|"
-        r"actually)[\s,]+)+(?:(?:of|some|any|for|with|the|photos? of|pictures? of|pics of|"
+        r"actually|typo)[\s,]+)+(?:(?:of|some|any|for|with|the|photos? of|pictures? of|pics of|"
         r"images of)\s+)*(?P<topic>[^?.!]+)"
     ),
     re.I,
 )
 FOR_USE = re.compile(r"\s+for (?:the|our|my|a) (?:\w+ ){0,2}\w+$", re.I)
 """What pictures are wanted for says nothing of what they show: "vertical ones for the album cover"."""
+NEGATIVE = re.compile(
+    r"^(?:(?:but|and|just|only|please|show)\s+)*(?:not|no|non|without|minus|except(?: for)?|"
+    r"nothing)[ -](?!the ones?\b)(?:any |the |an? |in )?"
+    r"(?P<what>(?!that\b|this\b|it\b|the\b|more\b|need\b)[a-z][\w ]{1,25}?)(?: (?:ones?|versions?|photos|pictures|"
+    r"pics))?"
+    r"(?:,\s+(?:but )?(?P<instead>(?:in|at|on|with|during)\b.+))?\W*$"
+)
+"""What hits must not show."""
+INSTEAD = re.compile(r"^(?:(?:and|ok|now|maybe|try)\s+)*(?P<new>[\w ]+?),? instead\W*$")
 COLOURS = re.compile(
     r"\b(?:red|blue|green|yellow|black|white|brown|gr[ae]y|orange|pink|purple|silver|golden?|beige)\s+", re.I
 )
@@ -100,6 +109,7 @@ def refined(text: str, turn: Turn, today: date) -> Planned | None:
     if earlier is None:
         return None
     before = {name: value for name, value in earlier.arguments.items() if value not in (None, {}, [])}
+    said = FOR_USE.sub("", said) if len(said.split()) > 4 else said
     simple = plain(said)
     if MORE_HITS.match(simple):
         return search_for({**before, "limit": 2 * int(before.get("limit") or 5)})
@@ -135,7 +145,42 @@ def refined(text: str, turn: Turn, today: date) -> Planned | None:
         return search_for(changed)
     if said is not text and not rest:
         return search_for(before)
+    if words := _without(simple, before) or _instead(simple, before, turn):
+        return search_for({**before, "query": words})
     return _reworded(tidy(said), before, today)
+
+
+def _without(simple: str, before: dict[str, Any]) -> str:
+    """ "Not red ones": the query without what it must not show. "No fog, in a storm": something else in its place."""
+    match = NEGATIVE.match(simple)
+    gone = query(match["what"]) if match else ""
+    asked = str(before.get("query", ""))
+    if not match or not gone or not asked:
+        return ""
+    left = re.sub(
+        rf"\s*\b(?:(?:with|in|at|on|of)\s+)?(?:an?\s+|the\s+)?{re.escape(gone)}\b", "", asked, flags=re.I
+    ).strip()
+    instead = f" {match['instead'].strip()}" if match["instead"] else ""
+    return f"{left if left and left != asked else f'{asked} without {gone}'}{instead}"
+
+
+def _instead(simple: str, before: dict[str, Any], turn: Turn) -> str:
+    """ "Stone instead" after "bridges" became "wooden bridges": the latest change made another one."""
+    match = INSTEAD.match(simple)
+    base = _base(str(before.get("query", "")), turn) if match else ""
+    if not match or not base:
+        return ""
+    words = match["new"]
+    if re.match(r"(?:in|at|on|with|from|during|under|by)\b", words):
+        return f"{base} {words}"
+    return f"{words} {base}" if len(words.split()) == 1 and not words.endswith("s") else ""
+
+
+def _base(asked: str, turn: Turn) -> str:
+    """What was searched for before words were put before or after it."""
+    queries = [str(c.arguments.get("query", "")) for e in reversed(turn.past) for c in e.calls if c.tool == "search"]
+    grown = (one for one in queries if one and one != asked and re.search(rf"(?:^|\s){re.escape(one)}(?:\s|$)", asked))
+    return next(grown, "")
 
 
 EARLIER = re.compile(r"\b(?:the )?year before\b|\ba year earlier\b")

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+
+from graphs.local_planner import files
+from tools.kit import ImageRef
 
 ABILITIES = (
     "I can classify images, read text, extract fields from receipts, invoices, cards and forms, "
@@ -66,6 +70,35 @@ OUTSIDE = (
     (r"\b(?:web|google|internet|online|https?|link)\b", "I cannot reach the web."),
     (r"\b(?:delete|forget|erase)\b", "I cannot delete anything from here."),
 )
+
+
+THREAD = re.compile(
+    r"^(?:(?:and|so|ok|can you|please)\s+)*(?:list|name|enumerate|show(?: me)?)(?: me)?(?: all)?(?: of)? (?:the |"
+    r"my |our |these |"
+    r"those )?(?:images?|photos?|pictures?|pics?|files?|uploads?)(?: (?:so far|here|(?:you|we) have|in (?:this|"
+    r"the) thread|"
+    r"i (?:have )?(?:sent|posted|uploaded)(?: you)?))*\W*$|"
+    r"^(?:and |so )*how many (?:images?|photos?|pictures?|pics?|files? )?\s*(?:(?:have|did) (?:i|we) (?:sent|send|"
+    r"posted?|"
+    r"uploaded?|shared?|given?)\b.*|are (?:there|here)(?: so far| now| in (?:this|the) thread)?|(?:do )?(?:you|"
+    r"we) have(?: "
+    r"(?:so far|now|here))?)\W*$|^(?:which|what) (?:images?|photos?|pictures?|pics?|files?) (?:do you have|"
+    r"are (?:here|there)|"
+    r"have (?:i|we) (?:sent|posted|uploaded)|do (?:you|we) have)\b.*$"
+)
+"""Asks which images the thread has."""
+
+
+def of_the_thread(said: str, images: Sequence[ImageRef]) -> str:
+    """Which images the thread has, when that is asked; empty otherwise, and for a thread without any."""
+    if not images or not THREAD.match(said):
+        return ""
+    count = "1 image" if len(images) == 1 else f"{len(images)} images"
+    return f"This thread has {count}: {'; '.join(map(files.line, images))}."
+
+
+def units() -> str:
+    return "I cannot convert currencies or units; I can only tell what is printed."
 
 
 def chat(said: str) -> str:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from graphs.local_planner import clauses, fields, followups, labels
+from graphs.local_planner import arguments, clauses, fields, followups, labels
 from graphs.local_planner.cues import heard
 from graphs.local_planner.intents import TOOLS, Wish
 from graphs.local_planner.phrases import plain
@@ -41,6 +41,11 @@ def requests(wanted: Sequence[Wish], turn: Turn) -> list[Wish]:
         told += [wish for wish in wanted if wish.tool == "search" and not SEARCHES.search(plain(wish.text))]
     left = [wish for wish in wanted if wish not in told]
     return left if asked and left else list(wanted)
+
+
+def only_shows(wish: Wish) -> bool:
+    """Whether what sounds like a search says what a posted image shows: "photo of the parcel"."""
+    return wish.tool == "search" and not SEARCHES.search(plain(wish.text)) and not arguments.by_image(wish.text)
 
 
 def asks(text: str) -> bool:
@@ -87,9 +92,14 @@ def outputs(part: str) -> list[str]:
     pieces = [piece for piece in re.split(r"\s*(?:\+|&|,|\band\b|\bplus\b)\s*", part) if piece]
     if not 2 <= len(pieces) <= 5 or any(len(piece.split()) > 4 for piece in pieces):
         return [part]
-    named = [max(TOOLS, key=lambda tool: heard(plain(piece)).get(tool, 0.0)) for piece in pieces]
-    loud = all(heard(plain(piece)).get(tool, 0.0) >= 3.5 for piece, tool in zip(pieces, named, strict=True))
+    scores = [{**heard(plain(piece)), **_as_field(piece)} for piece in pieces]
+    named = [max(TOOLS, key=lambda tool: score.get(tool, 0.0)) for score in scores]
+    loud = all(score.get(tool, 0.0) >= 3.5 for score, tool in zip(scores, named, strict=True))
     return pieces if loud and len(set(named)) > 1 else [part]
+
+
+def _as_field(piece: str) -> dict[str, float]:
+    return {"extract": 4.0} if fields.FIELD.fullmatch(piece) else {}
 
 
 def only_points(text: str, reference: Reference) -> bool:
