@@ -6,6 +6,7 @@ import json
 import re
 import tomllib
 from functools import cache
+from importlib import import_module
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -189,7 +190,10 @@ def test_the_settings_of_the_compose_file_are_understood(name: str, monkeypatch:
 def test_bot_and_workers_differ_in_what_they_do_alone() -> None:
     bot, worker = ({**services()[name], "command": None} for name in OURS)
     assert bot == worker
-    assert [services()[name]["command"] for name in OURS] == [["serve"], ["work"]]
+    commands = [services()[name]["command"] for name in OURS]
+    assert commands == [["serve", "--several"], ["work"]]
+    for name, *options in commands:
+        import_module(f"bot.commands.{name}").command.make_context(name, options)  # raises for what it does not take
 
 
 def test_the_image_is_built_by_the_recipe_from_the_root() -> None:
