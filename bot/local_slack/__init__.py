@@ -52,3 +52,13 @@ People act over `/_local/…` with `Authorization: Bearer <local_token>` (see `l
 """
 
 from __future__ import annotations
+
+from bot.local_slack.delivery import Attempt, Delivery, Unanswered
+from bot.local_slack.faults import Faults
+from bot.local_slack.filing import Upload
+from bot.local_slack.local import LocalSlack
+from bot.local_slack.people import Person
+from bot.local_slack.webhooks import signed
+from bot.local_slack.workspace import SCOPES, Call
+
+__all__ = ["SCOPES", "Attempt", "Call", "Delivery", "Faults", "LocalSlack", "Person", "Unanswered", "Upload", "signed"]

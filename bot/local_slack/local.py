@@ -1,0 +1,254 @@
+"""The workspace that tests, the demo and the page hold: everything in `bot.local_slack`'s description."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from aiohttp import web
+
+from bot.local_slack import events, membership, posting, server, shapes
+from bot.local_slack.delivery import Courier, Delivery, Transport
+from bot.local_slack.faults import Faults
+from bot.local_slack.people import Person
+from bot.local_slack.sockets import Sockets
+from bot.local_slack.state import Channel, Role, State
+from bot.local_slack.store import Json, Store
+from bot.local_slack.webhooks import Webhooks
+from bot.local_slack.workspace import SCOPES, Call, Workspace
+
+_SHOWN_CALLS = 12
+
+
+class LocalSlack:
+    """See `bot.local_slack`. Use as `async with LocalSlack() as slack`.
+
+    `folder`: where the workspace is kept; None keeps nothing. `event_url`: deliver over signed HTTP there instead of Socket
+    Mode. `ack_timeout`, `retries`, `stream_seconds`: Slack's 3 s, (0, 60, 300) s and 300 s; tests shorten them.
+    """
+
+    def __init__(
+        self,
+        folder: Path | None = None,
+        *,
+        socket_mode: bool = True,
+        event_url: str | None = None,
+        port: int = 0,
+        scopes: Sequence[str] | frozenset[str] = SCOPES,
+        ack_timeout: float = 3.0,
+        retries: tuple[float, ...] = (0, 60, 300),
+        stream_seconds: float = 300,
+    ) -> None:
+        self._folder = folder
+        self._event_url = None if socket_mode and event_url is None else event_url
+        self._port = port
+        self._scopes = frozenset(scopes)
+        self._delivery = (ack_timeout, retries)
+        self._stream_seconds = stream_seconds
+        self._runner: web.AppRunner | None = None
+
+    async def __aenter__(self) -> Self:
+        self._store = Store(self._folder)
+        self.workspace = Workspace(State(self._store), self._scopes, self._stream_seconds)
+        self.workspace.sockets = Sockets(self.workspace)
+        self._app = server.application(self.workspace)
+        self._runner = await server.listen(self._app, self._port)
+        self.workspace.url = f"http://127.0.0.1:{self._runner.addresses[0][1]}"
+        ack_timeout, retries = self._delivery
+        self.workspace.courier = Courier(self._transport(), self.faults, ack_timeout, retries)
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.workspace.courier.close()
+        await self.workspace.sockets.close()
+        for task in self._app["tasks"]:
+            task.cancel()
+        if self._runner is not None:
+            await self._runner.cleanup()
+        self._store.close()
+
+    def _transport(self) -> Transport:
+        return Webhooks(self.workspace, self._event_url) if self._event_url else self.workspace.sockets
+
+    # who and where
+
+    @property
+    def url(self) -> str:
+        return self.workspace.url
+
+    @property
+    def api_url(self) -> str:
+        """The base URL for `AsyncWebClient` and SLACK_API_URL."""
+        return f"{self.url}/api/"
+
+    @property
+    def team(self) -> str:
+        return self.workspace.state.identity.team
+
+    @property
+    def app_id(self) -> str:
+        return self.workspace.state.identity.app_id
+
+    @property
+    def bot_user(self) -> str:
+        return self.workspace.state.identity.bot_user
+
+    @property
+    def bot_id(self) -> str:
+        return self.workspace.state.identity.bot_id
+
+    @property
+    def bot_token(self) -> str:
+        return self.workspace.state.identity.bot_token
+
+    @property
+    def app_token(self) -> str:
+        return self.workspace.state.identity.app_token
+
+    @property
+    def signing_secret(self) -> str:
+        return self.workspace.state.identity.signing_secret
+
+    @property
+    def local_token(self) -> str:
+        """Opens `/_local/`, where people act from another process."""
+        return self.workspace.state.identity.local_token
+
+    # people and channels
+
+    def person(self, name: str, role: Role = "member") -> Person:
+        """The person of that name, made when they are not there yet; `role` counts only then."""
+        return Person(self.workspace, self.workspace.person_named(name, role))
+
+    async def channel(
+        self, name: str, members: Sequence[Person] = (), *, private: bool = False, bot: bool = True
+    ) -> str:
+        """A new channel; the app is in it unless `bot` is False. Nobody is told. Returns its id."""
+        ids = [person.id for person in members]
+        everybody = [*ids, *([self.bot_user] if bot else [])]
+        creator = ids[0] if ids else self.bot_user
+        channel = self.workspace.state.add_channel(name, "group" if private else "channel", creator, everybody)
+        channel.connected = any(person.user.role == "external" for person in members)
+        self.workspace.state.keep_channel(channel)
+        return channel.id
+
+    async def dm(self, person: Person) -> str:
+        """The direct conversation of a person and the app."""
+        return person.dm()
+
+    async def group_dm(self, people: Sequence[Person]) -> str:
+        return self.workspace.direct([*(person.id for person in people), self.bot_user]).id
+
+    async def invite(self, channel: str, person: Person | None) -> None:
+        """None: the app."""
+        membership.join(self.workspace, self._channel(channel), person.id if person else self.bot_user)
+
+    async def remove(self, channel: str, person: Person | None) -> None:
+        """None: the app."""
+        membership.leave(self.workspace, self._channel(channel), person.id if person else self.bot_user)
+
+    async def archive(self, channel: str) -> None:
+        where = self._channel(channel)
+        membership.set_archived(self.workspace, where, where.creator, True)
+
+    async def unarchive(self, channel: str) -> None:
+        where = self._channel(channel)
+        membership.set_archived(self.workspace, where, where.creator, False)
+
+    async def bot_posts(self, channel: str, text: str, *, bot: str = "otherbot", thread_ts: str | None = None) -> str:
+        """Another app posts, as subtype bot_message. Returns the ts."""
+        message: Json = {"subtype": "bot_message", "bot_id": f"B0{bot.upper()}", "username": bot, "text": text}
+        message |= {"thread_ts": thread_ts} if thread_ts else {}
+        return str(posting.post(self.workspace, self._channel(channel), message)["ts"])
+
+    async def uninstall(self) -> None:
+        """The app is taken out of the workspace: it is told, and its token is worth nothing any more."""
+        events.uninstalled(self.workspace)
+        self.workspace.state.identity.revoked = True
+        self.workspace.state.keep_identity()
+
+    # what there is
+
+    def messages(self, channel: str, thread_ts: str | None = None) -> list[Json]:
+        """Of a thread as conversations.replies gives it, or of a channel outside its threads; newest last."""
+        where = self._channel(channel)
+        records = where.thread(thread_ts) if thread_ts else where.top_level()
+        return [shapes.message(self.workspace, where, record) for record in records]
+
+    def ephemerals(self, channel: str) -> list[Json]:
+        """The messages that only one person sees; `_for` says who."""
+        return list(self._channel(channel).ephemerals)
+
+    @property
+    def calls(self) -> list[Call]:
+        return self.workspace.calls
+
+    @property
+    def deliveries(self) -> list[Delivery]:
+        return self.workspace.courier.deliveries
+
+    @property
+    def connections(self) -> int:
+        """Websockets that are open."""
+        return len(self.workspace.sockets)
+
+    @property
+    def faults(self) -> Faults:
+        return self.workspace.faults
+
+    @property
+    def files(self) -> dict[str, Json]:
+        """Every file by id, as files.info gives it."""
+        return {key: shapes.file(self.workspace, record) for key, record in self.workspace.state.files.items()}
+
+    def file_bytes(self, key: str) -> bytes:
+        return self._store.bytes_of(key)
+
+    def status(self, channel: str, thread_ts: str) -> str:
+        """What the app says it is doing in a thread; empty when it says nothing any more."""
+        return self.workspace.status(channel, thread_ts)
+
+    def prompts(self, channel: str, thread_ts: str | None = None) -> list[Json]:
+        return self.workspace.panel(channel, thread_ts).prompts
+
+    def title(self, channel: str, thread_ts: str) -> str:
+        return self.workspace.panel(channel, thread_ts).title
+
+    async def until(self, condition: Callable[[], object], timeout: float = 30) -> None:
+        """Waits until `condition()` is true. Raises: TimeoutError with the last calls."""
+        try:
+            await self.workspace.changes.until(condition, timeout)
+        except TimeoutError:
+            last = [f"{call.method} -> {call.response.get('error', 'ok')}" for call in self.calls[-_SHOWN_CALLS:]]
+            raise TimeoutError(f"Not within {timeout} s. Last calls: {', '.join(last) or 'none'}.") from None
+
+    # deliveries by hand
+
+    def emit(self, event: Json) -> Json:
+        """Any event, wrapped as Slack wraps it and delivered. Returns the whole payload."""
+        return events.announce(self.workspace, event)
+
+    def redeliver(self, ts: str, after: float = 0.0) -> int:
+        """Every event about the message of that ts once more, `after` seconds from now. Returns how many."""
+        known = {delivery.payload["event_id"]: delivery.payload for delivery in self._events()}
+        again = [
+            payload for payload in known.values() if ts in (payload["event"].get("ts"), payload["event"]["event_ts"])
+        ]
+        for payload in again:
+            self.workspace.courier.send_again(payload, after)
+        return len(again)
+
+    def _events(self) -> list[Delivery]:
+        return [delivery for delivery in self.deliveries if delivery.kind == "events_api"]
+
+    async def verify_url(self) -> bool:
+        """Slack's url_verification of the event URL: whether the app said the challenge back."""
+        transport = self.workspace.courier.transport
+        return isinstance(transport, Webhooks) and await transport.verify()
+
+    def _channel(self, key: str) -> Channel:
+        return self.workspace.state.channels[key]

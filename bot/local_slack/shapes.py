@@ -1,0 +1,277 @@
+"""How Slack writes things down: the JSON of people, channels, messages and files, from the records of a workspace."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from bot.local_slack.state import Channel, User
+from bot.local_slack.store import Json
+
+if TYPE_CHECKING:
+    from bot.local_slack.workspace import Workspace
+
+_PART = re.compile(r"<(@[UW]\w+|#C\w+|![a-z]+|https?://[^>|]+)(?:\|([^>]*))?>")
+
+
+def user(workspace: Workspace, who: User) -> Json:
+    bot = who.role == "bot"
+    return {
+        "id": who.id,
+        "team_id": who.team,
+        "name": who.name,
+        "deleted": False,
+        "color": "9f69e7",
+        "real_name": who.name.title(),
+        "tz": "Europe/Amsterdam",
+        "tz_label": "Central European Time",
+        "tz_offset": 3600,
+        "profile": _profile(workspace, who),
+        "is_admin": who.role == "admin",
+        "is_owner": False,
+        "is_primary_owner": False,
+        "is_restricted": who.role == "guest",
+        "is_ultra_restricted": False,
+        "is_bot": bot,
+        "is_app_user": False,
+        "is_stranger": who.role == "external",
+        "updated": who.created,
+        "is_email_confirmed": not bot,
+        "who_can_share_contact_card": "EVERYONE",
+    }
+
+
+def _profile(workspace: Workspace, who: User) -> Json:
+    name = who.name.title()
+    profile: Json = {
+        "title": "",
+        "phone": "",
+        "skype": "",
+        "real_name": name,
+        "real_name_normalized": name,
+        "display_name": who.name,
+        "display_name_normalized": who.name,
+        "status_text": "",
+        "status_emoji": "",
+        "status_expiration": 0,
+        "avatar_hash": "g0",
+        "first_name": name,
+        "last_name": "",
+        "team": who.team,
+    }
+    if who.id == workspace.state.identity.bot_user:
+        profile |= {"api_app_id": workspace.state.identity.app_id, "bot_id": workspace.state.identity.bot_id}
+    return profile
+
+
+def bot_profile(workspace: Workspace) -> Json:
+    """Who posted, in the app's own messages."""
+    who = workspace.state.identity
+    return {
+        "id": who.bot_id,
+        "deleted": False,
+        "name": who.bot_name,
+        "updated": 0,
+        "app_id": who.app_id,
+        "icons": bot_icons(workspace),
+        "team_id": who.team,
+    }
+
+
+def bot_icons(workspace: Workspace) -> Json:
+    return {f"image_{side}": f"{workspace.url}/icons/bot_{side}.png" for side in (36, 48, 72)}
+
+
+def channel(workspace: Workspace, where: Channel) -> Json:
+    """As conversations.info gives it to the bot."""
+    shared: Json = {
+        "id": where.id,
+        "created": where.created,
+        "updated": where.created * 1000,
+        "is_archived": where.archived,
+        "is_org_shared": False,
+        "context_team_id": workspace.state.identity.team,
+        "is_channel": where.kind == "channel",
+        "is_group": where.kind == "group",
+        "is_im": where.kind == "im",
+        "is_mpim": where.kind == "mpim",
+        "is_private": where.kind != "channel",
+    }
+    if where.kind == "im":
+        person = next((m for m in where.members if m != workspace.state.identity.bot_user), "")
+        return {**shared, "user": person, "is_user_deleted": False, "priority": 0}
+    return {**shared, **_named(workspace, where)}
+
+
+def _named(workspace: Workspace, where: Channel) -> Json:
+    nothing = {"value": "", "creator": "", "last_set": 0}
+    return {
+        "name": where.name,
+        "name_normalized": where.name,
+        "is_general": where.name == "general",
+        "unlinked": 0,
+        "is_shared": where.connected,
+        "is_ext_shared": where.connected,
+        "is_pending_ext_shared": False,
+        "pending_shared": [],
+        "pending_connected_team_ids": [],
+        "shared_team_ids": [workspace.state.identity.team],
+        "creator": where.creator,
+        "is_member": workspace.bot_in(where),
+        "topic": nothing,
+        "purpose": nothing,
+        "previous_names": [],
+        "num_members": len(where.members),
+    }
+
+
+def message(workspace: Workspace, where: Channel, record: Json, *, metadata: bool = True) -> Json:
+    """A message as conversations.history and .replies give it. `metadata`: only when the caller asked for it."""
+    shown = {key: value for key, value in record.items() if not key.startswith("_")}
+    if not metadata:
+        shown.pop("metadata", None)
+    if "_files" in record:
+        shown["files"] = [file_in_message(workspace, key) for key in record["_files"]]
+        shown |= {"upload": False, "display_as_bot": False}
+    return shown | _counters(workspace, where, record)
+
+
+def _counters(workspace: Workspace, where: Channel, record: Json) -> Json:
+    """What a root says about its thread; its author is what a reply says about its root."""
+    ts = record["ts"]
+    root: str = record.get("thread_ts", ts)
+    if root != ts:
+        parent = where.messages.get(root)
+        return {"parent_user_id": parent["user"]} if parent and "user" in parent else {}
+    replies = where.replies(ts)
+    if not replies:
+        return {}
+    users = list(dict.fromkeys(reply.get("user") or reply.get("bot_id", "") for reply in replies))
+    return {
+        "thread_ts": ts,
+        "reply_count": len(replies),
+        "reply_users_count": len(users),
+        "latest_reply": replies[-1]["ts"],
+        "reply_users": users[:5],
+        "is_locked": False,
+        "subscribed": workspace.state.identity.bot_user in users,
+    }
+
+
+def file(workspace: Workspace, record: Json) -> Json:
+    """A file as files.info gives it, with where it is shared."""
+    if record.get("_deleted"):
+        return {"id": record["id"], "mode": "tombstone"}
+    return _plain_file(workspace, record) | _shares(workspace, record)
+
+
+def file_in_message(workspace: Workspace, key: str, *, early: bool = False) -> Json:
+    """A file as messages and events carry it: without its shares, a stub where Slack gives a stub.
+
+    `early`: as events show it just after the upload, when its type may not be known yet.
+    """
+    record = workspace.state.files.get(key)
+    if record is None or record.get("_deleted"):
+        return {"id": key, "mode": "tombstone"}
+    if record["mode"] in ("tombstone", "hidden_by_limit"):
+        return {"id": key, "mode": record["mode"]}
+    if record["file_access"] == "check_file_info":
+        return _stub(record)
+    shown = _plain_file(workspace, record)
+    if early and record.get("_untyped"):
+        shown |= {"mimetype": "", "filetype": "", "pretty_type": ""}
+    return shown
+
+
+def _stub(record: Json) -> Json:
+    """All that Slack tells of a file in a Slack Connect channel until files.info is asked."""
+    return {
+        "id": record["id"],
+        "mode": "file_access",
+        "file_access": "check_file_info",
+        "created": 0,
+        "timestamp": 0,
+        "user": "",
+    }
+
+
+def _plain_file(workspace: Workspace, record: Json) -> Json:
+    shown = {key: value for key, value in record.items() if not key.startswith("_")}
+    name, key = _slug(record["name"]), record["id"]
+    base = f"{workspace.url}/files-pri/{workspace.state.identity.team}-{key}"
+    if not record["is_external"]:
+        shown |= {"url_private": f"{base}/{name}", "url_private_download": f"{base}/download/{name}"}
+    if record["file_access"] == "check_file_info":
+        shown["file_access"] = "visible"
+    permalink = f"{workspace.url}/files/{record['user']}/{key}/{name}"
+    return shown | {"permalink": permalink, "is_public": _is_public(workspace, record)}
+
+
+def _is_public(workspace: Workspace, record: Json) -> bool:
+    return any(workspace.state.channels[share["channel"]].kind == "channel" for share in record["_shares"])
+
+
+def _shares(workspace: Workspace, record: Json) -> Json:
+    where: dict[str, list[str]] = {"channel": [], "group": [], "im": []}
+    shares: dict[str, dict[str, list[Json]]] = {}
+    for share in record["_shares"]:
+        target = workspace.state.channels[share["channel"]]
+        ids = where["im" if target.kind == "im" else "channel" if target.kind == "channel" else "group"]
+        ids += [target.id] if target.id not in ids else []
+        side = shares.setdefault("public" if target.kind == "channel" else "private", {})
+        side.setdefault(target.id, []).append(_share(workspace, target, share))
+    listed = {"channels": where["channel"], "groups": where["group"], "ims": where["im"]}
+    return {**listed, "shares": shares, "has_more_shares": False}
+
+
+def _share(workspace: Workspace, target: Channel, share: Json) -> Json:
+    shown = {
+        "reply_users": [],
+        "reply_users_count": 0,
+        "reply_count": 0,
+        "ts": share["ts"],
+        "channel_name": target.name,
+        "team_id": workspace.state.identity.team,
+        "share_user_id": share["user"],
+        "source": "UNKNOWN",
+    }
+    return shown | ({"thread_ts": share["thread_ts"]} if share.get("thread_ts") else {})
+
+
+def _slug(name: str) -> str:
+    return re.sub(r"[^a-z0-9._-]+", "_", name.lower()) or "file"
+
+
+def permalink(workspace: Workspace, where: Channel, record: Json) -> str:
+    link = f"{workspace.url}/archives/{where.id}/p{record['ts'].replace('.', '')}"
+    root = record.get("thread_ts")
+    return f"{link}?thread_ts={root}&cid={where.id}" if root and root != record["ts"] else link
+
+
+def rich_text(text: str) -> list[Json]:
+    """The block that Slack's own client makes of what a person typed: words, mentions, links."""
+    elements: list[Json] = []
+    end = 0
+    for match in _PART.finditer(text):
+        elements += _words(text[end : match.start()])
+        elements.append(_element(match[1], match[2]))
+        end = match.end()
+    elements += _words(text[end:])
+    if not elements:
+        return []
+    return [{"type": "rich_text", "block_id": "b0", "elements": [{"type": "rich_text_section", "elements": elements}]}]
+
+
+def _words(text: str) -> list[Json]:
+    plain = text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+    return [{"type": "text", "text": plain}] if plain else []
+
+
+def _element(target: str, label: str | None) -> Json:
+    if target.startswith("@"):
+        return {"type": "user", "user_id": target[1:]}
+    if target.startswith("#"):
+        return {"type": "channel", "channel_id": target[1:]}
+    if target.startswith("!"):
+        return {"type": "broadcast", "range": target[1:]}
+    return {"type": "link", "url": target} | ({"text": label} if label else {})

@@ -1,0 +1,88 @@
+"""Bytes in and out: the middle step of an upload, and downloads with the app's token.
+
+A download with a wrong token, or without files:read, is answered 200 with the HTML of a login page: as Slack does it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+
+from aiohttp import web
+
+from bot.local_slack.api import failed, spoil
+from bot.local_slack.filing import seen_by_bot
+from bot.local_slack.store import Json
+from bot.local_slack.workspace import Workspace
+
+_CHUNK = 64 << 10
+_LOGIN = """<!DOCTYPE html><html lang="en-US"><head><title>Login | Slack</title></head>
+<body class="sign_in"><form id="signin_form" action="/sign-in" method="post"><h1>Sign in to Slack</h1></form></body></html>
+"""
+
+
+async def upload(request: web.Request) -> web.Response:
+    """POST of raw bytes, or of a form with one file, to an upload URL."""
+    workspace = request.app["workspace"]
+    spoilt = await _spoilt(request, workspace, "upload")
+    if spoilt is not None:
+        return spoilt
+    ticket = workspace.uploads.get(request.match_info["ticket"])
+    if ticket is None:
+        return web.Response(status=404, text="not found")
+    data = await _body(request)
+    if len(data) != ticket["length"]:
+        return web.Response(status=400, text=f"file size mismatch: expected {ticket['length']} bytes")
+    ticket["data"] = data
+    return web.Response(text=f"OK - {len(data)}")
+
+
+async def _body(request: web.Request) -> bytes:
+    if request.content_type != "multipart/form-data":
+        return await request.read()
+    fields = await request.post()
+    parts = [value.file.read() for value in fields.values() if isinstance(value, web.FileField)]
+    return parts[0] if parts else b""
+
+
+async def download(request: web.Request) -> web.StreamResponse:
+    workspace: Workspace = request.app["workspace"]
+    spoilt = await _spoilt(request, workspace, "download")
+    if spoilt is not None:
+        return spoilt
+    if workspace.faults.login_page or not _may_read(workspace, request):
+        return web.Response(text=_LOGIN, content_type="text/html")
+    record = workspace.state.files.get(request.match_info["file"])
+    if record is None or record.get("_deleted") or not seen_by_bot(workspace, record):
+        return web.Response(status=404, text="<html><body>file_not_found</body></html>", content_type="text/html")
+    return await send(request, workspace, record)
+
+
+def _may_read(workspace: Workspace, request: web.Request) -> bool:
+    who = workspace.state.identity
+    right = request.headers.get("Authorization") == f"Bearer {who.bot_token}"
+    return right and not who.revoked and "files:read" in workspace.scopes
+
+
+async def send(request: web.Request, workspace: Workspace, record: Json) -> web.StreamResponse:
+    """The bytes of a file, slowly when that fault is on."""
+    data = workspace.state.store.bytes_of(record["id"])
+    content_type = record["mimetype"] or "application/octet-stream"
+    headers = {"Content-Type": content_type, "X-Content-Type-Options": "nosniff"}
+    if not workspace.faults.slow_downloads:
+        return web.Response(body=data, headers=headers)
+    response = web.StreamResponse(headers=headers | {"Content-Length": str(len(data))})
+    await response.prepare(request)
+    for start in range(0, len(data), _CHUNK):
+        await asyncio.sleep(workspace.faults.slow_downloads)
+        await response.write(data[start : start + _CHUNK])
+    return response
+
+
+async def _spoilt(request: web.Request, workspace: Workspace, method: str) -> web.Response | None:
+    failure = workspace.faults.take_failure(method)
+    if failure is None:
+        return None
+    await spoil(request, failure)
+    answer = failed(failure)
+    headers = {} if answer.retry_after is None else {"Retry-After": str(answer.retry_after)}
+    return web.Response(status=answer.status, text="error", headers=headers)
