@@ -66,11 +66,14 @@ NO_SETTINGS_BY_OTHERS = (
 )
 
 NOTHING_TO_FORGET = "There is nothing I remember there."
-ONLY_ADMINS = "Only an admin of the workspace can have me forget a channel. `/spyglass forget me` erases your own part."
+ONLY_ADMINS = (
+    f"Only an admin of the workspace can have me forget a channel. `{COMMAND} forget me` erases your own part."
+)
 ONLY_THE_FIRST = "Only who began a thread, or an admin of the workspace, can have me forget it."
 WHICH_THREAD = (
     f"Which thread? Copy the link of its first message (⋮, _Copy link_) and send `{COMMAND} forget thread LINK`."
 )
+HOW_TO_FORGET = f"What shall I forget? `{COMMAND} forget me`, `forget channel` or `forget thread LINK`."
 KEPT = "Nothing was erased."
 STALE = "This was somebody else's question, or too long ago. Send the command again."
 WENT_WRONG = "Something went wrong on my side. Try it again; if it goes on, tell whoever runs me."

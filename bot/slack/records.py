@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any
 
 from bot.database import Connection
 from bot.slack.erasing import Erasure, insert
@@ -15,14 +15,6 @@ from bot.slack.tables import Database
 
 TO_PEOPLE = {State.HEARD, State.SILENT}
 TOMBSTONE = "tombstone"
-
-
-class Said(Protocol):
-    """What we said: the outbox."""
-
-    async def known(self, team: str, channel: str, thread_ts: str) -> set[str]:
-        """The `ts` of every message of ours in that thread."""
-        ...
 
 
 @dataclass(frozen=True)
@@ -39,8 +31,8 @@ class Taken:
 class Records:
     """The record of all threads."""
 
-    def __init__(self, db: Database, inbox: Inbox, said: Said, bot: Identity) -> None:
-        self._db, self._inbox, self._said, self._bot = db, inbox, said, bot
+    def __init__(self, db: Database, inbox: Inbox, bot: Identity) -> None:
+        self._db, self._inbox, self._bot = db, inbox, bot
 
     async def speaking(self, message: Message) -> Speaking:
         """To whom the message before this one was said in its thread."""
@@ -54,12 +46,19 @@ class Records:
             """,
             [message.thread, message.ts],
         )
-        said = await self._said.known(message.team, message.channel, message.thread_ts)
-        ours = max((ts for ts in said if ts < message.ts), default="")
+        ours = await self._said_before(message)
         if before is None:
             return Speaking.TO_BOT if ours or message.parent_user == self._bot.user else Speaking.NOBODY
         to_people = State(before["state"]) in TO_PEOPLE and ours < before["ts"]
         return Speaking.TO_PEOPLE if to_people else Speaking.TO_BOT
+
+    async def _said_before(self, message: Message) -> str:
+        """The `ts` of the last thing we said before a message; empty where we said nothing."""
+        ours = await self._db.row(
+            "select max(ts) as ts from outbox where (team, channel, thread_ts) = (%s, %s, %s) and ts < %s",
+            [message.team, message.channel, message.thread_ts, message.ts],
+        )
+        return str(ours["ts"] or "") if ours else ""
 
     # --- files ----------------------------------------------------------------------------------
 

@@ -24,13 +24,6 @@ from bot.slack.web import Web, open_web
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(range(200)) * 400
 
 
-class Nothing:
-    """An outbox in which nothing was said."""
-
-    async def known(self, team: str, channel: str, thread_ts: str) -> set[str]:
-        return set()
-
-
 @pytest.fixture
 async def slack() -> AsyncIterator[LocalSlack]:
     async with LocalSlack() as slack:
@@ -299,7 +292,7 @@ def inbox(database: Database) -> Inbox:
 
 @pytest.fixture
 def records(database: Database, inbox: Inbox, bot: Identity) -> Records:
-    return Records(database, inbox, Nothing(), bot)
+    return Records(database, inbox, bot)
 
 
 @pytest.fixture

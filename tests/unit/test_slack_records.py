@@ -10,6 +10,7 @@ from bot.slack.erasing import Erasing
 from bot.slack.events import Deletion, Edit, FileDeleted, Identity, Message, Speaking
 from bot.slack.forgetting import Counts, Forgetting, Whose
 from bot.slack.inbox import Inbox, State
+from bot.slack.outbox import Outbox
 from bot.slack.records import Records, Taken
 from bot.slack.tables import Database
 
@@ -22,16 +23,6 @@ THREAD = "T1:C1:1.0"
 def message(ts: str, text: str = "", *files: dict[str, Any], **more: Any) -> Message:
     place = {"team": "T1", "channel": "C1", "thread_ts": "1.0", "user": "U1"}
     return Message(**{**place, "ts": ts, "text": text, "files": files, **more})
-
-
-class Outbox:
-    """What we said, told by the test."""
-
-    def __init__(self) -> None:
-        self.said: set[str] = set()
-
-    async def known(self, team: str, channel: str, thread_ts: str) -> set[str]:
-        return self.said
 
 
 class Memory:
@@ -62,13 +53,8 @@ def inbox(database: Database) -> Inbox:
 
 
 @pytest.fixture
-def outbox() -> Outbox:
-    return Outbox()
-
-
-@pytest.fixture
-def records(database: Database, inbox: Inbox, outbox: Outbox) -> Records:
-    return Records(database, inbox, outbox, BOT)
+def records(database: Database, inbox: Inbox) -> Records:
+    return Records(database, inbox, BOT)
 
 
 @pytest.fixture
@@ -98,14 +84,16 @@ async def test_after_a_message_to_a_person_people_speak_to_each_other(inbox: Inb
 
 
 async def test_when_the_bot_has_answered_since_people_speak_to_it_again(
-    inbox: Inbox, records: Records, outbox: Outbox
+    database: Database, inbox: Inbox, records: Records
 ) -> None:
     await inbox.hear(message("1.0"), for_us=True)
     await inbox.hear(message("2.0", "<@U2> look"), for_us=False)
-    outbox.said = {"2.5"}
-    assert await records.speaking(message("3.0")) is Speaking.TO_BOT
-    outbox.said = {"3.5"}
     assert await records.speaking(message("3.0")) is Speaking.TO_PEOPLE
+    outbox = Outbox(database)
+    intent = await outbox.intend(message("1.0").key, thread_ts="1.0", part=0, kind="message", body={})
+    await outbox.started(intent, "2.5")
+    assert await records.speaking(message("3.0")) is Speaking.TO_BOT
+    assert await records.speaking(message("2.2")) is Speaking.TO_PEOPLE
 
 
 async def test_in_a_thread_we_know_nothing_of_nobody_speaks_to_the_bot(records: Records) -> None:
