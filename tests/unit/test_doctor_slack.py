@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from aiohttp import web
 
+from bot.local_slack import LocalSlack
 from bot.settings import Settings
 from bot.slack.checkup import look_at_slack
 from bot.slack.manifest import scopes
@@ -66,6 +67,17 @@ async def test_without_any_token_slack_is_not_connected_and_it_is_said_how() -> 
 async def test_an_app_that_may_do_all_it_needs_is_fit() -> None:
     async with slack(granted={*scopes(), "emoji:read"}) as url:
         assert await look(url) == ("ok", "spyglass in Acme, by Socket Mode; the app may do all it needs")
+
+
+async def test_the_manifests_scopes_are_all_a_workspace_has_to_grant() -> None:
+    granted = frozenset(scopes())
+    async with LocalSlack(scopes=granted) as workspace:
+        tokens = {"slack_bot_token": workspace.bot_token, "slack_app_token": workspace.app_token}
+        assert (await look(workspace.api_url, **tokens))[0] == "ok"
+    async with LocalSlack(scopes=granted - {"commands"}) as workspace:
+        tokens = {"slack_bot_token": workspace.bot_token, "slack_app_token": workspace.app_token}
+        with pytest.raises(CannotDo, match=r"commands \(for /spyglass\)"):
+            await look(workspace.api_url, **tokens)
 
 
 async def test_each_missing_scope_is_named_with_its_reason_and_the_way_to_get_it() -> None:
