@@ -38,13 +38,9 @@ class Api:
         started, name = time.time(), request.match_info["method"]
         token, arguments = await _read(request)
         failure = self._workspace.faults.take_failure(name)
-        if failure is not None and not failure.after:
-            answer = failed(failure)
-        else:
-            answer = self._answer(name, token, arguments)
-        real = answer
-        if failure is not None and failure.after:
-            answer = failed(failure)
+        refused = failure is not None and not failure.after
+        real = failed(failure) if failure and refused else self._answer(name, token, arguments)
+        answer = failed(failure) if failure else real
         self._log(Call(name, arguments, real.body, answer.status, started, time.time()))
         if failure is not None:
             await spoil(request, failure)

@@ -27,9 +27,9 @@ class Changes:
                 queue.get_nowait()
             queue.put_nowait({"kind": kind, **facts})
 
-    async def until(self, condition: Callable[[], object], timeout: float) -> None:
+    async def until(self, condition: Callable[[], object], patience: float) -> None:
         """Returns once `condition()` is true, asked again after every change. Raises: TimeoutError."""
-        async with asyncio.timeout(timeout):
+        async with asyncio.timeout(patience):
             while not condition():
                 await asyncio.shield(self._next())
 

@@ -1,4 +1,4 @@
-"""Events, commands and interactions on their way to the app: attempts, acknowledgements, retries, and the faults of all that.
+"""Events, commands and interactions on their way to the app: attempts, acknowledgements, retries, and their faults.
 
 Slack waits 3 s for an acknowledgement and tries an event three times more: at once, after a minute, after five
 (https://docs.slack.dev/apis/events-api/). Commands and interactions are tried once; a person waits for them.

@@ -9,6 +9,7 @@ import time
 from typing import TYPE_CHECKING
 
 from bot.local_slack import shapes
+from bot.local_slack.file_shapes import file_in_message
 from bot.local_slack.state import Channel, new_id
 from bot.local_slack.store import Json
 
@@ -76,14 +77,14 @@ def _message_event(workspace: Workspace, channel: Channel, record: Json) -> Json
     elif _parent_author(channel, record):
         event["parent_user_id"] = _parent_author(channel, record)
     if "_files" in record:
-        files = [shapes.file_in_message(workspace, key, early=True) for key in record["_files"]]
+        files = [file_in_message(workspace, key, early=True) for key in record["_files"]]
         event |= {"subtype": "file_share", "files": files, "upload": False, "display_as_bot": False}
     event.pop("app_id", None)
     return event
 
 
 def _parent_author(channel: Channel, record: Json) -> str | None:
-    root: str = record.get("thread_ts", record["ts"])
+    root = str(record.get("thread_ts", record["ts"]))
     return channel.messages.get(root, {}).get("user") if root != record["ts"] else None
 
 

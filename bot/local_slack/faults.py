@@ -1,11 +1,11 @@
-"""What can be made to go wrong: calls that fail before or after they took effect, deliveries that double, lag, swap or vanish."""
+"""What can be made to go wrong: calls that fail before or after they took effect, deliveries that double or lag."""
 
 from __future__ import annotations
 
 import time
 from collections import deque
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from bot.local_slack.workspace import Workspace
@@ -79,6 +79,16 @@ class Faults:
         self.clock_skew = 0.0
         self.bad_signature = False
 
+    def switch(self, name: str, **how: Any) -> None:
+        """Calls a fault by its name, or sets a switch to `value`. Raises: ValueError for a name that is none."""
+        known = vars(Faults).get(name)
+        if callable(known) and not name.startswith(("_", "take_")) and name != "switch":
+            known(self, **how)
+        elif name in vars(self) and not name.startswith("_") and set(how) == {"value"}:
+            setattr(self, name, how["value"])
+        else:
+            raise ValueError(f"There is no fault {name}.")
+
     # of Web API calls
 
     def fail(
@@ -95,8 +105,8 @@ class Faults:
     ) -> None:
         """The next `times` calls of `method` ("*": of any; also "upload", "download", "response_url") go wrong.
 
-        One of: HTTP `status` (429 with `Retry-After`), Slack's `error` with status 200, silence for `hang` seconds and then a
-        closed connection, a `reset` connection.
+        One of: HTTP `status` (429 with `Retry-After`), Slack's `error` with status 200, silence for `hang` seconds and
+        then a closed connection, a `reset` connection.
         """
         self._failures.append(Failure(method, times, status, retry_after, error, hang, reset, after))
 

@@ -29,8 +29,8 @@ _EXTENSIONS = {".heic": "image/heic", ".heif": "image/heif", ".webp": "image/web
 class Upload:
     """A file as a person posts it, or as Slack may show it.
 
-    `mimetype` None: from the name; anything else is what Slack will say, right or wrong. `untyped_at_first`: events show
-    an empty type, files.info the right one. `stub`: Slack Connect tells only the id until files.info is asked.
+    `mimetype` None: from the name; anything else is what Slack will say, right or wrong. `untyped_at_first`: events
+    show an empty type, files.info the right one. `stub`: Slack Connect tells only the id until files.info is asked.
     `external_url`: mode external, with nothing of Slack's to fetch.
     """
 

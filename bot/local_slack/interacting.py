@@ -1,4 +1,4 @@
-"""What a person does with what the app shows: pressing, typing commands, submitting; the payloads and what answers do."""
+"""What a person does with what the app shows: pressing, typing commands, submitting; and what answers do."""
 
 from __future__ import annotations
 

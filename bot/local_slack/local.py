@@ -9,7 +9,7 @@ from typing import Self
 
 from aiohttp import web
 
-from bot.local_slack import events, membership, posting, server, shapes
+from bot.local_slack import events, file_shapes, local_api, membership, posting, server, shapes
 from bot.local_slack.delivery import Courier, Delivery, Transport
 from bot.local_slack.faults import Faults
 from bot.local_slack.people import Person
@@ -25,8 +25,8 @@ _SHOWN_CALLS = 12
 class LocalSlack:
     """See `bot.local_slack`. Use as `async with LocalSlack() as slack`.
 
-    `folder`: where the workspace is kept; None keeps nothing. `event_url`: deliver over signed HTTP there instead of Socket
-    Mode. `ack_timeout`, `retries`, `stream_seconds`: Slack's 3 s, (0, 60, 300) s and 300 s; tests shorten them.
+    `folder`: where the workspace is kept; None keeps nothing. `event_url`: deliver over signed HTTP there instead of
+    Socket Mode. `ack_timeout`, `retries`, `stream_seconds`: Slack's 3 s, (0, 60, 300) s and 300 s; tests shorten them.
     """
 
     def __init__(
@@ -53,8 +53,9 @@ class LocalSlack:
         self._store = Store(self._folder)
         self.workspace = Workspace(State(self._store), self._scopes, self._stream_seconds)
         self.workspace.sockets = Sockets(self.workspace)
-        self._app = server.application(self.workspace)
-        self._runner = await server.listen(self._app, self._port)
+        app = server.application(self.workspace)
+        local_api.add_routes(app, self)
+        self._runner = await server.listen(app, self._port)
         self.workspace.url = f"http://127.0.0.1:{self._runner.addresses[0][1]}"
         ack_timeout, retries = self._delivery
         self.workspace.courier = Courier(self._transport(), self.faults, ack_timeout, retries)
@@ -65,8 +66,6 @@ class LocalSlack:
     ) -> None:
         await self.workspace.courier.close()
         await self.workspace.sockets.close()
-        for task in self._app["tasks"]:
-            task.cancel()
         if self._runner is not None:
             await self._runner.cleanup()
         self._store.close()
@@ -117,6 +116,13 @@ class LocalSlack:
     def local_token(self) -> str:
         """Opens `/_local/`, where people act from another process."""
         return self.workspace.state.identity.local_token
+
+    def summary(self) -> Json:
+        """Where it is and who is who, without secrets."""
+        return {"url": self.url, "api_url": self.api_url, **self.workspace.state.identity.public()}
+
+    def secrets(self) -> Json:
+        return self.workspace.state.identity.secrets()
 
     # people and channels
 
@@ -203,7 +209,7 @@ class LocalSlack:
     @property
     def files(self) -> dict[str, Json]:
         """Every file by id, as files.info gives it."""
-        return {key: shapes.file(self.workspace, record) for key, record in self.workspace.state.files.items()}
+        return {key: file_shapes.file(self.workspace, record) for key, record in self.workspace.state.files.items()}
 
     def file_bytes(self, key: str) -> bytes:
         return self._store.bytes_of(key)
@@ -218,7 +224,7 @@ class LocalSlack:
     def title(self, channel: str, thread_ts: str) -> str:
         return self.workspace.panel(channel, thread_ts).title
 
-    async def until(self, condition: Callable[[], object], timeout: float = 30) -> None:
+    async def until(self, condition: Callable[[], object], timeout: float = 30) -> None:  # noqa: ASYNC109 (asyncio.timeout inside)
         """Waits until `condition()` is true. Raises: TimeoutError with the last calls."""
         try:
             await self.workspace.changes.until(condition, timeout)

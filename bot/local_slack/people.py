@@ -9,6 +9,7 @@ from bot.local_slack import events, filing, interacting, membership, posting, sh
 from bot.local_slack.filing import Posted
 from bot.local_slack.state import Channel, User
 from bot.local_slack.store import Json
+from bot.local_slack.typed_text import rich_text
 from bot.local_slack.workspace import Workspace
 
 
@@ -50,7 +51,7 @@ class Person:
     async def edit(self, channel: str, ts: str, text: str) -> None:
         where, record = self._own(channel, ts)
         edited = {"user": self.id, "ts": self._workspace.state.next_ts()}
-        blocks = shapes.rich_text(text) or None
+        blocks = rich_text(text) or None
         posting.change(self._workspace, where, record, {"text": text, "blocks": blocks, "edited": edited})
 
     async def delete(self, channel: str, ts: str) -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from bot.local_slack import events, shapes
 from bot.local_slack.state import Channel
 from bot.local_slack.store import Json
+from bot.local_slack.typed_text import rich_text
 
 if TYPE_CHECKING:
     from bot.local_slack.workspace import Workspace
@@ -43,7 +44,7 @@ def by_person(workspace: Workspace, user: str, text: str, files: list[str], thre
     """A message as a person's client sends it."""
     message: Json = {"user": user, "text": text, "team": workspace.state.users[user].team}
     message["client_msg_id"] = str(uuid.uuid4())
-    message |= {"blocks": shapes.rich_text(text)} if text else {}
+    message |= {"blocks": rich_text(text)} if text else {}
     message |= {"thread_ts": thread_ts} if thread_ts else {}
     return message | ({"_files": files} if files else {})
 

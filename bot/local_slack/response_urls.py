@@ -16,7 +16,7 @@ from bot.local_slack.api import failed, spoil
 from bot.local_slack.asking import Ask, SlackError
 from bot.local_slack.content import content
 from bot.local_slack.store import Json
-from bot.local_slack.workspace import Call, ResponseUrl, Workspace
+from bot.local_slack.workspace import WORKSPACE, Call, ResponseUrl, Workspace
 
 _USES = 5
 _SECONDS = 1800
@@ -30,7 +30,7 @@ def issue(workspace: Workspace, **what: str | None) -> str:
 
 
 async def respond(request: web.Request) -> web.Response:
-    workspace: Workspace = request.app["workspace"]
+    workspace = request.app[WORKSPACE]
     started = time.time()
     failure = workspace.faults.take_failure("response_url")
     if failure is not None and not failure.after:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Awaitable, Callable
 
 from aiohttp import web
 
-from bot.local_slack import local_api, response_urls, transfers
+from bot.local_slack import response_urls, transfers
 from bot.local_slack.api import Api
-from bot.local_slack.workspace import Workspace
+from bot.local_slack.workspace import WORKSPACE, Workspace
 
 _BODY_MOST = 256 << 20
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -32,8 +31,7 @@ async def own_callers_only(request: web.Request, handler: Handler) -> web.Stream
 
 def application(workspace: Workspace) -> web.Application:
     app = web.Application(middlewares=[own_callers_only], client_max_size=_BODY_MOST)
-    app["workspace"] = workspace
-    app["tasks"] = set[asyncio.Task[None]]()
+    app[WORKSPACE] = workspace
     api = Api(workspace)
     app.router.add_route("*", "/api/{method}", api.serve)
     app.router.add_get("/link/", workspace.sockets.accept)
@@ -41,7 +39,6 @@ def application(workspace: Workspace) -> web.Application:
     app.router.add_get("/files-pri/{team}-{file}/download/{name}", transfers.download)
     app.router.add_get("/files-pri/{team}-{file}/{name}", transfers.download)
     app.router.add_post("/response/{key}", response_urls.respond)
-    local_api.add_routes(app)
     return app
 
 

@@ -1,17 +1,15 @@
-"""How Slack writes things down: the JSON of people, channels, messages and files, from the records of a workspace."""
+"""How Slack writes things down: the JSON of people, channels and messages, from the records of a workspace."""
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
+from bot.local_slack.file_shapes import file_in_message
 from bot.local_slack.state import Channel, User
 from bot.local_slack.store import Json
 
 if TYPE_CHECKING:
     from bot.local_slack.workspace import Workspace
-
-_PART = re.compile(r"<(@[UW]\w+|#C\w+|![a-z]+|https?://[^>|]+)(?:\|([^>]*))?>")
 
 
 def user(workspace: Workspace, who: User) -> Json:
@@ -139,7 +137,7 @@ def message(workspace: Workspace, where: Channel, record: Json, *, metadata: boo
 def _counters(workspace: Workspace, where: Channel, record: Json) -> Json:
     """What a root says about its thread; its author is what a reply says about its root."""
     ts = record["ts"]
-    root: str = record.get("thread_ts", ts)
+    root = str(record.get("thread_ts", ts))
     if root != ts:
         parent = where.messages.get(root)
         return {"parent_user_id": parent["user"]} if parent and "user" in parent else {}
@@ -158,120 +156,7 @@ def _counters(workspace: Workspace, where: Channel, record: Json) -> Json:
     }
 
 
-def file(workspace: Workspace, record: Json) -> Json:
-    """A file as files.info gives it, with where it is shared."""
-    if record.get("_deleted"):
-        return {"id": record["id"], "mode": "tombstone"}
-    return _plain_file(workspace, record) | _shares(workspace, record)
-
-
-def file_in_message(workspace: Workspace, key: str, *, early: bool = False) -> Json:
-    """A file as messages and events carry it: without its shares, a stub where Slack gives a stub.
-
-    `early`: as events show it just after the upload, when its type may not be known yet.
-    """
-    record = workspace.state.files.get(key)
-    if record is None or record.get("_deleted"):
-        return {"id": key, "mode": "tombstone"}
-    if record["mode"] in ("tombstone", "hidden_by_limit"):
-        return {"id": key, "mode": record["mode"]}
-    if record["file_access"] == "check_file_info":
-        return _stub(record)
-    shown = _plain_file(workspace, record)
-    if early and record.get("_untyped"):
-        shown |= {"mimetype": "", "filetype": "", "pretty_type": ""}
-    return shown
-
-
-def _stub(record: Json) -> Json:
-    """All that Slack tells of a file in a Slack Connect channel until files.info is asked."""
-    return {
-        "id": record["id"],
-        "mode": "file_access",
-        "file_access": "check_file_info",
-        "created": 0,
-        "timestamp": 0,
-        "user": "",
-    }
-
-
-def _plain_file(workspace: Workspace, record: Json) -> Json:
-    shown = {key: value for key, value in record.items() if not key.startswith("_")}
-    name, key = _slug(record["name"]), record["id"]
-    base = f"{workspace.url}/files-pri/{workspace.state.identity.team}-{key}"
-    if not record["is_external"]:
-        shown |= {"url_private": f"{base}/{name}", "url_private_download": f"{base}/download/{name}"}
-    if record["file_access"] == "check_file_info":
-        shown["file_access"] = "visible"
-    permalink = f"{workspace.url}/files/{record['user']}/{key}/{name}"
-    return shown | {"permalink": permalink, "is_public": _is_public(workspace, record)}
-
-
-def _is_public(workspace: Workspace, record: Json) -> bool:
-    return any(workspace.state.channels[share["channel"]].kind == "channel" for share in record["_shares"])
-
-
-def _shares(workspace: Workspace, record: Json) -> Json:
-    where: dict[str, list[str]] = {"channel": [], "group": [], "im": []}
-    shares: dict[str, dict[str, list[Json]]] = {}
-    for share in record["_shares"]:
-        target = workspace.state.channels[share["channel"]]
-        ids = where["im" if target.kind == "im" else "channel" if target.kind == "channel" else "group"]
-        ids += [target.id] if target.id not in ids else []
-        side = shares.setdefault("public" if target.kind == "channel" else "private", {})
-        side.setdefault(target.id, []).append(_share(workspace, target, share))
-    listed = {"channels": where["channel"], "groups": where["group"], "ims": where["im"]}
-    return {**listed, "shares": shares, "has_more_shares": False}
-
-
-def _share(workspace: Workspace, target: Channel, share: Json) -> Json:
-    shown = {
-        "reply_users": [],
-        "reply_users_count": 0,
-        "reply_count": 0,
-        "ts": share["ts"],
-        "channel_name": target.name,
-        "team_id": workspace.state.identity.team,
-        "share_user_id": share["user"],
-        "source": "UNKNOWN",
-    }
-    return shown | ({"thread_ts": share["thread_ts"]} if share.get("thread_ts") else {})
-
-
-def _slug(name: str) -> str:
-    return re.sub(r"[^a-z0-9._-]+", "_", name.lower()) or "file"
-
-
 def permalink(workspace: Workspace, where: Channel, record: Json) -> str:
     link = f"{workspace.url}/archives/{where.id}/p{record['ts'].replace('.', '')}"
     root = record.get("thread_ts")
     return f"{link}?thread_ts={root}&cid={where.id}" if root and root != record["ts"] else link
-
-
-def rich_text(text: str) -> list[Json]:
-    """The block that Slack's own client makes of what a person typed: words, mentions, links."""
-    elements: list[Json] = []
-    end = 0
-    for match in _PART.finditer(text):
-        elements += _words(text[end : match.start()])
-        elements.append(_element(match[1], match[2]))
-        end = match.end()
-    elements += _words(text[end:])
-    if not elements:
-        return []
-    return [{"type": "rich_text", "block_id": "b0", "elements": [{"type": "rich_text_section", "elements": elements}]}]
-
-
-def _words(text: str) -> list[Json]:
-    plain = text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
-    return [{"type": "text", "text": plain}] if plain else []
-
-
-def _element(target: str, label: str | None) -> Json:
-    if target.startswith("@"):
-        return {"type": "user", "user_id": target[1:]}
-    if target.startswith("#"):
-        return {"type": "channel", "channel_id": target[1:]}
-    if target.startswith("!"):
-        return {"type": "broadcast", "range": target[1:]}
-    return {"type": "link", "url": target} | ({"text": label} if label else {})

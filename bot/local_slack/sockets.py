@@ -39,6 +39,7 @@ class Sockets:
     _acknowledged: dict[str, asyncio.Future[Json | None]] = field(default_factory=dict)
     _somebody: asyncio.Event = field(default_factory=asyncio.Event)
     _turn: int = 0
+    _leaving: set[asyncio.Task[None]] = field(default_factory=set)
 
     def __len__(self) -> int:
         return len(self._open)
@@ -142,9 +143,12 @@ class Sockets:
         for connection in list(self._open):
             connection.disconnecting = True
             task = asyncio.get_running_loop().create_task(_leave(connection, reason, grace))
-            connection.request.app["tasks"].add(task)
+            self._leaving.add(task)
+            task.add_done_callback(self._leaving.discard)
 
     async def close(self) -> None:
+        for task in self._leaving:
+            task.cancel()
         for connection in list(self._open):
             await connection.socket.close(code=1001)
 

@@ -1,4 +1,4 @@
-"""What a workspace knows: people, channels with their messages, files, views; in memory, written behind to the store."""
+"""What a workspace knows: people, channels and messages, files, views; in memory, written behind to the store."""
 
 from __future__ import annotations
 
@@ -33,6 +33,13 @@ class Identity:
     verification_token: str
     local_token: str
     revoked: bool = False
+
+    def public(self) -> Json:
+        return {"team": self.team, "app_id": self.app_id, "bot_user": self.bot_user, "bot_id": self.bot_id}
+
+    def secrets(self) -> Json:
+        tokens = {"bot_token": self.bot_token, "app_token": self.app_token, "local_token": self.local_token}
+        return {**tokens, "signing_secret": self.signing_secret}
 
 
 @dataclass

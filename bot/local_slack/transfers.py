@@ -12,17 +12,18 @@ from aiohttp import web
 from bot.local_slack.api import failed, spoil
 from bot.local_slack.filing import seen_by_bot
 from bot.local_slack.store import Json
-from bot.local_slack.workspace import Workspace
+from bot.local_slack.workspace import WORKSPACE, Workspace
 
 _CHUNK = 64 << 10
 _LOGIN = """<!DOCTYPE html><html lang="en-US"><head><title>Login | Slack</title></head>
-<body class="sign_in"><form id="signin_form" action="/sign-in" method="post"><h1>Sign in to Slack</h1></form></body></html>
+<body class="sign_in"><form id="signin_form" action="/sign-in" method="post"><h1>Sign in to Slack</h1></form></body>
+</html>
 """
 
 
 async def upload(request: web.Request) -> web.Response:
     """POST of raw bytes, or of a form with one file, to an upload URL."""
-    workspace = request.app["workspace"]
+    workspace = request.app[WORKSPACE]
     spoilt = await _spoilt(request, workspace, "upload")
     if spoilt is not None:
         return spoilt
@@ -45,7 +46,7 @@ async def _body(request: web.Request) -> bytes:
 
 
 async def download(request: web.Request) -> web.StreamResponse:
-    workspace: Workspace = request.app["workspace"]
+    workspace = request.app[WORKSPACE]
     spoilt = await _spoilt(request, workspace, "download")
     if spoilt is not None:
         return spoilt

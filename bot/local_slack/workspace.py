@@ -6,6 +6,8 @@ import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from aiohttp import web
+
 from bot.local_slack.changes import Changes
 from bot.local_slack.faults import Faults
 from bot.local_slack.state import Channel, State, User
@@ -16,10 +18,24 @@ if TYPE_CHECKING:
     from bot.local_slack.sockets import Sockets
 
 SCOPES = frozenset(
-    """app_mentions:read assistant:write channels:history channels:join channels:read chat:write commands files:read
-    files:write groups:history groups:read im:history im:read im:write mpim:history mpim:read mpim:write reactions:read
-    reactions:write team:read users:read""".split()
+    {
+        "app_mentions:read",
+        "assistant:write",
+        "chat:write",
+        "commands",
+        "reactions:read",
+        "reactions:write",
+        "team:read",
+        "users:read",
+        *(f"files:{right}" for right in ("read", "write")),
+        *(f"channels:{right}" for right in ("history", "join", "read")),
+        *(f"groups:{right}" for right in ("history", "read")),
+        *(f"im:{right}" for right in ("history", "read", "write")),
+        *(f"mpim:{right}" for right in ("history", "read", "write")),
+    }
 )
+"""What the app may do unless the workspace is told otherwise."""
+
 _STATUS_SECONDS = 120  # Slack takes a status away after two minutes
 
 
@@ -155,3 +171,7 @@ class ResponseUrl:
     thread_ts: str | None = None
     ephemeral: str | None = None
     used: int = 0
+
+
+WORKSPACE = web.AppKey("workspace", Workspace)
+"""Where the server's handlers find it."""

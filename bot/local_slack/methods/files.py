@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 
-from bot.local_slack import filing, posting, shapes
+from bot.local_slack import file_shapes, filing, posting
 from bot.local_slack.asking import Ask, SlackError, invalid
 from bot.local_slack.methods import method
 from bot.local_slack.state import Channel, new_id
@@ -32,7 +32,7 @@ def complete_upload(ask: Ask) -> Json:
     root = ask.root(channels[0]) if channels else None
     tickets = [_uploaded(ask, one) for one in wanted]
     records = [_complete(ask, ticket, one) for ticket, one in zip(tickets, wanted, strict=True)]
-    shown = [shapes.file(ask.workspace, record) | {"mimetype": "", "filetype": ""} for record in records]
+    shown = [file_shapes.file(ask.workspace, record) | {"mimetype": "", "filetype": ""} for record in records]
     for channel in channels:
         message = posting.by_bot(ask.workspace, ask.text("initial_comment"), thread_ts=root)
         posting.post(ask.workspace, channel, {**message, "_files": [record["id"] for record in records]})
@@ -69,7 +69,7 @@ def info(ask: Ask) -> Json:
     if record["mode"] in ("tombstone", "hidden_by_limit"):
         return {"file": {"id": record["id"], "mode": record["mode"]}}
     paging = {"count": 0, "total": 0, "page": 1, "pages": 0}
-    return {"file": shapes.file(ask.workspace, record), "comments": [], "paging": paging}
+    return {"file": file_shapes.file(ask.workspace, record), "comments": [], "paging": paging}
 
 
 @method("files.list", "files:read")
@@ -78,7 +78,7 @@ def everything(ask: Ask) -> Json:
     count, page = ask.number("count", 100), ask.number("page", 1)
     shown = found[::-1][(page - 1) * count : page * count]
     paging = {"count": count, "total": len(found), "page": page, "pages": -(-len(found) // count)}
-    return {"files": [shapes.file(ask.workspace, record) for record in shown], "paging": paging}
+    return {"files": [file_shapes.file(ask.workspace, record) for record in shown], "paging": paging}
 
 
 def _listed(ask: Ask, record: Json) -> bool:
