@@ -17,11 +17,12 @@ from tests.unit.clip_checkpoints import clip_checkpoint, siglip_checkpoint
 from tests.unit.stand_ins import Here, kept
 from tools.backends import clip
 from tools.backends.clip import export as clip_export
+from tools.backends.clip import naming as clip_naming
 from tools.backends.clip import proof as clip_proof
 from tools.backends.clip import run as clip_run
 from tools.backends.clip.checkpoint import Checkpoint, fingerprint
 from tools.backends.clip.images import Recipe, recipe
-from tools.kit import AskAgain, CannotDo
+from tools.kit import AskAgain, Calibration, CannotDo, Namer
 from tools.kit.parts import Parts
 
 GOLDENS = Path(__file__).parents[2] / "../shared/data/clip"
@@ -198,6 +199,78 @@ async def test_another_family_is_named(ready: Checkpoint, tmp_path: Path) -> Non
     (tmp_path / "model.safetensors").write_bytes(b"weights")
     with pytest.raises(CannotDo, match="is a bert checkpoint"):
         await clip.build(str(tmp_path), parts_for(ready))
+
+
+# --- names ----------------------------------------------------------------------------------------
+
+
+def test_names_go_from_the_narrow_to_the_broad_that_hold_them() -> None:
+    words = clip_naming.vocabulary()
+    places = {name: place for place, name in enumerate(words.names)}
+    assert {"dog", "finch", "receipt", "screenshot", "person", "mountain"} <= {*places}
+    for broad, narrow in (("animal", "dog"), ("bird", "finch"), ("vehicle", "car"), ("document", "receipt")):
+        assert words.holds[places[broad], places[narrow]]
+        assert places[narrow] < places[broad]
+        assert not words.holds[places[narrow], places[broad]]
+    assert not words.holds[places["dog"], places["toy"]]
+    assert words.holds.diagonal().all()
+
+
+def test_the_likeliest_name_comes_first_and_a_broad_one_adds_what_it_holds(ready: Checkpoint) -> None:
+    words = clip_naming.vocabulary()
+    prompts = np.eye(len(words.names), dtype=np.float32).repeat(len(ready.calibration.templates), axis=0)
+    sees = np.zeros((2, len(words.names)), dtype=np.float32)
+    sees[0, [words.names.index(name) for name in ("finch", "parrot", "heron", "car")]] = (0.9, 0.88, 0.86, 0.2)
+    calibration = Calibration(scale=40, none_logit=20, relevant=0.2, alike=0.7, templates=ready.calibration.templates)
+    first, nothing = clip_naming.named(sees, prompts, calibration)
+    assert [name for name, _ in first] == ["finch", "parrot", "heron", "bird", "animal"]
+    chances = dict(first)
+    assert chances["finch"] < chances["bird"] <= chances["animal"] <= 1
+    assert chances["bird"] > 0.9
+    assert all(chance < 0.05 for _, chance in nothing)
+
+
+async def test_an_encoder_names_things_and_asks_for_each_prompt_once(ready: Checkpoint, tmp_path: Path) -> None:
+    for file in names_kept(ready):
+        file.unlink()
+    images = [kept(photo((40, 40), seed), tmp_path / f"{seed}.png") for seed in range(2)]
+    said: list[str] = []
+    encoder = await clip.build(ready.rest, parts_for(ready, said))
+    assert isinstance(encoder, Namer)
+    named = await encoder.name_things(images)
+    assert [len(names) >= clip_naming.FIRST for names in named] == [True, True]
+    assert await encoder.name_things([]) == []
+    assert len(said) == 1
+    again = await clip.build(ready.rest, parts_for(ready, said))
+    again._workers = NoWords()
+    assert await again.name_things(images) == named
+    assert len(said) == 1
+
+
+async def test_names_whose_file_was_cut_short_are_looked_up_again(ready: Checkpoint, tmp_path: Path) -> None:
+    image = kept(photo((40, 40)), tmp_path / "a.png")
+    [named] = await (await clip.build(ready.rest, parts_for(ready))).name_things([image])
+    [file] = names_kept(ready)
+    whole = np.load(file)
+    np.save(file, whole[:300])
+    [again] = await (await clip.build(ready.rest, parts_for(ready))).name_things([image])
+    assert dict(again) == pytest.approx(dict(named))
+    os.truncate(file, 1000)
+    assert await (await clip.build(ready.rest, parts_for(ready))).name_things([image])
+    assert np.load(file).shape == whole.shape
+    assert file.stat().st_mode & 0o077 == 0
+
+
+def names_kept(ready: Checkpoint) -> list[Path]:
+    return [*Path(ready.folder).glob("names-*")]
+
+
+class NoWords(Here):
+    """Workers that embed no texts."""
+
+    async def run(self, lane: str, task: Any, /, *args: Any, **kwargs: Any) -> Any:
+        assert task is not clip_run.embed_texts
+        return await super().run(lane, task, *args, **kwargs)
 
 
 # --- int8 -----------------------------------------------------------------------------------------

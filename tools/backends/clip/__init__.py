@@ -19,6 +19,7 @@ import numpy as np
 
 from tools.backends.clip import checkpoint as clip_checkpoint
 from tools.backends.clip import export as clip_export
+from tools.backends.clip import naming as clip_naming
 from tools.backends.clip import proof as clip_proof
 from tools.backends.clip import run as clip_run
 from tools.backends.clip.checkpoint import Checkpoint
@@ -37,6 +38,8 @@ DEFAULT = "openai/clip-vit-base-patch32"
 RUNTIMES = ("auto", "torch", "onnx", "int8")
 TEXTS_KEPT = 4096
 """Label prompts come again and again; their embeddings are remembered."""
+TOGETHER = 256
+"""Texts a call when there are many, so that others get their turn in between."""
 
 
 async def build(rest: str, parts: Parts) -> ClipEncoder:
@@ -88,7 +91,7 @@ def _check(checkpoint: Checkpoint, runtime: str) -> None:
 
 
 class ClipEncoder:
-    """`BulkEncoder` in the encode lane."""
+    """`BulkEncoder` and `Namer` in the encode lane."""
 
     def __init__(
         self,
@@ -130,6 +133,23 @@ class ClipEncoder:
             self._remember(dict(zip(new, rows, strict=True)))
         known = [self._texts[text] for text in texts]
         return np.stack(known) if known else np.zeros((0, self.dim), dtype=np.float32)
+
+    async def name_things(self, images: Sequence[Image]) -> list[list[tuple[str, float]]]:
+        if not images:
+            return []
+        return clip_naming.named(await self.images(images), await self._names(), self.calibration)
+
+    async def _names(self) -> Embeddings:
+        """Every prompt for every name, embedded once a checkpoint: a call that is stopped half-way is gone on with."""
+        prompts = clip_naming.vocabulary().prompts(self.calibration.templates)
+        kept = clip_naming.Kept(Path(self.checkpoint.folder), prompts)
+        self._remember(kept.read())
+        if prompts[0] not in self._texts:
+            self._say(f"Looking up everyday names in {self.checkpoint.rest}; this happens once.")
+        for end in range(TOGETHER, len(prompts) + TOGETHER, TOGETHER):
+            if any(prompt not in self._texts for prompt in prompts[:end]):
+                kept.write(await self.texts(prompts[:end]))
+        return await self.texts(prompts)
 
     async def encode_files(self, files: Sequence[Path]) -> list[Encoded | None]:
         async def encode(pixels: NDArray[Any]) -> Embeddings:
