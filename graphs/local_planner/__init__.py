@@ -15,7 +15,7 @@ from langchain_core.outputs import ChatGeneration, ChatResult
 from langchain_core.runnables import Runnable
 from pydantic import PrivateAttr
 
-from graphs.local_planner import compose
+from graphs.local_planner import compose, fallbacks
 from graphs.local_planner.meaning import Meaning
 from graphs.local_planner.plan import Router
 from graphs.local_planner.turn import Turn, read_turn
@@ -87,10 +87,10 @@ class LocalPlanner(BaseChatModel):
         return _say(plan.say, plan.status)
 
     def _after_tools(self, turn: Turn) -> AIMessage:
-        more = [(tool, said) for tool, said in compose.fallback(turn.now) if tool in turn.tools]
+        more = [(tool, said) for tool, said in fallbacks.instead(turn.now, turn.images) if tool in turn.tools]
         if more and turn.rounds < ROUNDS:
             return _call(more)
-        return _say(*compose.answer(turn.now.calls))
+        return _say(*compose.answer(turn.now, turn.images))
 
 
 def _names(tools: Sequence[Mapping[str, Any]]) -> frozenset[str]:

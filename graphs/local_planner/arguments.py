@@ -37,6 +37,9 @@ LIKENESS = (
     r"\b(?:posted|seen|uploaded|shared|used|had|have|got|stored|saved) (?:this|it|that)\b",
     r"\b(?:this|it|that)(?: \w+)? (?:is |was )?(?:already|before)\b",
     r"\bis (?:this|it|that)\b.*\b(?:in|part of) (?:the|our|my) ",
+    r"\b(?:versions?|variants?|crops?|takes?) of (?:this|that|it|these|image)\b|^(?:find|search|any|more|show)\b.*"
+    r"\bsimilar [a-z]+$",
+    r"\b(?:of|with) that (?!time|year|month|week|day)[a-z]+$",
     # search with it
     (
         r"\b(?:get|find|have)(?: me)? (?:it|this|one|that) (?:with|without|in)\b|^(?:this|that) (?:kind|"
@@ -69,6 +72,19 @@ KEEP = re.compile(
 )
 
 
+PARTS = (
+    ("caption", r"\bcaptions?\b|\b(?:one|1|single)[- ](?:line|sentence)\b|\b(?:shorter|briefer|short|brief|concise)\b"),
+    (
+        "description",
+        r"\b(?:detail\w*|longer|long|full|thorough\w*|in depth|elaborate|extensive)\b|[,+&] (?:a )?descriptions?\b",
+    ),
+    ("keywords", r"\bkey ?words?\b|\b(?:hash)?tags\b"),
+    ("alt_text", r"\balt(?:ernative)?[- ]?texts?\b|\balt tags?\b"),
+    ("colours", r"\b(?:the|its|main|dominant) colours?$|\bcolour (?:palette|scheme)\b"),
+)
+"""Parts of a description and the words for them."""
+
+
 def spelling(text: str) -> bool:
     """Whether slips in the text read are to be mended."""
     return bool(MEND.search(plain(text))) and not KEEP.search(plain(text))
@@ -77,6 +93,13 @@ def spelling(text: str) -> bool:
 def classify(clause: str) -> dict[str, Json]:
     offered = labels.labels(clause) or labels.single(clause)
     return {"labels": offered} if offered else {}
+
+
+def describe(clause: str) -> dict[str, Json]:
+    """The parts of a description that are asked for by name; a plain "describe this" names none."""
+    said = plain(clause)
+    parts: list[Json] = [part for part, words in PARTS if re.search(words, said)]
+    return {"parts": parts} if parts else {}
 
 
 def extract(clause: str) -> dict[str, Json]:

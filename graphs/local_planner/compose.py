@@ -5,23 +5,41 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from graphs.local_planner import pages, shapes
+from graphs.local_planner.phrases import plain
 from graphs.local_planner.turn import Call, Exchange, Rejected, Turn
+from graphs.local_planner.values import SPOKEN, in_a_sentence, listed
+from tools.kit import ImageRef
 
-SPOKEN = 3
-"""Values said in a sentence; more are easier to read as a list."""
+FIGURES = ("reckoned", "items")
+"""Facts of an analysis whose conclusion shows every figure: its steps would say them again."""
 
 
-def answer(calls: Sequence[Call]) -> tuple[str, str]:
+def answer(exchange: Exchange, images: Sequence[ImageRef] = ()) -> tuple[str, str]:
     """What to say, and the status: answered, or asked when all that came back is a question to the person."""
-    found = [_sentence(call, several=_several(calls)) for call in calls if not call.failed]
-    failed = [_failed(call) for call in calls if call.failed]
+    found = _found([call for call in exchange.calls if not call.failed], exchange.text, images)
+    blind = [call for call in exchange.calls if call.failed and call.tool == "look" and not call.asks]
+    failed = [_failed(call) for call in exchange.calls if call.failed and not (found and call in blind)]
     if not found and not failed:
         return "I cannot tell.", "answered"
-    if found and any(call.failed and call.tool == "look" for call in calls):
-        failed, found = [], [f"I cannot tell: {_first_lower(' '.join(failed))} What I can measure:", *found]
-    text = "\n".join(dict.fromkeys([*found, *failed]))
-    asks = not found and all(call.asks for call in calls)
+    rest = [f"Beyond that I cannot tell: {_why(blind[0])}."] if found and blind else []
+    text = "\n".join(dict.fromkeys([*found, *failed, *rest]))
+    asks = not found and all(call.asks for call in exchange.calls)
     return text, "asked" if asks else "answered"
+
+
+def _found(done: Sequence[Call], question: str, images: Sequence[ImageRef]) -> list[str]:
+    """The findings in the shape that was asked for; as sentences, the pages of a file together, when none was."""
+    shape = shapes.shape_of(plain(question))
+    if shape in ("table", "json") and (shaped := shapes.shaped(pages.one_paper(done, images), shape)):
+        return [shaped]
+    said, rest = pages.together(done, images)
+    return [*said, *(_sentence(call, several=_several(done)) for call in rest)]
+
+
+def _why(call: Call) -> str:
+    """Why nothing could look, in a few words: what follows from that is clear."""
+    return _first_lower(_failed(call).split(", so")[0].rstrip("."))
 
 
 def _several(calls: Sequence[Call]) -> bool:
@@ -29,13 +47,25 @@ def _several(calls: Sequence[Call]) -> bool:
 
 
 def _sentence(call: Call, *, several: bool) -> str:
-    said = _in_a_sentence(call) or (call.evidence.said if call.evidence else call.said).strip() or "I cannot tell."
+    said = (
+        _in_a_sentence(call)
+        or _concluded(call)
+        or (call.evidence.said if call.evidence else call.said).strip()
+        or "I cannot tell."
+    )
     if call.evidence and call.evidence.source == "model" and not re.search(r"\bseen by\b", said, re.I):
         said = f"Seen by the model: {said}"
     if several and len(call.handles) == 1 and call.handles[0] not in said.lower():
         handle = call.handles[0]
         return f"{handle[0].upper()}{handle[1:]}: {said}"
     return said
+
+
+def _concluded(call: Call) -> str:
+    """An analysis without its steps, when these say nothing that the conclusion does not show."""
+    facts = call.evidence.facts if call.evidence else {}
+    shows_all = call.tool == "analyze" and any(name in facts for name in FIGURES)
+    return str(facts["conclusion"]) if shows_all and facts.get("conclusion") else ""
 
 
 def _in_a_sentence(call: Call) -> str:
@@ -47,16 +77,7 @@ def _in_a_sentence(call: Call) -> str:
     if not known or any(isinstance(one["value"], list | dict) for one in known):
         return ""
     absent = [f"no {one['name']}" for one in values if one["value"] is None]
-    told = _listed([f"the {one['name']} {_are(one['name'])} {one['value']}" for one in known])
-    return f"On {call.handles[0]} {told}." + (f" I found {_listed(absent, 'or')} there." if absent else "")
-
-
-def _are(name: str) -> str:
-    return "are" if re.search(r"[^s]s$", name) and not name.endswith("address") else "is"
-
-
-def _listed(parts: Sequence[str], link: str = "and") -> str:
-    return f"{', '.join(parts[:-1])} {link} {parts[-1]}" if len(parts) > 1 else parts[0]
+    return in_a_sentence(call.handles[0], known) + (f" I found {listed(absent, 'or')} there." if absent else "")
 
 
 def _failed(call: Call) -> str:
@@ -87,7 +108,7 @@ def explained(turn: Turn) -> str:
 def _reasons(calls: Sequence[Call]) -> str:
     """Of calls of one tool."""
     handles = list(dict.fromkeys(handle for call in calls for handle in call.handles))
-    first, about = calls[0], f" on {_listed(handles)}" if handles else ""
+    first, about = calls[0], f" on {listed(handles)}" if handles else ""
     if first.failed or first.evidence is None:
         return f"I tried {first.tool}{about}: {_failed(first)}"
     how = "this is what the vision model saw" if first.evidence.source == "model" else "this is what it measured"
@@ -114,21 +135,3 @@ def mended(rejected: Rejected) -> str:
     kept = [sentence for sentence in sentences if not any(bad in sentence.lower() for bad in offending)]
     text = " ".join(kept).strip()
     return text if offending and text and text != rejected.draft.strip() else "I cannot say that here."
-
-
-def fallback(exchange: Exchange) -> list[tuple[str, dict[str, object]]]:
-    """When no model can look: what measuring tools can tell instead."""
-    calls: list[tuple[str, dict[str, object]]] = []
-    done = {(call.tool, handle) for call in exchange.calls for handle in call.handles}
-    for call in exchange.calls:
-        if call.tool != "look" or not call.failed or call.asks:
-            continue
-        tool = "read_text" if re.search(READS, str(call.arguments.get("question", "")), re.I) else "describe"
-        calls += [(tool, {"image": handle}) for handle in call.handles if (tool, handle) not in done]
-    return calls
-
-
-READS = (
-    r"\b(?:translat\w+|hand-?writ\w+|written|read|text|sign|language|say|says|words?|label|scribbl\w+|"
-    r"in (?:english|german|french|spanish))\b"
-)

@@ -46,9 +46,13 @@ class Thread:
         self.images = 0
         self.last = AIMessage("")
 
-    async def say(self, text: str, *, post: int = 0, name: str = "") -> Made:
-        """Say something, let the tools run, and return the calls made; the answer is in `last`."""
-        images = [self._image(self.images + index, name) for index in range(1, post + 1)]
+    async def say(self, text: str, *, post: int = 0, name: str = "", pages: bool = False) -> Made:
+        """Say something, let the tools run, and return the calls made; the answer is in `last`.
+
+        `pages`: what is posted are the pages of one PDF.
+        """
+        of = post if pages else 0
+        images = [self._image(self.images + index, name, index, of) for index in range(1, post + 1)]
         self.images += post
         self.messages.append(HumanMessage(text, additional_kwargs={"images": images}))
         made: Made = []
@@ -64,14 +68,16 @@ class Thread:
     def status(self) -> str:
         return str(self.last.additional_kwargs["status"])
 
-    def _image(self, number: int, name: str) -> dict[str, Any]:
+    def _image(self, number: int, name: str, page: int = 0, pages: int = 0) -> dict[str, Any]:
         ref = ImageRef(
             handle=f"image {number}",
-            sha256="0" * 64,
-            mime="image/png",
+            sha256=f"{pages or number:064}",
+            mime="application/pdf" if pages else "image/png",
             width=640,
             height=480,
             name=name or f"IMG_{number}.png",
+            page=page if pages else None,
+            pages=pages or 1,
         )
         return ref.model_dump(mode="json")
 

@@ -45,7 +45,7 @@ def thread(encoder: MiniLmHere) -> Thread:
             "read it and tell me if it's a receipt or an invoice",
             [("read_text", ONE), ("classify", {**ONE, "labels": ["receipt", "invoice"]})],
         ),
-        ("ocr + keywords", [("read_text", ONE), ("describe", ONE)]),
+        ("ocr + keywords", [("read_text", ONE), ("describe", {**ONE, "parts": ["keywords"]})]),
     ],
 )
 async def test_one_image_and_a_wish_become_the_right_calls(thread: Thread, text: str, calls: Any) -> None:
@@ -226,10 +226,7 @@ async def test_when_no_model_can_look_it_measures_instead(encoder: MiniLmHere) -
     thread = Thread(encoder, {"look": cannot, "describe": Evidence(said="The picture is mainly red.")})
     calls = await thread.say("what colour is the car?", post=1)
     assert [tool for tool, _ in calls] == ["look", "describe"]
-    assert thread.last.text == (
-        "I cannot tell: no vision model is configured, so I cannot look. What I can measure:\n"
-        "The picture is mainly red."
-    )
+    assert thread.last.text == "The picture is mainly red.\nBeyond that I cannot tell: no vision model is configured."
 
 
 async def test_when_no_model_can_translate_the_text_is_read(encoder: MiniLmHere) -> None:

@@ -15,7 +15,7 @@ from graphs.local_planner.glossary import in_english
 from graphs.local_planner.labels import labels, single
 from graphs.local_planner.phrases import plain
 from graphs.local_planner.queries import query, twist
-from graphs.local_planner.turn import Call
+from graphs.local_planner.turn import Call, Exchange
 from tools.kit import Evidence
 
 TODAY = date(2026, 11, 24)
@@ -200,6 +200,6 @@ def test_a_few_extracted_values_are_said_in_a_sentence() -> None:
         {"name": "tip", "value": None},
     ]
     found = Evidence(said="On image 1: total 13.20.", tool="extract", facts={"values": values})
-    said, status = compose.answer([Call("extract", {"image": "image 1"}, evidence=found)])
+    said, status = compose.answer(Exchange("total?", calls=(Call("extract", {"image": "image 1"}, evidence=found),)))
     assert said == "On image 1 the total is 13.20 and the opening hours are 9-17. I found no tip there."
     assert status == "answered"

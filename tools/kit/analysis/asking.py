@@ -12,7 +12,7 @@ How = Literal["most", "least", "sum", "difference", "average", "order", "pick"]
 PAPER = r"(?:receipt|invoice|bill|document|ticket|statement|slip|purchase)s?"
 MONEY = (
     r"(?:grand totals?|sub-?totals?|totals?|amounts?|prices?|tax(?:es)?|vat|gst|tips?|discounts?|balances?|fees?|costs?"
-    r"|shipping|deposits?|rents?|premiums?)"
+    r"|shipping|deposits?|rents?)"
 )
 DATE = r"(?:(?:due|invoice|order|issue|delivery|expiry) )?dates?"
 DEAR = (
