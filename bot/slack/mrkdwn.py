@@ -20,7 +20,7 @@ ADDRESS = re.compile(
 )
 ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
 NOTICE = 3_000
-"""Characters of a notification. Slack cuts `text` at 40,000 and advises 4,000."""
+"""Characters of a notification. chat.update takes 4,000 of `text`."""
 
 
 def escape(text: str) -> str:
@@ -32,9 +32,14 @@ def escape(text: str) -> str:
 def notice(text: str) -> str:
     """What a notification says of a message: its text, up to the last word that fits."""
     bare = plain(text).strip()
-    if len(bare) > NOTICE:
-        bare = f"{bare[: NOTICE - 2].rsplit(maxsplit=1)[0]} …"
-    return escape(bare)
+    most = NOTICE
+    while len(said := escape(bare if len(bare) <= most else _cut(bare, most))) > NOTICE:
+        most = most * NOTICE // len(said) - 1
+    return said
+
+
+def _cut(text: str, most: int) -> str:
+    return f"{text[: most - 2].rsplit(maxsplit=1)[0]} …"
 
 
 def title(text: str, most: int) -> str:

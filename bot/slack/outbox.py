@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
@@ -69,14 +69,14 @@ class Outbox:
     async def intend(self, question: Key, thread_ts: str, part: int, kind: str, body: Mapping[str, Any]) -> Intent:
         """Save what is about to be sent. A part that was intended before comes back as far as it had come.
 
-        What has a message in Slack already keeps its kind, and takes the new body to be finished with.
+        What has a message in Slack already keeps its kind; the new body is laid over the old one.
         """
         found = await self._db.row(
             """
             insert into outbox (team, channel, question_ts, thread_ts, part, kind, body)
             values (%s, %s, %s, %s, %s, %s, %s)
             on conflict (team, channel, question_ts, part) do update set
-                body = case outbox.state when 'sent' then outbox.body else excluded.body end,
+                body = case outbox.state when 'sent' then outbox.body else outbox.body || excluded.body end,
                 state = case outbox.state when 'failed' then 'intended' else outbox.state end,
                 updated = now()
             returning *, created <> updated as before
@@ -97,6 +97,20 @@ class Outbox:
     async def failed(self, intent: Intent, reason: str) -> None:
         """Slack will not have it, and it is not tried again."""
         await self._set(intent, Progress.FAILED, None, reason)
+
+    async def note(self, intent: Intent, body: Mapping[str, Any]) -> Intent:
+        """Lay this over its body, such as the id of a file that is uploaded and not yet shared."""
+        await self._db.rows(
+            "update outbox set body = body || %s, updated = now() where id = %s", [Jsonb(dict(body)), intent.id]
+        )
+        return replace(intent, body={**intent.body, **body})
+
+    async def again(self, intent: Intent) -> Intent:
+        """Its message is gone, deleted by somebody: it is to be made anew."""
+        await self._db.rows(
+            "update outbox set state = 'intended', ts = null, updated = now() where id = %s", [intent.id]
+        )
+        return replace(intent, progress=Progress.INTENDED, ts=None)
 
     async def of(self, question: Key) -> list[Intent]:
         """All that was said or is to be said to a question, in order."""

@@ -8,25 +8,32 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from typing import Any, TypeVar
 
 from bot.slack.events import Identity, Message
-from bot.slack.outbox import Intent, Outbox
+from bot.slack.outbox import Intent, Outbox, Progress
 from bot.slack.replies import Reply, simpler
-from bot.slack.web import PATIENCE, Refused, Unsure, Web
+from bot.slack.web import Refused, Unsure, Web
 
 log = logging.getLogger(__name__)
 
-EVENT = "spyglass_reply"
-"""Type of the metadata that tells which part of which reply a message is."""
 TRIES = 4
 GONE_MESSAGE = {"message_not_found", "cant_update_message", "edit_window_closed", "cannot_edit_message"}
 """The message cannot be changed any more: somebody deleted it, or it has become too old."""
 GONE_THREAD = {"thread_not_found", "cannot_reply_to_message"}
 PAGE = 100
+STREAMING = "streaming_state_conflict"
+CLOSED = {
+    *("is_archived", "is_inactive", "not_in_channel", "channel_not_found", "token_revoked", "token_expired"),
+    *("account_inactive", "invalid_auth", "not_authed", "missing_scope", "no_permission", "messages_tab_disabled"),
+    *("restricted_action", "restricted_action_read_only_channel", "restricted_action_thread_only_channel"),
+    *("restricted_action_thread_locked", "user_disabled", "cannot_dm_bot", "ekm_access_denied", "org_login_required"),
+    "team_access_not_granted",
+}
+"""Nothing can be said here, however it is tried."""
 BAD_BLOCKS = {"invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long", "only_one_table_allowed"}
-Found = dict[str, Any]
 T = TypeVar("T")
 
 
@@ -38,8 +45,7 @@ class Parts:
 
     async def saved(self, part: int, kind: str) -> Intent:
         """The part's intent as it is kept."""
-        question = self.question
-        return await self.outbox.intend(question.key, thread_ts=question.thread_ts, part=part, kind=kind)
+        return await self.outbox.intend(self.question.key, self.question.thread_ts, part, kind, {})
 
     async def intend(self, part: int, kind: str) -> Intent:
         """The part's intent; when an earlier attempt may have carried it out, with the `ts` of what it made.
@@ -47,10 +53,12 @@ class Parts:
         Raises: Refused; Unsure.
         """
         intent = await self.saved(part, kind)
-        if intent.new or intent.ts or intent.state == "sent":
-            return intent
-        found = await self.find(part)
-        return await self.outbox.started(intent, found) if found else intent
+        return await self.find(intent) or intent if intent.must_look else intent
+
+    async def started(self, intent: Intent, ts: str) -> Intent:
+        """Save the `ts` of what an intent has made."""
+        await self.outbox.started(intent, ts)
+        return replace(intent, ts=ts, progress=Progress.STARTED)
 
     async def post(self, part: int, reply: Reply) -> None:
         """Say this part by chat.postMessage, or make what is there say it. Raises: Refused; Unsure."""
@@ -58,12 +66,9 @@ class Parts:
 
     async def say(self, intent: Intent, reply: Reply) -> None:
         """As `post`, for an intent that is saved. Raises: Refused; Unsure."""
-        if intent.state == "sent":
+        if intent.progress is Progress.SENT:
             return
-        if intent.ts is None:
-            intent = await self.outbox.started(intent, await self.posted(intent.part, reply))
-        else:
-            intent = await self.update(intent, reply)
+        intent = await (self.posted(intent, reply) if intent.ts is None else self.update(intent, reply))
         await self.outbox.sent(intent)
 
     async def update(self, intent: Intent, reply: Reply) -> Intent:
@@ -72,16 +77,15 @@ class Parts:
         Raises: Refused; Unsure.
         """
         try:
-            await self.change(intent.part, intent.ts or "", reply)
+            await self.change(intent, reply)
         except Refused as refused:
             if refused.error not in GONE_MESSAGE:
                 raise
             log.info("The message %s is gone: the reply is posted anew.", intent.ts)
-            intent = await self.outbox.again(intent)
-            return await self.outbox.started(intent, await self.posted(intent.part, reply))
+            return await self.posted(await self.outbox.again(intent), reply)
         return intent
 
-    async def change(self, part: int, ts: str, reply: Reply, *, patience: float = PATIENCE) -> None:
+    async def change(self, intent: Intent, reply: Reply, *, patience: float | None = None) -> None:
         """chat.update: to say the same again changes nothing. Raises: Refused; Unsure."""
 
         async def change(reply: Reply) -> None:
@@ -89,18 +93,28 @@ class Parts:
                 self.web.client.chat_update,
                 patience=patience,
                 channel=self.question.channel,
-                ts=ts,
+                ts=intent.ts,
                 text=reply.text,
                 blocks=list(reply.blocks),
-                metadata=self.metadata(part),
+                metadata=intent.metadata,
                 parse="none",
                 link_names=False,
             )
 
-        await self.accepted(reply, change)
+        try:
+            await self.accepted(reply, change)
+        except Refused as refused:
+            if refused.error != STREAMING:
+                raise
+            await self._end_stream(intent)
+            await self.accepted(reply, change)
 
-    async def posted(self, part: int, reply: Reply, *, patience: float = PATIENCE) -> str:
-        """The `ts` of a new message. Raises: Refused; Unsure."""
+    async def _end_stream(self, intent: Intent) -> None:
+        """A message that still streams cannot be changed."""
+        await self.web.call(self.web.client.chat_stopStream, channel=self.question.channel, ts=intent.ts)
+
+    async def posted(self, intent: Intent, reply: Reply, *, patience: float | None = None) -> Intent:
+        """A new message for this intent. Raises: Refused; Unsure."""
 
         async def post(reply: Reply) -> str:
             told = await self.web.call(
@@ -111,7 +125,7 @@ class Parts:
                 thread_ts=self.question.thread_ts,
                 text=reply.text,
                 blocks=list(reply.blocks),
-                metadata=self.metadata(part),
+                metadata=intent.metadata,
                 parse="none",
                 link_names=False,
                 unfurl_links=False,
@@ -119,48 +133,28 @@ class Parts:
             )
             return str(told["ts"])
 
-        return await self.accepted(reply, lambda reply: self.once(part, lambda: post(reply)))
+        return await self.accepted(reply, lambda reply: self.once(intent, lambda: post(reply)))
 
-    async def accepted(self, reply: Reply, say: Callable[[Reply], Awaitable[T]]) -> T:
-        """Say it; without its pictures, tables and buttons when Slack will not have them. Raises: Refused; Unsure."""
-        try:
-            return await say(reply)
-        except Refused as refused:
-            if refused.error not in BAD_BLOCKS:
-                raise
-            log.error("Slack refuses blocks of ours: %s", refused.told)
-            return await say(simpler(reply))
-
-    async def once(self, part: int, make: Callable[[], Awaitable[str]]) -> str:
-        """Make the message of this part and give its `ts`; without an answer, look whether it is there before another
-        try. Raises: Refused; Unsure."""
+    async def once(self, intent: Intent, make: Callable[[], Awaitable[str]]) -> Intent:
+        """Make this intent's message, which gives its `ts`, and save that; without an answer, look whether the message
+        is there before another try. Raises: Refused; Unsure."""
         for attempt in range(1, TRIES):
             try:
-                return await make()
+                return await self.started(intent, await make())
             except Unsure:
                 await asyncio.sleep(attempt)  # what Slack is still busy with would not be found yet
-                if found := await self.find(part):
+                if found := await self.find(intent):
                     return found
-        return await make()
+        return await self.started(intent, await make())
 
-    async def find(self, part: int) -> str | None:
-        """The `ts` of this part's message in the thread, when there is one. Raises: Refused; Unsure."""
-        known = await self.outbox.known(self.question.team, self.question.channel, self.question.thread_ts)
-        async for message in self._thread():
-            if message["ts"] not in known and self._is_part(message, part):
-                return str(message["ts"])
-        return None
+    async def find(self, intent: Intent) -> Intent | None:
+        """The intent with the message it made, when there is one in the thread. Raises: Refused; Unsure."""
+        adopted = await self.outbox.adopt(self.question.key, await self._thread(), self.bot)
+        return next((other for other in adopted if other.id == intent.id), None)
 
-    def _is_part(self, message: Found, part: int) -> bool:
-        """A message of ours after the question. The first part may be a stream, which has no metadata until it ends."""
-        if message.get("user") != self.bot.user or message["ts"] <= self.question.ts or message.get("files"):
-            return False
-        metadata = message.get("metadata") or {}
-        if metadata.get("event_type") != EVENT:
-            return part == 0
-        return bool(metadata.get("event_payload") == self.metadata(part)["event_payload"])
-
-    async def _thread(self) -> AsyncIterator[Found]:
+    async def _thread(self) -> list[dict[str, Any]]:
+        """What was posted in the thread since the question."""
+        messages: list[dict[str, Any]] = []
         cursor = ""
         while True:
             told = await self.web.call(
@@ -172,11 +166,17 @@ class Parts:
                 limit=PAGE,
                 cursor=cursor,
             )
-            for message in told["messages"]:
-                yield message
+            messages += told["messages"]
             cursor = (told.get("response_metadata") or {}).get("next_cursor") or ""
             if not cursor:
-                return
+                return messages
 
-    def metadata(self, part: int) -> dict[str, Any]:
-        return {"event_type": EVENT, "event_payload": {"question_ts": self.question.ts, "part": part}}
+    async def accepted(self, reply: Reply, say: Callable[[Reply], Awaitable[T]]) -> T:
+        """Say it; without its pictures, tables and buttons when Slack will not have them. Raises: Refused; Unsure."""
+        try:
+            return await say(reply)
+        except Refused as refused:
+            if refused.error not in BAD_BLOCKS:
+                raise
+            log.error("Slack refuses blocks of ours: %s", refused.told)
+            return await say(simpler(reply))

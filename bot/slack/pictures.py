@@ -9,10 +9,11 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from bot.slack.outbox import Intent
+from bot.slack.outbox import Intent, Progress
 from bot.slack.parts import Parts
 from bot.slack.replies import Attached
 from bot.slack.web import Refused, Unsure, Web
@@ -21,6 +22,7 @@ log = logging.getLogger(__name__)
 
 FIRST_PICTURE = 1_000
 """Parts from here on are pictures: they are not messages of their own."""
+FILES = "files"
 LOOKS = 8
 """Times a file is looked at until Slack has made out what it is."""
 FIRST_LOOK = 0.05
@@ -39,12 +41,13 @@ async def show(parts: Parts, pictures: Sequence[dict[str, Any]]) -> dict[str, st
 
 async def _shown(parts: Parts, number: int, picture: dict[str, Any]) -> str | None:
     path = Path(picture["path"])
-    intent = await parts.saved(FIRST_PICTURE + number, "picture")
-    if intent.state == "sent":
+    intent = await parts.saved(FIRST_PICTURE + number, FILES)
+    if intent.progress is Progress.SENT:
         return str(intent.body["file"])
     try:
         file = await upload(parts.web, path.name, await asyncio.to_thread(path.read_bytes), alt=picture["caption"])
-        await complete(parts.web, file, path.name)
+        with suppress(Refused):  # it was completed, and the answer to that was lost
+            await complete(parts.web, file, path.name)
         ready = await _is_ready(parts.web, file)
     except (Refused, OSError) as error:
         log.warning("A picture cannot be shown: %s", error)
@@ -58,8 +61,8 @@ async def _shown(parts: Parts, number: int, picture: dict[str, Any]) -> str | No
 
 async def share(parts: Parts, part: int, attached: Attached) -> None:
     """Share a file in the thread of the reply, once. Raises: Refused; Unsure."""
-    intent = await parts.saved(part, "file")
-    if intent.state == "sent":
+    intent = await parts.saved(part, FILES)
+    if intent.progress is Progress.SENT:
         return
     if intent.body.get("file") is None:
         intent = await _uploaded(parts, intent, attached)
@@ -80,7 +83,7 @@ async def _uploaded(parts: Parts, intent: Intent, attached: Attached) -> Intent:
 async def _share_once(parts: Parts, intent: Intent, attached: Attached) -> str | None:
     """Sharing is the step people see: whether it happened is looked up in the file before it is done again."""
     file, place = str(intent.body["file"]), parts.question
-    if not intent.new and (ts := await _share_of(parts, file)):
+    if intent.before and (ts := await _share_of(parts, file)):
         return ts
     try:
         await complete(parts.web, file, attached.title, channel=place.channel, thread=place.thread_ts)

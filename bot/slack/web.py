@@ -57,23 +57,35 @@ class _Lost(Exception):
 class Web:
     """The Web API of one workspace."""
 
-    def __init__(self, client: AsyncWebClient) -> None:
+    def __init__(self, client: AsyncWebClient, *, patience: float = PATIENCE) -> None:
         """client: one that repeats nothing by itself, as `open_web` makes it: a message posted again is there twice."""
-        self.client = client
+        self.client, self._patience = client, patience
         self._held: dict[tuple[str, str], float] = {}
         """Until when (loop time) a method is not to be called for a channel."""
 
+    @property
+    def session(self) -> aiohttp.ClientSession:
+        """The connections that all calls share."""
+        assert self.client.session is not None
+        return self.client.session
+
     async def call(
-        self, method: Callable[..., Awaitable[Any]], *, once: bool = False, patience: float = PATIENCE, **arguments: Any
+        self,
+        method: Callable[..., Awaitable[Any]],
+        *,
+        once: bool = False,
+        patience: float | None = None,
+        **arguments: Any,
     ) -> dict[str, Any]:
-        """What the method answers. 429 is waited out as Retry-After says, for `patience` seconds altogether.
+        """What the method answers. 429 is waited out as Retry-After says, for `patience` seconds altogether
+        (or as long as is usual here).
 
         once: the call makes something people see, so it is not repeated when it may have taken effect.
         Raises: Refused; Unsure.
         """
         name, loop = method.__name__, asyncio.get_running_loop()
         place = (name, str(arguments.get("channel") or arguments.get("channel_id") or ""))
-        until, pause = loop.time() + patience, FIRST_PAUSE
+        until, pause = loop.time() + (self._patience if patience is None else patience), FIRST_PAUSE
         while True:
             await self._let_pass(place, until)
             try:
@@ -89,11 +101,9 @@ class Web:
 
     async def send(self, url: str, content: bytes) -> None:
         """The bytes of an upload, to the address that Slack gave for them. Raises: Unsure."""
-        session = self.client.session
-        assert session is not None
 
         async def post(**_: Any) -> Any:
-            async with session.post(url, data=content) as response:
+            async with self.session.post(url, data=content) as response:
                 if response.status != 200:
                     raise aiohttp.ClientPayloadError(f"status {response.status}")
                 return SimpleNamespace(data={})
@@ -111,7 +121,9 @@ class Web:
 
 
 @asynccontextmanager
-async def open_web(token: str, *, api_url: str = AsyncWebClient.BASE_URL) -> AsyncIterator[Web]:
+async def open_web(
+    token: str, *, api_url: str = AsyncWebClient.BASE_URL, patience: float = PATIENCE
+) -> AsyncIterator[Web]:
     """The Web API by one token, over connections that are kept open. Nothing is sent before the first call."""
     async with aiohttp.ClientSession(
         timeout=aiohttp.ClientTimeout(total=TIMEOUT),
@@ -120,7 +132,7 @@ async def open_web(token: str, *, api_url: str = AsyncWebClient.BASE_URL) -> Asy
         client = AsyncWebClient(token, api_url, session=session, timeout=TIMEOUT, retry_handlers=[])
         if urlsplit(api_url).hostname in LOOPBACK:
             client.proxy = None  # the SDK takes one from the environment, which cannot see our loopback
-        yield Web(client)
+        yield Web(client, patience=patience)
 
 
 async def _attempt(method: Callable[..., Awaitable[Any]], arguments: dict[str, Any]) -> dict[str, Any]:
