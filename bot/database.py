@@ -19,6 +19,10 @@ SETTING_UP = 0x5B1C1A55
 """Key of the advisory lock for creating tables."""
 
 
+class DatabaseAway(CannotDo):
+    """The database does not answer. It may come back: what was to be done can be tried again."""
+
+
 @asynccontextmanager
 async def connected(
     url: str,
@@ -59,7 +63,7 @@ async def _prepare(pool: Pool, set_up: Callable[[Pool], Awaitable[None]]) -> Non
         async with _alone(pool):
             await set_up(pool)
     except PoolTimeout:
-        raise CannotDo("The database does not answer: check SPYGLASS_DATABASE_URL, or unset it.") from None
+        raise DatabaseAway("The database does not answer: check SPYGLASS_DATABASE_URL, or unset it.") from None
     except psycopg.Error as error:
         raise CannotDo(f"The database refuses ({reason(error)}): check who may create tables in it.") from error
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import asyncio
 import os
 import stat
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from bot.wiring import OWNER, Wiring
 from graphs.memory import with_handles
-from tools.kit import AskAgain, BlobStore, Decoder, Image, ImageRef, Opened, Scope, Spoken
+from tools.kit import AskAgain, BlobStore, Decoder, Forgetful, Image, ImageRef, Ocr, Opened, Scope, Spoken
 
 
 @dataclass(frozen=True)
@@ -97,12 +97,15 @@ async def _to_the_end(work: Awaitable[object]) -> None:
         raise
 
 
-async def let_go(wiring: Wiring, new: Sequence[str], scope: Scope, *, holder: str) -> None:
-    """Undo `open_all` after a turn that came to nothing: no thread refers to these originals."""
-    for sha256 in new:
+async def let_go(wiring: Wiring, originals: Iterable[str], scope: Scope, *, holder: str) -> None:
+    """`holder` refers to these originals no more: what nobody else holds is gone, with all that was made of it."""
+    for sha256 in originals:
         blobs, decoder = await wiring.lend(BlobStore), await wiring.lend(Decoder)
         if await blobs.release(scope.workspace, sha256, holder=holder):
             await decoder.forget(scope.workspace, sha256)
+            reader = await wiring.lend(Ocr)
+            if isinstance(reader, Forgetful):
+                await reader.forget(scope.workspace, sha256)
 
 
 async def open_for_terminal(

@@ -11,8 +11,7 @@ from weakref import WeakValueDictionary
 
 import psycopg
 
-from bot.database import Connection, connect_for_long, locked, reason
-from tools.kit import CannotDo
+from bot.database import Connection, DatabaseAway, connect_for_long, locked, reason
 
 T = TypeVar("T")
 log = logging.getLogger(__name__)
@@ -46,7 +45,7 @@ class Locks:
     async def hold(self, key: str) -> AsyncIterator[None]:
         """Wait for the lock on `key`, and hold it for the block.
 
-        Raises: CannotDo when the database does not answer, or goes away in the middle of the block, which is stopped.
+        Raises: DatabaseAway when the database does not answer, or goes away while the block runs, which is stopped.
         """
         async with self._here.setdefault(key, asyncio.Lock()):
             line = await self._locked(key)
@@ -66,7 +65,7 @@ class Locks:
             while not await line.lock(key):  # noqa: ASYNC110  another process holds it: no event here
                 await asyncio.sleep(TRYING)
         except psycopg.Error as error:
-            raise CannotDo(f"The database does not answer ({reason(error)}): ask again.") from error
+            raise DatabaseAway(f"The database does not answer ({reason(error)}): ask again.") from error
         return line
 
     async def _connected(self) -> Line:
@@ -108,7 +107,7 @@ class Line:
 
     @asynccontextmanager
     async def stops_when_lost(self) -> AsyncIterator[None]:
-        """Raises: CannotDo, as soon as the connection is found broken."""
+        """Raises: DatabaseAway, as soon as the connection is found broken."""
         held = asyncio.timeout(0 if self.db.closed else None)
         self._holding.add(held)
         try:
@@ -117,7 +116,7 @@ class Line:
         except TimeoutError as error:
             if not held.expired():  # somebody else's deadline
                 raise
-            raise CannotDo("The database went away in the middle of this: ask again.") from error
+            raise DatabaseAway("The database went away in the middle of this: ask again.") from error
         finally:
             self._holding.discard(held)
 

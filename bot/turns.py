@@ -1,4 +1,4 @@
-"""One turn, whatever the surface: originals -> references -> graph -> answer."""
+"""One turn, whatever the surface: originals -> references -> graph -> answer; and what a thread is to forget."""
 
 from __future__ import annotations
 
@@ -6,42 +6,35 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
-from typing import Any
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any, cast
 from weakref import WeakValueDictionary
 
-from pydantic import BaseModel
+from langchain_core.messages import HumanMessage
 
+from bot.answers import Answer, as_it_ended, problems_of, redacted, told
 from bot.intake import Pages, Posted, let_go, open_all
-from bot.undoing import whole
+from bot.memory import Memory
 from bot.wiring import Wiring
 from graphs.agent import build_agent
-from graphs.memory import evidence_of, with_handles
-from graphs.state import Step, Surroundings, ThreadState
-from tools.kit import Evidence, Gate, ImageRef, Picture, Scope
+from graphs.forgetting import pictures_gone, reworded, turns_of, without_images, without_turn
+from graphs.memory import with_handles
+from graphs.state import Step, Surroundings, ThreadState, refs
+from tools.kit import ImageRef, Scope
 
 FILES = 4
 """How many posted files are in memory at once, over all threads."""
 
 
-class Answer(BaseModel):
-    """What a turn comes to: this is the JSON of `spyglass ask --json`."""
+@dataclass(frozen=True)
+class Erased:
+    """What is gone from a thread's memory."""
 
-    thread: str
-    answer: str
-    status: str
-    """answered, asked, withheld, gave_up or refused."""
-    tools: list[dict[str, Any]]
-    """name, arguments, evidence (said, about, facts, sure, shows) or error."""
-    checks: list[dict[str, Any]]
-    """rule, kept, broken."""
-    images: list[dict[str, Any]]
-    """Every image of the thread: handle, sha256, mime, width, height, name, page, pages, notes."""
-    problems: list[str]
-    """Files of this message that could not be opened, and why."""
-    pictures: list[dict[str, Any]]
-    """Pictures the tools made: path, caption, mime."""
-    planner: str
-    seconds: float
+    messages: int = 0
+    """Questions of people, with their answers."""
+    images: int = 0
 
 
 class Turns:
@@ -52,7 +45,7 @@ class Turns:
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         """Gone with the last one who waits for it."""
         self._reading = asyncio.Semaphore(FILES)
-        self._compiled: Any = None
+        self._memories: Memory | None = None
 
     async def ask(
         self,
@@ -62,22 +55,23 @@ class Turns:
         thread: str,
         scope: Scope,
         step: Callable[[Step], Awaitable[None]] | None = None,
+        turn: str | None = None,
+        problems: Sequence[str] = (),
     ) -> Answer:
-        """Answer one message of a thread. An unknown thread starts here."""
-        async with self._locks.setdefault(thread, asyncio.Lock()):
-            return await self._ask(question, posted, thread, scope, step)
+        """Answer one message of a thread. An unknown thread starts here.
 
-    def _agent(self, checkpointer: Any) -> Any:
-        """The graph, compiled once: compiling costs as much as everything else of ours in a turn."""
-        if self._compiled is None:
-            self._compiled = build_agent(checkpointer)
-        return self._compiled
+        turn: names the message. One that this thread has answered before is not asked again: it gets the answer it got.
+        problems: sentences about further files, which could not be had. A turn that fails or is cancelled has not
+        happened: the thread remembers nothing of it.
+        """
+        async with self._locks.setdefault(thread, asyncio.Lock()):
+            return await self._ask(question, posted, thread, scope, step, turn, problems)
 
     async def images(self, thread: str) -> list[ImageRef]:
         """The images of a thread so far."""
-        agent = self._agent(await self._wiring.checkpointer())
-        state = await agent.aget_state({"configurable": {"thread_id": thread}})
-        return [ImageRef.model_validate(ref) for ref in state.values.get("images", [])]
+        return refs(await (await self._memory()).read(thread))
+
+    # --- a turn ---------------------------------------------------------------------------------
 
     async def _ask(
         self,
@@ -86,58 +80,112 @@ class Turns:
         thread: str,
         scope: Scope,
         step: Callable[[Step], Awaitable[None]] | None,
+        turn: str | None,
+        problems: Sequence[str],
     ) -> Answer:
         started = time.perf_counter()
         new: list[str] = []
-        holder = f"thread:{thread}"
         try:
             # files, database and planner get ready at the same time: this is most of a cold start
             async with _all_or_none() as parts:
                 opening = parts.create_task(
-                    open_all(self._wiring, posted, scope, holder=holder, reading=self._reading, new=new)
+                    open_all(self._wiring, posted, scope, holder=_holder(thread), reading=self._reading, new=new)
                 )
-                connecting = parts.create_task(self._wiring.checkpointer())
+                connecting = parts.create_task(self._memory())
                 locking = parts.create_task(self._wiring.locks())
                 lending = parts.create_task(self._wiring.surroundings(scope, step=step))
         except BaseException:
-            await let_go(self._wiring, new, scope, holder=holder)
+            await let_go(self._wiring, new, scope, holder=_holder(thread))
             raise
-        (opened, found), surroundings = opening.result(), lending.result()
-        saver, locks = connecting.result(), locking.result()
-        problems = await asyncio.to_thread(lambda: [surroundings.gate.clean(problem) for problem in found])
-        async with locks.hold(thread), whole(saver, thread, lambda: let_go(self._wiring, new, scope, holder=holder)):
-            final = await self._run(saver, thread, question, opened, problems, surroundings)
-        told = self._told(thread, final, problems, started)
-        return Answer.model_validate(await asyncio.to_thread(_redacted, told, surroundings.gate))
+        (opened, found), surroundings, memory = opening.result(), lending.result(), connecting.result()
+        gate = surroundings.gate
+        cleaned = await asyncio.to_thread(lambda: [gate.clean(problem) for problem in (*problems, *found)])
+        async with locking.result().hold(thread):
+            before = await memory.read(thread)
+            final = as_it_ended(before, turn) if turn else None
+            try:
+                if final is None:
+                    final = await self._run(before, _turn(question, before, opened, cleaned, turn), surroundings)
+                    await memory.write(thread, final)
+            finally:
+                await self._let_go_unused(new, final or before, thread, scope)
+        seconds = time.perf_counter() - started
+        planner = self._wiring.settings.model
+        fields = told(final, thread=thread, planner=planner, problems=problems_of(final), seconds=seconds)
+        return await asyncio.to_thread(redacted, fields, gate)
 
-    async def _run(
-        self, saver: Any, thread: str, question: str, opened: Pages, problems: list[str], surroundings: Surroundings
-    ) -> dict[str, Any]:
-        """The turn itself, after whatever this thread said before."""
-        agent = self._agent(saver)
-        config: Any = {"configurable": {"thread_id": thread}}
-        known = (await agent.aget_state(config)).values.get("images", [])
-        turn = _turn(question, with_handles(opened, len(known)), problems)
-        # a turn is written whole or not at all: killed half-way it has not happened, so handles stay what they were
-        final: dict[str, Any] = await agent.ainvoke(turn, config, context=surroundings, durability="exit")
-        await saver.aprune([thread])  # the latest state is the thread's memory, older ones are weight
-        return final
+    async def _run(self, before: ThreadState, turn: ThreadState, surroundings: Surroundings) -> ThreadState:
+        """The turn itself, after whatever this thread said before. Nothing is written on the way: a turn is remembered
+        whole or not at all, so handles stay what they were."""
+        return cast(ThreadState, await self._agent.ainvoke({**before, **turn}, context=surroundings))
 
-    def _told(self, thread: str, final: dict[str, Any], problems: list[str], started: float) -> dict[str, Any]:
-        return {
-            "thread": thread,
-            "answer": final["answer"],
-            "status": final["status"],
-            "tools": tools_of(final),
-            "checks": [
-                {"rule": c["rule"], "kept": c["broken"] is None, "broken": c["broken"]} for c in final["checks"]
-            ],
-            "images": [ImageRef.model_validate(ref).model_dump(mode="json") for ref in final.get("images", [])],
-            "problems": problems,
-            "pictures": pictures_of(final),
-            "planner": self._wiring.settings.model,
-            "seconds": round(time.perf_counter() - started, 3),
-        }
+    @cached_property
+    def _agent(self) -> Any:
+        """The graph, compiled once: compiling costs as much as everything else of ours in a turn."""
+        return build_agent(None)
+
+    async def _memory(self) -> Memory:
+        saver = await self._wiring.checkpointer()
+        if self._memories is None:
+            self._memories = Memory(saver)
+        return self._memories
+
+    async def _let_go_unused(self, originals: Sequence[str], state: ThreadState, thread: str, scope: Scope) -> None:
+        """Originals that the thread does not refer to, because the turn came to nothing or they were deleted."""
+        used = {ref.sha256 for ref in refs(state)}
+        unused = [sha256 for sha256 in dict.fromkeys(originals) if sha256 not in used]
+        await let_go(self._wiring, unused, scope, holder=_holder(thread))
+
+    # --- forgetting -----------------------------------------------------------------------------
+
+    async def edit(self, thread: str, *, turn: str, text: str | None) -> Erased:
+        """The message of that turn says something else now; with None it was deleted, and goes with its answer, its
+        evidence and its images. A message that is not remembered changes nothing."""
+
+        def change(state: ThreadState) -> ThreadState | None:
+            return without_turn(state, turn) if text is None else reworded(state, turn, text)
+
+        return await self._change(thread, change)
+
+    async def forget_image(self, thread: str, sha256: str) -> Erased:
+        """An image (or PDF) was deleted: its bytes, what was drawn of it, read on it and said about it are gone.
+
+        The other images keep their handles.
+        """
+
+        def change(state: ThreadState) -> ThreadState | None:
+            handles = [ref.handle for ref in refs(state) if ref.sha256 == sha256]
+            return without_images(state, handles) if handles else None
+
+        return await self._change(thread, change)
+
+    async def forget(self, thread: str) -> Erased:
+        """Nothing of the thread is left."""
+        async with self._alone(thread) as memory:
+            before = await memory.read(thread)
+            await memory.forget(thread)
+            return await self._erased(thread, before, {})
+
+    async def _change(self, thread: str, change: Callable[[ThreadState], ThreadState | None]) -> Erased:
+        async with self._alone(thread) as memory:
+            before = await memory.read(thread)
+            changes = change(before)
+            if changes is None:
+                return Erased()
+            await memory.write(thread, changes)
+            return await self._erased(thread, before, await memory.read(thread))
+
+    @asynccontextmanager
+    async def _alone(self, thread: str) -> AsyncIterator[Memory]:
+        async with self._locks.setdefault(thread, asyncio.Lock()), (await self._wiring.locks()).hold(thread):
+            yield await self._memory()
+
+    async def _erased(self, thread: str, before: ThreadState, after: ThreadState) -> Erased:
+        scope = Scope(workspace=thread.partition(":")[0], audiences=("owner",))
+        await self._let_go_unused([ref.sha256 for ref in refs(before)], after, thread, scope)
+        await asyncio.to_thread(_delete, pictures_gone(before, after), self._wiring.settings.home)
+        messages = len(turns_of(before.get("history", []))) - len(turns_of(after.get("history", [])))
+        return Erased(messages=messages, images=len(refs(before)) - len(refs(after)))
 
 
 @asynccontextmanager
@@ -150,20 +198,16 @@ async def _all_or_none() -> AsyncIterator[asyncio.TaskGroup]:
         raise failed.exceptions[0] from None
 
 
-def _redacted(told: dict[str, Any], gate: Gate) -> Any:
-    from graphs.constraints import redact
-
-    return redact(told, gate)
+def _holder(thread: str) -> str:
+    return f"thread:{thread}"
 
 
-def _turn(question: str, new: list[ImageRef], problems: list[str]) -> ThreadState:
+def _turn(question: str, before: ThreadState, opened: Pages, problems: list[str], turn: str | None) -> ThreadState:
     """What a new message changes in the thread's state."""
-    from langchain_core.messages import HumanMessage
-
-    images = [ref.model_dump(mode="json") for ref in new]
-    message = HumanMessage(question, additional_kwargs={"images": images, "problems": problems})
+    images = [ref.model_dump(mode="json") for ref in with_handles(opened, len(before.get("images", [])))]
+    message = HumanMessage(question, id=turn, additional_kwargs={"images": images, "problems": problems})
     return {
-        "images": images,
+        "images": [*before.get("images", []), *images],
         "turn": [message],
         "problems": problems,
         "rounds": 0,
@@ -175,23 +219,11 @@ def _turn(question: str, new: list[ImageRef], problems: list[str]) -> ThreadStat
     }
 
 
-def tools_of(final: dict[str, Any]) -> list[dict[str, Any]]:
-    """Every tool call of the turn with what it gave."""
-    from langchain_core.messages import AIMessage, ToolMessage
-
-    results = {m.tool_call_id: m for m in final["turn"] if isinstance(m, ToolMessage)}
-    calls = [call for m in final["turn"] if isinstance(m, AIMessage) for call in m.tool_calls]
-    return [_tool(call, results.get(call["id"] or "")) for call in calls]
+def _delete(pictures: set[str], home: Path) -> None:
+    """Only what tools drew for us: below our own folder."""
+    for picture in map(Path, pictures):
+        if picture.is_relative_to(home):
+            picture.unlink(missing_ok=True)
 
 
-def _tool(call: Any, result: Any) -> dict[str, Any]:
-    told = {"name": call["name"], "arguments": call["args"]}
-    if result is None or not result.artifact:
-        return {**told, "evidence": None, "error": str(result.content) if result else "not run"}
-    evidence = Evidence.model_validate(result.artifact)
-    return {**told, "evidence": evidence.model_dump(mode="json", exclude={"tool", "arguments"})}
-
-
-def pictures_of(final: dict[str, Any]) -> list[dict[str, Any]]:
-    pictures: list[Picture] = [picture for one in evidence_of(final["turn"]) for picture in one.shows]
-    return [picture.model_dump(mode="json") for picture in pictures]
+__all__ = ["Answer", "Erased", "Turns"]

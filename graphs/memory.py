@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 from langchain_core.messages import AIMessage, AnyMessage, HumanMessage, ToolMessage
 
@@ -31,6 +32,16 @@ def with_handles(opened: Iterable[tuple[str, Opened]], already: int) -> list[Ima
         )
         for number, (name, image) in enumerate(opened, already + 1)
     ]
+
+
+def with_changes(images: list[dict[str, Any]], changed: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """A thread's images after some were posted or deleted: each keeps its handle and its place."""
+    return list({image["handle"]: image for image in [*images, *changed]}.values())
+
+
+def tombstone(handle: str) -> dict[str, Any]:
+    """What is left of a deleted image, so that the others keep their handles."""
+    return {"handle": handle, "deleted": True}
 
 
 def trim(history: Sequence[AnyMessage], keep: int) -> list[AnyMessage]:

@@ -14,7 +14,7 @@ from langgraph.runtime import Runtime
 
 from graphs import prompts
 from graphs.memory import evidence_of, failures, newly_posted, trim, wanted_tools, without_rejected
-from graphs.state import Step, Surroundings, ThreadState, refs
+from graphs.state import Step, Surroundings, ThreadState, deleted, refs
 from tools.kit import CannotDo, Evidence, Spoken, Verdict
 from tools.kit.providers import provider_failure
 from tools.kit.toolbox import TurnToolbox
@@ -36,7 +36,7 @@ GIVEN_UP = (
 
 
 def at_start(state: ThreadState) -> str:
-    return "decline" if state.get("problems") and not state.get("images") else "think"
+    return "decline" if state.get("problems") and not refs(state) else "think"
 
 
 async def decline(state: ThreadState) -> dict[str, Any]:
@@ -97,7 +97,14 @@ def after_think(state: ThreadState) -> str:
 async def act(state: ThreadState, runtime: Runtime[Surroundings]) -> dict[str, Any]:
     """Run the tools the planner asked for, all at once, each under its deadline."""
     around = runtime.context
-    toolbox = TurnToolbox(around.tools, around.lend, refs(state), fetch=around.fetch, deadline=around.tool_seconds)
+    toolbox = TurnToolbox(
+        around.tools,
+        around.lend,
+        refs(state),
+        fetch=around.fetch,
+        deadline=around.tool_seconds,
+        deleted=deleted(state),
+    )
     calls = cast(AIMessage, state["turn"][-1]).tool_calls
     results = await asyncio.gather(*(_run(call, toolbox, around) for call in calls[:CALLS]))
     return {"turn": [*state["turn"], *results, *(_too_many(call) for call in calls[CALLS:])]}

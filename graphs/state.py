@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import operator
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Annotated, Any, TypedDict
@@ -10,6 +9,7 @@ from typing import Annotated, Any, TypedDict
 from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import AnyMessage
 
+from graphs.memory import with_changes
 from tools.kit import Gate, ImageRef, Tool
 from tools.kit.toolbox import Fetch, Lend
 
@@ -17,8 +17,8 @@ from tools.kit.toolbox import Fetch, Lend
 class ThreadState(TypedDict, total=False):
     """Checkpointed after every step. LangChain messages and JSON only, so that nothing unsafe is ever rebuilt."""
 
-    images: Annotated[list[dict[str, Any]], operator.add]
-    """`ImageRef` dicts of the whole thread in the order they were posted: handles are stable."""
+    images: Annotated[list[dict[str, Any]], with_changes]
+    """`ImageRef` dicts of the whole thread in the order they were posted: handles are stable. See `tombstone`."""
     history: list[AnyMessage]
     """Finished turns, oldest first, trimmed."""
     turn: list[AnyMessage]
@@ -65,5 +65,10 @@ class Step:
 
 
 def refs(state: ThreadState) -> list[ImageRef]:
-    """The thread's images as references."""
-    return [ImageRef.model_validate(ref) for ref in state.get("images", [])]
+    """The thread's images as references, without deleted ones."""
+    return [ImageRef.model_validate(ref) for ref in state.get("images", []) if not ref.get("deleted")]
+
+
+def deleted(state: ThreadState) -> list[str]:
+    """Handles of the thread's images that were deleted."""
+    return [ref["handle"] for ref in state.get("images", []) if ref.get("deleted")]

@@ -52,13 +52,13 @@ class Erasure(BaseModel):
 class Memory(Protocol):
     """The threads' memory: `bot.turns.Turns`. Whatever is not there is no error."""
 
-    async def forget_image(self, thread: str, sha256: str) -> None: ...
+    async def forget_image(self, thread: str, sha256: str) -> object: ...
 
-    async def edit(self, thread: str, *, turn: str, text: str | None) -> None:
+    async def edit(self, thread: str, *, turn: str, text: str | None) -> object:
         """The question of that turn says something else, or nothing any more."""
         ...
 
-    async def forget(self, thread: str) -> None:
+    async def forget(self, thread: str) -> object:
         """Nothing of the thread is left."""
         ...
 

@@ -15,8 +15,7 @@ from typing import Any, LiteralString, TypeVar
 import psycopg
 from procrastinate.schema import SchemaManager
 
-from bot.database import Connection, Pool, connected, reason
-from tools.kit import CannotDo
+from bot.database import Connection, DatabaseAway, Pool, connected, reason
 
 T = TypeVar("T")
 log = logging.getLogger(__name__)
@@ -40,7 +39,7 @@ class Database:
         """All rows of one statement.
 
         It is repeated when its connection broke, and may have been carried out before: write it so that this does no
-        harm. Raises: CannotDo when the database stays away.
+        harm. Raises: DatabaseAway when the database stays away.
         """
 
         async def ask(db: Connection) -> list[dict[str, Any]]:
@@ -62,7 +61,7 @@ class Database:
     async def patiently(self, work: Callable[[Connection], Awaitable[T]]) -> T:
         """Do that with a connection, again with another one when it breaks.
 
-        Raises: CannotDo when the database stays away.
+        Raises: DatabaseAway when the database stays away.
         """
         loop = asyncio.get_running_loop()
         until = loop.time() + PATIENCE
@@ -72,7 +71,7 @@ class Database:
                     done = await work(db)
             except psycopg.OperationalError as error:  # a full pool is one too
                 if self.pool.closed or loop.time() > until:
-                    raise CannotDo(f"The database does not answer ({reason(error)}).") from error
+                    raise DatabaseAway(f"The database does not answer ({reason(error)}).") from error
                 self._note_away(error)
                 await asyncio.sleep(0.1)
             else:

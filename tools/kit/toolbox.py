@@ -37,14 +37,19 @@ class TurnToolbox:
         fetch: Fetch,
         deadline: float = 60.0,
         until: float = math.inf,
+        deleted: Sequence[str] = (),
     ) -> None:
-        """deadline: of one call, in seconds. until: when all of them must be over, on the event loop's clock."""
+        """deadline: of one call, in seconds. until: when all of them must be over, on the event loop's clock.
+
+        deleted: handles of images that are gone.
+        """
         self._tools = tools
         self._lend = lend
         self._images = {image.number: image for image in images}
         self._fetch = fetch
         self._deadline = deadline
         self._until = until
+        self._deleted = deleted
 
     def names(self) -> list[str]:
         return list(self._tools)
@@ -84,7 +89,13 @@ class TurnToolbox:
         """For a tool that works in steps: none of them outlasts the tool, which could say nothing then."""
         images = list(self._images.values())
         return TurnToolbox(
-            self._tools, self._lend, images, fetch=self._fetch, deadline=self._deadline, until=until or math.inf
+            self._tools,
+            self._lend,
+            images,
+            fetch=self._fetch,
+            deadline=self._deadline,
+            until=until or math.inf,
+            deleted=self._deleted,
         )
 
     def _validated(self, tool: Tool, arguments: Mapping[str, Json]) -> dict[str, Any]:
@@ -109,6 +120,8 @@ class TurnToolbox:
         match = HANDLE.fullmatch(handle)
         if match and int(match[1]) in self._images:
             return self._images[int(match[1])]
+        if match and f"image {int(match[1])}" in self._deleted:
+            raise AskAgain(f"image {int(match[1])} was deleted.")
         if not self._images:
             raise AskAgain("There are no images in this thread yet; post one first.")
         known = listed([ref.handle for ref in self._images.values()])

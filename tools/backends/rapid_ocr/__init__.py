@@ -37,6 +37,10 @@ class RapidOcr:
         name = f"{ref.sha256}-{ref.page or 0}-{ref.width}x{ref.height}-v{engine.VERSION}.json"
         return self._folder / image.workspace / name
 
+    async def forget(self, workspace: str, sha256: str) -> None:
+        """As `Forgetful` has it."""
+        await asyncio.to_thread(_remove, self._folder / workspace, sha256)
+
     async def mend(self, reading: Reading) -> list[tuple[int, str, str]]:
         """Misread words, as `Speller` has it; none when the worker cannot look them up: mending is a courtesy."""
         lines = [(line.text, line.sure) for line in reading.lines]
@@ -51,6 +55,11 @@ class RapidOcr:
             return printed
         with worker_failures_said(f"Reading {image.handle}", "post a smaller copy or a part of it"):
             return Reading.model_validate_json(await self._workers.run("read", engine.read_file, str(image.path)))
+
+
+def _remove(folder: Path, sha256: str) -> None:
+    for reading in folder.glob(f"{sha256}-*"):
+        reading.unlink(missing_ok=True)
 
 
 def build(rest: str, parts: Parts) -> Ocr:

@@ -1,0 +1,96 @@
+"""What a turn comes to."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from langchain_core.messages import AIMessage, AnyMessage, HumanMessage, ToolMessage
+from pydantic import BaseModel
+
+from graphs.forgetting import finished_turn, is_latest
+from graphs.memory import evidence_of
+from graphs.state import ThreadState, refs
+from tools.kit import Evidence, Gate, Picture
+
+
+class Answer(BaseModel):
+    """What a turn comes to: this is the JSON of `spyglass ask --json`."""
+
+    thread: str
+    answer: str
+    status: str
+    """answered, asked, withheld, gave_up or refused."""
+    tools: list[dict[str, Any]]
+    """name, arguments, evidence (said, about, facts, sure, shows) or error."""
+    checks: list[dict[str, Any]]
+    """rule, kept, broken."""
+    images: list[dict[str, Any]]
+    """Every image of the thread: handle, sha256, mime, width, height, name, page, pages, notes."""
+    problems: list[str]
+    """Files of this message that could not be opened, and why."""
+    pictures: list[dict[str, Any]]
+    """Pictures the tools made: path, caption, mime."""
+    planner: str
+    seconds: float
+
+
+def told(state: ThreadState, *, thread: str, planner: str, problems: list[str], seconds: float) -> dict[str, Any]:
+    """The fields of the `Answer` with which the latest turn ended."""
+    return {
+        "thread": thread,
+        "answer": state["answer"],
+        "status": state["status"],
+        "tools": tools_of(state["turn"]),
+        "checks": [{"rule": c["rule"], "kept": c["broken"] is None, "broken": c["broken"]} for c in state["checks"]],
+        "images": [ref.model_dump(mode="json") for ref in refs(state)],
+        "problems": problems,
+        "pictures": pictures_of(state["turn"]),
+        "planner": planner,
+        "seconds": round(seconds, 3),
+    }
+
+
+def as_it_ended(state: ThreadState, turn: str) -> ThreadState | None:
+    """The state as the turn with that id left it, if it was finished in this thread and is still remembered.
+
+    Of an older turn than the latest the checks are not remembered.
+    """
+    messages = finished_turn(state, turn)
+    if messages is None or is_latest(state, turn):
+        return state if messages else None
+    said = messages[-1]
+    status = said.additional_kwargs.get("status", "answered")
+    return {**state, "turn": messages[:-1], "answer": str(said.content), "status": status, "checks": []}
+
+
+def problems_of(state: ThreadState) -> list[str]:
+    """Sentences about files of the turn that could not be opened."""
+    told = [message for message in state["turn"][:1] if isinstance(message, HumanMessage)]
+    return [problem for message in told for problem in message.additional_kwargs.get("problems", [])]
+
+
+def redacted(told: dict[str, Any], gate: Gate) -> Answer:
+    """The answer with every text in it passed by the gate."""
+    from graphs.constraints import redact
+
+    return Answer.model_validate(redact(told, gate))
+
+
+def tools_of(turn: list[AnyMessage]) -> list[dict[str, Any]]:
+    """Every tool call of the turn with what it gave."""
+    results = {m.tool_call_id: m for m in turn if isinstance(m, ToolMessage)}
+    calls = [call for m in turn if isinstance(m, AIMessage) for call in m.tool_calls]
+    return [_tool(call, results.get(call["id"] or "")) for call in calls]
+
+
+def _tool(call: Any, result: Any) -> dict[str, Any]:
+    told = {"name": call["name"], "arguments": call["args"]}
+    if result is None or not result.artifact:
+        return {**told, "evidence": None, "error": str(result.content) if result else "not run"}
+    evidence = Evidence.model_validate(result.artifact)
+    return {**told, "evidence": evidence.model_dump(mode="json", exclude={"tool", "arguments"})}
+
+
+def pictures_of(turn: list[AnyMessage]) -> list[dict[str, Any]]:
+    pictures: list[Picture] = [picture for one in evidence_of(turn) for picture in one.shows]
+    return [picture.model_dump(mode="json") for picture in pictures]

@@ -1,0 +1,145 @@
+"""Taking things out of a thread's memory: pure functions from its state to what changes in it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Sequence
+from typing import Any
+
+from langchain_core.messages import AIMessage, AnyMessage, HumanMessage, ToolMessage
+
+from graphs.memory import is_check, tombstone
+from graphs.state import ThreadState
+from tools.kit import Evidence
+from tools.kit.toolbox import HANDLE
+
+GONE = "What was said here is gone: {} was deleted."
+
+
+def turns_of(history: Sequence[AnyMessage]) -> list[list[AnyMessage]]:
+    """Finished turns, each from its question to its answer."""
+    turns: list[list[AnyMessage]] = []
+    for message in history:
+        if isinstance(message, HumanMessage) and not is_check(message):
+            turns.append([])
+        if turns:
+            turns[-1].append(message)
+    return turns
+
+
+def finished_turn(state: ThreadState, turn: str) -> list[AnyMessage] | None:
+    """The messages of the turn with that id, if it was finished here and is still remembered."""
+    return next((messages for messages in turns_of(state.get("history", [])) if messages[0].id == turn), None)
+
+
+def is_latest(state: ThreadState, turn: str) -> bool:
+    turns = turns_of(state.get("history", []))
+    return bool(turns) and turns[-1][0].id == turn
+
+
+def reworded(state: ThreadState, turn: str, words: str) -> ThreadState | None:
+    """A person edited the question of that turn; None when it is not remembered."""
+    if finished_turn(state, turn) is None:
+        return None
+    return _remembered(state, [_asked(messages, words, turn) for messages in turns_of(state["history"])])
+
+
+def _asked(messages: list[AnyMessage], words: str, turn: str) -> list[AnyMessage]:
+    if messages[0].id != turn:
+        return messages
+    return [messages[0].model_copy(update={"content": words}), *messages[1:]]
+
+
+def without_turn(state: ThreadState, turn: str) -> ThreadState | None:
+    """The question of that turn was deleted: it, its answer, its evidence and its images go. None when not remembered.
+
+    What later turns found out about its images, or said without evidence of their own, goes as well.
+    """
+    messages = finished_turn(state, turn)
+    if messages is None:
+        return None
+    handles = [str(image["handle"]) for image in _posted(messages[0])]
+    left = [kept for kept in _turns_without(state, handles, tainted_by=turn) if kept[0].id != turn]
+    return {**_remembered(state, left), "images": [tombstone(handle) for handle in handles]}
+
+
+def without_images(state: ThreadState, handles: Collection[str]) -> ThreadState:
+    """Images were deleted: so is what was found out about them, and what may have been said of it."""
+    return {**_remembered(state, _turns_without(state, handles)), "images": [tombstone(handle) for handle in handles]}
+
+
+def pictures_gone(before: ThreadState, after: ThreadState) -> set[str]:
+    """Paths of pictures that tools drew of what is no longer remembered."""
+    return _pictures(before) - _pictures(after)
+
+
+def _pictures(state: ThreadState) -> set[str]:
+    told = [*state.get("history", []), *state.get("turn", [])]
+    return {picture.path for message in told if (found := _evidence(message)) for picture in found.shows}
+
+
+def _remembered(state: ThreadState, turns: list[list[AnyMessage]]) -> ThreadState:
+    """The state after its finished turns became those; the last one is kept apart from its answer as well."""
+    changes: ThreadState = {"history": [message for messages in turns for message in messages]}
+    if turns_of(state.get("history", []))[-1:] == turns[-1:]:
+        return changes
+    last = turns[-1] if turns else []
+    return {**changes, "turn": last[:-1], "answer": str(last[-1].content) if last else "", "checks": [], "problems": []}
+
+
+def _turns_without(
+    state: ThreadState, handles: Collection[str], tainted_by: str | None = None
+) -> list[list[AnyMessage]]:
+    """Turns without what is known of those images.
+
+    After the first that knew of them, or was `tainted_by`, an answer without evidence of its own was drawn from memory
+    and may repeat it.
+    """
+    kept = []
+    tainted = False
+    for messages in turns_of(state.get("history", [])):
+        touched = any(_is_about(message, handles) for message in messages)
+        tainted = tainted or touched or messages[0].id == tainted_by
+        from_memory = tainted and not any(_evidence(message) for message in messages)
+        kept.append(_redacted(messages, handles) if touched or from_memory else messages)
+    return kept
+
+
+def _is_about(message: AnyMessage, handles: Collection[str]) -> bool:
+    if isinstance(message, HumanMessage):
+        return any(image["handle"] in handles for image in _posted(message))
+    if isinstance(message, AIMessage):
+        named = {handle for call in message.tool_calls for handle in _handles(call["args"])}
+        said = str(message.content)
+        return any(handle in named or re.search(rf"\b{handle}\b", said) for handle in handles)
+    found = _evidence(message)
+    return found is not None and any(region.handle in handles for region in found.about)
+
+
+def _redacted(messages: list[AnyMessage], handles: Collection[str]) -> list[AnyMessage]:
+    """The question as it was, and that the answer is gone."""
+    question, answer = messages[0], messages[-1]
+    images = [image for image in _posted(question) if image["handle"] not in handles]
+    asked = question.model_copy(update={"additional_kwargs": {**question.additional_kwargs, "images": images}})
+    said = AIMessage(GONE.format(" and ".join(handles) or "a message"), additional_kwargs=answer.additional_kwargs)
+    return [asked, said] if len(messages) > 1 else [asked]
+
+
+def _posted(message: AnyMessage) -> list[dict[str, Any]]:
+    images: list[dict[str, Any]] = message.additional_kwargs.get("images") or []
+    return images
+
+
+def _evidence(message: AnyMessage) -> Evidence | None:
+    if isinstance(message, ToolMessage) and message.artifact:
+        return Evidence.model_validate(message.artifact)
+    return None
+
+
+def _handles(value: Any) -> Iterator[str]:
+    """Whatever in the arguments of a call may name an image, as a handle."""
+    if isinstance(value, dict | list):
+        for inner in value.values() if isinstance(value, dict) else value:
+            yield from _handles(inner)
+    elif isinstance(value, str) and (named := HANDLE.fullmatch(value)):
+        yield f"image {int(named[1])}"
