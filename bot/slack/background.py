@@ -23,6 +23,10 @@ class Background:
         self._tasks.add(task)
         task.add_done_callback(self._ended)
 
+    @property
+    def busy(self) -> bool:
+        return bool(self._tasks)
+
     async def close(self) -> None:
         """Wait for what is under way; what takes longer than GRACE seconds is cancelled."""
         if self._tasks:

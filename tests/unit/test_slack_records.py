@@ -13,6 +13,7 @@ from bot.slack.inbox import Inbox, State
 from bot.slack.outbox import Outbox
 from bot.slack.records import Records, Taken
 from bot.slack.tables import Database
+from tests.unit.slack_edge import Memory
 
 BOT = Identity("T1", "UBOT", "BBOT")
 PHOTO = {"id": "F1", "name": "a.png"}
@@ -23,28 +24,6 @@ THREAD = "T1:C1:1.0"
 def message(ts: str, text: str = "", *files: dict[str, Any], **more: Any) -> Message:
     place = {"team": "T1", "channel": "C1", "thread_ts": "1.0", "user": "U1"}
     return Message(**{**place, "ts": ts, "text": text, "files": files, **more})
-
-
-class Memory:
-    """A memory that tells what it was asked to forget, and can be out of order."""
-
-    def __init__(self) -> None:
-        self.asked: list[tuple[Any, ...]] = []
-        self.broken = False
-
-    def _note(self, *asked: Any) -> None:
-        if self.broken:
-            raise OSError("out of order")
-        self.asked.append(asked)
-
-    async def forget_image(self, thread: str, sha256: str) -> None:
-        self._note("image", thread, sha256)
-
-    async def edit(self, thread: str, *, turn: str, text: str | None) -> None:
-        self._note("edit", thread, turn, text)
-
-    async def forget(self, thread: str) -> None:
-        self._note("thread", thread)
 
 
 @pytest.fixture

@@ -1,0 +1,191 @@
+"""/spyglass, as people type it and as its buttons are pressed, over a real Bolt app and the local Slack."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator, Awaitable
+from typing import Any
+
+import pytest
+
+from bot.local_slack import Person as Somebody
+from bot.local_slack.state import Role
+from bot.slack import messages
+from bot.slack.background import Background
+from bot.slack.commands import ERASE, KEEP, Commands
+from bot.slack.erasing import Erasing
+from bot.slack.events import Answers, Identity, Message
+from bot.slack.forgetting import Forgetting, Whose
+from bot.slack.people import People
+from bot.slack.tables import Database
+from bot.slack.web import open_web
+from tests.unit.slack_edge import Edge, Memory, open_edge
+
+
+class Desk:
+    """A channel with people in it, and what they read there."""
+
+    def __init__(self, edge: Edge) -> None:
+        self.edge, self.slack, self.channel = edge, edge.slack, ""
+        self.inbox, self.preferences = edge.inbox, edge.preferences
+        roles: tuple[Role, ...] = ("member", "admin", "guest")
+        self.people = {str(role): edge.slack.person(role, role=role) for role in roles}
+
+    async def type(self, who: str, words: str, channel: str = "") -> dict[str, Any]:
+        """The ephemeral answer."""
+        return await self._new(self.people[who].slash("/spyglass", words, channel or self.channel), channel)
+
+    async def press(self, who: str, shown: dict[str, Any], action: str, value: str | None = None) -> str:
+        """What stands in place of the question then."""
+        before = shown["text"]
+        await self.people[who].press(self.channel, shown["ts"], action, value)
+        await self.slack.until(lambda: self._shown(shown["ts"]) != before)
+        return self._shown(shown["ts"])
+
+    async def _new(self, doing: Awaitable[object], channel: str) -> dict[str, Any]:
+        place = channel or self.channel
+        before = len(self.slack.ephemerals(place))
+        await doing
+        await self.slack.until(lambda: len(self.slack.ephemerals(place)) > before)
+        return self.slack.ephemerals(place)[-1]
+
+    def _shown(self, ts: str) -> str:
+        return next(str(one["text"]) for one in self.slack.ephemerals(self.channel) if one["ts"] == ts)
+
+    async def said(self, who: str, ts: str, thread_ts: str = "") -> None:
+        place = {"team": self.slack.team, "channel": self.channel, "ts": ts, "thread_ts": thread_ts or ts}
+        await self.inbox.hear(Message(**place, user=self.people[who].id, text="hello"), for_us=True)
+
+
+@pytest.fixture
+async def desk(database: Database) -> AsyncIterator[Desk]:
+    async with open_edge(database) as edge:
+        here = Desk(edge)
+        here.channel = await edge.slack.channel("design", members=list(here.people.values()))
+        yield here
+
+
+@pytest.fixture
+def memory(desk: Desk) -> Memory:
+    return desk.edge.memory
+
+
+# --- help and settings ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("words", ["", "help", " HELP "])
+async def test_help_is_there_when_it_is_asked_for(desk: Desk, words: str) -> None:
+    assert (await desk.type("member", words))["text"] == messages.HELP
+
+
+async def test_what_is_no_command_gets_the_way_out(desk: Desk) -> None:
+    shown = await desk.type("member", "destroy `<!channel>` & run")
+    assert "I do not know" in shown["text"]
+    assert "`settings`" in shown["text"]
+    assert "<!channel>" not in shown["text"]
+
+
+async def test_settings_show_what_is_answered_and_who_chose_so(desk: Desk) -> None:
+    assert (
+        "In this channel I answer when I am mentioned, and follow-up" in (await desk.type("guest", "settings"))["text"]
+    )
+    shown = await desk.type("member", "settings threads mentions")
+    assert "From now on, in this channel I answer only when I am mentioned" in shown["text"]
+    again = await desk.type("guest", "Settings")
+    assert f"chosen by <@{desk.people['member'].id}>" in again["text"]
+    assert (await desk.preferences.of(desk.slack.team, desk.channel)).answers is Answers.MENTIONS
+
+
+async def test_guests_do_not_change_settings(desk: Desk) -> None:
+    assert (await desk.type("guest", "settings threads off"))["text"] == messages.NO_SETTINGS_BY_GUESTS
+    assert (await desk.preferences.of(desk.slack.team, desk.channel)).answers is Answers.ALWAYS
+
+
+@pytest.mark.parametrize("words", ["settings threads", "settings threads never", "settings colour blue"])
+async def test_a_setting_that_is_none_gets_the_way_out(desk: Desk, words: str) -> None:
+    shown = await desk.type("member", words)
+    assert "I do not know the setting" in shown["text"]
+    assert "always|mentions|off" in shown["text"]
+
+
+async def test_settings_are_no_matter_of_direct_messages(desk: Desk) -> None:
+    direct = desk.people["member"].dm()
+    assert (await desk.type("member", "settings threads off", direct))["text"] == messages.DIRECT
+
+
+# --- forgetting -----------------------------------------------------------------------------------
+
+
+async def test_a_person_is_asked_before_they_are_forgotten(desk: Desk, memory: Memory) -> None:
+    await desk.said("member", "1.0")
+    await desk.said("guest", "2.0")
+    shown = await desk.type("member", "forget me")
+    assert "Of you I remember 1 message and 1 thread. Erase it?" in shown["text"]
+    assert len(await desk.inbox.thread(f"{desk.slack.team}:{desk.channel}:1.0")) == 1
+    assert await desk.press("member", shown, ERASE) == "Erased: 1 message and 1 thread. What I posted stays in Slack."
+    assert [asked[0] for asked in memory.asked] == ["edit"]
+    [row] = await desk.inbox.thread(f"{desk.slack.team}:{desk.channel}:2.0")
+    assert row.message.text == "hello"
+
+
+async def test_who_thinks_better_of_it_loses_nothing(desk: Desk, memory: Memory) -> None:
+    await desk.said("member", "1.0")
+    shown = await desk.type("member", "forget me")
+    assert await desk.press("member", shown, KEEP) == messages.KEPT
+    assert memory.asked == []
+
+
+async def test_there_may_be_nothing_to_forget(desk: Desk) -> None:
+    assert (await desk.type("member", "forget me"))["text"] == messages.NOTHING_TO_FORGET
+
+
+async def test_a_channel_is_forgotten_for_admins_only(desk: Desk, memory: Memory) -> None:
+    await desk.said("member", "1.0")
+    assert (await desk.type("member", "forget channel"))["text"] == messages.ONLY_ADMINS
+    shown = await desk.type("admin", "forget channel")
+    assert "Of this channel I remember 1 message" in shown["text"]
+    assert "Erased: 1 message" in await desk.press("admin", shown, ERASE)
+    assert memory.asked == [("thread", f"{desk.slack.team}:{desk.channel}:1.0")]
+
+
+async def test_a_thread_is_forgotten_for_who_began_it(desk: Desk, memory: Memory) -> None:
+    await desk.said("member", "1700000000.000100")
+    await desk.said("guest", "1700000005.000200", "1700000000.000100")
+    link = f"https://x.slack.com/archives/{desk.channel}/p1700000000000100"
+    reply = f"<https://x.slack.com/archives/{desk.channel}/p1700000005000200?thread_ts=1700000000.000100&amp;cid=C1>"
+    assert (await desk.type("guest", f"forget thread {link}"))["text"] == messages.ONLY_THE_FIRST
+    assert (await desk.type("member", "forget thread"))["text"] == messages.WHICH_THREAD
+    assert (await desk.type("member", "forget thread yesterday"))["text"] == messages.WHICH_THREAD
+    shown = await desk.type("member", f"forget thread {reply}")
+    assert "Of that thread I remember 2 messages and 1 thread" in shown["text"]
+    assert "Erased: 2 messages" in await desk.press("member", shown, ERASE)
+    assert memory.asked == [("thread", f"{desk.slack.team}:{desk.channel}:1700000000.000100")]
+
+
+@pytest.mark.parametrize("words", ["forget", "forget everything", "forget me now"])
+async def test_what_to_forget_has_to_be_said(desk: Desk, words: str) -> None:
+    assert (await desk.type("member", words))["text"] == messages.HOW_TO_FORGET
+
+
+async def test_rights_are_looked_at_again_when_the_button_is_pressed(
+    desk: Desk, database: Database, memory: Memory
+) -> None:
+    await desk.said("guest", "1.0")
+    whose = {"user": desk.people["guest"].id, "channel": "", "thread_ts": ""}
+    async with open_web(desk.slack.bot_token, api_url=desk.slack.api_url) as web:
+        people = People(web, desk.slack.team)
+        bot = Identity(desk.slack.team, desk.slack.bot_user, desk.slack.bot_id)
+        forgetting = Forgetting(database, Erasing(database, memory))
+        commands = Commands(web, bot, desk.preferences, people, forgetting, Background())
+
+        async def pressed(who: Somebody, value: str) -> str:
+            action = {"action_id": ERASE, "value": value}
+            return (await commands.press({"actions": [action], "user": {"id": who.id}})).text
+
+        member, guest = desk.people["member"], desk.people["guest"]
+        by_member = json.dumps({"what": "me", "by": member.id, "whose": whose})
+        assert await pressed(member, by_member) == messages.ONLY_ADMINS
+        assert await pressed(guest, by_member) == messages.STALE
+        for broken in ("", "[]", '{"what": "me"}', json.dumps({"what": "me", "by": guest.id, "whose": {"x": 1}})):
+            assert await pressed(guest, broken) == messages.STALE
+        assert await forgetting.count(Whose(desk.slack.team, user=guest.id))
