@@ -1,22 +1,29 @@
-"""The demo: a short conversation about real images, with embedded parts and no key."""
+"""The demo: a short conversation about real images in a local Slack workspace, with embedded parts and no key."""
 
 from __future__ import annotations
 
-import time
+import asyncio
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
+
+from pydantic import SecretStr
 
 from bot.demo_pictures import draw_all
-from bot.intake import Posted
+from bot.local_slack import LocalSlack
+from bot.local_slack.people import Person
+from bot.local_slack.transcript import transcript
 from bot.settings import Settings
-from bot.turns import Answer, Turns
-from bot.wiring import Wiring
-from graphs.memory import thread_key
-from tools.kit import Scope
+from bot.slack.events import Key
+from bot.slack.inbox import Row
+from bot.slack.serving import Bot, open_bot
+from bot.turns import Answer
+from tools.kit import CannotDo
 
-DEMO = Scope(workspace="demo", audiences=("owner",))
-"""A workspace of its own: the demo never touches an archive that somebody filled."""
+PATIENCE = 120.0
+"""Seconds for an answer; on a slow machine the first one waits for models."""
 RULES = """\
 banned_brands:
   brands:
@@ -55,10 +62,20 @@ SCRIPT = (
         ("before", "after"),
         ("compare",),
     ),
-    Message("Find 3 pictures of flowers in the archive", "search in the archive", (), ("search",)),
+    Message("Find pictures of flowers among what we posted", "search in the archive", (), ("search",)),
     Message("Who is the person in the first photo?", "something it does not do"),
     Message("thanks!", "small talk"),
 )
+
+
+@dataclass(frozen=True)
+class Exchange:
+    """A message and all that Slack shows in reply."""
+
+    message: Message
+    answer: Answer
+    shown: tuple[str, ...]
+    """The bot's messages, line by line."""
 
 
 @dataclass
@@ -79,19 +96,63 @@ class Demo:
         rules.write_text(RULES, "utf-8")
         return self.settings.model_copy(update={"rules": rules})
 
-    async def fill_archive(self, wiring: Wiring) -> str:
-        """Index the pictures; a sentence of counts."""
-        from bot.indexing import Progress
+    @asynccontextmanager
+    async def workspace(self) -> AsyncIterator[Conversation]:
+        """A local Slack with the bot in it, and somebody who talks to it."""
+        async with (
+            LocalSlack(self.folder / "slack") as slack,
+            open_bot(_pointed_at(slack, self.prepared())) as bot,
+            bot.listening(),
+        ):
+            working = asyncio.create_task(bot.work())
+            anna = slack.person("anna")
+            channel = await slack.channel("demo", members=[anna])
+            try:
+                yield Conversation(slack, bot, anna, channel, self.pictures)
+            finally:
+                working.cancel()
+                with suppress(asyncio.CancelledError):
+                    await working
 
-        counts = Progress()
-        async for event in wiring.index([self.folder / "pictures"], scope=DEMO, prune=False, fresh=True):
-            counts = event if isinstance(event, Progress) else counts
-        return f"{counts.seen} files: {counts.added} added"
 
-    async def play(self, wiring: Wiring) -> AsyncIterator[tuple[Message, Answer]]:
-        """The conversation, turn by turn."""
-        turns = Turns(wiring)
-        thread = thread_key(DEMO.workspace, "terminal", f"{time.time():.6f}")
-        for message in SCRIPT:
-            posted = [Posted(self.pictures[name].name, self.pictures[name]) for name in message.pictures]
-            yield message, await turns.ask(message.text, posted, thread=thread, scope=DEMO)
+@dataclass
+class Conversation:
+    """One thread, in which only the first message mentions the bot."""
+
+    slack: LocalSlack
+    bot: Bot
+    anna: Person
+    channel: str
+    pictures: dict[str, Path]
+    thread: str | None = None
+
+    async def say(self, message: Message) -> Exchange:
+        """Post a message and wait for the whole reply. Raises: CannotDo when none comes."""
+        files = [self.pictures[name] for name in message.pictures]
+        begins = self.thread is None
+        ts = await self.anna.post(self.channel, message.text, files=files, thread_ts=self.thread, mention=begins)
+        self.thread = self.thread or ts
+        row = await self._answered(ts)
+        replies = [one for one in self.slack.messages(self.channel, self.thread) if one["ts"] > ts]
+        shown = tuple(line for reply in replies for line in transcript(reply))
+        return Exchange(message, Answer.model_validate(row.answer), shown)
+
+    async def _answered(self, ts: str) -> Row:
+        key = Key(self.slack.team, self.channel, ts)
+        with suppress(TimeoutError):
+            async with asyncio.timeout(PATIENCE):
+                while not ((row := await self.bot.inbox.row(key)) and row.state.over):  # noqa: ASYNC110  a row: no event
+                    await asyncio.sleep(0.02)
+                if row.answer is not None:
+                    return row
+        raise CannotDo(f"The demo went wrong: no answer came to the message {ts}.")
+
+
+def _pointed_at(slack: LocalSlack, settings: Settings) -> Settings:
+    tokens: dict[str, Any] = {
+        "slack_bot_token": SecretStr(slack.bot_token),
+        "slack_app_token": SecretStr(slack.app_token),
+        "slack_api_url": slack.api_url,
+        "slack_mode": "socket",
+    }
+    return settings.model_copy(update=tokens)

@@ -1,4 +1,4 @@
-"""`spyglass demo`: a short conversation about real images, printed as it happens."""
+"""`spyglass demo`: a short conversation in a local Slack workspace, printed as it happens."""
 
 from __future__ import annotations
 
@@ -13,10 +13,11 @@ from bot.settings import read_settings
 from tools.kit.errors import CannotDo
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from rich.console import Console
 
-    from bot.demo import Demo, Message
-    from bot.turns import Answer
+    from bot.demo import Exchange
 
 
 @click.command("demo")
@@ -26,45 +27,48 @@ def command() -> None:
 
 
 async def _play() -> None:
-    from bot.demo import DEMO, Demo
+    from bot.demo import SCRIPT, Demo
     from bot.edge import keep_to
     from bot.terminal import console, say
-    from bot.wiring import Wiring
 
     out, demo, started = console(), Demo(read_settings()), time.perf_counter()
-    settings = demo.prepared()
-    keep_to(settings.rules)
     note = partial(say, out, style="dim")
-    note("Getting ready (the first time this prepares the models) ...")
-    async with Wiring(settings, say=note, workspace=DEMO.workspace, keep_encoder=False) as wiring:
-        note(f"Archive: {await demo.fill_archive(wiring)}\n")
+    note("A local Slack workspace, and the bot in it (the first time this prepares the models) ...\n")
+    async with demo.workspace() as conversation:
+        keep_to(conversation.bot.settings.rules)
         played = []
-        async for message, answer in demo.play(wiring):
-            _show(out, message, answer, demo)
-            played.append((message, answer))
+        for message in SCRIPT:
+            exchange = await conversation.say(message)
+            _show(out, exchange, demo.pictures)
+            played.append(exchange)
     note(f"Pictures of the demo: {demo.folder / 'pictures'}")
     note(f"{len(played)} messages in {time.perf_counter() - started:.0f} seconds. Now try your own:")
     note("  .venv/bin/spyglass ask PHOTO.jpg -q 'What is this?'")
     _insist(played)
 
 
-def _show(out: Console, message: Message, answer: Answer, demo: Demo) -> None:
+def _show(out: Console, exchange: Exchange, pictures: dict[str, Path]) -> None:
     from rich.text import Text
 
-    from bot.terminal import show_answer
+    from bot.edge import shown
 
-    posted = "".join(f" [{demo.pictures[name].name}]" for name in message.pictures)
-    out.print(Text.assemble(("you: ", "bold"), message.text, (posted, "cyan"), (f"   ({message.shows})", "dim")))
-    out.print(Text("spyglass: ", style="bold green"), end="")
-    show_answer(answer, out)
+    message = exchange.message
+    posted = "".join(f" [{pictures[name].name}]" for name in message.pictures)
+    out.print(Text.assemble(("anna: ", "bold"), message.text, (posted, "cyan"), (f"   ({message.shows})", "dim")))
+    out.print(Text("spyglass:", style="bold green"))
+    for line in exchange.shown:
+        out.print(Text(f"  {shown(line)}"))
+    for picture in exchange.answer.pictures:
+        out.print(Text(f"  picture: {shown(picture['path'])}", style="cyan"))
     out.print()
 
 
-def _insist(played: list[tuple[Message, Answer]]) -> None:
+def _insist(played: list[Exchange]) -> None:
     """A demo in which a tool failed or a banned brand got out must not end as if all were well."""
-    for message, answer in played:
+    for exchange in played:
+        message, answer = exchange.message, exchange.answer
         brought = {tool["name"] for tool in answer.tools if tool["evidence"]}
         if missing := set(message.tools) - brought:
             raise CannotDo(f"The demo went wrong: no evidence from {', '.join(missing)} for {message.text!r}.")
-        if "acme" in answer.model_dump_json().lower():
+        if "acme" in f"{answer.model_dump_json()} {exchange.shown}".lower():
             raise CannotDo(f"The demo went wrong: a banned brand got out in the answer to {message.text!r}.")

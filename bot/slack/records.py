@@ -97,6 +97,22 @@ class Records:
                 ],
             )
 
+    async def addresses(self, question: Message) -> dict[str, str]:
+        """SHA-256 of each file the turn took in -> its permalink."""
+        rows = await self._db.rows(
+            """
+            select taken.sha256, posted.file ->> 'permalink' as address
+            from thread_files taken
+            join inbox on (inbox.team, inbox.channel, inbox.ts) = (taken.team, taken.channel, taken.ts)
+            cross join jsonb_array_elements(inbox.message -> 'files') as posted (file)
+            where (taken.team, taken.channel, taken.thread_ts, taken.turn_ts) = (%s, %s, %s, %s)
+                and posted.file ->> 'id' = taken.file
+                and taken.sha256 is not null and posted.file ->> 'permalink' is not null
+            """,
+            [question.team, question.channel, question.thread_ts, question.ts],
+        )
+        return {row["sha256"]: row["address"] for row in rows}
+
     async def has_joined(self, question: Message) -> bool:
         """Whether we know what was said in the thread before the bot was asked."""
         if not question.is_reply:
@@ -132,7 +148,7 @@ class Records:
         if row is None:
             return
         await self._let_go(row.message, [file["id"] for file in row.message.files])
-        await self._erase(Erasure.of(row.message, turns=(row.key.ts,)))
+        await self._forget_turn(row.message)
         await self._inbox.replace(row.message.emptied())
         await self._stop(row.key)
 
@@ -148,6 +164,15 @@ class Records:
                 await self._let_go(row.message, [gone.file])
                 tombstone = row.message.model_copy(update={"files": ({"id": gone.file, "mode": TOMBSTONE},)})
                 await self._inbox.replace(merge(row.message, tombstone))
+
+    async def _forget_turn(self, question: Message) -> None:
+        """Memory forgets its images too: those that came with other messages can be taken in once more."""
+        async with self._db.transaction() as db:
+            await db.execute(
+                "delete from thread_files where (team, channel, thread_ts, turn_ts) = (%s, %s, %s, %s)",
+                [question.team, question.channel, question.thread_ts, question.ts],
+            )
+            await insert(db, [Erasure.of(question, turns=(question.ts,))])
 
     async def _stop(self, key: Key) -> None:
         await self._inbox.cancel(key, "deleted")

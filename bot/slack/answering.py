@@ -1,0 +1,194 @@
+"""One turn: a recorded message -> its files -> the agent -> the reply. Whatever dies in between, it is gone on with.
+
+What must not happen twice is saved before it happens: the files that are taken in, the answer, each part of the reply.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Awaitable
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TypeVar
+
+from bot import logs
+from bot.database import DatabaseAway
+from bot.slack import labels, messages
+from bot.slack.access import Access
+from bot.slack.events import Identity, Message
+from bot.slack.files import Files
+from bot.slack.filing import Filing, scope_of
+from bot.slack.gathering import Gathering
+from bot.slack.inbox import Inbox, Row, State
+from bot.slack.live import Delivered, Live
+from bot.slack.notes import Notes
+from bot.slack.outbox import Outbox
+from bot.slack.people import People
+from bot.slack.pictures import show
+from bot.slack.records import Records
+from bot.slack.replies import Replies, render, sentence
+from bot.slack.stopwatch import Stopwatch
+from bot.slack.web import Web
+from bot.slack.words import mentions_of
+from bot.turns import Answer, Turns
+from graphs.state import Step
+from tools.kit import Gate, ImageRef, Spoken
+
+T = TypeVar("T")
+log = logging.getLogger(__name__)
+
+TRIES = 4
+"""How often a turn is begun before its failure is told."""
+LOOK = 0.5
+"""Seconds between two looks whether somebody has stopped the turn."""
+ENDS = {"done": State.DONE, "gone": State.SILENT, "failed": State.FAILED}
+
+
+class Stopped(Exception):
+    """Somebody stopped the turn."""
+
+
+@dataclass(frozen=True)
+class Answering:
+    """Works on messages. Everything it needs is lent to it by `serving`."""
+
+    bot: Identity
+    web: Web
+    inbox: Inbox
+    outbox: Outbox
+    access: Access
+    people: People
+    notes: Notes
+    gathering: Gathering
+    files: Files
+    records: Records
+    filing: Filing
+    turns: Turns
+    gate: Gate
+    hosts: tuple[str, ...]
+    """Where links of ours may lead."""
+
+    async def work(self, thread: str) -> None:
+        """Answer the oldest message of the thread that has no answer yet, if there is one."""
+        waiting = await self.inbox.next(thread)
+        row = await self.inbox.start(waiting.key) if waiting else None
+        if row is None:
+            return
+        with logs.turn(str(row.run)):
+            watch = Stopwatch()
+            state, reason = await self._worked(row, watch)
+            await self.inbox.finish(row.key, state, reason)
+            waited = time.time() - row.created.timestamp()
+            seconds: dict[str, object] = {"since_asked": round(waited, 3), **watch.seconds()}
+            logs.note(log, "turn", state=state.value, reason=reason, attempts=row.attempts, seconds=seconds)
+
+    async def _worked(self, row: Row, watch: Stopwatch) -> tuple[State, str]:
+        """How the turn ended, and why so when it did not end well."""
+        if refusal := await self.access.of_person(row.message):
+            if self.access.tells(row.message, refusal):
+                await self.notes.tell(row.message, messages.refused(refusal))
+            return State.SILENT, refusal.value
+        async with Live(self.web, self.outbox, row.message, self.bot, announced=row.attempts == 1) as live:
+            try:
+                return await self._said(row, live, watch)
+            except Stopped:
+                return await self._stopped(row, live)
+            except DatabaseAway:
+                raise
+            except Spoken as said:
+                return await self._failed(live, str(said))
+            except Exception:
+                if row.attempts < TRIES:
+                    raise
+                log.exception("A turn failed for good.")
+                return await self._failed(live, messages.WENT_WRONG)
+
+    async def _said(self, row: Row, live: Live, watch: Stopwatch) -> tuple[State, str]:
+        answer = await self._answer(row, live, watch)
+        with watch.measured("reply"):
+            delivered = await live.finish(await self._replies(row, answer, live))
+        with watch.measured("filing"):
+            await self._file(row.message, answer)
+        return ENDS[delivered.state], delivered.reason
+
+    # --- the answer -------------------------------------------------------------------------------
+
+    async def _answer(self, row: Row, live: Live, watch: Stopwatch) -> Answer:
+        """One that was saved before is said, not thought again."""
+        if row.answer is not None:
+            return Answer.model_validate(row.answer)
+        answer = await self._unless_stopped(row, self._thought(row, live, watch))
+        await self.inbox.keep_answer(row.key, answer.model_dump(mode="json"))
+        return answer
+
+    async def _thought(self, row: Row, live: Live, watch: Stopwatch) -> Answer:
+        with TemporaryDirectory(prefix="spyglass-") as folder:
+            with watch.measured("files"):
+                gathered = await self.gathering.of(row.message)
+                fetched = await self.files.fetch(gathered.wanted, Path(folder))
+                await self.records.take(gathered.question, fetched.taken)
+
+            async def step(step: Step) -> None:
+                watch.step(step)
+                await live.step(step)
+
+            with watch.measured("agent"):
+                return await self.turns.ask(
+                    await self._words(gathered.question),
+                    fetched.posted,
+                    thread=row.thread,
+                    scope=scope_of(row.message),
+                    step=step,
+                    turn=row.key.ts,
+                    problems=[*gathered.problems, *fetched.problems],
+                )
+
+    async def _words(self, message: Message) -> str:
+        """What was said, in plain words with people's names in place of their ids."""
+        names = await self.people.names(mentions_of(message.text) - {self.bot.user})
+        return message.for_planner(self.bot, names)
+
+    async def _unless_stopped(self, row: Row, work: Awaitable[T]) -> T:
+        """Raises: Stopped, once the work has ended without a trace."""
+        working = asyncio.ensure_future(work)
+        try:
+            while not (await asyncio.wait([working], timeout=LOOK))[0]:
+                if await self.inbox.is_cancelled(row.key):
+                    raise Stopped
+            return working.result()
+        finally:
+            working.cancel()
+            await asyncio.wait([working])
+
+    # --- the reply --------------------------------------------------------------------------------
+
+    async def _replies(self, row: Row, answer: Answer, live: Live) -> Replies:
+        pictures = await show(live.parts, answer.pictures)
+        return render(answer, run=str(row.run), gate=self.gate, pictures=pictures, hosts=self.hosts)
+
+    async def _file(self, question: Message, answer: Answer) -> None:
+        """What the turn took in can be found from now on, and a conversation has a title. The answer stands anyway."""
+        images = [ImageRef.model_validate(image) for image in answer.images]
+        try:
+            await self.filing.put(scope_of(question), images, await self.records.addresses(question))
+            await self.notes.name(question, self.gate.clean(await self._words(question)))
+        except DatabaseAway:
+            raise
+        except Exception:
+            log.exception("The images of a turn are not in the archive.")
+
+    async def _stopped(self, row: Row, live: Live) -> tuple[State, str]:
+        by = await self.inbox.row(row.key)
+        who = by.cancelled_by if by else None
+        if by is None or by.message.deleted:
+            await live.hush()
+            return State.STOPPED, "deleted"
+        await live.finish([sentence(labels.STOPPED, self.gate)])
+        return State.STOPPED, f"stopped by {who}"
+
+    async def _failed(self, live: Live, said: str) -> tuple[State, str]:
+        delivered: Delivered = await live.finish([sentence(said, self.gate)])
+        return State.FAILED, delivered.reason or said

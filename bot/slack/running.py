@@ -1,0 +1,33 @@
+"""Runs the bot as a process: settings -> bot -> its tasks, lines of log on standard error, and a quiet end."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import sys
+from contextlib import suppress
+
+from bot.logs import log_lines, note
+from bot.settings import Settings, read_settings
+from bot.slack.serving import open_bot
+
+log = logging.getLogger(__name__)
+
+
+def run(*, alone: bool, listens: bool) -> None:
+    """Until the process is told to stop: then running turns end or go back into the queue."""
+    settings = read_settings()
+    log_lines(sys.stderr, secrets=settings.secrets())
+    with suppress(KeyboardInterrupt):
+        asyncio.run(_serve(settings, alone=alone, listens=listens))
+
+
+async def _serve(settings: Settings, *, alone: bool, listens: bool) -> None:
+    async with open_bot(settings, alone=alone) as bot:
+        if not listens:
+            note(log, "working")
+            await bot.work()
+            return
+        async with bot.listening():
+            note(log, "serving", mode=settings.slack_mode)
+            await bot.work()

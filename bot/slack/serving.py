@@ -1,0 +1,183 @@
+"""The bot as processes: `serve` hears from Slack and works, `work` only works. Any number on one database.
+
+What they are made of is put together here, and closed in the opposite order when they are told to stop.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from functools import partial
+from urllib.parse import urlsplit
+
+from aiohttp import web as http
+from pydantic import SecretStr
+from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
+from slack_bolt.async_app import AsyncApp
+
+from bot.settings import Settings
+from bot.slack.access import Access, Rules
+from bot.slack.alive import alive
+from bot.slack.answering import Answering
+from bot.slack.background import Background
+from bot.slack.buttons import Buttons
+from bot.slack.commands import Commands
+from bot.slack.door import build_door
+from bot.slack.downloads import Downloads
+from bot.slack.erasing import Erasing
+from bot.slack.events import Answers, Identity
+from bot.slack.feedback import Feedback
+from bot.slack.files import Files
+from bot.slack.filing import Filing
+from bot.slack.forgetting import Forgetting
+from bot.slack.gathering import Gathering
+from bot.slack.hearing import Hearing
+from bot.slack.inbox import Inbox
+from bot.slack.listeners import build_app
+from bot.slack.notes import Notes
+from bot.slack.outbox import Outbox
+from bot.slack.people import People
+from bot.slack.preferences import Preferences
+from bot.slack.queue import Queue
+from bot.slack.records import Records
+from bot.slack.showing import announce
+from bot.slack.tables import Database, open_database
+from bot.slack.web import Refused, Unsure, Web, open_web
+from bot.turns import Turns
+from bot.wiring import Wiring
+from tools.kit import Archive, AskAgain, CannotDo, Gate
+
+log = logging.getLogger(__name__)
+
+SLACK = "slack.com"
+EMBEDDED = "qdrant_edge"
+"""The archive that only one process can have open."""
+
+
+@dataclass(frozen=True)
+class Bot:
+    """What runs: events are heard by `app`, and answered by whoever works."""
+
+    settings: Settings
+    web: Web
+    app: AsyncApp
+    inbox: Inbox
+    queue: Queue
+    erasing: Erasing
+    answering: Answering
+
+    async def work(self) -> None:
+        """Answer questions, and erase what was forgotten, until cancelled."""
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self.erasing.work())
+            tasks.create_task(self.queue.work(self.answering.work, self.settings.slack_concurrency))
+
+    @asynccontextmanager
+    async def listening(self) -> AsyncIterator[None]:
+        """Events are heard inside the block. Raises: CannotDo."""
+        listening = self._by_http() if self.settings.slack_mode == "http" else self._by_socket()
+        async with listening:
+            yield
+
+    @asynccontextmanager
+    async def _by_socket(self) -> AsyncIterator[None]:
+        token = _secret(self.settings.slack_app_token, "SLACK_APP_TOKEN")
+        handler = AsyncSocketModeHandler(self.app, token, web_client=self.web.client)
+        try:
+            await handler.connect_async()  # type: ignore[no-untyped-call]
+            yield
+        finally:
+            await handler.close_async()  # type: ignore[no-untyped-call]
+
+    @asynccontextmanager
+    async def _by_http(self) -> AsyncIterator[None]:
+        secret = _secret(self.settings.slack_signing_secret, "SLACK_SIGNING_SECRET")
+        runner = http.AppRunner(build_door(self.app, secret), access_log=None)
+        await runner.setup()
+        try:
+            host, port = self.settings.slack_http_host, self.settings.slack_http_port
+            await http.TCPSite(runner, host, port).start()
+            yield
+        except OSError as error:
+            raise CannotDo(
+                f"Nobody can listen at {host}:{port} ({error.strerror}): set SPYGLASS_SLACK_HTTP_PORT."
+            ) from None
+        finally:
+            await runner.cleanup()
+
+
+@asynccontextmanager
+async def open_bot(settings: Settings, *, alone: bool = True) -> AsyncIterator[Bot]:
+    """The bot of the workspace its token belongs to, connected to Slack's methods and to the database.
+
+    alone: False for a process that is one of several. Raises: AskAgain for what is not set; CannotDo.
+    """
+    token = _secret(settings.slack_bot_token, "SLACK_BOT_TOKEN")
+    if not alone and settings.archive.partition(":")[0] == EMBEDDED:
+        raise AskAgain(
+            "More than one process needs a Qdrant server for the archive: "
+            "set SPYGLASS_ARCHIVE=qdrant_server:http://HOST:6333."
+        )
+    async with AsyncExitStack() as closing:
+        web = await closing.enter_async_context(open_web(token, api_url=settings.slack_api_url))
+        identity = await _who_we_are(web)
+        wiring = await closing.enter_async_context(Wiring(settings, say=log.info, workspace=identity.team))
+        db = await closing.enter_async_context(open_database(await wiring.database_url()))
+        background = Background()
+        closing.push_async_callback(background.close)
+        await closing.enter_async_context(alive(settings.home))
+        yield await _built(settings, web, identity, wiring, db, background)
+
+
+async def _built(
+    settings: Settings, web: Web, bot: Identity, wiring: Wiring, db: Database, background: Background
+) -> Bot:
+    gate, turns = await wiring.lend(Gate), Turns(wiring)
+    inbox, outbox, notes, people = Inbox(db), Outbox(db), Notes(web), People(web, bot.team)
+    records = Records(db, inbox, bot)
+    erasing = Erasing(db, turns, partial(wiring.lend, Archive))
+    access = Access(Rules.of(settings), people)
+    preferences = Preferences(db, Answers(settings.slack_threads))
+    hearing = Hearing(
+        *(bot, inbox, records, preferences, access, erasing, notes, background),
+        other_bots=settings.slack_other_bots,
+        asked=lambda question: background.start(announce(web, question)),
+    )
+    buttons = Buttons(web, inbox, Feedback(db), people, gate, bot)
+    commands = Commands(web, bot, preferences, people, Forgetting(db, erasing), background)
+    downloads = Downloads(web.session, web.client.token or "", settings.slack_api_url, most_bytes=settings.max_bytes)
+    files = Files(web, downloads)
+    answering = Answering(
+        *(bot, web, inbox, outbox, access, people, notes),
+        gathering=Gathering(web, files, downloads, inbox, records, bot),
+        files=files,
+        records=records,
+        filing=Filing(wiring),
+        turns=turns,
+        gate=gate,
+        hosts=(SLACK, urlsplit(settings.slack_api_url).hostname or SLACK),
+    )
+    secret = settings.slack_signing_secret
+    app = build_app(web, bot, hearing, [buttons, commands], signing_secret=secret.get_secret_value() if secret else "")
+    return Bot(settings, web, app, inbox, Queue(db, await wiring.locks()), erasing, answering)
+
+
+async def _who_we_are(web: Web) -> Identity:
+    """Raises: CannotDo when Slack does not know the token, or does not answer."""
+    try:
+        told = await web.call(web.client.auth_test)
+    except Refused as refused:
+        raise CannotDo(f"Slack does not take SLACK_BOT_TOKEN ({refused.error}): `spyglass doctor` says more.") from None
+    except Unsure as error:
+        raise CannotDo(f"Slack does not answer ({error}): check the network, or SLACK_API_URL.") from None
+    return Identity(team=told["team_id"], user=told["user_id"], bot_id=told["bot_id"])
+
+
+def _secret(secret: SecretStr | None, variable: str) -> str:
+    """Raises: AskAgain when it is not set."""
+    if secret is None:
+        raise AskAgain(f"{variable} is not set: `spyglass doctor` says where Slack shows it.")
+    return secret.get_secret_value()
