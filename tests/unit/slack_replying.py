@@ -75,3 +75,49 @@ def done(title: str) -> Step:
 
 def said(text: str) -> Reply:
     return sentence(text, GATE)
+
+
+# --- a process that dies -------------------------------------------------------------------------
+
+
+class Killed(BaseException):
+    """The process is gone."""
+
+
+class Doom:
+    """The process dies at the so-many-th moment."""
+
+    def __init__(self, at: int) -> None:
+        self.left = at
+
+    def moment(self) -> None:
+        self.left -= 1
+        if self.left == 0:
+            raise Killed
+
+
+class DoomedDatabase(Database):
+    """Dies before or after a statement."""
+
+    def __init__(self, database: Database, doom: Doom) -> None:
+        super().__init__(database.pool, database.url)
+        self.doom = doom
+
+    async def rows(self, *statement: Any) -> list[dict[str, Any]]:
+        self.doom.moment()
+        found = await super().rows(*statement)
+        self.doom.moment()
+        return found
+
+
+class DoomedWeb(Web):
+    """A call may be made, and its answer never be seen."""
+
+    def __init__(self, web: Web, doom: Doom) -> None:
+        super().__init__(web.client)
+        self.doom = doom
+
+    async def call(self, method: Any, **options: Any) -> dict[str, Any]:
+        told = await super().call(method, **options)
+        self.doom.moment()
+        return told

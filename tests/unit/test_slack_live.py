@@ -14,8 +14,8 @@ from bot.slack.outbox import Outbox, Progress
 from bot.slack.replies import STOP, Replies, Reply
 from bot.slack.rich import said as words_of
 from bot.slack.tables import Database
-from bot.slack.web import Unsure, Web, open_web
-from tests.unit.slack_replying import Scene, done, running, said, scene
+from bot.slack.web import Unsure, open_web
+from tests.unit.slack_replying import Doom, DoomedDatabase, DoomedWeb, Killed, Scene, done, running, said, scene
 
 ANSWER = said("A red bicycle.")
 
@@ -282,49 +282,6 @@ async def test_a_long_answer_is_several_messages_in_order(here: Scene) -> None:
         await shows_steps(here)
         await live.finish([said("One."), said("Two."), said("Three.")])
     assert [shown(message) for message in here.thread] == ["One.", "Two.", "Three."]
-
-
-class Killed(BaseException):
-    """The process is gone."""
-
-
-class Doom:
-    """The process dies at the so-many-th moment."""
-
-    def __init__(self, at: int) -> None:
-        self.left = at
-
-    def moment(self) -> None:
-        self.left -= 1
-        if self.left == 0:
-            raise Killed
-
-
-class DoomedDatabase(Database):
-    """Dies before or after a statement."""
-
-    def __init__(self, database: Database, doom: Doom) -> None:
-        super().__init__(database.pool, database.url)
-        self.doom = doom
-
-    async def rows(self, *statement: Any) -> list[dict[str, Any]]:
-        self.doom.moment()
-        found = await super().rows(*statement)
-        self.doom.moment()
-        return found
-
-
-class DoomedWeb(Web):
-    """A call may be made, and its answer never be seen."""
-
-    def __init__(self, web: Web, doom: Doom) -> None:
-        super().__init__(web.client)
-        self.doom = doom
-
-    async def call(self, method: Any, **options: Any) -> dict[str, Any]:
-        told = await super().call(method, **options)
-        self.doom.moment()
-        return told
 
 
 async def attempt(here: Scene, replies: Replies, *, steps: int = 0) -> None:

@@ -8,7 +8,7 @@ import re
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.edge import plain
@@ -22,6 +22,7 @@ from bot.slack.splitting import cut, split
 from bot.turns import Answer
 from tests.fakes import WordGate
 
+calm = settings(deadline=None)
 RUN = "0f8fad5b-d9cb-469f-a165-70867728950e"
 HARMLESS_GATE = WordGate()
 HOSTILE = (
@@ -98,6 +99,7 @@ def nodes(value: Any) -> list[dict[str, Any]]:
 # --- outside text does nothing --------------------------------------------------------------------
 
 
+@calm
 @given(st.text())
 def test_no_text_can_mention_link_or_command_in_a_notification(text: str) -> None:
     escaped = escape(text)
@@ -105,6 +107,7 @@ def test_no_text_can_mention_link_or_command_in_a_notification(text: str) -> Non
     assert not re.search(r"[@#]\w|\w:[^\s\u2060]|[^\W\d]\.\w", escaped.replace("&amp;", "&"))
 
 
+@calm
 @given(st.text())
 def test_a_notification_shows_the_text_as_it_is(text: str) -> None:
     shown = escape(text).replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
@@ -121,6 +124,7 @@ def test_a_long_notification_ends_openly_at_a_word() -> None:
     assert said.endswith("word …")
 
 
+@calm
 @given(st.text())
 def test_a_step_title_is_one_short_line_without_a_mark_of_meaning(text: str) -> None:
     assert len(title(text, 80)) <= 80
@@ -137,6 +141,7 @@ def test_hostile_text_is_only_text(planner: str) -> None:
     assert "https://evil.example" in shown(replies)
 
 
+@calm
 @given(st.text(), st.sampled_from(["local", "openai:m"]))
 def test_whatever_is_said_is_taken_by_slack_and_is_only_text(text: str, planner: str) -> None:
     replies = rendered(answer(text, planner=planner))
@@ -145,7 +150,8 @@ def test_whatever_is_said_is_taken_by_slack_and_is_only_text(text: str, planner:
 
 
 def test_a_models_emphasis_lists_and_code_stay_what_they_are() -> None:
-    text = "# Total\nIt is **9.00** and `B-7`.\n\n- one\n  1. deep\n- two\n\n```\nas is\n```\n> quoted\n\n|a|b|\n|-|-|\n|1|2|"
+    lists = "- one\n  1. deep\n- two"
+    text = f"# Total\nIt is **9.00** and `B-7`.\n\n{lists}\n\n```\nas is\n```\n> quoted\n\n|a|b|\n|-|-|\n|1|2|"
     block = blocks_of(rendered(answer(text, planner="openai:m")), "rich_text")[0]
     styles = [element.get("style") for element in nodes(block) if element.get("type") == "text"]
     assert {"bold": True} in styles
@@ -169,7 +175,7 @@ def test_why_names_image_page_tool_and_how_sure() -> None:
 
 
 def test_a_tool_that_failed_says_so() -> None:
-    failed = {"name": "extract", "arguments": {}, "evidence": None, "error": "The paper is blank. Send it again."}
+    failed = {**tool("extract"), "evidence": None, "error": "The paper is blank. Send it again."}
     assert "extract could not: The paper is blank" in small_print(rendered(answer(tools=[failed])))
 
 
@@ -257,6 +263,7 @@ def test_only_an_address_in_slack_becomes_a_link(path: str) -> None:
     assert links(path) == []
 
 
+@calm
 @given(st.floats(-1, 1), st.floats(0.01, 0.9))
 def test_a_better_hit_is_never_called_a_worse_match(score: float, cutoff: float) -> None:
     order = ["only just a match", "a fair match", "a good match", "all but the same"]
@@ -328,6 +335,7 @@ def test_an_answer_too_long_to_read_in_messages_is_attached_whole() -> None:
     assert labels.ANSWER_ATTACHED in shown(replies)
 
 
+@calm
 @given(st.text(), st.integers(20, 60))
 def test_cutting_loses_nothing(text: str, room: int) -> None:
     parts = list(cut(text, room))
@@ -335,6 +343,7 @@ def test_cutting_loses_nothing(text: str, room: int) -> None:
     assert all(rich.size(part) - 2 <= room for part in parts)
 
 
+@calm
 @given(st.lists(st.text(min_size=1), min_size=1), st.integers(200, 400))
 def test_splitting_loses_nothing(texts: list[str], room: int) -> None:
     elements = [element for text in texts for element in rich.from_plain(text)]
