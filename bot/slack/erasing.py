@@ -120,6 +120,7 @@ class Erasing:
     async def _carry_out(self, erasure: Erasure) -> None:
         if erasure.thread_ts:
             await self._from_memory(erasure)
+            await self._from_answers(erasure)
         if erasure.images or erasure.whole:
             await self._from_archive(erasure)
 
@@ -132,6 +133,18 @@ class Erasing:
         texts: Mapping[str, str | None] = {**erasure.edits, **dict.fromkeys(erasure.turns)}
         for turn, text in texts.items():
             await self._memory.edit(erasure.thread, turn=turn, text=text)
+
+    async def _from_answers(self, erasure: Erasure) -> None:
+        """Saved answers tell what was read on every image of their thread."""
+        await self._db.rows(
+            """
+            update inbox set answer = null
+            where thread = %s and state in ('done', 'silent', 'stopped', 'failed') and (ts = any(%s) or exists (
+                select from jsonb_array_elements(answer -> 'images') image where image ->> 'sha256' = any(%s)
+            ))
+            """,
+            [erasure.thread, list(erasure.turns), list(erasure.images)],
+        )
 
     async def _from_archive(self, erasure: Erasure) -> None:
         archive = await self._archive() if self._archive else None

@@ -83,7 +83,8 @@ async def _found(db: Connection, whose: Whose) -> tuple[Rows, Rows, Rows]:
 
 
 async def _empty(db: Connection, whose: Whose) -> None:
-    """Files, ratings and replies first: they are found by the messages they belong to."""
+    """Files, ratings and replies first: they are found by the messages they belong to. What other people posted and a
+    turn of these took in is gone from memory with it, and can be taken in once more."""
     for statement in EMPTYING:
         await _all(db, statement, whose)
 
@@ -92,6 +93,10 @@ EMPTYING: tuple[LiteralString, ...] = (
     """
     delete from thread_files f using files_of(%(team)s, %(user)s, %(channel)s, %(thread_ts)s) m
     where (f.team, f.channel, f.thread_ts, f.file) = (m.team, m.channel, m.thread_ts, m.file)
+    """,
+    """
+    delete from thread_files f using messages_of(%(team)s, %(user)s, %(channel)s, %(thread_ts)s) m
+    where (f.team, f.channel, f.thread_ts, f.turn_ts) = (m.team, m.channel, m.thread_ts, m.ts)
     """,
     """
     delete from feedback f using feedback_of(%(team)s, %(user)s, %(channel)s, %(thread_ts)s) m

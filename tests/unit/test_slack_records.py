@@ -173,6 +173,29 @@ async def test_a_deleted_message_is_gone_with_its_files_and_its_turn(
     assert await inbox.next(THREAD) is None
 
 
+async def test_what_a_deleted_question_took_in_of_others_is_taken_in_again(inbox: Inbox, records: Records) -> None:
+    root, question = message("1.0", "", PHOTO, user="U2"), message("2.0", "<@UBOT> which?", OTHER)
+    await records.join(question, [root])
+    await inbox.hear(question, for_us=True)
+    await records.take(question, [Taken(PHOTO, root, "aa"), Taken(OTHER, question, "bb")])
+    await records.delete(Deletion(question.emptied(), ("F2",), to_bot=True))
+    assert await names(records, message("3.0")) == ["a.png"]
+
+
+async def test_answers_that_tell_of_an_image_go_with_it(inbox: Inbox, records: Records, erasing: Erasing) -> None:
+    posted, later = message("1.0", "look", PHOTO), message("2.0", "and now?")
+    other = message("5.0", "elsewhere", thread_ts="5.0")
+    for said, images in ((posted, ["aa"]), (later, ["aa", "bb"]), (other, ["aa"])):
+        await inbox.hear(said, for_us=True)
+        await inbox.keep_answer(said.key, {"answer": "x", "images": [{"sha256": one} for one in images]})
+        await inbox.finish(said.key, State.DONE)
+    await records.take(posted, [Taken(PHOTO, posted, "aa")])
+    await records.delete_file(FileDeleted("T1", "F1"))
+    await erasing.work_off()
+    rows = [await inbox.row(said.key) for said in (posted, later, other)]
+    assert [bool(row and row.answer) for row in rows] == [False, False, True]
+
+
 async def test_a_deletion_that_comes_before_its_message_still_holds(inbox: Inbox, records: Records) -> None:
     await records.delete(Deletion(message("1.0").emptied(), to_bot=True))
     heard = await inbox.hear(message("1.0", "<@UBOT> secret", PHOTO), for_us=True)
