@@ -35,8 +35,11 @@ class Finding:
     said: str
 
 
-async def examine(settings: Settings, *, stop_orphans: bool = False) -> AsyncIterator[Finding]:
-    """Everything worth looking at, one finding each. Nothing is started, and nothing stopped unless asked for."""
+async def examine(
+    settings: Settings, *, stop_orphans: bool = False, remove_abandoned: bool = False
+) -> AsyncIterator[Finding]:
+    """Everything worth looking at, one finding each. Nothing is started, and nothing stopped or removed unless asked
+    for."""
     from bot.wiring import Wiring
 
     said: list[str] = []
@@ -55,6 +58,7 @@ async def examine(settings: Settings, *, stop_orphans: bool = False) -> AsyncIte
             "encoder": lambda: _encoder(wiring, said),
             "archive": lambda: _archive(wiring),
             "database": lambda: _database(wiring, stop_orphans),
+            "abandoned": lambda: _abandoned(wiring, remove_abandoned),
             "rules": lambda: _rules(settings),
             "slack": lambda: _slack(settings),
         }
@@ -203,6 +207,22 @@ async def _database(wiring: Wiring, stop_orphans: bool) -> Finding:
     if stop_orphans and await asyncio.to_thread(server.stop_if_unused):
         return Finding("database", "ok", f"{place}: an orphan was running and is stopped now")
     return Finding("database", "note", f"{place} is running and nobody uses it: stop it with --stop-orphans")
+
+
+async def _abandoned(wiring: Wiring, remove: bool) -> Finding:
+    """As root, databases lie outside their homes, so deleting a home leaves its database behind."""
+    if wiring.settings.database_url:
+        return Finding("abandoned", "ok", "no databases of homes that are gone")
+    found = (await wiring.embedded_database()).abandoned()
+    if remove:
+        removed = sum([await asyncio.to_thread(server.discard) for server in found])
+        return Finding("abandoned", "ok", f"databases of homes that are gone: {removed} of {len(found)} removed")
+    if not found:
+        return Finding("abandoned", "ok", "no databases of homes that are gone")
+    folders = ", ".join(server.data.parent.name for server in found[:5])
+    more = f" and {len(found) - 5} more" if len(found) > 5 else ""
+    said = f"{len(found)} databases of homes that are gone in {found[0].data.parents[1]} ({folders}{more}): "
+    return Finding("abandoned", "note", f"{said}delete them and their threads with --remove-abandoned")
 
 
 def _server(url: str) -> Finding:

@@ -11,7 +11,13 @@ import psycopg.conninfo
 import pytest
 
 from bot.slack.tables import Database, open_database
-from tests.postgres import server_of
+from tests.postgres import discard_below, server_of
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_databases_are_left(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    yield
+    discard_below(tmp_path_factory.getbasetemp())
 
 
 @pytest.fixture(scope="session")

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import os
+import signal
+import time
 from pathlib import Path
 
 from tools.backends import postgres
-from tools.backends.postgres import EmbeddedPostgres
+from tools.backends.postgres import EmbeddedPostgres, place
 from tools.backends.workers import PebbleWorkers
 from tools.kit.parts import Parts
 
@@ -13,3 +16,18 @@ from tools.kit.parts import Parts
 def server_of(home: Path) -> EmbeddedPostgres:
     """The embedded server of that home, not started."""
     return postgres.build("", Parts(home=home, workers=PebbleWorkers()))
+
+
+def discard_below(folder: Path) -> None:
+    """Remove what root's embedded servers kept elsewhere for homes in this folder."""
+    for _, home in place.marked():
+        if folder in home.parents:
+            server_of(home).discard()
+
+
+def restart(server: EmbeddedPostgres) -> None:
+    """Everybody's connections break; a moment later the server is back."""
+    os.kill(int((server.data / "postmaster.pid").read_text().split()[0]), signal.SIGINT)
+    while server.running():
+        time.sleep(0.02)
+    server.start()

@@ -19,18 +19,19 @@ MARKS = {"ok": "✓", "note": "·", "missing": "✗"}
 @click.command("doctor")
 @click.option("--json", "as_json", is_flag=True, help="Print the findings as JSON.")
 @click.option("--stop-orphans", is_flag=True, help="Stop an embedded database that nobody uses any more.")
-def command(as_json: bool, stop_orphans: bool) -> None:
+@click.option("--remove-abandoned", is_flag=True, help="Delete embedded databases whose SPYGLASS_HOME is gone.")
+def command(as_json: bool, stop_orphans: bool, remove_abandoned: bool) -> None:
     """Say what is configured, what is missing and how to get it. Exit code 3 when something needed is missing."""
-    findings = asyncio.run(_all(stop_orphans=stop_orphans, tell=not as_json))
+    findings = asyncio.run(_all(tell=not as_json, stop_orphans=stop_orphans, remove_abandoned=remove_abandoned))
     if as_json:
         _print_json([asdict(finding) for finding in findings])
     if any(finding.state == "missing" for finding in findings):
         click.get_current_context().exit(3)
 
 
-async def _all(*, stop_orphans: bool, tell: bool) -> list[Finding]:
+async def _all(*, tell: bool, **wanted: bool) -> list[Finding]:
     findings = []
-    async for finding in examine(read_settings(), stop_orphans=stop_orphans):
+    async for finding in examine(read_settings(), **wanted):
         findings.append(finding)
         if tell:
             _put_line(f"{MARKS[finding.state]} {finding.what}: {finding.said}")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -17,8 +19,9 @@ import pytest
 from bot.health import Finding, examine
 from bot.settings import Settings
 from bot.wiring import OWNER, Wiring
+from tests.postgres import server_of
 from tools.backends import postgres
-from tools.backends.postgres import EmbeddedPostgres
+from tools.backends.postgres import EmbeddedPostgres, place
 from tools.backends.workers import PebbleWorkers
 from tools.kit import Archive, Encoder, Item
 from tools.kit.parts import Parts
@@ -40,8 +43,11 @@ def settings(home: Path, **more: Any) -> Settings:
     return Settings(_env_file=None, **{"home": home, "encoder": "builtin_encoder", **more})
 
 
-async def findings(home: Path, *, stop_orphans: bool = False, **more: Any) -> dict[str, Finding]:
-    return {found.what: found async for found in examine(settings(home, **more), stop_orphans=stop_orphans)}
+async def findings(
+    home: Path, *, stop_orphans: bool = False, remove_abandoned: bool = False, **more: Any
+) -> dict[str, Finding]:
+    wanted = {"stop_orphans": stop_orphans, "remove_abandoned": remove_abandoned}
+    return {found.what: found async for found in examine(settings(home, **more), **wanted)}
 
 
 async def test_a_fresh_machine_is_fit_without_any_key(tmp_path: Path) -> None:
@@ -83,7 +89,7 @@ async def test_what_is_wrong_is_said_and_the_rest_is_looked_at(
     found = await findings(tmp_path, **{setting: value})
     one = found[setting.removesuffix("_url")]
     assert (one.state, told in one.said) == ("missing", True), one
-    assert len(found) == 13
+    assert len(found) == 14
 
 
 async def test_a_store_of_originals_that_does_not_answer_is_missing(tmp_path: Path) -> None:
@@ -127,10 +133,13 @@ async def test_an_archive_says_how_many_images_it_has_and_which_encoder_made_it(
     assert found["archive"] == Finding("archive", "ok", "qdrant_edge, 1 image, made with builtin-1")
 
 
-async def test_an_archive_that_another_process_has_open_is_a_note(tmp_path: Path) -> None:
+async def test_an_archive_that_another_process_is_busy_with_is_a_note(tmp_path: Path) -> None:
     async with Wiring(settings(tmp_path)) as wiring:
         await fill(wiring)
-        found = await findings(tmp_path)
+        archive: Any = await wiring.lend(Archive)
+        with archive._handover.under_way():
+            found = await findings(tmp_path)
+        assert (await findings(tmp_path))["archive"].state == "ok"  # with nothing under way it is handed over
     assert found["archive"].state == "note"
     assert "made with builtin-1" in found["archive"].said
     assert "in use by process" in found["archive"].said
@@ -178,3 +187,51 @@ async def test_an_orphaned_database_is_named_and_stopped_only_when_asked(
     found = await findings(tmp_path, stop_orphans=True)
     assert (found["database"].state, "is stopped now" in found["database"].said) == ("ok", True)
     assert not server.running()
+
+
+# --- databases whose home is gone ------------------------------------------------------------------
+
+as_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root's databases lie outside their homes")
+
+
+@as_root
+async def test_a_database_whose_home_is_gone_is_named_and_removed_only_when_asked(tmp_path: Path) -> None:
+    home, other = tmp_path / "home", tmp_path / "other"
+    home.mkdir()
+    folder = server_of(home).data.parent
+    with user_of(home):
+        pass  # killed: its server runs on
+    assert folder.name not in (await findings(other))["abandoned"].said
+    shutil.rmtree(home)
+    assert folder in place.abandoned()
+    found = (await findings(other))["abandoned"]
+    assert (found.state, "--remove-abandoned" in found.said, folder.exists()) == ("note", True, True)
+    found = (await findings(other, remove_abandoned=True))["abandoned"]
+    assert (found.state, "removed" in found.said, folder.exists()) == ("ok", True, False)
+
+
+@as_root
+def test_a_database_in_use_is_not_removed_with_its_home(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    home.mkdir()
+    server = server_of(home)
+    with user_of(home):
+        shutil.rmtree(home)
+        assert not server.discard()
+        assert server.running()
+    assert server.discard()
+    assert not server.data.parent.exists()
+
+
+def test_only_what_is_marked_as_ours_is_abandoned(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(place, "SYSTEM_HOME", tmp_path / "system")
+    there, gone, moved = (tmp_path / name for name in ("there", "gone", "moved"))
+    there.mkdir()
+    folders = {home: place.system_folder(home) for home in (there, gone)} | {moved: tmp_path / "system" / "somewhere"}
+    for home, folder in folders.items():
+        folder.mkdir(parents=True)
+        place.mark(folder, home)
+    (tmp_path / "system" / "unmarked").mkdir()
+    assert place.abandoned() == [folders[gone]]
+    gone.symlink_to(tmp_path / "unmounted")
+    assert place.abandoned() == []

@@ -26,10 +26,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from tools.backends.postgres.place import (
-    SYSTEM_HOME,
+    abandoned,
+    mark,
     parents,
     private_folder,
     reachable,
+    system_folder,
     system_user,
     wheel_binaries,
 )
@@ -52,6 +54,8 @@ class EmbeddedPostgres:
     binaries: Path
     user: str | None
     """System user the server runs as, or None for our own."""
+    home: Path | None = None
+    """The home it belongs to, where its files lie outside of it."""
 
     _here: threading.Lock = field(default_factory=threading.Lock, repr=False)
     """One caller of this process at a time: who closes waits for a start under way in another thread."""
@@ -70,6 +74,8 @@ class EmbeddedPostgres:
                 raise CannotDo("The embedded database has been left already: ask again.")
             self._join()
             try:
+                if self.home:
+                    mark(self.data.parent, self.home)
                 self._ready()
             except BaseException:
                 self._leave()
@@ -97,6 +103,21 @@ class EmbeddedPostgres:
             if not self.running() or not self._nobody_else():
                 return False
             return self._run("pg_ctl", "-D", str(self.data), "-m", "fast", "-w", "stop").returncode == 0
+
+    def abandoned(self) -> list[EmbeddedPostgres]:
+        """Databases beside this one whose home is gone; none where they go with their home."""
+        if self.home is None:
+            return []
+        return [EmbeddedPostgres(folder / "data", self.binaries, self.user) for folder in abandoned()]
+
+    def discard(self) -> bool:
+        """Stop the server and delete all that is in its folder, unless somebody uses it; whether that was done."""
+        self.stop_if_unused()
+        with self._here, self._lock():
+            if self.running() or not self._nobody_else():
+                return False
+            shutil.rmtree(self.data.parent)
+        return True
 
     async def close(self) -> None:
         """Leave for good: the last one stops the server. Who never started it leaves it alone."""
@@ -251,8 +272,7 @@ def build(rest: str, parts: Parts) -> EmbeddedPostgres:
     if os.geteuid() != 0:
         return EmbeddedPostgres(parts.home / "postgres" / "data", binaries, None)
     user = system_user()
-    digest = hashlib.sha256(str(parts.home.resolve()).encode()).hexdigest()[:12]
-    return EmbeddedPostgres(SYSTEM_HOME / digest / "data", reachable(binaries), user)
+    return EmbeddedPostgres(system_folder(parts.home) / "data", reachable(binaries), user, parts.home)
 
 
 def _last_line(text: str) -> str:

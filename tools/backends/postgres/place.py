@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import importlib.util
+import os
 import pwd
 import shutil
 import stat
@@ -11,6 +12,7 @@ import subprocess
 import tempfile
 from pathlib import Path
 
+from tools.backends.common.whole_files import write_whole
 from tools.kit.errors import CannotDo
 
 POSTGRES = "pginstall18"
@@ -18,6 +20,8 @@ POSTGRES = "pginstall18"
 SYSTEM_HOME = Path("/var/lib/spyglass")
 """Where root keeps the files: PostgreSQL refuses to run as root, and another user cannot enter a private home."""
 SYSTEM_USER = "spyglass-pg"
+MARK = "home"
+"""File beside the data of a database that names the home it belongs to."""
 
 
 def wheel_binaries() -> Path:
@@ -60,6 +64,28 @@ def reachable(binaries: Path) -> Path:
         except OSError:  # another process was quicker
             shutil.rmtree(scratch)
     return target / binaries.name
+
+
+def system_folder(home: Path) -> Path:
+    """Where root keeps the database of that home."""
+    return SYSTEM_HOME / hashlib.sha256(str(home.resolve()).encode()).hexdigest()[:12]
+
+
+def mark(folder: Path, home: Path) -> None:
+    """Say whose the database is."""
+    if not (folder / MARK).exists():
+        write_whole(folder / MARK, os.fsencode(home.resolve()))
+
+
+def abandoned() -> list[Path]:
+    """Folders that `mark` marked and whose home is gone. One that only cannot be reached is not gone."""
+    return [folder for folder, home in marked() if not os.path.lexists(home)]
+
+
+def marked() -> list[tuple[Path, Path]]:
+    """Every database of root's that says whose it is: its folder, and the home."""
+    found = [(file.parent, Path(os.fsdecode(file.read_bytes()))) for file in sorted(SYSTEM_HOME.glob(f"*/{MARK}"))]
+    return [(folder, home) for folder, home in found if folder == system_folder(home)]
 
 
 def private_folder(folder: Path, user: str | None) -> None:
