@@ -1,7 +1,7 @@
-"""Pure: Slack's event payloads -> what was said, edited or deleted, and whether it is for us.
+"""Pure: what was said, edited or deleted, and whether it is for us. `payloads` reads it from what Slack sends.
 
-Shapes: https://docs.slack.dev/reference/events; one posted message may come as `message` and as `app_mention`, in any
-order and more than once, so everything is keyed by (team, channel, ts) and views of a message are merged.
+One posted message may come as `message` and as `app_mention`, in any order and more than once, so everything is keyed
+by (team, channel, ts) and views of a message are merged.
 """
 
 from __future__ import annotations
@@ -15,17 +15,6 @@ from pydantic import BaseModel, ConfigDict
 
 from bot.slack.words import mentions_of, plain_words
 from graphs.memory import thread_key
-
-Payload = Mapping[str, Any]
-
-SAID = {"", "file_share", "thread_broadcast", "me_message", "bot_message"}
-"""Subtypes of `message` that somebody says something with; the others tell of joins, topics, pins and the like."""
-
-FILE_KEYS = {
-    *("id", "name", "title", "mimetype", "filetype", "pretty_type", "mode", "size", "created", "file_access"),
-    *("user", "user_team", "is_external", "external_type", "url_private", "url_private_download", "permalink"),
-}
-"""What is kept of a file object: what it is read with, and nothing of what it shows."""
 
 
 @dataclass(frozen=True)
@@ -160,98 +149,6 @@ class Revoked:
 
 
 Event = Message | Edit | Deletion | FileDeleted | HomeOpened | Revoked
-
-
-def read_event(body: Payload, bot: Identity) -> Event | None:
-    """What an Events API payload tells us; None for whatever does not concern us."""
-    event, team = body.get("event") or {}, team_of(body)
-    match event.get("type"):
-        case "message":
-            return _message_event(event, team, bot)
-        case "app_mention":
-            return _message(event, team, bot, mentioned=True)
-        case "file_deleted" if event.get("file_id"):
-            return FileDeleted(team, event["file_id"])
-        case "app_home_opened" if event.get("tab") == "messages":
-            return HomeOpened(team, event.get("user", ""), event.get("channel", ""))
-        case "tokens_revoked" | "app_uninstalled" as why:
-            return Revoked(team, why)
-    return None
-
-
-def read_message(told: Payload, bot: Identity, channel: str) -> Message | None:
-    """A message as conversations.replies and conversations.history give it."""
-    said = (told.get("subtype") or "") in SAID
-    return _message({**told, "channel": channel}, bot.team, bot) if said else None
-
-
-def trimmed(file: Payload) -> dict[str, Any]:
-    """What is kept of a file object."""
-    return {name: value for name, value in file.items() if name in FILE_KEYS}
-
-
-def team_of(body: Payload) -> str:
-    """The workspace the app is installed in. In a shared channel `team_id` may be the other side's."""
-    installed: Payload = next(iter(body.get("authorizations") or ()), {})
-    return str(installed.get("team_id") or body.get("team_id") or "")
-
-
-def _message_event(event: Payload, team: str, bot: Identity) -> Event | None:
-    subtype = event.get("subtype") or ""
-    if subtype == "message_changed":
-        return _changed(event, team, bot)
-    if subtype == "message_deleted":
-        return _deleted(event, team, bot)
-    return _message(event, team, bot) if subtype in SAID else None
-
-
-def _changed(event: Payload, team: str, bot: Identity) -> Event | None:
-    place = {name: event[name] for name in ("channel", "channel_type") if name in event}
-    now, before = event.get("message") or {}, event.get("previous_message") or {}
-    if now.get("subtype") == "tombstone":  # the root of a thread that has replies is deleted so
-        return _deleted({**event, "deleted_ts": now.get("ts"), "previous_message": {**now, **before}}, team, bot)
-    after = _message({**now, **place}, team, bot)
-    earlier = _message({**now, "text": "", "files": (), **before, **place}, team, bot)
-    return Edit(after, earlier) if after and earlier and (now.get("subtype") or "") in SAID else None
-
-
-def _deleted(event: Payload, team: str, bot: Identity) -> Deletion | None:
-    place = {name: event[name] for name in ("channel", "channel_type") if name in event}
-    before = event.get("previous_message") or {}
-    message = _message({**before, **place, "ts": event.get("deleted_ts") or before.get("ts")}, team, bot)
-    if message is None or is_own(message, bot):
-        return None
-    files = tuple(file["id"] for file in message.files)
-    return Deletion(message.emptied(), files, to_bot=message.is_direct or message.mentioned)
-
-
-def _message(event: Payload, team: str, bot: Identity, *, mentioned: bool = False) -> Message | None:
-    channel, ts, text = event.get("channel"), event.get("ts"), event.get("text") or ""
-    if not channel or not ts:
-        return None
-    files = _files(event)
-    return Message(
-        team=team,
-        channel=channel,
-        ts=ts,
-        thread_ts=event.get("thread_ts") or ts,
-        user=event.get("user") or "",
-        text=text,
-        files=files,
-        channel_type=event.get("channel_type") or "",
-        mentioned=mentioned or bot.user in mentions_of(text),
-        bot_id=event.get("bot_id") or None,
-        is_bot=bool(event.get("bot_id")) or event.get("subtype") == "bot_message",
-        complete=not mentioned or bool(files),
-        edited=(event.get("edited") or {}).get("ts") or "",
-        user_team=event.get("user_team") or event.get("team") or "",
-        parent_user=event.get("parent_user_id") or "",
-    )
-
-
-def _files(event: Payload) -> tuple[dict[str, Any], ...]:
-    files = event.get("files") or ()
-    return tuple(trimmed(file) for file in files if isinstance(file, Mapping) and file.get("id"))
 
 
 # --- two views of one message ---------------------------------------------------------------------

@@ -11,9 +11,10 @@ from yarl import URL
 
 from bot.slack import messages
 from bot.slack.downloads import Downloads, Unreadable
-from bot.slack.events import Identity, Message, is_own, merge, read_message
+from bot.slack.events import Identity, Message, is_own, merge
 from bot.slack.files import Files, Wanted
 from bot.slack.inbox import Inbox
+from bot.slack.payloads import read_message
 from bot.slack.records import Records
 from bot.slack.web import Refused, Unsure, Web
 

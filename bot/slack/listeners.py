@@ -15,8 +15,9 @@ from slack_bolt import BoltResponse
 from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
 from slack_bolt.authorization import AuthorizeResult
 
-from bot.slack.events import Identity, read_event
+from bot.slack.events import Identity
 from bot.slack.hearing import Hearing
+from bot.slack.payloads import read_event
 from bot.slack.web import Web
 
 log = logging.getLogger(__name__)

@@ -60,9 +60,8 @@ ANSWERED: dict[Answers, str] = {
 }
 HOW_TO_SET = f"Change it with `{COMMAND} settings threads always|mentions|off`."
 DIRECT = "Here I answer every message: settings are for channels."
-NO_SETTINGS_BY_GUESTS = "Guests cannot change what I do in a channel: ask a member."
-NO_SETTINGS_BY_OTHERS = (
-    "I am not in this channel, or you are not: settings are changed by its members. Invite me first."
+NO_SETTINGS_BY_GUESTS = (
+    "Guests and people of other organisations cannot change what I do in a channel: ask one of its members."
 )
 
 NOTHING_TO_FORGET = "There is nothing I remember there."

@@ -22,8 +22,8 @@ from bot.slack.events import (
     Speaking,
     is_for_us,
     merge,
-    read_event,
 )
+from bot.slack.payloads import read_event
 from bot.slack.words import mentions_of, plain_words
 
 BOT = Identity("T1", "UBOT", "BBOT")

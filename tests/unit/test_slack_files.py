@@ -13,10 +13,11 @@ from aiohttp import web as aio
 
 from bot.local_slack import LocalSlack, Upload
 from bot.slack.downloads import Downloads
-from bot.slack.events import Identity, Message, read_message
+from bot.slack.events import Identity, Message
 from bot.slack.files import Fetched, Files
 from bot.slack.gathering import EARLIER, Gathering
 from bot.slack.inbox import Inbox
+from bot.slack.payloads import read_message
 from bot.slack.records import Records
 from bot.slack.tables import Database
 from bot.slack.web import Web, open_web
