@@ -51,8 +51,9 @@ class Intent:
 
     @property
     def metadata(self) -> dict[str, Any]:
-        """For chat.postMessage: it names this intent."""
-        return {"event_type": METADATA, "event_payload": {"intent": str(self.id)}}
+        """For chat.postMessage: it names this intent, and what is answered where."""
+        named = {"intent": str(self.id), "question_ts": self.question.ts, "part": self.part}
+        return {"event_type": METADATA, "event_payload": named}
 
     @property
     def must_look(self) -> bool:
