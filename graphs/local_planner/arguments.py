@@ -97,7 +97,7 @@ def classify(clause: str) -> dict[str, Json]:
 
 def describe(clause: str) -> dict[str, Json]:
     """The parts of a description that are asked for by name; a plain "describe this" names none."""
-    said = plain(clause)
+    said = plain(clause).rstrip(" ?.!")
     parts: list[Json] = [part for part, words in PARTS if re.search(words, said)]
     return {"parts": parts} if parts else {}
 

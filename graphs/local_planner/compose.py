@@ -11,7 +11,7 @@ from graphs.local_planner.turn import Call, Exchange, Rejected, Turn
 from graphs.local_planner.values import SPOKEN, in_a_sentence, listed
 from tools.kit import ImageRef
 
-FIGURES = ("reckoned", "items")
+FIGURES = ("reckoned", "items", "counts")
 """Facts of an analysis whose conclusion shows every figure: its steps would say them again."""
 
 
@@ -22,7 +22,8 @@ def answer(exchange: Exchange, images: Sequence[ImageRef] = ()) -> tuple[str, st
     failed = [_failed(call) for call in exchange.calls if call.failed and not (found and call in blind)]
     if not found and not failed:
         return "I cannot tell.", "answered"
-    rest = [f"Beyond that I cannot tell: {_why(blind[0])}."] if found and blind else []
+    counted = all(call.tool == "analyze" for call in exchange.calls if not call.failed)
+    rest = [f"Beyond that I cannot tell: {_why(blind[0])}."] if found and blind and not counted else []
     text = "\n".join(dict.fromkeys([*found, *failed, *rest]))
     asks = not found and all(call.asks for call in exchange.calls)
     return text, "asked" if asks else "answered"

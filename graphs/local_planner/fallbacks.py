@@ -15,7 +15,9 @@ READS = re.compile(
     r"\b(?:translat\w+|hand-?writ\w+|written|read|text|sign|language|say|says|words?|label|scribbl\w+|"
     r"in (?:english|german|french|spanish))\b"
 )
-COLOURS = re.compile(r"\bcolours?\b|\bhue\b|\b(?:red|blue|green|yellow|black|white|bright|dark) or \w+\b")
+COLOURS = re.compile(
+    r"\bcolou?r\w*\b|\bblack and white\b|\bmonochrome\b|\b(?:red|blue|green|yellow|black|white|bright|dark) or \w+\b"
+)
 PRESENT = re.compile(
     r"\b(?:is there|are there|(?:do|can) you see|does (?:it|this|that|the \w+) (?:show|have|contain)|(?:has|have) got)"
     r" (?:an?|any|some|the) (?P<thing>[a-z][a-z -]{1,30}?)"

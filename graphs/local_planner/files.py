@@ -31,7 +31,7 @@ BYTES = re.compile(
 SHAPE = re.compile(
     rf"^(?:and )?(?:is|are) {THING}(?:a )?(?:landscape|portrait|square|upright|horizontal|vertical)"
     rf"(?:[- ](?:format|mode|orientation|{PICTURE}))?(?: or (?:landscape|portrait|square)(?: format)?)?$"
-    rf"|{ASKED}orientation\s*{THING}$"
+    rf"|{ASKED}(?:orientation|aspect ratio)\s*{THING}$"
 )
 PAGES = re.compile(
     rf"^(?:and )?how many pages\b\s*{THING}(?:there|got)?$|{ASKED}(?:number of pages|page count)\s*{THING}$"
@@ -39,11 +39,12 @@ PAGES = re.compile(
 TAKEN = re.compile(
     rf"^(?:and )?(?:when|where) (?:was|were|is|are) {THING}(?:taken|shot|photographed|captured|made)$"
     rf"|^(?:with )?(?:what|which) (?:camera|phone|device) (?:was|is|took) {THING}(?:taken|shot|made)?(?: with| by)?$"
+    rf"|^who (?:took|shot|made|photographed) {THING}$"
     r"|\b(?:exif|gps|geo(?:location|tag)s?|metadata)\b"
 )
 NOT_KEPT = (
-    "I cannot tell: when, where and with which device a picture was taken is left behind when a file comes in. "
-    "A date or place that is printed in it I can read."
+    "I cannot tell: when, where, by whom and with which device a picture was taken is left behind when a file comes "
+    "in. A date or place that is printed in it I can read."
 )
 
 

@@ -10,6 +10,7 @@ from graphs.local_planner.references import NUMBER, number
 from graphs.local_planner.turn import Call
 from graphs.local_planner.values import in_a_sentence, listed
 from tools.kit import Evidence, ImageRef, Json
+from tools.kit.papers import papers
 
 CONTENT = re.compile(
     r"^(?:(?:and|now|ok|so|then)\s+)*(?:what(?: is|'s| does it say| stands| does)|show(?: me)?|read(?: me)?)"
@@ -19,19 +20,21 @@ CONTENT = re.compile(
 
 
 def whole(handles: Sequence[str], images: Sequence[ImageRef]) -> tuple[str, ...]:
-    """The images, and of every file of which a page is among them all other pages, in their order."""
-    files = {image.sha256 for image in images if image.page and image.handle in handles}
-    return tuple(image.handle for image in images if image.handle in handles or (image.page and image.sha256 in files))
+    """The images, and of every paper of which a page is among them all other pages, in their order."""
+    wanted = {image.handle for paper in papers(images) for image in paper if _among(paper, handles)}
+    return tuple(image.handle for image in images if image.handle in wanted) or tuple(handles)
+
+
+def _among(paper: Sequence[ImageRef], handles: Sequence[str]) -> bool:
+    return any(image.handle in handles for image in paper)
 
 
 def as_images(text: str, images: Sequence[ImageRef], recent: Sequence[str]) -> str:
-    """A sentence with the handle for each "page 2" of the file last talked about."""
-    file = next((image for image in images if image.page and image.handle in recent), None)
-    if file is None:
-        return text
-    pages = {image.page: image.handle for image in images if image.sha256 == file.sha256}
+    """A sentence with the handle for each "page 2" of the longest paper last talked about that has one."""
+    talked = [paper for paper in papers(images) if paper[0].page and _among(paper, recent)]
+    handles = {image.page: image.handle for paper in sorted(talked, key=len) for image in paper}
     named = re.compile(rf"\bpage (?:number |no\.? )?({NUMBER})\b", re.IGNORECASE)
-    return named.sub(lambda match: pages.get(number(match[1]), match[0]), text)
+    return named.sub(lambda match: handles.get(number(match[1]), match[0]), text)
 
 
 def content(text: str, images: Sequence[ImageRef], recent: Sequence[str]) -> str:
@@ -44,9 +47,9 @@ def content(text: str, images: Sequence[ImageRef], recent: Sequence[str]) -> str
 def one_paper(calls: Sequence[Call], images: Sequence[ImageRef]) -> list[Call]:
     """Calls with those that took fields off several pages of one file made one, of the first value of each field."""
     merged: list[Call] = []
-    files = _by_file(calls, images)
+    read = _by_paper(calls, images)
     for call in calls:
-        pages = next((pages for pages in files if call in pages), [call])
+        pages = next((pages for pages in read if call in pages), [call])
         if call is pages[0]:
             merged.append(_merged(pages) if len(pages) > 1 else call)
     return merged
@@ -57,20 +60,17 @@ def together(calls: Sequence[Call], images: Sequence[ImageRef]) -> tuple[list[st
     numbers = {image.handle: image.page for image in images}
     said: list[str] = []
     left = list(calls)
-    for pages in _by_file(calls, images):
-        said += _of_file(pages, numbers)
+    for pages in _by_paper(calls, images):
+        said += _of_paper(pages, numbers)
         left = [call for call in left if call not in pages]
     return said, left
 
 
-def _by_file(calls: Sequence[Call], images: Sequence[ImageRef]) -> list[list[Call]]:
-    """The extractions of each file of which several pages were read."""
-    refs = {image.handle: image for image in images if image.page}
-    files: dict[str, list[Call]] = {}
-    for call in calls:
-        if call.tool == "extract" and call.evidence and call.handles and call.handles[0] in refs:
-            files.setdefault(refs[call.handles[0]].sha256, []).append(call)
-    return [pages for pages in files.values() if len(pages) > 1]
+def _by_paper(calls: Sequence[Call], images: Sequence[ImageRef]) -> list[list[Call]]:
+    """The extractions of each paper of which several pages were read."""
+    taken = {call.handles[0]: call for call in calls if call.tool == "extract" and call.evidence and call.handles}
+    found = [[taken[image.handle] for image in paper if image.handle in taken] for paper in papers(images)]
+    return [pages for pages in found if len(pages) > 1]
 
 
 def _merged(pages: Sequence[Call]) -> Call:
@@ -82,7 +82,7 @@ def _merged(pages: Sequence[Call]) -> Call:
     return replace(pages[0], arguments={"images": handles}, evidence=evidence)
 
 
-def _of_file(pages: Sequence[Call], numbers: Mapping[str, int | None]) -> Iterator[str]:
+def _of_paper(pages: Sequence[Call], numbers: Mapping[str, int | None]) -> Iterator[str]:
     known: dict[str, set[str]] = {}
     for call in pages:
         values = [value for value in _values(call) if value["value"] is not None and _new(value, known)]

@@ -5,18 +5,24 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
+from graphs.local_planner import pages
 from graphs.local_planner.phrases import plain
-from graphs.local_planner.references import Reference
+from graphs.local_planner.references import Reference, focus
 from graphs.local_planner.turn import Turn
-from tools.kit.analysis.asking import FIELD, RANKED, reckoning_of
+from tools.kit import Json
+from tools.kit.analysis.asking import BY_TIME, FIELD, RANKED, reckoning_of
 from tools.kit.analysis.items import wanted_of
+
+Calls = tuple[tuple[str, dict[str, Json]], ...]
 
 PAPERS = re.compile(r"\b(?:prices?|priced|bought|ordered|cost|receipts?|invoices?|bills?|expensive|cheap\w*)\b")
 BARE = re.compile(
     r"\b(?:which|what|and|now|ok|is|are|has|have|the|one|ones|of|them|these|those|it|two|three|then)\b|\W"
 )
 OPEN = re.compile(
-    rf"(?:{RANKED.pattern})|\b(?:add|sum)\b.*\b(?:them|up|these|those|both)\b|\baverage\b|\b(?:over|under) \d", re.I
+    rf"{RANKED.pattern}|\b(?:add|sum)\b.*\b(?:them|up|these|those|both)\b|\baverage\b"
+    r"|\b(?:over|under|above|below|(?:more|less) than)\s+\S*\d\S*",
+    re.I,
 )
 """Could be about anything: about the field that was taken off before, if one was."""
 
@@ -24,14 +30,34 @@ OPEN = re.compile(
 def question_of(text: str, turn: Turn) -> str:
     """The question, complete by itself, when it is such a one; empty for any other."""
     said = plain(text)
-    if len(_papers(turn)) > 1 and reckoning_of(said) and not wanted_of(said):
-        return text
-    if wanted_of(said) and (PAPERS.search(said) or _talk_of_papers(turn)) and not re.search(r"\bline items?$", said):
-        return text
-    field = _field_before(turn)
-    if field and len(_papers(turn)) > 1 and OPEN.search(said) and not BARE.sub("", OPEN.sub("", said)):
-        return f"{text.rstrip(' ?.!')} ({field})?"
-    return ""
+    if of_items(text):
+        known = PAPERS.search(said) or _talk_of_papers(turn)
+        return text if known and not re.search(r"\bline items?$", said) else ""
+    if len(_papers(turn)) < 2:
+        return ""
+    return text if reckoning_of(said) else _completed(text, turn)
+
+
+def of_items(text: str) -> bool:
+    """Whether a question is about what a paper lists."""
+    return wanted_of(plain(text)) is not None
+
+
+def _completed(text: str, turn: Turn) -> str:
+    """ "Which is the highest?" after the taxes is about the tax; "and the newest?" is about dates all the same."""
+    said, field = plain(text), _field_before(turn)
+    if not field or not OPEN.search(said) or BARE.sub("", OPEN.sub("", said)):
+        return ""
+    if bool(BY_TIME.search(said)) != field.endswith("date"):
+        field = "date" if BY_TIME.search(said) else "total"
+    return f"{text.rstrip(' ?.!')} ({field})?"
+
+
+def going_on(text: str, turn: Turn) -> Calls:
+    """ "And the newest?" after papers were set against each other: not the newest image. Empty for anything else."""
+    again = turn.last is not None and turn.last.calls[-1].tool == "analyze" and not turn.now.posted
+    question = _completed(text, turn) if again and len(_papers(turn)) > 1 else ""
+    return (("analyze", {"images": list(_papers(turn)), "question": question}),) if question else ()
 
 
 def raised(scores: Mapping[str, float], text: str, turn: Turn) -> dict[str, float]:
@@ -47,8 +73,10 @@ def joined(parts: Sequence[str], text: str, turn: Turn) -> list[str]:
     return [text] if whole and all(len(part.split()) <= 3 for part in parts[1:]) else list(parts)
 
 
-def images(reference: Reference, turn: Turn) -> list[str]:
+def images(text: str, reference: Reference, turn: Turn) -> list[str]:
     """The papers it is about: those named, else those just posted or talked about, else all of the thread."""
+    if of_items(text):
+        return list(pages.whole(reference.handles or focus(text, turn), turn.images))
     return list(reference.handles) if len(reference.handles) > 1 else list(_papers(turn))
 
 

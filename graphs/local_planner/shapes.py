@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Literal
 
+from graphs.local_planner.phrases import plain
 from graphs.local_planner.turn import Call
 from graphs.local_planner.values import listed
 from tools.kit import Json
@@ -16,7 +17,7 @@ Shape = Literal["table", "json", "short"]
 AS = r"(?:as|in|into|to)(?: an?| the)?(?: \w+)?"
 SHAPES: tuple[tuple[Shape, re.Pattern[str]], ...] = (
     ("json", re.compile(rf"\b{AS} json\b|^json\b|\bjson\b.*\b(?:format|output|please)$")),
-    ("table", re.compile(rf"\b{AS} (?:tables?|spreadsheet|grid)\b|^(?:a )?table$|\btabulate\b")),
+    ("table", re.compile(rf"\b{AS} (?:tables?|spreadsheet|grid)\b|^(?:a )?table$|\btable (?:of|with)\b|\btabulate\b")),
     (
         "short",
         re.compile(
@@ -44,6 +45,19 @@ EMPTY = "-"
 def shape_of(said: str) -> Shape | None:
     """The shape a plain sentence names: "extract the fields as JSON"."""
     return next((shape for shape, pattern in SHAPES if pattern.search(said)), None)
+
+
+def unshaped(text: str) -> str:
+    """A sentence that asks for more than a shape, without the shape: "the total of each", whatever it is put in."""
+    if only_shape(plain(text)):
+        return text
+    text = re.sub(r"\b(?:a |the )?table (?:of|with)\b\s*(?=\w)", "", text, flags=re.I)
+    return re.sub(
+        r",?\s*\b(?:as|in|into) (?:an? )?(?:table|json|spreadsheet)(?: (?:format|form))?(?= *(?:[?.!]|$))",
+        "",
+        text,
+        flags=re.I,
+    )
 
 
 def only_shape(said: str) -> Shape | None:

@@ -65,6 +65,12 @@ class Thread:
             self.messages += [self._result(call) for call in self.last.tool_calls]
 
     @property
+    def asked(self) -> list[str]:
+        """The questions that tools were given, in order."""
+        calls = [call for message in self.messages if isinstance(message, AIMessage) for call in message.tool_calls]
+        return [str(call["args"]["question"]) for call in calls if "question" in call["args"]]
+
+    @property
     def status(self) -> str:
         return str(self.last.additional_kwargs["status"])
 

@@ -50,8 +50,21 @@ async def test_papers_are_set_against_each_other_by_analyze(text: str, thread: T
 async def test_what_was_asked_of_papers_before_is_what_is_compared(thread: Thread) -> None:
     await thread.say("what is the tax on each?", post=2)
     assert await thread.say("which is the highest?") == [("analyze", BOTH)]
-    question = next(call["args"]["question"] for m in thread.messages[::-1] for call in getattr(m, "tool_calls", ()))
-    assert question == "which is the highest (tax)?"
+    assert thread.asked[-1] == "which is the highest (tax)?"
+
+
+@pytest.mark.parametrize(
+    ("text", "question"),
+    [
+        ("and the newest?", "and the newest (date)?"),
+        ("which ones are under 100?", "which ones are under 100 (total)?"),
+        ("and the cheapest one?", "and the cheapest one (total)?"),
+    ],
+)
+async def test_a_reckoning_goes_on_with_the_field_that_fits(text: str, question: str, thread: Thread) -> None:
+    await thread.say("which receipt is the highest?", post=2)
+    assert await thread.say(text) == [("analyze", BOTH)]
+    assert thread.asked[-1] == question
 
 
 async def test_the_papers_are_those_of_the_talk_though_the_last_word_was_on_one(thread: Thread) -> None:
@@ -78,6 +91,11 @@ async def test_what_a_receipt_lists_is_work_for_analyze(text: str, thread: Threa
 )
 async def test_other_questions_about_two_images_stay_where_they_belong(text: str, tool: str, thread: Thread) -> None:
     assert {name for name, _ in await thread.say(text, post=2)} == {tool}
+
+
+async def test_the_items_of_one_named_receipt_are_asked_of_that_one(thread: Thread) -> None:
+    await thread.say("what is the total on each?", post=2)
+    assert await thread.say("which item on the second one is the cheapest?") == [("analyze", {"images": ["image 2"]})]
 
 
 # --- parts of a description -----------------------------------------------------------------------
@@ -216,6 +234,14 @@ async def test_a_shape_named_with_the_question_is_kept(encoder: MiniLmHere) -> N
     assert thread.last.text == '{\n  "total": "9.00"\n}'
 
 
+async def test_the_shape_is_no_field_and_no_part_of_the_question(thread: Thread) -> None:
+    fields = ["company", "date", "total"]
+    assert await thread.say("give me a table of company, date and total", post=1) == [
+        ("extract", {**ONE, "fields": fields})
+    ]
+    assert await thread.say("what is the tax as a table?") == [("extract", {**ONE, "fields": ["tax"]})]
+
+
 async def test_an_answer_is_said_again_in_short(encoder: MiniLmHere) -> None:
     lines = [{"text": "Mountain Dairy"}, {"text": "whole milk"}]
     thread = Thread(encoder, {"read_text": Evidence(said="The text reads: ...", facts={"lines": lines})})
@@ -262,6 +288,7 @@ def test_an_analysis_that_shows_its_figures_leaves_its_steps_to_the_evidence() -
         ("is there a dog in it?", ("classify", {**ONE, "labels": ["dog"]})),
         ("how many lines of text are there?", ("analyze", {"images": ["image 1"]})),
         ("translate the sign", ("read_text", ONE)),
+        ("is it black and white?", ("describe", {**ONE, "parts": ["colours"]})),
         ("what is the man doing?", ("describe", ONE)),
     ],
 )

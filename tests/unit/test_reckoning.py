@@ -60,10 +60,15 @@ async def asked(question: str, folder: Path, *papers: Mapping[str, Any] | Eviden
         ("what is the difference between the totals?", "30.30 (image 2) - 10.40 (image 1) = 19.90 MYR."),
         ("what's the average total?", "The average total is 20.35 MYR: (10.40 (image 1) + 30.30 (image 2)) / 2."),
         ("sort them by date", "By date, earliest first: 2017-09-21 (image 1) and 2018-02-14 (image 2)."),
+        (
+            "rank them from cheapest to most expensive",
+            "By total, lowest first: 10.40 MYR (image 1) and 30.30 MYR (image 2).",
+        ),
+        ("sort them by total, cheapest first", "By total, lowest first: 10.40 MYR (image 1) and 30.30 MYR (image 2)."),
         ("sort them by total", "By total, highest first: 30.30 MYR (image 2) and 10.40 MYR (image 1)."),
-        ("which is from February?", "Image 2 is, from 2018-02-14; the other: 2017-09-21 (image 1)."),
+        ("which is from February?", "Image 2: 2018-02-14; the other: 2017-09-21 (image 1)."),
         ("which invoice is the newest?", "Image 2 has the latest date: 2018-02-14, against 2017-09-21 (image 1)."),
-        ("which receipts are over 20?", "Image 2 is, 30.30 MYR; the other: 10.40 MYR (image 1)."),
+        ("which receipts are over 20?", "Image 2: 30.30 MYR; the other: 10.40 MYR (image 1)."),
         (
             "how much did we spend in September?",
             "On image 1 alone: 10.40 MYR. Not of that time: 30.30 MYR (image 2, 2018-02-14).",
@@ -158,6 +163,7 @@ def test_other_questions_are_no_reckoning(question: str) -> None:
     ("question", "conclusion"),
     [
         ("which item is the most expensive?", "The most expensive of the 2 items is 2 x Soup: 9.00."),
+        ("what was the cheapest thing?", "The cheapest of the 2 items is Tea: 1.50."),
         ("what is the cheapest item?", "The cheapest of the 2 items is Tea: 1.50."),
         ("how many items are on it?", "Image 1 lists 2 items, 3 pieces by the printed quantities."),
         (

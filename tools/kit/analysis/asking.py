@@ -148,15 +148,14 @@ def _singular(field: str) -> str:
 
 def _falling(question: str) -> bool:
     """Without a word for it amounts go from the highest and dates from the earliest."""
-    first = re.search(
-        r"\b(?:descending|falling|(?:highest|latest|newest|largest|most expensive|biggest)\b.*\bfirst)\b",
-        question,
-        re.I,
-    )
-    last = re.search(
-        r"\b(?:ascending|rising|(?:lowest|earliest|oldest|smallest|cheapest)\b.*\bfirst)\b", question, re.I
-    )
+    first = re.search(rf"\b(?:descending|falling|{_led(rf'{DEAR}|{LATE}|{HIGH}')})", question, re.I)
+    last = re.search(rf"\b(?:ascending|rising|{_led(rf'{CHEAP}|{EARLY}|{LOW}')})", question, re.I)
     return bool(first) or not (last or _field(question, "order", bounded=False).endswith("date"))
+
+
+def _led(words: str) -> str:
+    """ "Cheapest first", "from cheapest to dearest"."""
+    return rf"(?:{words})\b[^,]*\bfirst\b|from (?:the )?(?:{words})\b"
 
 
 def _when(question: str) -> tuple[int | None, int | None]:

@@ -17,6 +17,7 @@ Wanted = Literal["all", "most", "least", "count"]
 
 THINGS = r"(?:line )?items?|articles?|products?|positions?|dish(?:es)?|things? (?:(?:we|i|they) )?(?:bought|ordered)"
 ASKED = re.compile(rf"\b(?:{THINGS})\b", re.I)
+THING = re.compile(rf"\b(?:{DEAR}|{CHEAP}) things?\b", re.I)
 COUNTED = re.compile(rf"\b(?:how many|number of|count)\b[^,?.]*\b(?:{THINGS})\b", re.I)
 LISTED = re.compile(rf"\b(?:list|show|name|give|what|which|itemi[sz]e)\b[^,?.]*\b(?:{THINGS})\b", re.I)
 ELSE = re.compile(
@@ -49,7 +50,7 @@ def wanted_of(question: str) -> Wanted | None:
     """What a question wants of the items; None for a question that is not about them."""
     if COUNTED.search(question):
         return "count"
-    if not ASKED.search(question) or ELSE.search(question):
+    if not (ASKED.search(question) or THING.search(question)) or ELSE.search(question):
         return None
     if re.search(rf"\b(?:{DEAR}|{HIGH})\b", question, re.I):
         return "most"

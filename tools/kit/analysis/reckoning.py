@@ -30,7 +30,7 @@ class Figure:
     doubt: str | None = None
 
     def __str__(self) -> str:
-        return f"{self.value} {self.currency}" if self.currency else str(self.value)
+        return _with(self.currency, self.value)
 
 
 async def reckon(work: Work, asked: Reckoning) -> bool:
@@ -100,7 +100,12 @@ def _said(asked: Reckoning, figures: Sequence[Figure]) -> str:
     groups = _by_currency(counted)
     apart = " Different currencies are not set against each other." if len(groups) > 1 else ""
     left = f" Not of that time: {_each(rest, asked)}." if rest else ""
-    return " ".join(SAID[asked.how](asked, group) for group in groups) + apart + left
+    told = [_alone(group[0]) if len(group) == 1 < len(counted) else SAID[asked.how](asked, group) for group in groups]
+    return " ".join(told) + apart + left
+
+
+def _alone(figure: Figure) -> str:
+    return f"On {figure.where} alone: {figure}."
 
 
 def _by_currency(figures: Sequence[Figure]) -> list[list[Figure]]:
@@ -116,9 +121,8 @@ def _picked(asked: Reckoning, counted: Sequence[Figure], rest: Sequence[Figure])
     others = f"the other{'s' if len(rest) > 1 else ''}: {_each(rest, asked)}" if rest else ""
     if not counted:
         return f"None of them: {_each(rest, asked)}."
-    which, are = _upper(listed([figure.where for figure in counted])), "are" if len(counted) > 1 else "is"
-    shown = listed([f"{'from ' if asked.of_dates else ''}{figure}" for figure in counted])
-    return f"{which} {are}, {shown}{f'; {others}' if others else ''}."
+    shown = "; ".join([*(f"{figure.where}: {figure}" for figure in counted), *([others] if others else [])])
+    return f"{_upper(shown)}."
 
 
 def _extreme(asked: Reckoning, figures: Sequence[Figure]) -> str:
@@ -148,7 +152,7 @@ def _ordered(asked: Reckoning, figures: Sequence[Figure]) -> str:
 
 def _sum(asked: Reckoning, figures: Sequence[Figure]) -> str:
     if len(figures) == 1:
-        return f"On {figures[0].where} alone: {figures[0]}."
+        return _alone(figures[0])
     parts = " + ".join(f"{figure.value} ({figure.where})" for figure in figures)
     return f"{parts} = {_money(sum(_amounts(figures), Decimal(0)), figures)}."
 
@@ -162,7 +166,7 @@ def _average(asked: Reckoning, figures: Sequence[Figure]) -> str:
 def _difference(asked: Reckoning, figures: Sequence[Figure]) -> str:
     low, *_, high = _sorted(figures) if len(figures) > 1 else [figures[0], figures[0]]
     if low is high:
-        return f"On {low.where} alone: {low}."
+        return _alone(low)
     if isinstance(high.value, date) and isinstance(low.value, date):
         return f"{high.value} ({high.where}) is {(high.value - low.value).days} days after {low.value} ({low.where})."
     most, least = _amounts([high, low])
@@ -201,8 +205,14 @@ def _amounts(figures: Sequence[Figure]) -> list[Decimal]:
 
 
 def _money(amount: Decimal, figures: Sequence[Figure]) -> str:
-    currency = next((figure.currency for figure in figures if figure.currency), None)
-    return f"{amount} {currency}" if currency else str(amount)
+    return _with(next((figure.currency for figure in figures if figure.currency), None), amount)
+
+
+def _with(currency: str | None, amount: Decimal | date) -> str:
+    """ "9.00 EUR", "$9.00"."""
+    if currency is None:
+        return str(amount)
+    return f"{amount} {currency}" if currency.isalpha() else f"{currency}{amount}"
 
 
 def _each(figures: Sequence[Figure], asked: Reckoning | None = None) -> str:

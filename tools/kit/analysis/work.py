@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from tools.kit.errors import CannotDo, Spoken
+from tools.kit.papers import papers
 from tools.kit.ports import Diagrams, Toolbox
 from tools.kit.types import Diagram, Evidence, Image, Json, Line, Picture, Region
 
@@ -36,10 +37,8 @@ class Work:
 
     def papers(self) -> list[list[Image]]:
         """The images by paper: the pages of one file are one."""
-        papers: dict[str, list[Image]] = {}
-        for image in self.images:
-            papers.setdefault(image.ref.sha256 if image.ref.page else image.handle, []).append(image)
-        return list(papers.values())
+        images = {image.ref: image for image in self.images}
+        return [[images[ref] for ref in paper] for paper in papers([image.ref for image in self.images])]
 
     def note(self, step: str, tool_name: str, finding: str) -> None:
         """Add a step."""
