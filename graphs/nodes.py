@@ -15,6 +15,7 @@ from langgraph.runtime import Runtime
 from graphs import prompts
 from graphs.memory import evidence_of, failures, newly_posted, trim, wanted_tools, without_rejected
 from graphs.state import Step, Surroundings, ThreadState, deleted, refs
+from graphs.steps import title_of
 from tools.kit import CannotDo, Evidence, Spoken, Verdict
 from tools.kit.providers import provider_failure
 from tools.kit.toolbox import TurnToolbox
@@ -119,7 +120,7 @@ def _too_many(call: ToolCall) -> ToolMessage:
 
 async def _run(call: ToolCall, toolbox: TurnToolbox, around: Surroundings) -> ToolMessage:
     name = call["name"]
-    title = around.gate.clean(title_of(call))
+    title = around.gate.clean(title_of(call, around.tools.get(name)))
     await _show(around, Step(title, "running", name))
     try:
         evidence = await toolbox.use(name, call["args"])
@@ -244,14 +245,3 @@ def said_by_people(state: ThreadState) -> str:
     messages = [*state.get("history", []), *state["turn"]]
     words = [str(m.content) for m in messages if isinstance(m, HumanMessage) and m.name != "check"]
     return "\n".join([*words, *state.get("problems", [])])
-
-
-def title_of(call: ToolCall) -> str:
-    """``read_text (image 2)``: what a step is called while it runs."""
-    arguments = ", ".join(_short(value) for value in call["args"].values() if value not in (None, "", [], {}))
-    return f"{call['name']} ({arguments})" if arguments else call["name"]
-
-
-def _short(value: Any) -> str:
-    text = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
-    return text if len(text) <= 60 else f"{text[:57]}..."

@@ -25,7 +25,7 @@ SHOWN_IN_RECKONING = ("totals", "fields", "open")
 IN_QUESTION = re.compile(r"[\d(][\d\s.,+*/x×÷^()%=−-]*[\d)%]")
 
 
-@tool
+@tool(doing="Analysing")
 async def analyze(images: list[Image], question: str, *, toolbox: Toolbox, diagrams: Diagrams) -> Evidence:
     """Work a question out in steps: solve printed arithmetic, check totals, follow a diagram, count, compare.
 

@@ -71,7 +71,7 @@ LABELS = (
 """What people most often want to know, when they do not say."""
 
 
-@tool
+@tool(doing="Classifying")
 async def classify(
     image: Image, labels: list[str] | None = None, priors: dict[str, float] | None = None, *, encoder: Encoder
 ) -> Evidence:

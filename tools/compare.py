@@ -66,7 +66,7 @@ class Pair:
     """Whether the question was which is sharper, brighter or larger, and nothing else."""
 
 
-@tool
+@tool(doing="Comparing")
 async def compare(
     images: list[Image], question: str = "", *, encoder: Encoder, differ: Differ, ocr: Ocr, easel: Easel
 ) -> Evidence:

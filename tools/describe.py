@@ -68,7 +68,7 @@ class Measured:
         return [colour.name for colour in self.colours[:3]]
 
 
-@tool
+@tool(doing="Describing")
 async def describe(image: Image, parts: list[Part] | None = None, *, encoder: Encoder, ocr: Ocr) -> Evidence:
     """Describe an image: a caption, a longer description, keywords and an alt text, each of measured things only.
 

@@ -63,7 +63,7 @@ COLUMNS = {
 """Columns of line items and the words schemas name them with, in order: a "unit price" is a price."""
 
 
-@tool
+@tool(doing="Taking fields from")
 async def extract(
     image: Image,
     fields: list[str] | None = None,

@@ -7,7 +7,7 @@ from tools.kit import AskAgain, Evidence, Image, Region, VisionModel, tool
 MOST = 8
 
 
-@tool
+@tool(doing="Looking at")
 async def look(images: list[Image], question: str, *, vision: VisionModel) -> Evidence:
     """Ask the vision model about what is to be seen: counts, positions, actions, handwriting, meaning, translation.
 

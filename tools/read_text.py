@@ -10,7 +10,7 @@ MOST = 3000
 """Characters of a reading that are said; the lines after them are counted."""
 
 
-@tool
+@tool(doing="Reading")
 async def read_text(image: Image, spelling: bool = False, *, ocr: Ocr) -> Evidence:
     """Read all text in an image or PDF page, in reading order, with where each line stands and how surely it was read.
 

@@ -40,7 +40,7 @@ CHANGED = "changed since it was indexed"
 NO_PREVIEW = "no preview"
 
 
-@tool
+@tool(doing="Searching the archive")
 async def search(
     query: str | None = None,
     image: Image | None = None,

@@ -206,7 +206,7 @@ async def test_step_titles_pass_the_gate() -> None:
 
     planner = ScriptedPlanner(lines=[calls(("sulk", {"text": "Acme"})), AIMessage("I cannot tell.")])
     await run(planner, turn("Find Acme."), "Acme", step=step)
-    assert [(now.title, now.state) for now in steps] == [("sulk (▇▇▇)", "running"), ("sulk (▇▇▇)", "failed")]
+    assert [(now.title, now.state) for now in steps] == [("sulk: ▇▇▇", "running"), ("sulk: ▇▇▇", "failed")]
 
 
 async def test_a_thread_is_remembered_and_handles_stay() -> None:

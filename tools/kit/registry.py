@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
 from types import UnionType
-from typing import Any, TypeVar, Union, cast, get_args, get_origin, get_type_hints
+from typing import Any, TypeVar, Union, cast, get_args, get_origin, get_type_hints, overload
 
 from pydantic import BaseModel, ConfigDict, Field, create_model
 
@@ -18,6 +18,7 @@ from tools.kit.types import Evidence, Image, Json
 Run = Callable[..., Awaitable[Evidence]]
 F = TypeVar("F", bound=Run)
 
+MARK = "__spyglass_tool__"
 HANDLE = "An image of this thread by its handle, such as 'image 2'."
 HANDLES = "Images of this thread by their handles, such as ['image 1', 'image 2']."
 
@@ -35,6 +36,8 @@ class Tool:
     """Image parameters by name; True where the parameter is a list."""
     lent: dict[str, type]
     """Parameters after the `*` and the port each takes."""
+    doing: str = ""
+    """What people see while it runs, before the images it runs on: ``Reading``. Empty for its name."""
 
     def validate(self, arguments: Mapping[str, Json]) -> dict[str, Any]:
         """The arguments by parameter name, defaults filled in.
@@ -55,10 +58,25 @@ class Tool:
         }
 
 
-def tool(run: F) -> F:
-    """Mark an async function as a tool. Its docstring is what the model reads; its signature is the contract."""
-    setattr(run, "__spyglass_tool__", True)  # noqa: B010
-    return run
+@overload
+def tool(run: F) -> F: ...
+
+
+@overload
+def tool(*, doing: str) -> Callable[[F], F]: ...
+
+
+def tool(run: F | None = None, *, doing: str = "") -> F | Callable[[F], F]:
+    """Mark an async function as a tool. Its docstring is what the model reads; its signature is the contract.
+
+    doing: what people see while it runs, before the images it runs on (``Reading``); its name when not given.
+    """
+
+    def mark(run: F) -> F:
+        setattr(run, MARK, doing)
+        return run
+
+    return mark(run) if run else mark
 
 
 def tool_of(run: Run) -> Tool:
@@ -87,7 +105,15 @@ def tool_of(run: Run) -> Tool:
             images[parameter.name] = is_image
         fields[_field_name(parameter.name)] = (spoken, _field(parameter, is_image))
     parameters = create_model(name, __config__=ConfigDict(extra="forbid"), **fields)
-    return Tool(name, inspect.cleandoc(run.__doc__), run, cast(type[BaseModel], parameters), images, lent)
+    return Tool(
+        name,
+        inspect.cleandoc(run.__doc__),
+        run,
+        cast(type[BaseModel], parameters),
+        images,
+        lent,
+        doing=getattr(run, MARK, ""),
+    )
 
 
 def _field_name(parameter: str) -> str:
@@ -124,6 +150,6 @@ def discover() -> dict[str, Tool]:
         if module.ispkg:
             continue
         for value in vars(importlib.import_module(f"tools.{module.name}")).values():
-            if getattr(value, "__spyglass_tool__", False) and value.__module__ == f"tools.{module.name}":
+            if hasattr(value, MARK) and value.__module__ == f"tools.{module.name}":
                 found[value.__name__] = tool_of(value)
     return found
