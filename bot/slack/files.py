@@ -60,8 +60,9 @@ class Fetched:
 
     @property
     def addresses(self) -> dict[str, str]:
-        """SHA-256 -> permalink."""
-        return {one.sha256: str(one.file.get("permalink") or "") for one in self.taken if one.sha256}
+        """SHA-256 -> permalink, of what was posted here: what is only linked to is not everybody's to find."""
+        here = [one for one in self.taken if one.file["id"] in {file["id"] for file in one.message.files}]
+        return {one.sha256: str(one.file.get("permalink") or "") for one in here if one.sha256}
 
 
 class Files:
