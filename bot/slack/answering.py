@@ -22,6 +22,7 @@ from bot.slack.events import Identity, Message
 from bot.slack.files import Files
 from bot.slack.filing import Filing, scope_of
 from bot.slack.gathering import Gathering
+from bot.slack.grids import wants_csv
 from bot.slack.inbox import Inbox, Row, State
 from bot.slack.live import Delivered, Live
 from bot.slack.notes import Notes
@@ -167,7 +168,8 @@ class Answering:
 
     async def _replies(self, row: Row, answer: Answer, live: Live) -> Replies:
         pictures = await show(live.parts, answer.pictures)
-        return render(answer, run=str(row.run), gate=self.gate, pictures=pictures, hosts=self.hosts)
+        as_file = wants_csv(row.message.text)
+        return render(answer, run=str(row.run), gate=self.gate, pictures=pictures, hosts=self.hosts, as_file=as_file)
 
     async def _file(self, question: Message, answer: Answer) -> None:
         """What the turn took in can be found from now on, and a conversation has a title. The answer stands anyway."""

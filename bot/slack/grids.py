@@ -17,6 +17,7 @@ ROWS, COLUMNS = 100, 20
 FEW = 3
 """Fewer fields than this are said in the answer, and a table says no more."""
 NUMBER = re.compile(r"[-+]?[\d.,' ]*\d%?")
+ASKED_FOR = re.compile(r"\b(?:csv|excel|xlsx?|spreadsheet)\b", re.IGNORECASE)
 RUNS = "=+-@\t\r"
 """What a spreadsheet takes for the beginning of a formula (OWASP, CSV injection)."""
 
@@ -92,6 +93,11 @@ def table_block(grid: Grid) -> dict[str, Any]:
 
 def _raw(cell: str) -> dict[str, str]:
     return {"type": "raw_text", "text": cell or "–"}  # Slack refuses an empty cell
+
+
+def wants_csv(question: str) -> bool:
+    """Whether the question asks for its tables as a file."""
+    return ASKED_FOR.search(question) is not None
 
 
 def as_csv(tables: Sequence[Grid]) -> bytes:

@@ -24,6 +24,17 @@ WORKING = "is working on it …"
 LOADING = ["Opening the images …", "Looking …", "Checking what I would say …"]
 STEPS = "Working on it"
 STEPS_DONE = "What I did"
+DOING = {
+    "analyze": "Analysing",
+    "classify": "Classifying",
+    "compare": "Comparing",
+    "describe": "Describing",
+    "extract": "Taking out fields",
+    "look": "Looking",
+    "read_text": "Reading the text",
+    "search": "Searching",
+}
+"""What a tool does, for people. A tool that is not here goes by its name."""
 MARKS = {"running": "▸", "done": "✓", "failed": "✗"}
 
 # --- buttons --------------------------------------------------------------------------------------

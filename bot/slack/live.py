@@ -86,9 +86,23 @@ class Live:
         return Delivered("done")
 
     async def hush(self) -> None:
-        """There is nothing to say after all: the status goes."""
+        """There is nothing to say after all, as when the question was deleted: what shows that we are at it goes.
+
+        Raises: Unsure.
+        """
         await self._showing.end()
         await announce(self._web, self._question, "")
+        for intent in await self.parts.outbox.open_intents(self._question.key):
+            await self._withdraw(intent)
+
+    async def _withdraw(self, intent: Intent) -> None:
+        try:
+            made = await self.parts.find(intent) if intent.must_look else intent
+            if made and made.ts:
+                await self._web.call(self._web.client.chat_delete, channel=self._question.channel, ts=made.ts)
+        except Refused as refused:
+            log.info("%s is not taken back: %s", intent.ts, refused)
+        await self.parts.outbox.failed(intent, "withdrawn")
 
     async def _say(self, part: int, reply: Reply | Attached) -> None:
         if isinstance(reply, Attached):
@@ -115,7 +129,7 @@ class Live:
         if not streamed:
             intent = await self.parts.update(intent, self._with_steps(reply))
         await self.parts.outbox.sent(intent)
-        if streamed and self._showing.stop_shown:
+        if streamed and (self._showing.stop_shown or intent.before):
             await self._tidy(intent, reply)
 
     async def _stopped(self, intent: Intent, reply: Reply) -> bool:
@@ -142,11 +156,11 @@ class Live:
         )
 
     async def _tidy(self, intent: Intent, reply: Reply) -> None:
-        """The answer is said; the button to stop the work goes."""
+        """The answer is said; the button to stop the work goes, and steps of an attempt that died."""
         try:
             await self.parts.change(intent, self._with_steps(reply), patience=PATIENCE)
         except (Refused, Unsure) as error:
-            log.debug("The stop button stays: %s", error)
+            log.debug("What was streamed stays: %s", error)
 
     def _with_steps(self, reply: Reply) -> Reply:
         return with_plan(self._showing.progress, reply) if self._showing.mode is Mode.STREAM else reply

@@ -41,20 +41,20 @@ class Progress:
 
     def note(self, step: Step) -> None:
         """A step began, or one that began under this title is over."""
-        task = self._running(step.title) if step.state != "running" else None
+        task = self._running(step) if step.state != "running" else None
         if task is None:
             task = self._new(step)
         task.state = step.state
         self._changed[task.id] = task
 
-    def _running(self, name: str) -> Task | None:
-        shown = title(name, TITLE)
+    def _running(self, step: Step) -> Task | None:
+        shown = _title(step)
         return next((task for task in self.tasks if task.title == shown and task.state == "running"), None)
 
     def _new(self, step: Step) -> Task:
         if len(self.tasks) < MOST:
             self.tasks.append(Task(str(len(self.tasks) + 1), "", step.state))
-        self.tasks[-1].title = title(step.title, TITLE) or step.tool
+        self.tasks[-1].title = _title(step)
         return self.tasks[-1]
 
     @property
@@ -83,6 +83,13 @@ class Progress:
         """What goes on now, in a few words."""
         running = [task.title for task in self.tasks if task.state == "running"]
         return running[-1] if running else labels.WORKING
+
+
+def _title(step: Step) -> str:
+    """``read_text (image 2)`` is ``Reading the text (image 2)`` to people."""
+    doing = labels.DOING.get(step.tool)
+    named = step.title.removeprefix(step.tool) if doing and step.title.startswith(step.tool) else step.title
+    return title(f"{doing}{named}" if named != step.title else step.title, TITLE) or labels.STEPS
 
 
 def _chunk(task: Task) -> Chunk:

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from bot.edge import plain
 from bot.local_slack.block_kit import TOO_LONG, total_length, validate
 from bot.slack import labels, rich
-from bot.slack.grids import Grid, as_csv
+from bot.slack.grids import Grid, as_csv, wants_csv
 from bot.slack.hits import likeness
 from bot.slack.mrkdwn import JOINER, NOTICE, escape, notice, title
 from bot.slack.replies import Attached, Replies, Reply, render, sentence
@@ -309,6 +309,13 @@ def test_a_table_that_does_not_fit_is_attached_whole(rows: int, columns: int) ->
 
 def test_csv_comes_when_it_is_asked_for() -> None:
     assert [file.name for file in files_of(rendered(answer(tools=[extracted()]), as_file=True))] == ["table.csv"]
+
+
+@pytest.mark.parametrize(
+    ("question", "wanted"), [("the items as CSV please", True), ("open it in Excel", True), ("csvs of what?", False)]
+)
+def test_a_file_is_asked_for_by_its_name(question: str, wanted: bool) -> None:
+    assert wants_csv(question) is wanted
 
 
 def test_text_from_a_paper_does_not_run_in_a_spreadsheet() -> None:
