@@ -22,8 +22,15 @@ if TYPE_CHECKING:
 NAMES = ("analyze", "classify", "compare", "describe", "extract", "look", "read_text", "search")
 TOOLS = [{"type": "function", "function": {"name": name, "description": name, "parameters": {}}} for name in NAMES]
 
-MESSAGES = ("routing", "routing_fresh", "practice_a", "practice_b", "practice_c")
-THREADS = ("followups", "followups_fresh", "practice_threads_a", "practice_threads_b", "practice_threads_c")
+MESSAGES = ("routing", "routing_fresh", "practice_a", "practice_b", "practice_c", "practice_d")
+THREADS = (
+    "followups",
+    "followups_fresh",
+    "practice_threads_a",
+    "practice_threads_b",
+    "practice_threads_c",
+    "practice_threads_d",
+)
 HITS = [{"rank": rank, "id": f"hit {rank}", "name": f"IMG_{2000 + rank}.jpg"} for rank in range(1, 6)]
 """What every search finds."""
 TARGETS = {"routing": (0.95, 0.90), "followups": (0.95, 0.95)}

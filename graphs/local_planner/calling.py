@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from graphs.local_planner import arguments, fields, followups, refining
+from graphs.local_planner import arguments, fields, followups, pages, reckons, refining
 from graphs.local_planner.cues import heard
 from graphs.local_planner.filters import narrow
 from graphs.local_planner.intents import Wish
@@ -18,6 +18,13 @@ from graphs.local_planner.turn import Turn
 from graphs.local_planner.wishes import shown
 from tools.kit import Json
 
+MOST = 10
+"""Calls in one turn."""
+TOLD = re.compile(
+    r"\b(?:photo|picture|pic|image|shot|snap|one)s? (?:of|with|from|where|showing)\b(?! (?:this|that|"
+    r"it|these)\b)"
+)
+"""Says what is in a picture, so that "that pic of the cranes" needs none in the thread."""
 SINGULAR = re.compile(r"\b(?:this|that|it|its|the (?:image|photo|picture|pic|receipt|invoice|document|card))\b")
 
 
@@ -47,10 +54,12 @@ class Caller:
         if tool == "compare":
             return self._compare(wish, turn)
         handles = wish.reference.handles or images_of(wish.text, turn)
+        if tool == "analyze" and (question := reckons.question_of(wish.text, turn)):
+            return [("analyze", {"images": reckons.images(wish.text, wish.reference, turn), "question": question})]
         if tool in ("look", "analyze"):
             return [(str(tool), {"images": list(handles), "question": wish.text})]
         said: dict[str, Any] = {}
-        if tool == "classify" and (changed := followups.changed_labels(wish.text, turn)):
+        if tool == "classify" and (changed := followups.changed_labels(wish.text, turn, wish.reference)):
             said = {"labels": changed}
         elif tool == "classify":
             if len(turn.now.posted) > 1 and re.fullmatch(r"[\w ]+ (?:vs\.?|versus) [\w ]+", wish.text):
@@ -64,11 +73,15 @@ class Caller:
             ):
                 said = {"labels": label}
         elif tool == "extract":
-            said = arguments.extract(without(wish.text, wish.reference) if wish.reference.spans else wish.text)
-            if not said and turn.last and turn.last.calls[-1].tool == "extract" and (more := fields.short(wish.text)):
+            handles = handles if wish.reference.said else pages.whole(handles, turn.images)
+            bare = without(wish.text, wish.reference)
+            said = arguments.extract(bare) or arguments.extract(without(wish.text, wish.reference, "this"))
+            if not said and turn.last and turn.last.calls[-1].tool == "extract" and (more := fields.short(bare)):
                 said = {"fields": more}
             if turn.last and turn.last.calls[-1].tool == "extract" and said and not turn.now.posted:
                 return list(followups.with_fields(said["fields"], handles).calls)
+        elif tool == "describe":
+            said = arguments.describe(wish.text)
         elif tool == "read_text" and arguments.spelling(turn.now.text):
             said = {"spelling": True}
         return [(str(tool), {"image": handle, **said}) for handle in handles]
@@ -85,7 +98,8 @@ class Caller:
 
     def _search(self, wish: Wish, turn: Turn) -> list[tuple[str, dict[str, Json]]] | Plan:
         handle = None
-        if wish.reference.handles or arguments.by_image(wish.text):
+        told = not turn.handles and TOLD.search(plain(wish.text))
+        if not told and (wish.reference.handles or arguments.by_image(wish.text)):
             handles = wish.reference.handles or (images_of(wish.text, turn) if turn.handles else ())
             if not handles:
                 return asked_for(

@@ -102,8 +102,24 @@ def undenied(text: str) -> str:
     return DENIED.sub("", text)
 
 
+GUESSES = re.compile(r"(?:(?:or |and |maybe )?[\w'-]+(?: [\w'-]+){0,2}\?\s*){2,}", re.IGNORECASE)
+"""A list put as short questions: "viking? roman? or medieval?"."""
+SIGH = re.compile(
+    r"^(?:(?:ugh|hm+|oh|ah+|nah|meh|damn|wow|lol|haha|great|nice|cool|thanks|thank you|ta|no luck|nothing|"
+    r"brill|perfect|lovely|excellent)(?: (?:nothing|no luck|well|then|that works|good))?[.!,]+\s+)+(?=\w)",
+    re.IGNORECASE,
+)
+
+
+def without_sighs(text: str) -> str:
+    """The message without what is only breathed before it: "ugh nothing. drop the size"."""
+    return SIGH.sub("", text)
+
+
 def split(text: str) -> list[str]:
     """The parts of a message that may each want something, in order. Text is one line."""
+    if GUESSES.fullmatch(text) and re.search(r"\bor\b", text, re.IGNORECASE):
+        text = re.sub(r"\?\s+", ", ", text)
     if all(len(item.split(":")[-1].split()) <= 4 for item in text.split(";")):
         text = text.replace(";", ",")
     text = ABBREVIATED.sub(lambda match: match[0].replace(".", "\0"), text)

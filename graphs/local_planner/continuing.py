@@ -34,6 +34,12 @@ AT_START = re.compile(
 )
 THAN = re.compile(r"\b(?:\w+er|more|less|better|worse)(?: \w+){0,2} than\b", re.I)
 
+LANGUAGE = re.compile(
+    r"^(?:and |now |the |an? |in |also )*(?:english|german|french|spanish|italian|portuguese|japanese|chinese|dutch|"
+    r"polish|"
+    r"turkish|swedish|danish|arabic)(?: (?:version|translation|one|please|text))*\W*$"
+)
+"""Wants what was said in another language: only a model that looks can."""
 WHAT_IF = re.compile(r"^(?:(?:and|but|so|ok)\s+)*(?:what )?if\b", re.I)
 
 
@@ -84,6 +90,8 @@ def _changed(text: str, turn: Turn, reference: Reference) -> Plan | None:
     if named := field_edits.changed_fields(text, turn, reference):
         return Plan(followups.with_fields(named, handles).calls)
     call = turn.last.calls[-1] if turn.last else None
+    if call and not turn.now.posted and LANGUAGE.match(plain(text)):
+        return Plan((("look", {"images": list(handles), "question": text}),))
     if call and call.tool in ("look", "analyze") and WHAT_IF.match(text):
         question = f"{call.arguments.get('question', '')} {text}".strip()
         return Plan(((call.tool, {"images": list(handles), "question": question}),))

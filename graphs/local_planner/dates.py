@@ -21,8 +21,8 @@ DAY = (
 )
 SPAN = (
     rf"(?:{DAY}|{MONTH},?(?: of)? {YEAR}|{YEAR}|{MONTH}|(?:last|this|the (?:last|past|previous)|past|"
-    rf"previous) (?:year|month|week|spring|summer|autumn|fall|winter)|(?:spring|summer|autumn|fall|"
-    rf"winter)(?: of)? {YEAR}|(?:last|this) {MONTH}|q[1-4] {YEAR}|the year {YEAR}|20\d0s|19\d0s|"
+    rf"previous) (?:year|quarter|month|week|spring|summer|autumn|fall|winter)|(?:spring|summer|autumn|fall|"
+    rf"winter)(?: of)? {YEAR}|(?:last|this) {MONTH}|(?:q[1-4]|h[12])(?: of)? {YEAR}|the year {YEAR}|20\d0s|19\d0s|"
     rf"the \d0s)"
 )
 
@@ -50,6 +50,8 @@ def _relative(said: str, today: date) -> Range | None:
     back, unit = int(match[1] != "this"), match[2]
     if unit == "year":
         return date(today.year - back, 1, 1), date(today.year - back + 1, 1, 1)
+    if unit == "quarter":
+        return _months(today.year, 3 * ((today.month - 1) // 3 - back) + 1, 3)
     if unit == "month":
         return _months(today.year, today.month - back, 1)
     if unit == "week":
@@ -99,6 +101,8 @@ def _near(day: int, month: str, year: str | None, today: date) -> date:
 def _month(said: str, today: date) -> Range | None:
     if match := re.fullmatch(r"q([1-4]) (\d{4})", said):
         return _months(int(match[2]), 3 * int(match[1]) - 2, 3)
+    if match := re.fullmatch(r"h([12]) (\d{4})", said):
+        return _months(int(match[2]), 6 * int(match[1]) - 5, 6)
     match = re.fullmatch(r"([a-z]+)\.? ?(\d{4})?", said)
     if not match:
         return None

@@ -41,6 +41,7 @@ UNITS = re.compile(
 """Asks for what was found in another currency or unit."""
 
 
+MORE = re.compile(r"\b(?:also|too|as well|add|plus|besides|both|all)\b", re.I)
 TAKEN_BACK = re.compile(r"^(?:(?:hm+|no|ok|oh)[\s,]+)*not (?:the |that |this )?\w+", re.I)
 NOT_THERE = re.compile(
     r"^(?:(?:sorry|oh|ok|hm+)[\s,]+)*(?:the |that )?[\w -]{3,30}? (?:is|are) not (?:there|on it|on there|given|"
@@ -71,7 +72,7 @@ def changed_fields(text: str, turn: Turn, reference: Reference) -> list[str]:
     if not reference.said and (match := ADD.match(said)):
         return _named(match["more"])
     corrected = WRONG.sub("", said)
-    if corrected != said and not reference.said and not fields.VERBAL.search(corrected):
+    if corrected != said and not MORE.search(said) and not reference.said and not fields.VERBAL.search(corrected):
         return _named(corrected)
     return _again(said, turn)
 
@@ -124,5 +125,5 @@ def asked_before(past: Sequence[Exchange]) -> list[str]:
         names = names if replaced else [*asked(exchange), *names]
         if DROP.match(said):
             break
-        replaced = bool(WRONG.match(said) or TAKEN_BACK.match(said)) and not ALL_OF.match(said)
+        replaced = not MORE.search(said) and bool(WRONG.match(said) or TAKEN_BACK.match(said))
     return list(dict.fromkeys(names))

@@ -71,7 +71,8 @@ ASKED = (
     (
         (
             r"\bhow much (?:is|was|did|do|does|were|have|for|will|am|are|should)\b|\bwhat (?:did|does|"
-            r"do) (?:i|we|it|they|he|she|this|that|the (?:\w+ ){1,2}?\w*) ?(?:pay|cost|spend|owe|come to)\b|"
+            r"do) (?:i|we|it|they|he|she|this|that|the (?:\w+ ){1,2}?\w*) ?"
+            r"(?:end up )?(?:pay|paying|cost|spend|owe|come to)\b|"
             r"\bhow much\s*\??$|^price\?*$"
         ),
         "total",
@@ -128,7 +129,8 @@ ASKED = (
     (r"\bto whom\b|\bmade out to\b|\bfor whom\b", "customer"),
     (r"\bwho do (?:i|we) (?:pay|make the (?:payment|cheque|check))", "payee"),
     (r"\bwho (?:makes|made|manufactures) (?:it|this|that|these|them)\b", "manufacturer"),
-    (r"\bwhat day (?:was|is) (?:it|this|that)\b|^when$", "date"),
+    (r"\bwhat day (?:was|is) (?:it|this|that)\b|^when$|\bon (?:which|what) (?:day|date)\b", "date"),
+    (r"\b(?:till|until|how long|up to|when)\b.*\bvalid\b|\bvalid (?:till|until|to|through)\b", "expiry date"),
     (r"\bhow much(?: is (?:it|this|that))? (?:all ?together|in total|overall|in all)\b", "total"),
     (r"\b(?:which|what) currency\b", "currency"),
     (r"\bwhat is the damage\b", "total"),
@@ -311,7 +313,9 @@ def _told(part: str) -> list[str]:
 
 def _apart(name: str) -> list[str]:
     """ "vendor total date" is three fields, "order date" is one."""
-    one = FIELD.fullmatch(name) or re.fullmatch(r"\S+ (?:number|no|id|code|name|date|amount|rate|type)", name, re.I)
+    one = FIELD.fullmatch(name) or re.fullmatch(
+        r"(?:departure|arrival|boarding|delivery) \S+|\S+ (?:number|no|id|code|name|date|amount|rate|type)", name, re.I
+    )
     if one or FIELD.sub("", name).strip():
         return [name]
     return [_name(match[0]) for match in FIELD.finditer(name)]
@@ -353,7 +357,7 @@ NEGATED = re.compile(
     re.I,
 )
 SPEAKER = re.compile(
-    r"\b(?:the|our|my|a) (?:suppliers?|clients?|customers?|vendors?|buyer|seller|company|shop|restaurant) "
+    r"(?:^|\b(?:the|our|my|a) )(?:suppliers?|clients?|customers?|vendors?|buyer|seller|company|shop|restaurant) "
     r"(?=(?:says?|said|wants?|thinks?|reckons?|insists?|asked|has|have|needs?|is|are|claims?)\b)",
     re.I,
 )

@@ -106,6 +106,11 @@ def _dates(left: Narrowed, today: date) -> None:
         rf",?\s*\b{ADDED}(?:between|from) (?P<first>{SPAN}) (?:and|to|until|till|through|-) (?P<last>{SPAN})", between
     )
     left.take(rf",?\s*\b{ADDED}\(?(?P<first>{YEAR})\s?-\s?(?P<last>{YEAR})\)?", between)
+    left.take(
+        rf",?\s*\b(?:nothing|not|no|never|less than|under|at most|max(?:imum)?) ?(?:older|more)? ?(?:than )?"
+        rf"(?P<n>{COUNT}) (?P<unit>{UNIT})(?: old| ago)?",
+        recent,
+    )
     left.take(rf",?\s*\b{ADDED}(?:older|more) than (?P<n>{COUNT}) (?P<unit>{UNIT})(?: old| ago)?", older)
     left.take(
         (
@@ -142,7 +147,7 @@ def _dates(left: Narrowed, today: date) -> None:
     )
     left.take(
         (
-            rf",?\s*\b{ADDED}(?P<span>(?:last|this|the (?:last|past)) (?:year|month|week|spring|summer|autumn|"
+            rf",?\s*\b{ADDED}(?P<span>(?:last|this|the (?:last|past)) (?:year|quarter|month|week|spring|summer|autumn|"
             rf"fall|winter)|(?:spring|summer|autumn|fall|winter|q[1-4]) {YEAR}|today|yesterday|{MONTH} {YEAR})(?:'s)?\b"
         ),
         within,

@@ -5,46 +5,46 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import takewhile
 from typing import Any
 
-from graphs.local_planner import fields, labels
+from graphs.local_planner import arguments, field_edits, fields, label_edits, labels
 from graphs.local_planner.phrases import plain, tidy
 from graphs.local_planner.queries import query
 from graphs.local_planner.references import Reference, find, without
 from graphs.local_planner.refining import FILLER, Planned, search_for
 from graphs.local_planner.turn import Call, Exchange, Turn
 
-NOT_THERE = re.compile(
-    (
-        r"\b(?:the |that )?(?P<gone>[\w -]{3,30}?) (?:is|are)(?: not|n't) (?:there|on it|on there|given|"
-        r"printed)\b[.,;]?\s*"
-    ),
-    re.I,
-)
 PROMPTS = re.compile(r"^(?:and|or|what about|how about|also|plus|what of|same for|but|now)\b", re.I)
 REST = re.compile(r"\b(?:the )?(?:remaining|rest(?: of them)?|the others|others)\b", re.I)
 ONCE_MORE = re.compile(r"\b(?:again|once more|one more time|repeat|retry|redo)\b", re.I)
 RESTYLED = re.compile(
     (
         r"^(?:(?:and|a|bit|much|little|even|now|make it|can you make it|in|but|something|too|less|"
-        r"more)\s+)*(?:short(?:er)?|longer|briefer|brief|detail(?:ed|s)?|simpler|simple|formal|"
-        r"one (?:sentence|line)|two sentences|rephrased?|fun(?:ny|nier)?|catchier|concise)\b.*$"
+        r"more)\s+)*(?:short(?:er)?|longer|briefer|brief|detail(?:ed|s)?|wordy|long|verbose|simpler|simple|formal|"
+        r"one (?:sentence|line)|(?:few|fewer|\d+) words|in brief|two sentences|rephrased?|fun(?:ny|nier)?|catchier|"
+        r"concise)\b.*$"
     ),
     re.I,
+)
+EVERYTHING = re.compile(r"\b(?:same|everything|repeat|that|likewise|ditto|again)\b")
+"""Asks for all that was asked before of the images it names, not only for the latest thing."""
+ALL_OF_IT = re.compile(
+    r"\b(?:all of (?:that|it|this|the above)|all that|everything|the (?:whole|entire) lot|all the same(?: things?)?|"
+    r"same (?:drill|treatment)|repeat all)\b"
 )
 COUNT = re.compile(r"(?:hm+ )?(?:others?|\d+|two|three|four|five|six)", re.I)
-LABEL_GONE = re.compile(r"^(?:and |now |but )?(?:without|drop|remove|minus)\s+(?:the\s+)?([\w -]+?)[.?!]*$", re.I)
-WITH_LABELS = re.compile(
-    r"^(?:(?:and|now|ok|please)\s+)*(?:(?:do|try|run|sort|classify|label|repeat)\b|.*\b(?:again|"
-    r"once more)\b).*?\bwith\s+(?:(?:only|just|the labels?)"
-    r"\s+)*([^.?!]+?)(?: (?:instead|this time|please))?[.?!]*$",
-    re.I,
+LINES = re.compile(
+    r"^(?:and |now |just |only )*(?:the )?(?:first|second|third|last|top|bottom|middle) (?:\w+ )?(?:lines?|words?|"
+    r"sentences?|"
+    r"paragraphs?|half|part|bit)\W*$"
 )
-EXTRA_LABEL = re.compile(
-    (
-        r"^(?:(?:and|also|please|no wait|wait|can you|could you),?\s+)*(?:add|include|"
-        r"plus)\s+[\"']?(?:an?\s+)?([\w -]{2,30}?)[\"']?(?:\s+(?:as|to|too|in|also)\b.*)?[.!?]*$"
-    ),
+"""A part of the text that was read."""
+ONLY = re.compile(r"^(?:just |only )?(?:the )?([\w' -]+?)(?: only| alone)?[.!]*$", re.I)
+WITH_LABELS = re.compile(
+    r"^(?:(?:and|now|ok|please)\s+)*(?:(?:do|try|run|sort|classify|label|repeat|redo|rerun)\b|.*\b(?:again|"
+    r"once more)\b).*?\b(?:but with|with|using|but)\s*:?\s+(?:(?:only|just|the labels?)"
+    r"\s+)*([^.?!]+?)(?: (?:instead|this time|please))?[.?!]*$",
     re.I,
 )
 
@@ -66,20 +66,33 @@ def rest_of(turn: Turn) -> tuple[str, ...]:
         if exchange.calls and exchange.calls[0].tool != tool:
             break
         done.update(exchange.handles)
+    done = done if done != set(turn.handles) else set(last.handles)
     return tuple(handle for handle in turn.handles if handle not in done)
 
 
 def repeated(last: Exchange, handles: Sequence[str], turn: Turn) -> Planned:
-    """The tools of an exchange again, on other images."""
-    calls = [_with_all_fields(call, turn.past) for call in _one_a_tool(last.calls)]
-    return Planned(tuple((call.tool, said) for call in calls for said in _moved(call, handles, turn)))
+    """The tools of an exchange again, on other images; all that was asked of its images, for "all of that"."""
+    last = _all_asked(last, turn) if ALL_OF_IT.search(plain(turn.now.text)) else last
+    whole = bool(turn.now.posted or EVERYTHING.search(plain(turn.now.text)))
+    calls = [_with_all_fields(call, turn.past) if whole else call for call in _one_a_tool(last.calls)]
+    made = [(call.tool, said) for call in calls for said in _moved(call, handles, turn)]
+    return Planned(tuple(one for place, one in enumerate(made) if one not in made[:place]))
+
+
+def _all_asked(last: Exchange, turn: Turn) -> Exchange:
+    """An exchange with the calls of those before it, as far back as they were about images of its own."""
+    asked = [exchange for exchange in reversed(turn.past) if exchange.calls]
+    about = list(takewhile(lambda one: bool(set(one.handles) & set(last.handles)), asked[asked.index(last) :]))
+    return replace(last, calls=tuple(call for exchange in reversed(about) for call in exchange.calls))
 
 
 def _with_all_fields(call: Call, past: Sequence[Exchange]) -> Call:
     """ "Same for this one" after field by field means all of them."""
     if call.tool != "extract" or not call.arguments.get("fields"):
         return call
-    return replace(call, arguments={**call.arguments, "fields": asked_before(past)})
+    return replace(
+        call, arguments={**call.arguments, "fields": field_edits.asked_before(past) or call.arguments["fields"]}
+    )
 
 
 def _one_a_tool(calls: Sequence[Call]) -> list[Call]:
@@ -113,13 +126,19 @@ def fragment(text: str, turn: Turn, handles: Sequence[str]) -> Planned | None:
     tool = last.calls[-1].tool
     if tool == "extract" and (asked := fields.fields(text) or fields.short(re.sub(r" only\W*$", "", text))):
         return with_fields(asked, handles)
-    if tool == "classify" and (offered := changed_labels(text, turn) or labels.labels(text) or label(text)):
+    if tool == "classify" and (offered := labels.labels(text) or label(text)):
         return Planned(tuple(("classify", {"image": handle, "labels": offered}) for handle in handles))
     if tool == "search" and len(text.split()) <= 4 and (topic := query(tidy(text))):
         kept = {name: value for name, value in last.calls[-1].arguments.items() if name != "image"}
         return search_for({**kept, "query": topic})
+    if tool == "read_text" and LINES.match(plain(text)):
+        return Planned(tuple((call.tool, dict(call.arguments)) for call in last.calls))
+    if tool == "compare" and RESTYLED.match(plain(text)):
+        return Planned(tuple((call.tool, dict(call.arguments)) for call in last.calls))
+    if tool in ("read_text", "describe") and (only := ONLY.match(text)) and fields.HEADED.fullmatch(only[1]):
+        return with_fields([only[1]], handles)
     if tool == "describe" and RESTYLED.match(plain(residue(text, find(text, turn)) or text)):
-        return Planned(tuple(("describe", {"image": handle}) for handle in handles))
+        return Planned(tuple(("describe", {"image": handle, **arguments.describe(text)}) for handle in handles))
     if tool == "compare" and PROMPTS.match(plain(text)) and len(last.calls[-1].handles) > 1:
         return Planned((("compare", {"images": list(last.calls[-1].handles), "question": tidy(text)}),))
     if tool == "describe" and PROMPTS.match(plain(text)):
@@ -130,33 +149,16 @@ def fragment(text: str, turn: Turn, handles: Sequence[str]) -> Planned | None:
     return None
 
 
-def changed_labels(text: str, turn: Turn) -> list[str]:
-    """The labels before, with one more or one less: "add rabbit", "without the cat"; empty for anything else."""
+def changed_labels(text: str, turn: Turn, reference: Reference) -> list[str]:
+    """The labels of the latest choice as `text` changes them: "add rabbit", "with only cat and dog"; empty if not."""
     last = turn.last
-    if last is None or last.calls[-1].tool != "classify":
-        return []
-    known = last.calls[-1].arguments.get("labels")
-    known = list(known) if isinstance(known, list) else []
-    gone = LABEL_GONE.match(tidy(text))
-    if gone and gone[1].lower() in [label.lower() for label in known]:
-        return [label for label in known if label.lower() != gone[1].lower()]
-    if extra := EXTRA_LABEL.match(tidy(text)):
-        return [*known, extra[1]]
-    if again := WITH_LABELS.match(tidy(text)):
+    if last and last.calls[-1].tool == "classify" and (again := WITH_LABELS.match(tidy(text))):
         named = [labels.ARTICLE.sub("", part).strip() for part in re.split(r",\s*|\s+(?:and|or)\s+", again[1])]
-        return named if len(named) > 1 and all(0 < len(name.split()) <= 4 for name in named) else []
-    return []
-
-
-def asked_before(past: Sequence[Exchange]) -> list[str]:
-    """Every field asked for since the talk turned to fields."""
-    names: list[str] = []
-    for exchange in reversed(past):
-        extracted = [call for call in exchange.calls if call.tool == "extract"]
-        if exchange.calls and not extracted:
-            break
-        names = [*(name for call in extracted for name in call.arguments.get("fields") or []), *names]
-    return list(dict.fromkeys(names))
+        if len(named) > 1 and all(0 < len(name.split()) <= 4 for name in named):
+            return named
+    # with one image, "just the first two" is about labels
+    whole = label_edits.changed_labels(text, turn) if len(reference.handles) < 2 else []
+    return whole or (label_edits.changed_labels(without(text, reference), turn) if reference.said else [])
 
 
 def with_fields(asked: Sequence[str], handles: Sequence[str]) -> Planned:
@@ -174,6 +176,7 @@ def label(text: str) -> list[str]:
         tidy(text),
         re.I,
     )
+    match = match or re.match(r"([\w' -]{3,30})\?+$", tidy(text))
     good = (
         match and len(match[1].split()) <= 3 and not (labels.NOT_LABELS.search(match[1]) or COUNT.fullmatch(match[1]))
     )

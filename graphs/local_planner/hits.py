@@ -22,7 +22,9 @@ NAMED = re.compile(
     re.I,
 )
 LIKE = re.compile(
-    r"\b(?:like|similar(?: to)?|resembl\w+|same as|along the lines of|in the style of|close to|lookalikes? of)\b", re.I
+    r"\b(?:like|similar(?: to)?|resembl\w+|same as|along the lines of|in the style of|"
+    r"close to|lookalikes? of|(?:of )?(?:its|that|the same) kind)\b",
+    re.I,
 )
 AND = re.compile(r"^(?:and|also|plus|then|now)\b", re.I)
 
@@ -34,6 +36,7 @@ def like_a_hit(text: str, turn: Turn, today: date) -> Planned | None:
     search, found = _latest_search(turn.last), _found(turn.last)
     if not search or not found or (_by_an_image(search) and _names_an_image(turn.last, turn) and AND.match(text)):
         return None
+    text = re.sub(r"\bof (?:its|that|the same) kind\b", "like it", text)
     named = _named(text, len(found), turn)
     if not named or not named[2]:
         return None

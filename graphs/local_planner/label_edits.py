@@ -26,7 +26,8 @@ OPERATION = re.compile(
     r"|(?P<drop>\b(?:drop|remove|without|minus|delete|omit|exclude|(?:leave|take|leaving) out|get rid of|kick out|"
     r"scrap|skip|lose|ditch|forget(?: about)?|cut|rule out|cross out|strike|discard|ignore|no more)\b)"
     r"|(?P<only>\b(?:keep|only|just)\b(?! (?:add|drop|remove|include|swap|replace)))"
-    r"|(?P<add>\b(?:add(?: in)?(?! up\b| (?:it|them|these|those|all|everything)\b)|include|plus|throw in|put in|"
+    r"|(?P<add>\b(?:it |that |this )?(?:could|might|may) (?:(?:also|maybe|even|well|it|that|this) )*be\b(?!.*\?)|"
+    r"\b(?:add(?: in)?(?! up\b| (?:it|them|these|those|all|everything)\b)|include|plus|throw in|put in|"
     r"toss in|"
     r"consider|put(?=.* in\b)|you (?:forgot|missed|left out)|(?:but )?with(?=.*\b(?:in (?:the|that|there|it)|too|as "
     r"well|added|as an?)\b))\b|(?<!\w)\+)",
@@ -137,7 +138,7 @@ def _talks(lead: str, operand: str) -> bool:
 def _operand(text: str) -> str:
     """What an operation is on: up to the end of its sentence, without where to."""
     text = re.split(
-        r"[.!?;](?:\s|$)|\s+-\s|\b(?:and|then|,) (?:then )?(?:run|re-?run|do|redo|try|check)\b", text.strip(" ,:")
+        r"[.!?;](?:\s|$)|\s+-\s|\b(?:and|then|,) (?:then )?(?:run|re-?run|go|do|redo|try|check)\b", text.strip(" ,:")
     )[0]
     before = None
     while before != text:

@@ -69,7 +69,8 @@ INTRODUCED = re.compile(
     r"\b(?:boxes|trays|bins|piles)(?: are)?,?\s+(?:named|called|are)\s*:?\s*|"
     r"\b(?:two|three|four|five|six|seven|eight|\d)\s+(?:[a-z]+\s)?(?:boxes|categories|options|labels|classes|choices|"
     r"groups|folders|states|statuses|bins|piles|trays|tags|buckets|ratings|grades)\s*[:,-]\s*|"
-    r"\b(?:sort|classify|categori[sz]e|label|tag|group|file)\s*:\s*|"
+    r"\b(?:sort|classify|categori[sz]e|label|tag|group|file|values?|rate|grade|e\.g\.)\s*:\s*|"
+    r"\b(?:which|what|choose|pick|rate|following)\b[^:?.]{0,60}:\s+(?=[^,:]{2,30}(?:,|\bor\b))|"
     r"\b(?:option|label|tag)s? (?:named|called|are|from|of|like|such as|with)\s*(?:one of)?\s*:?\s*|"
     r"\b(?:options|labels|categories|classes|choices|candidates|tags)\s+(?:named|called|are|from|of|would be|"
     r"like|such as|being|with)?\s*(?:one of)?\s*:?\s*|"
@@ -84,6 +85,7 @@ INTRODUCED = re.compile(
     re.I,
 )
 BRACKETED = re.compile(r"[\[{(]\s*(?P<list>[^\[\]{}()]*[,;/|][^\[\]{}()]*)\s*[\]})]")
+SLASHED = re.compile(r"(?<![\w/.:])[a-z][\w-]*(?:/[a-z][\w-]*){2,}(?![\w/.])", re.I)
 QUOTED = re.compile(r"\"([^\"]{1,60})\"|(?<!\w)'([^']{1,60})'(?!\w)|`([^`]{1,60})`")
 TAGS = re.compile(r"(?<!\w)#([A-Za-z][\w-]*)")
 FOR_USE = re.compile(r"\s+for (?:the|my|our|a|an|this) (?:[\w-]+ ){0,2}[\w-]+$", re.I)
@@ -105,7 +107,8 @@ ASIDE = re.compile(
 """Words before a list that are no label: "quick sanity check, ..."."""
 COMMAS = re.compile(
     r"\s*(?:[,;|\n]|\s/\s|(?<=\w)/(?=\w)|•|·)\s*(?:(?:and|or|vs\.?|versus|oder|ou|o|und)\s+)?|"
-    r"\s+(?:or|vs\.?|versus|oder|ou)\s+(?:(?:is|was) (?:it|this|that) |(?:it|this|that) is )?(?:rather )?|\s+\|\s+",
+    r"(?:\s+to (?:you|me))?\s+(?:or|vs\.?|versus|oder|ou)\s+(?:(?:is|was) (?:it|this|that) |(?:it|this|that) is )?"
+    r"(?:(?:more of|more like|rather|more|just|maybe|simply|only) )*|\s+\|\s+",
     re.I,
 )
 CHOICE = re.compile(r"\b(?:or|vs)\b|[/|]", re.I)
@@ -126,7 +129,7 @@ GUESS = re.compile(
         r"ed)? (?:it|this|that)|"
         r"reckons?|says?|said|insists?|swears?|(?:money|bet) is on|(?:could|might|may) (?:also )?be|looks like|"
         r"maybe|perhaps|"
-        r"possibly)\s+((?:an?\s+)?[a-z-]+(?: [a-z-]+)?)(?=[,.?!;]|$| (?:but|or|and|i|he|she|my|we|they)\b)"
+        r"possibly)\s+((?:an?\s+)?[a-z-]+(?: [a-z-]+){0,2}?)(?=[,.?!;]|$| (?:but|or|and|i|he|she|my|we|they)\b)"
     ),
     re.I,
 )
@@ -167,6 +170,8 @@ def offered(text: str) -> tuple[list[str], bool]:
         and not re.search(r"\b(?:says?|called|titled|named)\b", text, re.I)
     ):
         return [next(filter(None, groups)) for groups in quoted], True
+    if match := SLASHED.search(text):
+        return _items(match[0]), True
     if items := _framed(text) or _introduced(text):
         return items, True
     if items := _bare(text):
@@ -256,7 +261,9 @@ def _items(listed: str, least: int = 1) -> list[str]:
     if len(parts) > 1 and re.search(r"\s&\s", parts[-1]):
         parts = [*parts[:-1], *re.split(r"\s+&\s+", parts[-1])]
     items = [ARTICLE.sub("", part.strip(" \"'`()[]{}.,:?!#")).strip() for part in parts]
+    items = [re.sub(r"^(?:e\.?g\.?|for example|such as)[\s,:]+", "", item, flags=re.I) for item in items]
     items = list(dict.fromkeys(item for item in items if item and not re.match(r"for\s", item, re.I)))
+    items[:1] = [_state(item, items[1:]) for item in items[:1]]
     items[:1] = [re.sub(r"^(?:.*\bmade )?(?:of|from)$", "", item) for item in items[:1]]
     items = [item for item in items if item]
     if len(items) > 1 and (led := LED_IN.match(items[0])):
@@ -266,6 +273,21 @@ def _items(listed: str, least: int = 1) -> list[str]:
     if not least <= len(items) <= MOST or any(len(item.split()) > LONGEST or NOT_LABELS.search(item) for item in items):
         return []
     return items
+
+
+STATE = re.compile(
+    r"(?:[\w-]+(?:ed|en|y|ful|less|ish|ing)|ok|good|bad|fine|new|old|used|fresh|raw|ripe|full|intact|open|shut|safe|"
+    r"real|fake|worn|torn|bent|burnt|wet|clean|flat|loose|sharp|soft|hot|cold|on|off|real|wrong|legible)",
+    re.I,
+)
+"""How something is rather than what it is."""
+
+
+def _state(first: str, others: list[str]) -> str:
+    """Of states a first one without the noun before it: "is this mug chipped or dirty"."""
+    words = first.split()
+    states = len(words) > 1 and all(STATE.fullmatch(one) for one in (words[-1], *others))
+    return words[-1] if states and not STATE.fullmatch(words[0]) and words[0].lower() != "not" else first
 
 
 SINGLE = re.compile(
@@ -281,7 +303,7 @@ SINGLE = re.compile(
 )
 STATES = re.compile(
     r"^(?:same|similar|identical|duplicates?|blurr\w*|sharp|correct|right|wrong|ok(?:ay)?|good|bad|"
-    r"edited|fake|real|genuine|safe|the \w+|it|this|true|old|new|"
+    r"edited|fake|real|genuine|safe|the \w+|(?:my|our|your) .*|mine|ours|yours|it|this|true|old|new|"
     r"(?:copy|crop|duplicate|version|screenshot) of .*|image \d+|as advertised|in (?:the|our) .*|"
     r"about .*|for .*|from .*|any good|that|(?:right|correct|wrong) .*|normal|like .*|all|possible|"
     r"sure|over|under|too .*|in focus|"

@@ -34,6 +34,7 @@ CONTRACTIONS = [
     (r"\b(me|is|spot|get|read|in|on|of|and) da\b", r"\1 the"),
     (r"(?<![\w'])'?em\b", "them"),
     (r"\bgotta\b", "got to"),
+    (r"\b(we|you|i|they) (?:still |currently |happen to )+(?=have|own|keep|got)", r"\1 "),
     (r"\baswell\b", "as well"),
     (r"\bhw (?=many|much|old|big|do)", "how "),
     (r"\bnvm\b", "never mind"),

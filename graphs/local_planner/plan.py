@@ -7,20 +7,34 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
 
-from graphs.local_planner import arguments, clauses, followups, refining, smalltalk
-from graphs.local_planner.calling import Caller, Plan, asked_for, merged, no_images, no_such
+from graphs.local_planner import (
+    arguments,
+    clauses,
+    direct,
+    followups,
+    label_edits,
+    labels,
+    pages,
+    reckons,
+    refining,
+    shapes,
+    smalltalk,
+)
+from graphs.local_planner.calling import MOST, Caller, Plan, asked_for, merged, no_images, no_such
+from graphs.local_planner.continuing import continued, told_again
 from graphs.local_planner.cues import heard
 from graphs.local_planner.glossary import in_english
 from graphs.local_planner.intents import CLEAR, Wish, embedded, weigh
 from graphs.local_planner.meaning import Meaning
 from graphs.local_planner.phrases import plain, written_out
-from graphs.local_planner.references import Reference, find, focus
+from graphs.local_planner.references import Reference, find, focus, without
 from graphs.local_planner.turn import Turn
 from graphs.local_planner.wishes import (
     asks,
     each_its_own,
     named_before,
     only_points,
+    only_shows,
     outputs,
     quiet,
     requests,
@@ -30,20 +44,11 @@ from graphs.local_planner.wishes import (
 )
 from tools.kit import Json
 
-MOST = 10
-"""Calls in one turn."""
 SAME = re.compile(r"\b(?:same|again|too|as well|also|ditto|likewise|next)\b")
 """With a new image, these words ask for what was asked before."""
 LIKELY = 1.3
 """What a question about an image at hand must be like a tool's work, when nothing is clear."""
 GUESSED = ("look", "read_text", "extract", "analyze", "compare", "describe")
-ALL_AGAIN = re.compile(
-    r"\bsame (?:again|fields?|labels?|categories|options|questions?|details|info|data|treatment|drill|"
-    r"as (?:before|above|last "
-    r"time)|(?:\d+|two|three|four|five) \w+)\b|\b(?:all )?the same things?\b|\beverything (?:from|as) before\b|"
-    r"\brepeat (?:all|that|it|everything|the lot)\b|\ball of (?:that|it) (?:for|with|on)\b"
-)
-"""Asks for the last thing again, whatever else is said around it."""
 GENERAL = re.compile(
     r"^(?:how|who|when|where|why|what|which|convert|write|tell me|give me|recommend|explain|is|are|do|does|can)\b"
 )
@@ -59,20 +64,31 @@ class Router:
         self._caller = Caller(today)
 
     async def plan(self, turn: Turn) -> Plan:
-        text = written_out(in_english(clauses.without_tail(clauses.one_line(turn.now.text))))
+        text = written_out(
+            in_english(clauses.without_tail(clauses.undenied(clauses.without_sighs(clauses.one_line(turn.now.text)))))
+        )
+        text = shapes.unshaped(text)
+        if page := pages.content(text, turn.images, focus(text, turn)):
+            return Plan((("read_text", {"image": page}),))
+        text = pages.as_images(text, turn.images, focus(text, turn))
         turn = turn.saying(text)
         if not re.search(r"\w", text):
             return await self._wordless(turn)
         reference = find(text, turn)
+        if said := direct.said_at_once(text, turn, reference):
+            return Plan(say=said)
+        if again := reckons.going_on(text, turn):
+            return Plan(again)
+        if plan := continued(text, turn, reference, self._today()):
+            return plan
         if reference.missing and not (heard(plain(text)).get("search", 0) > 4 and not arguments.by_image(text)):
             return asked_for(no_such(reference.missing, turn)) if turn.handles else asked_for(no_images())
         if only_points(text, reference) and (plan := await self._again(turn, reference)):
             return plan
-        search = None if turn.now.posted else refining.refined(text, turn, self._today())
+        by_image = bool(reference.handles) and arguments.by_image(without(text, reference, "this"))
+        search = None if turn.now.posted or by_image else refining.refined(text, turn, self._today())
         if search and not await self._something_else(text, turn):
             return Plan(search.calls)
-        if turn.now.posted and turn.last and ALL_AGAIN.search(plain(text)):
-            return Plan(followups.repeated(turn.last, turn.now.posted, turn).calls)
         if turn.now.posted and turn.last and quiet(text) and (SAME.search(plain(text)) or not structured(text)):
             return Plan(followups.repeated(turn.last, reference.handles or turn.now.posted, turn).calls)
         if (
@@ -81,9 +97,6 @@ class Router:
             and (more := followups.fragment(text, turn, ()))
         ):
             return Plan(more.calls)
-        if not turn.now.posted and len(text.split()) <= 4 and (changed := followups.changed_labels(text, turn)):
-            handles = reference.handles or focus(text, turn)
-            return Plan(tuple(("classify", {"image": handle, "labels": changed}) for handle in handles[:MOST]))
         return await self._wishes(turn, reference)
 
     # --- without words, or with none of its own ---------------------------------------------------
@@ -125,10 +138,14 @@ class Router:
     # --- wishes -----------------------------------------------------------------------------------
 
     async def _wishes(self, turn: Turn, reference: Reference) -> Plan:
+        if again := told_again(clauses.split(turn.now.text), turn):
+            more = await self._wishes(turn.saying(". ".join(again[1])), find(". ".join(again[1]), turn))
+            return Plan((*again[0].calls, *more.calls)[:MOST])
         wishes = await self._read(turn)
         if not any(wish.clear for wish in wishes):
             wishes = [wish.told for wish in wishes]
         wanted = requests([wish for wish in wishes if wish.tool], turn)
+        wanted = [] if turn.now.posted and all(only_shows(wish) for wish in wanted) else wanted
         asides = [wish for wish in wishes if wish not in wanted]
         refused = [wish for wish in wishes if wish.intent == "outside" and wish.clear]
         if refused and (not wanted or max(wish.score for wish in refused) > max(wish.score for wish in wanted)):
@@ -153,7 +170,8 @@ class Router:
 
     async def _read(self, turn: Turn) -> list[Wish]:
         last = turn.last.calls[-1].tool if turn.last else None
-        parts = clauses.split(turn.now.text) or [turn.now.text]
+        declared = bool(labels.BRACKETED.search(turn.now.text) and label_edits.LISTED.search(turn.now.text))
+        parts = [turn.now.text] if declared else clauses.split(turn.now.text) or [turn.now.text]
         whole = weigh(turn.now.text, {}, last, images=bool(turn.handles))
         if (
             len(parts) > 1
@@ -166,12 +184,13 @@ class Router:
         pointing = [part for part in parts if len(parts) > 1 and only_points(part, find(part, turn))]
         named = next((found for part in pointing if (found := find(part, turn)).said), None)
         parts = [part for part in parts if part not in pointing] or parts
+        parts = reckons.joined(parts, turn.now.text, turn)
         likeness = await self._meaning.likeness([embedded(part) for part in parts])
         return [
             Wish(
                 part,
                 named_before(find(part, turn), named),
-                weigh(shown(part, turn), like, last, images=bool(turn.handles)),
+                reckons.raised(weigh(shown(part, turn), like, last, images=bool(turn.handles)), part, turn),
             )
             for part, like in zip(parts, likeness, strict=True)
         ]

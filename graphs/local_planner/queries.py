@@ -11,7 +11,8 @@ PIC = (
 )
 STORE = r"(?:archive|library|collection|catalog(?:ue)?|gallery|database|index|photo ?bank|drive|storage)"
 VERB = (
-    r"(?:search(?: for| up| through| in)?|find|look(?:ing)? (?:for|up|through|in)|show(?: me| us)?|"
+    r"(?:(?:would|could|might|does|do|did) (?:somebody|someone|anybody|anyone|you|we) (?:still |happen to |"
+    r"ever )*have|search(?: for| up| through| in)?|find|look(?:ing)? (?:for|up|through|in)|show(?: me| us)?|"
     r"get(?: me| us)?|give (?:me|us)|bring up|pull (?:up|out)|fetch|"
     r"dig (?:me |us )?(?:out|up)|(?:pull|bring) (?:me|us) (?:out|up)|hunt(?: down| for)?|hold|keep|"
     r"own|store|retrieve|locate|list|browse|see|display|query|need|want|like|"
@@ -24,7 +25,7 @@ VERB = (
     r"something|stuff|everything|existing|show up|for|in|"
     r"through|about|how many|in there|there|love|grab(?: me| us)?|chance|any chance|is|that|look|"
     r"whether|if|check|good|nice|great|random|"
-    r"cool|beautiful|pretty|hey|hi|maybe|perhaps|back to|no|actually|instead|what about|"
+    r"still|hmm+|hm|ugh|uh|cool|beautiful|pretty|hey|hi|maybe|perhaps|back to|no|actually|instead|what about|"
     r"how about|only|the)"
 )
 LEAD = re.compile(rf"^(?:(?:{VERB}|the {STORE}|(?:our|the|my) {STORE}|{STORE}|a|an)\b[\s:,]*)+", re.I)
@@ -121,6 +122,12 @@ NEGATED = re.compile(
 def query(text: str) -> str:
     """The content of a search request whose filters and limit have been cut out; what it must not show comes last."""
     text = re.sub(r"[?!.]+(?=\s|$)", " ", text).strip()
+    text = re.sub(
+        r",?\s*\b(?:preferably|ideally|if possible)\b,?\s*(?:(?:(?:some|the) )?(?:ones?|those|pictures|photos)\s+)?",
+        " ",
+        text,
+        flags=re.I,
+    )
     if gone := NEGATED.search(text):
         return f"{query(text[: gone.start()])} without {gone['gone'] or gone['other']}".strip()
     text = re.sub(r"[?!.]+(?=\s|$)|[()\[\]]", " ", text).strip()

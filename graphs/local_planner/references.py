@@ -44,7 +44,8 @@ BEFORE_AFTER = re.compile(
     rf"\bthe (before|after|old|older)(?:[- ]{NOUN})?(?:'s)?(?=\s*(?:[?.!,;)]|$|and\b|image|one|too\b))", re.IGNORECASE
 )
 BARE_NUMBERS = re.compile(
-    rf"^(?:(?:just|only|but|sorry|no|oops|now|and|ok|then|rather|try|i|you|meant?|missed|forgot|skipped|"
+    rf"^(?:(?:just|only|but|sorry|no|oops|now|oh|also|plus|hm+|and|ok|then|rather|try|i|you|meant?|missed|forgot|"
+    rf"skipped|"
     rf"mean)[\s,]+)*#?{NUMBER}(?:{JOIN}#?{NUMBER})*\W*$"
     r"|\b(?:on|in|off|from|for|of)\s+#?\d{1,2}(?=\s*(?:$|[?!,;]))",
     re.IGNORECASE,
@@ -58,6 +59,19 @@ THE_THREE = re.compile(
 )
 COLON = re.compile(r"(?:^|(?<=[.;,] ))#?\d(?=:\s)")
 """ "1: read it. 2: describe it"."""
+EXCEPTED = re.compile(
+    rf"(?:(?<=except )|(?<=except for )|(?<=excluding )|(?<=but not )|(?<=apart from )|(?<=minus )|(?<=not )|"
+    rf"(?<=skip ))"
+    rf"#?\d{{1,2}}\b(?:{JOIN}#?\d{{1,2}}\b)*(?! ?(?:px|%|x\b|hits|results|years?|months?|days?|words?))",
+    re.IGNORECASE,
+)
+""" "All except 2": a bare number that is an image of the thread."""
+PAPERS = re.compile(
+    rf"\b(?:drawing|receipt|invoice|bill|document|doc|scan|screenshot|shot|snap|card|ticket|letter|form|poster|menu|"
+    rf"attachment|upload|version|v)s? ?#?\d\b(?!\d)(?:{JOIN}(?:#?\d\b(?!\d)))*",
+    re.IGNORECASE,
+)
+""" "Drawing 1 and drawing 3", as far as the thread has as many images."""
 OLD = re.compile(r"\b(?:old|older|new|newer)\b", re.IGNORECASE)
 """Of a pair, but for images that were called so when they were posted."""
 OUTER = re.compile(r"\bthe outer (?:two|ones?|images?|photos?|pics?)\b", re.IGNORECASE)
@@ -91,10 +105,10 @@ NTH = re.compile(
     rf"newer|original|middle)"
     rf"(?:\s+(?:two|2|of\s+(?:the|these|those|them)(?:\s+\w+)?))?"
     rf"(?:\s+((?:{ORDINAL})\s+)?(?:uploaded|posted|new)?\s*({NOUN})\b"
-    rf"|(?=\s*(?:[?.!,:;)&+/]|$|and\b|or\b|with\b|to\b|is\b|was\b|has\b|look|from\b|vs\b|versus\b|"
+    rf"|(?='s\b|\s*(?:[?.!,:;)&+/]|$|and\b|or\b|with\b|to\b|is\b|was\b|has\b|look|from\b|vs\b|versus\b|"
     rf"against\b|too\b|as\b|instead\b|please\b|say|show|in\b|for\b|better|right\b|correct\b|wrong\b|ok\b|"
     rf"have\b|had\b|does\b|do\b|did\b|like\b|not\b|but\b|only\b|than\b|are\b|were\b|on\b|at\b|a\b|i\b|"
-    rf"again\b|then\b|also\b|now\b)))",
+    rf"again\b|then\b|also\b|now\b|by\b|alone\b|-\s)))",
     re.IGNORECASE,
 )
 FIRST_N = re.compile(
@@ -115,8 +129,9 @@ ALL = re.compile(
     + NOUN
     + r")|each (?:one|"
     + NOUN
-    + r")|each(?=\s*(?:[?.!,]|$))|all(?=\s*(?:[?.!,]|$))|them all|these all|(?:the )?(?:whole|entire) lot|"
-    r"the lot(?= *(?:$|[?.!,;]))|"
+    + r")|each(?=\s*(?:[?.!,]|$))|(?<!is )(?<!at )(?<!after )(?<!in )all(?=\s*(?:[?.!,]|$))|"
+    r"them all|these all|(?:the )?(?:whole|entire) lot|"
+    r"the lot(?= *(?:$|[?.!,;]|but\b|again\b|with\b|and\b|as\b))|"
     r"everything(?= (?:i|here|in this thread)))",
     re.IGNORECASE,
 )
@@ -153,6 +168,8 @@ def find(text: str, turn: Turn) -> Reference:
     resolvers: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], Turn], list[str]]], ...] = (
         (BARE_NUMBERS, _bare_numbers),
         (COLON, _bare_numbers),
+        (EXCEPTED, _in_thread),
+        (PAPERS, _in_thread),
         (THE_THREE, lambda match, turn: _latest(number(match[1]), turn)),
         (SECOND_LAST, lambda match, turn: list(turn.handles[-2:-1])),
         (POSTED_NTH, _posted_nth),
@@ -280,6 +297,11 @@ def _bare_numbers(match: re.Match[str], turn: Turn) -> list[str]:
     """ "Sorry, I meant 2": an image, unless the talk is of how many hits to show."""
     if turn.last and turn.last.calls[-1].tool == "search":
         return []
+    return _in_thread(match, turn)
+
+
+def _in_thread(match: re.Match[str], turn: Turn) -> list[str]:
+    """Images of these numbers, when the thread has them all."""
     named = [f"image {n}" for n in _counted(match[0])]
     return named if named and all(handle in turn.handles for handle in named) else []
 

@@ -21,14 +21,17 @@ FILLER = re.compile(
     r"my|your|go|let|us|me|them|these|those|be|was|were|are|goes|posted|uploaded|attached|attach|"
     r"attachment|upload|include|forgot|take|"
     r"use|so|yes|yeah|just|only|been|both|all|each|rather|new|last|want|wanted|should|have|mine|give|"
-    r"run|wait|missed|skipped|likewise|ditto|rest|question|check|look|see|card|receipt|invoice|document|page|file|"
+    r"run|redo|rerun|retry|by|alone|itself|s|wait|missed|skipped|likewise|ditto|rest|question|check|look|see|card|"
+    r"receipt|invoice|document|page|file|"
     r"screenshot|bill|form|letter|scan|thanks)\b"
 )
 CORRECTION = re.compile(
     r"\b(?:no|nope|not (?:that|this)|wrong|i mean(?:t)?|sorry|oops|rather|instead|actually)\b", re.I
 )
 MORE_HITS = re.compile(
-    r"^(?:(?:and|show|give|get|find|me|us|i want|some|a few|any|can i see|see|a bit|"
+    r"^(?:and )?(?:the )?(?:next (?:page|(?:\d+ )?(?:results?|hits?|ones|few))|keep going|load more|"
+    r"the rest of (?:them|the "
+    r"(?:hits|results)))[.!?]*$|^(?:(?:and|show|give|get|find|me|us|i want|some|a few|any|can i see|see|a bit|"
     r"please)\s+)*more(?: (?:results?|hits?|photos?|images?|pictures?|please|of (?:them|those|these)|"
     r"like that))*[?.!]*$"
 )
@@ -90,7 +93,12 @@ NEGATIVE = re.compile(
     r"(?:,\s+(?:but )?(?P<instead>(?:in|at|on|with|during)\b.+))?\W*$"
 )
 """What hits must not show."""
-INSTEAD = re.compile(r"^(?:(?:and|ok|now|maybe|try)\s+)*(?P<new>[\w ]+?),? instead\W*$")
+INSTEAD = re.compile(
+    r"^(?:(?:and|ok|now|maybe|try)\s+)*(?P<new>[\w ]+?),? instead\W*$|"
+    r"^(?:(?:no|nope|rather|sorry|oops|wait|scratch (?:that|it)|(?:no,? )?i meant?|make (?:it|that)|actually)[\s,.!]+)+"
+    r"(?P<other>(?!not\b|no\b|the\b|just\b|only\b)[a-z][\w ]{1,30}?)\W*$"
+)
+"""Takes the latest change of a search back for another one."""
 COLOURS = re.compile(
     r"\b(?:red|blue|green|yellow|black|white|brown|gr[ae]y|orange|pink|purple|silver|golden?|beige)\s+", re.I
 )
@@ -170,7 +178,7 @@ def _instead(simple: str, before: dict[str, Any], turn: Turn) -> str:
     base = _base(str(before.get("query", "")), turn) if match else ""
     if not match or not base:
         return ""
-    words = match["new"]
+    words = match["new"] or match["other"]
     if re.match(r"(?:in|at|on|with|from|during|under|by)\b", words):
         return f"{base} {words}"
     return f"{words} {base}" if len(words.split()) == 1 and not words.endswith("s") else ""
@@ -218,13 +226,13 @@ def _idle(turn: Turn) -> int:
 
 
 def _reworded(said: str, before: dict[str, Any], today: date) -> Planned | None:
-    if turns_on_likeness(said) and "image" not in before and before.get("query"):
+    if turns_on_likeness(said) and not _pictured(before) and before.get("query"):
         left = narrow(said, today)
         added = twist(left.text, whole=True)
         return search_for(
             {**before, **_narrowing(left.filters, left.limit, before), "query": f"{before['query']} {added}".strip()}
         )
-    if turns_on_likeness(said) and "image" in before:
+    if turns_on_likeness(said) and _pictured(before):
         left = narrow(said, today)
         return search_for(
             {
@@ -233,37 +241,51 @@ def _reworded(said: str, before: dict[str, Any], today: date) -> Planned | None:
                 "query": twist(left.text, whole=True) or before.get("query", ""),
             }
         )
+    if COLOURS.fullmatch(f"{said} "):
+        return search_for({**before, "query": said if _pictured(before) else _with_adjective(said, before)})
     left = narrow(FOR_USE.sub("", re.sub(ABOUT_ONES, "", said)), today)
     if REFINES.match(plain(left.text)) and (added := twist(left.text, whole=True)):
-        if "image" not in before and COLOURS.fullmatch(f"{added} "):
+        if not _pictured(before) and COLOURS.fullmatch(f"{added} "):
             added = _with_adjective(added, before)
-        elif "image" not in before:
+        elif not _pictured(before):
             added = f"{before.get('query', '')} {_linked(left.text, added)}{added}".strip()
         return search_for({**before, **_narrowing(left.filters, left.limit, before), "query": added})
     if match := ADJECTIVE.match(left.text):
-        added = match["word"] if "image" in before else _with_adjective(match["word"], before)
+        added = match["word"] if _pictured(before) else _with_adjective(match["word"], before)
         return search_for({**before, **_narrowing(left.filters, left.limit, before), "query": added})
     if (match := NEW_TOPIC.match(left.text)) and len(match["topic"].split()) <= 6:
         topic = query(match["topic"])
         # "no, green" is about the same picture, "what about cats?" is not
-        gone = () if CORRECTION.match(said) and len(topic.split()) == 1 else ("image",)
+        gone = () if CORRECTION.match(said) and len(topic.split()) == 1 else ("image", "like")
         kept = {name: value for name, value in before.items() if name not in gone}
         return search_for({**kept, **_narrowing(left.filters, left.limit, before), "query": topic}) if topic else None
     return None
+
+
+DROPPED = {
+    "date": r"^(?:after|before)$",
+    "time": r"^(?:after|before)$",
+    "year": r"^(?:after|before)$",
+    "size": r"width|height|size",
+    "format": r"mime",
+    "type": r"mime",
+    "folder": r"folder",
+    "orientation": r"orientation",
+}
+"""Which filters a word takes away."""
+
+
+def _pictured(before: dict[str, Any]) -> bool:
+    """Whether a search is by a picture: an image of the thread or a hit."""
+    return "image" in before or "like" in before
 
 
 def _dropped(before: dict[str, Any], what: str | None) -> dict[str, Any]:
     """The search without its limit, or without all or some of its filters."""
     if what and what.startswith("limit"):
         return {name: value for name, value in before.items() if name != "limit"}
-    gone = (
-        ("after", "before")
-        if what in ("date", "time", "year")
-        else ("orientation",)
-        if what == "orientation"
-        else tuple(before.get("filters", {}))
-    )
-    kept = {name: value for name, value in before.get("filters", {}).items() if name not in gone}
+    named = DROPPED.get((what or "").removesuffix("s"), r".")
+    kept = {name: value for name, value in before.get("filters", {}).items() if not re.search(named, name)}
     return {**before, "filters": kept}
 
 

@@ -19,17 +19,18 @@ TOPIC = re.compile(
     rf"|^(?:and |now |ok,? )*(?P<head>[a-z]{{3,}})(?: (?:{NOUN}|labels?|version))?(?=\s*:)"
     rf"|^(?:and |now |ok,? )*(?P<first>[a-z]{{3,}}) (?:{NOUN}|labels?|version)\s*[,?]"
     r"|\b(?:the|my|our) (?P<the>[a-z]{3,})(?:'s)?\b"
-    r"|\b(?:on|in|of|for|from) (?P<on>[a-z]{3,})(?=\W*$)",
+    r"|\bsimilar (?P<like>[a-z]{3,})\b|\b(?:on|in|of|for|from) (?P<on>[a-z]{3,})(?=\W*$)",
     re.IGNORECASE,
 )
 COMMON = re.compile(
-    r"images?|photos?|pictures?|pics?|shots?|scans?|files?|documents?|pages?|one|text|words?|total|"
-    r"totals|sums?|dates?|name|names|same|first|second|last|other|others|two|three|colou?rs?|"
-    r"number|amount|price|size|labels?|left|right|top|bottom|middle|back|front|background|archive|"
+    r"images?|photos?|pictures?|pics?|shots?|scans?|files?|documents?|pages?|one|text|words?|same|first|second|last|"
+    r"other|others|two|three|colou?rs?|"
+    r"number|size|labels?|left|right|top|bottom|middle|back|front|background|archive|"
     r"people|person|man|woman|"
-    r"differences?|difference|answer|tax|vat|table|line|title|side|way|thing|things|rest|right|question|"
-    r"whole|full|main|item|items|address|vendor|seller|supplier|company|customer|signature|order|result|results|"
-    r"it|this|that|these|those|them|you|me|us|here|there|what|new|lot|set|list|original"
+    r"differences?|difference|answer|table|line|title|side|way|thing|things|rest|right|question|"
+    r"whole|full|main|order|result|results|"
+    r"it|this|that|these|those|them|you|me|us|here|there|what|new|lot|set|list|original",
+    re.IGNORECASE,
 )
 """Words that tell nothing about which image is meant: any may have one."""
 COMPARED = re.compile(
@@ -40,6 +41,13 @@ COMPARED = re.compile(
 )
 """Where images are compared, their words need no "the": "compare english and french"."""
 LISTED = re.compile(r"\s*(?:,|&|\+|/|\band\b|\bvs\.?(?=\s)|\bversus\b|\bthen\b)\s*", re.IGNORECASE)
+FIELDS = re.compile(
+    r"amounts?|prices?|tax|vat|items?|address|vendor|seller|supplier|company|customer|signature|total|totals|sums?|"
+    r"dates?|"
+    r"names?|number",
+    re.IGNORECASE,
+)
+"""Words of papers, which name an image only before "photo", "card" and the like: "the customer pic"."""
 JOINED = re.compile(
     r"(?: (?:list|label|card|sheet|note|form|book|page|box|bottle|photo|pic|shot|one)s?)?[\s,&+/]*(?:\b(?:and|or|"
     r"vs\.?|versus|with|to|than|against|from|on|in|of|for|also|then|is|are|looks?|newer|older|"
@@ -68,10 +76,14 @@ def _named(text: str, posts: Sequence[Exchange]) -> Iterator[tuple[int, int, lis
         if compared and (other := COMPARED.search(text, place)) and other.start() < match.start():
             match = other
         word = str(match[match.lastgroup or 0])
-        handles = [] if COMMON.fullmatch(word.lower()) else _told(word, posts)
+        plain = COMMON.fullmatch(word) or (FIELDS.fullmatch(word) and match.lastgroup not in ("one", "first"))
+        handles = [] if plain else _told(word, posts)
         if handles:
             # of "compare the menu with the bill" only what names an image
-            yield (*(match.span() if match.re is TOPIC else match.span(str(match.lastgroup))), handles)
+            yield (
+                *(match.span() if match.re is TOPIC and not match["like"] else match.span(str(match.lastgroup))),
+                handles,
+            )
         place = match.end() if handles else match.start() + 1
 
 

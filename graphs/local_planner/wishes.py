@@ -12,6 +12,8 @@ from graphs.local_planner.intents import TOOLS, Wish
 from graphs.local_planner.phrases import plain
 from graphs.local_planner.references import Reference, find, without
 from graphs.local_planner.turn import Turn
+from tools.kit.analysis.asking import reckoning_of
+from tools.kit.analysis.items import wanted_of
 
 REQUEST = re.compile(
     (
@@ -20,6 +22,11 @@ REQUEST = re.compile(
     ),
     re.I,
 )
+WHICH = re.compile(
+    r"^(?:so )?(?:what|which)(?: \w+)? (?:is|are|would|fits?|do)(?: \w+){0,6}$|^(?:choose|pick|"
+    r"decide|assign)\b"
+)
+"""Asks for one of the labels that another clause lists."""
 SEARCHES = re.compile(
     r"\b(?:find|search|show|look|any|anything|have|similar|like|more|archive|library|get|same|seen|"
     r"posted|where|need|want)\b"
@@ -30,6 +37,11 @@ def requests(wanted: Sequence[Wish], turn: Turn) -> list[Wish]:
     """Of several wishes those put as one; what is merely told beside them is not asked for."""
     if any(wish.tool == "look" and re.search(r"handwrit|translat", plain(wish.text)) for wish in wanted):
         wanted = [wish for wish in wanted if wish.tool != "read_text" or "read" in plain(wish.text)]
+    listed = [wish for wish in wanted if wish.tool == "classify" and labels.offered(wish.text)[1]]
+    open_ = [wish for wish in wanted if wish not in listed and wish.tool in ("classify", "describe", "look")]
+    if listed:
+        # "possible values: a, b. What is it?"
+        wanted = [wish for wish in wanted if wish not in open_ or not WHICH.match(plain(wish.text))]
     chosen = [wish for wish in wanted if wish.tool == "classify" and re.search(r"\bor\b", wish.text)]
     wanted = [wish for wish in wanted if wish.tool != "classify" or not chosen or wish in chosen]
     asked = [wish for wish in wanted if REQUEST.match(plain(wish.text)) or wish in chosen]
@@ -75,10 +87,10 @@ def each_its_own(part: str, turn: Turn) -> list[str]:
 
 
 def structured(text: str) -> bool:
-    """Whether labels or fields are named."""
-    return (
-        bool(labels.labels(text) or labels.single(text) or fields.fields(text)) or heard(plain(text)).get("chat", 0) > 4
-    )
+    """Whether labels or fields are named, papers set against each other, or the items of one."""
+    said = plain(text)
+    named = labels.labels(text) or labels.single(text) or fields.fields(text)
+    return bool(named or reckoning_of(said) or wanted_of(said)) or heard(said).get("chat", 0) > 4
 
 
 def quiet(text: str) -> bool:
@@ -90,7 +102,7 @@ def quiet(text: str) -> bool:
 def outputs(part: str) -> list[str]:
     """ "ocr + keywords" as two wishes, when each of a few short pieces names the work of some tool."""
     pieces = [piece for piece in re.split(r"\s*(?:\+|&|,|\band\b|\bplus\b)\s*", part) if piece]
-    if not 2 <= len(pieces) <= 5 or any(len(piece.split()) > 4 for piece in pieces):
+    if "=" in part or not 2 <= len(pieces) <= 5 or any(len(piece.split()) > 4 for piece in pieces):
         return [part]
     scores = [{**heard(plain(piece)), **_as_field(piece)} for piece in pieces]
     named = [max(TOOLS, key=lambda tool: score.get(tool, 0.0)) for score in scores]
