@@ -38,15 +38,15 @@ The workspace:
   thread_ts)`.
 - awaited: `bot_posts(channel, text, *, bot="otherbot", thread_ts=None) -> ts` (another app),
   `archive(channel)`, `unarchive(channel)`, `invite(channel, person)`, `remove(channel, person)` (None: the app),
-  `uninstall()`, `verify_url() -> bool` (url_verification).
+  `uninstall()`, `verify_url() -> bool` (url_verification). `slack.deliver_to(url)`: an event_url known only later.
 - `slack.emit(event)`: any other event, wrapped and delivered. `slack.redeliver(ts, after=0.0) -> int`: every event
   about that message once more, event_id and all, as Slack's retry minutes later.
 
 Faults (`slack.faults`; all are off at first, `clear()` puts them off again):
-- `fail(method, *, times=1, status=429, retry_after=1, error=None, hang=None, reset=False, after=False)`: the next calls
-  of `method` ("*": of any; also "upload", "download", "response_url") answer HTTP `status`, or Slack's `error`, or
-  nothing for `hang` seconds and then a closed connection, or a reset connection. `after=True`: the call takes effect
-  first and only its answer is lost.
+- `fail(method, *, times=1, status=429, retry_after=1, error=None, hang=None, reset=False, after=False, matching=None)`:
+  the next calls of `method` ("*": of any; also "upload", "download", "response_url") answer HTTP `status`, or Slack's
+  `error`, or nothing for `hang` seconds and then a closed connection, or a reset connection. `after=True`: the call
+  takes effect first and only its answer is lost. `matching`: only calls with these arguments, as {"channel": channel}.
 - `limit(method, calls, seconds)`: 429 beyond that, a channel.
 - `duplicate(times=1, after=0.0, count=1)`, `late(seconds, count=1, kind=None)`, `reorder(count)`, `lose(count=1)`:
   of the next `count` events. `mentions_without_files = True`; `mention_first = True`.

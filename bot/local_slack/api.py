@@ -37,7 +37,7 @@ class Api:
     async def serve(self, request: web.Request) -> web.Response:
         started, name = time.time(), request.match_info["method"]
         token, arguments = await _read(request)
-        failure = self._workspace.faults.take_failure(name)
+        failure = self._workspace.faults.take_failure(name, arguments)
         refused = failure is not None and not failure.after
         real = failed(failure) if failure and refused else self._answer(name, token, arguments)
         answer = failed(failure) if failure else real

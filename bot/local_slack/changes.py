@@ -8,6 +8,7 @@ from contextlib import contextmanager
 
 from bot.local_slack.store import Json
 
+_NOW_AND_THEN = 0.05  # seconds
 _BACKLOG = 1000  # changes a slow follower may lag behind before it misses the oldest
 
 
@@ -28,10 +29,13 @@ class Changes:
             queue.put_nowait({"kind": kind, **facts})
 
     async def until(self, condition: Callable[[], object], patience: float) -> None:
-        """Returns once `condition()` is true, asked again after every change. Raises: TimeoutError."""
+        """Returns once `condition()` is true, asked again after every change. Raises: TimeoutError.
+
+        What it looks at may also be outside the workspace, so it is asked every now and then too.
+        """
         async with asyncio.timeout(patience):
             while not condition():
-                await asyncio.shield(self._next())
+                await asyncio.wait([self._next()], timeout=_NOW_AND_THEN)
 
     def _next(self) -> asyncio.Future[None]:
         if self._happened is None or self._happened.done():

@@ -18,6 +18,10 @@ if TYPE_CHECKING:
 
 _HISTORY = {"channel": "channels:history", "group": "groups:history", "im": "im:history", "mpim": "mpim:history"}
 _READ = {"channel": "channels:read", "group": "groups:read", "im": "im:read", "mpim": "mpim:read"}
+_OF_ROOTS = frozenset(
+    {"type", "subtype", "text", "user", "username", "team", "bot_id", "bot_profile", "edited", "ts", "thread_ts"}
+    | {"reply_count", "reply_users_count", "latest_reply", "subscribed"}
+)
 _NOT_IN_MENTIONS = ("subtype", "channel_type", "parent_user_id", "root", "metadata", "attachments")
 
 
@@ -58,9 +62,9 @@ def posted(workspace: Workspace, channel: Channel, record: Json) -> None:
     if not workspace.bot_in(channel):
         return
     message = _message_event(workspace, channel, record)
-    told = [message] if _HISTORY[channel.kind] in workspace.scopes else []
+    told = [_as_subtype(message)] if _HISTORY[channel.kind] in workspace.scopes else []
     if _mentions_bot(workspace, channel, record):
-        mention = _mention_event(workspace, channel, message)
+        mention = _mention_event(workspace, message)
         told = [mention, *told] if workspace.faults.mention_first else [*told, mention]
     if "files:read" in workspace.scopes:
         told += [_file_shared(workspace, channel, record, key) for key in record.get("_files", ())]
@@ -73,7 +77,8 @@ def _message_event(workspace: Workspace, channel: Channel, record: Json) -> Json
     event |= {"channel": channel.id, "event_ts": record["ts"], "channel_type": channel.kind}
     if record.get("subtype") == "thread_broadcast":
         root = channel.messages[record["thread_ts"]]
-        event["root"] = shapes.message(workspace, channel, root, metadata=False)
+        shown = shapes.message(workspace, channel, root, metadata=False)
+        event["root"] = {key: value for key, value in shown.items() if key in _OF_ROOTS}
     elif _parent_author(channel, record):
         event["parent_user_id"] = _parent_author(channel, record)
     if "_files" in record:
@@ -81,6 +86,14 @@ def _message_event(workspace: Workspace, channel: Channel, record: Json) -> Json
         event |= {"subtype": "file_share", "files": files, "upload": False, "display_as_bot": False}
     event.pop("app_id", None)
     return event
+
+
+def _as_subtype(message: Json) -> Json:
+    """Messages with files and broadcasts come without some of what plain ones have."""
+    if message.get("subtype") not in ("file_share", "thread_broadcast"):
+        return message
+    left_out = ("team", "client_msg_id") if message["subtype"] == "file_share" else ("team",)
+    return {key: value for key, value in message.items() if key not in left_out}
 
 
 def _parent_author(channel: Channel, record: Json) -> str | None:
@@ -96,7 +109,7 @@ def _mentions_bot(workspace: Workspace, channel: Channel, record: Json) -> bool:
     return f"<@{who.bot_user}>" in record.get("text", "")
 
 
-def _mention_event(workspace: Workspace, channel: Channel, message: Json) -> Json:
+def _mention_event(workspace: Workspace, message: Json) -> Json:
     mention = {key: value for key, value in message.items() if key not in _NOT_IN_MENTIONS}
     if workspace.faults.mentions_without_files:
         mention = {key: value for key, value in mention.items() if key not in ("files", "upload", "display_as_bot")}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import deque
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +24,11 @@ class Failure:
     hang: float | None = None
     reset: bool = False
     after: bool = False
+    matching: Mapping[str, Any] | None = None
+
+    def hits(self, method: str, arguments: Mapping[str, Any]) -> bool:
+        wanted = (self.matching or {}).items()
+        return self.method in (method, "*") and all(arguments.get(name) == value for name, value in wanted)
 
 
 @dataclass
@@ -102,20 +108,23 @@ class Faults:
         hang: float | None = None,
         reset: bool = False,
         after: bool = False,
+        matching: Mapping[str, Any] | None = None,
     ) -> None:
         """The next `times` calls of `method` ("*": of any; also "upload", "download", "response_url") go wrong.
+
+        matching: only those with these arguments, as {"channel": "C1"}; the argument of uploads and downloads is "file".
 
         One of: HTTP `status` (429 with `Retry-After`), Slack's `error` with status 200, silence for `hang` seconds and
         then a closed connection, a `reset` connection.
         """
-        self._failures.append(Failure(method, times, status, retry_after, error, hang, reset, after))
+        self._failures.append(Failure(method, times, status, retry_after, error, hang, reset, after, matching))
 
     def limit(self, method: str, calls: int, seconds: float) -> None:
         """More than `calls` of `method` in `seconds` to one channel are answered 429 with the seconds to wait."""
         self._limits[method] = Limit(calls, seconds)
 
-    def take_failure(self, method: str) -> Failure | None:
-        found = next((failure for failure in self._failures if failure.method in (method, "*")), None)
+    def take_failure(self, method: str, arguments: Mapping[str, Any]) -> Failure | None:
+        found = next((failure for failure in self._failures if failure.hits(method, arguments)), None)
         if found is None:
             return None
         found.times -= 1

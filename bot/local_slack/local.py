@@ -42,7 +42,9 @@ class LocalSlack:
         stream_seconds: float = 300,
     ) -> None:
         self._folder = folder
-        self._event_url = None if socket_mode and event_url is None else event_url
+        if not socket_mode and event_url is None:
+            raise ValueError("Without Socket Mode an event_url is needed.")
+        self._event_url = event_url
         self._port = port
         self._scopes = frozenset(scopes)
         self._delivery = (ack_timeout, retries)
@@ -250,6 +252,10 @@ class LocalSlack:
 
     def _events(self) -> list[Delivery]:
         return [delivery for delivery in self.deliveries if delivery.kind == "events_api"]
+
+    def deliver_to(self, url: str) -> None:
+        """From now on over signed HTTP to that URL."""
+        self.workspace.courier.transport = Webhooks(self.workspace, url)
 
     async def verify_url(self) -> bool:
         """Slack's url_verification of the event URL: whether the app said the challenge back."""

@@ -32,7 +32,7 @@ def issue(workspace: Workspace, **what: str | None) -> str:
 async def respond(request: web.Request) -> web.Response:
     workspace = request.app[WORKSPACE]
     started = time.time()
-    failure = workspace.faults.take_failure("response_url")
+    failure = workspace.faults.take_failure("response_url", {})
     if failure is not None and not failure.after:
         await spoil(request, failure)
         return web.json_response(failed(failure).body, status=failed(failure).status)

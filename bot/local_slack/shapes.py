@@ -14,7 +14,9 @@ if TYPE_CHECKING:
 
 def user(workspace: Workspace, who: User) -> Json:
     bot = who.role == "bot"
+    stranger = {"is_stranger": True} if who.role == "external" else {}
     return {
+        **stranger,
         "id": who.id,
         "team_id": who.team,
         "name": who.name,
@@ -32,7 +34,6 @@ def user(workspace: Workspace, who: User) -> Json:
         "is_ultra_restricted": False,
         "is_bot": bot,
         "is_app_user": False,
-        "is_stranger": who.role == "external",
         "updated": who.created,
         "is_email_confirmed": not bot,
         "who_can_share_contact_card": "EVERYONE",
@@ -89,23 +90,24 @@ def channel(workspace: Workspace, where: Channel) -> Json:
         "is_archived": where.archived,
         "is_org_shared": False,
         "context_team_id": workspace.state.identity.team,
-        "is_channel": where.kind == "channel",
-        "is_group": where.kind == "group",
         "is_im": where.kind == "im",
-        "is_mpim": where.kind == "mpim",
-        "is_private": where.kind != "channel",
     }
     if where.kind == "im":
         person = next((m for m in where.members if m != workspace.state.identity.bot_user), "")
-        return {**shared, "user": person, "is_user_deleted": False, "priority": 0}
+        return {**shared, "user": person, "priority": 0}
     return {**shared, **_named(workspace, where)}
 
 
 def _named(workspace: Workspace, where: Channel) -> Json:
+    """What every conversation but a direct one with one person has."""
     nothing = {"value": "", "creator": "", "last_set": 0}
     return {
         "name": where.name,
         "name_normalized": where.name,
+        "is_channel": where.kind == "channel",
+        "is_group": where.kind == "group",
+        "is_mpim": where.kind == "mpim",
+        "is_private": where.kind != "channel",
         "is_general": where.name == "general",
         "unlinked": 0,
         "is_shared": where.connected,

@@ -24,10 +24,10 @@ _LOGIN = """<!DOCTYPE html><html lang="en-US"><head><title>Login | Slack</title>
 async def upload(request: web.Request) -> web.Response:
     """POST of raw bytes, or of a form with one file, to an upload URL."""
     workspace = request.app[WORKSPACE]
-    spoilt = await _spoilt(request, workspace, "upload")
+    ticket = workspace.uploads.get(request.match_info["ticket"])
+    spoilt = await _spoilt(request, workspace, "upload", ticket["id"] if ticket else "")
     if spoilt is not None:
         return spoilt
-    ticket = workspace.uploads.get(request.match_info["ticket"])
     if ticket is None:
         return web.Response(status=404, text="not found")
     data = await _body(request)
@@ -47,7 +47,7 @@ async def _body(request: web.Request) -> bytes:
 
 async def download(request: web.Request) -> web.StreamResponse:
     workspace = request.app[WORKSPACE]
-    spoilt = await _spoilt(request, workspace, "download")
+    spoilt = await _spoilt(request, workspace, "download", request.match_info["file"])
     if spoilt is not None:
         return spoilt
     if workspace.faults.login_page or not _may_read(workspace, request):
@@ -79,8 +79,8 @@ async def send(request: web.Request, workspace: Workspace, record: Json) -> web.
     return response
 
 
-async def _spoilt(request: web.Request, workspace: Workspace, method: str) -> web.Response | None:
-    failure = workspace.faults.take_failure(method)
+async def _spoilt(request: web.Request, workspace: Workspace, method: str, file: str) -> web.Response | None:
+    failure = workspace.faults.take_failure(method, {"file": file})
     if failure is None:
         return None
     await spoil(request, failure)

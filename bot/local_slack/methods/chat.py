@@ -12,6 +12,8 @@ from bot.local_slack.streaming import is_streaming
 
 _UPDATE_TEXT_MOST = 4_000  # chat.update: "The `text` field cannot exceed 4,000 characters."
 
+_NOT_TOLD = ("ts", "thread_ts", "parent_user_id", "reply_count", "reply_users_count", "reply_users", "latest_reply")
+
 
 @method("chat.postMessage", "chat:write")
 def post_message(ask: Ask) -> Json:
@@ -55,7 +57,8 @@ def update(ask: Ask) -> Json:
         raise SlackError("no_text")
     posting.change(ask.workspace, channel, record, _replacing(ask, said))
     message = shapes.message(ask.workspace, channel, record)
-    return {"channel": channel.id, "ts": record["ts"], "text": record["text"], "message": message}
+    shown = {key: value for key, value in message.items() if key not in _NOT_TOLD}
+    return {"channel": channel.id, "ts": record["ts"], "text": record["text"], "message": shown}
 
 
 def _replacing(ask: Ask, said: Json) -> Json:

@@ -17,10 +17,8 @@ _KINDS = {"public_channel": "channel", "private_channel": "group", "im": "im", "
 
 @method("conversations.info", *_READ)
 def info(ask: Ask) -> Json:
-    shown = shapes.channel(ask.workspace, ask.channel())
-    if not ask.flag("include_num_members"):
-        shown.pop("num_members", None)
-    return {"channel": shown}
+    without = () if ask.flag("include_num_members") else ("num_members",)
+    return {"channel": _described(ask, ask.channel(), *without)}
 
 
 @method("conversations.list", *_READ)
@@ -28,7 +26,7 @@ def everything(ask: Ask) -> Json:
     return listed(ask, lambda channel: True)
 
 
-def listed(ask: Ask, wanted: Callable[[Channel], bool]) -> Json:
+def listed(ask: Ask, wanted: Callable[[Channel], bool], *, without: tuple[str, ...] = ()) -> Json:
     """A page of the wanted conversations, of the `types` asked for, that the app may know of."""
     kinds = [_KINDS.get(name.strip()) for name in ask.text("types", "public_channel").split(",")]
     if None in kinds:
@@ -37,7 +35,12 @@ def listed(ask: Ask, wanted: Callable[[Channel], bool]) -> Json:
     if ask.flag("exclude_archived"):
         found = [channel for channel in found if not channel.archived]
     channels, following = ask.page(found)
-    return {"channels": [shapes.channel(ask.workspace, channel) for channel in channels], **following}
+    return {"channels": [_described(ask, channel, *without) for channel in channels], **following}
+
+
+def _described(ask: Ask, channel: Channel, *without: str) -> Json:
+    """The conversation but for what this method does not tell."""
+    return {key: value for key, value in shapes.channel(ask.workspace, channel).items() if key not in without}
 
 
 def _known(ask: Ask, channel: Channel) -> bool:
@@ -109,7 +112,7 @@ def opened(ask: Ask) -> Json:
             raise SlackError("user_not_found")
         channel = ask.workspace.direct([*people, ask.workspace.bot.id])
     whole = ask.flag("return_im") or channel.kind != "im"
-    return {"channel": shapes.channel(ask.workspace, channel) if whole else {"id": channel.id}}
+    return {"channel": _described(ask, channel) if whole else {"id": channel.id}}
 
 
 @method("conversations.join", "channels:join")
@@ -120,7 +123,7 @@ def join(ask: Ask) -> Json:
     if channel.archived:
         raise SlackError("is_archived")
     joined = membership.join(ask.workspace, channel, ask.workspace.bot.id)
-    shown = {"channel": shapes.channel(ask.workspace, channel)}
+    shown = {"channel": _described(ask, channel, "num_members")}
     if joined:
         return shown
     return {**shown, "warning": "already_in_channel", "response_metadata": {"warnings": ["already_in_channel"]}}

@@ -27,4 +27,4 @@ def everybody(ask: Ask) -> Json:
 def conversations(ask: Ask) -> Json:
     """The conversations of a user (the app when none is named) that the app may know of."""
     user = ask.user().id if ask.text("user") else ask.workspace.bot.id
-    return listed(ask, lambda channel: user in channel.members)
+    return listed(ask, lambda channel: user in channel.members, without=("is_member", "num_members"))
