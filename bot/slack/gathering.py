@@ -50,9 +50,10 @@ class Gathering:
     async def of(self, question: Message) -> Gathered:
         """Slack is asked once a thread what was posted before we joined it; from then on our own record is used."""
         problems: list[str] = []
-        if not question.complete or not await self._records.has_joined(question):
+        joined = await self._records.has_joined(question)
+        if not (joined and question.complete):
             try:
-                question = await self._ask(question)
+                question = await self._ask(question, alone=joined)
             except (Refused, Unsure):
                 problems.append(messages.EARLIER_UNKNOWN)
         untaken = await self._records.untaken(question)
@@ -64,13 +65,17 @@ class Gathering:
         linked, refused = await self._linked(question, known)
         return Gathered(question, [*earlier[-EARLIER:], *own, *linked], problems + refused)
 
-    async def _ask(self, question: Message) -> Message:
-        """One call for both: what was said before us, and what an app_mention left out. Raises: Refused; Unsure."""
+    async def _ask(self, question: Message, *, alone: bool) -> Message:
+        """One call for both: what an app_mention left out and, unless `alone`, what was said before we joined.
+
+        Raises: Refused; Unsure.
+        """
         told = await self._web.call(
             self._web.client.conversations_replies,
             patience=PATIENCE,
             channel=question.channel,
             ts=question.thread_ts,
+            oldest=question.ts if alone else "0",
             latest=question.ts,
             inclusive=True,
             limit=PAGE,

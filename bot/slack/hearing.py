@@ -103,13 +103,8 @@ class Hearing:
             return
         known = await self.records.edit(edit)
         self.erasing.wake()
-        if known is None or (edit.message.mentioned and not known.message.deleted):
-            await self._asked_by_edit(edit)
-
-    async def _asked_by_edit(self, edit: Edit) -> None:
-        """An edit that names us asks, once: what we answered before stays answered."""
-        if edit.message.mentioned:
-            await self._said(edit.message)
+        if edit.message.mentioned and not (known and known.message.deleted):
+            await self._said(edit.message)  # it asks, once: what was answered before stays answered
 
     async def _answers(self, message: Message) -> Answers:
         return (await self.preferences.of(message.team, message.channel)).answers

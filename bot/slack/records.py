@@ -114,10 +114,18 @@ class Records:
         return {row["sha256"]: row["address"] for row in rows}
 
     async def has_joined(self, question: Message) -> bool:
-        """Whether we know what was said in the thread before the bot was asked."""
+        """Whether we know all that was said in the thread before: it began with us, or Slack was asked."""
         if not question.is_reply:
             return True
-        return await self._db.row("select thread from joined where thread = %s", [question.thread]) is not None
+        known = await self._db.row(
+            """
+            select thread from joined where thread = %s union all
+            select thread from inbox where (team, channel, ts) = (%s, %s, %s) and state <> 'heard'
+                and not coalesce((message ->> 'deleted')::bool, false)
+            """,
+            [question.thread, question.team, question.channel, question.thread_ts],
+        )
+        return known is not None
 
     async def join(self, question: Message, earlier: Iterable[Message]) -> None:
         """Record what was said before the bot was asked."""
@@ -133,12 +141,11 @@ class Records:
         if row is None or row.message.deleted:
             return row
         await self._let_go(row.message, edit.gone)
-        if edit.message.text != row.message.text:
-            words = edit.message.for_planner(self._bot)
-            await self._erase(Erasure.of(row.message, edits={row.key.ts: words}))
         gone = tuple({"id": file, "mode": TOMBSTONE} for file in edit.gone)
-        now = edit.message.model_copy(update={"files": edit.message.files + gone})
-        return await self._inbox.replace(merge(row.message, now))
+        now = merge(row.message, edit.message.model_copy(update={"files": edit.message.files + gone}))
+        if now.text != row.message.text:
+            await self._erase(Erasure.of(now, edits={now.ts: now.for_planner(self._bot)}))
+        return await self._inbox.replace(now)
 
     async def delete(self, deletion: Deletion) -> None:
         """Follow a deletion: what was said, its files and its turn are gone, and a late event brings nothing back."""

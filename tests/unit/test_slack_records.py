@@ -131,6 +131,13 @@ async def test_a_thread_is_joined_once_and_its_earlier_messages_are_no_questions
     assert await inbox.next(THREAD) is None
 
 
+async def test_a_thread_that_began_with_a_question_needs_no_asking(inbox: Inbox, records: Records) -> None:
+    await inbox.hear(message("1.0", "<@UBOT> hi"), for_us=True)
+    assert await records.has_joined(message("2.0"))
+    await records.delete(Deletion(message("1.0").emptied()))
+    assert not await records.has_joined(message("2.0"))
+
+
 # --- edits and deletions --------------------------------------------------------------------------
 
 
@@ -145,6 +152,20 @@ async def test_an_edit_is_followed_into_memory(
     assert (row.message.text, row.state) == (edited.text, State.DONE)
     await erasing.work_off()
     assert memory.asked == [("edit", THREAD, "1.0", "what is <this>?")]
+
+
+async def test_edits_that_arrive_in_the_wrong_order_leave_the_latest(
+    inbox: Inbox, records: Records, erasing: Erasing, memory: Memory
+) -> None:
+    await inbox.hear(message("1.0", "first"), for_us=True)
+    await inbox.finish(message("1.0").key, State.DONE)
+    for text, at in (("third", "9.0"), ("second one", "8.0")):
+        await records.edit(Edit(message("1.0", text, edited=at), message("1.0")))
+    row = await inbox.row(message("1.0").key)
+    assert row is not None
+    assert row.message.text == "third"
+    await erasing.work_off()
+    assert memory.asked == [("edit", THREAD, "1.0", "third")]
 
 
 async def test_a_file_that_an_edit_removed_is_gone(
