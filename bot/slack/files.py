@@ -58,12 +58,6 @@ class Fetched:
     taken: list[Taken]
     """Every file with its SHA-256, or None where it cannot be read: for `Records.take`."""
 
-    @property
-    def addresses(self) -> dict[str, str]:
-        """SHA-256 -> permalink, of what was posted here: what is only linked to is not everybody's to find."""
-        here = [one for one in self.taken if one.file["id"] in {file["id"] for file in one.message.files}]
-        return {one.sha256: str(one.file.get("permalink") or "") for one in here if one.sha256}
-
 
 class Files:
     """Fetches files of messages."""

@@ -84,18 +84,6 @@ async def test_files_are_on_disk_as_they_were_posted(
     assert [one.original for one in fetched.posted] == [tmp_path / "0", tmp_path / "1"]
     assert [one.sha256 for one in fetched.taken] == [sha256(PNG).hexdigest(), sha256(b"%PDF-1.7 ...").hexdigest()]
     assert fetched.problems == []
-    assert fetched.addresses == {
-        one.sha256: file["permalink"] for one, file in zip(fetched.taken, message.files, strict=True)
-    }
-
-
-async def test_a_file_that_is_only_linked_to_has_no_address_here(
-    slack: LocalSlack, bot: Identity, files: Files, tmp_path: Path
-) -> None:
-    message = await posted(slack, bot, ("a.png", PNG))
-    linking = message.model_copy(update={"files": ()})
-    fetched = await files.fetch([(linking, message.files[0])], tmp_path)
-    assert (len(fetched.posted), fetched.addresses) == (1, {})
 
 
 async def test_a_file_whose_type_slack_does_not_know_yet_is_read(

@@ -120,6 +120,18 @@ async def test_a_file_posted_after_the_question_is_for_the_next_one(inbox: Inbox
     assert await names(records, message("3.0")) == ["a.png"]
 
 
+async def test_files_of_a_turn_have_addresses_as_long_as_they_are_there(inbox: Inbox, records: Records) -> None:
+    photo, other = PHOTO | {"permalink": "https://x.slack.com/F1"}, OTHER | {"permalink": "https://x.slack.com/F2"}
+    root, question = message("1.0", "", photo), message("2.0", "<@UBOT> <https://x.slack.com/F3>", other)
+    await records.join(question, [root])
+    await inbox.hear(question, for_us=True)
+    linked = Taken({"id": "F3", "permalink": "https://x.slack.com/F3"}, question, "cc")
+    await records.take(question, [Taken(photo, root, "aa"), Taken(other, question, "bb"), linked])
+    assert await records.addresses(question) == {"aa": "https://x.slack.com/F1", "bb": "https://x.slack.com/F2"}
+    await records.delete_file(FileDeleted("T1", "F1"))
+    assert await records.addresses(question) == {"bb": "https://x.slack.com/F2"}
+
+
 async def test_a_thread_is_joined_once_and_its_earlier_messages_are_no_questions(
     inbox: Inbox, records: Records
 ) -> None:
