@@ -22,6 +22,8 @@ log = logging.getLogger(__name__)
 
 STEPS = Path(__file__).parent / "schema"
 CONNECTIONS = 10
+READY = 5
+"""Of these are always open: a burst of messages is acknowledged without connecting first."""
 PATIENCE = 30.0
 """Seconds for which a database that is away is waited for: a restart takes a few."""
 Parameters = Sequence[Any] | Mapping[str, Any]
@@ -96,6 +98,7 @@ async def open_database(url: str) -> AsyncIterator[Database]:
     Raises: AskAgain when the URL is none; CannotDo when the database does not answer or refuses.
     """
     async with connected(url, most=CONNECTIONS, set_up=_set_up, configure=_enter_schema) as pool:
+        await pool.resize(READY, CONNECTIONS)
         yield Database(pool, url)
 
 

@@ -52,3 +52,8 @@ begin
         return next lost;
     end loop;
 end $$;
+
+-- Nobody reads what happened to a job: it is deleted once it is over.
+alter table procrastinate_jobs disable trigger procrastinate_trigger_status_events_insert_v1;
+alter table procrastinate_jobs disable trigger procrastinate_trigger_status_events_update_v1;
+alter table procrastinate_jobs disable trigger procrastinate_trigger_scheduled_events_v1;
