@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
@@ -62,12 +62,21 @@ class Transport(Protocol):
 
 
 class Courier:
-    """Delivers over one transport. `retries`: seconds before each further attempt at an event."""
+    """Delivers over one transport. `retries`: seconds before each further attempt at an event. `told`: hears of each
+    delivery that was acknowledged."""
 
-    def __init__(self, transport: Transport, faults: Faults, ack_timeout: float, retries: tuple[float, ...]) -> None:
+    def __init__(
+        self,
+        transport: Transport,
+        faults: Faults,
+        ack_timeout: float,
+        retries: tuple[float, ...],
+        told: Callable[[Delivery], None],
+    ) -> None:
         self.transport = transport
         self.deliveries: list[Delivery] = []
         self._faults = faults
+        self._told = told
         self._ack_timeout = ack_timeout
         self._retries = retries
         self._tasks: set[asyncio.Task[None]] = set()
@@ -147,4 +156,5 @@ class Courier:
             attempt.failed = str(error)
             raise
         attempt.failed = None
+        self._told(delivery)
         return attempt.response

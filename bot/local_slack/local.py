@@ -60,7 +60,7 @@ class LocalSlack:
         self._runner = await server.listen(app, self._port)
         self.workspace.url = f"http://127.0.0.1:{self._runner.addresses[0][1]}"
         ack_timeout, retries = self._delivery
-        self.workspace.courier = Courier(self._transport(), self.faults, ack_timeout, retries)
+        self.workspace.courier = Courier(self._transport(), self.faults, ack_timeout, retries, self._acknowledged)
         return self
 
     async def __aexit__(
@@ -71,6 +71,9 @@ class LocalSlack:
         if self._runner is not None:
             await self._runner.cleanup()
         self._store.close()
+
+    def _acknowledged(self, delivery: Delivery) -> None:
+        self.workspace.changes.note("delivery", delivery_kind=delivery.kind)
 
     def _transport(self) -> Transport:
         return Webhooks(self.workspace, self._event_url) if self._event_url else self.workspace.sockets

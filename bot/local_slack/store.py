@@ -88,7 +88,8 @@ class Store:
 
 
 def _open(folder: Path) -> sqlite3.Connection:
-    (folder / "files").mkdir(parents=True, exist_ok=True, mode=0o700)
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    (folder / "files").mkdir(exist_ok=True, mode=0o700)
     database = sqlite3.connect(folder / "workspace.sqlite3")
     database.execute("PRAGMA journal_mode=WAL")
     database.execute(

@@ -76,7 +76,7 @@ def sample(path: str) -> Any:
 async def everything_that_happens(here: Room) -> None:
     """People and the app do one of each thing that the app is told of."""
     slack, anna, channel = here.slack, here.anna, here.channel
-    files = [("a.png", b"x"), Upload("b.pdf", b"x", stub=True)]
+    files: list[Any] = [("a.png", b"x"), Upload("b.pdf", b"x", stub=True)]
     root = await anna.post(channel, "look", files=files, mention=True)
     await anna.post(channel, "a reply", thread_ts=root)
     await anna.post(channel, "for all", thread_ts=root, broadcast=True)

@@ -26,7 +26,7 @@ class Room:
     channel: str
 
     @property
-    def recipient(self) -> dict[str, str]:
+    def recipient(self) -> dict[str, Any]:
         """Whom a stream in a channel is for."""
         return {"recipient_team_id": self.slack.team, "recipient_user_id": self.anna.id}
 
@@ -46,12 +46,12 @@ async def connected(app: AsyncApp, slack: LocalSlack) -> AsyncIterator[AsyncSock
     """The app over Socket Mode."""
     before = slack.connections
     handler = AsyncSocketModeHandler(app, slack.app_token, ping_interval=0.2)
-    await handler.connect_async()
+    await handler.connect_async()  # type: ignore[no-untyped-call]
     await slack.until(lambda: slack.connections > before)
     try:
         yield handler
     finally:
-        await handler.close_async()
+        await handler.close_async()  # type: ignore[no-untyped-call]
 
 
 def listening(slack: LocalSlack) -> tuple[AsyncApp, list[dict[str, Any]]]:

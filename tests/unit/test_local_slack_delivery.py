@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 from typing import Any
 
 import aiohttp
@@ -12,7 +13,7 @@ import pytest
 from aiohttp import web
 from slack_bolt.async_app import AsyncApp
 
-from bot.local_slack import LocalSlack, Unanswered, signed
+from bot.local_slack import Delivery, LocalSlack, Unanswered, signed
 from tests.unit.local_workspace import connected, listening, room
 
 QUICK: dict[str, Any] = {"ack_timeout": 0.3, "retries": (0, 0.05, 0.1)}
@@ -211,6 +212,10 @@ async def test_over_http_bolt_takes_what_is_signed() -> None:
             assert all(told.acknowledged for told in here.slack.deliveries)
 
 
+def tried_out(told: Delivery) -> bool:
+    return len(told.attempts) == 4
+
+
 async def test_over_http_what_is_forged_or_old_is_not_taken() -> None:
     async with room(**QUICK) as here:
         app, heard = listening(here.slack)
@@ -219,7 +224,7 @@ async def test_over_http_what_is_forged_or_old_is_not_taken() -> None:
                 here.slack.faults.switch(fault, value=value)
                 await here.anna.post(here.channel, "look")
                 told = here.slack.deliveries[-1]
-                await here.slack.until(lambda told=told: len(told.attempts) == 4)
+                await here.slack.until(partial(tried_out, told))
                 assert told.attempts[0].failed == "http_error"
                 here.slack.faults.clear()
         assert heard == []

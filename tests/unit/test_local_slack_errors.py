@@ -70,7 +70,7 @@ async def test_nothing_is_written_to_an_archived_channel() -> None:
 async def test_only_the_apps_own_messages_can_be_changed_or_deleted() -> None:
     async with room() as here:
         ts = await here.anna.post(here.channel, "mine")
-        where = {"channel": here.channel, "ts": ts}
+        where: dict[str, Any] = {"channel": here.channel, "ts": ts}
         assert await refusal(here.client.chat_update(**where, text="yours")) == "cant_update_message"
         assert await refusal(here.client.chat_delete(**where)) == "cant_delete_message"
         where["ts"] = "1.000001"
@@ -88,7 +88,7 @@ async def test_a_thread_that_is_not_there_cannot_be_read_or_answered() -> None:
             assert await refusal(here.client.conversations_replies(channel=here.channel, ts=ts)) == "thread_not_found"
 
 
-SECTION = {"type": "section", "text": {"type": "mrkdwn", "text": "x"}}
+SECTION: dict[str, Any] = {"type": "section", "text": {"type": "mrkdwn", "text": "x"}}
 REFUSED: list[tuple[dict[str, Any], str]] = [
     ({"text": ""}, "no_text"),
     ({"text": "x" * 40_001}, "msg_too_long"),
@@ -102,7 +102,7 @@ REFUSED: list[tuple[dict[str, Any], str]] = [
     (
         {"text": "x", "blocks": [{**SECTION, "text": {**SECTION["text"], "text": "x" * 2999}}] * 5},
         "msg_blocks_too_long",
-    ),  # type: ignore[dict-item]
+    ),
     ({"text": "x", "blocks": [{"type": "image", "slack_file": {"id": "F0"}, "alt_text": "a"}]}, "invalid_blocks"),
 ]
 

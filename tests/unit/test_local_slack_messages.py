@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from typing import Any
 
 import pytest
 
@@ -127,7 +128,7 @@ async def test_a_reaction_is_counted_once_a_person() -> None:
 async def test_a_status_ends_when_the_app_speaks_or_takes_it_back() -> None:
     async with room() as here:
         root = await here.anna.post(here.channel, "look")
-        status = {"channel_id": here.channel, "thread_ts": root, "status": "is looking"}
+        status: dict[str, Any] = {"channel_id": here.channel, "thread_ts": root, "status": "is looking"}
         await here.client.assistant_threads_setStatus(**status, loading_messages=["Looking", "Reading"])
         assert here.slack.status(here.channel, root) == "is looking"
         await here.client.chat_postMessage(channel=here.channel, thread_ts=root, text="a cat")

@@ -13,14 +13,14 @@ def task(status: str, **more: Any) -> TaskUpdateChunk:
     return TaskUpdateChunk(id="look", title="Looking", status=status, **more)
 
 
-async def begun(here: Room, **how: Any) -> dict[str, str]:
+async def begun(here: Room, **how: Any) -> dict[str, Any]:
     """A stream below a question: its channel and ts."""
     root = await here.anna.post(here.channel, "what is this?")
     started = await here.client.chat_startStream(channel=here.channel, thread_ts=root, **here.recipient, **how)
     return {"channel": here.channel, "ts": started["ts"]}
 
 
-def streamed(here: Room, where: dict[str, str]) -> dict[str, Any]:
+def streamed(here: Room, where: dict[str, Any]) -> dict[str, Any]:
     record = here.slack.workspace.state.channels[here.channel].messages[where["ts"]]
     return here.slack.messages(here.channel, record["thread_ts"])[-1]
 
@@ -63,7 +63,7 @@ async def test_blocks_can_be_streamed() -> None:
 async def test_in_a_channel_a_stream_says_whom_it_is_for() -> None:
     async with room() as here:
         root = await here.anna.post(here.channel, "what is this?")
-        where = {"channel": here.channel, "thread_ts": root}
+        where: dict[str, Any] = {"channel": here.channel, "thread_ts": root}
         assert await refusal(here.client.chat_startStream(**where)) == "missing_recipient_team_id"
         half = here.client.chat_startStream(**where, recipient_team_id=here.slack.team)
         assert await refusal(half) == "missing_recipient_user_id"
