@@ -70,7 +70,7 @@ def _sure(value: dict[str, Any]) -> str:
 
 def _listed(value: dict[str, Any], handle: str) -> Grid | None:
     rows = [row if isinstance(row, dict) else {str(value["name"]): row} for row in value["value"]]
-    heading = tuple(dict.fromkeys(str(name) for row in rows for name in row))
+    heading = tuple(dict.fromkeys(str(name) for row in rows for name, cell in row.items() if _cell(cell)))
     cells = tuple(tuple(_cell(row.get(name)) for name in heading) for row in rows)
     return Grid(f"{value['name']} of {handle}", heading, cells) if heading else None
 

@@ -15,7 +15,7 @@ PICTURE = "Picture"
 NOTHING_TO_SAY = "There is nothing to say to this."
 ANSWER_ATTACHED = "This is only the beginning: the whole answer is in the file below."
 TABLE_ATTACHED = "The tables are in the file below, whole."
-PICTURE_ATTACHED = "A picture could not be shown here, so it is in the file below."
+PICTURE_MISSING = "A picture that belongs to this could not be uploaded."
 NOT_SHOWN = "Slack did not take the pictures, tables and buttons of this answer, so only its words are here."
 
 # --- while it works -------------------------------------------------------------------------------
@@ -24,17 +24,6 @@ WORKING = "is working on it …"
 LOADING = ["Opening the images …", "Looking …", "Checking what I would say …"]
 STEPS = "Working on it"
 STEPS_DONE = "What I did"
-DOING = {
-    "analyze": "Analysing",
-    "classify": "Classifying",
-    "compare": "Comparing",
-    "describe": "Describing",
-    "extract": "Taking out fields",
-    "look": "Looking",
-    "read_text": "Reading the text",
-    "search": "Searching",
-}
-"""What a tool does, for people. A tool that is not here goes by its name."""
 MARKS = {"running": "▸", "done": "✓", "failed": "✗"}
 
 # --- buttons --------------------------------------------------------------------------------------

@@ -86,10 +86,7 @@ class Progress:
 
 
 def _title(step: Step) -> str:
-    """``read_text (image 2)`` is ``Reading the text (image 2)`` to people."""
-    doing = labels.DOING.get(step.tool)
-    named = step.title.removeprefix(step.tool) if doing and step.title.startswith(step.tool) else step.title
-    return title(f"{doing}{named}" if named != step.title else step.title, TITLE) or labels.STEPS
+    return title(step.title, TITLE) or step.tool or labels.STEPS
 
 
 def _chunk(task: Task) -> Chunk:

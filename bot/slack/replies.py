@@ -85,7 +85,7 @@ def render(
         *_image_blocks(answer, pictures or {}, clean),
         *(rich.block([element]) for element in hits_list(answer, clean, hosts)),
         *(table_block(grid) for grid in shown),
-        *_small_print(answer, clean),
+        *_small_print(answer, pictures or {}, clean),
         *_buttons(answer, run),
     ]
     return [*_messages(blocks, clean(answer.answer)), *files]
@@ -152,12 +152,14 @@ def _image_blocks(answer: Answer, pictures: Mapping[str, str], clean: Callable[[
             }
 
 
-def _small_print(answer: Answer, clean: Callable[[str], str]) -> Iterable[Block]:
+def _small_print(answer: Answer, pictures: Mapping[str, str], clean: Callable[[str], str]) -> Iterable[Block]:
     """How it ended, why, and what was noticed about the images: one line each."""
+    missing = any(picture["path"] not in pictures for picture in answer.pictures)
     status = labels.STATUS.get(answer.status, "")
     reasons = " · ".join(part for part in (why(answer), looked_at(answer)) if part)
     noticed = "; ".join(notes(answer))
     lines = [status, f"{labels.WHY} {reasons}" if reasons else "", f"{labels.NOTE} {noticed}" if noticed else ""]
+    lines.append(labels.PICTURE_MISSING if missing else "")
     if any(lines):
         yield {"type": "context", "elements": [_plain(clean(line)) for line in lines if line]}
 
@@ -169,10 +171,10 @@ def _plain(line: str) -> Block:
 
 
 def _buttons(answer: Answer, run: str) -> Iterable[Block]:
-    """Feedback on whatever claims something; the reasoning behind everything that has some."""
+    """Feedback on whatever claims something; the reasoning behind what tools found."""
     if answer.status != "asked":
         yield {"type": "context_actions", "elements": [_feedback(run)]}
-    if answer.tools or answer.checks:
+    if answer.tools:
         yield {"type": "actions", "elements": [_button(REASONING, labels.SHOW_REASONING, run)]}
 
 

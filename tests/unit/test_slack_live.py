@@ -71,14 +71,14 @@ async def test_an_answer_without_steps_is_one_message(here: Scene) -> None:
 async def test_steps_stream_as_tasks_and_the_answer_ends_the_stream(here: Scene) -> None:
     async with here.live() as live:
         await live.step(running("read_text (image 1)"))
-        await shows_steps(here, lambda message: tasks(message) == [("Reading the text (image 1)", "in_progress")])
+        await shows_steps(here, lambda message: tasks(message) == [("read_text (image 1)", "in_progress")])
         await live.step(done("read_text (image 1)"))
-        await shows_steps(here, lambda message: tasks(message) == [("Reading the text (image 1)", "complete")])
+        await shows_steps(here, lambda message: tasks(message) == [("read_text (image 1)", "complete")])
         assert shown(here.thread[0]) == ""
         assert await live.finish([ANSWER]) == Delivered("done")
     (message,) = here.thread
     assert shown(message) == "A red bicycle."
-    assert tasks(message) == [("Reading the text (image 1)", "complete")]
+    assert tasks(message) == [("read_text (image 1)", "complete")]
     assert here.calls("chat.postMessage") == []
 
 
@@ -99,7 +99,7 @@ async def test_steps_still_running_at_the_end_count_as_done(here: Scene) -> None
         await live.step(running("look (image 1)"))
         await shows_steps(here)
         await live.finish([ANSWER])
-    assert tasks(here.thread[0]) == [("Looking (image 1)", "complete")]
+    assert tasks(here.thread[0]) == [("look (image 1)", "complete")]
 
 
 async def test_a_step_cannot_mention_anybody(here: Scene) -> None:
@@ -118,7 +118,7 @@ async def test_long_work_gets_a_button_to_stop_it_which_is_gone_with_the_answer(
     (message,) = here.thread
     assert actions(message) == []
     assert shown(message) == "A red bicycle."
-    assert tasks(message) == [("Looking (image 1)", "complete")]
+    assert tasks(message) == [("look (image 1)", "complete")]
     assert "edited" not in message
 
 
@@ -142,10 +142,10 @@ async def test_without_streaming_the_steps_are_shown_by_editing(here: Scene, err
     here.slack.faults.fail("chat.startStream", times=99, status=200, error=error)
     async with here.live() as live:
         await live.step(running("look (image 1)"))
-        await shows_steps(here, lambda message: "Looking (image 1)" in shown(message))
+        await shows_steps(here, lambda message: "look (image 1)" in shown(message))
         assert actions(here.thread[0]) == [STOP]
         await live.step(done("look (image 1)"))
-        await shows_steps(here, lambda message: "✓ Looking" in shown(message))
+        await shows_steps(here, lambda message: "✓ look" in shown(message))
         await live.finish([ANSWER])
     (message,) = here.thread
     assert shown(message) == "A red bicycle."
@@ -158,7 +158,7 @@ async def test_a_stream_that_expired_is_gone_on_with_by_editing(here: Scene) -> 
         await shows_steps(here)
         here.slack.faults.expire_streams()
         await live.step(running("look (image 2)"))
-        await shows_steps(here, lambda message: "Looking (image 2)" in shown(message))
+        await shows_steps(here, lambda message: "look (image 2)" in shown(message))
         await live.finish([ANSWER])
     assert [shown(message) for message in here.thread] == ["A red bicycle."]
 
@@ -171,14 +171,14 @@ async def test_a_stream_that_expires_before_its_end_gets_the_whole_answer(here: 
         await live.finish([ANSWER])
     (message,) = here.thread
     assert shown(message) == "A red bicycle."
-    assert tasks(message) == [("Looking (image 1)", "complete")]
+    assert tasks(message) == [("look (image 1)", "complete")]
 
 
 async def test_where_no_more_streams_may_be_started_the_answer_does_not_wait(here: Scene) -> None:
     here.slack.faults.fail("chat.startStream", times=99, retry_after=600)
     async with here.live() as live:
         await live.step(running("look (image 1)"))
-        await here.slack.until(lambda: statuses(here)[-1:] == ["Looking (image 1)"])
+        await here.slack.until(lambda: statuses(here)[-1:] == ["look (image 1)"])
         await live.finish([ANSWER])
     assert [shown(message) for message in here.thread] == ["A red bicycle."]
     assert here.calls("conversations.replies") == []
@@ -322,11 +322,10 @@ async def test_a_reply_that_was_said_is_not_said_again(here: Scene) -> None:
 
 
 async def test_what_an_attempt_that_died_had_streamed_is_gone_with_the_answer(here: Scene) -> None:
-    dead = here.live(stop_after=0.0)
-    await dead.__aenter__()
-    for number in range(3):
-        await dead.step(running(f"look (image {number})"))
-    await shows_steps(here, lambda message: STOP in actions(message))
+    async with here.live(stop_after=0.0) as dead:
+        for number in range(3):
+            await dead.step(running(f"look (image {number})"))
+        await shows_steps(here, lambda message: STOP in actions(message))
     async with here.live() as live:
         await live.step(running("look (image 0)"))
         await live.finish([ANSWER])
@@ -334,18 +333,15 @@ async def test_what_an_attempt_that_died_had_streamed_is_gone_with_the_answer(he
     assert shown(message) == "A red bicycle."
     assert actions(message) == []
     assert "in_progress" not in [state for _, state in tasks(message)]
-    await dead.__aexit__(None, None, None)
 
 
 @pytest.mark.parametrize("again", [False, True])
 async def test_what_was_shown_for_a_question_that_is_gone_goes_too(here: Scene, again: bool) -> None:
-    live = here.live()
-    await live.__aenter__()
-    await live.step(running("look (image 1)"))
-    await shows_steps(here)
+    async with here.live() as live:
+        await live.step(running("look (image 1)"))
+        await shows_steps(here)
     await (here.live() if again else live).hush()
     assert here.thread == []
-    await live.__aexit__(None, None, None)
 
 
 async def test_nobody_is_answered_in_a_thread_whose_question_was_deleted(here: Scene) -> None:

@@ -229,6 +229,11 @@ def test_a_picture_is_shown_by_the_id_of_its_file() -> None:
     assert block["alt_text"] == "3 bicycles"
 
 
+def test_a_picture_that_could_not_be_uploaded_is_not_passed_over_in_silence() -> None:
+    sheet = {"path": "/tmp/sheet.png", "caption": "3 bicycles", "mime": "image/png"}
+    assert labels.PICTURE_MISSING in small_print(rendered(answer(pictures=[sheet])))
+
+
 def hit(path: str, name: str = "bike.jpg", score: float = 0.31) -> dict[str, Any]:
     return {"rank": 1, "path": path, "name": name, "score": score, "width": 1, "height": 1, "id": "x", "relevant": True}
 
@@ -291,6 +296,17 @@ def test_extracted_fields_are_a_table_with_how_sure_each_is() -> None:
     assert rows[0] == ["field", "value", "how sure"]
     assert ["total", "9.00", "90% sure"] in rows
     assert ["phone", "–", "not printed"] in rows
+
+
+def test_a_column_nothing_is_printed_in_is_left_out() -> None:
+    items = [{"name": "tea", "price": None}, {"name": "milk", "price": ""}]
+    values = [{"name": "items", "value": items, "text": None, "box": None, "confidence": 0.9, "note": None}]
+    table = blocks_of(rendered(answer(tools=[tool("extract", "image 1", values=values)])), "table")[0]
+    assert [[cell["text"] for cell in row] for row in table["rows"]] == [["name"], ["tea"], ["milk"]]
+
+
+def test_an_answer_no_tool_was_used_for_has_no_reasoning_to_show() -> None:
+    assert blocks_of(rendered(answer("You're welcome.")), "actions") == []
 
 
 def test_a_message_has_one_table_at_most() -> None:
