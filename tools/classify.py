@@ -12,11 +12,10 @@ from tools.kit import AskAgain, Encoder, Evidence, Image, Namer, Region, tool
 from tools.kit.judging import beyond_sight, plain
 from tools.kit.recognising import recognise
 from tools.kit.subjects import bare, with_article
+from tools.kit.zero_shot import probabilities, prompts_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
-
-    from tools.kit import Embeddings
 
 NONE = "none of these"
 WORTH_SAYING = 0.05
@@ -93,8 +92,8 @@ async def classify(
         return _beyond(image, beyond)
     known = {label: value for label, value in (priors or {}).items() if plain(label) not in beyond}
     weights = _weights(seen, known)
-    cosines = await _cosines(image, seen, encoder)
-    chances = _probabilities(cosines, weights, encoder.calibration.scale, encoder.calibration.none_logit)
+    prompts = await encoder.texts(prompts_of(seen, encoder.calibration))
+    chances = probabilities(await encoder.images([image]), prompts, encoder.calibration, weights=weights)[0]
     best = int(chances[:-1].argmax())
     fits = bool(chances[best] >= chances[-1])
     sure = round(float(chances[best if fits else -1]), 4)
@@ -185,26 +184,6 @@ def _weights(names: Sequence[str], priors: Mapping[str, float]) -> NDArray[np.fl
         weights[places[label]] = value
     weights *= len(names) / weights.sum()
     return weights
-
-
-async def _cosines(image: Image, names: Sequence[str], encoder: Encoder) -> Embeddings:
-    """(labels,) cosine similarities to the mean of each label's prompts (Radford et al. 2021, section 3.1.4)."""
-    templates = encoder.calibration.templates
-    texts = await encoder.texts([template.format(name) for name in names for template in templates])
-    prompts = texts.reshape(len(names), len(templates), -1).mean(axis=1)
-    prompts /= np.maximum(np.linalg.norm(prompts, axis=1, keepdims=True), 1e-12)
-    cosines: Embeddings = prompts @ (await encoder.images([image]))[0]
-    return cosines
-
-
-def _probabilities(
-    cosines: Embeddings, weights: NDArray[np.float64], scale: float, none_logit: float
-) -> NDArray[np.float64]:
-    """(labels + 1,): a softmax over the labels, weighted by their priors (Bayes), and "none of these" at the end."""
-    logits = np.append(cosines.astype(np.float64) * scale + np.log(weights), none_logit)
-    raised = np.exp(logits - logits.max())
-    out: NDArray[np.float64] = raised / raised.sum()
-    return out
 
 
 def _sentence(image: Image, names: Sequence[str], best: int, chances: NDArray[np.float64], *, fits: bool) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pytest
 from PIL import Image as Pillow
 from PIL import ImageDraw
@@ -141,7 +142,8 @@ async def test_unrelated_pictures_are_said_to_be_different_and_get_no_map(tmp_pa
 
 def before_backgrounds(second: PillowImage) -> list[PillowImage]:
     """A label, and `second`, each on a wall of its own."""
-    walls = [Pillow.effect_noise((640, 480), 60).convert("RGB"), Pillow.new("RGB", (640, 480), (30, 60, 40))]
+    noise = np.random.default_rng(0).normal(128, 60, (480, 640)).clip(0, 255).astype(np.uint8)
+    walls = [Pillow.fromarray(noise).convert("RGB"), Pillow.new("RGB", (640, 480), (30, 60, 40))]
     for wall, label in zip(walls, (scene().resize((300, 225)), second.resize((300, 225))), strict=True):
         wall.paste(label, (160, 120))
     return walls
@@ -360,3 +362,13 @@ def test_misread_letters_broken_lines_and_order_are_no_changes(first: list[str],
 def test_an_unsure_letter_is_a_misreading_and_a_sure_one_a_change() -> None:
     assert not text_changes(reading("Organic honey", sure=0.8), reading("0rganic h0nev", sure=0.8))
     assert text_changes(reading("Organic honey"), reading("Organic money"))
+
+
+@pytest.mark.parametrize(
+    ("first", "second"), [((20, 20, 20), (240, 240, 240)), ((200, 30, 30), (30, 30, 200)), ((0, 0, 0), (255, 255, 255))]
+)
+async def test_two_pictures_of_one_colour_each_are_compared_without_a_warning(
+    first: tuple[int, int, int], second: tuple[int, int, int], tmp_path: Path
+) -> None:
+    evidence = await compared([Pillow.new("RGB", (300, 200), colour) for colour in (first, second)], tmp_path)
+    assert evidence.facts["same_picture"] is False

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
 from tools.kit.ports import Encoder, Namer
 from tools.kit.subjects import KIND_OF, KINDS, SUBJECTS, bare, with_article
 from tools.kit.types import Image
+from tools.kit.zero_shot import probabilities, prompts_of
 
 NAMED = 0.6
 """Of 250 photos of one thing each, the builtin encoder has a name at this or more for 219, and 98% of them are right;
@@ -90,13 +89,7 @@ def _closest(chances: Mapping[str, float]) -> tuple[tuple[str, float], ...]:
 
 
 async def _chances(image: Image, encoder: Encoder) -> dict[str, float]:
-    """A softmax over all subjects and "none of these" (Radford et al. 2021, section 3.1.4)."""
-    calibration = encoder.calibration
-    texts = [template.format(bare(subject)) for subject in SUBJECTS for template in calibration.templates]
-    encoded = await encoder.texts(texts)
-    vectors = await encoder.images([image])
-    prompts = encoded.reshape(len(SUBJECTS), len(calibration.templates), -1).mean(1)
-    prompts /= np.maximum(np.linalg.norm(prompts, axis=1, keepdims=True), 1e-12)
-    logits = np.append((prompts @ vectors[0]).astype(np.float64) * calibration.scale, calibration.none_logit)
-    raised = np.exp(logits - logits.max())
-    return dict(zip(SUBJECTS, (raised / raised.sum()).tolist(), strict=False))
+    """The probability of every subject, beside "none of these"."""
+    prompts = await encoder.texts(prompts_of([bare(subject) for subject in SUBJECTS], encoder.calibration))
+    chances = probabilities(await encoder.images([image]), prompts, encoder.calibration)[0]
+    return dict(zip(SUBJECTS, chances[:-1].tolist(), strict=True))

@@ -22,6 +22,7 @@ from tools.backends.builtin_encoder.naming import GENERAL
 from tools.backends.common.whole_files import write_whole
 from tools.kit.subjects import KINDS, SUBJECTS, bare
 from tools.kit.types import Calibration, Embeddings
+from tools.kit.zero_shot import probabilities
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -66,16 +67,8 @@ def _members() -> dict[str, frozenset[str]]:
 
 
 def named(images: Embeddings, prompts: Embeddings, calibration: Calibration) -> list[list[tuple[str, float]]]:
-    """(n, dim) images and (names x templates, dim) prompts, both L2-normalised -> names as `Namer` gives them.
-
-    A softmax over the names and "none of these" (Radford et al. 2021, section 3.1.4).
-    """
-    ensembles = prompts.reshape(len(vocabulary().names), len(calibration.templates), -1).mean(axis=1)
-    ensembles /= np.maximum(np.linalg.norm(ensembles, axis=1, keepdims=True), 1e-12)
-    logits = (images @ ensembles.T).astype(np.float64) * calibration.scale
-    logits = np.append(logits, np.full((len(images), 1), calibration.none_logit), axis=1) / TEMPERATURE
-    raised = np.exp(logits - logits.max(axis=1, keepdims=True))
-    return [_named(row) for row in (raised / raised.sum(axis=1, keepdims=True))[:, :-1]]
+    """(n, dim) images and (names x templates, dim) prompts, both L2-normalised -> names as `Namer` gives them."""
+    return [_named(row[:-1]) for row in probabilities(images, prompts, calibration, temperature=TEMPERATURE)]
 
 
 def _named(chances: NDArray[np.float64]) -> list[tuple[str, float]]:

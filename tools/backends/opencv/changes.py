@@ -117,6 +117,8 @@ def _relight(first: Grey, second: Grey, shared: Mask) -> Floats:
         return second.astype(np.float32)
     ratio = np.log(one[exposed] + 4) - np.log(two[exposed] + 4)
     field, agreeing = _robust_fit(_terms(columns[exposed] / width, rows[exposed] / height), ratio.mean(-1))
+    if not agreeing.any():  # further apart than any light takes them
+        return second.astype(np.float32)
     rest = ratio[agreeing] - ratio[agreeing].mean(-1, keepdims=True)
     cast = np.clip(np.median(rest, axis=0), -0.1, 0.1)  # more than this is a colour, not a lamp
     everywhere = np.mgrid[0:height, 0:width]
@@ -260,7 +262,7 @@ def _same_shape(first: Grey, second: Floats, area: Mask) -> bool:
     around = cv2.dilate(area.astype(np.uint8), np.ones((15, 15), np.uint8)) > 0
     greys = [cv2.cvtColor(image.astype(np.uint8), cv2.COLOR_RGB2GRAY) for image in (first, second)]
     one, two = (edge_strength(grey)[around] for grey in greys)
-    return correlation(one, two) > 0.75
+    return bool(max(np.ptp(one), np.ptp(two)) == 0) or correlation(one, two) > 0.75
 
 
 def _same_texture(first: Grey, second: Floats, area: Mask) -> bool:

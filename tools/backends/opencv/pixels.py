@@ -63,7 +63,9 @@ def lab(rgb: Grey | Floats) -> Floats:
 
 
 def correlation(one: Floats, two: Floats) -> float:
-    """Pearson's, of two series of equal length."""
+    """Pearson's, of two series of equal length; 0 where one has no spread, which can go with nothing."""
     import numpy as np
 
+    if min(np.ptp(one), np.ptp(two)) == 0:
+        return 0.0
     return float(np.corrcoef(one.astype(np.float64), two.astype(np.float64))[0, 1])
