@@ -99,5 +99,11 @@ def reason(error: BaseException) -> str:
 async def connect_for_long(url: str) -> Connection:
     """A connection of its own that mostly waits. A server that went away without a word is missed within 30 s."""
     return await psycopg.AsyncConnection.connect(
-        url, autocommit=True, row_factory=dict_row, keepalives_idle=10, keepalives_interval=5, keepalives_count=3
+        url,
+        autocommit=True,
+        row_factory=dict_row,
+        connect_timeout=10,
+        keepalives_idle=10,
+        keepalives_interval=5,
+        keepalives_count=3,
     )

@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from bot.uninterrupted import to_the_end
 from bot.wiring import OWNER, Wiring
 from graphs.memory import with_handles
 from tools.kit import AskAgain, BlobStore, Decoder, Forgetful, Image, ImageRef, Ocr, Opened, Scope, Spoken
@@ -67,7 +68,8 @@ async def _open_and_keep(
         sha256 = pages[0].sha256
         if sha256 not in new and holder not in await blobs.holders(scope.workspace, sha256):
             new.append(sha256)
-        await _to_the_end(blobs.put(scope.workspace, original, holder=holder))
+        # a thread that writes is not stopped by a cancellation: `let_go` is to find what it wrote
+        await to_the_end(blobs.put(scope.workspace, original, holder=holder))
     return [replace(page, size=len(original)) for page in pages]
 
 
@@ -85,16 +87,6 @@ def _bytes_of(original: Path | bytes, most: int) -> Path | bytes:
     except OSError:
         return original
     return data if len(data) <= most else original
-
-
-async def _to_the_end(work: Awaitable[object]) -> None:
-    """Being cancelled does not stop a thread that writes: wait for it, so that `let_go` finds what it wrote."""
-    writing = asyncio.ensure_future(work)
-    try:
-        await asyncio.shield(writing)
-    except asyncio.CancelledError:
-        await asyncio.wait([writing])
-        raise
 
 
 async def let_go(wiring: Wiring, originals: Iterable[str], scope: Scope, *, holder: str) -> None:

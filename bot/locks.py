@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Any, TypeVar
 from weakref import WeakValueDictionary
 
 import psycopg
 
 from bot.database import Connection, DatabaseAway, connect_for_long, locked, reason
+from bot.uninterrupted import to_the_end
 
-T = TypeVar("T")
 log = logging.getLogger(__name__)
 
 TRYING = 0.05
@@ -53,7 +52,7 @@ class Locks:
                 async with line.stops_when_lost():
                     yield
             finally:
-                await _to_the_end(line.unlock(key))
+                await to_the_end(line.unlock(key))
 
     async def close(self) -> None:
         if self._line:
@@ -71,10 +70,14 @@ class Locks:
     async def _connected(self) -> Line:
         async with self._connecting:
             if self._line is None or self._line.db.closed:
-                db = await connect_for_long(self._url)
-                await db.execute(KEPT_ALIVE)
-                self._line = Line(db)
+                await to_the_end(self._connect())
+            assert self._line
             return self._line
+
+    async def _connect(self) -> None:
+        db = await connect_for_long(self._url)
+        await db.execute(KEPT_ALIVE)
+        self._line = Line(db)
 
 
 class Line:
@@ -135,13 +138,3 @@ class Line:
             await self.db.close()
             for held in self._holding:
                 held.reschedule(0)
-
-
-async def _to_the_end(work: Coroutine[Any, Any, T]) -> T:
-    """Being cancelled does not stop it half-way."""
-    task = asyncio.create_task(work)
-    try:
-        return await asyncio.shield(task)
-    except asyncio.CancelledError:
-        await asyncio.wait([task])
-        raise

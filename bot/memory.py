@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import Any, cast
 
 from langgraph.checkpoint.base import BaseCheckpointSaver
 
+from bot.uninterrupted import to_the_end
 from graphs.agent import build_agent
 from graphs.state import ThreadState
 
@@ -25,12 +25,7 @@ class Memory:
     async def write(self, thread: str, changes: ThreadState) -> None:
         """All of it or nothing, and to the end once begun. Earlier states are gone: they are weight, and may hold what
         was to be forgotten."""
-        writing = asyncio.create_task(self._write(thread, changes))
-        try:
-            await asyncio.shield(writing)
-        except asyncio.CancelledError:
-            await asyncio.wait([writing])
-            raise
+        await to_the_end(self._write(thread, changes))
 
     async def forget(self, thread: str) -> None:
         await self._saver.adelete_thread(thread)

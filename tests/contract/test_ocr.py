@@ -15,7 +15,7 @@ from PIL import ImageDraw, ImageFont
 from tests.unit.papers import Typist, image, typed
 from tools.backends import rapid_ocr
 from tools.backends.workers import PebbleWorkers
-from tools.kit import Image, Ocr, Reading, Word, Workers
+from tools.kit import Forgetful, Image, Ocr, Reading, Word, Workers
 from tools.kit.parts import Parts
 
 LINES = (
@@ -191,3 +191,12 @@ async def test_an_empty_or_garbled_text_layer_is_not_believed(layer: str, ocr: O
     reading = await ocr.read(with_layer(posted(drawn(*LINES), tmp_path), words_of(typed(layer))))
     assert reading.source == "ocr"
     assert bare(reading.text) == bare("".join(LINES))
+
+
+async def test_a_reading_is_forgotten_with_its_original(ocr: Ocr, tmp_path: Path) -> None:
+    page = posted(drawn("Ginger tea"), tmp_path)
+    await ocr.read(page)
+    assert list((tmp_path / "home" / "readings").rglob("*.json"))
+    assert isinstance(ocr, Forgetful)
+    await ocr.forget(page.workspace, page.ref.sha256)
+    assert not list((tmp_path / "home" / "readings").rglob("*.json"))

@@ -78,7 +78,8 @@ class ScriptedWiring(Wiring):
 
 @pytest.fixture
 async def wiring(tmp_path: Path, database_url: str) -> AsyncIterator[ScriptedWiring]:
-    async with ScriptedWiring(tmp_path / "home", database_url) as wiring:
+    wiring = ScriptedWiring(tmp_path / "home", database_url)
+    async with wiring:
         yield wiring
 
 
