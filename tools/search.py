@@ -46,6 +46,7 @@ async def search(
     image: Image | None = None,
     filters: Filters | None = None,
     limit: int = 5,
+    like: str | None = None,
     *,
     encoder: Encoder,
     archive: Archive,
@@ -59,13 +60,14 @@ async def search(
     """Find images in the team's archive by what they show, by likeness to an image, or both ("like image 1 but blue").
 
     query: what the images should show, in a few words. image: find images like this one. filters: narrow by file name,
-    folder, kind, date, size or orientation. limit: how many, 1 to 50.
+    folder, kind, date, size or orientation. limit: how many, 1 to 50. like: find images like this hit of an
+    earlier search, by its id.
 
     Facts: query, hits (rank, path, name, score as cosine similarity, width, height, id; page, copies and note where
     there are any), cutoff (score under which a hit is not shown), below_cutoff (how many of the best were under it),
     total (images searched).
     """
-    ranking = await rank(query, image, filters, limit, encoder=encoder, archive=archive, scope=scope)
+    ranking = await rank(query, image, filters, limit, like, encoder=encoder, archive=archive, scope=scope)
     shown = ranking.relevant
     about = (Region(handle=image.handle),) if image else ()
     if not shown:
@@ -109,7 +111,7 @@ def _nothing(ranking: Ranking) -> str:
 
 
 def _asked(ranking: Ranking) -> str:
-    return ranking.query if ranking.query.startswith("like image ") else f'for "{ranking.query}"'
+    return ranking.query if ranking.by_picture else f'for "{ranking.query}"'
 
 
 def _images(number: int) -> str:

@@ -141,7 +141,9 @@ class Answering(BaseHTTPRequestHandler):
                 return done.model_dump(mode="json")
             case "POST", "points":
                 asked = models.PointRequest(**body)
-                found = local.retrieve(name, asked.ids, with_payload=asked.with_payload)
+                found = local.retrieve(
+                    name, asked.ids, with_payload=asked.with_payload, with_vectors=bool(asked.with_vector)
+                )
                 return [record.model_dump(mode="json") for record in found]
             case "POST", "points/query":
                 query = models.QueryRequest(**body)
@@ -409,6 +411,19 @@ async def test_get_answers_in_the_order_asked_and_leaves_out_the_unknown(archive
     await archive.put(OWNER, [item(number) for number in range(3)], vectors(3))
     found = await archive.get(OWNER, [item(2).id, item(9).id, item(0).id])
     assert found == [item(2), item(0)]
+
+
+async def test_a_vector_comes_back_to_those_who_may_see_its_item(archive: Archive) -> None:
+    await archive.put(TEAM, [item(1, audience="C1"), item(2, audience="C2")], vectors(2))
+    found = await archive.vector(Scope(workspace="T1", audiences=("C1",)), item(1).id.upper())
+    assert found is not None
+    assert found.dtype == np.float32
+    np.testing.assert_allclose(found, vectors(2)[0], atol=1e-6)
+    assert await archive.vector(Scope(workspace="T1", audiences=("C1",)), item(2).id) is None
+    assert await archive.vector(TEAM, item(3).id) is None
+    assert await archive.vector(OWNER, item(1).id) is None
+    with pytest.raises(ValueError, match=r"UUID"):
+        await archive.vector(TEAM, "hit 2")
 
 
 async def test_scan_gives_every_item_once_in_id_order(archive: Archive) -> None:

@@ -159,6 +159,45 @@ async def test_like_this_but_blue_goes_by_both(world: World) -> None:
     assert found.facts["query"] == "like image 1, but blue"
 
 
+async def test_a_hit_of_an_earlier_search_is_searched_with(world: World) -> None:
+    first = await world.search("red")
+    half = next(hit for hit in first.facts["hits"] if hit["name"] == "half.jpg")
+    found = await world.search(like=half["id"])
+    assert "half.jpg" not in names(found)
+    assert names(found)[0] in ("red.jpg", "blue.jpg")
+    assert "like half.jpg among 4" in found.said
+    assert found.facts["query"] == "like half.jpg"
+    assert found.about == ()
+
+
+async def test_a_hit_may_be_varied_in_words(world: World) -> None:
+    paint(world.photos / "green and blue.jpg", "green", "blue")
+    await world.index()
+    green = (await world.search("green", limit=1)).facts["hits"][0]
+    found = await world.search("blue", like=green["id"])
+    assert found.facts["query"] == f"like {green['name']}, but blue"
+    assert names(found)[0] == "green and blue.jpg"
+
+
+@pytest.mark.parametrize("like", ["hit 2", "6fa459ea-ee8a-3ca4-894e-db77e160355e"])
+async def test_a_hit_that_is_not_there_is_said(world: World, like: str) -> None:
+    with pytest.raises(AskAgain, match="That hit is not in the archive"):
+        await world.search(like=like)
+
+
+async def test_a_hit_of_others_is_not_searched_with(world: World) -> None:
+    hit = (await world.search("red")).facts["hits"][0]
+    stranger = Scope(workspace="local", audiences=("owner of nothing",))
+    with pytest.raises(AskAgain):
+        await world.search(like=hit["id"], scope=stranger)
+
+
+async def test_an_image_and_a_hit_at_once_are_asked_about(world: World) -> None:
+    hit = (await world.search("red")).facts["hits"][0]
+    with pytest.raises(AskAgain, match="not with both"):
+        await world.search(like=hit["id"], image=posted(world.photos / "red.jpg"))
+
+
 async def test_copies_of_one_file_are_one_hit_that_names_them_all(world: World) -> None:
     shutil.copy(world.photos / "red.jpg", world.photos / "copy.jpg")
     await world.index()

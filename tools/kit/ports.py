@@ -280,6 +280,13 @@ class Archive(Protocol):
         """Those of the ids that exist and the scope may see, in the order asked."""
         ...
 
+    async def vector(self, scope: Scope, key: str) -> Embeddings | None:
+        """(dim,) float32, L2-normalised: that of the item of this id, when it exists and the scope may see it.
+
+        Raises: ValueError when the id is no UUID.
+        """
+        ...
+
     async def remove(self, scope: Scope, ids: Sequence[str]) -> int:
         """Returns how many were there (within the scope) and are gone."""
         ...

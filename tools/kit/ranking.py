@@ -41,6 +41,8 @@ class Ranking:
     """Cosine similarity under which a hit is not worth showing."""
     total: int
     """Images the search went through: all that may be seen and pass the filters."""
+    by_picture: bool = False
+    """Whether a picture was searched with, and not words alone."""
     itself: Item | None = None
     """The query image's own entry, left out of the hits unless it is the only one."""
 
@@ -83,37 +85,58 @@ class Ranking:
         return fact
 
 
+@dataclass(frozen=True)
+class Example:
+    """A picture to search with: an image of the thread, or a hit of an earlier search."""
+
+    name: str
+    sha256: str
+    page: int | None
+    vector: Embeddings
+    """(dim,) float32, L2-normalised."""
+
+    def shown_by(self, item: Item) -> bool:
+        return (item.sha256, item.page) == (self.sha256, self.page)
+
+
 async def rank(
     query: str | None = None,
     image: Image | None = None,
     filters: Filters | None = None,
     limit: int = 10,
+    like: str | None = None,
     *,
     encoder: Encoder,
     archive: Archive,
     scope: Scope,
 ) -> Ranking:
-    """The `limit` images most like the text, the image, or both together.
+    """The `limit` images most like the text, a picture, or both together. `like` is the id of an earlier hit.
 
-    Raises: AskAgain when there is nothing to go by, the limit is not 1 to 50, or the archive is empty; CannotDo as the
-    archive and the encoder do.
+    Raises: AskAgain when there is nothing or too much to go by, the limit is not 1 to 50, the hit is gone, or the
+    archive is empty; CannotDo as the archive and the encoder do.
     """
     words = " ".join((query or "").split())
-    if not words and image is None:
+    if image is not None and like:
+        raise AskAgain("Search with an image or with a hit of an earlier search, not with both.")
+    if not words and image is None and not like:
         raise AskAgain("Say what to look for, or name an image to find others like it.")
     if not 1 <= limit <= MOST:
         raise AskAgain(f"The limit is 1 to {MOST} images, not {limit}.")
     total = await archive.count(scope, filters)
     if not total and not await archive.count(scope):
         raise AskAgain("The archive is empty: put images into it first with: spyglass index PATH")
-    vector, cutoff = await query_vector(words, image, encoder)
+    example = await _example(image, like, encoder, archive, scope)
+    vector, cutoff = await _query_vector(words, example, encoder)
     hits = await archive.search(scope, vector, filters=filters, limit=limit + SPARE)
-    own = [hit for hit in hits if image is not None and _same_picture(hit.item, image)]
+    own = [hit for hit in hits if example and example.shown_by(hit.item)]
     others = [hit for hit in hits if hit not in own]
-    if not others or (own and others[0].score < cutoff):
+    # that a hit is in the archive itself is no news
+    own = own if image is not None else []
+    if own and (not others or others[0].score < cutoff):
         others = own[:1]
     return Ranking(
-        query=_title(words, image),
+        query=_title(words, example),
+        by_picture=example is not None,
         ranked=_folded(others)[:limit],
         cutoff=cutoff,
         total=total,
@@ -121,19 +144,36 @@ async def rank(
     )
 
 
-async def query_vector(words: str, image: Image | None, encoder: Encoder) -> tuple[Embeddings, float]:
+async def _example(
+    image: Image | None, like: str | None, encoder: Encoder, archive: Archive, scope: Scope
+) -> Example | None:
+    if image is not None:
+        return Example(image.handle, image.ref.sha256, image.ref.page, (await encoder.images([image]))[0])
+    return await _hit(like, archive, scope) if like else None
+
+
+async def _hit(key: str, archive: Archive, scope: Scope) -> Example:
+    try:
+        items, vector = await archive.get(scope, [key]), await archive.vector(scope, key)
+    except ValueError:
+        items, vector = [], None
+    if not items or vector is None:
+        raise AskAgain("That hit is not in the archive (any more): search again, and name one of what is found then.")
+    return Example(items[0].name, items[0].sha256, items[0].page, vector)
+
+
+async def _query_vector(words: str, example: Example | None, encoder: Encoder) -> tuple[Embeddings, float]:
     """(dim,) float32, L2-normalised, and the cosine under which a hit is not worth showing.
 
-    Text and image together are the normalised sum of both, the text weighing `TEXT_WEIGHT`: like the image, and as the
-    text says. A hit on both single cutoffs then lies on the joint one.
+    Text and picture together are the normalised sum of both, the text weighing `TEXT_WEIGHT`: like the picture, and as
+    the text says. A hit on both single cutoffs then lies on the joint one.
     """
     known = encoder.calibration
-    if image is None:
+    if example is None:
         return await _text_vector(words, encoder), known.relevant
-    picture = (await encoder.images([image]))[0]
     if not words:
-        return picture, known.alike
-    both = picture + TEXT_WEIGHT * await _text_vector(words, encoder)
+        return example.vector, known.alike
+    both = example.vector + TEXT_WEIGHT * await _text_vector(words, encoder)
     norm = float(np.linalg.norm(both))
     return np.asarray(both / norm, np.float32), (known.alike + TEXT_WEIGHT * known.relevant) / norm
 
@@ -145,10 +185,6 @@ async def _text_vector(words: str, encoder: Encoder) -> Embeddings:
     return np.asarray(mean / np.linalg.norm(mean), np.float32)
 
 
-def _same_picture(item: Item, image: Image) -> bool:
-    return (item.sha256, item.page) == (image.ref.sha256, image.ref.page)
-
-
 def _folded(hits: Sequence[Hit]) -> tuple[Ranked, ...]:
     """Copies of one file are one hit that names all its places."""
     places: dict[tuple[str, int | None], list[Hit]] = {}
@@ -157,7 +193,7 @@ def _folded(hits: Sequence[Hit]) -> tuple[Ranked, ...]:
     return tuple(Ranked(first, tuple(copy.item.path for copy in copies)) for first, *copies in places.values())
 
 
-def _title(words: str, image: Image | None) -> str:
-    if image is None:
+def _title(words: str, example: Example | None) -> str:
+    if example is None:
         return words
-    return f"like {image.handle}" + (f", but {words}" if words else "")
+    return f"like {example.name}" + (f", but {words}" if words else "")

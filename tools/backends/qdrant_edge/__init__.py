@@ -102,6 +102,10 @@ class QdrantEdge:
         check_scope(scope)
         return await self._run(self._get, scope, ids)
 
+    async def vector(self, scope: Scope, key: str) -> Embeddings | None:
+        check_scope(scope)
+        return await self._run(self._vector, scope, canonical(key))
+
     async def remove(self, scope: Scope, ids: Sequence[str]) -> int:
         check_scope(scope)
         return await self._run(self._remove, scope, ids)
@@ -230,6 +234,10 @@ class QdrantEdge:
             return []
         found = {item.id: item for item in collection.retrieve(ids) if item.audience in scope.audiences}
         return [found[key] for key in map(canonical, ids) if key in found]
+
+    def _vector(self, scope: Scope, key: str) -> Embeddings | None:
+        collection = self._collection(scope.workspace)
+        return collection.vector(key) if collection and self._get(scope, [key]) else None
 
     def _remove(self, scope: Scope, ids: Sequence[str]) -> int:
         from qdrant_edge import UpdateOperation

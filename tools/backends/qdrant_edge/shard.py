@@ -10,10 +10,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+import numpy as np
+
 from tools.backends.common.qdrant_payload import INDEXED, Condition, another_encoder, audience_condition, item_of
 from tools.backends.qdrant_edge.damage import damage_said, panicked
 from tools.backends.qdrant_edge.lock import OwnerLock
-from tools.kit import CannotDo, Item, Scope
+from tools.kit import CannotDo, Embeddings, Item, Scope
 
 if TYPE_CHECKING:
     from qdrant_edge import EdgeConfig, EdgeShard, Filter
@@ -95,6 +97,10 @@ class Collection:
     def retrieve(self, ids: Sequence[str]) -> list[Item]:
         points = self.shard.retrieve([UUID(key) for key in ids], with_payload=["item"], with_vector=False)
         return [item_of(point.payload) for point in points]
+
+    def vector(self, key: str) -> Embeddings | None:
+        points = self.shard.retrieve([UUID(key)], with_payload=False, with_vector=True)
+        return np.asarray(points[0].vector, np.float32) if points else None
 
     def write(self, operation: Any) -> None:
         self.shard.update(operation)

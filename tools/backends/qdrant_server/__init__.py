@@ -8,6 +8,8 @@ from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from tools.backends.common.folders import checked_workspace
 from tools.backends.common.qdrant_payload import (
     INDEXED,
@@ -135,6 +137,15 @@ class QdrantServer:
                 return []
             found = {item.id: item for item in await self._retrieve(name, ids) if item.audience in scope.audiences}
         return [found[key] for key in map(canonical, ids) if key in found]
+
+    async def vector(self, scope: Scope, key: str) -> Embeddings | None:
+        if not await self.get(scope, [canonical(key)]):
+            return None
+        with self._said():
+            points = await self._client.retrieve(
+                _collection(scope.workspace), [canonical(key)], with_payload=False, with_vectors=True
+            )
+        return np.asarray(points[0].vector, np.float32) if points else None
 
     async def remove(self, scope: Scope, ids: Sequence[str]) -> int:
         from qdrant_client import models
