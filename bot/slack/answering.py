@@ -169,7 +169,9 @@ class Answering:
     async def _replies(self, row: Row, answer: Answer, live: Live) -> Replies:
         pictures = await show(live.parts, answer.pictures)
         as_file = wants_csv(row.message.text)
-        return render(answer, run=str(row.run), gate=self.gate, pictures=pictures, hosts=self.hosts, as_file=as_file)
+        return await asyncio.to_thread(
+            render, answer, run=str(row.run), gate=self.gate, pictures=pictures, hosts=self.hosts, as_file=as_file
+        )
 
     async def _file(self, question: Message, answer: Answer) -> None:
         """What the turn took in can be found from now on, and a conversation has a title. The answer stands anyway."""
