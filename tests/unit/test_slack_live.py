@@ -8,9 +8,12 @@ from typing import Any
 
 import pytest
 
+from bot.local_slack.block_kit import validate
 from bot.slack import labels
 from bot.slack.live import Delivered, announce
-from bot.slack.outbox import Outbox, Progress
+from bot.slack.outbox import Outbox
+from bot.slack.outbox import Progress as Sending
+from bot.slack.progress import MOST, Progress, with_plan
 from bot.slack.replies import STOP, Replies, Reply
 from bot.slack.rich import said as words_of
 from bot.slack.tables import Database
@@ -120,6 +123,15 @@ async def test_long_work_gets_a_button_to_stop_it_which_is_gone_with_the_answer(
     assert shown(message) == "A red bicycle."
     assert tasks(message) == [("look (image 1)", "complete")]
     assert "edited" not in message
+
+
+def test_endless_work_has_a_plan_that_fits() -> None:
+    progress = Progress()
+    for number in range(500):
+        progress.note(running(f"look (image {number})"))
+    assert len(progress.take()) == MOST
+    assert progress.tasks[-1].title == "look (image 499)"
+    assert validate(list(with_plan(progress, ANSWER).blocks), surface="message") == []
 
 
 async def test_silence_leaves_no_status(here: Scene) -> None:
@@ -307,7 +319,7 @@ async def test_killed_at_any_moment_a_reply_is_said_once(here: Scene, database: 
         except Killed:
             await attempt(here, replies, steps=steps)
         assert [shown(message) for message in here.thread] == ["One.", "Two."], at
-        assert {intent.progress for intent in await kept.of(here.question.key)} == {Progress.SENT}
+        assert {intent.progress for intent in await kept.of(here.question.key)} == {Sending.SENT}
         if doom.left > 0:  # it was over before its moment came
             break
     assert at > 12
