@@ -32,7 +32,8 @@ The workspace:
   TimeoutError tells the last calls.
 - `slack.calls -> list[Call]`: every Web API call that arrived, `Call(method, arguments, response, status,
   at_started, at_ended)` (`time.time()`); `response` is what the call did, `status` what the caller was told.
-- `slack.deliveries -> list[Delivery]`: all that was sent to the app, `Delivery(kind, payload, attempts, acknowledged)`.
+- `slack.deliveries -> list[Delivery]`: all that was sent to the app, `Delivery(kind, payload, attempts,
+  acknowledged, over)`.
 - `slack.connections`: open websockets. `slack.files -> {id: file object}`, `slack.file_bytes(id)`.
 - `slack.status(channel, thread_ts) -> str`, `slack.prompts(channel, thread_ts=None)`, `slack.title(channel,
   thread_ts)`.

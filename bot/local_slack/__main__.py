@@ -10,7 +10,6 @@ from pathlib import Path
 import click
 
 from bot.local_slack.local import LocalSlack
-from tools.kit.errors import CannotDo
 
 
 @click.command()
@@ -40,7 +39,7 @@ def main(
     try:
         asyncio.run(_serve(slack))
     except OSError as error:
-        click.echo(str(CannotDo(f"The local Slack cannot start: {error}.")), err=True)
+        click.echo(f"The local Slack cannot start: {error}.", err=True)
         raise SystemExit(3) from None
 
 

@@ -2,29 +2,20 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import math
 import time
-from dataclasses import dataclass
 
 from aiohttp import web
 
-from bot.local_slack.asking import Ask, SlackError
-from bot.local_slack.faults import Failure
+from bot.local_slack.asking import Ask, SlackError, missing_scope
 from bot.local_slack.methods import Method, load
+from bot.local_slack.spoiling import Answer, failed, spoil
 from bot.local_slack.store import Json
 from bot.local_slack.workspace import Call, Workspace
 
 _APP_SCOPES = ("connections:write",)
 _SECRET = "token"  # noqa: S105 (an argument's name)
-
-
-@dataclass(frozen=True)
-class Answer:
-    body: Json
-    status: int = 200
-    retry_after: int | None = None
 
 
 class Api:
@@ -74,7 +65,7 @@ class Api:
             raise SlackError("not_allowed_token_type")
         granted = _APP_SCOPES if method.token == "app" else self._workspace.scopes  # noqa: S105
         if method.scopes and not any(scope in granted for scope in method.scopes):
-            raise SlackError("missing_scope", needed=method.scopes[0], provided=",".join(sorted(granted)))
+            raise missing_scope(method.scopes[0], granted)
 
     def _log(self, call: Call) -> None:
         self._workspace.calls.append(call)
@@ -84,26 +75,7 @@ class Api:
         headers = {"X-OAuth-Scopes": ",".join(sorted(self._workspace.scopes))}
         if name in self._methods:
             headers["X-Accepted-OAuth-Scopes"] = ",".join(self._methods[name].scopes)
-        if answer.retry_after is not None:
-            headers["Retry-After"] = str(answer.retry_after)
-        return web.json_response(answer.body, status=answer.status, headers=headers)
-
-
-def failed(failure: Failure) -> Answer:
-    """What a caller reads instead of the real answer."""
-    if failure.error is not None:
-        return Answer({"ok": False, "error": failure.error})
-    if failure.status == 429:
-        return Answer({"ok": False, "error": "ratelimited"}, 429, math.ceil(failure.retry_after))
-    return Answer({"ok": False, "error": "internal_error"}, failure.status)
-
-
-async def spoil(request: web.Request, failure: Failure) -> None:
-    """Keeps the caller waiting, cuts the connection, or does neither."""
-    if failure.hang is not None:
-        await asyncio.sleep(failure.hang)
-    if (failure.reset or failure.hang is not None) and request.transport is not None:
-        request.transport.abort()
+        return answer.response(headers)
 
 
 async def _read(request: web.Request) -> tuple[str, Json]:

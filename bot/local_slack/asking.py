@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from bot.local_slack.state import Channel, User
+from bot.local_slack.state import SCOPED, Channel, User
 from bot.local_slack.store import Json
 
 if TYPE_CHECKING:
@@ -25,6 +26,10 @@ class SlackError(Exception):
 def invalid(*messages: str) -> SlackError:
     """invalid_arguments, with what is wrong in response_metadata."""
     return SlackError("invalid_arguments", response_metadata={"messages": [f"[ERROR] {said}" for said in messages]})
+
+
+def missing_scope(needed: str, granted: Iterable[str]) -> SlackError:
+    return SlackError("missing_scope", needed=needed, provided=",".join(sorted(granted)))
 
 
 @dataclass(frozen=True)
@@ -96,6 +101,12 @@ class Ask:
         if not self.workspace.bot_in(channel) and "chat:write.public" not in self.workspace.scopes:
             raise SlackError("not_in_channel")
         return channel
+
+    def need(self, channel: Channel, right: str) -> None:
+        """Every kind of conversation has scopes of its own. `right`: read or history. Raises: SlackError."""
+        scope = f"{SCOPED[channel.kind]}:{right}"
+        if scope not in self.workspace.scopes:
+            raise missing_scope(scope, self.workspace.scopes)
 
     def message(self, channel: Channel, name: str = "ts") -> Json:
         found = channel.messages.get(self.required(name))

@@ -41,6 +41,8 @@ class Delivery:
     kind: Kind
     payload: Json
     attempts: list[Attempt] = field(default_factory=list)
+    over: bool = False
+    """Acknowledged, given up or lost: no further attempt comes."""
 
     @property
     def acknowledged(self) -> bool:
@@ -63,7 +65,7 @@ class Transport(Protocol):
 
 class Courier:
     """Delivers over one transport. `retries`: seconds before each further attempt at an event. `told`: hears of each
-    delivery that was acknowledged."""
+    delivery that is over."""
 
     def __init__(
         self,
@@ -87,6 +89,7 @@ class Courier:
         delivery = Delivery("events_api", payload)
         self.deliveries.append(delivery)
         if self._faults.take_loss():
+            delivery.over = True
             return delivery
         self._repeat(payload)
         for ready in self._gathered(delivery):
@@ -107,6 +110,8 @@ class Courier:
             return await self._attempt(delivery, None)
         except NotAcknowledged as error:
             raise Unanswered(str(error)) from None
+        finally:
+            self._end(delivery)
 
     async def close(self) -> None:
         for task in self._tasks:
@@ -143,9 +148,14 @@ class Courier:
                 await asyncio.sleep(pause)
             try:
                 await self._attempt(delivery, retry)
-                return
+                break
             except NotAcknowledged as error:
                 retry = Retry(number + 1, str(error))
+        self._end(delivery)
+
+    def _end(self, delivery: Delivery) -> None:
+        delivery.over = True
+        self._told(delivery)
 
     async def _attempt(self, delivery: Delivery, retry: Retry | None) -> Json | None:
         attempt = Attempt(time.time(), retry.number if retry else 0, failed="waiting")
@@ -156,5 +166,4 @@ class Courier:
             attempt.failed = str(error)
             raise
         attempt.failed = None
-        self._told(delivery)
         return attempt.response

@@ -10,14 +10,12 @@ from typing import TYPE_CHECKING
 
 from bot.local_slack import shapes
 from bot.local_slack.file_shapes import file_in_message
-from bot.local_slack.state import Channel, new_id
+from bot.local_slack.state import SCOPED, Channel, new_id
 from bot.local_slack.store import Json
 
 if TYPE_CHECKING:
     from bot.local_slack.workspace import Workspace
 
-_HISTORY = {"channel": "channels:history", "group": "groups:history", "im": "im:history", "mpim": "mpim:history"}
-_READ = {"channel": "channels:read", "group": "groups:read", "im": "im:read", "mpim": "mpim:read"}
 _OF_ROOTS = frozenset(
     {"type", "subtype", "text", "user", "username", "team", "bot_id", "bot_profile", "edited", "ts", "thread_ts"}
     | {"reply_count", "reply_users_count", "latest_reply", "subscribed"}
@@ -62,7 +60,7 @@ def posted(workspace: Workspace, channel: Channel, record: Json) -> None:
     if not workspace.bot_in(channel):
         return
     message = _message_event(workspace, channel, record)
-    told = [_as_subtype(message)] if _HISTORY[channel.kind] in workspace.scopes else []
+    told = [_as_subtype(message)] if _may(workspace, channel, "history") else []
     if _mentions_bot(workspace, channel, record):
         mention = _mention_event(workspace, message)
         told = [mention, *told] if workspace.faults.mention_first else [*told, mention]
@@ -70,6 +68,10 @@ def posted(workspace: Workspace, channel: Channel, record: Json) -> None:
         told += [_file_shared(workspace, channel, record, key) for key in record.get("_files", ())]
     for event in told:
         announce(workspace, event, connected=channel.connected)
+
+
+def _may(workspace: Workspace, channel: Channel, right: str) -> bool:
+    return f"{SCOPED[channel.kind]}:{right}" in workspace.scopes
 
 
 def _message_event(workspace: Workspace, channel: Channel, record: Json) -> Json:
@@ -133,7 +135,7 @@ def deleted(workspace: Workspace, channel: Channel, before: Json) -> None:
 
 
 def _about_message(workspace: Workspace, channel: Channel, what: Json) -> None:
-    if not workspace.bot_in(channel) or _HISTORY[channel.kind] not in workspace.scopes:
+    if not workspace.bot_in(channel) or not _may(workspace, channel, "history"):
         return
     ts = workspace.state.next_ts()
     event = {"type": "message", **what, "channel": channel.id, "hidden": True, "ts": ts, "event_ts": ts}
@@ -164,7 +166,7 @@ def file_event(workspace: Workspace, kind: str, record: Json) -> None:
 def membership(workspace: Workspace, channel: Channel, user: str, *, joined: bool) -> None:
     who = workspace.state.identity
     concerns = user == who.bot_user or workspace.bot_in(channel)
-    if not concerns or _READ[channel.kind] not in workspace.scopes:
+    if not concerns or not _may(workspace, channel, "read"):
         return
     event = {
         "type": "member_joined_channel" if joined else "member_left_channel",
@@ -178,7 +180,7 @@ def membership(workspace: Workspace, channel: Channel, user: str, *, joined: boo
 
 
 def archived(workspace: Workspace, channel: Channel, user: str) -> None:
-    if not workspace.bot_in(channel) or _READ[channel.kind] not in workspace.scopes:
+    if not workspace.bot_in(channel) or not _may(workspace, channel, "read"):
         return
     verb = "archive" if channel.archived else "unarchive"
     prefix = "channel" if channel.kind == "channel" else "group"

@@ -112,7 +112,7 @@ class Faults:
     ) -> None:
         """The next `times` calls of `method` ("*": of any; also "upload", "download", "response_url") go wrong.
 
-        `matching`: only those with these arguments, as {"channel": "C1"}; of a download the argument is "file".
+        `matching`: only those with these arguments, as {"channel": "C1"}; of an upload or a download the one is "file".
         One of: HTTP `status` (429 with `Retry-After`), Slack's `error` with status 200, silence for `hang` seconds and
         then a closed connection, a `reset` connection.
         """

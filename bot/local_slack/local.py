@@ -60,7 +60,7 @@ class LocalSlack:
         self._runner = await server.listen(app, self._port)
         self.workspace.url = f"http://127.0.0.1:{self._runner.addresses[0][1]}"
         ack_timeout, retries = self._delivery
-        self.workspace.courier = Courier(self._transport(), self.faults, ack_timeout, retries, self._acknowledged)
+        self.workspace.courier = Courier(self._transport(), self.faults, ack_timeout, retries, self._delivered)
         return self
 
     async def __aexit__(
@@ -72,7 +72,7 @@ class LocalSlack:
             await self._runner.cleanup()
         self._store.close()
 
-    def _acknowledged(self, delivery: Delivery) -> None:
+    def _delivered(self, delivery: Delivery) -> None:
         self.workspace.changes.note("delivery", delivery_kind=delivery.kind)
 
     def _transport(self) -> Transport:

@@ -8,13 +8,14 @@ from __future__ import annotations
 import json
 import secrets
 import time
+from functools import partial
 
 from aiohttp import web
 
 from bot.local_slack import posting
-from bot.local_slack.api import failed, spoil
 from bot.local_slack.asking import Ask, SlackError
 from bot.local_slack.content import content
+from bot.local_slack.spoiling import spoilable
 from bot.local_slack.store import Json
 from bot.local_slack.workspace import WORKSPACE, Call, ResponseUrl, Workspace
 
@@ -29,18 +30,18 @@ def issue(workspace: Workspace, **what: str | None) -> str:
     return f"{workspace.url}/response/{key}"
 
 
-async def respond(request: web.Request) -> web.Response:
-    workspace = request.app[WORKSPACE]
-    started = time.time()
-    failure = workspace.faults.take_failure("response_url", {})
-    if failure is not None and not failure.after:
-        await spoil(request, failure)
-        return web.json_response(failed(failure).body, status=failed(failure).status)
+async def respond(request: web.Request) -> web.StreamResponse:
+    """The route of those URLs."""
     arguments = await _arguments(request)
+    return await spoilable(request, "response_url", arguments, partial(_respond, request, arguments))
+
+
+async def _respond(request: web.Request, arguments: Json) -> web.Response:
+    workspace, started = request.app[WORKSPACE], time.time()
+    body: Json = {"ok": True}
+    status = 200
     try:
         answer(workspace, _usable(workspace, request.match_info["key"]), arguments)
-        body: Json = {"ok": True}
-        status = 200
     except SlackError as error:
         body, status = {"ok": False, "error": error.code}, 404 if error.code.endswith("_url") else 400
     workspace.calls.append(Call("response_url", arguments, body, status, started, time.time()))

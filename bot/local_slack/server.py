@@ -17,8 +17,8 @@ Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 @web.middleware
 async def own_callers_only(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Refuses names that were rebound to this address, and pages of other sites that reach for it."""
-    port = request.url.port
-    hosts = {f"127.0.0.1:{port}", f"localhost:{port}"}
+    own = request.app[WORKSPACE].url.removeprefix("http://")
+    hosts = {own, own.replace("127.0.0.1", "localhost")}
     origin = request.headers.get("Origin")
     if request.headers.get("Host") not in hosts:
         raise web.HTTPForbidden(text="This server answers only to its own address.")

@@ -19,6 +19,7 @@ from bot.local_slack.store import Json
 from bot.local_slack.workspace import Workspace
 
 _HEARTBEAT = 10.0  # seconds between the server's pings
+_GOODBYE = 1.0  # seconds an app has to close its side
 _MOST = 10  # websockets an app may hold: Slack's limit
 
 
@@ -56,7 +57,7 @@ class Sockets:
         if ticket not in self._tickets:
             raise web.HTTPUnauthorized(text="ticket_not_found")
         self._tickets.discard(ticket)
-        socket = web.WebSocketResponse(heartbeat=_HEARTBEAT, max_msg_size=1 << 20)
+        socket = web.WebSocketResponse(heartbeat=_HEARTBEAT, max_msg_size=1 << 20, timeout=_GOODBYE)
         await socket.prepare(request)
         connection = Connection(socket, request)
         await self._serve(connection)

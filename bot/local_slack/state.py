@@ -14,6 +14,9 @@ Role = Literal["member", "admin", "guest", "external", "bot"]
 Kind = Literal["channel", "group", "im", "mpim"]
 
 _ALPHABET = string.ascii_uppercase + string.digits
+SCOPED: dict[Kind, str] = {"channel": "channels", "group": "groups", "im": "im", "mpim": "mpim"}
+"""How scopes call each kind of conversation, as in `groups:history`."""
+
 _PREFIX: dict[Kind, str] = {"channel": "C", "group": "C", "im": "D", "mpim": "G"}
 
 

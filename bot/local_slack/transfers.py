@@ -6,11 +6,12 @@ A download with a wrong token, or without files:read, is answered 200 with the H
 from __future__ import annotations
 
 import asyncio
+from functools import partial
 
 from aiohttp import web
 
-from bot.local_slack.api import failed, spoil
 from bot.local_slack.filing import seen_by_bot
+from bot.local_slack.spoiling import spoilable
 from bot.local_slack.store import Json
 from bot.local_slack.workspace import WORKSPACE, Workspace
 
@@ -21,15 +22,15 @@ _LOGIN = """<!DOCTYPE html><html lang="en-US"><head><title>Login | Slack</title>
 """
 
 
-async def upload(request: web.Request) -> web.Response:
+async def upload(request: web.Request) -> web.StreamResponse:
     """POST of raw bytes, or of a form with one file, to an upload URL."""
-    workspace = request.app[WORKSPACE]
-    ticket = workspace.uploads.get(request.match_info["ticket"])
-    spoilt = await _spoilt(request, workspace, "upload", ticket["id"] if ticket else "")
-    if spoilt is not None:
-        return spoilt
+    ticket = request.app[WORKSPACE].uploads.get(request.match_info["ticket"])
     if ticket is None:
         return web.Response(status=404, text="not found")
+    return await spoilable(request, "upload", {"file": ticket["id"]}, partial(_upload, request, ticket))
+
+
+async def _upload(request: web.Request, ticket: Json) -> web.Response:
     data = await _body(request)
     if len(data) != ticket["length"]:
         return web.Response(status=400, text=f"file size mismatch: expected {ticket['length']} bytes")
@@ -46,10 +47,12 @@ async def _body(request: web.Request) -> bytes:
 
 
 async def download(request: web.Request) -> web.StreamResponse:
+    """The bytes of a file, for who may read it."""
+    return await spoilable(request, "download", {"file": request.match_info["file"]}, partial(_download, request))
+
+
+async def _download(request: web.Request) -> web.StreamResponse:
     workspace = request.app[WORKSPACE]
-    spoilt = await _spoilt(request, workspace, "download", request.match_info["file"])
-    if spoilt is not None:
-        return spoilt
     if workspace.faults.login_page or not _may_read(workspace, request):
         return web.Response(text=_LOGIN, content_type="text/html")
     record = workspace.state.files.get(request.match_info["file"])
@@ -77,13 +80,3 @@ async def send(request: web.Request, workspace: Workspace, record: Json) -> web.
         await asyncio.sleep(workspace.faults.slow_downloads)
         await response.write(data[start : start + _CHUNK])
     return response
-
-
-async def _spoilt(request: web.Request, workspace: Workspace, method: str, file: str) -> web.Response | None:
-    failure = workspace.faults.take_failure(method, {"file": file})
-    if failure is None:
-        return None
-    await spoil(request, failure)
-    answer = failed(failure)
-    headers = {} if answer.retry_after is None else {"Retry-After": str(answer.retry_after)}
-    return web.Response(status=answer.status, text="error", headers=headers)

@@ -39,6 +39,21 @@ async def test_a_missing_scope_is_named_with_those_that_are_there() -> None:
         assert (answer["needed"], answer["provided"]) == ("channels:history", "chat:write,files:read")
 
 
+async def test_each_kind_of_conversation_has_its_own_scopes() -> None:
+    async with room(scopes=["channels:history", "channels:read", "im:write"]) as here:
+        secret = await here.slack.channel("secret", [here.anna], private=True)
+        ts = await here.anna.post(secret, "look")
+        assert await refusal(here.client.conversations_history(channel=here.channel)) == ""
+        for call in (
+            here.client.conversations_history(channel=secret),
+            here.client.conversations_replies(channel=secret, ts=ts),
+            here.client.conversations_info(channel=secret),
+            here.client.conversations_members(channel=here.anna.dm()),
+        ):
+            assert await refusal(call) == "missing_scope"
+        assert here.slack.deliveries == []
+
+
 async def test_every_answer_names_the_scopes_that_are_granted() -> None:
     async with room(scopes=["chat:write", "files:read"]) as here:
         response = await here.client.auth_test()

@@ -121,3 +121,13 @@ async def test_what_is_no_fault_is_not_switched_on() -> None:
         for name in ("nonsense", "take_failure", "_failures", "switch"):
             with pytest.raises(ValueError, match=f"There is no fault {name}."):
                 here.slack.faults.switch(name, value=[])
+
+
+async def test_an_upload_can_arrive_although_its_sender_was_told_otherwise() -> None:
+    async with room() as here, aiohttp.ClientSession() as session:
+        ticket = await here.client.files_getUploadURLExternal(filename="a.csv", length=3)
+        here.slack.faults.fail("upload", status=502, after=True, matching={"file": ticket["file_id"]})
+        async with session.post(ticket["upload_url"], data=b"a,b") as answer:
+            assert answer.status == 502
+        files = [{"id": ticket["file_id"], "title": "a"}]
+        assert await refusal(here.client.files_completeUploadExternal(files=files, channel_id=here.channel)) == ""

@@ -18,7 +18,9 @@ _KINDS = {"public_channel": "channel", "private_channel": "group", "im": "im", "
 @method("conversations.info", *_READ)
 def info(ask: Ask) -> Json:
     without = () if ask.flag("include_num_members") else ("num_members",)
-    return {"channel": _described(ask, ask.channel(), *without)}
+    channel = ask.channel()
+    ask.need(channel, "read")
+    return {"channel": _described(ask, channel, *without)}
 
 
 @method("conversations.list", *_READ)
@@ -49,7 +51,9 @@ def _known(ask: Ask, channel: Channel) -> bool:
 
 @method("conversations.members", *_READ)
 def members(ask: Ask) -> Json:
-    users, following = ask.page(ask.channel().members)
+    channel = ask.channel()
+    ask.need(channel, "read")
+    users, following = ask.page(channel.members)
     return {"members": users, **following}
 
 
@@ -57,6 +61,7 @@ def members(ask: Ask) -> Json:
 def history(ask: Ask) -> Json:
     """Newest first, roots and broadcasts only."""
     channel = ask.member_channel()
+    ask.need(channel, "history")
     found = [m for m in reversed(channel.top_level()) if _between(ask, m["ts"])]
     page, following = ask.page(found)
     more = bool(following["response_metadata"]["next_cursor"])
@@ -68,6 +73,7 @@ def history(ask: Ask) -> Json:
 def replies(ask: Ask) -> Json:
     """The root first, whatever the window, then replies oldest first; a message outside a thread is a thread of one."""
     channel, ts = ask.member_channel(), ask.required("ts")
+    ask.need(channel, "history")
     record = channel.messages.get(ts)
     root = record.get("thread_ts", ts) if record else ts
     thread = channel.thread(root)
