@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import select
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import Any
@@ -48,7 +49,7 @@ async def connected(
         max_size=most,
         open=False,
         timeout=10,
-        check=AsyncConnectionPool.check_connection,
+        check=_check,
         configure=configure,
         kwargs={"autocommit": True, "prepare_threshold": 0, "row_factory": dict_row},
     )
@@ -57,6 +58,15 @@ async def connected(
         yield pool
     finally:
         await pool.close()
+
+
+async def _check(db: Connection) -> None:
+    """Ask only a connection on which something has come unasked for, as when the server went away: asking each time
+    would double the round trips."""
+    looking = select.poll()
+    looking.register(db.fileno(), select.POLLIN)
+    if looking.poll(0):
+        await AsyncConnectionPool.check_connection(db)
 
 
 async def _prepare(pool: Pool, set_up: Callable[[Pool], Awaitable[None]]) -> None:
