@@ -12,7 +12,7 @@ from graphs.local_planner import arguments, field_edits, fields, label_edits, la
 from graphs.local_planner.phrases import plain, tidy
 from graphs.local_planner.queries import query
 from graphs.local_planner.references import Reference, find, without
-from graphs.local_planner.refining import FILLER, Planned, search_for
+from graphs.local_planner.refining import Planned, search_for, without_filler
 from graphs.local_planner.turn import Call, Exchange, Turn
 
 PROMPTS = re.compile(r"^(?:and|or|what about|how about|also|plus|what of|same for|but|now)\b", re.I)
@@ -51,8 +51,7 @@ WITH_LABELS = re.compile(
 
 def residue(text: str, reference: Reference) -> str:
     """What a sentence says besides naming images: empty for "and the second one?"."""
-    left = re.sub(r"[^\w\s]", " ", REST.sub(" ", plain(without(text, reference))))
-    return " ".join(FILLER.sub(" ", left).split())
+    return without_filler(REST.sub(" ", plain(without(text, reference))))
 
 
 def rest_of(turn: Turn) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from itertools import pairwise
 from graphs.local_planner import labels
 from graphs.local_planner.phrases import written_out
 from graphs.local_planner.references import number
-from graphs.local_planner.refining import FILLER
+from graphs.local_planner.refining import without_filler
 from graphs.local_planner.turn import Exchange, Turn
 
 Names = list[str]
@@ -131,7 +131,7 @@ def _operations(said: str, names: Names) -> Names:
 
 def _talks(lead: str, operand: str) -> bool:
     """Whether words before an operation say something of their own."""
-    left = set(FILLER.sub(" ", TALK.sub(" ", lead.lower())).split())
+    left = set(without_filler(TALK.sub(" ", lead.lower())).split())
     return bool(left - set(operand.lower().split()))
 
 

@@ -104,11 +104,24 @@ COLOURS = re.compile(
 )
 
 
+NARROWS = re.compile(
+    r"\b(?:anything|images?|shots?|pics?|photos?|pictures?|slides?|cool|great|wide|wider|format|scanned|end|show|need|are"
+    r"|enough|results?|fine|give|ones|search|photos|newer|limit|them|those|find|get|any|some|filter|restrict|narrow|keep"
+    r"|down|only|maximum|taken|by|do)\b"
+)
+"""Words around a filter or a limit that name nothing to be found."""
+
+
 @dataclass(frozen=True)
 class Planned:
     """Calls a follow-up comes to: tool and arguments."""
 
     calls: tuple[tuple[str, dict[str, Any]], ...]
+
+
+def without_filler(text: str) -> str:
+    """What a sentence says besides filler, with single spaces."""
+    return " ".join(FILLER.sub(" ", re.sub(r"[^\w\s]", " ", text)).split())
 
 
 def refined(text: str, turn: Turn, today: date) -> Planned | None:
@@ -130,22 +143,7 @@ def refined(text: str, turn: Turn, today: date) -> Planned | None:
     # a month alone is when, not what
     left = narrow(f"from {simple}" if re.fullmatch(MONTH, simple) else simple, today)
     narrowed = bool(left.filters or left.limit)
-    rest = re.sub(r"[^\w\s]", " ", left.text)
-    rest = " ".join(
-        FILLER.sub(
-            " ",
-            re.sub(
-                (
-                    r"\b(?:anything|images?|shots?|pics?|photos?|pictures?|slides?|cool|great|wide|wider|format|"
-                    r"scanned|end|show|need|are|enough|results?|fine|give|ones|search|photos|newer|limit|them|those|"
-                    r"find|get|any|some|"
-                    r"filter|restrict|narrow|keep|down|only|maximum|taken|by|do)\b"
-                ),
-                " ",
-                rest,
-            ),
-        ).split()
-    )
+    rest = without_filler(NARROWS.sub(" ", left.text))
     if narrowed and not rest:
         changed = {**before, **({"limit": left.limit} if left.limit else {})}
         if left.filters:

@@ -11,16 +11,11 @@ from decimal import Decimal, InvalidOperation
 from typing import Literal
 
 from graphs.constraints.kit.vocabulary import GLUE
+from tools.kit.months import MONTHS
 
 Span = tuple[int, int]
 Kind = Literal["number", "date", "quote", "name", "code"]
 
-MONTH_NAMES = "january february march april may june july august september october november december"
-MONTHS = {
-    name: number
-    for number, long in enumerate(MONTH_NAMES.split(), 1)
-    for name in (long, long[:3], *(["sept"] if number == 9 else []))
-}
 MONTH = r"(?P<month>(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*)\.?"
 DATES = tuple(
     re.compile(rf"(?<![\w.]){form}(?![\w])", re.IGNORECASE)

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
+from tools.kit.months import MONTHS
+
 How = Literal["most", "least", "sum", "difference", "average", "order", "pick"]
 
 PAPER = r"(?:receipt|invoice|bill|document|ticket|statement|slip|purchase)s?"
@@ -61,12 +63,8 @@ BEYOND = re.compile(
     r"(?P<amount>\d+(?:[.,]\d{1,2})?)\b",
     re.I,
 )
-NAMES = """
-january february march april may june july august september october november december
-"""
-MONTHS = {name: number for number, full in enumerate(NAMES.split(), 1) for name in (full, full[:3])}
 WHEN = re.compile(
-    rf"\b(?:from|in|of|during|dated)\s+(?=\w)(?:(?P<month>{'|'.join(MONTHS)}|sept)\b\.?,?\s*)?(?P<year>(?:19|20)\d\d\b)?",
+    rf"\b(?:from|in|of|during|dated)\s+(?=\w)(?:(?P<month>{'|'.join(MONTHS)})\b\.?,?\s*)?(?P<year>(?:19|20)\d\d\b)?",
     re.I,
 )
 
@@ -161,6 +159,5 @@ def _led(words: str) -> str:
 def _when(question: str) -> tuple[int | None, int | None]:
     for match in WHEN.finditer(question):
         if match["month"] or match["year"]:
-            month = (match["month"] or "").lower()[:3]
-            return MONTHS.get(month), int(match["year"]) if match["year"] else None
+            return MONTHS.get((match["month"] or "").lower()), int(match["year"]) if match["year"] else None
     return None, None
