@@ -10,6 +10,7 @@ from typing import Self
 from aiohttp import web
 
 from bot.local_slack import events, file_shapes, local_api, membership, posting, server, shapes
+from bot.local_slack.addressed import Addressed
 from bot.local_slack.delivery import Courier, Delivery, Transport
 from bot.local_slack.faults import Faults
 from bot.local_slack.people import Person
@@ -22,7 +23,7 @@ from bot.local_slack.workspace import SCOPES, Call, Workspace
 _SHOWN_CALLS = 12
 
 
-class LocalSlack:
+class LocalSlack(Addressed):
     """See `bot.local_slack`. Use as `async with LocalSlack() as slack`.
 
     `folder`: where the workspace is kept; None keeps nothing. `event_url`: deliver over signed HTTP there instead of
@@ -77,57 +78,6 @@ class LocalSlack:
 
     def _transport(self) -> Transport:
         return Webhooks(self.workspace, self._event_url) if self._event_url else self.workspace.sockets
-
-    # who and where
-
-    @property
-    def url(self) -> str:
-        return self.workspace.url
-
-    @property
-    def api_url(self) -> str:
-        """The base URL for `AsyncWebClient` and SLACK_API_URL."""
-        return f"{self.url}/api/"
-
-    @property
-    def team(self) -> str:
-        return self.workspace.state.identity.team
-
-    @property
-    def app_id(self) -> str:
-        return self.workspace.state.identity.app_id
-
-    @property
-    def bot_user(self) -> str:
-        return self.workspace.state.identity.bot_user
-
-    @property
-    def bot_id(self) -> str:
-        return self.workspace.state.identity.bot_id
-
-    @property
-    def bot_token(self) -> str:
-        return self.workspace.state.identity.bot_token
-
-    @property
-    def app_token(self) -> str:
-        return self.workspace.state.identity.app_token
-
-    @property
-    def signing_secret(self) -> str:
-        return self.workspace.state.identity.signing_secret
-
-    @property
-    def local_token(self) -> str:
-        """Opens `/_local/`, where people act from another process."""
-        return self.workspace.state.identity.local_token
-
-    def summary(self) -> Json:
-        """Where it is and who is who, without secrets."""
-        return {"url": self.url, "api_url": self.api_url, **self.workspace.state.identity.public()}
-
-    def secrets(self) -> Json:
-        return self.workspace.state.identity.secrets()
 
     # people and channels
 
