@@ -13,8 +13,8 @@ from bot.slack.why import why_of
 from bot.turns import Answer
 
 ROOM = 9_000
-BLOCKS = 40
-"""Slack takes 100 in a view, and 50 in a message."""
+BLOCKS = 24
+"""A view may be 250 KB of JSON."""
 FACTS = 1_500
 """Characters of a tool's facts that are shown."""
 

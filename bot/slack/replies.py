@@ -24,7 +24,7 @@ from tools.kit import Gate
 Block = dict[str, Any]
 
 ROOM = 10_000
-"""Characters of JSON of a message's blocks: Slack's own count (text, and something for each block) is lower."""
+"""Characters of JSON of a message's blocks: Slack's own count (text, and 125 or so for each block) is lower."""
 TEXT_ROOM = 7_000
 """Of them for text, so that the small print and the buttons still fit."""
 BLOCKS = 50
@@ -76,14 +76,14 @@ def render(
     clean = _cleaner(gate)
     groups, files = _said(answer, clean)
     tables = [_clean_grid(grid, clean) for grid in grids(answer)]
-    shown = [grid for grid in tables if grid.fits and rich.size(table_block(grid)) <= TEXT_ROOM]
+    shown = [grid for grid in tables if grid.fits and _weight(table_block(grid)) <= TEXT_ROOM]
     if tables and (as_file or len(shown) < len(tables)):
         files.append(Attached("table.csv", as_csv(tables), "table.csv"))
         groups.append(rich.from_plain(labels.TABLE_ATTACHED))
     blocks = [
         *(rich.block(group) for group in groups),
         *_image_blocks(answer, pictures or {}, clean),
-        *(rich.block([element]) for element in hits_list(answer, clean, hosts)),
+        *(rich.block(group) for group in split(hits_list(answer, clean, hosts), TEXT_ROOM)),
         *(table_block(grid) for grid in shown),
         *_small_print(answer, pictures or {}, clean),
         *_buttons(answer, run),
@@ -217,7 +217,14 @@ def fits(some: Sequence[Block], more: Sequence[Block]) -> bool:
     """Whether all these blocks may stand in one message."""
     blocks = [*some, *more]
     tables = sum(block["type"] == "table" for block in blocks)
-    return tables <= 1 and len(blocks) <= BLOCKS and rich.size(blocks) <= ROOM
+    return tables <= 1 and len(blocks) <= BLOCKS and sum(map(_weight, blocks)) <= ROOM
+
+
+def _weight(block: Block) -> int:
+    """Of a table only what is in its cells: Slack counts those by themselves."""
+    if block["type"] != "table":
+        return rich.size(block)
+    return sum(len(cell["text"]) for row in block["rows"] for cell in row)
 
 
 def simpler(reply: Reply) -> Reply:

@@ -8,6 +8,8 @@ from bot.slack.rich import Element, size
 
 ENDS = ("\n\n", "\n", ". ", "? ", "! ", " ")
 """Where a text may be cut, the best place first."""
+NUMBERED = 20
+"""Room for the number a part of a list goes on with."""
 
 
 def split(elements: Sequence[Element], room: int) -> list[list[Element]]:
@@ -29,15 +31,21 @@ def _pieces(element: Element, room: int) -> Iterator[Element]:
     if size(element) <= room:
         yield element
         return
-    bare = {**element, "elements": []}
-    within = room - size(bare) - 2
+    within = room - size({**element, "elements": []}) - NUMBERED
     parts: list[Element] = []
+    said = 0
     for inner in _cut_all(element["elements"], within):
         if parts and size([*parts, inner]) > within:
-            yield {**element, "elements": parts}
-            parts = []
+            yield _piece(element, parts, said)
+            said, parts = said + len(parts), []
         parts.append(inner)
-    yield {**element, "elements": parts}
+    yield _piece(element, parts, said)
+
+
+def _piece(element: Element, parts: list[Element], said: int) -> Element:
+    """The numbers of a list go on where the piece before it ended."""
+    numbered = element.get("style") == "ordered" and said
+    return {**element, "elements": parts, **({"offset": element.get("offset", 0) + said} if numbered else {})}
 
 
 def _cut_all(elements: Sequence[Element], room: int) -> Iterator[Element]:

@@ -275,6 +275,16 @@ def test_a_better_hit_is_never_called_a_worse_match(score: float, cutoff: float)
     assert order.index(likeness(score, cutoff)) <= order.index(likeness(min(score + 0.1, 1.0), cutoff))
 
 
+def test_many_hits_are_all_there_and_numbered_on() -> None:
+    hits = [hit(f"https://acme.slack.com/archives/C1/p{n}", name=f"{'long' * 40}{n}.jpg") for n in range(50)]
+    replies = rendered(answer(tools=[tool("search", hits=hits, cutoff=0.2, total=90)]))
+    lists = [node for node in nodes(blocks_of(replies, "rich_text")) if node.get("type") == "rich_text_list"]
+    assert len(lists) > 1
+    starts = [part.get("offset", 0) for part in lists]
+    assert starts == [sum(len(part["elements"]) for part in lists[:at]) for at in range(len(lists))]
+    assert sum(len(part["elements"]) for part in lists) == 50
+
+
 # --- tables ---------------------------------------------------------------------------------------
 
 
@@ -315,12 +325,18 @@ def test_a_message_has_one_table_at_most() -> None:
     assert files_of(replies) == []
 
 
-@pytest.mark.parametrize(("rows", "columns"), [(100, 2), (3, 21), (99, 20)])
+@pytest.mark.parametrize(("rows", "columns"), [(100, 2), (3, 21)])
 def test_a_table_that_does_not_fit_is_attached_whole(rows: int, columns: int) -> None:
     replies = rendered(answer(tools=[extracted(rows, columns)]))
     (file,) = files_of(replies)
     assert len(list(csv.reader(io.StringIO(file.content.decode("utf-8-sig"))))) == rows + 1 + 8
     assert labels.TABLE_ATTACHED in shown(replies)
+
+
+def test_a_table_as_large_as_slack_takes_is_shown() -> None:
+    replies = rendered(answer(tools=[extracted(rows=99, columns=20)]))
+    assert max(len(table["rows"]) for table in blocks_of(replies, "table")) == 100
+    assert files_of(replies) == []
 
 
 def test_csv_comes_when_it_is_asked_for() -> None:
