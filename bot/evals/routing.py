@@ -30,6 +30,7 @@ THREADS = (
     "practice_threads_b",
     "practice_threads_c",
     "practice_threads_d",
+    "practice_threads_e",
 )
 HITS = [{"rank": rank, "id": f"hit {rank}", "name": f"IMG_{2000 + rank}.jpg"} for rank in range(1, 6)]
 """What every search finds."""

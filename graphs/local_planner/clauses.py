@@ -59,6 +59,9 @@ TAIL = re.compile(
     r"(?<=\w)(?P<mark>[?!.]?)[\s,.!?;-]+(?:(?:please|pls|plz|ta|thx|thanks?|thank you|ty|tia|cheers|"
     r"much appreciated|many "
     r"thanks|anyone|anybody|anything|any (?:ideas?|thoughts)|thoughts|a lot|a bunch|in advance|so much|mate|lol|asap|"
+    r"i (?:think|guess|suppose|believe)|i (?:can not|can'?t|cannot|do not|don'?t) (?:remember|recall|know|"
+    r"mind)(?: which)?|"
+    r"not sure|not fussed|whatever|dunno|"
     r"when you (?:can|get a (?:minute|moment))|if (?:possible|you can))\b[\s,.!?]*)+$",
     re.I,
 )

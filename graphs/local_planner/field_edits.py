@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from graphs.local_planner import fields
 from graphs.local_planner.cues import heard
 from graphs.local_planner.phrases import plain, written_out
-from graphs.local_planner.references import Reference
+from graphs.local_planner.references import Reference, without
 from graphs.local_planner.turn import Exchange, Turn
 
 DROP = re.compile(
@@ -71,6 +71,11 @@ def changed_fields(text: str, turn: Turn, reference: Reference) -> list[str]:
         return _named(WRONG.sub("", match["more"]))
     if not reference.said and (match := ADD.match(said)):
         return _named(match["more"])
+    bare = re.sub(
+        r"^(?:and |the |also )+|\s*(?:\b(?:on|for|of|from|in))?\W*$", "", without(said, reference), flags=re.I
+    )
+    if reference.said and fields.HEADED.fullmatch(bare):
+        return [bare]
     corrected = WRONG.sub("", said)
     if corrected != said and not MORE.search(said) and not reference.said and not fields.VERBAL.search(corrected):
         return _named(corrected)

@@ -199,6 +199,9 @@ def short(text: str) -> list[str]:
     names = [
         name for part in SEPARATOR.split(NEGATED.sub("", written_out(text))) if (name := _clean(part.strip(" ?!.")))
     ]
+    names = [
+        name for name in names if not re.fullmatch(r"again|too|also|both|please|then|it|only|just|now", name, re.I)
+    ]
     return names if names and all(len(name.split()) <= 3 and not VERBAL.search(name) for name in names) else []
 
 

@@ -21,7 +21,7 @@ ONCE_MORE = re.compile(r"\b(?:again|once more|one more time|repeat|retry|redo)\b
 RESTYLED = re.compile(
     (
         r"^(?:(?:and|a|bit|much|little|even|now|make it|can you make it|in|but|something|too|less|"
-        r"more)\s+)*(?:short(?:er)?|longer|briefer|brief|detail(?:ed|s)?|wordy|long|verbose|simpler|simple|formal|"
+        r"more)\s+)*(?:short(?:er)?|longer|briefer|brief|detail(?:ed|s)?|wordy|long|verbose|fewer|simpler|simple|formal|"
         r"one (?:sentence|line)|(?:few|fewer|\d+) words|in brief|two sentences|rephrased?|fun(?:ny|nier)?|catchier|"
         r"concise)\b.*$"
     ),

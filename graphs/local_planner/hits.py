@@ -23,7 +23,15 @@ NAMED = re.compile(
 )
 LIKE = re.compile(
     r"\b(?:like|similar(?: to)?|resembl\w+|same as|along the lines of|in the style of|"
-    r"close to|lookalikes? of|(?:of )?(?:its|that|the same) kind)\b",
+    r"close to|lookalikes? of|(?:of )?(?:its|that|the same) kind|"
+    r"(?:others?|more|something|anything|ones) (?:from|of|in|at) (?:that|it|this|there|the same)|(?:hit|result|"
+    r"match)(?: \d+)?,? but)\b",
+    re.I,
+)
+SAME_KIND = re.compile(
+    r"\bof (?:its|that|the same) kind\b|\b(?:others?|more|something|anything|ones) (?:from|of|in|at) (?:that|it|"
+    r"this|there|"
+    r"the same)(?: (?:spot|place|series|kind|sort|set|one|day|shoot))?\b",
     re.I,
 )
 AND = re.compile(r"^(?:and|also|plus|then|now)\b", re.I)
@@ -36,7 +44,7 @@ def like_a_hit(text: str, turn: Turn, today: date) -> Planned | None:
     search, found = _latest_search(turn.last), _found(turn.last)
     if not search or not found or (_by_an_image(search) and _names_an_image(turn.last, turn) and AND.match(text)):
         return None
-    text = re.sub(r"\bof (?:its|that|the same) kind\b", "like it", text)
+    text = SAME_KIND.sub("like it", text)
     named = _named(text, len(found), turn)
     if not named or not named[2]:
         return None

@@ -38,6 +38,22 @@ OUT = re.compile(
     r"impossible|ruled out)\b",
     re.I,
 )
+BACK = re.compile(
+    rf"^(?:(?:no|ok|actually|and)[\s,]+)*(?:back to|return to|"
+    rf"go back to) (?:the )?(?P<old>{LABEL})(?: again)?\W*$",
+    re.I,
+)
+MADE = re.compile(
+    r"^(?:(?:no|ok|actually|and)[\s,]+)*(?:make|change|switch|turn) (?:that|it|this|them|those|the (?:labels|"
+    r"options|list))"
+    r"(?: to| into)?:? (?P<list>(?!into\b|to\b).+(?:,|\bor\b|/).+)$",
+    re.I,
+)
+ALSO = re.compile(
+    rf"^(?:(?:and|but|or|hm+)[\s,]+)*(?:would|could|might|may|can|is) (?P<new>{LABEL}) (?:be )?(?:also )?"
+    r"(?:possible|an option|plausible|a possibility)(?: (?:as well|too|here))*\W*$",
+    re.I,
+)
 TO = re.compile(r"\s+(?:for|with|by|to|into|->|=>)\s+", re.I)
 PLACE = re.compile(
     r"\s*\b(?:(?:to|in|into|on|from|off|of) (?:that|the|this|it|them|there|your|my)?\s*(?:mix|list|labels?|options?|"
@@ -69,7 +85,9 @@ def changed_labels(text: str, turn: Turn) -> list[str]:
     """
     before = _chosen(turn)
     said = _without_numbers(written_out(text))
-    for change in (_out, _instead, _operations):
+    if before and (earlier := _taken_up(said, _names(before), turn)):
+        return earlier
+    for change in (_listed, _out, _also, _instead, _operations):
         if before and (after := change(said, _names(before))):
             return after
     return []
@@ -100,6 +118,28 @@ def _names(exchange: Exchange) -> Names:
 
 def _without_numbers(text: str) -> str:
     return re.sub(r"\b(?:image|photo|picture|pic) #?\d+\b", "", text, flags=re.I).strip()
+
+
+def _taken_up(said: str, names: Names, turn: Turn) -> Names:
+    """ "Back to quince": the latest labels that had it."""
+    match = BACK.match(said)
+    if not match or _known(names, match["old"]):
+        return []
+    chosen = [_names(one) for one in reversed(turn.past) if one.calls and one.calls[-1].tool == "classify"]
+    return next((labels_ for labels_ in chosen if _known(labels_, match["old"])), [])
+
+
+def _listed(said: str, names: Names) -> Names:
+    """ "Make that new, used, refurbished"."""
+    match = MADE.match(said)
+    made = _several(_operand(match["list"])) if match else []
+    return made if len(made) > 1 and _add([], ", ".join(made)) else []
+
+
+def _also(said: str, names: Names) -> Names:
+    """ "Would stone be possible as well?"."""
+    match = ALSO.match(said)
+    return _add(names, match["new"]) if match else []
 
 
 def _out(said: str, names: Names) -> Names:

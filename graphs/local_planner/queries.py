@@ -25,7 +25,7 @@ VERB = (
     r"something|stuff|everything|existing|show up|for|in|"
     r"through|about|how many|in there|there|love|grab(?: me| us)?|chance|any chance|is|that|look|"
     r"whether|if|check|good|nice|great|random|"
-    r"still|hmm+|hm|ugh|uh|cool|beautiful|pretty|hey|hi|maybe|perhaps|back to|no|actually|instead|what about|"
+    r"nah|nope|still|hmm+|hm|ugh|uh|cool|beautiful|pretty|hey|hi|maybe|perhaps|back to|no|actually|instead|what about|"
     r"how about|only|the)"
 )
 LEAD = re.compile(rf"^(?:(?:{VERB}|the {STORE}|(?:our|the|my) {STORE}|{STORE}|a|an)\b[\s:,]*)+", re.I)
@@ -76,7 +76,7 @@ TAIL = re.compile(
     rf"blog|pitch|proposal|tender|leaflet|intranet|linkedin|handout|board pack|worksheet|training|"
     rf"social media|website|newsletter|report|post|talk|article|brochure|flyer|campaign|"
     rf"homepage)(?: \w+)?|too|"
-    rf"as well|also|and|with|of|from)\s*$",
+    rf"maybe|perhaps|as well|also|and|with|of|from)\s*$",
     re.I,
 )
 SIMILAR = re.compile(
@@ -198,7 +198,7 @@ def twist(text: str, *, whole: bool = False) -> str:
         if re.fullmatch(
             (
                 r"(?:in|from)? ?(?:the |our )?(?:archive|library|collection)|this|that|it|here|ones?|we|"
-                r"do we have|have|there|find|show|products?|items?|things?"
+                r"do we have|have|there|find|show|products?|items?|things?|for (?:the|our|my|a) (?:\w+ )?\w+|good|nice"
             ),
             text,
             re.I,

@@ -30,13 +30,14 @@ NAMED = re.compile(
     rf"|\b(?:compare|contrast|diff|between|differentiate)\s+(\d{{1,2}})\b((?:{JOIN}#?\s?\d{{1,2}}\b)+)"
     rf"|\b(?:read|ocr|describe|caption|transcribe|analy[sz]e|classify|translate|do|keywords for|alt text for)\s+"
     rf"(\d{{1,2}})\b((?:{JOIN}#?\s?\d{{1,2}}\b)*)(?=\s*(?:$|[?.!,:;]|and\b|then\b|please\b|pls\b))"
-    rf"|^(\d)\s(?:or|vs\.?|and)\s\d\b(?=\s*(?:$|[?.!,:;]))",
+    rf"|^(?:and |now |also |then )*(\d)\s(?:or|vs\.?|and|against|with|to)\s\d\b(?=\s*(?:$|[?.!,:;]|as well|too\b|"
+    rf"now\b))",
     re.IGNORECASE,
 )
 EXCEPT = re.compile(
     (
         r"\b(?:except(?: for)?|excluding|other than|apart from|but not|but|not|skip|skipping|ignore|"
-        r"ignoring|leave out|leaving out|without|minus)\s+(?:the\s+)?$"
+        r"ignoring|leave|leave out|leaving out|drop|lose|without|minus)\s+(?:the\s+)?$"
     ),
     re.IGNORECASE,
 )
@@ -108,7 +109,7 @@ NTH = re.compile(
     rf"|(?='s\b|\s*(?:[?.!,:;)&+/]|$|and\b|or\b|with\b|to\b|is\b|was\b|has\b|look|from\b|vs\b|versus\b|"
     rf"against\b|too\b|as\b|instead\b|please\b|say|show|in\b|for\b|better|right\b|correct\b|wrong\b|ok\b|"
     rf"have\b|had\b|does\b|do\b|did\b|like\b|not\b|but\b|only\b|than\b|are\b|were\b|on\b|at\b|a\b|i\b|"
-    rf"again\b|then\b|also\b|now\b|by\b|alone\b|-\s)))",
+    rf"again\b|then\b|also\b|now\b|by\b|alone\b|out\b|-\s)))",
     re.IGNORECASE,
 )
 FIRST_N = re.compile(
@@ -190,7 +191,8 @@ def find(text: str, turn: Turn) -> Reference:
     left_out = {handle for start, _, handles in found for handle in handles if EXCEPT.search(text[:start])}
     named = list(dict.fromkeys(handle for _, _, handles in found for handle in handles if handle not in left_out))
     if left_out and not named:
-        pool = turn.now.posted if len(turn.now.posted) > 1 else turn.handles
+        recent = turn.last.handles if turn.last and left_out < set(turn.last.handles) else turn.handles
+        pool = turn.now.posted if len(turn.now.posted) > 1 else recent
         named = [handle for handle in pool if handle not in left_out]
     return Reference(
         handles=tuple(handle for handle in named if handle in turn.handles),
@@ -296,6 +298,8 @@ def _state(word: str, turn: Turn) -> list[str]:
 def _bare_numbers(match: re.Match[str], turn: Turn) -> list[str]:
     """ "Sorry, I meant 2": an image, unless the talk is of how many hits to show."""
     if turn.last and turn.last.calls[-1].tool == "search":
+        return []
+    if re.search(r"\b(?:forgot|missed|skipped) one\W*$", match[0], re.IGNORECASE):
         return []
     return _in_thread(match, turn)
 

@@ -21,7 +21,7 @@ FILLER = re.compile(
     r"my|your|go|let|us|me|them|these|those|be|was|were|are|goes|posted|uploaded|attached|attach|"
     r"attachment|upload|include|forgot|take|"
     r"use|so|yes|yeah|just|only|been|both|all|each|rather|new|last|want|wanted|should|have|mine|give|"
-    r"run|redo|rerun|retry|by|alone|itself|s|wait|missed|skipped|likewise|ditto|rest|question|check|look|see|card|"
+    r"run|leave|out|drop|skip|except|exclude|redo|rerun|retry|by|alone|itself|s|wait|missed|skipped|likewise|ditto|rest|question|check|look|see|card|"
     r"receipt|invoice|document|page|file|"
     r"screenshot|bill|form|letter|scan|thanks)\b"
 )
@@ -239,8 +239,9 @@ def _reworded(said: str, before: dict[str, Any], today: date) -> Planned | None:
                 "query": twist(left.text, whole=True) or before.get("query", ""),
             }
         )
-    if COLOURS.fullmatch(f"{said} "):
-        return search_for({**before, "query": said if _pictured(before) else _with_adjective(said, before)})
+    colour = re.sub(r"^(?:more|a bit|slightly|very|rather) ", "", said, flags=re.I)
+    if COLOURS.fullmatch(f"{colour} "):
+        return search_for({**before, "query": colour if _pictured(before) else _with_adjective(colour, before)})
     left = narrow(FOR_USE.sub("", re.sub(ABOUT_ONES, "", said)), today)
     if REFINES.match(plain(left.text)) and (added := twist(left.text, whole=True)):
         if not _pictured(before) and COLOURS.fullmatch(f"{added} "):

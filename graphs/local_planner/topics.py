@@ -19,6 +19,8 @@ TOPIC = re.compile(
     rf"|^(?:and |now |ok,? )*(?P<head>[a-z]{{3,}})(?: (?:{NOUN}|labels?|version))?(?=\s*:)"
     rf"|^(?:and |now |ok,? )*(?P<first>[a-z]{{3,}}) (?:{NOUN}|labels?|version)\s*[,?]"
     r"|\b(?:the|my|our) (?P<the>[a-z]{3,})(?:'s)?\b"
+    r"|\b(?P<named>[a-z]{3,} (?:[b-h]|a(?=\s*(?:$|[?.!,;]|in\b|and\b|with\b|to\b|vs\b|again\b))))\b"
+    r"|^(?:and )?(?P<letter>[a-h])(?= too\b| as well\b|\W*$)"
     r"|\bsimilar (?P<like>[a-z]{3,})\b|\b(?:on|in|of|for|from) (?P<on>[a-z]{3,})(?=\W*$)",
     re.IGNORECASE,
 )
