@@ -30,6 +30,8 @@ class Unanswered(Exception):
 class Attempt:
     at: float
     number: int
+    ended: float = 0.0
+    """When it was acknowledged or given up; both by `time.time()`."""
     failed: str | None = None
     response: Json | None = None
 
@@ -165,5 +167,7 @@ class Courier:
         except NotAcknowledged as error:
             attempt.failed = str(error)
             raise
+        finally:
+            attempt.ended = time.time()
         attempt.failed = None
         return attempt.response

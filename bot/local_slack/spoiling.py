@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import math
+import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
@@ -11,7 +12,7 @@ from aiohttp import web
 
 from bot.local_slack.faults import Failure
 from bot.local_slack.store import Json
-from bot.local_slack.workspace import WORKSPACE
+from bot.local_slack.workspace import WORKSPACE, Call
 
 
 @dataclass(frozen=True)
@@ -48,9 +49,12 @@ async def spoilable(
     request: web.Request, method: str, arguments: Json, work: Callable[[], Awaitable[web.StreamResponse]]
 ) -> web.StreamResponse:
     """Does the work of a request that is no Web API call, unless a fault named `method` has its turn."""
-    failure = request.app[WORKSPACE].faults.take_failure(method, arguments)
+    workspace, started = request.app[WORKSPACE], time.time()
+    failure = workspace.faults.take_failure(method, arguments)
     if failure is None:
-        return await work()
+        done = await work()
+        workspace.calls.append(Call(method, arguments, {}, done.status, started, time.time()))
+        return done
     if failure.after:
         await work()
     await spoil(request, failure)

@@ -220,7 +220,7 @@ async def memory(office: Office, turns: int) -> bool:
     after = office.bot.resident()
     print(f"memory: {idle / 1e6:.0f} MB before, {early / 1e6:.0f} MB after a tenth of {turns} turns, "
           f"{after / 1e6:.0f} MB after all of them: {after / early:.2f} times")  # fmt: skip
-    return after <= GROWTH * early
+    return bool(after <= GROWTH * early)
 
 
 async def measure(turns: int) -> bool:
