@@ -196,7 +196,7 @@ async def overhead(office: Office) -> bool:
         ours.append(whole - tools[-1] - _covered(calls))
     own, tool = median(ours), median(tools)
     print(f"overhead of a turn: {_ms(own)}, its tools {_ms(tool)}, ratio {own / tool:.2f} ({ALONE} turns, median)")
-    return own <= OVERHEAD
+    return bool(own <= OVERHEAD)
 
 
 def _covered(calls: Sequence[Any]) -> float:
