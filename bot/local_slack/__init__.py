@@ -31,7 +31,7 @@ The workspace:
 - `await slack.until(condition, timeout=30)`: until `condition()` is true, asked again after every change. Its
   TimeoutError tells the last calls.
 - `slack.calls -> list[Call]`: every Web API call, upload and download that arrived: `Call(method, arguments,
-  response, status, at_started, at_ended)` (`time.time()`); `response` is what it did, `status` what the caller was told.
+  response, status, at_started, at_ended)` (`time.time()`); `response` is what it did, `status` what was told.
 - `slack.deliveries -> list[Delivery]`: all that was sent to the app, `Delivery(kind, payload, attempts,
   acknowledged, over)`.
 - `slack.connections`: open websockets. `slack.files -> {id: file object}`, `slack.file_bytes(id)`.
