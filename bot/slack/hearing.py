@@ -27,6 +27,7 @@ from bot.slack.events import (
 )
 from bot.slack.inbox import Inbox
 from bot.slack.notes import Notes
+from bot.slack.overheard import Overheard
 from bot.slack.preferences import Preferences
 from bot.slack.records import Records
 
@@ -52,6 +53,7 @@ class Hearing:
     other_bots: bool = False
     asked: Callable[[Message], None] = field(default=_nothing)
     """Told of every new question, once it is recorded."""
+    overheard: Overheard = field(default_factory=Overheard)
 
     async def take(self, event: Event) -> None:
         """Record an event; it may be acknowledged when this returns, and must come again when this raises."""
@@ -61,6 +63,7 @@ class Hearing:
             case Edit():
                 await self._edited(event)
             case Deletion():
+                self.overheard.drop(event.message.key)
                 await self.records.delete(event)
                 self.erasing.wake()
             case FileDeleted():
@@ -76,6 +79,8 @@ class Hearing:
         if is_own(message, self.bot) or not (called or message.is_reply):
             return
         answers = Answers.ALWAYS if message.is_direct else await self._answers(message)
+        if not called:  # before it is judged: a question recorded meanwhile finds it here
+            self.overheard.keep(message)
         before = Speaking.NOBODY if called else await self.records.speaking(message)
         if is_for_us(message, self.bot, answers=answers, before=before, other_bots=self.other_bots):
             await self._question(message)
@@ -93,6 +98,12 @@ class Hearing:
         if heard.new:
             note(log, "asked", turn=str(heard.row.run), channel=message.channel, user=message.user, ts=message.ts)
             self.asked(message)
+            await self._judge_again(message)
+
+    async def _judge_again(self, question: Message) -> None:
+        """What came before the question it follows. (An edit that asks comes late by itself.)"""
+        for message in () if question.edited else self.overheard.after(question):
+            await self._said(message)
 
     def _refuse_once(self, message: Message, why: str, sentence: str) -> None:
         if not message.is_bot and self.access.tells(message, why):
@@ -101,6 +112,7 @@ class Hearing:
     async def _edited(self, edit: Edit) -> None:
         if is_own(edit.message, self.bot) or not edit.changes:
             return
+        self.overheard.change(edit.message)
         known = await self.records.edit(edit)
         self.erasing.wake()
         if edit.message.mentioned and not (known and known.message.deleted):
