@@ -53,6 +53,8 @@ from tools.kit import Archive, AskAgain, CannotDo, Gate
 log = logging.getLogger(__name__)
 
 SLACK = "slack.com"
+PING = 5.0
+"""Seconds between two looks whether the websocket is still there."""
 EMBEDDED = "qdrant_edge"
 """The archive that only one process can have open."""
 
@@ -76,16 +78,16 @@ class Bot:
             tasks.create_task(self.queue.work(self.answering.work, self.settings.slack_concurrency))
 
     @asynccontextmanager
-    async def listening(self) -> AsyncIterator[None]:
+    async def listening(self, *, ping: float = PING) -> AsyncIterator[None]:
         """Events are heard inside the block. Raises: CannotDo."""
-        listening = self._by_http() if self.settings.slack_mode == "http" else self._by_socket()
+        listening = self._by_http() if self.settings.slack_mode == "http" else self._by_socket(ping)
         async with listening:
             yield
 
     @asynccontextmanager
-    async def _by_socket(self) -> AsyncIterator[None]:
+    async def _by_socket(self, ping: float) -> AsyncIterator[None]:
         token = _secret(self.settings.slack_app_token, "SLACK_APP_TOKEN")
-        handler = AsyncSocketModeHandler(self.app, token, web_client=self.web.client)
+        handler = AsyncSocketModeHandler(self.app, token, web_client=self.web.client, ping_interval=ping)
         try:
             await handler.connect_async()  # type: ignore[no-untyped-call]
             yield
