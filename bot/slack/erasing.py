@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Iterable, Mapping
+from datetime import datetime
 from typing import Any, Protocol
 
 from pydantic import BaseModel, ConfigDict
@@ -20,8 +21,8 @@ from tools.kit import Archive, Item, Scope
 
 log = logging.getLogger(__name__)
 
-POLL = 30.0
-"""Seconds between two looks for what another process left undone."""
+POLL = 10.0
+"""Seconds between two looks for what was left undone."""
 
 
 class Erasure(BaseModel):
@@ -105,17 +106,27 @@ class Erasing:
 
     async def _carried_out(self, number: int) -> bool:
         async with self._db.transaction() as db:
-            query = "select erasure from erasures where id = %s for update skip locked"
+            query = "select erasure, created from erasures where id = %s for update skip locked"
             found = await (await db.execute(query, [number])).fetchone()
             if found is None:  # done, or being done by somebody else
                 return True
+            erasure = Erasure.model_validate(found["erasure"])
+            # a turn under way may still write what it knew before: then all is done once more
+            again = await self._is_worked_on(erasure, found["created"])
             try:
-                await self._carry_out(Erasure.model_validate(found["erasure"]))
+                await self._carry_out(erasure)
             except Exception:
                 log.exception("Erasure %s failed; it is tried again.", number)
                 return False
-            await db.execute("delete from erasures where id = %s", [number])
-            return True
+            if not again:
+                await db.execute("delete from erasures where id = %s", [number])
+            return not again
+
+    async def _is_worked_on(self, erasure: Erasure, since: datetime) -> bool:
+        working = (
+            "select ts from inbox where thread = %s and state in ('working', 'answered') and created <= %s limit 1"
+        )
+        return bool(erasure.thread_ts) and await self._db.row(working, [erasure.thread, since]) is not None
 
     async def _carry_out(self, erasure: Erasure) -> None:
         if erasure.thread_ts:
@@ -139,7 +150,7 @@ class Erasing:
         await self._db.rows(
             """
             update inbox set answer = null
-            where thread = %s and state in ('done', 'silent', 'stopped', 'failed') and (ts = any(%s) or exists (
+            where thread = %s and answer is not null and (ts = any(%s) or exists (
                 select from jsonb_array_elements(answer -> 'images') image where image ->> 'sha256' = any(%s)
             ))
             """,

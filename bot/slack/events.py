@@ -62,8 +62,8 @@ class Message(BaseModel):
     """The `ts` of its last edit."""
     user_team: str = ""
     """The author's own workspace where the event says (Slack Connect)."""
-    parent_user: str = ""
-    """Who began the thread, where the event says."""
+    in_ours: bool = False
+    """The event says that we began its thread. (Who else did is none of this message's business.)"""
     deleted: bool = False
     """It is gone, and with it what it said."""
 
@@ -174,7 +174,7 @@ def merge(one: Message, other: Message) -> Message:
             "is_bot": one.is_bot or other.is_bot,
             "complete": one.complete or other.complete,
             "user_team": max(one.user_team, other.user_team),
-            "parent_user": max(one.parent_user, other.parent_user),
+            "in_ours": one.in_ours or other.in_ours,
         }
     )
 

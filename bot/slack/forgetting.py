@@ -112,7 +112,7 @@ EMPTYING: tuple[LiteralString, ...] = (
                                      'deleted', true),
         user_id = '', answer = null, reason = 'forgotten',
         cancelled_by = case when i.state in ('waiting', 'working') then 'forgotten' end,
-        state = case when i.state in ('done', 'silent', 'failed') then i.state else 'stopped' end,
+        state = case when i.state in ('heard', 'waiting') then 'stopped' else i.state end,
         updated = now()
     from messages_of(%(team)s, %(user)s, %(channel)s, %(thread_ts)s) m
     where (i.team, i.channel, i.ts) = (m.team, m.channel, m.ts)

@@ -113,7 +113,7 @@ def _message(event: Payload, team: str, bot: Identity, *, mentioned: bool = Fals
         complete=not mentioned or bool(files),
         edited=(event.get("edited") or {}).get("ts") or "",
         user_team=event.get("user_team") or event.get("team") or "",
-        parent_user=event.get("parent_user_id") or "",
+        in_ours=event.get("parent_user_id") == bot.user,
     )
 
 

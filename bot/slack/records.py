@@ -48,7 +48,7 @@ class Records:
         )
         ours = await self._said_before(message)
         if before is None:
-            return Speaking.TO_BOT if ours or message.parent_user == self._bot.user else Speaking.NOBODY
+            return Speaking.TO_BOT if ours or message.in_ours else Speaking.NOBODY
         to_people = State(before["state"]) in TO_PEOPLE and ours < before["ts"]
         return Speaking.TO_PEOPLE if to_people else Speaking.TO_BOT
 
@@ -157,7 +157,7 @@ class Records:
         await self._let_go(row.message, [file["id"] for file in row.message.files])
         await self._forget_turn(row.message)
         await self._inbox.replace(row.message.emptied())
-        await self._stop(row.key)
+        await self._stop(row)
 
     async def delete_file(self, gone: FileDeleted) -> None:
         """Follow the deletion of a file, wherever it was posted."""
@@ -181,9 +181,11 @@ class Records:
             )
             await insert(db, [Erasure.of(question, turns=(question.ts,))])
 
-    async def _stop(self, key: Key) -> None:
-        await self._inbox.cancel(key, "deleted")
-        await self._inbox.finish(key, State.STOPPED, "deleted")
+    async def _stop(self, row: Row) -> None:
+        """One that is worked on ends by itself, when it is seen that it was cancelled."""
+        await self._inbox.cancel(row.key, "deleted")
+        if row.state in (State.HEARD, State.WAITING):
+            await self._inbox.finish(row.key, State.STOPPED, "deleted")
 
     async def _let_go(self, message: Message, files: Iterable[str]) -> None:
         """The thread no longer holds these files; a picture that another file of it shows as well stays."""

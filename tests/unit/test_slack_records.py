@@ -84,7 +84,7 @@ async def test_in_a_thread_we_know_nothing_of_nobody_speaks_to_the_bot(records: 
 
 
 async def test_in_a_thread_the_bot_began_people_speak_to_it(records: Records) -> None:
-    assert await records.speaking(message("2.0", parent_user="UBOT")) is Speaking.TO_BOT
+    assert await records.speaking(message("2.0", in_ours=True)) is Speaking.TO_BOT
 
 
 async def test_what_was_deleted_does_not_decide_who_speaks_to_whom(inbox: Inbox, records: Records) -> None:
@@ -354,13 +354,25 @@ async def test_a_late_event_does_not_bring_back_what_was_forgotten(
     assert await left(database) == [("2.0", "theirs")]
 
 
-async def test_a_turn_under_way_is_stopped_by_forgetting(inbox: Inbox, forgetting: Forgetting) -> None:
+async def test_a_turn_under_way_is_stopped_and_what_it_still_writes_is_erased(
+    inbox: Inbox, erasing: Erasing, forgetting: Forgetting, memory: Memory
+) -> None:
     asked = message("3.0", "and this?")
     await inbox.hear(asked, for_us=True)
     await inbox.start(asked.key)
     await forgetting.erase(Whose("T1", user="U1"))
     assert await inbox.is_cancelled(asked.key)
-    assert await inbox.next(THREAD) is None
+    await inbox.keep_answer(asked.key, {"answer": "late"})
+    await inbox.finish(asked.key, State.STOPPED)
+    memory.asked.clear()
+    assert await erasing.work_off() == 0
+    row = await inbox.row(asked.key)
+    assert row is not None
+    assert row.answer is None
+    assert ("edit", THREAD, "3.0", None) in memory.asked
+    memory.asked.clear()
+    await erasing.work_off()
+    assert memory.asked == []
 
 
 # --- the archive ----------------------------------------------------------------------------------
