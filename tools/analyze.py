@@ -10,7 +10,7 @@ from tools.kit.analysis.arithmetic import Sum, sums
 from tools.kit.analysis.asking import reckoning_of
 from tools.kit.analysis.counting import count
 from tools.kit.analysis.following import follow
-from tools.kit.analysis.items import itemise, wanted_of
+from tools.kit.analysis.items import itemise, name_in, wanted_of
 from tools.kit.analysis.questions import Aim, aims_of, things_counted
 from tools.kit.analysis.reckoning import reckon
 from tools.kit.analysis.totals import Check, Text, checks
@@ -66,7 +66,7 @@ async def _reckoned(work: Work, question: str) -> bool:
 
 async def _items(work: Work, question: str) -> None:
     wanted = wanted_of(question) or "all"
-    if await itemise(work, wanted) or (wanted == "count" and await count(work, "items")):
+    if await itemise(work, wanted, name_in(question)) or (wanted == "count" and await count(work, "items")):
         return
     await _cannot(work, question, f"I could not read any items on {listed([image.handle for image in work.images])}.")
 
@@ -94,7 +94,7 @@ async def _arithmetic(work: Work, question: str, *, loose: bool = True) -> bool:
 
 
 async def _solve(work: Work, question: str) -> None:
-    if not await _arithmetic(work, question):
+    if not (await _arithmetic(work, question) or await _add_up(work)):
         await _cannot(work, question, "No arithmetic that I can work out is printed there.")
 
 

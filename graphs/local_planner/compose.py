@@ -75,7 +75,9 @@ def _in_a_sentence(call: Call) -> str:
     if not isinstance(values, list) or not 0 < len(values) <= SPOKEN or len(call.handles) != 1:
         return ""
     known = [one for one in values if one["value"] is not None]
-    if not known or any(isinstance(one["value"], list | dict) for one in known):
+    if not known:
+        return f"I found no {listed([one['name'] for one in values], 'or')} on {call.handles[0]}."
+    if any(isinstance(one["value"], list | dict) for one in known):
         return ""
     absent = [f"no {one['name']}" for one in values if one["value"] is None]
     return in_a_sentence(call.handles[0], known) + (f" I found {listed(absent, 'or')} there." if absent else "")

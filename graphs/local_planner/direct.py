@@ -6,11 +6,25 @@ from graphs.local_planner import files, pages, shapes
 from graphs.local_planner.phrases import plain
 from graphs.local_planner.references import Reference, focus, without
 from graphs.local_planner.turn import Exchange, Turn
+from tools.kit import Json
 
 
 def said_at_once(text: str, turn: Turn, reference: Reference) -> str:
     """The answer, or empty when tools are needed."""
     return _of_files(text, turn, reference) or _in_shape(text, turn, reference)
+
+
+def in_short(text: str, turn: Turn) -> tuple[tuple[str, dict[str, Json]], ...]:
+    """The call for "shorter please" after a description; empty for anything else."""
+    last = turn.last
+    if (
+        last is None
+        or turn.now.posted
+        or last.calls[-1].tool != "describe"
+        or shapes.only_shape(plain(text)) != "short"
+    ):
+        return ()
+    return tuple(("describe", {"image": handle, "parts": ["caption"]}) for handle in last.handles)
 
 
 def _of_files(text: str, turn: Turn, reference: Reference) -> str:
@@ -24,7 +38,7 @@ def _in_shape(text: str, turn: Turn, reference: Reference) -> str:
     if shape is None or turn.now.posted or turn.last is None:
         return ""
     if shape == "short" and turn.last.calls[-1].tool == "describe":
-        return ""  # a description has a short form of its own
+        return ""  # a description has a short form of its own: `in_short`
     calls = [call for exchange in _findings(turn) for call in exchange.calls]
     named = [call for call in calls if set(call.handles) & set(reference.handles)]
     return shapes.shaped(pages.one_paper(named if reference.said else calls, turn.images), shape)

@@ -30,9 +30,12 @@ def _among(paper: Sequence[ImageRef], handles: Sequence[str]) -> bool:
 
 
 def as_images(text: str, images: Sequence[ImageRef], recent: Sequence[str]) -> str:
-    """A sentence with the handle for each "page 2" of the longest paper last talked about that has one."""
-    talked = [paper for paper in papers(images) if paper[0].page and _among(paper, recent)]
-    handles = {image.page: image.handle for paper in sorted(talked, key=len) for image in paper}
+    """A sentence with the handle for each "page 2" of a paper, of the one last talked about if that has it."""
+    known = [paper for paper in papers(images) if paper[0].page]
+    talked = [paper for paper in known if _among(paper, recent)]
+    handles = {
+        image.page: image.handle for paper in [*sorted(known, key=len), *sorted(talked, key=len)] for image in paper
+    }
     named = re.compile(rf"\bpage (?:number |no\.? )?({NUMBER})\b", re.IGNORECASE)
     return named.sub(lambda match: handles.get(number(match[1]), match[0]), text)
 

@@ -77,7 +77,7 @@ class Router:
         reference = find(text, turn)
         if said := direct.said_at_once(text, turn, reference):
             return Plan(say=said)
-        if again := reckons.going_on(text, turn):
+        if again := reckons.going_on(text, turn) or direct.in_short(text, turn):
             return Plan(again)
         if plan := continued(text, turn, reference, self._today()):
             return plan

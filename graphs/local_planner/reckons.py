@@ -11,7 +11,7 @@ from graphs.local_planner.references import Reference, focus
 from graphs.local_planner.turn import Turn
 from tools.kit import Json
 from tools.kit.analysis.asking import BY_TIME, FIELD, RANKED, reckoning_of
-from tools.kit.analysis.items import wanted_of
+from tools.kit.analysis.items import name_in, wanted_of
 
 Calls = tuple[tuple[str, dict[str, Json]], ...]
 
@@ -31,7 +31,7 @@ def question_of(text: str, turn: Turn) -> str:
     """The question, complete by itself, when it is such a one; empty for any other."""
     said = plain(text)
     if of_items(text):
-        known = PAPERS.search(said) or _talk_of_papers(turn)
+        known = _talk_of_papers(turn) or (PAPERS.search(said) and not name_in(said))
         return text if known and not re.search(r"\bline items?$", said) else ""
     if len(_papers(turn)) < 2:
         return ""

@@ -93,6 +93,11 @@ async def test_other_questions_about_two_images_stay_where_they_belong(text: str
     assert {name for name, _ in await thread.say(text, post=2)} == {tool}
 
 
+async def test_after_its_items_the_price_of_one_is_asked_of_them(thread: Thread) -> None:
+    await thread.say("what did they buy?", post=1)
+    assert await thread.say("how much was the belt?") == [("analyze", {"images": ["image 1"]})]
+
+
 async def test_the_items_of_one_named_receipt_are_asked_of_that_one(thread: Thread) -> None:
     await thread.say("what is the total on each?", post=2)
     assert await thread.say("which item on the second one is the cheapest?") == [("analyze", {"images": ["image 2"]})]
@@ -124,9 +129,10 @@ async def test_a_part_is_asked_of_the_next_image_as_well(thread: Thread) -> None
     assert await thread.say("and this one?", post=1) == [("describe", {**TWO, "parts": ["alt_text"]})]
 
 
-async def test_a_description_has_a_shorter_form(thread: Thread) -> None:
+@pytest.mark.parametrize("text", ["shorter please", "tl;dr"])
+async def test_a_description_has_a_shorter_form(text: str, thread: Thread) -> None:
     await thread.say("a detailed description", post=1)
-    assert await thread.say("shorter please") == [("describe", {**ONE, "parts": ["caption"]})]
+    assert await thread.say(text) == [("describe", {**ONE, "parts": ["caption"]})]
 
 
 # --- pages of one file ----------------------------------------------------------------------------

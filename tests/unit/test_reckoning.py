@@ -68,6 +68,10 @@ async def asked(question: str, folder: Path, *papers: Mapping[str, Any] | Eviden
         ("sort them by total", "By total, highest first: 30.30 MYR (image 2) and 10.40 MYR (image 1)."),
         ("which is from February?", "Image 2: 2018-02-14; the other: 2017-09-21 (image 1)."),
         ("which invoice is the newest?", "Image 2 has the latest date: 2018-02-14, against 2017-09-21 (image 1)."),
+        ("and the newest date?", "Image 2 has the latest date: 2018-02-14, against 2017-09-21 (image 1)."),
+        ("what's the median total?", "The median total is 20.35 MYR, of 10.40 MYR (image 1) and 30.30 MYR (image 2)."),
+        ("did we pay more than 20 on any?", "Image 2: 30.30 MYR; the other: 10.40 MYR (image 1)."),
+        ("which totals are over 1,000?", "None of them: 10.40 MYR (image 1) and 30.30 MYR (image 2)."),
         ("which receipts are over 20?", "Image 2: 30.30 MYR; the other: 10.40 MYR (image 1)."),
         (
             "how much did we spend in September?",
@@ -201,3 +205,22 @@ async def test_the_items_of_all_pages_are_one_list(tmp_path: Path) -> None:
 def test_whether_items_make_the_total_is_a_check_and_no_list() -> None:
     assert wanted_of("do the items add up to the total?") is None
     assert wanted_of("is the total correct given the line items") is None
+
+
+@pytest.mark.parametrize(
+    ("question", "conclusion"),
+    [
+        ("how much was the soup?", "2 x Soup: 9.00."),
+        ("what did the tea cost?", "Tea: 1.50."),
+        ("price of the soups", "2 x Soup: 9.00."),
+        ("how much was the cake?", "I found no cake among the 2 items that I can read."),
+    ],
+)
+async def test_the_price_of_one_item_is_found_by_its_name(question: str, conclusion: str, tmp_path: Path) -> None:
+    evidence = await asked(question, tmp_path, {"items": MENU, "subtotal": None, "total": "10.50"})
+    assert evidence.facts["conclusion"] == conclusion
+
+
+@pytest.mark.parametrize("question", ["how much is the total?", "how much was the service charge?", "how much is it?"])
+def test_a_sum_of_the_paper_is_no_item(question: str) -> None:
+    assert wanted_of(question) is None

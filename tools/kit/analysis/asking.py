@@ -9,7 +9,7 @@ from typing import Literal
 
 from tools.kit.months import MONTHS
 
-How = Literal["most", "least", "sum", "difference", "average", "order", "pick"]
+How = Literal["most", "least", "sum", "difference", "average", "median", "order", "pick"]
 
 PAPER = r"(?:receipt|invoice|bill|document|ticket|statement|slip|purchase)s?"
 MONEY = (
@@ -51,16 +51,20 @@ SUM = re.compile(
     rf"\badd(?: \w+){{0,4}} (?:up|together)\b|\badd (?:\w+ ){{0,3}}{MONEY}\b"
     r"|\bsums?\b.*\b(?:up|of|all|both|these|them)\b"
     rf"|\b(?:altogether|in all|combined|together)\b|\btotal (?:of|for|across|over) (?:all|both|these|them)\b"
-    rf"|\bhow much\b.*\b(?:{SPENT})\b",
+    rf"|\bhow much\b.*\b(?:{SPENT})\b|\btotal (?:spend(?:ing)?|spent|costs?|outlay|expenses?)\b",
     re.I,
 )
 CHECKED = re.compile(r"\b(?:do|does|did|whether|if|check|verify|sure)\b[^,?]*\b(?:add|sums?)\b", re.I)
 """Asks whether something adds up, not what to."""
 WHICH = re.compile(r"\b(?:which|what|whose|who)\b", re.I)
 RANKED = re.compile(rf"\b(?P<up>{DEAR}|{LATE}|{HIGH})\b|\b(?P<down>{CHEAP}|{EARLY}|{LOW})\b", re.I)
+SHORT = re.compile(rf"(?:(?:and|or|now|the)\s+)*(?:{RANKED.pattern})", re.I)
+""" "And the newest?": no word that asks, and nothing before it."""
+ANY = re.compile(r"\b(?:any|anything|either|one of)\b", re.I)
+MEDIAN = re.compile(r"\bmedian\b", re.I)
 BEYOND = re.compile(
     r"\b(?:(?P<over>over|above|more than|at least)|under|below|less than|at most)\s+\D{0,4}"
-    r"(?P<amount>\d+(?:[.,]\d{1,2})?)\b",
+    r"(?P<amount>\d{1,3}(?:[, ]\d{3})+(?:\.\d\d)?|\d+(?:[.,]\d{1,2})?)\b",
     re.I,
 )
 WHEN = re.compile(
@@ -97,18 +101,13 @@ def reckoning_of(question: str) -> Reckoning | None:
     """The reckoning a question asks for; None for any other question."""
     if not ABOUT_PAPERS.search(question) or (how := _how(question)) is None:
         return None
-    if how in ("sum", "average") and not re.search(rf"\b(?:{MONEY}|{SPENT}|altogether)\b", question, re.I):
+    if how in ("sum", "average", "median") and not re.search(rf"\b(?:{MONEY}|{SPENT}|altogether)\b", question, re.I):
         return None  # days and distances add up, too, but no paper prints them
     month, year = _when(question)
     beyond = BEYOND.search(question)
-    amount = Decimal(beyond["amount"].replace(",", ".")) if beyond else None
+    amount = _amount(beyond["amount"]) if beyond else None
     over, under = (amount, None) if beyond and beyond["over"] else (None, amount)
     return Reckoning(how, _field(question, how, beyond is not None), _falling(question), month, year, over, under)
-
-
-def field_named(question: str) -> bool:
-    """Whether a question says which field it is about."""
-    return bool(FIELD.search(question))
 
 
 def _how(question: str) -> How | None:
@@ -120,10 +119,12 @@ def _how(question: str) -> How | None:
         return "order"
     if SUM.search(question) and not CHECKED.search(question):
         return "sum"
-    if not WHICH.search(question):
-        return None
-    if BEYOND.search(question):
+    if MEDIAN.search(question):
+        return "median"
+    if BEYOND.search(question) and (WHICH.search(question) or ANY.search(question)):
         return "pick"
+    if not WHICH.search(question) and not SHORT.match(question):
+        return None
     if ranked := RANKED.search(question):
         return "most" if ranked["up"] else "least"
     return "pick" if any(_when(question)) else None
@@ -136,6 +137,11 @@ def _field(question: str, how: How, bounded: bool) -> str:
         return _singular(fields[0].lower())
     of_time = BY_TIME.search(question) or (how == "pick" and not bounded)
     return "date" if of_time else "total"
+
+
+def _amount(written: str) -> Decimal:
+    thousands = re.fullmatch(r"\d{1,3}(?:[, ]\d{3})+(?:\.\d\d)?", written)
+    return Decimal(re.sub(r"[, ]", "", written) if thousands else written.replace(",", "."))
 
 
 def _singular(field: str) -> str:

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
-from tools.kit.analysis.asking import CHEAP, DEAR, HIGH, LOW
+from tools.kit.analysis.asking import CHEAP, DEAR, HIGH, LOW, MONEY
 from tools.kit.analysis.work import Work, counted
 from tools.kit.toolbox import listed
 from tools.kit.types import Image, Json
 
-Wanted = Literal["all", "most", "least", "count"]
+Wanted = Literal["all", "most", "least", "count", "named"]
 
 THINGS = r"(?:line )?items?|articles?|products?|positions?|dish(?:es)?|things? (?:(?:we|i|they) )?(?:bought|ordered)"
 ASKED = re.compile(rf"\b(?:{THINGS})\b", re.I)
@@ -26,6 +26,17 @@ ELSE = re.compile(
     re.I,
 )
 """Asks which paper has more of them, or whether they make the total."""
+NAME = r"(?:the |an? |one |each )?(?P<name>(?!(?:it|this|that|th[eo]se|they|we|i|you|all|everything)\b)[\w -]+?)"
+NAMED = tuple(
+    re.compile(rf"^(?:(?:and|so)\s+)*{form}[?.! ]*$", re.I)
+    for form in (
+        rf"how much (?:is|was|were|are|did|does|do) {NAME}(?: cost)?",
+        rf"(?:what (?:is|was) )?(?:the )?(?:price|cost) (?:of|for) {NAME}",
+        rf"what (?:did|does|do) {NAME} cost",
+    )
+)
+"""Asks what one thing cost."""
+SUMS = re.compile(rf"\b(?:{MONEY}|cash|change|rounding|service|delivery|net|gross)\b", re.I)
 ROWS = 30
 """Rows of one paper that are said."""
 ROUNDED = Decimal("0.05")
@@ -50,6 +61,8 @@ def wanted_of(question: str) -> Wanted | None:
     """What a question wants of the items; None for a question that is not about them."""
     if COUNTED.search(question):
         return "count"
+    if name_in(question):
+        return "named"
     if not (ASKED.search(question) or THING.search(question)) or ELSE.search(question):
         return None
     if re.search(rf"\b(?:{DEAR}|{HIGH})\b", question, re.I):
@@ -59,8 +72,14 @@ def wanted_of(question: str) -> Wanted | None:
     return "all" if LISTED.search(question) else None
 
 
-async def itemise(work: Work, wanted: Wanted) -> bool:
-    """Conclude what is wanted of the items. False when none can be read."""
+def name_in(question: str) -> str:
+    """The thing whose price a question asks for; empty for any other question, and for the sums of a paper."""
+    match = next(filter(None, (form.match(question) for form in NAMED)), None)
+    return match["name"] if match and not SUMS.search(match["name"]) else ""
+
+
+async def itemise(work: Work, wanted: Wanted, name: str = "") -> bool:
+    """Conclude what is wanted of the items, or of those with that name. False when none can be read."""
     found = {listed([page.handle for page in pages]): await _of_paper(work, pages) for pages in work.papers()}
     rows = [row for each, _ in found.values() for row in each]
     if not rows:
@@ -70,6 +89,9 @@ async def itemise(work: Work, wanted: Wanted) -> bool:
         return False
     if wanted in ("most", "least"):
         work.conclusions.append(_extreme(rows, wanted, several=len(found) > 1))
+    if wanted == "named":
+        work.conclusions.append(_of_name(rows, name, several=len(found) > 1))
+        return True
     for handle, (each, sums) in found.items():
         work.conclusions.append(_said(handle, each, sums, wanted))
     return True
@@ -120,6 +142,14 @@ def _extreme(rows: Sequence[Row], wanted: Wanted, *, several: bool) -> str:
     same = [f"{row} ({row.where})" if several else str(row) for row in rows if row.amount == best]
     degree = "most expensive" if wanted == "most" else "cheapest"
     return f"The {degree} of the {len(rows)} items {'is' if len(same) == 1 else 'are'} {listed(same)}."
+
+
+def _of_name(rows: Sequence[Row], name: str, *, several: bool) -> str:
+    words = [word.casefold().removesuffix("s") for word in name.split()]
+    fitting = [row for row in rows if all(word in row.name.casefold() for word in words)]
+    if not fitting:
+        return f"I found no {name} among the {counted(len(rows), 'item').lower()} that I can read."
+    return f"{'; '.join(f'{row} ({row.where})' if several else str(row) for row in fitting)}."
 
 
 def _said(handle: str, rows: Sequence[Row], sums: Sequence[Decimal], wanted: Wanted) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import statistics
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -163,6 +164,11 @@ def _average(asked: Reckoning, figures: Sequence[Figure]) -> str:
     return f"The average {asked.field} is {_money(mean, figures)}: ({parts}) / {len(figures)}."
 
 
+def _median(asked: Reckoning, figures: Sequence[Figure]) -> str:
+    middle = statistics.median(_amounts(figures)).quantize(CENT, ROUND_HALF_UP)
+    return f"The median {asked.field} is {_money(middle, figures)}, of {_each(_sorted(figures))}."
+
+
 def _difference(asked: Reckoning, figures: Sequence[Figure]) -> str:
     low, *_, high = _sorted(figures) if len(figures) > 1 else [figures[0], figures[0]]
     if low is high:
@@ -179,6 +185,7 @@ SAID: dict[How, Callable[[Reckoning, Sequence[Figure]], str]] = {
     "sum": _sum,
     "difference": _difference,
     "average": _average,
+    "median": _median,
     "order": _ordered,
 }
 

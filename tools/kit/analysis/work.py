@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -51,7 +52,7 @@ class Work:
         try:
             found = await self.toolbox.use(name, arguments)
         except Spoken as error:
-            self.note(step, name, str(error))
+            self.note(step, name, re.split(r";|, so\b", str(error))[0].rstrip(".") + ".")
             return None
         self.note(step, name, found.said)
         self.shows += found.shows
