@@ -15,7 +15,8 @@ DROP = re.compile(
     r"^(?:(?:ok|okay|now|and|but|no|hm+|actually|please)[\s,]+)*(?:drop|remove|without|minus|omit|exclude|"
     r"(?:leave|leaving|take) out|get rid of|scrap|skip|lose|forget(?: about)?|ignore|never mind|"
     r"(?:i )?(?:do not|don't) (?:need|want)|no)\s+"
-    r"(?P<gone>[\w .'-]+?)(?:\s*(?:[,;.]|\b(?:and|but|then|plus)\b)\s*(?P<more>.+))?[.!?]*$",
+    r"(?P<gone>[\w .,&'-]+?)(?:[\s,;.]+(?:and |but |then )?"
+    r"(?:plus|add|give me|get|show|include|i (?:want|need)|just|only|put|want|need|use|take)\b\s*(?P<more>.+))?[.!?]*$",
     re.I,
 )
 ADD = re.compile(r"^(?:(?:and|also|plus|now|ok|please)[\s,]+)*(?:add|include|append)\s+(?P<more>.+)$", re.I)
@@ -72,7 +73,7 @@ def changed_fields(text: str, turn: Turn, reference: Reference) -> list[str]:
     if not reference.said and (match := ADD.match(said)):
         return _named(match["more"])
     bare = re.sub(
-        r"^(?:and |the |also )+|\s*(?:\b(?:on|for|of|from|in))?\W*$", "", without(said, reference), flags=re.I
+        r"^(?:oh |ok |and |the |also )+|\s*(?:\b(?:on|for|of|from|in))?\W*$", "", without(said, reference), flags=re.I
     )
     if reference.said and fields.HEADED.fullmatch(bare):
         return [bare]

@@ -220,7 +220,8 @@ def _numbered(text: str) -> list[tuple[int, int, list[int]]]:
     for match in RANGE.finditer(text):
         first, last = number(match[1]), number(match[2])
         if first < last <= first + 20:
-            found.append((*match.span(), list(range(first, last + 1))))
+            verb = re.match(r"(?:read|ocr|describe|caption|transcribe|classify)\b", match[0], re.IGNORECASE)
+            found.append((match.start(1 if verb else 0), match.end(), list(range(first, last + 1))))
     found += [(_first_number(match), match.end(), _counted(match[0])) for match in _free(NAMED, text, found)]
     found += [(*match.span(), _counted(match[0])) for match in _free(NUMBERED, text, found)]
     return found
