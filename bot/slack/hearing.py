@@ -92,7 +92,7 @@ class Hearing:
     async def _question(self, message: Message) -> None:
         if refusal := self.access.at_the_door(message):
             note(log, "refused", why=refusal.value, channel=message.channel, user=message.user, ts=message.ts)
-            self._refuse_once(message, refusal.value, messages.REFUSED[refusal.value])
+            self._refuse_once(message, refusal.value, messages.refused(refusal))
             return
         heard = await self.inbox.hear(message, for_us=True)
         if heard.new:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Awaitable, Callable
+from typing import Any
 
 from bot.slack import messages
 from bot.slack.events import HomeOpened, Message
@@ -50,8 +52,8 @@ class Notes:
                 title=title,
             )
 
-    async def _say(self, method: object, **arguments: object) -> None:
+    async def _say(self, method: Callable[..., Awaitable[Any]], **arguments: Any) -> None:
         try:
-            await self._web.call(method, patience=PATIENCE, **arguments)  # type: ignore[arg-type]
+            await self._web.call(method, patience=PATIENCE, **arguments)
         except (Refused, Unsure) as error:
             log.info("Not said: %s", error)
