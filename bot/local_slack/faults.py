@@ -25,6 +25,8 @@ class Failure:
     reset: bool = False
     after: bool = False
     matching: Mapping[str, Any] | None = None
+    struck: int = 0
+    """How many calls it has spoiled so far: each is without its answer by then, and has taken effect if it is to."""
 
     def hits(self, method: str, arguments: Mapping[str, Any]) -> bool:
         wanted = (self.matching or {}).items()
@@ -109,14 +111,16 @@ class Faults:
         reset: bool = False,
         after: bool = False,
         matching: Mapping[str, Any] | None = None,
-    ) -> None:
+    ) -> Failure:
         """The next `times` calls of `method` ("*": of any; also "upload", "download", "response_url") go wrong.
 
         `matching`: only those with these arguments, as {"channel": "C1"}; of an upload or a download the one is "file".
         One of: HTTP `status` (429 with `Retry-After`), Slack's `error` with status 200, silence for `hang` seconds and
         then a closed connection, a `reset` connection.
         """
-        self._failures.append(Failure(method, times, status, retry_after, error, hang, reset, after, matching))
+        failure = Failure(method, times, status, retry_after, error, hang, reset, after, matching)
+        self._failures.append(failure)
+        return failure
 
     def limit(self, method: str, calls: int, seconds: float) -> None:
         """More than `calls` of `method` in `seconds` to one channel are answered 429 with the seconds to wait."""

@@ -39,6 +39,8 @@ def failed(failure: Failure) -> Answer:
 
 async def spoil(request: web.Request, failure: Failure) -> None:
     """Keeps the caller waiting, cuts the connection, or does neither."""
+    failure.struck += 1
+    request.app[WORKSPACE].changes.note("fault", method=failure.method)
     if failure.hang is not None:
         await asyncio.sleep(failure.hang)
     if (failure.reset or failure.hang is not None) and request.transport is not None:
