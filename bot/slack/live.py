@@ -77,7 +77,7 @@ class Live:
         process or another.
         """
         await self._showing.end()
-        self._showing.progress.end()
+        self._showing.steps.end()
         try:
             for part, reply in enumerate(replies):
                 await self._say(part, reply)
@@ -121,7 +121,9 @@ class Live:
 
     async def _first(self, reply: Reply) -> None:
         """The part in whose place the steps were shown."""
-        intent = self._showing.intent or await self.parts.intend(0, "message")
+        # only once: after a failure what is saved knows better than we do
+        known, self._showing.intent = self._showing.intent, None
+        intent = known or await self.parts.intend(0, "message")
         if intent.progress is Progress.SENT or intent.ts is None:
             await self.parts.say(intent, reply)
             return
@@ -134,8 +136,8 @@ class Live:
 
     async def _stopped(self, intent: Intent, reply: Reply) -> bool:
         """The stream ends with the answer. False when it is over already, or none: then the message is changed."""
-        progress = self._showing.progress
-        chunks = [*progress.take(), *closing(progress)]
+        steps = self._showing.steps
+        chunks = [*steps.take(), *closing(steps)]
         try:
             await self.parts.accepted(reply, lambda reply: self._stop(intent, chunks, reply))
         except Refused as refused:
@@ -163,4 +165,4 @@ class Live:
             log.debug("What was streamed stays: %s", error)
 
     def _with_steps(self, reply: Reply) -> Reply:
-        return with_plan(self._showing.progress, reply) if self._showing.mode is Mode.STREAM else reply
+        return with_plan(self._showing.steps, reply) if self._showing.mode is Mode.STREAM else reply

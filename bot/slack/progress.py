@@ -33,7 +33,7 @@ class Task:
 
 
 @dataclass
-class Progress:
+class Steps:
     """The steps so far, and which of them have changed since they were last shown."""
 
     tasks: list[Task] = field(default_factory=list)
@@ -102,23 +102,23 @@ def stop_chunk(question_ts: str) -> Chunk:
     return {"type": "blocks", "blocks": [stop_button(question_ts)]}
 
 
-def closing(progress: Progress) -> list[Chunk]:
-    return [{"type": "plan_update", "title": labels.STEPS_DONE}] if progress.tasks else []
+def closing(steps: Steps) -> list[Chunk]:
+    return [{"type": "plan_update", "title": labels.STEPS_DONE}] if steps.tasks else []
 
 
-def as_reply(progress: Progress, question_ts: str) -> Reply:
+def as_reply(steps: Steps, question_ts: str) -> Reply:
     """The steps as a message that is edited while they go on."""
-    lines = "\n".join(f"{labels.MARKS[task.state]} {task.title}" for task in progress.tasks) or labels.STEPS
+    lines = "\n".join(f"{labels.MARKS[task.state]} {task.title}" for task in steps.tasks) or labels.STEPS
     return Reply(notice(lines), (block([section(text_element(lines))]), stop_button(question_ts)))
 
 
-def with_plan(progress: Progress, reply: Reply) -> Reply:
+def with_plan(steps: Steps, reply: Reply) -> Reply:
     """The reply below the steps that led to it, as a stream leaves them; alone where both are too much."""
-    if not progress.tasks:
+    if not steps.tasks:
         return reply
     cards = [
         {"type": "task_card", "task_id": task.id, "title": task.title, "status": STATUS[task.state]}
-        for task in progress.tasks
+        for task in steps.tasks
     ]
     plan: Block = {"type": "plan", "title": labels.STEPS_DONE, "tasks": cards}
     return Reply(reply.text, (plan, *reply.blocks)) if fits([plan], reply.blocks) else reply

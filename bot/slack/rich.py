@@ -119,9 +119,9 @@ def _list(node: SyntaxTreeNode, depth: int) -> Iterator[Element]:
 
 def _items(items: list[Element], ordered: bool, depth: int, offset: int) -> Iterator[Element]:
     if items:
-        style = {"style": "ordered", "offset": offset} if ordered and offset > 0 else {}
-        style = style or {"style": "ordered" if ordered else "bullet"}
-        yield {"type": "rich_text_list", **style, "indent": min(depth, DEEPEST), "elements": items}
+        begins = {"offset": offset} if ordered and offset > 0 else {}
+        style = "ordered" if ordered else "bullet"
+        yield {"type": "rich_text_list", "style": style, **begins, "indent": min(depth, DEEPEST), "elements": items}
 
 
 def _with_break(node: SyntaxTreeNode, among: Sequence[SyntaxTreeNode]) -> list[Element]:

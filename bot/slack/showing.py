@@ -14,11 +14,11 @@ from contextlib import suppress
 from enum import Enum
 from typing import Any
 
-from bot.slack import labels, outbox
+from bot.slack import labels
 from bot.slack.events import Message
-from bot.slack.outbox import Intent
+from bot.slack.outbox import Intent, Progress
 from bot.slack.parts import CLOSED, GONE_MESSAGE, GONE_THREAD, Parts
-from bot.slack.progress import TASK_MODE, Chunk, Progress, as_reply, opening, stop_chunk
+from bot.slack.progress import TASK_MODE, Chunk, Steps, as_reply, opening, stop_chunk
 from bot.slack.replies import Reply
 from bot.slack.web import RATE_LIMITED, Refused, Unsure, Web
 from graphs.state import Step
@@ -69,9 +69,9 @@ class Showing:
         self._status_at = self._began if announced else None
         self._news, self._closing = asyncio.Event(), asyncio.Event()
         self._working: asyncio.Task[None] | None = None
-        self.progress, self.mode = Progress(), Mode.NOWHERE
+        self.steps, self.mode = Steps(), Mode.NOWHERE
         self.intent: Intent | None = None
-        """Of the message the steps are shown in, once one was to be made."""
+        """Of the message the steps are shown in, once one was to be made and as long as we know what became of it."""
         self.stop_shown = False
         """A stream holds the button that stops the work."""
 
@@ -79,7 +79,7 @@ class Showing:
         self._working = asyncio.create_task(self._work())
 
     def note(self, step: Step) -> None:
-        self.progress.note(step)
+        self.steps.note(step)
         self._news.set()
 
     async def end(self) -> None:
@@ -97,7 +97,7 @@ class Showing:
                 self._give_way(error)
             except Exception:
                 log.exception("The progress of %s cannot be shown.", self._parts.question.key)
-                self.mode = Mode.CLOSED
+                self.mode, self.intent = Mode.CLOSED, None
             await self._pause()
 
     async def _pause(self) -> None:
@@ -115,35 +115,37 @@ class Showing:
         return max((self._status_at or now) + RENEW - now, 0.01)
 
     def _give_way(self, error: Refused | Unsure) -> None:
-        """Slack will not show it so."""
+        """Slack will not show it so. Where it is not sure what Slack did, what is saved is asked again at the end."""
         closed = isinstance(error, Refused) and error.error in CLOSED | GONE_THREAD
         self.mode = Mode.CLOSED if closed else Mode.STATUS
+        if isinstance(error, Unsure):
+            self.intent = None
         log.info("Progress is no longer shown as it was: %s", error)
 
     async def _show(self) -> None:
         match self.mode:
-            case Mode.NOWHERE if self.progress.tasks:
+            case Mode.NOWHERE if self.steps.tasks:
                 await self._open()
             case Mode.NOWHERE | Mode.STATUS:
                 await self._set_status()
             case Mode.STREAM:
                 await self._append()
-            case Mode.EDITS if self.progress.changed:
+            case Mode.EDITS if self.steps.changed:
                 await self._edit()
 
     async def _set_status(self) -> None:
         now = asyncio.get_running_loop().time()
         due = self._status_at is None or now >= self._status_at + RENEW
-        if self.progress.take() or due:
+        if self.steps.take() or due:
             self._status_at = now
-            await announce(self._parts.web, self._parts.question, self.progress.status)
+            await announce(self._parts.web, self._parts.question, self.steps.status)
 
     # --- in a message -----------------------------------------------------------------------------
 
     async def _open(self) -> None:
         """The first steps are there: show them in a message, a new one or the one an earlier attempt began."""
         self.intent = await self._parts.intend(0, "stream")
-        if self.intent.progress is outbox.Progress.SENT:
+        if self.intent.progress is Progress.SENT:
             self.mode = Mode.CLOSED
         elif self.intent.ts is None:
             await self._make(self.intent)
@@ -153,12 +155,12 @@ class Showing:
 
     async def _make(self, intent: Intent) -> None:
         """Start a stream; where there are none, post a message that is edited."""
-        chunks = [*opening(), *self.progress.take()]
+        chunks = [*opening(), *self.steps.take()]
         try:
             self.intent = await self._parts.once(intent, lambda: self._start(chunks))
             self.mode = Mode.STREAM
         except Refused as refused:
-            self.progress.put_back(chunks)
+            self.steps.put_back(chunks)
             if refused.error in CLOSED | GONE_THREAD | {RATE_LIMITED}:
                 raise
             log.info("No stream here (%s): the steps are shown by editing.", refused.error)
@@ -181,7 +183,7 @@ class Showing:
         return str(told["ts"])
 
     async def _append(self) -> None:
-        chunks, stop = self.progress.take(), self._stop_due()
+        chunks, stop = self.steps.take(), self._stop_due()
         if not chunks and not stop:
             return
         self.stop_shown = self.stop_shown or bool(stop)
@@ -195,7 +197,7 @@ class Showing:
                 chunks=[*chunks, *stop],
             )
         except Refused as refused:
-            self.progress.put_back(chunks)
+            self.steps.put_back(chunks)
             await self._out_of_stream(refused)
 
     async def _out_of_stream(self, refused: Refused) -> None:
@@ -214,11 +216,11 @@ class Showing:
 
     async def _edit(self) -> None:
         if self.intent:
-            self.progress.take()
+            self.steps.take()
             await self._parts.change(self.intent, self._as_reply(), patience=PATIENCE)
 
     def _as_reply(self) -> Reply:
-        return as_reply(self.progress, self._parts.question.ts)
+        return as_reply(self.steps, self._parts.question.ts)
 
 
 async def _within(something: Coroutine[Any, Any, Any], seconds: float) -> None:

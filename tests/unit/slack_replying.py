@@ -85,15 +85,15 @@ class Killed(BaseException):
 
 
 class Doom:
-    """The process dies at the so-many-th moment."""
+    """At the so-many-th moment the process dies, or something else goes wrong."""
 
-    def __init__(self, at: int) -> None:
-        self.left = at
+    def __init__(self, at: int, error: BaseException | None = None) -> None:
+        self.left, self.error = at, error or Killed()
 
     def moment(self) -> None:
         self.left -= 1
         if self.left == 0:
-            raise Killed
+            raise self.error
 
 
 class DoomedDatabase(Database):

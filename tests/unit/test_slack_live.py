@@ -11,14 +11,14 @@ import pytest
 from bot.local_slack.block_kit import validate
 from bot.slack import labels
 from bot.slack.live import Delivered, announce
-from bot.slack.outbox import Outbox
-from bot.slack.outbox import Progress as Sending
-from bot.slack.progress import MOST, Progress, with_plan
+from bot.slack.outbox import Outbox, Progress
+from bot.slack.progress import MOST, Steps, with_plan
 from bot.slack.replies import STOP, Replies, Reply
 from bot.slack.rich import said as words_of
 from bot.slack.tables import Database
 from bot.slack.web import Unsure, open_web
 from tests.unit.slack_replying import Doom, DoomedDatabase, DoomedWeb, Killed, Scene, done, running, said, scene
+from tools.kit import CannotDo
 
 ANSWER = said("A red bicycle.")
 
@@ -126,12 +126,12 @@ async def test_long_work_gets_a_button_to_stop_it_which_is_gone_with_the_answer(
 
 
 def test_endless_work_has_a_plan_that_fits() -> None:
-    progress = Progress()
+    steps = Steps()
     for number in range(500):
-        progress.note(running(f"look (image {number})"))
-    assert len(progress.take()) == MOST
-    assert progress.tasks[-1].title == "look (image 499)"
-    assert validate(list(with_plan(progress, ANSWER).blocks), surface="message") == []
+        steps.note(running(f"look (image {number})"))
+    assert len(steps.take()) == MOST
+    assert steps.tasks[-1].title == "look (image 499)"
+    assert validate(list(with_plan(steps, ANSWER).blocks), surface="message") == []
 
 
 async def test_silence_leaves_no_status(here: Scene) -> None:
@@ -307,22 +307,26 @@ async def attempt(here: Scene, replies: Replies, *, steps: int = 0) -> None:
 
 
 @pytest.mark.parametrize("steps", [0, 2])
-async def test_killed_at_any_moment_a_reply_is_said_once(here: Scene, database: Database, steps: int) -> None:
+@pytest.mark.parametrize("error", [Killed(), CannotDo("The database does not answer."), Unsure("no answer")])
+async def test_whatever_fails_at_any_moment_a_reply_is_said_once(
+    here: Scene, database: Database, error: BaseException, steps: int
+) -> None:
     replies: Replies = [said("One."), said("Two.")]
     web, kept = here.web, Outbox(database)
     for at in range(1, 100):
         await here.ask()
-        doom = Doom(at)
-        here.outbox, here.web = Outbox(DoomedDatabase(database, doom)), DoomedWeb(web, doom)
+        doom = Doom(at, error)
+        here.web = DoomedWeb(web, doom)
+        here.outbox = kept if isinstance(error, Unsure) else Outbox(DoomedDatabase(database, doom))
         try:
             await attempt(here, replies, steps=steps)
-        except Killed:
+        except type(error):
             await attempt(here, replies, steps=steps)
         assert [shown(message) for message in here.thread] == ["One.", "Two."], at
-        assert {intent.progress for intent in await kept.of(here.question.key)} == {Sending.SENT}
+        assert {intent.progress for intent in await kept.of(here.question.key)} == {Progress.SENT}
         if doom.left > 0:  # it was over before its moment came
             break
-    assert at > 12
+    assert at > 2
 
 
 async def test_a_reply_that_was_said_is_not_said_again(here: Scene) -> None:
