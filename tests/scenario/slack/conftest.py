@@ -1,0 +1,103 @@
+"""One office for all tests of a process: starting the bot costs more than most of its answers."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import psycopg
+import psycopg.conninfo
+import psycopg.sql
+import pytest
+import pytest_asyncio
+from pydantic import SecretStr
+
+from bot.local_slack import LocalSlack
+from bot.settings import Settings
+from tests.scenario.slack.model import Model, open_model
+from tests.scenario.slack.office import Office, Room, open_office
+
+RULES = """\
+banned_brands:
+  brands:
+    - name: Acme
+      aliases: [Acme Tools]
+"""
+NewSettings = Callable[..., Settings]
+Opening = Callable[..., AbstractAsyncContextManager[Office]]
+
+
+@pytest.fixture(scope="session")
+def new_settings(tmp_path_factory: pytest.TempPathFactory, database_server: str) -> NewSettings:
+    """Settings of a bot of its own: embedded parts, a home, a database, and a banned brand."""
+    rules = tmp_path_factory.mktemp("rules") / "rules.yaml"
+    rules.write_text(RULES, "utf-8")
+
+    def make(**chosen: Any) -> Settings:
+        ours: dict[str, Any] = {
+            "home": tmp_path_factory.mktemp("office"),
+            "encoder": "builtin_encoder",
+            "database_url": SecretStr(_empty_database(database_server)),
+            "rules": rules,
+            "slack_user_per_minute": 10_000,
+            "slack_channel_per_minute": 10_000,
+            "slack_concurrency": 32,
+        }
+        return Settings(**{**ours, **chosen})
+
+    return make
+
+
+def _empty_database(server: str) -> str:
+    name = f"office_{uuid4().hex}"
+    with psycopg.connect(server, autocommit=True) as db:
+        db.execute(psycopg.sql.SQL("create database {}").format(psycopg.sql.Identifier(name)))
+    return psycopg.conninfo.make_conninfo(server, dbname=name)
+
+
+@pytest.fixture(scope="session")
+def opening(new_settings: NewSettings, pictures: dict[str, Path]) -> Opening:
+    """Opens an office with settings of its own, in a workspace of its own."""
+
+    def open_with(slack: LocalSlack | None = None, **chosen: Any) -> AbstractAsyncContextManager[Office]:
+        return open_office(new_settings(**chosen), pictures, slack or LocalSlack(retries=(0, 0, 0)))
+
+    return open_with
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def office(opening: Opening) -> AsyncIterator[Office]:
+    """The bot as it is without any key."""
+    async with opening() as opened:
+        yield opened
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def room(office: Office) -> AsyncIterator[Room]:
+    """A channel of the test's own; what it makes go wrong goes right again after it."""
+    yield await office.room()
+    office.slack.faults.clear()
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def model() -> AsyncIterator[Model]:
+    """What the bot of `slow_office` thinks with."""
+    async with open_model() as opened:
+        yield opened
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def slow_office(opening: Opening, model: Model) -> AsyncIterator[Office]:
+    """A bot whose model says what a test tells it to, when the test wants it."""
+    async with opening(model="openai:scripted", openai_base_url=model.url) as opened:
+        yield opened
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def slow_room(slow_office: Office) -> AsyncIterator[Room]:
+    """A channel of the test's own, where the model of `slow_office` answers."""
+    yield await slow_office.room()
+    slow_office.slack.faults.clear()

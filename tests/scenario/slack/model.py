@@ -1,0 +1,82 @@
+"""A model behind a provider's wire that says what a test tells it to, and only when the test lets it."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from aiohttp import web
+
+from tests.wire import openai_calls, openai_says
+
+
+@dataclass(frozen=True)
+class Use:
+    """The model uses a tool."""
+
+    tool: str
+    arguments: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Pause:
+    """The model thinks until the test goes on."""
+
+    reached: asyncio.Event = field(default_factory=asyncio.Event)
+    over: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def begun(self) -> None:
+        async with asyncio.timeout(60):
+            await self.reached.wait()
+
+    def end(self) -> None:
+        self.over.set()
+
+
+Line = str | Use | Pause
+
+
+@dataclass
+class Model:
+    """An OpenAI-compatible server. What it says to a question it has no lines for is that it has none."""
+
+    url: str = ""
+    lines: dict[str, list[Line]] = field(default_factory=dict)
+
+    def answers(self, question: str, *lines: Line) -> None:
+        """To whatever contains the question it says these lines in order, the last one for ever."""
+        self.lines[question] = list(lines)
+
+    async def reply(self, request: web.Request) -> web.Response:
+        asked = [str(message["content"]) for message in (await request.json())["messages"] if message["role"] == "user"]
+        line = await self._line(asked)
+        _, body = openai_says(line) if isinstance(line, str) else openai_calls(line.tool, line.arguments)
+        return web.Response(text=json.dumps(body), content_type="application/json")
+
+    async def _line(self, asked: list[str]) -> str | Use:
+        known = (lines for said in reversed(asked) for key, lines in self.lines.items() if key in said)
+        lines = next(known, ["I have no lines for that."])
+        while isinstance(line := lines.pop(0) if len(lines) > 1 else lines[0], Pause):
+            line.reached.set()
+            await line.over.wait()
+        return line
+
+
+@asynccontextmanager
+async def open_model() -> AsyncIterator[Model]:
+    """On a free port of the loopback interface."""
+    model = Model()
+    app = web.Application(client_max_size=1 << 25)
+    app.router.add_post("/v1/chat/completions", model.reply)
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
+    await runner.setup()
+    try:
+        await web.TCPSite(runner, "127.0.0.1", 0).start()
+        model.url = f"http://127.0.0.1:{runner.addresses[0][1]}/v1"
+        yield model
+    finally:
+        await runner.cleanup()
