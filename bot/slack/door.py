@@ -8,7 +8,6 @@ from __future__ import annotations
 import hmac
 import logging
 import time
-from collections.abc import Callable
 from hashlib import sha256
 
 from aiohttp import web
@@ -25,12 +24,12 @@ WINDOW = 300
 """Seconds a signature is good for, whichever clock is ahead."""
 
 
-def build_door(app: AsyncApp, signing_secret: str, *, clock: Callable[[], float] = time.time) -> web.Application:
+def build_door(app: AsyncApp, signing_secret: str) -> web.Application:
     """The web application that listens."""
 
     async def receive(request: web.Request) -> web.Response:
         body = await _body(request)
-        if refusal := _refusal(request, body, signing_secret, clock()):
+        if refusal := _refusal(request, body, signing_secret, time.time()):
             log.warning("A request from %s was refused: %s.", request.remote, refusal)
             return web.Response(status=401, text=refusal)
         return await to_aiohttp_response(await app.async_dispatch(await to_bolt_request(request)))

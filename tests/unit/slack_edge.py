@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import socket
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -103,7 +103,6 @@ async def open_edge(
     db: Database,
     *,
     http: bool = False,
-    clock: Callable[[], float] | None = None,
     rules: Rules | None = None,
     other_bots: bool = False,
 ) -> AsyncIterator[Edge]:
@@ -125,7 +124,7 @@ async def open_edge(
             )
             commands = Commands(web, bot, preferences, people, forgetting, background)
             app = build_app(web, bot, hearing, [commands], signing_secret=slack.signing_secret)
-            connected = _by_http(app, slack, listening, clock) if http else _by_socket(app, slack)
+            connected = _by_http(app, slack, listening) if http else _by_socket(app, slack)
             async with connected:
                 yield Edge(
                     slack, db, inbox, preferences, records, forgetting, memory, background, app, url or "", asked
@@ -145,11 +144,8 @@ async def _by_socket(app: AsyncApp, slack: LocalSlack) -> AsyncIterator[None]:
 
 
 @asynccontextmanager
-async def _by_http(
-    app: AsyncApp, slack: LocalSlack, listening: socket.socket, clock: Callable[[], float] | None
-) -> AsyncIterator[None]:
-    more = {"clock": clock} if clock else {}
-    runner = aio.AppRunner(build_door(app, slack.signing_secret, **more))
+async def _by_http(app: AsyncApp, slack: LocalSlack, listening: socket.socket) -> AsyncIterator[None]:
+    runner = aio.AppRunner(build_door(app, slack.signing_secret))
     await runner.setup()
     await aio.SockSite(runner, listening).start()
     try:

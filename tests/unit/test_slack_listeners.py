@@ -89,7 +89,7 @@ async def test_duplicates_and_late_retries_are_no_new_questions(edge: Edge) -> N
     assert len(edge.slack.deliveries) > 6
 
 
-async def test_what_could_not_be_recorded_is_not_acknowledged(database: Database, caplog: Any) -> None:
+async def test_what_could_not_be_recorded_is_not_acknowledged(database: Database) -> None:
     async with open_edge(database, http=True) as edge:
         channel = await design(edge)
         edge.inbox.failures = 2
@@ -98,7 +98,6 @@ async def test_what_could_not_be_recorded_is_not_acknowledged(database: Database
         assert await state(edge, channel, ts) is State.WAITING
         tries = [len(one.attempts) for one in edge.slack.deliveries if one.payload["event"].get("ts") == ts]
         assert sum(tries) == len(tries) + 2
-    caplog.clear()
 
 
 async def test_events_nobody_uses_are_acknowledged(edge: Edge) -> None:
