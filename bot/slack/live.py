@@ -17,7 +17,7 @@ from bot.slack.pictures import share
 from bot.slack.progress import Chunk, closing, with_plan
 from bot.slack.replies import Attached, Replies, Reply
 from bot.slack.showing import PACE, PATIENCE, STOP_AFTER, Mode, Showing, announce
-from bot.slack.web import Refused, Unsure, Web
+from bot.slack.web import RATE_LIMITED, Refused, Unsure, Web
 from graphs.state import Step
 
 log = logging.getLogger(__name__)
@@ -73,8 +73,8 @@ class Live:
     async def finish(self, replies: Replies) -> Delivered:
         """Say all of it, in order, each part once.
 
-        Raises: Unsure when Slack does not answer: what has not been said is said when this is called again, by this
-        process or another.
+        Raises: Unsure when Slack does not answer, or wants to be left alone for long: what has not been said is said
+        when this is called again, by this process or another.
         """
         await self._showing.end()
         self._showing.steps.end()
@@ -82,6 +82,8 @@ class Live:
             for part, reply in enumerate(replies):
                 await self._say(part, reply)
         except Refused as refused:
+            if refused.error == RATE_LIMITED:  # for longer than we wait here
+                raise Unsure(str(refused)) from refused
             return self._undelivered(refused)
         return Delivered("done")
 

@@ -276,8 +276,9 @@ async def test_blocks_that_slack_refuses_do_not_keep_the_words_back(here: Scene)
     assert shown(here.thread[0]) == f"A red bicycle.\n{labels.NOT_SHOWN}"
 
 
-async def test_a_slack_that_does_not_answer_is_told_to_the_caller(here: Scene) -> None:
-    here.slack.faults.fail("*", times=99, status=500)
+@pytest.mark.parametrize("fault", [{"status": 500}, {"retry_after": 600}])
+async def test_a_slack_that_does_not_answer_is_told_to_the_caller(here: Scene, fault: dict[str, Any]) -> None:
+    here.slack.faults.fail("*", times=99, **fault)
     async with open_web(here.slack.bot_token, api_url=here.slack.api_url, patience=0.1) as web:
         here.web = web
         live = here.live()
