@@ -201,6 +201,8 @@ class Router:
         wish = max(wishes, key=lambda wish: wish.score)
         if not wish.clear and not turn.now.posted and (more := followups.fragment(turn.now.text, turn, handles)):
             return Plan(more.calls)
+        if not wish.clear and reference.said and reference.handles and turn.last and not asks(turn.now.text):
+            return Plan(followups.repeated(turn.last, reference.handles, turn).calls)
         if not wish.clear and reference.handles and not turn.last:
             return Plan(tuple(("describe", {"image": handle}) for handle in reference.handles[:MOST]))
         if wish.intent == "doubt" and wish.clear and turn.last:

@@ -72,22 +72,16 @@ OUTSIDE = (
 )
 
 
+PIC = r"(?:images?|photos?|pictures?|pics?|files?|uploads?)"
+LEAD_IN = r"^(?:(?:and|so|ok|can you|please)\s+)*"
+SENT = r"(?:sent|send|posted?|uploaded?|shared?)"
 THREAD = re.compile(
-    r"^(?:(?:and|so|ok|can you|please)\s+)*(?:list|name|enumerate|show(?: me)?)(?: me)?(?: all)?(?: of)? (?:the |"
-    r"my |our |these |"
-    r"those )?(?:images?|photos?|pictures?|pics?|files?|uploads?)(?: (?:so far|here|(?:you|we) have|in (?:this|"
-    r"the) thread|"
-    r"i (?:have )?(?:sent|posted|uploaded)(?: you)?))*\W*$|"
-    r"^(?:(?:and|so|ok|can you|please)\s+)*(?:list|name|show me) (?:what|everything|all) (?:i|we) (?:have )?(?:sent|"
-    r"posted|uploaded)"
-    r"\b.*$|^(?:and |so )*how many (?:images?|photos?|pictures?|pics?|files? )?\s*(?:(?:have|did) (?:i|we) (?:sent|"
-    r"send|"
-    r"posted?|"
-    r"uploaded?|shared?|given?)\b.*|are (?:there|here)(?: so far| now| in (?:this|the) thread)?|(?:do )?(?:you|"
-    r"we) have(?: "
-    r"(?:so far|now|here))?)\W*$|^(?:which|what) (?:images?|photos?|pictures?|pics?|files?) (?:do you have|"
-    r"are (?:here|there)|"
-    r"have (?:i|we) (?:sent|posted|uploaded)|do (?:you|we) have)\b.*$"
+    rf"{LEAD_IN}(?:list|name|enumerate|show)(?: me)?(?: all)?(?: of)? (?:(?:the|my|our|these|those) )?{PIC}"
+    rf"(?: (?:so far|here|(?:you|we) have|in (?:this|the) thread|i (?:have )?{SENT}(?: you)?))*\W*$"
+    rf"|{LEAD_IN}(?:list|name|show me) (?:what|everything|all) (?:i|we) (?:have )?{SENT}\b.*$"
+    rf"|{LEAD_IN}how many (?:{PIC} )?(?:(?:have|did) (?:i|we) {SENT}\b.*"
+    rf"|(?:are (?:there|here)|(?:do )?(?:you|we) have)(?: (?:so far|now|here|in (?:this|the) thread))?)\W*$"
+    rf"|{LEAD_IN}(?:which|what) {PIC} (?:do (?:you|we) have|are (?:here|there)|have (?:i|we) {SENT})\b.*$"
 )
 """Asks which images the thread has."""
 
