@@ -22,7 +22,7 @@ import numpy as np
 
 from bot.indexing import Progress, index
 from tests.unit.clip_checkpoints import clip_checkpoint
-from tools.backends import clip, decoder, qdrant_edge
+from tools.backends import clip, decoder, previews, qdrant_edge
 from tools.backends.clip import run as clip_run
 from tools.backends.workers import PebbleWorkers
 from tools.kit import Encoder, Scope
@@ -96,9 +96,9 @@ async def indexed(home: Path, workers: PebbleWorkers, encoder: Encoder, folder: 
     archive = qdrant_edge.build("", Parts(home, workers, options=options))
     last = Progress()
     started = time.perf_counter()
-    ports: dict[str, Any] = {"encoder": encoder, "archive": archive, "workers": workers}
     opener = decoder.build("", Parts(home, workers))
-    async for event in index([folder], **ports, decoder=opener, scope=OWNER):
+    ports: dict[str, Any] = {"encoder": encoder, "archive": archive, "decoder": opener}
+    async for event in index([folder], **ports, previews=previews.WorkerPreviews(workers, opener), scope=OWNER):
         last = event if isinstance(event, Progress) else last
     seconds = time.perf_counter() - started
     await archive.close()

@@ -80,7 +80,7 @@ class BuiltinEncoder:
                 return await self._workers.run("encode", embed_pixels, self._models, pixels)
 
         return await encode_files(
-            self._workers, files, prepare=prepare, side=efficientnet.SIDE, encode=encode, batch=BATCH
+            self._workers, files, prepare=prepare, least=2 * efficientnet.SIDE, encode=encode, batch=BATCH
         )
 
 

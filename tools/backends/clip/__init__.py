@@ -158,8 +158,9 @@ class ClipEncoder:
 
         runtime = await self._bulk(files)
         recipe = self.checkpoint.recipe
+        least = recipe.least_quick if runtime == "int8" else recipe.least
         return await encode_files(
-            self._workers, files, prepare=recipe, side=recipe.side, encode=encode, batch=clip_run.BATCH
+            self._workers, files, prepare=recipe, least=least, encode=encode, batch=clip_run.BATCH
         )
 
     async def prove(self, files: Sequence[Path]) -> clip_proof.Proof:
@@ -168,12 +169,15 @@ class ClipEncoder:
         Raises: AskAgain with fewer than 32 photos that can be read.
         """
         recipe = self.checkpoint.recipe
-        found = await decoded(self._workers, files[: clip_proof.ENOUGH], recipe, recipe.side)
-        pixels = np.array([photo.prepared for photo in found if photo], dtype=np.uint8)
+        exact, quick = [await self._pixels(files, least) for least in (recipe.least, recipe.least_quick)]
         with worker_failures_said("Proving int8", "set clip_runtime to onnx"):
-            proof = await self._workers.run("encode", clip_proof.prove, self.checkpoint, pixels)
+            proof = await self._workers.run("encode", clip_proof.prove, self.checkpoint, exact, quick)
         self._say(proof.said)
         return proof
+
+    async def _pixels(self, files: Sequence[Path], least: int) -> NDArray[np.uint8]:
+        found = await decoded(self._workers, files[: clip_proof.ENOUGH], self.checkpoint.recipe, least)
+        return np.array([photo.prepared for photo in found if photo], dtype=np.uint8)
 
     @property
     def _single(self) -> str:

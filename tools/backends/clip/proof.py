@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from tools.backends.clip.checkpoint import Checkpoint
-from tools.backends.clip.run import BATCH, embed_pixels
+from tools.backends.clip.run import BATCH, INT8, embed_pixels
 from tools.backends.common.onnx_models import kept
 from tools.kit.errors import AskAgain
 from tools.kit.types import Embeddings
@@ -54,16 +54,16 @@ class Proof:
         )
 
 
-def prove(checkpoint: Checkpoint, pixels: NDArray[np.uint8]) -> Proof:
+def prove(checkpoint: Checkpoint, exact: NDArray[np.uint8], quick: NDArray[np.uint8]) -> Proof:
     """Quantise when that has not been done, compare, and keep the result.
 
-    pixels: (n, height, width, 3) sample images as the checkpoint's recipe leaves them. Raises: AskAgain with too few.
+    exact, quick: (n, height, width, 3) sample images as the checkpoint's recipe leaves them, decoded as for fp32 and as
+    for int8. Raises: AskAgain with too few.
     """
-    if len(pixels) < LEAST:
-        raise AskAgain(f"int8 has to prove itself on at least {LEAST} images; there are {len(pixels)}.")
-    kept(Path(checkpoint.folder), "image.int8.onnx", lambda path: _quantise(checkpoint, path))
-    exact, quick = (_embedded(checkpoint, pixels, runtime) for runtime in ("onnx", "int8"))
-    proof = compared(exact, quick)
+    if len(exact) < LEAST:
+        raise AskAgain(f"int8 has to prove itself on at least {LEAST} images; there are {len(exact)}.")
+    kept(Path(checkpoint.folder), INT8, lambda path: _quantise(checkpoint, path))
+    proof = compared(_embedded(checkpoint, exact, "onnx"), _embedded(checkpoint, quick, "int8"))
     _file(checkpoint).write_text(json.dumps(dataclasses.asdict(proof)), encoding="utf-8")
     return proof
 

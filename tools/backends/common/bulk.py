@@ -28,13 +28,14 @@ async def encode_files(
     files: Sequence[Path],
     *,
     prepare: Prepare,
-    side: int,
+    least: int,
     encode: Callable[[NDArray[Any]], Awaitable[Embeddings]],
     batch: int,
 ) -> list[Encoded | None]:
     """One result a file, in order; None for what is no plain photo.
 
     prepare: picklable; makes an upright RGB image into the array the network takes.
+    least: as `photo_files.photos` has it.
     encode: a stack of such arrays -> vectors.
     """
     chunks = [list(files[start : start + batch]) for start in range(0, len(files), batch)]
@@ -43,7 +44,7 @@ async def encode_files(
     try:
         for number in range(len(chunks)):
             decoding.extend(
-                asyncio.create_task(decoded(workers, chunk, prepare, side))
+                asyncio.create_task(decoded(workers, chunk, prepare, least))
                 for chunk in chunks[number + len(decoding) : number + AHEAD]
             )
             out.extend(await _encoded(await decoding.pop(0), encode))
@@ -53,14 +54,14 @@ async def encode_files(
     return out
 
 
-async def decoded(workers: Workers, files: Sequence[Path], prepare: Prepare, side: int) -> list[Photo | None]:
+async def decoded(workers: Workers, files: Sequence[Path], prepare: Prepare, least: int) -> list[Photo | None]:
     """A file that kills its worker or takes too long costs nobody else: the batch is tried again one by one."""
     try:
-        return await workers.run("decode", photos, list(files), prepare, side)
+        return await workers.run("decode", photos, list(files), prepare, least)
     except (ChildProcessError, MemoryError, TimeoutError):
         if len(files) == 1:
             return [None]
-        return [found for file in files for found in await decoded(workers, [file], prepare, side)]
+        return [found for file in files for found in await decoded(workers, [file], prepare, least)]
 
 
 async def _encoded(
