@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from html import escape
 from typing import Any
 
 from yarl import URL
@@ -12,10 +13,10 @@ from yarl import URL
 from bot.slack import messages
 from bot.slack.downloads import Downloads, Unreadable
 from bot.slack.events import Identity, Message, is_own, merge
-from bot.slack.files import Files, Wanted
+from bot.slack.files import Files, Wanted, name_of
 from bot.slack.inbox import Inbox
 from bot.slack.payloads import read_message
-from bot.slack.records import Records
+from bot.slack.records import TOMBSTONE, Records
 from bot.slack.web import Refused, Unsure, Web
 
 EARLIER = 20
@@ -24,7 +25,7 @@ PAGE = 999
 PATIENCE = 60.0
 PAGES = 10
 """Pages of a person's channels that are looked through, of 200 each at least."""
-LINK = re.compile(r"<(https?://[^<>|]+)")
+LINK = re.compile(r"<(https?://[^<>|]+)(?:\|[^<>]*)?>")
 PERMALINK = re.compile(r"^/files/[UWB][A-Z0-9]+/(F[A-Z0-9]+)(?:/|$)|^/files-pri/[TE][A-Z0-9]+-(F[A-Z0-9]+)(?:/|$)")
 
 
@@ -33,7 +34,7 @@ class Gathered:
     """What to fetch, oldest first, and what to say of the rest."""
 
     question: Message
-    """Complete by now."""
+    """Complete by now; links to files that are opened read as their names."""
     wanted: list[Wanted]
     problems: list[str]
 
@@ -56,6 +57,8 @@ class Gathering:
                 question = await self._ask(question, alone=joined)
             except (Refused, Unsure):
                 problems.append(messages.EARLIER_UNKNOWN)
+        if await self._lost_files(question):
+            problems.append(messages.UNREADABLE["tombstone"].format(name=messages.A_FILE))
         untaken = await self._records.untaken(question)
         own = [one for one in untaken if one[0].ts == question.ts]
         earlier = [one for one in untaken if one[0].ts != question.ts]
@@ -63,7 +66,13 @@ class Gathering:
             problems.append(messages.TOO_MANY_EARLIER.format(number=len(earlier), most=EARLIER))
         known = {file["id"] for _, file in untaken} | await self._records.held(question)
         linked, refused = await self._linked(question, known)
-        return Gathered(question, [*earlier[-EARLIER:], *own, *linked], problems + refused)
+        named = question.model_copy(update={"text": self._with_names(question.text, linked)})
+        return Gathered(named, [*earlier[-EARLIER:], *own, *linked], problems + refused)
+
+    async def _lost_files(self, question: Message) -> bool:
+        """Whether files of the question were deleted before it was its turn: whoever asked waits for a word of them."""
+        row = await self._inbox.row(question.key)
+        return any(file.get("mode") == TOMBSTONE for file in (row.message if row else question).files)
 
     async def _ask(self, question: Message, *, alone: bool) -> Message:
         """One call for both: what an app_mention left out and, unless `alone`, what was said before we joined.
@@ -112,9 +121,18 @@ class Gathering:
 
     def _links(self, text: str) -> list[str]:
         """Ids of the files, each once. Other addresses are never fetched."""
-        urls = [URL(link.replace("&amp;", "&")) for link in LINK.findall(text)]
-        found = [PERMALINK.match(url.path) for url in urls if self._downloads.trusts(url)]
-        return list(dict.fromkeys(match[1] or match[2] for match in found if match))
+        return list(dict.fromkeys(file for link in LINK.findall(text) if (file := self._file_at(link))))
+
+    def _file_at(self, link: str) -> str | None:
+        """Id of the file a link of Slack leads to."""
+        url = URL(link.replace("&amp;", "&"))
+        found = PERMALINK.match(url.path) if self._downloads.trusts(url) else None
+        return found and (found[1] or found[2])
+
+    def _with_names(self, text: str, opened: list[Wanted]) -> str:
+        """What is opened is an image like any other, and no address to go to."""
+        names = {file["id"]: escape(name_of(file), quote=False) for _, file in opened}
+        return LINK.sub(lambda link: names.get(self._file_at(link[1]) or "", link[0]), text)
 
     async def _may_see(self, question: Message, file: Mapping[str, Any]) -> bool:
         """Whether it is the asker's own, or shared in a channel they are in. (What is shared here they have seen.)"""
