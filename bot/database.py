@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 import select
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -42,7 +41,6 @@ async def connected(
         psycopg.conninfo.conninfo_to_dict(url)
     except psycopg.ProgrammingError:
         raise AskAgain("SPYGLASS_DATABASE_URL is no PostgreSQL URL: postgresql://USER:PASSWORD@HOST/NAME") from None
-    logging.getLogger("psycopg.pool").setLevel(logging.ERROR)  # a line for each try; we say once that it is away
     pool: Pool = AsyncConnectionPool(
         url,
         min_size=1,

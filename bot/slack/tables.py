@@ -99,6 +99,7 @@ async def open_database(url: str) -> AsyncIterator[Database]:
     """
     async with connected(url, most=CONNECTIONS, set_up=_set_up, configure=_enter_schema) as pool:
         await pool.resize(READY, CONNECTIONS)
+        logging.getLogger("psycopg.pool").setLevel(logging.ERROR)  # it warns of each try; we say once that it is away
         yield Database(pool, url)
 
 
