@@ -13,7 +13,8 @@ from graphs.local_planner.cues import heard
 from graphs.local_planner.filters import narrow
 from graphs.local_planner.intents import Wish
 from graphs.local_planner.phrases import plain
-from graphs.local_planner.references import SEVERAL, focus, without
+from graphs.local_planner.pointers import SEVERAL
+from graphs.local_planner.references import focus, without
 from graphs.local_planner.turn import Turn
 from graphs.local_planner.wishes import shown
 from tools.kit import Json

@@ -9,7 +9,8 @@ from datetime import date, timedelta
 from typing import Any
 
 from graphs.local_planner.dates import DAY, MONTH, SPAN, YEAR, span
-from graphs.local_planner.references import NUMBERS, number
+from graphs.local_planner.pointers import NUMBERS
+from graphs.local_planner.references import number
 
 UNIT = r"(?:days?|weeks?|months?|years?)"
 COUNT = r"(?:\d+|a|an|one|two|three|four|five|six|seven|eight|nine|ten|twelve|couple of|few)"

@@ -8,8 +8,9 @@ from typing import Any
 
 from graphs.local_planner.filters import narrow
 from graphs.local_planner.phrases import plain
+from graphs.local_planner.pointers import NUMBER, ORDINAL, ORDINALS
 from graphs.local_planner.queries import twist
-from graphs.local_planner.references import NUMBER, ORDINAL, ORDINALS, find, number
+from graphs.local_planner.references import find, number
 from graphs.local_planner.refining import Planned, search_for
 from graphs.local_planner.turn import Call, Exchange, Turn
 

@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from graphs.local_planner.references import NUMBER, number
+from graphs.local_planner.pointers import NUMBER
+from graphs.local_planner.references import number
 from graphs.local_planner.turn import Call
 from graphs.local_planner.values import in_a_sentence, listed
 from tools.kit import Evidence, ImageRef, Json

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from graphs.local_planner import query_edits
 from graphs.local_planner.dates import MONTH
 from graphs.local_planner.filters import narrow
 from graphs.local_planner.phrases import plain, tidy
@@ -85,20 +86,6 @@ NEW_TOPIC = re.compile(
 )
 FOR_USE = re.compile(r"\s+for (?:the|our|my|a) (?:\w+ ){0,2}\w+$", re.I)
 """What pictures are wanted for says nothing of what they show: "vertical ones for the album cover"."""
-NEGATIVE = re.compile(
-    r"^(?:(?:but|and|just|only|please|show)\s+)*(?:not|no|non|without|minus|except(?: for)?|"
-    r"nothing)[ -](?!the ones?\b)(?:any |the |an? |in )?"
-    r"(?P<what>(?!that\b|this\b|it\b|the\b|more\b|need\b)[a-z][\w ]{1,25}?)(?: (?:ones?|versions?|photos|pictures|"
-    r"pics))?"
-    r"(?:,\s+(?:but )?(?P<instead>(?:in|at|on|with|during)\b.+))?\W*$"
-)
-"""What hits must not show."""
-INSTEAD = re.compile(
-    r"^(?:(?:and|ok|now|maybe|try)\s+)*(?P<new>[\w ]+?),? instead\W*$|"
-    r"^(?:(?:no|nope|rather|sorry|oops|wait|scratch (?:that|it)|(?:no,? )?i meant?|make (?:it|that)|actually)[\s,.!]+)+"
-    r"(?P<other>(?!not\b|no\b|the\b|just\b|only\b)[a-z][\w ]{1,30}?)\W*$"
-)
-"""Takes the latest change of a search back for another one."""
 COLOURS = re.compile(
     r"\b(?:red|blue|green|yellow|black|white|brown|gr[ae]y|orange|pink|purple|silver|golden?|beige)\s+", re.I
 )
@@ -151,42 +138,9 @@ def refined(text: str, turn: Turn, today: date) -> Planned | None:
         return search_for(changed)
     if said is not text and not rest:
         return search_for(before)
-    if words := _without(simple, before) or _instead(simple, before, turn):
+    if words := query_edits.edited(simple, str(before.get("query", "")), turn):
         return search_for({**before, "query": words})
     return _reworded(tidy(said), before, today)
-
-
-def _without(simple: str, before: dict[str, Any]) -> str:
-    """ "Not red ones": the query without what it must not show. "No fog, in a storm": something else in its place."""
-    match = NEGATIVE.match(simple)
-    gone = query(match["what"]) if match else ""
-    asked = str(before.get("query", ""))
-    if not match or not gone or not asked:
-        return ""
-    left = re.sub(
-        rf"\s*\b(?:(?:with|in|at|on|of)\s+)?(?:an?\s+|the\s+)?{re.escape(gone)}\b", "", asked, flags=re.I
-    ).strip()
-    instead = f" {match['instead'].strip()}" if match["instead"] else ""
-    return f"{left if left and left != asked else f'{asked} without {gone}'}{instead}"
-
-
-def _instead(simple: str, before: dict[str, Any], turn: Turn) -> str:
-    """ "Stone instead" after "bridges" became "wooden bridges": the latest change made another one."""
-    match = INSTEAD.match(simple)
-    base = _base(str(before.get("query", "")), turn) if match else ""
-    if not match or not base:
-        return ""
-    words = match["new"] or match["other"]
-    if re.match(r"(?:in|at|on|with|from|during|under|by)\b", words):
-        return f"{base} {words}"
-    return f"{words} {base}" if len(words.split()) == 1 and not words.endswith("s") else ""
-
-
-def _base(asked: str, turn: Turn) -> str:
-    """What was searched for before words were put before or after it."""
-    queries = [str(c.arguments.get("query", "")) for e in reversed(turn.past) for c in e.calls if c.tool == "search"]
-    grown = (one for one in queries if one and one != asked and re.search(rf"(?:^|\s){re.escape(one)}(?:\s|$)", asked))
-    return next(grown, "")
 
 
 EARLIER = re.compile(r"\b(?:the )?year before\b|\ba year earlier\b")
