@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from weakref import WeakValueDictionary
 
 from bot.logs import note
 from bot.slack import messages
@@ -54,18 +56,21 @@ class Hearing:
     asked: Callable[[Message], None] = field(default=_nothing)
     """Told of every new question, once it is recorded."""
     overheard: Overheard = field(default_factory=Overheard)
+    _locks: WeakValueDictionary[str, asyncio.Lock] = field(default_factory=WeakValueDictionary)
+    """Gone with the last event that waits for it."""
 
     async def take(self, event: Event) -> None:
         """Record an event; it may be acknowledged when this returns, and must come again when this raises."""
         match event:
             case Message():
-                await self._said(event)
+                async with self._turn_of(event):
+                    await self._said(event)
             case Edit():
-                await self._edited(event)
+                async with self._turn_of(event.message):
+                    await self._edited(event)
             case Deletion():
-                self.overheard.drop(event.message.key)
-                await self.records.delete(event)
-                self.erasing.wake()
+                async with self._turn_of(event.message):
+                    await self._deleted(event)
             case FileDeleted():
                 await self.records.delete_file(event)
                 self.erasing.wake()
@@ -73,6 +78,10 @@ class Hearing:
                 self.background.start(self.notes.suggest(event))
             case Revoked():
                 log.error("Slack says %s: install the app again and restart with its new tokens.", event.why)
+
+    def _turn_of(self, message: Message) -> asyncio.Lock:
+        """Events of one thread are taken one after the other, as they come: each is judged by what came before it."""
+        return self._locks.setdefault(message.thread, asyncio.Lock())
 
     async def _said(self, message: Message) -> None:
         called = message.is_direct or message.mentioned
@@ -117,6 +126,11 @@ class Hearing:
         self.erasing.wake()
         if edit.message.mentioned and not (known and known.message.deleted):
             await self._said(edit.message)  # it asks, once: what was answered before stays answered
+
+    async def _deleted(self, deletion: Deletion) -> None:
+        self.overheard.drop(deletion.message.key)
+        await self.records.delete(deletion)
+        self.erasing.wake()
 
     async def _answers(self, message: Message) -> Answers:
         return (await self.preferences.of(message.team, message.channel)).answers
