@@ -33,6 +33,8 @@ class Office:
 
     slack: LocalSlack
     pictures: dict[str, Path]
+    home: Path
+    """Where the bot keeps what it keeps in files."""
 
     async def room(self, *, private: bool = False) -> Room:
         """A channel nobody else uses, with two people in it."""
@@ -134,7 +136,7 @@ async def open_office(settings: Settings, pictures: dict[str, Path], slack: Loca
     async with slack, open_bot(pointed_at(slack, settings)) as bot, bot.listening(ping=1.0):
         working = asyncio.create_task(bot.work())
         try:
-            yield Office(slack, pictures)
+            yield Office(slack, pictures, settings.home)
         finally:
             working.cancel()
             with suppress(asyncio.CancelledError):
