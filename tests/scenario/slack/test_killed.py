@@ -127,7 +127,9 @@ async def mortal(
     async with LocalSlack(retries=(0,) * 60, ack_timeout=1.0) as slack:
         settings = pointed_at(slack, new_settings())
         async with processes(settings, tmp_path_factory.mktemp("logs")) as ours:
-            yield Mortal(Office(slack, pictures), ours, await ours.start("serve"), await ours.ready("serve"))
+            yield Mortal(
+                Office(slack, pictures, settings.home), ours, await ours.start("serve"), await ours.ready("serve")
+            )
 
 
 async def test_killed_at_any_call_of_a_turn_it_answers_every_message_once(mortal: Mortal) -> None:
