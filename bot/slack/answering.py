@@ -32,7 +32,7 @@ from bot.slack.pictures import show
 from bot.slack.records import Records
 from bot.slack.replies import Replies, render, sentence
 from bot.slack.stopwatch import Stopwatch
-from bot.slack.web import Web
+from bot.slack.web import Unsure, Web
 from bot.slack.words import mentions_of
 from bot.turns import Answer, Turns
 from graphs.state import Step
@@ -43,6 +43,9 @@ log = logging.getLogger(__name__)
 
 TRIES = 4
 """How often a turn is begun before its failure is told."""
+LAST = 8
+"""A turn that was begun so often and came to no end has taken the process with it: it is only told so. (The queue drops
+a message without a word after ten.)"""
 LOOK = 0.5
 """Seconds between two looks whether somebody has stopped the turn."""
 ENDS = {"done": State.DONE, "gone": State.SILENT, "failed": State.FAILED}
@@ -94,10 +97,12 @@ class Answering:
             return State.SILENT, refusal.value
         async with Live(self.web, self.outbox, row.message, self.bot, announced=row.attempts == 1) as live:
             try:
+                if row.attempts > LAST and row.answer is None:
+                    return await self._failed(live, messages.WENT_WRONG)
                 return await self._said(row, live, watch)
             except Stopped:
                 return await self._stopped(row, live)
-            except DatabaseAway:
+            except (DatabaseAway, Unsure):
                 raise
             except Spoken as said:
                 return await self._failed(live, str(said))

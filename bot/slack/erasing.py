@@ -151,7 +151,7 @@ class Erasing:
             """
             update inbox set answer = null
             where thread = %s and answer is not null and (ts = any(%s) or exists (
-                select from jsonb_array_elements(answer -> 'images') image where image ->> 'sha256' = any(%s)
+                select from json_array_elements(answer -> 'images') image where image ->> 'sha256' = any(%s)
             ))
             """,
             [erasure.thread, list(erasure.turns), list(erasure.images)],

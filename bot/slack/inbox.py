@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from psycopg.types.json import Jsonb
+from psycopg.types.json import Json, Jsonb
 
 from bot.slack.events import Key, Message, merge
 from bot.slack.tables import Database
@@ -125,7 +125,7 @@ class Inbox:
             update inbox set state = 'answered', answer = %s, updated = now()
             where (team, channel, ts) = (%s, %s, %s) and state in ('waiting', 'working', 'answered')
             """,
-            [Jsonb(answer), *_of(key)],
+            [Json(answer), *_of(key)],
         )
 
     async def finish(self, key: Key, state: State, reason: str = "") -> None:

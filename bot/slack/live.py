@@ -132,9 +132,9 @@ class Live:
         streamed = self._showing.mode is not Mode.EDITS and await self._stopped(intent, reply)
         if not streamed:
             intent = await self.parts.update(intent, self._with_steps(reply))
-        await self.parts.outbox.sent(intent)
-        if streamed and (self._showing.stop_shown or intent.before):
+        elif self._showing.stop_shown or intent.before:
             await self._tidy(intent, reply)
+        await self.parts.outbox.sent(intent)
 
     async def _stopped(self, intent: Intent, reply: Reply) -> bool:
         """The stream ends with the answer. False when it is over already, or none: then the message is changed."""

@@ -31,6 +31,8 @@ RENEW = 90.0
 """Seconds after which a status is set again; Slack clears it after two minutes."""
 STOP_AFTER = 2.0
 """Seconds of work after which a button to stop it is worth its place."""
+STOP_SHOWN = "stop"
+"""In the body of an intent: its stream holds that button, or may do so."""
 PATIENCE = 5.0
 """Seconds for which a call that only shows progress is tried."""
 
@@ -150,7 +152,7 @@ class Showing:
         elif self.intent.ts is None:
             await self._make(self.intent)
         else:
-            self.mode = Mode.STREAM
+            self.mode, self.stop_shown = Mode.STREAM, STOP_SHOWN in self.intent.body
             await self._append()
 
     async def _make(self, intent: Intent) -> None:
@@ -186,7 +188,9 @@ class Showing:
         chunks, stop = self.steps.take(), self._stop_due()
         if not chunks and not stop:
             return
-        self.stop_shown = self.stop_shown or bool(stop)
+        if stop and self.intent:
+            self.intent = await self._parts.outbox.note(self.intent, {STOP_SHOWN: True})
+            self.stop_shown = True
         try:
             await self._parts.web.call(
                 self._parts.web.client.chat_appendStream,
