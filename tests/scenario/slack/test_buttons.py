@@ -52,9 +52,8 @@ async def test_the_reasoning_of_a_deleted_question_is_gone(room: Room) -> None:
     await room.slack.until(lambda: all(one.over for one in room.slack.deliveries))
     room.thread = None
     await room.answer_to("thanks!")
-    if left := room.replies(ts):
-        await room.anna.press(room.channel, left[-1]["ts"], REASONING)
-        await room.slack.until(lambda: room.notes_to(room.anna) == [labels.GONE])
+    await room.anna.press(room.channel, room.replies(ts)[-1]["ts"], REASONING)
+    await room.slack.until(lambda: room.notes_to(room.anna) == [labels.GONE])
 
 
 async def stoppable(room: Room, model: Model, question: str) -> tuple[str, Pause]:

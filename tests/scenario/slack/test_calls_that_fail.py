@@ -116,3 +116,32 @@ async def attached_once(room: Room, ts: str) -> None:
     await room.slack.until(lambda: [message for message in room.said if message.get("files")], 60)
     await room.answer_to("Are you done?")
     assert [file["name"] for message in room.said for file in message.get("files", ())] == ["answer.txt"]
+
+
+async def test_threads_of_one_channel_are_answered_though_it_takes_one_message_a_second(slow_room: Room) -> None:
+    slow_room.slack.faults.limit("chat.postMessage", calls=1, seconds=1.0)
+    asked = []
+    for _ in range(4):
+        slow_room.thread = None
+        asked.append(await slow_room.ask("How many at once?"))
+    await asyncio.gather(*(slow_room.reply_to(ts) for ts in asked))
+    assert [len(slow_room.replies(ts)) for ts in asked] == [1] * 4
+
+
+@pytest.mark.parametrize("after", [False, True])
+async def test_an_answer_is_said_once_when_every_call_fails_for_a_while(
+    slow_room: Room, model: Model, after: bool
+) -> None:
+    question = f"Is everything down{' afterwards' if after else ''}?"
+    pause = Pause()
+    model.answers(question, pause, ANSWER)
+    ts = await slow_room.ask(question)
+    await pause.begun()
+    slow_room.slack.faults.fail("*", times=5, status=503, after=after)
+    pause.end()
+    assert ANSWER in await slow_room.reply_to(ts)
+    slow_room.slack.faults.clear()
+    model.answers("Is it up again?", ANSWER)
+    await slow_room.answer_to("Is it up again?")
+    assert len(slow_room.replies(ts)) == 1
+    assert len(slow_room.said) == 2

@@ -6,7 +6,7 @@ import hashlib
 
 import pytest
 
-from bot.local_slack import LocalSlack
+from bot.local_slack import LocalSlack, Person
 from tests.scenario.slack.drawings import saying, small_png
 from tests.scenario.slack.office import Office, Room
 
@@ -73,7 +73,7 @@ async def test_a_mention_that_an_edit_adds_is_answered_once(room: Room) -> None:
 async def test_a_reply_of_the_bot_that_is_edited_or_unfurled_is_no_question(room: Room) -> None:
     ts = await room.ask("thanks!")
     await room.reply_to(ts)
-    room.slack.redeliver(room.said[0]["ts"])
+    assert room.slack.redeliver(room.said[0]["ts"])
     await room.nothing_more_comes()
     assert len(room.replies(ts)) == 1
 
@@ -113,7 +113,7 @@ async def test_only_an_admin_has_a_channel_forgotten(office: Office, room: Room)
     assert not kept(office, data)
 
 
-async def admin(slack: LocalSlack, channel: str):  # type: ignore[no-untyped-def]
+async def admin(slack: LocalSlack, channel: str) -> Person:
     olga = slack.person("olga", role="admin")
     await olga.join(channel)
     return olga
