@@ -18,8 +18,8 @@ FEW = 3
 """Fewer fields than this are said in the answer, and a table says no more."""
 NUMBER = re.compile(r"[-+]?[\d.,' ]*\d%?")
 ASKED_FOR = re.compile(r"\b(?:csv|excel|xlsx?|spreadsheet)\b", re.IGNORECASE)
-RUNS = "=+-@\t\r"
-"""What a spreadsheet takes for the beginning of a formula (OWASP, CSV injection)."""
+RUNS = re.compile(r"[\t\r\n]|[\s\u200b-\u200f\u2060\ufeff]*[=+\-@＝＋－＠]")
+"""What a spreadsheet takes for the beginning of a formula (OWASP, CSV injection), full-width and after blanks too."""
 
 
 @dataclass(frozen=True)
@@ -115,4 +115,4 @@ def as_csv(tables: Sequence[Grid]) -> bytes:
 
 def _harmless(cell: str) -> str:
     """Text read from a paper must not run as a formula where the file is opened; a number stays one."""
-    return f"'{cell}" if cell[:1] and cell[0] in RUNS and not NUMBER.fullmatch(cell) else cell
+    return f"'{cell}" if RUNS.match(cell) and not NUMBER.fullmatch(cell) else cell

@@ -16,7 +16,7 @@ from bot.slack.events import (
     Revoked,
     is_own,
 )
-from bot.slack.words import mentions_of
+from bot.slack.words import keepable, mentions_of
 
 Payload = Mapping[str, Any]
 
@@ -32,7 +32,7 @@ FILE_KEYS = {
 
 def read_event(body: Payload, bot: Identity) -> Event | None:
     """What an Events API payload tells us; None for whatever does not concern us."""
-    event, team = body.get("event") or {}, team_of(body)
+    event, team = keepable(body.get("event") or {}), team_of(body)
     match event.get("type"):
         case "message":
             return _message_event(event, team, bot)
@@ -50,12 +50,12 @@ def read_event(body: Payload, bot: Identity) -> Event | None:
 def read_message(told: Payload, bot: Identity, channel: str) -> Message | None:
     """A message as conversations.replies and conversations.history give it."""
     said = (told.get("subtype") or "") in SAID
-    return _message({**told, "channel": channel}, bot.team, bot) if said else None
+    return _message(keepable({**told, "channel": channel}), bot.team, bot) if said else None
 
 
 def trimmed(file: Payload) -> dict[str, Any]:
     """What is kept of a file object."""
-    return {name: value for name, value in file.items() if name in FILE_KEYS}
+    return {name: keepable(value) for name, value in file.items() if name in FILE_KEYS}
 
 
 def team_of(body: Payload) -> str:

@@ -18,6 +18,8 @@ REMEMBERED = 600.0
 """Seconds: a member who becomes a guest is one to us that much later."""
 MOST = 5_000
 PATIENCE = 10.0
+NAMED = 25
+"""People of one message whose names are looked up; the others go by their ids. A message can call thousands."""
 HIDDEN = {"user_not_found", "user_not_visible"}
 """What Slack says of people of other organisations whom it keeps from us."""
 
@@ -60,8 +62,9 @@ class People:
         return person
 
     async def names(self, users: Iterable[str]) -> Mapping[str, str]:
-        """Display names by user id."""
-        people = await asyncio.gather(*(self.person(user) for user in users if user[:1] in "UW"))
+        """Display names by user id, of NAMED people at most."""
+        named = sorted(user for user in users if user[:1] in "UW")[:NAMED]
+        people = await asyncio.gather(*map(self.person, named))
         return {person.id: person.name for person in people}
 
     async def _ask(self, user: str) -> Person:

@@ -93,7 +93,7 @@ def render(
 
 def sentence(text: str, gate: Gate) -> Reply:
     """One sentence of ours as a message."""
-    clean = gate.clean(text)
+    clean = _cleaner(gate)(text)
     return Reply(notice(clean), (rich.block(rich.from_plain(clean)),))
 
 
@@ -107,7 +107,8 @@ def _cleaner(gate: Gate) -> Callable[[str], str]:
 def _said(answer: Answer, clean: Callable[[str], str]) -> tuple[list[list[rich.Element]], list[Reply | Attached]]:
     """The text in parts that each fit a message; or its beginning, and the whole as a file."""
     elements = _elements(answer, clean)
-    groups = split(elements, TEXT_ROOM) or [rich.from_plain(labels.NOTHING_TO_SAY)]
+    groups = [[_kept_clean(element, clean) for element in group] for group in split(elements, TEXT_ROOM)]
+    groups = groups or [rich.from_plain(labels.NOTHING_TO_SAY)]
     if len(groups) <= MESSAGES:
         return groups, []
     whole = "\n\n".join([*_unsaid(answer), answer.answer])
@@ -143,7 +144,7 @@ def _clean_grid(grid: Grid, clean: Callable[[str], str]) -> Grid:
 def _image_blocks(answer: Answer, pictures: Mapping[str, str], clean: Callable[[str], str]) -> Iterable[Block]:
     for picture in answer.pictures:
         if file := pictures.get(picture["path"]):
-            caption = clean(picture["caption"])[:ALT_TEXT] or labels.PICTURE
+            caption = clean(picture["caption"][:ALT_TEXT]) or labels.PICTURE
             yield {
                 "type": "image",
                 "slack_file": {"id": file},

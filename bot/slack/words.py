@@ -8,11 +8,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from typing import Any, TypeVar, cast
+
+T = TypeVar("T")
 
 REFERENCE = re.compile(r"<([^<>|]*)(?:\|([^<>]*))?>")
 SOMEBODY = re.compile(r"<(?:@([UW][A-Z0-9]+)|(!(?:here|channel|everyone|subteam\^[A-Z0-9]+)))(?:\|[^<>]*)?>")
 ESCAPED = {"&lt;": "<", "&gt;": ">", "&amp;": "&"}
 INVISIBLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
+UNKEPT = re.compile("[\x00\ud800-\udfff]")
+"""NUL, which PostgreSQL keeps in no text, and halves of characters, which no encoding has: JSON can hold both."""
 NAME = 80
 """Characters of a display name that are taken over; Slack allows as many."""
 
@@ -51,4 +56,16 @@ def _said(reference: str, label: str | None, names: Mapping[str, str]) -> str:
 
 def one_line(name: str) -> str:
     """An untrusted name on one short line."""
-    return INVISIBLE.sub("", " ".join(name.split()))[:NAME]
+    return keepable(INVISIBLE.sub("", " ".join(name.split())))[:NAME]
+
+
+def keepable(value: T) -> T:
+    """A JSON value without the characters that cannot be kept."""
+    kept: Any = value
+    if isinstance(value, str):
+        kept = UNKEPT.sub("", value)
+    elif isinstance(value, Mapping):
+        kept = {name: keepable(inner) for name, inner in value.items()}
+    elif isinstance(value, list):
+        kept = [keepable(inner) for inner in value]
+    return cast(T, kept)
