@@ -138,13 +138,14 @@ class Queue:
 
     async def _look_after(self, worker: int | None, running: set[int], adrift: set[int]) -> set[int]:
         """Returns the jobs that seem adrift: fetched for us, and never arrived because the connection broke."""
+        if worker is not None:  # first of all: who was held up must not find itself dead
+            await self._db.rows("select beat(%s)", [worker])
         for job in await self._db.rows("select * from recover_turns(%s) as id", [self._beat * MISSED_BEATS]):
             log.warning("The worker of job %s died: it is done again.", job["id"])
         for row in await self._db.rows("select * from sweep_turns(%s) as thread", [self._beat]):
             log.warning("A message of %s had lost its job: it has a new one.", row["thread"])
         if worker is None:
             return set()
-        await self._db.rows("select beat(%s)", [worker])
         ours = await self._db.rows(
             "select id from procrastinate_jobs where status = 'doing' and worker_id = %s", [worker]
         )
