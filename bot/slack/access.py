@@ -66,7 +66,8 @@ class Access:
     def at_the_door(self, message: Message) -> Refusal | None:
         """By lists and rates, at once. A message that comes again is judged as it was the first time."""
         if message.key not in self._judged:
-            self._judged[message.key] = self._listed(message) or self._rated(message)
+            listed = self.listed(message.user, message.channel, direct=message.is_direct)
+            self._judged[message.key] = listed or self._rated(message)
         return self._judged[message.key]
 
     async def of_person(self, message: Message) -> Refusal | None:
@@ -87,13 +88,14 @@ class Access:
         self._told[place] = now
         return True
 
-    def _listed(self, message: Message) -> Refusal | None:
+    def listed(self, user: str, channel: str, *, direct: bool) -> Refusal | None:
+        """By the lists alone."""
         rules = self._rules
-        if message.user in rules.deny_users or (rules.allow_users and message.user not in rules.allow_users):
+        if user in rules.deny_users or (rules.allow_users and user not in rules.allow_users):
             return Refusal.USER
-        if message.channel in rules.deny_channels:
+        if channel in rules.deny_channels:
             return Refusal.CHANNEL
-        if rules.allow_channels and not message.is_direct and message.channel not in rules.allow_channels:
+        if rules.allow_channels and not direct and channel not in rules.allow_channels:
             return Refusal.CHANNEL
         return None
 

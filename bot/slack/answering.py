@@ -9,7 +9,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Awaitable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TypeVar
@@ -24,7 +24,8 @@ from bot.slack.filing import Filing, scope_of
 from bot.slack.gathering import Gathering
 from bot.slack.grids import wants_csv
 from bot.slack.inbox import Inbox, Row, State
-from bot.slack.live import Delivered, Live
+from bot.slack.live import Delivered, Live, announce
+from bot.slack.mrkdwn import title
 from bot.slack.notes import Notes
 from bot.slack.outbox import Outbox
 from bot.slack.people import People
@@ -46,6 +47,8 @@ TRIES = 4
 LAST = 8
 """A turn that was begun so often and came to no end has taken the process with it: it is only told so. (The queue drops
 a message without a word after ten.)"""
+LONGEST_TITLE, LONGEST_STEP = 60, 120
+"""Characters of the title of a conversation, and of a step's."""
 LOOK = 0.5
 """Seconds between two looks whether somebody has stopped the turn."""
 ENDS = {"done": State.DONE, "gone": State.SILENT, "failed": State.FAILED}
@@ -92,6 +95,7 @@ class Answering:
     async def _worked(self, row: Row, watch: Stopwatch) -> tuple[State, str]:
         """How the turn ended, and why so when it did not end well."""
         if refusal := await self.access.of_person(row.message):
+            await announce(self.web, row.message, "")
             if self.access.tells(row.message, refusal):
                 await self.notes.tell(row.message, messages.refused(refusal))
             return State.SILENT, refusal.value
@@ -139,7 +143,7 @@ class Answering:
 
             async def step(step: Step) -> None:
                 watch.step(step)
-                await live.step(step)
+                await live.step(replace(step, title=self._title(step.title, LONGEST_STEP)))
 
             with watch.measured("agent"):
                 return await self.turns.ask(
@@ -156,6 +160,10 @@ class Answering:
         """What was said, in plain words with people's names in place of their ids."""
         names = await self.people.names(mentions_of(message.text) - {self.bot.user})
         return message.for_planner(self.bot, names)
+
+    def _title(self, words: str, most: int) -> str:
+        """Outside words as a title. The gate looks at what is left of them: a word cut short can be another one."""
+        return self.gate.clean(title(words, most))
 
     async def _unless_stopped(self, row: Row, work: Awaitable[T]) -> T:
         """Raises: Stopped, once the work has ended without a trace."""
@@ -183,7 +191,7 @@ class Answering:
         images = [ImageRef.model_validate(image) for image in answer.images]
         try:
             await self.filing.put(scope_of(question), images, await self.records.addresses(question))
-            await self.notes.name(question, self.gate.clean(await self._words(question)))
+            await self.notes.name(question, self._title(await self._words(question), LONGEST_TITLE))
         except DatabaseAway:
             raise
         except Exception:

@@ -20,12 +20,14 @@ from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from bot.logs import note
 from bot.slack import messages
+from bot.slack.access import Access
 from bot.slack.background import Background
 from bot.slack.events import Answers, Identity
 from bot.slack.forgetting import Counts, Forgetting, Whose
 from bot.slack.people import People
 from bot.slack.preferences import Preferences
 from bot.slack.web import Web
+from tools.kit import Gate
 
 log = logging.getLogger(__name__)
 
@@ -54,8 +56,11 @@ class Commands:
         people: People,
         forgetting: Forgetting,
         background: Background,
+        access: Access,
+        gate: Gate,
     ) -> None:
         self._web, self._bot = web, bot
+        self._access, self._gate = access, gate
         self._preferences, self._people, self._forgetting = preferences, people, forgetting
         self._background = background
 
@@ -120,6 +125,8 @@ class Commands:
     async def _set(self, channel: str, user: str, answers: Answers) -> Said:
         if channel.startswith("D"):
             return Said(messages.DIRECT)
+        if refusal := self._access.listed(user, channel, direct=False):
+            return Said(messages.refused(refusal))
         person = await self._people.person(user)
         if person.guest or person.external:
             return Said(messages.NO_SETTINGS_BY_GUESTS)
@@ -170,7 +177,10 @@ class Commands:
         hook.proxy = self._web.client.proxy
         try:
             told = await hook.send(
-                text=said.text, blocks=said.blocks, response_type="ephemeral", replace_original=replace
+                text=self._gate.clean(said.text),  # it may say back what was typed
+                blocks=said.blocks,
+                response_type="ephemeral",
+                replace_original=replace,
             )
         except (aiohttp.ClientError, TimeoutError) as error:
             log.warning("A command's answer was lost: %s", type(error).__name__)

@@ -5,6 +5,7 @@ https://docs.slack.dev/authentication/verifying-requests-from-slack
 
 from __future__ import annotations
 
+import asyncio
 import hmac
 import logging
 import time
@@ -20,6 +21,8 @@ PATH = "/slack/events"
 """Where events, commands and interactions arrive: the request URL of the manifest."""
 LONGEST = 4_000_000
 """Bytes of a request; Slack's are far shorter."""
+PATIENCE = 10.0
+"""Seconds a request may take to arrive; Slack itself waits for three."""
 WINDOW = 300
 """Seconds a signature is good for, whichever clock is ahead."""
 
@@ -40,11 +43,15 @@ def build_door(app: AsyncApp, signing_secret: str) -> web.Application:
 
 
 async def _body(request: web.Request) -> bytes:
-    """Raises: 413."""
+    """Raises: 408; 413."""
     try:
         if (request.content_length or 0) > LONGEST:
             raise web.HTTPRequestEntityTooLarge(LONGEST, request.content_length or 0)
-        return await request.read()
+        async with asyncio.timeout(PATIENCE):
+            return await request.read()
+    except TimeoutError:
+        log.warning("A request from %s was refused: it does not come to an end.", request.remote)
+        raise web.HTTPRequestTimeout from None
     except web.HTTPRequestEntityTooLarge:
         log.warning("A request from %s was refused: longer than %d bytes.", request.remote, LONGEST)
         raise

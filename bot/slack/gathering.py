@@ -21,6 +21,8 @@ from bot.slack.web import Refused, Unsure, Web
 
 EARLIER = 20
 """Files of earlier messages that one turn takes in at most."""
+LINKS = 20
+"""Files that one message may link to."""
 PAGE = 999
 PATIENCE = 60.0
 PAGES = 10
@@ -75,21 +77,12 @@ class Gathering:
         return any(file.get("mode") == TOMBSTONE for file in (row.message if row else question).files)
 
     async def _ask(self, question: Message, *, alone: bool) -> Message:
-        """One call for both: what an app_mention left out and, unless `alone`, what was said before we joined.
+        """Both at once: what an app_mention left out and, unless `alone`, what was said before we joined.
 
         Raises: Refused; Unsure.
         """
-        told = await self._web.call(
-            self._web.client.conversations_replies,
-            patience=PATIENCE,
-            channel=question.channel,
-            ts=question.thread_ts,
-            oldest=question.ts if alone else "0",
-            latest=question.ts,
-            inclusive=True,
-            limit=PAGE,
-        )
-        found = [message for each in told["messages"] if (message := read_message(each, self._bot, question.channel))]
+        told = await self._thread(question, since=question.ts if alone else "0")
+        found = [message for each in told if (message := read_message(each, self._bot, question.channel))]
         earlier = [message for message in found if message.ts < question.ts and not is_own(message, self._bot)]
         await self._records.join(question, earlier)
         for message in found:
@@ -99,15 +92,33 @@ class Gathering:
         await self._inbox.hear(question, for_us=True)
         return question
 
+    async def _thread(self, question: Message, *, since: str) -> list[dict[str, Any]]:
+        """What was said in the thread up to the question, which is on its last page. Raises: Refused; Unsure."""
+        told: dict[str, Any] = {}
+        said: list[dict[str, Any]] = []
+        while not told or _next_page(told):
+            told = await self._web.call(
+                self._web.client.conversations_replies,
+                patience=PATIENCE,
+                channel=question.channel,
+                ts=question.thread_ts,
+                oldest=since,
+                latest=question.ts,
+                inclusive=True,
+                limit=PAGE,
+                cursor=_next_page(told),
+            )
+            said += told["messages"]
+        return said
+
     # --- links ----------------------------------------------------------------------------------
 
     async def _linked(self, question: Message, known: set[str]) -> tuple[list[Wanted], list[str]]:
         """Files of this Slack that the text links to, those the asker may see."""
         found: list[Wanted] = []
-        problems: list[str] = []
-        for file in self._links(question.text):
-            if file in known:
-                continue
+        links = [file for file in self._links(question.text) if file not in known]
+        problems = [messages.TOO_MANY_LINKS.format(number=len(links), most=LINKS)] if len(links) > LINKS else []
+        for file in links[:LINKS]:
             try:
                 info = await self._files.info(file)
             except Unreadable as unreadable:
@@ -125,8 +136,11 @@ class Gathering:
 
     def _file_at(self, link: str) -> str | None:
         """Id of the file a link of Slack leads to."""
-        url = URL(link.replace("&amp;", "&"))
-        found = PERMALINK.match(url.path) if self._downloads.trusts(url) else None
+        try:
+            url = URL(link.replace("&amp;", "&"))
+            found = PERMALINK.match(url.path) if self._downloads.trusts(url) else None
+        except ValueError:  # no address at all
+            return None
         return found and (found[1] or found[2])
 
     def _with_names(self, text: str, opened: list[Wanted]) -> str:
@@ -157,10 +171,15 @@ class Gathering:
                 return False
             if places & {channel["id"] for channel in told["channels"]}:
                 return True
-            cursor = (told.get("response_metadata") or {}).get("next_cursor") or ""
+            cursor = _next_page(told)
             if not cursor:
                 break
         return False
+
+
+def _next_page(told: Mapping[str, Any]) -> str:
+    """The cursor of the next page; empty on the last one."""
+    return str((told.get("response_metadata") or {}).get("next_cursor") or "")
 
 
 def _places(file: Mapping[str, Any]) -> set[str]:

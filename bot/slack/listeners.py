@@ -17,7 +17,7 @@ from slack_bolt.authorization import AuthorizeResult
 
 from bot.slack.events import Identity
 from bot.slack.hearing import Hearing
-from bot.slack.payloads import read_event
+from bot.slack.payloads import read_event, team_of
 from bot.slack.web import Web
 
 log = logging.getLogger(__name__)
@@ -67,7 +67,8 @@ def _events(bot: Identity, hearing: Hearing) -> Any:
         if req.body.get("type") != "event_callback":
             await next()
             return None
-        event = read_event(req.body, bot)
+        ours = team_of(req.body) in ("", bot.team)  # a request URL serves every workspace that has the app
+        event = read_event(req.body, bot) if ours else None
         if event is not None:
             await hearing.take(event)
         return BoltResponse(status=200)

@@ -13,7 +13,6 @@ from bot.slack.web import Refused, Unsure, Web
 log = logging.getLogger(__name__)
 
 PATIENCE = 30.0
-LONGEST_TITLE = 60
 
 
 class Notes:
@@ -41,9 +40,8 @@ class Notes:
             prompts=[{"title": title, "message": message} for title, message in messages.PROMPTS],
         )
 
-    async def name(self, message: Message, words: str) -> None:
-        """The title of a conversation in the agent view: its first words, clean by the gate."""
-        title = " ".join(words.split())[:LONGEST_TITLE]
+    async def name(self, message: Message, title: str) -> None:
+        """The title of a conversation in the agent view: its first words, short and clean by the gate."""
         if message.is_direct and not message.is_reply and title:
             await self._say(
                 self._web.client.assistant_threads_setTitle,

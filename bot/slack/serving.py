@@ -149,7 +149,7 @@ async def _built(
         asked=lambda question: background.start(announce(web, question)),
     )
     buttons = Buttons(web, inbox, Feedback(db), people, gate, bot)
-    commands = Commands(web, bot, preferences, people, Forgetting(db, erasing), background)
+    commands = Commands(web, bot, preferences, people, Forgetting(db, erasing), background, access, gate)
     downloads = Downloads(web.session, web.client.token or "", settings.slack_api_url, most_bytes=settings.max_bytes)
     files = Files(web, downloads)
     answering = Answering(

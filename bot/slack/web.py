@@ -103,7 +103,7 @@ class Web:
         """The bytes of an upload, to the address that Slack gave for them. Raises: Unsure."""
 
         async def post(**_: Any) -> Any:
-            async with self.session.post(url, data=content) as response:
+            async with self.session.post(url, data=content, allow_redirects=False) as response:
                 if response.status != 200:
                     raise aiohttp.ClientPayloadError(f"status {response.status}")
                 return SimpleNamespace(data={})

@@ -30,6 +30,7 @@ from bot.slack.preferences import Preferences
 from bot.slack.records import Records
 from bot.slack.tables import Database
 from bot.slack.web import open_web
+from graphs.constraints import open_gate
 
 
 class Memory:
@@ -117,12 +118,14 @@ async def open_edge(
             inbox, people, preferences = Fragile(db), People(web, slack.team), Preferences(db, Answers.ALWAYS)
             records, erasing = Records(db, inbox, bot), Erasing(db, memory)
             forgetting, asked = Forgetting(db, erasing), list[Message]()
+            access = Access(rules or Rules(), people)
             hearing = Hearing(
-                *(bot, inbox, records, preferences, Access(rules or Rules(), people), erasing, Notes(web), background),
+                *(bot, inbox, records, preferences, access, erasing, Notes(web), background),
                 other_bots=other_bots,
                 asked=asked.append,
             )
-            commands = Commands(web, bot, preferences, people, forgetting, background)
+            gate = open_gate(None)
+            commands = Commands(web, bot, preferences, people, forgetting, background, access, gate)
             app = build_app(web, bot, hearing, [commands], signing_secret=slack.signing_secret)
             connected = _by_http(app, slack, listening) if http else _by_socket(app, slack)
             async with connected:

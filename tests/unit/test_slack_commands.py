@@ -11,6 +11,7 @@ import pytest
 from bot.local_slack import Person as Somebody
 from bot.local_slack.state import Role
 from bot.slack import messages
+from bot.slack.access import Access, Rules
 from bot.slack.background import Background
 from bot.slack.commands import ERASE, KEEP, Commands
 from bot.slack.erasing import Erasing
@@ -19,6 +20,7 @@ from bot.slack.forgetting import Forgetting, Whose
 from bot.slack.people import People
 from bot.slack.tables import Database
 from bot.slack.web import open_web
+from graphs.constraints import open_gate
 from tests.unit.slack_edge import Edge, Memory, open_edge
 
 
@@ -176,7 +178,8 @@ async def test_rights_are_looked_at_again_when_the_button_is_pressed(
         people = People(web, desk.slack.team)
         bot = Identity(desk.slack.team, desk.slack.bot_user, desk.slack.bot_id)
         forgetting = Forgetting(database, Erasing(database, memory))
-        commands = Commands(web, bot, desk.preferences, people, forgetting, Background())
+        access, gate = Access(Rules(), people), open_gate(None)
+        commands = Commands(web, bot, desk.preferences, people, forgetting, Background(), access, gate)
 
         async def pressed(who: Somebody, value: str) -> str:
             action = {"action_id": ERASE, "value": value}
@@ -189,3 +192,14 @@ async def test_rights_are_looked_at_again_when_the_button_is_pressed(
         for broken in ("", "[]", '{"what": "me"}', json.dumps({"what": "me", "by": guest.id, "whose": {"x": 1}})):
             assert await pressed(guest, broken) == messages.STALE
         assert await forgetting.count(Whose(desk.slack.team, user=guest.id))
+
+
+# --- who and what is kept out ---------------------------------------------------------------------
+
+
+async def test_who_is_not_answered_changes_no_settings(database: Database) -> None:
+    async with open_edge(database, rules=Rules(allow_users=frozenset({"U0SOMEBODY"}))) as edge:
+        desk = Desk(edge)
+        desk.channel = await edge.slack.channel("design", members=list(desk.people.values()))
+        assert (await desk.type("member", "settings threads off"))["text"] == messages.REFUSED["user"]
+        assert (await desk.preferences.of(desk.slack.team, desk.channel)).answers is Answers.ALWAYS
