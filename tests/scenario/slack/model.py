@@ -46,13 +46,17 @@ class Model:
 
     url: str = ""
     lines: dict[str, list[Line]] = field(default_factory=dict)
+    told: list[str] = field(default_factory=list)
+    """All that each request told it of the conversation, newest last."""
 
     def answers(self, question: str, *lines: Line) -> None:
         """To whatever contains the question it says these lines in order, the last one for ever."""
         self.lines[question] = list(lines)
 
     async def reply(self, request: web.Request) -> web.Response:
-        asked = [str(message["content"]) for message in (await request.json())["messages"] if message["role"] == "user"]
+        messages = (await request.json())["messages"]
+        self.told.append(json.dumps(messages, ensure_ascii=False))
+        asked = [str(message["content"]) for message in messages if message["role"] == "user"]
         line = await self._line(asked)
         _, body = openai_says(line) if isinstance(line, str) else openai_calls(line.tool, line.arguments)
         return web.Response(text=json.dumps(body), content_type="application/json")

@@ -85,6 +85,35 @@ async def test_a_question_that_is_deleted_is_not_answered(slow_room: Room, model
     assert not slow_room.replies(ts)
 
 
+async def test_a_question_that_is_deleted_before_anything_is_shown_is_not_answered(
+    slow_room: Room, model: Model
+) -> None:
+    pause = Pause()
+    model.answers("Deleted at once?", pause, ANSWER)
+    ts = await slow_room.ask("Deleted at once?")
+    await pause.begun()
+    await slow_room.anna.delete(slow_room.channel, ts)
+    await nothing_is_said(slow_room, pause)
+
+
+async def test_a_question_whose_deletion_overtakes_it_is_not_answered(slow_room: Room, model: Model) -> None:
+    model.answers("Deleted before it came?", ANSWER)
+    slow_room.slack.faults.late(0.5, count=2)
+    ts = await slow_room.ask("Deleted before it came?")
+    await slow_room.anna.delete(slow_room.channel, ts)
+    await nothing_is_said(slow_room)
+
+
+async def nothing_is_said(room: Room, pause: Pause | None = None) -> None:
+    await room.slack.until(lambda: all(one.over for one in room.slack.deliveries))
+    if pause:
+        pause.end()
+    room.thread = None
+    last = await room.ask("Is there anybody?")
+    await room.reply_to(last)
+    assert room.said == room.replies(last)
+
+
 async def test_an_answer_has_no_place_in_an_archived_channel(slow_room: Room, model: Model) -> None:
     ts, pause = await begun(slow_room, model, "Will this be archived?")
     await slow_room.slack.archive(slow_room.channel)

@@ -8,6 +8,7 @@ import pytest
 
 from bot.local_slack import LocalSlack, Person
 from tests.scenario.slack.drawings import saying, small_png
+from tests.scenario.slack.model import Model
 from tests.scenario.slack.office import Office, Room
 
 pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.xdist_group("slack")]
@@ -52,6 +53,33 @@ async def gone(office: Office, room: Room, data: bytes) -> None:
             return
         await room.answer_to("thanks!")
     raise AssertionError("It is still kept.")
+
+
+async def test_what_was_edited_is_remembered_as_it_is_now(slow_room: Room, model: Model) -> None:
+    ts = await slow_room.ask("our word is zebra")
+    await slow_room.reply_to(ts)
+    await slow_room.anna.edit(slow_room.channel, ts, f"<@{slow_room.slack.bot_user}> our word is lion")
+    assert "zebra" not in await told_once(slow_room, model, without="zebra")
+    assert "lion" in model.told[-1]
+
+
+async def test_what_was_deleted_is_not_remembered(slow_room: Room, model: Model) -> None:
+    await slow_room.answer_to("we have a password")
+    ts = await slow_room.ask("it is swordfish")
+    await slow_room.reply_to(ts)
+    await slow_room.anna.delete(slow_room.channel, ts)
+    assert "swordfish" not in await told_once(slow_room, model, without="swordfish")
+    assert "password" in model.told[-1]
+
+
+async def told_once(room: Room, model: Model, *, without: str) -> str:
+    """What the model is told when it is asked, a few times until the change was carried out."""
+    await room.slack.until(lambda: all(one.over for one in room.slack.deliveries))
+    for _ in range(20):
+        await room.answer_to("what did we say?")
+        if without not in model.told[-1]:
+            break
+    return model.told[-1]
 
 
 async def test_a_question_that_is_edited_is_not_answered_again(room: Room) -> None:
