@@ -136,7 +136,7 @@ def test_ctrl_c_stops_an_answer_and_the_chat_goes_on(typist: Typist, pictures: d
     typist.say(f"'{pictures['receipt']}' What does it say?")  # from now on the workers are up
     before = typist.say("/images")
     typist.type(f"'{pictures['invoice']}' What does this one say?\n")
-    typist.wait_for("(image 2)")
+    typist.wait_for("Reading image 2")
     typist.type(CTRL_C)
     said = typist.wait_for(f"\n{PROMPT}")
     assert "That message is forgotten" in said
