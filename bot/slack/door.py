@@ -13,7 +13,7 @@ from hashlib import sha256
 
 from aiohttp import web
 from slack_bolt.adapter.aiohttp import to_aiohttp_response, to_bolt_request
-from slack_bolt.async_app import AsyncApp
+from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
 
 log = logging.getLogger(__name__)
 
@@ -35,15 +35,24 @@ def build_door(app: AsyncApp, signing_secret: str) -> web.Application:
         if refusal := _refusal(request, body, signing_secret, time.time()):
             log.warning("A request from %s was refused: %s.", request.remote, refusal)
             return web.Response(status=401, text=refusal)
-        return await to_aiohttp_response(await app.async_dispatch(await to_bolt_request(request)))
+        return await to_aiohttp_response(await app.async_dispatch(await _read(request)))
 
     door = web.Application(client_max_size=LONGEST)
     door.router.add_post(PATH, receive)
     return door
 
 
+async def _read(request: web.Request) -> AsyncBoltRequest:
+    """Raises: 400."""
+    try:
+        return await to_bolt_request(request)
+    except (AttributeError, TypeError, ValueError, RecursionError) as error:
+        log.warning("A request from %s is not as Slack's are: %s.", request.remote, type(error).__name__)
+        raise web.HTTPBadRequest from None
+
+
 async def _body(request: web.Request) -> bytes:
-    """Raises: 408; 413."""
+    """Raises: 400; 408; 413."""
     try:
         if (request.content_length or 0) > LONGEST:
             raise web.HTTPRequestEntityTooLarge(LONGEST, request.content_length or 0)
@@ -52,6 +61,9 @@ async def _body(request: web.Request) -> bytes:
     except TimeoutError:
         log.warning("A request from %s was refused: it does not come to an end.", request.remote)
         raise web.HTTPRequestTimeout from None
+    except web.RequestPayloadError:
+        log.warning("A request from %s was refused: it is packed in a way that nobody can unpack.", request.remote)
+        raise web.HTTPBadRequest from None
     except web.HTTPRequestEntityTooLarge:
         log.warning("A request from %s was refused: longer than %d bytes.", request.remote, LONGEST)
         raise

@@ -15,7 +15,7 @@ from slack_bolt import BoltResponse
 from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
 from slack_bolt.authorization import AuthorizeResult
 
-from bot.slack.events import Identity
+from bot.slack.events import Event, Identity
 from bot.slack.hearing import Hearing
 from bot.slack.payloads import read_event, team_of
 from bot.slack.web import Web
@@ -68,12 +68,21 @@ def _events(bot: Identity, hearing: Hearing) -> Any:
             await next()
             return None
         ours = team_of(req.body) in ("", bot.team)  # a request URL serves every workspace that has the app
-        event = read_event(req.body, bot) if ours else None
+        event = _read(req.body, bot) if ours else None
         if event is not None:
             await hearing.take(event)
         return BoltResponse(status=200)
 
     return events
+
+
+def _read(body: dict[str, Any], bot: Identity) -> Event | None:
+    """What cannot be read would not be read better if it came again."""
+    try:
+        return read_event(body, bot)
+    except (AttributeError, TypeError, ValueError) as error:  # its message may hold what people wrote
+        log.error("An event is not as Slack's are: %s.", type(error).__name__)
+        return None
 
 
 async def _acknowledge(ack: Any) -> None:
