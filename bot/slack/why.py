@@ -7,6 +7,7 @@ from typing import Any
 from bot.terminal import certainty
 from bot.turns import Answer
 
+SEARCHED = "searched the images of this channel"
 DONE = {
     "analyze": "analysed",
     "classify": "classified",
@@ -15,15 +16,19 @@ DONE = {
     "extract": "took fields from",
     "look": "looked at",
     "read_text": "read",
-    "search": "searched the images of this channel",
+    "search": SEARCHED,
 }
 """What a tool did, for people. A tool that is not here goes by its name."""
 
 
 def why(answer: Answer) -> str:
-    """``read page 2 of invoice.pdf (image 3), 87% sure · compared image 1, image 2``; empty without evidence."""
+    """``read page 2 of invoice.pdf (image 3), 87% sure · compared image 1, image 2``.
+
+    What a tool could not do is said only where none brought anything: the answer says it in better words.
+    """
     images = {image["handle"]: image for image in answer.images}
-    return " · ".join(dict.fromkeys(why_of(tool, images) for tool in answer.tools))
+    brought = [tool for tool in answer.tools if tool["evidence"]]
+    return " · ".join(dict.fromkeys(why_of(tool, images) for tool in brought or answer.tools))
 
 
 def why_of(tool: dict[str, Any], images: dict[str, dict[str, Any]]) -> str:
@@ -35,7 +40,8 @@ def why_of(tool: dict[str, Any], images: dict[str, dict[str, Any]]) -> str:
     of = ", ".join(_named(handle, images.get(handle)) for handle in handles)
     sure = f", {certainty(evidence['sure'])}" if evidence["sure"] is not None else ""
     by = ", as a vision model sees it" if evidence["source"] == "model" else ""
-    return f"{did} {of}{sure}{by}" if of else f"{did}{sure}{by}"
+    between = " with " if did == SEARCHED else " "
+    return f"{did}{between}{of}{sure}{by}" if of else f"{did}{sure}{by}"
 
 
 def _named(handle: str, image: dict[str, Any] | None) -> str:

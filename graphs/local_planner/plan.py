@@ -17,17 +17,16 @@ from graphs.local_planner import (
     pages,
     reckons,
     refining,
-    shapes,
     smalltalk,
 )
 from graphs.local_planner.calling import MOST, Caller, Plan, asked_for, merged, no_images, no_such
 from graphs.local_planner.continuing import continued, told_again
 from graphs.local_planner.cues import heard
-from graphs.local_planner.glossary import in_english
 from graphs.local_planner.intents import CLEAR, Wish, embedded, weigh
 from graphs.local_planner.meaning import Meaning
-from graphs.local_planner.phrases import plain, written_out
+from graphs.local_planner.phrases import plain
 from graphs.local_planner.references import Reference, find, focus, without
+from graphs.local_planner.saying import read
 from graphs.local_planner.turn import Turn
 from graphs.local_planner.wishes import (
     asks,
@@ -64,10 +63,7 @@ class Router:
         self._caller = Caller(today)
 
     async def plan(self, turn: Turn) -> Plan:
-        text = written_out(
-            in_english(clauses.without_tail(clauses.undenied(clauses.without_sighs(clauses.one_line(turn.now.text)))))
-        )
-        text = shapes.unshaped(text)
+        text = read(turn.now.text)
         if page := pages.content(text, turn.images, focus(text, turn)):
             return Plan((("read_text", {"image": page}),))
         text = pages.as_images(text, turn.images, focus(text, turn))
@@ -105,6 +101,8 @@ class Router:
         """Only images, or only an emoji."""
         if not turn.now.posted:
             return Plan(say=smalltalk.chat(""))
+        if turn.last and any(len(call.arguments.get("images") or ()) > 1 for call in turn.last.calls):
+            return _described(turn)  # what was asked of several together is not asked of another one
         return await self._again(turn, Reference()) or _described(turn)
 
     async def _again(self, turn: Turn, reference: Reference) -> Plan | None:

@@ -251,3 +251,8 @@ async def test_only_the_filter_that_is_named_is_dropped(thread: Thread) -> None:
     assert await thread.say("drop the size") == [
         ("search", {"query": "sunsets", "filters": {"orientation": "portrait"}})
     ]
+
+
+async def test_a_photo_without_words_after_a_question_about_several_is_described(thread: Thread) -> None:
+    await thread.say("which of the two receipts is higher?", post=2)
+    assert await thread.say("", post=1) == [("describe", {"image": "image 3"})]
