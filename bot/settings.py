@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from functools import cache
 from pathlib import Path
 from typing import Annotated, Literal
@@ -32,11 +33,20 @@ def _split(value: object) -> object:
 
 
 def _folder_of_methods(url: str) -> str:
-    """Names of methods are put behind it, so it ends with a slash."""
-    parts = urlsplit(url)
-    if parts.scheme not in {"http", "https"} or not parts.hostname:
-        raise ValueError("Give the whole address, as in https://slack.com/api/")
+    """Names of methods are put behind it, so it ends with a slash; and it is shown, so it holds no password."""
+    if not _is_folder(url):
+        raise ValueError("Give the whole address and nothing else, as in https://slack.com/api/")
     return f"{url.rstrip('/')}/"
+
+
+def _is_folder(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        parts.port  # noqa: B018  raises when it is none
+    except ValueError:
+        return False
+    bare = not (parts.username or parts.password or parts.query or parts.fragment or re.search(r"[\s\\]", url))
+    return parts.scheme in {"http", "https"} and bool(parts.hostname) and bare
 
 
 Ids = Annotated[frozenset[str], NoDecode, BeforeValidator(_split)]

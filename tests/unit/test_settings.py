@@ -67,7 +67,23 @@ def test_slack_is_set_by_the_names_slack_uses(monkeypatch: pytest.MonkeyPatch) -
     assert settings.slack_deny_users == {"U1", "U2"}
 
 
-def test_an_address_of_slack_that_is_none_is_said_with_its_variable(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("SLACK_API_URL", "slack.com/api")
+@pytest.mark.parametrize(
+    "url",
+    [
+        "slack.com/api",
+        "ftp://slack.com/api",
+        "https:///api",
+        "https://[::1/api",
+        "https://slack.com:x/api",
+        "https://slack.com:99999/api",
+        "https://user:password@slack.com/api",
+        "https://slack.com/api?x=1",
+        "https://slack.com/api#x",
+        "https://slack.com\\@evil.invalid/api",
+        "https://slack.com /api",
+    ],
+)
+def test_an_address_of_slack_that_is_none_is_said_with_its_variable(monkeypatch: pytest.MonkeyPatch, url: str) -> None:
+    monkeypatch.setenv("SLACK_API_URL", url)
     with pytest.raises(AskAgain, match="SLACK_API_URL cannot be used: Give the whole address"):
         read_settings()

@@ -262,6 +262,8 @@ def test_a_hit_has_its_name_its_likeness_in_words_and_a_link_to_where_it_was_pos
         "https://acme.slack.com/archives/C1/p1|<!channel>",
         "https://acme.slack.com:x/archives/",
         "javascript:alert(1)//slack.com/archives/",
+        "https://local.slack.com/files/U1/F1/▇▇▇.png",
+        "javascript://127.0.0.1/files/%0aalert(1)",
     ],
 )
 def test_only_an_address_in_slack_becomes_a_link(path: str) -> None:
