@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 NAMES = ("analyze", "classify", "compare", "describe", "extract", "look", "read_text", "search")
 TOOLS = [{"type": "function", "function": {"name": name, "description": name, "parameters": {}}} for name in NAMES]
 
-MESSAGES = ("routing", "routing_fresh", "practice_a", "practice_b", "practice_c", "practice_d")
+MESSAGES = ("routing", "routing_fresh", "practice_a", "practice_b", "practice_c", "practice_d", "practice_f")
 THREADS = (
     "followups",
     "followups_fresh",
@@ -31,6 +31,7 @@ THREADS = (
     "practice_threads_c",
     "practice_threads_d",
     "practice_threads_e",
+    "practice_threads_f",
 )
 HITS = [{"rank": rank, "id": f"hit {rank}", "name": f"IMG_{2000 + rank}.jpg"} for rank in range(1, 6)]
 """What every search finds."""

@@ -27,6 +27,7 @@ LIKENESS = (
         r"\b(?:anything|something|more|others?) (?:similar|alike|like)\b|\bmore of (?:this|these|that|"
         r"those|them|it|the same)\b"
     ),
+    r"\b(?:near|close|exact|visual|closest|nearest|possible)[- ]match(?:es)?\b|"
     r"\breverse (?:image )?search|\blook-?alikes?\b|\b(?:near[- ])?duplicates\b|\bimage[- ]to[- ]image\b",
     # was it here before?
     r"\bwho (?:else )?(?:has )?(?:posted|shared|uploaded|used)\b|\bits (?:twins?|lookalikes?|copies)\b|\bduplicates?$",

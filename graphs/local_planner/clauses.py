@@ -59,8 +59,9 @@ TAIL = re.compile(
     r"(?<=\w)(?P<mark>[?!.]?)[\s,.!?;-]+(?:(?:please|pls|plz|ta|thx|thanks?|thank you|ty|tia|cheers|"
     r"much appreciated|many "
     r"thanks|anyone|anybody|anything|any (?:ideas?|thoughts)|thoughts|a lot|a bunch|in advance|so much|mate|lol|asap|"
-    r"i (?:think|guess|suppose|believe)|i (?:can not|can'?t|cannot|do not|don'?t) (?:remember|recall|know|"
-    r"mind)(?: which)?|"
+    r"i (?:think|guess|suppose|believe)|(?:i|we) (?:really |just |honestly )?(?:can not|can'?t|cannot|do not|don'?t|"
+    r"never) (?:remember|recall|know|mind|tell|say|decide|make (?:it|that) out|read it|see it)(?: which)?|"
+    r"(?:would|could|can|will|won'?t) (?:you|u|ya)|i have no (?:idea|clue)|no (?:idea|clue)|"
     r"not sure|not fussed|whatever|dunno|"
     r"when you (?:can|get a (?:minute|moment))|if (?:possible|you can))\b[\s,.!?]*)+$",
     re.I,
@@ -68,6 +69,7 @@ TAIL = re.compile(
 """Politeness after the request, which is no part of a label, a field or a query."""
 
 
+BULLET = re.compile(r"^(?:[-*•]|\(?\d+[.)]|\(?[a-h]\))\s+")
 LONGEST = 1000
 """Characters of a message that are read for what it wants: its beginning and its end."""
 
@@ -79,7 +81,9 @@ def one_line(text: str) -> str:
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     if len(lines) < 2:
         return tidy(text)
-    items = [re.sub(r"^(?:[-*•]|\d+[.)])\s+", "", line) for line in lines]
+    items = [BULLET.sub("", line) for line in lines]
+    if not BULLET.match(lines[0]) and sum(bool(BULLET.match(line)) for line in lines) > 1 and lines[0][-1:].isalnum():
+        items[0] += ":"  # "which fits best" and a list below it
     joined = ""
     for before, line in zip(["", *items], items, strict=False):
         glue = ", " if len(before.split()) <= 3 or before.endswith((",", ":")) else ". "

@@ -17,7 +17,7 @@ YEAR = r"(?:19|20)\d\d"
 DAY = (
     rf"(?:{YEAR}-\d\d?-\d\d?|\d\d?[./]\d\d?[./]{YEAR}|\d\d?(?:st|nd|rd|"
     rf"th)?(?: of)? {MONTH}(?:,? {YEAR})?|{MONTH} \d\d?(?:st|nd|rd|th)?\b(?!\d)(?:,? {YEAR})?|today|"
-    rf"yesterday|(?:last )?(?:{'|'.join(DAYS)})(?!'s))"
+    rf"yesterday|(?:last )?(?:{'|'.join(DAYS)})(?!'s))(?: (?:this|last) year\b)?"
 )
 SPAN = (
     rf"(?:{DAY}|{MONTH},?(?: of)? {YEAR}|{YEAR}|{MONTH}|(?:last|this|the (?:last|past|previous)|past|"
@@ -34,6 +34,8 @@ def span(said: str, today: date) -> Range | None:
     """The days a phrase means: ``2023``, ``may 2024``, ``last summer``, ``15 May 2025``; None for no date."""
     said = re.sub(r"\s+", " ", said.lower().replace(",", " ").replace(" of ", " ").replace(".", ". ").strip())
     said = re.sub(r"^the (?:year )?", "", re.sub(r"(\d)\. (?=\d)", r"\1.", said)).strip()
+    if named := re.fullmatch(r"(.*\w) (this|last) year", said):
+        said = f"{named[1]} {today.year - (named[2] == 'last')}"
     try:
         return _relative(said, today) or _day(said, today) or _month(said, today) or _year(said)
     except ValueError:

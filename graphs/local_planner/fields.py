@@ -125,7 +125,8 @@ ASKED = (
         "payment method",
     ),
     (r"\bwhere (?:was|did|is|were)\b.*\b(?:bought|buy|purchased?|shop|eat|paid)\b", "store"),
-    (r"^(?:and )?who (?:is it |was it |is this )?from$", "vendor"),
+    (r"^(?:and )?(?:who|who (?:is it |was it |is this )?from)$", "vendor"),
+    (r"^(?:and )?where$", "store"),
     (r"\bto whom\b|\bmade out to\b|\bfor whom\b", "customer"),
     (r"\bwho do (?:i|we) (?:pay|make the (?:payment|cheque|check))", "payee"),
     (r"\bwho (?:makes|made|manufactures) (?:it|this|that|these|them)\b", "manufacturer"),
@@ -402,7 +403,7 @@ def _clean(part: str) -> str:
 
 def _name(word: str) -> str:
     """In the asker's words, in the singular where that is a field, too."""
-    word = re.sub(r"^(?:the|an?|its|our|my|your|their)\s+", "", word.strip(" .,:;?!\"'`()[]{}"), flags=re.I)
+    word = re.sub(r"^(?:the|an?|its|our|my|your|their)\s+", "", word.strip(" .,:;?!=<>\"'`()[]{}"), flags=re.I)
     word = re.sub(r"\s+", " ", re.sub(r"(?:^|\s)(?:on|of|in|for|from|at|to)$", "", word))
     single = re.sub(r"(?<=[^s])s$", "", word)
     return single if SINGULAR.fullmatch(single) else word

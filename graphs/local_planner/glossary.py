@@ -120,7 +120,7 @@ WORDS = {
         (r"stimmt", "is correct"),
         (r"marken?", "brand"),
         (r"dank(?:e|eschön)?(?: schön| sehr)?|vielen dank", "thanks"),
-        (r"hallo|guten (?:tag|morgen|abend)|moin|servus", "hello"),
+        (r"(?:hallo|guten (?:tag|morgen|abend)|moin|servus)(?: zusammen| allerseits| leute)?", "hello"),
         (r"wer bist du", "who are you"),
         (r"wie geht(?:'s| es dir)?", "how are you"),
         (r"tschüss|auf wiedersehen", "bye"),

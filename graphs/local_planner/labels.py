@@ -63,7 +63,8 @@ FRAMES = (
 INTRODUCED = re.compile(
     r"(?:\b(?:options?|labels?|tags?|categories|classes|choices?|candidates?|buckets?|groups?|types?|"
     r"following(?: \w+)?|these|this|it|one of|them|following|which|boxes|trays|bins|piles|"
-    r"columns|pick|list|one|picture|image|photo|"
+    r"columns|pick|list|one|picture|image|photo|(?:categories|classes|labels|options|buckets|groups|bins|statuses|"
+    r"tags|queues|folders|shelves|types) (?:for|of|in|on) (?:[\w-]+ ){0,2}?[\w-]+|"
     r"classify|is it|are|between|best|kind|images?(?: \d+)?)\s*(?:are|is)?\s*(?:as follows|please|pls)?\s*(?:[:=]|"
     r"->|=>|\s-\s)|"
     r"\b(?:boxes|trays|bins|piles)(?: are)?,?\s+(?:named|called|are)\s*:?\s*|"
@@ -127,9 +128,10 @@ GUESS = re.compile(
     (
         r"\b(?:it is|its|it's|i (?:would )?say|i think|i bet|(?:is|keep) (?:it|this|that)|call(?:ing|s|"
         r"ed)? (?:it|this|that)|"
-        r"reckons?|says?|said|insists?|swears?|(?:money|bet) is on|(?:could|might|may) (?:also )?be|looks like|"
+        r"reckons?|says?|said|insists?|swears?|claims?|thinks?|guess(?:es)?|(?:money|bet) is on|"
+        r"(?:could|might|may) (?:also )?be|looks like|"
         r"maybe|perhaps|"
-        r"possibly)\s+((?:an?\s+)?[a-z-]+(?: [a-z-]+){0,2}?)(?=[,.?!;]|$| (?:but|or|and|i|he|she|my|we|they)\b)"
+        r"possibly)\s+(?:(?:that )?(?:it|this|that|they)(?:'s| is| was| are)\s+)?((?:an?\s+)?[a-z-]+(?: [a-z-]+){0,2}?)(?=[,.?!;]|$| (?:but|or|and|i|he|she|my|we|they)\b)"
     ),
     re.I,
 )

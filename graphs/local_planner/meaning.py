@@ -1,4 +1,4 @@
-"""What a sentence means: MiniLM and the bank of examples in `exemplars.txt`.
+"""What a sentence means: MiniLM and the bank of examples in `exemplars.txt` and `practised.txt`.
 
 A ridge regression from the examples' embeddings to their intents (closed form, refitted in milliseconds) says how much
 a sentence is like each intent as a whole; the nearest example of each intent says how close the closest match is. The
@@ -18,7 +18,9 @@ import numpy as np
 
 from tools.kit import Embeddings, TextEncoder
 
-BANK = Path(__file__).with_name("exemplars.txt")
+WRITTEN = Path(__file__).with_name("exemplars.txt")
+PRACTISED = Path(__file__).with_name("practised.txt")
+"""What people said in the practice cases; `bot.evals.examples` writes it."""
 KEPT = Path(__file__).with_name("exemplars.npz")
 RIDGE = 1.0
 """Regularisation, chosen by leaving each example out in turn."""
@@ -29,7 +31,7 @@ ALTERNATIVES = re.compile(r"\(([^()]*\|[^()]*)\)")
 def bank() -> tuple[tuple[str, str], ...]:
     """(intent, sentence) of every example, alternatives written out."""
     intent, pairs = "", []
-    for line in BANK.read_text(encoding="utf-8").splitlines():
+    for line in f"{WRITTEN.read_text(encoding='utf-8')}\n{PRACTISED.read_text(encoding='utf-8')}".splitlines():
         if line.startswith("["):
             intent = line.strip("[]")
         elif line and not line.startswith("#"):
@@ -44,7 +46,7 @@ def _written_out(line: str) -> list[str]:
 
 
 def digest() -> str:
-    return hashlib.sha256(BANK.read_bytes()).hexdigest()
+    return hashlib.sha256(WRITTEN.read_bytes() + PRACTISED.read_bytes()).hexdigest()
 
 
 class Meaning:

@@ -201,6 +201,9 @@ class Router:
             return Plan(more.calls)
         if not wish.clear and reference.said and reference.handles and turn.last and not asks(turn.now.text):
             return Plan(followups.repeated(turn.last, reference.handles, turn).calls)
+        if not wish.clear and len(reference.handles) == 2 and not only_points(turn.now.text, reference):
+            # two images set beside each other in words: "we got the second but were shown the first. ripped off?"
+            return Plan((("compare", {"images": list(reference.handles), "question": turn.now.text}),))
         if not wish.clear and reference.handles and not turn.last:
             return Plan(tuple(("describe", {"image": handle}) for handle in reference.handles[:MOST]))
         if wish.intent == "doubt" and wish.clear and turn.last:

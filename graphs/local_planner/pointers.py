@@ -133,7 +133,7 @@ ALL = re.compile(
 )
 SEVERAL = re.compile(
     (
-        rf"\b(?:these|those|them|they|the (?:two|three|four|five|\d+)(?: {NOUN})?|the pair|the (?:images|"
+        rf"\b(?:altogether|combined|between them|all told|these|those|them|they|the (?:two|three|four|five|\d+)(?: {NOUN})?|the pair|the (?:images|"
         rf"photos|pictures|pics|receipts|invoices|documents|screenshots|files))\b"
     ),
     re.IGNORECASE,

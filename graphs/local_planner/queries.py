@@ -14,6 +14,8 @@ VERB = (
     r"(?:(?:would|could|might|does|do|did) (?:somebody|someone|anybody|anyone|you|we) (?:still |happen to |"
     r"ever )*have|search(?: for| up| through| in)?|find|look(?:ing)? (?:for|up|through|in)|show(?: me| us)?|"
     r"get(?: me| us)?|give (?:me|us)|bring up|pull (?:up|out)|fetch|"
+    r"pull|drop|send|round up|gather|collect|compile|assemble|track down|scout|unearth|snag|hand|bring|"
+    r"provide|supply|suggest|recommend|present|fish out|hit (?:me|us) with|"
     r"dig (?:me |us )?(?:out|up)|(?:pull|bring) (?:me|us) (?:out|up)|hunt(?: down| for)?|hold|keep|"
     r"own|store|retrieve|locate|list|browse|see|display|query|need|want|like|"
     r"searching(?: for)?|is there|are there|there is|there are|"
@@ -76,7 +78,8 @@ TAIL = re.compile(
     rf"blog|pitch|proposal|tender|leaflet|intranet|linkedin|handout|board pack|worksheet|training|"
     rf"social media|website|newsletter|report|post|talk|article|brochure|flyer|campaign|"
     rf"homepage)(?: \w+)?|too|"
-    rf"maybe|perhaps|as well|also|and|with|of|from)\s*$",
+    rf"maybe|perhaps|as well|also|and|with|of|from|but|anything|everything|any|all|ones|hi-?res|"
+    rf"high[- ]res(?:olution)?|ideally|preferably|taken|dated|uploaded|that are|which are)\s*$",
     re.I,
 )
 SIMILAR = re.compile(
