@@ -85,6 +85,8 @@ class Live:
             if refused.error == RATE_LIMITED:  # for longer than we wait here
                 raise Unsure(str(refused)) from refused
             return self._undelivered(refused)
+        if not self.parts.made:  # all of it had been said before
+            await announce(self._web, self._question, "")
         return Delivered("done")
 
     async def hush(self) -> None:

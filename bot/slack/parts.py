@@ -42,6 +42,8 @@ class Parts:
 
     def __init__(self, web: Web, outbox: Outbox, question: Message, bot: Identity) -> None:
         self.web, self.outbox, self.question, self.bot = web, outbox, question, bot
+        self.made = False
+        """Whether a message was made in this attempt: with one, Slack takes the status away."""
 
     async def saved(self, part: int, kind: str) -> Intent:
         """The part's intent as it is kept."""
@@ -57,6 +59,7 @@ class Parts:
 
     async def started(self, intent: Intent, ts: str) -> Intent:
         """Save the `ts` of what an intent has made."""
+        self.made = True
         await self.outbox.started(intent, ts)
         return replace(intent, ts=ts, progress=Progress.STARTED)
 
