@@ -84,6 +84,20 @@ async def test_a_private_channel_is_like_any_other(office: Office) -> None:
     assert PNG in await room.answer_to("What format is it?", ("small.png", small_png()))
 
 
+async def test_a_direct_message_of_several_people_needs_a_mention(room: Room) -> None:
+    room.channel = await room.slack.group_dm([room.anna, room.ben])
+    aside = await room.say("What format is it?", ("small.png", small_png()))
+    assert PNG in await room.reply_to(await room.say("What format is it?", who=room.ben, mention=True))
+    assert not room.replies(aside)
+
+
+async def test_a_follow_up_that_is_also_sent_to_the_channel_is_answered_in_its_thread(room: Room) -> None:
+    await room.answer_to("What format is it?", ("small.png", small_png()))
+    ts = await room.anna.post(room.channel, "What format is image 1?", thread_ts=room.thread, broadcast=True)
+    assert PNG in await room.reply_to(ts)
+    assert [reply["thread_ts"] for reply in room.replies(ts)] == [room.thread]
+
+
 async def test_another_bot_is_not_talked_to(room: Room) -> None:
     ts = await room.slack.bot_posts(room.channel, f"<@{room.slack.bot_user}> thanks!")
     await room.answer_to("thanks!")
