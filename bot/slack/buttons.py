@@ -18,6 +18,7 @@ from bot.slack.people import People
 from bot.slack.reasoning import as_view, reasoning
 from bot.slack.replies import BAD, FEEDBACK, GOOD, REASONING, STOP, Block
 from bot.slack.web import Refused, Unsure, Web
+from bot.slack.words import keepable
 from bot.turns import Answer
 from tools.kit import Gate
 
@@ -142,12 +143,12 @@ class Buttons:
 
 def _value(body: dict[str, Any]) -> str:
     actions = body.get("actions") or [{}]
-    return str(actions[0].get("value") or "")
+    return keepable(str(actions[0].get("value") or ""))
 
 
 def _channel(body: dict[str, Any]) -> str:
     place = body.get("container") or {}
-    return str(place.get("channel_id") or (body.get("channel") or {}).get("id") or "")
+    return keepable(str(place.get("channel_id") or (body.get("channel") or {}).get("id") or ""))
 
 
 def _thread(body: dict[str, Any]) -> str | None:
