@@ -59,7 +59,9 @@ class Model:
         asked = [str(message["content"]) for message in messages if message["role"] == "user"]
         line = await self._line(asked)
         _, body = openai_says(line) if isinstance(line, str) else openai_calls(line.tool, line.arguments)
-        return web.Response(text=json.dumps(body), content_type="application/json")
+        response = web.Response(text=json.dumps(body), content_type="application/json")
+        response.force_close()  # the provider's client keeps its connections until the process ends
+        return response
 
     async def _line(self, asked: list[str]) -> str | Use:
         known = (lines for said in reversed(asked) for key, lines in self.lines.items() if key in said)

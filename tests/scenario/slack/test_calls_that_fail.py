@@ -56,7 +56,11 @@ class Case:
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def cases(slow_office: Office, model: Model) -> AsyncIterator[dict[tuple[str, str], asyncio.Task[Case]]]:
     """All at once, for most of the time is spent waiting."""
-    yield {case: asyncio.create_task(asked(slow_office, model, *case)) for case in CASES}
+    under_way = {case: asyncio.create_task(asked(slow_office, model, *case)) for case in CASES}
+    yield under_way
+    for task in under_way.values():
+        task.cancel()
+    await asyncio.gather(*under_way.values(), return_exceptions=True)
     slow_office.slack.faults.clear()
 
 
