@@ -82,7 +82,7 @@ async def _read(request: web.Request) -> tuple[str, Json]:
     """The token and the arguments: from the query, a form or JSON, whichever of them there are."""
     arguments: Json = dict(request.query)
     if request.content_type == "application/json":
-        arguments |= _object(await request.text())
+        arguments |= _object(await request.read())
     elif request.method == "POST":
         arguments |= {name: value for name, value in (await request.post()).items() if isinstance(value, str)}
     header = request.headers.get("Authorization", "")
@@ -91,9 +91,9 @@ async def _read(request: web.Request) -> tuple[str, Json]:
     return token or str(inside), arguments
 
 
-def _object(text: str) -> Json:
+def _object(body: bytes) -> Json:
     try:
-        value = json.loads(text) if text else {}
-    except ValueError:
+        value = json.loads(body) if body else {}
+    except (ValueError, RecursionError):
         return {}
     return value if isinstance(value, dict) else {}

@@ -69,13 +69,24 @@ async def _act(slack: LocalSlack, request: web.Request) -> web.Response:
     if act is None:
         return _refused(404, f"There is no act {request.match_info['act']}; there are {', '.join(sorted(ACTS))}.")
     try:
-        return web.json_response(await act(slack, await request.json()))
+        return web.json_response(await act(slack, await _said(request)))
     except Unanswered as error:
         return _refused(502, str(error))
     except KeyError as error:
         return _refused(400, f"There is no {error.args[0]}.")
     except (TypeError, ValueError) as error:
         return _refused(400, str(error))
+
+
+async def _said(request: web.Request) -> Json:
+    """Raises: ValueError when that is no JSON object."""
+    try:
+        said = json.loads(await request.read())
+    except RecursionError:
+        said = None
+    if not isinstance(said, dict):
+        raise ValueError("Send a JSON object.")
+    return said
 
 
 async def _look(slack: LocalSlack, request: web.Request) -> web.Response:
