@@ -155,7 +155,7 @@ class Turns:
 
         def change(state: ThreadState) -> ThreadState | None:
             handles = [ref.handle for ref in refs(state) if ref.sha256 == sha256]
-            return without_images(state, handles) if handles else None
+            return without_images(state, handles, sha256)
 
         return await self._change(thread, change)
 

@@ -63,9 +63,15 @@ def without_turn(state: ThreadState, turn: str) -> ThreadState | None:
     return {**_remembered(state, left), "images": [tombstone(handle) for handle in handles]}
 
 
-def without_images(state: ThreadState, handles: Collection[str]) -> ThreadState:
-    """Images were deleted: so is what was found out about them, and what may have been said of it."""
-    return {**_remembered(state, _turns_without(state, handles)), "images": [tombstone(handle) for handle in handles]}
+def without_images(state: ThreadState, handles: Collection[str], original: str = "") -> ThreadState | None:
+    """Images were deleted: so is what was found out about them, and what may have been said of it.
+
+    original: their SHA-256, by which searches found them. None when the thread knows nothing of them.
+    """
+    left = _turns_without(state, handles, original=original)
+    if not handles and left == turns_of(state.get("history", [])):
+        return None
+    return {**_remembered(state, left), "images": [tombstone(handle) for handle in handles]}
 
 
 def pictures_gone(before: ThreadState, after: ThreadState) -> set[str]:
@@ -88,7 +94,7 @@ def _remembered(state: ThreadState, turns: list[list[AnyMessage]]) -> ThreadStat
 
 
 def _turns_without(
-    state: ThreadState, handles: Collection[str], tainted_by: str | None = None
+    state: ThreadState, handles: Collection[str], *, tainted_by: str | None = None, original: str = ""
 ) -> list[list[AnyMessage]]:
     """Turns without what is known of those images.
 
@@ -98,7 +104,7 @@ def _turns_without(
     kept = []
     tainted = False
     for messages in turns_of(state.get("history", [])):
-        touched = any(_is_about(message, handles) for message in messages)
+        touched = any(_is_about(message, handles) or _found(message, original) for message in messages)
         tainted = tainted or touched or messages[0].id == tainted_by
         from_memory = tainted and not any(_evidence(message) for message in messages)
         kept.append(_redacted(messages, handles) if touched or from_memory else messages)
@@ -116,12 +122,19 @@ def _is_about(message: AnyMessage, handles: Collection[str]) -> bool:
     return found is not None and any(region.handle in handles for region in found.about)
 
 
+def _found(message: AnyMessage, original: str) -> bool:
+    """Whether it tells of a search that found an image of that SHA-256."""
+    found = _evidence(message) if original else None
+    return found is not None and any(hit.get("sha256") == original for hit in found.facts.get("hits") or ())
+
+
 def _redacted(messages: list[AnyMessage], handles: Collection[str]) -> list[AnyMessage]:
     """The question as it was, and that the answer is gone."""
     question, answer = messages[0], messages[-1]
     images = [image for image in _posted(question) if image["handle"] not in handles]
     asked = question.model_copy(update={"additional_kwargs": {**question.additional_kwargs, "images": images}})
-    said = AIMessage(GONE.format(" and ".join(handles) or "a message"), additional_kwargs=answer.additional_kwargs)
+    gone = GONE.format(" and ".join(handles) or "what it was about")
+    said = AIMessage(gone, additional_kwargs=answer.additional_kwargs)
     return [asked, said] if len(messages) > 1 else [asked]
 
 

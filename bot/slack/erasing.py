@@ -134,6 +134,9 @@ class Erasing:
             await self._from_answers(erasure)
         if erasure.images or erasure.whole:
             await self._from_archive(erasure)
+        for other in await self._found_in(erasure):
+            await self._from_memory(other)
+            await self._from_answers(other)
 
     async def _from_memory(self, erasure: Erasure) -> None:
         if erasure.whole:
@@ -151,11 +154,29 @@ class Erasing:
             """
             update inbox set answer = null
             where thread = %s and answer is not null and (ts = any(%s) or exists (
-                select from json_array_elements(answer -> 'images') image where image ->> 'sha256' = any(%s)
+                select from unnest(%s::text[]) image where position(image in answer::text) > 0
             ))
             """,
             [erasure.thread, list(erasure.turns), list(erasure.images)],
         )
+
+    async def _found_in(self, erasure: Erasure) -> list[Erasure]:
+        """Other threads of the channel in which a search found images that are gone from it."""
+        gone = [image for image in erasure.images if image not in await self._held(erasure)]
+        if not gone:
+            return []
+        rows = await self._db.rows(
+            """
+            select distinct thread_ts from inbox
+            where (team, channel) = (%s, %s) and thread_ts <> %s and answer is not null
+                and exists (select from unnest(%s::text[]) image where position(image in answer::text) > 0)
+            """,
+            [erasure.team, erasure.channel, erasure.thread_ts, gone],
+        )
+        return [
+            Erasure(team=erasure.team, channel=erasure.channel, thread_ts=row["thread_ts"], images=tuple(gone))
+            for row in rows
+        ]
 
     async def _from_archive(self, erasure: Erasure) -> None:
         archive = await self._archive() if self._archive else None

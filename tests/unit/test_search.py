@@ -114,6 +114,7 @@ async def test_the_best_come_first_and_those_under_the_cutoff_are_left_out_and_c
         "width": 64,
         "height": 48,
         "id": found.facts["hits"][0]["id"],
+        "sha256": found.facts["hits"][0]["sha256"],
         "relevant": True,
     }
     assert (found.facts["cutoff"], found.facts["below_cutoff"], found.facts["total"]) == (0.5, 2, 4)

@@ -49,6 +49,12 @@ def erasing(database: Database, memory: Memory) -> Erasing:
     return Erasing(database, memory)
 
 
+async def _answered(inbox: Inbox, said: Message, answer: dict[str, Any]) -> None:
+    await inbox.hear(said, for_us=True)
+    await inbox.keep_answer(said.key, answer)
+    await inbox.finish(said.key, State.DONE)
+
+
 # --- who speaks to whom ---------------------------------------------------------------------------
 
 
@@ -220,16 +226,30 @@ async def test_what_a_deleted_question_took_in_of_others_is_taken_in_again(inbox
 
 async def test_answers_that_tell_of_an_image_go_with_it(inbox: Inbox, records: Records, erasing: Erasing) -> None:
     posted, later = message("1.0", "look", PHOTO), message("2.0", "and now?")
-    other = message("5.0", "elsewhere", thread_ts="5.0")
-    for said, images in ((posted, ["aa"]), (later, ["aa", "bb"]), (other, ["aa"])):
-        await inbox.hear(said, for_us=True)
-        await inbox.keep_answer(said.key, {"answer": "x", "images": [{"sha256": one} for one in images]})
-        await inbox.finish(said.key, State.DONE)
+    unlike = message("5.0", "elsewhere", thread_ts="5.0")
+    for said, images in ((posted, ["aa"]), (later, ["aa", "bb"]), (unlike, ["bb"])):
+        await _answered(inbox, said, {"images": [{"sha256": one} for one in images]})
     await records.take(posted, [Taken(PHOTO, posted, "aa")])
     await records.delete_file(FileDeleted("T1", "F1"))
     await erasing.work_off()
-    rows = [await inbox.row(said.key) for said in (posted, later, other)]
+    rows = [await inbox.row(said.key) for said in (posted, later, unlike)]
     assert [bool(row and row.answer) for row in rows] == [False, False, True]
+
+
+@pytest.mark.parametrize("posted_again", [False, True])
+async def test_what_another_thread_found_of_an_image_goes_unless_it_was_posted_there_too(
+    inbox: Inbox, records: Records, erasing: Erasing, memory: Memory, posted_again: bool
+) -> None:
+    posted, search = message("1.0", "look", PHOTO), message("5.0", "find it", OTHER, thread_ts="5.0")
+    for said in (posted, search):
+        await _answered(inbox, said, {"tools": [{"evidence": {"facts": {"hits": [{"sha256": "aa"}]}}}]})
+    await records.take(posted, [Taken(PHOTO, posted, "aa")])
+    await records.take(search, [Taken(OTHER, search, "aa" if posted_again else "bb")])
+    await records.delete_file(FileDeleted("T1", "F1"))
+    await erasing.work_off()
+    row = await inbox.row(search.key)
+    assert bool(row and row.answer) is posted_again
+    assert (("image", "T1:C1:5.0", "aa") in memory.asked) is not posted_again
 
 
 async def test_a_deletion_that_comes_before_its_message_still_holds(inbox: Inbox, records: Records) -> None:

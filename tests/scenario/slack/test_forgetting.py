@@ -106,16 +106,18 @@ async def test_a_deleted_file_is_gone_from_memory_and_originals(den: Den) -> Non
     assert "no images in this thread" in str(await room.answer_to("what is in image 1?"))
 
 
-async def test_a_deleted_file_is_no_longer_found(den: Den) -> None:
+async def test_a_deleted_file_is_no_longer_found_and_what_searches_found_of_it_is_gone(den: Den) -> None:
     room = den.room
     ts = await room.ask(KINDS, "flower")
     await room.reply_to(ts)
     file = den.file_of(ts)
     assert "flower.jpg" in str(await room.answer_to("find photos of a flower"))
-    before = den.files()
+    began, room.thread = room.thread, None
+    assert "flower.jpg" in str(await room.answer_to("find photos of a flower"))
+    elsewhere, room.thread = room.thread, began
     await room.anna.delete_file(file)
-    await den.fewer_files(before)
-    room.thread = None
+    await den.gone("flower.jpg")
+    room.thread = elsewhere
     assert "flower.jpg" not in str(await room.answer_to("find photos of a flower"))
 
 
