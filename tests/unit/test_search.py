@@ -269,13 +269,13 @@ def cell_of(path: Path, score: float) -> Cell:
 
 
 async def test_others_audiences_are_not_searched(world: World) -> None:
-    with pytest.raises(AskAgain, match="archive is empty"):
+    with pytest.raises(AskAgain, match="No image of this channel"):
         await world.search("red", scope=Scope(workspace="local", audiences=("C1",)))
 
 
 async def test_an_empty_archive_says_how_to_fill_it(world: World) -> None:
     with pytest.raises(AskAgain, match="spyglass index PATH"):
-        await world.search("red", scope=Scope(workspace="T1", audiences=("C1",)))
+        await world.search("red", scope=Scope(workspace="elsewhere", audiences=("owner",)))
 
 
 @pytest.mark.parametrize("query", [None, "", "  \n"])

@@ -11,6 +11,10 @@ from tools.kit.errors import AskAgain
 from tools.kit.ports import Archive, Encoder
 from tools.kit.types import Embeddings, Filters, Hit, Image, Item, Json, Scope
 
+OWNER = "owner"
+"""The audience of whoever sits at the terminal."""
+EMPTY = "The archive is empty: put images into it first with: spyglass index PATH"
+NONE_HERE = "No image of this channel is in the archive yet: post some and ask me about them, then they can be found."
 MOST = 50
 SPARE = 20
 """Hits fetched beyond those asked for, to make up for copies of one picture and the query image itself."""
@@ -125,7 +129,7 @@ async def rank(
         raise AskAgain(f"The limit is 1 to {MOST} images, not {limit}.")
     total = await archive.count(scope, filters)
     if not total and not await archive.count(scope):
-        raise AskAgain("The archive is empty: put images into it first with: spyglass index PATH")
+        raise AskAgain(EMPTY if OWNER in scope.audiences else NONE_HERE)
     example = await _example(image, like, encoder, archive, scope)
     vector, cutoff = await _query_vector(words, example, encoder)
     hits = await archive.search(scope, vector, filters=filters, limit=limit + SPARE)
