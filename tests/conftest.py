@@ -10,7 +10,7 @@ import psycopg
 import psycopg.conninfo
 import pytest
 
-from bot.slack.tables import Database, open_database
+from bot.slack.storage.tables import Database, open_database
 from tests.postgres import discard_below, server_of
 
 

@@ -16,23 +16,24 @@ from typing import TypeVar
 
 from bot import logs
 from bot.database import DatabaseAway
-from bot.slack import labels, messages
-from bot.slack.access import Access
+from bot.slack import messages
 from bot.slack.events import Identity, Message
-from bot.slack.files import Files
-from bot.slack.filing import Filing, scope_of
-from bot.slack.gathering import Gathering
-from bot.slack.grids import wants_csv
-from bot.slack.inbox import Inbox, Row, State
-from bot.slack.live import Delivered, Live, announce
-from bot.slack.mrkdwn import title
-from bot.slack.notes import Notes
-from bot.slack.outbox import Outbox
+from bot.slack.fetching.files import Files
+from bot.slack.fetching.filing import Filing, scope_of
+from bot.slack.fetching.gathering import Gathering
+from bot.slack.listening.access import Access
+from bot.slack.listening.notes import Notes
 from bot.slack.people import People
-from bot.slack.pictures import show
-from bot.slack.records import Records
-from bot.slack.replies import Replies, render, sentence
+from bot.slack.replying import labels
+from bot.slack.replying.grids import wants_csv
+from bot.slack.replying.live import Delivered, Live, announce
+from bot.slack.replying.mrkdwn import title
+from bot.slack.replying.pictures import show
+from bot.slack.replying.replies import Replies, render, sentence
 from bot.slack.stopwatch import Stopwatch
+from bot.slack.storage.inbox import Inbox, Row, State
+from bot.slack.storage.outbox import Outbox
+from bot.slack.storage.records import Records
 from bot.slack.web import Unsure, Web
 from bot.slack.words import mentions_of
 from bot.turns import Answer, Turns

@@ -8,10 +8,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.slack.events import Answers
-from bot.slack.mrkdwn import escape
+from bot.slack.replying.mrkdwn import escape
 
 if TYPE_CHECKING:
-    from bot.slack.access import Refusal
+    from bot.slack.listening.access import Refusal
 
 COMMAND = "/spyglass"
 

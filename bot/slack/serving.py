@@ -19,32 +19,32 @@ from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
 
 from bot.settings import Settings
-from bot.slack.access import Access, Rules
 from bot.slack.alive import alive
 from bot.slack.answering import Answering
 from bot.slack.background import Background
-from bot.slack.buttons import Buttons
-from bot.slack.commands import Commands
-from bot.slack.door import build_door
-from bot.slack.downloads import Downloads
-from bot.slack.erasing import Erasing
 from bot.slack.events import Answers, Identity
-from bot.slack.feedback import Feedback
-from bot.slack.files import Files
-from bot.slack.filing import Filing
-from bot.slack.forgetting import Forgetting
-from bot.slack.gathering import Gathering
-from bot.slack.hearing import Hearing
-from bot.slack.inbox import Inbox
-from bot.slack.listeners import build_app
-from bot.slack.notes import Notes
-from bot.slack.outbox import Outbox
+from bot.slack.fetching.downloads import Downloads
+from bot.slack.fetching.files import Files
+from bot.slack.fetching.filing import Filing
+from bot.slack.fetching.gathering import Gathering
+from bot.slack.listening.access import Access, Rules
+from bot.slack.listening.buttons import Buttons
+from bot.slack.listening.commands import Commands
+from bot.slack.listening.door import build_door
+from bot.slack.listening.hearing import Hearing
+from bot.slack.listening.listeners import build_app
+from bot.slack.listening.notes import Notes
 from bot.slack.people import People
-from bot.slack.preferences import Preferences
-from bot.slack.queue import Queue
-from bot.slack.records import Records
-from bot.slack.showing import announce
-from bot.slack.tables import Database, open_database
+from bot.slack.replying.showing import announce
+from bot.slack.storage.erasing import Erasing
+from bot.slack.storage.feedback import Feedback
+from bot.slack.storage.forgetting import Forgetting
+from bot.slack.storage.inbox import Inbox
+from bot.slack.storage.outbox import Outbox
+from bot.slack.storage.preferences import Preferences
+from bot.slack.storage.queue import Queue
+from bot.slack.storage.records import Records
+from bot.slack.storage.tables import Database, open_database
 from bot.slack.web import Refused, Unsure, Web, open_web
 from bot.turns import Turns
 from bot.wiring import Wiring

@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 
 from bot.slack.events import Key, Message
-from bot.slack.inbox import Heard, Inbox, State
-from bot.slack.tables import Database, open_database
+from bot.slack.storage.inbox import Heard, Inbox, State
+from bot.slack.storage.tables import Database, open_database
 from tools.kit import AskAgain, CannotDo
 
 KEY = Key("T1", "C1", "1000.000200")
@@ -187,7 +187,7 @@ async def test_a_forgotten_message_is_gone(inbox: Inbox) -> None:
 
 OPENING = """
 import asyncio, sys
-from bot.slack.tables import open_database
+from bot.slack.storage.tables import open_database
 
 async def main():
     async with open_database(sys.argv[1]) as db:

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from bot.slack.events import Identity, Key
-from bot.slack.outbox import Outbox, Progress
-from bot.slack.tables import Database
+from bot.slack.storage.outbox import Outbox, Progress
+from bot.slack.storage.tables import Database
 
 BOT = Identity("T1", "UBOT", "B1")
 QUESTION = Key("T1", "C1", "1000.000100")

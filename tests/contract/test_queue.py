@@ -16,11 +16,11 @@ from pathlib import Path
 import pytest
 
 from bot.locks import Locks
-from bot.slack import queue as queues
 from bot.slack.events import Message
-from bot.slack.inbox import Inbox, Row, State
-from bot.slack.queue import Queue
-from bot.slack.tables import Database, open_database
+from bot.slack.storage import queue as queues
+from bot.slack.storage.inbox import Inbox, Row, State
+from bot.slack.storage.queue import Queue
+from bot.slack.storage.tables import Database, open_database
 from tests.postgres import restart, server_of
 
 BEAT = 0.5
@@ -276,9 +276,9 @@ async def test_who_stops_working_lets_turns_end_that_are_quick(office: Office) -
 WORKER = """
 import asyncio, sys
 from bot.locks import Locks
-from bot.slack.inbox import Inbox, State
-from bot.slack.queue import Queue
-from bot.slack.tables import open_database
+from bot.slack.storage.inbox import Inbox, State
+from bot.slack.storage.queue import Queue
+from bot.slack.storage.tables import open_database
 
 async def main():
     async with open_database(sys.argv[1]) as db:

@@ -14,21 +14,21 @@ from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
 
 from bot.local_slack import LocalSlack, Person
-from bot.slack.access import Access, Rules
 from bot.slack.background import Background
-from bot.slack.commands import Commands
-from bot.slack.door import PATH, build_door
-from bot.slack.erasing import Erasing
 from bot.slack.events import Answers, Identity, Key, Message
-from bot.slack.forgetting import Forgetting
-from bot.slack.hearing import Hearing
-from bot.slack.inbox import Inbox, Row
-from bot.slack.listeners import build_app
-from bot.slack.notes import Notes
+from bot.slack.listening.access import Access, Rules
+from bot.slack.listening.commands import Commands
+from bot.slack.listening.door import PATH, build_door
+from bot.slack.listening.hearing import Hearing
+from bot.slack.listening.listeners import build_app
+from bot.slack.listening.notes import Notes
 from bot.slack.people import People
-from bot.slack.preferences import Preferences
-from bot.slack.records import Records
-from bot.slack.tables import Database
+from bot.slack.storage.erasing import Erasing
+from bot.slack.storage.forgetting import Forgetting
+from bot.slack.storage.inbox import Inbox, Row
+from bot.slack.storage.preferences import Preferences
+from bot.slack.storage.records import Records
+from bot.slack.storage.tables import Database
 from bot.slack.web import open_web
 from graphs.constraints import open_gate
 

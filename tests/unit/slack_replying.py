@@ -10,10 +10,10 @@ from typing import Any
 from bot.local_slack.local import LocalSlack
 from bot.local_slack.people import Person
 from bot.slack.events import Identity, Message
-from bot.slack.live import Live
-from bot.slack.outbox import Outbox
-from bot.slack.replies import Reply, sentence
-from bot.slack.tables import Database
+from bot.slack.replying.live import Live
+from bot.slack.replying.replies import Reply, sentence
+from bot.slack.storage.outbox import Outbox
+from bot.slack.storage.tables import Database
 from bot.slack.web import Web, open_web
 from graphs.state import Step
 from tests.fakes import WordGate

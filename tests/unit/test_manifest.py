@@ -77,7 +77,7 @@ def kinds_listed() -> set[str]:
 
 
 def _nodes() -> Iterator[ast.AST]:
-    for file in sorted(CODE.glob("*.py")):
+    for file in sorted(CODE.rglob("*.py")):
         yield from ast.walk(ast.parse(file.read_text("utf-8")))
 
 

@@ -9,8 +9,8 @@ import pytest
 
 from bot.local_slack import LocalSlack
 from bot.settings import Settings
-from bot.slack.access import Access, Refusal, Rules
 from bot.slack.events import Message
+from bot.slack.listening.access import Access, Refusal, Rules
 from bot.slack.people import People, Person
 from bot.slack.web import Web, open_web
 

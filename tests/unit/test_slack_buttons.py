@@ -16,16 +16,16 @@ from slack_bolt.authorization import AuthorizeResult
 
 from bot.local_slack.block_kit import validate_view
 from bot.local_slack.people import Person
-from bot.slack import labels
-from bot.slack.buttons import REASON, Buttons
 from bot.slack.events import Identity
-from bot.slack.feedback import Feedback
-from bot.slack.inbox import Inbox, Row, State
+from bot.slack.listening.buttons import REASON, Buttons
 from bot.slack.people import People
-from bot.slack.reasoning import BLOCKS, as_view, reasoning
-from bot.slack.replies import FEEDBACK, GOOD, REASONING, STOP, Reply, render, stop_button
-from bot.slack.rich import said as words_of
-from bot.slack.tables import Database
+from bot.slack.replying import labels
+from bot.slack.replying.reasoning import BLOCKS, as_view, reasoning
+from bot.slack.replying.replies import FEEDBACK, GOOD, REASONING, STOP, Reply, render, stop_button
+from bot.slack.replying.rich import said as words_of
+from bot.slack.storage.feedback import Feedback
+from bot.slack.storage.inbox import Inbox, Row, State
+from bot.slack.storage.tables import Database
 from bot.slack.web import Web
 from tests.fakes import WordGate
 from tests.unit.slack_replying import Scene, said, scene

@@ -11,14 +11,14 @@ import pytest
 from bot.local_slack import Person as Somebody
 from bot.local_slack.state import Role
 from bot.slack import messages
-from bot.slack.access import Access, Rules
 from bot.slack.background import Background
-from bot.slack.commands import ERASE, KEEP, Commands
-from bot.slack.erasing import Erasing
 from bot.slack.events import Answers, Identity, Message
-from bot.slack.forgetting import Forgetting, Whose
+from bot.slack.listening.access import Access, Rules
+from bot.slack.listening.commands import ERASE, KEEP, Commands
 from bot.slack.people import People
-from bot.slack.tables import Database
+from bot.slack.storage.erasing import Erasing
+from bot.slack.storage.forgetting import Forgetting, Whose
+from bot.slack.storage.tables import Database
 from bot.slack.web import open_web
 from graphs.constraints import open_gate
 from tests.unit.slack_edge import Edge, Memory, open_edge

@@ -12,14 +12,14 @@ import pytest
 from aiohttp import web as aio
 
 from bot.local_slack import LocalSlack, Upload
-from bot.slack.downloads import Downloads
 from bot.slack.events import Identity, Message
-from bot.slack.files import Fetched, Files
-from bot.slack.gathering import EARLIER, Gathering
-from bot.slack.inbox import Inbox
+from bot.slack.fetching.downloads import Downloads
+from bot.slack.fetching.files import Fetched, Files
+from bot.slack.fetching.gathering import EARLIER, Gathering
 from bot.slack.payloads import read_message
-from bot.slack.records import Records
-from bot.slack.tables import Database
+from bot.slack.storage.inbox import Inbox
+from bot.slack.storage.records import Records
+from bot.slack.storage.tables import Database
 from bot.slack.web import Web, open_web
 
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(range(200)) * 400

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from bot.slack.events import Identity, Message
-from bot.slack.grids import Grid, as_csv
 from bot.slack.payloads import read_event, trimmed
-from bot.slack.replies import sentence
+from bot.slack.replying.grids import Grid, as_csv
+from bot.slack.replying.replies import sentence
 from bot.slack.words import keepable, one_line
 from graphs.constraints import open_gate
 from tools.kit import Gate

@@ -15,8 +15,8 @@ import aiohttp
 import pytest
 
 from bot.local_slack.webhooks import signed
-from bot.slack import door
-from bot.slack.tables import Database
+from bot.slack.listening import door
+from bot.slack.storage.tables import Database
 from tests.unit.slack_edge import Edge, open_edge
 
 MESSAGE: dict[str, Any] = {"type": "message", "channel": "D1", "channel_type": "im", "user": "U1", "text": "hi"}

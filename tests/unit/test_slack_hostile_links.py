@@ -8,15 +8,15 @@ from dataclasses import dataclass
 import pytest
 
 from bot.local_slack import LocalSlack
-from bot.slack import gathering
-from bot.slack.downloads import Downloads
 from bot.slack.events import Identity, Message
-from bot.slack.files import Files
-from bot.slack.gathering import LINKS, Gathered, Gathering
-from bot.slack.inbox import Inbox
+from bot.slack.fetching import gathering
+from bot.slack.fetching.downloads import Downloads
+from bot.slack.fetching.files import Files
+from bot.slack.fetching.gathering import LINKS, Gathered, Gathering
 from bot.slack.payloads import read_message
-from bot.slack.records import Records
-from bot.slack.tables import Database
+from bot.slack.storage.inbox import Inbox
+from bot.slack.storage.records import Records
+from bot.slack.storage.tables import Database
 from bot.slack.web import open_web
 
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(64)

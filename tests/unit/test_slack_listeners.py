@@ -15,11 +15,11 @@ import aiohttp
 import pytest
 
 from bot.slack import messages
-from bot.slack.access import Rules
-from bot.slack.door import LONGEST
 from bot.slack.events import Answers
-from bot.slack.inbox import State
-from bot.slack.tables import Database
+from bot.slack.listening.access import Rules
+from bot.slack.listening.door import LONGEST
+from bot.slack.storage.inbox import State
+from bot.slack.storage.tables import Database
 from tests.unit.slack_edge import Edge, open_edge
 
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(64)

@@ -9,13 +9,13 @@ from typing import Any
 import pytest
 
 from bot.local_slack.block_kit import validate
-from bot.slack import labels
-from bot.slack.live import Delivered, announce
-from bot.slack.outbox import Outbox, Progress
-from bot.slack.progress import MOST, Steps, with_plan
-from bot.slack.replies import STOP, Replies, Reply
-from bot.slack.rich import said as words_of
-from bot.slack.tables import Database
+from bot.slack.replying import labels
+from bot.slack.replying.live import Delivered, announce
+from bot.slack.replying.progress import MOST, Steps, with_plan
+from bot.slack.replying.replies import STOP, Replies, Reply
+from bot.slack.replying.rich import said as words_of
+from bot.slack.storage.outbox import Outbox, Progress
+from bot.slack.storage.tables import Database
 from bot.slack.web import Unsure, open_web
 from tests.unit.slack_replying import Doom, DoomedDatabase, DoomedWeb, Killed, Scene, done, running, said, scene
 from tools.kit import CannotDo

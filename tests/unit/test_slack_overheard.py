@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from bot.slack import overheard
 from bot.slack.events import Message
-from bot.slack.overheard import KEPT, Overheard
+from bot.slack.listening import overheard
+from bot.slack.listening.overheard import KEPT, Overheard
 
 
 def reply(ts: str, text: str = "and this one?", thread: str = "100.000000") -> Message:

@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from bot.slack.outbox import Outbox
-from bot.slack.parts import Parts
-from bot.slack.pictures import share, show
-from bot.slack.replies import Attached, Reply
-from bot.slack.tables import Database
+from bot.slack.replying.parts import Parts
+from bot.slack.replying.pictures import share, show
+from bot.slack.replying.replies import Attached, Reply
+from bot.slack.storage.outbox import Outbox
+from bot.slack.storage.tables import Database
 from bot.slack.web import Refused, Unsure, open_web
 from tests.unit.slack_replying import Doom, DoomedDatabase, DoomedWeb, Killed, Scene, said, scene
 

@@ -8,13 +8,13 @@ from typing import Any
 
 import pytest
 
-from bot.slack.erasing import Erasing
 from bot.slack.events import Deletion, Edit, FileDeleted, Identity, Message, Speaking
-from bot.slack.forgetting import Counts, Forgetting, Whose
-from bot.slack.inbox import Inbox, State
-from bot.slack.outbox import Outbox
-from bot.slack.records import Records, Taken
-from bot.slack.tables import Database
+from bot.slack.storage.erasing import Erasing
+from bot.slack.storage.forgetting import Counts, Forgetting, Whose
+from bot.slack.storage.inbox import Inbox, State
+from bot.slack.storage.outbox import Outbox
+from bot.slack.storage.records import Records, Taken
+from bot.slack.storage.tables import Database
 from tests.unit.slack_edge import Memory
 from tools.kit import Item, Scope
 

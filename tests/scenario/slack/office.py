@@ -16,7 +16,7 @@ from bot.local_slack import LocalSlack, Person
 from bot.local_slack.filing import Posted
 from bot.local_slack.transcript import transcript
 from bot.settings import Settings
-from bot.slack.replies import STOP
+from bot.slack.replying.replies import STOP
 from bot.slack.serving import open_bot
 
 Json = dict[str, Any]

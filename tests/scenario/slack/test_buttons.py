@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from bot.slack import labels
-from bot.slack.replies import FEEDBACK, REASONING, STOP
+from bot.slack.replying import labels
+from bot.slack.replying.replies import FEEDBACK, REASONING, STOP
 from tests.scenario.slack.drawings import small_png
 from tests.scenario.slack.model import Model, Pause, Use
 from tests.scenario.slack.office import Json, Room

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from bot.local_slack.filing import Upload
-from bot.slack.replies import FEEDBACK, REASONING
+from bot.slack.replying.replies import FEEDBACK, REASONING
 from tests.scenario.slack.drawings import saying, small_png
 from tests.scenario.slack.model import Model, Use
 from tests.scenario.slack.office import PATIENCE, Room

@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from bot.local_slack import Unanswered
-from bot.slack.commands import ERASE
-from bot.slack.replies import FEEDBACK, REASONING, STOP
+from bot.slack.listening.commands import ERASE
+from bot.slack.replying.replies import FEEDBACK, REASONING, STOP
 from tests.scenario.slack.drawings import saying, small_png
 from tests.scenario.slack.model import Model, Pause
 from tests.scenario.slack.office import PATIENCE, Json, Room

@@ -15,7 +15,7 @@ import pytest
 import pytest_asyncio
 
 from bot.local_slack import LocalSlack, Unanswered, signed
-from bot.slack.door import LONGEST, PATH
+from bot.slack.listening.door import LONGEST, PATH
 from tests.scenario.slack.conftest import Opening
 from tests.scenario.slack.drawings import small_png
 from tests.scenario.slack.office import Office, Room

@@ -20,12 +20,12 @@ from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from bot.logs import note
 from bot.slack import messages
-from bot.slack.access import Access
 from bot.slack.background import Background
 from bot.slack.events import Answers, Identity
-from bot.slack.forgetting import Counts, Forgetting, Whose
+from bot.slack.listening.access import Access
 from bot.slack.people import People
-from bot.slack.preferences import Preferences
+from bot.slack.storage.forgetting import Counts, Forgetting, Whose
+from bot.slack.storage.preferences import Preferences
 from bot.slack.web import Web
 from tools.kit import Gate
 

@@ -11,12 +11,12 @@ from types import TracebackType
 from typing import Literal
 
 from bot.slack.events import Identity, Message
-from bot.slack.outbox import Intent, Outbox, Progress
-from bot.slack.parts import CLOSED, GONE_THREAD, Parts
-from bot.slack.pictures import share
-from bot.slack.progress import Chunk, closing, with_plan
-from bot.slack.replies import Attached, Replies, Reply
-from bot.slack.showing import PACE, PATIENCE, STOP_AFTER, Mode, Showing, announce
+from bot.slack.replying.parts import CLOSED, GONE_THREAD, Parts
+from bot.slack.replying.pictures import share
+from bot.slack.replying.progress import Chunk, closing, with_plan
+from bot.slack.replying.replies import Attached, Replies, Reply
+from bot.slack.replying.showing import PACE, PATIENCE, STOP_AFTER, Mode, Showing, announce
+from bot.slack.storage.outbox import Intent, Outbox, Progress
 from bot.slack.web import RATE_LIMITED, Refused, Unsure, Web
 from graphs.state import Step
 

@@ -9,10 +9,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from bot.slack import labels
-from bot.slack.mrkdwn import notice, title
-from bot.slack.replies import Block, Reply, fits, stop_button
-from bot.slack.rich import block, section, text_element
+from bot.slack.replying import labels
+from bot.slack.replying.mrkdwn import notice, title
+from bot.slack.replying.replies import Block, Reply, fits, stop_button
+from bot.slack.replying.rich import block, section, text_element
 from graphs.state import Step
 
 Chunk = dict[str, Any]

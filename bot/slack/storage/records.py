@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.database import Connection
-from bot.slack.erasing import Erasure, insert
 from bot.slack.events import Deletion, Edit, FileDeleted, Identity, Key, Message, Speaking, merge
-from bot.slack.inbox import Inbox, Row, State
-from bot.slack.tables import Database
+from bot.slack.storage.erasing import Erasure, insert
+from bot.slack.storage.inbox import Inbox, Row, State
+from bot.slack.storage.tables import Database
 
 TO_PEOPLE = {State.HEARD, State.SILENT}
 TOMBSTONE = "tombstone"

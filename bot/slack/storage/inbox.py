@@ -11,7 +11,7 @@ from uuid import UUID
 from psycopg.types.json import Json, Jsonb
 
 from bot.slack.events import Key, Message, merge
-from bot.slack.tables import Database
+from bot.slack.storage.tables import Database
 
 
 class State(StrEnum):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot.slack.events import Answers
-from bot.slack.tables import Database
+from bot.slack.storage.tables import Database
 
 
 @dataclass(frozen=True)

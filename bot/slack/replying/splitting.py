@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from bot.slack.rich import Element, size
+from bot.slack.replying.rich import Element, size
 
 ENDS = ("\n\n", "\n", ". ", "? ", "! ", " ")
 """Where a text may be cut, the best place first."""

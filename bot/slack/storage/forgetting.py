@@ -8,8 +8,8 @@ from typing import Any, LiteralString
 
 from bot.database import Connection
 from bot.slack import messages
-from bot.slack.erasing import Erasing, Erasure, insert
-from bot.slack.tables import Database
+from bot.slack.storage.erasing import Erasing, Erasure, insert
+from bot.slack.storage.tables import Database
 from graphs.memory import thread_key
 
 Rows = list[dict[str, Any]]

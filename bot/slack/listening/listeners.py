@@ -16,7 +16,7 @@ from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
 from slack_bolt.authorization import AuthorizeResult
 
 from bot.slack.events import Event, Identity
-from bot.slack.hearing import Hearing
+from bot.slack.listening.hearing import Hearing
 from bot.slack.payloads import read_event, team_of
 from bot.slack.web import Web
 

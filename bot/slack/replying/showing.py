@@ -14,12 +14,12 @@ from contextlib import suppress
 from enum import Enum
 from typing import Any
 
-from bot.slack import labels
 from bot.slack.events import Message
-from bot.slack.outbox import Intent, Progress
-from bot.slack.parts import CLOSED, GONE_MESSAGE, GONE_THREAD, Parts
-from bot.slack.progress import TASK_MODE, Chunk, Steps, as_reply, opening, stop_chunk
-from bot.slack.replies import Reply
+from bot.slack.replying import labels
+from bot.slack.replying.parts import CLOSED, GONE_MESSAGE, GONE_THREAD, Parts
+from bot.slack.replying.progress import TASK_MODE, Chunk, Steps, as_reply, opening, stop_chunk
+from bot.slack.replying.replies import Reply
+from bot.slack.storage.outbox import Intent, Progress
 from bot.slack.web import RATE_LIMITED, Refused, Unsure, Web
 from graphs.state import Step
 

@@ -11,12 +11,12 @@ from typing import Any
 from yarl import URL
 
 from bot.slack import messages
-from bot.slack.downloads import Downloads, Unreadable
 from bot.slack.events import Identity, Message, is_own, merge
-from bot.slack.files import Files, Wanted, name_of
-from bot.slack.inbox import Inbox
+from bot.slack.fetching.downloads import Downloads, Unreadable
+from bot.slack.fetching.files import Files, Wanted, name_of
 from bot.slack.payloads import read_message
-from bot.slack.records import TOMBSTONE, Records
+from bot.slack.storage.inbox import Inbox
+from bot.slack.storage.records import TOMBSTONE, Records
 from bot.slack.web import Refused, Unsure, Web
 
 EARLIER = 20

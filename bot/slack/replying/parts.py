@@ -13,8 +13,8 @@ from dataclasses import replace
 from typing import Any, TypeVar
 
 from bot.slack.events import Identity, Message
-from bot.slack.outbox import Intent, Outbox, Progress
-from bot.slack.replies import Reply, simpler
+from bot.slack.replying.replies import Reply, simpler
+from bot.slack.storage.outbox import Intent, Outbox, Progress
 from bot.slack.web import Refused, Unsure, Web
 
 log = logging.getLogger(__name__)

@@ -13,10 +13,10 @@ from typing import Any
 
 from bot.intake import Posted
 from bot.slack import messages
-from bot.slack.downloads import Downloads, Unreadable
 from bot.slack.events import Message
+from bot.slack.fetching.downloads import Downloads, Unreadable
 from bot.slack.payloads import trimmed
-from bot.slack.records import Taken
+from bot.slack.storage.records import Taken
 from bot.slack.web import Refused, Unsure, Web
 from bot.slack.words import one_line
 

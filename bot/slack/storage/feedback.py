@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from bot.slack.tables import Database
+from bot.slack.storage.tables import Database
 
 
 @dataclass(frozen=True)

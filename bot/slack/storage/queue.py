@@ -22,8 +22,8 @@ from procrastinate.worker import Worker
 
 from bot.database import Connection, connect_for_long
 from bot.locks import Locks
-from bot.slack.inbox import Inbox, State
-from bot.slack.tables import Database
+from bot.slack.storage.inbox import Inbox, State
+from bot.slack.storage.tables import Database
 
 log = logging.getLogger(__name__)
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
-from bot.slack.rich import Element, section, text_element
+from bot.slack.replying.rich import Element, section, text_element
 from bot.turns import Answer
 
 

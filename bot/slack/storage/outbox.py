@@ -11,7 +11,7 @@ from uuid import UUID
 from psycopg.types.json import Jsonb
 
 from bot.slack.events import Identity, Key
-from bot.slack.tables import Database
+from bot.slack.storage.tables import Database
 
 METADATA = "spyglass_reply"
 """`event_type` of the metadata by which a message of ours is recognised."""

@@ -9,14 +9,14 @@ from uuid import UUID
 from slack_bolt.async_app import AsyncApp
 
 from bot.edge import plain
-from bot.slack import labels
 from bot.slack.events import Identity, Key
-from bot.slack.feedback import Feedback
-from bot.slack.inbox import Inbox, Row
-from bot.slack.mrkdwn import escape
 from bot.slack.people import People
-from bot.slack.reasoning import as_view, reasoning
-from bot.slack.replies import BAD, FEEDBACK, GOOD, REASONING, STOP, Block
+from bot.slack.replying import labels
+from bot.slack.replying.mrkdwn import escape
+from bot.slack.replying.reasoning import as_view, reasoning
+from bot.slack.replying.replies import BAD, FEEDBACK, GOOD, REASONING, STOP, Block
+from bot.slack.storage.feedback import Feedback
+from bot.slack.storage.inbox import Inbox, Row
 from bot.slack.web import Refused, Unsure, Web
 from bot.slack.words import keepable
 from bot.turns import Answer

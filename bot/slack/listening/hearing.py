@@ -10,9 +10,7 @@ from weakref import WeakValueDictionary
 
 from bot.logs import note
 from bot.slack import messages
-from bot.slack.access import Access
 from bot.slack.background import Background
-from bot.slack.erasing import Erasing
 from bot.slack.events import (
     Answers,
     Deletion,
@@ -27,11 +25,13 @@ from bot.slack.events import (
     is_for_us,
     is_own,
 )
-from bot.slack.inbox import Inbox
-from bot.slack.notes import Notes
-from bot.slack.overheard import Overheard
-from bot.slack.preferences import Preferences
-from bot.slack.records import Records
+from bot.slack.listening.access import Access
+from bot.slack.listening.notes import Notes
+from bot.slack.listening.overheard import Overheard
+from bot.slack.storage.erasing import Erasing
+from bot.slack.storage.inbox import Inbox
+from bot.slack.storage.preferences import Preferences
+from bot.slack.storage.records import Records
 
 log = logging.getLogger(__name__)
 

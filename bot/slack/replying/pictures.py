@@ -13,9 +13,9 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from bot.slack.outbox import Intent, Progress
-from bot.slack.parts import Parts
-from bot.slack.replies import Attached
+from bot.slack.replying.parts import Parts
+from bot.slack.replying.replies import Attached
+from bot.slack.storage.outbox import Intent, Progress
 from bot.slack.web import Refused, Unsure, Web
 
 log = logging.getLogger(__name__)

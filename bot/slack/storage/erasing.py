@@ -15,7 +15,7 @@ from pydantic import BaseModel, ConfigDict
 
 from bot.database import Connection
 from bot.slack.events import Message
-from bot.slack.tables import Database
+from bot.slack.storage.tables import Database
 from graphs.memory import thread_key
 from tools.kit import Archive, Item, Scope
 

@@ -6,10 +6,10 @@ import json
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from bot.slack import labels, rich
-from bot.slack.replies import Block
-from bot.slack.splitting import split
-from bot.slack.why import why_of
+from bot.slack.replying import labels, rich
+from bot.slack.replying.replies import Block
+from bot.slack.replying.splitting import split
+from bot.slack.replying.why import why_of
 from bot.turns import Answer
 
 ROOM = 9_000

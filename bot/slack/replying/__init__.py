@@ -1,0 +1,1 @@
+"""Answers as Slack shows them: blocks, steps while the work goes on, pictures, files."""

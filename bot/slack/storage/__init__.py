@@ -1,0 +1,1 @@
+"""What is kept in PostgreSQL: messages and their turns, jobs, replies, choices, verdicts; and how it is erased."""
