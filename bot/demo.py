@@ -17,8 +17,8 @@ from bot.local_slack.people import Person
 from bot.local_slack.transcript import transcript
 from bot.settings import Settings
 from bot.slack.events import Key
-from bot.slack.inbox import Row
 from bot.slack.serving import Bot, open_bot
+from bot.slack.storage.inbox import Row
 from bot.turns import Answer
 from tools.kit import CannotDo
 
