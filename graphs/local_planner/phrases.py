@@ -10,7 +10,7 @@ QUOTES = str.maketrans(
 )
 
 CONTRACTIONS = [
-    (r"[,\s]*\b(?:by the way|btw)\b", ""),
+    (r"(?<![,\s])[,\s]*\b(?:by the way|btw)\b", ""),
     (r"\b(\w+)'s (?=(?:the|this|that|his|her|it)\b)", r"\1 is "),
     (
         r"\b(what|where|who|when|how|that|there|here|he|she|it(?='))'?s\b(?! (?:name|face|hair|hat|shirt|eyes?)\b)",

@@ -69,3 +69,10 @@ def test_no_cell_of_a_csv_is_a_formula(cell: str) -> None:
 @pytest.mark.parametrize("cell", ["-4.20", "+1", "12%", "a=b"])
 def test_numbers_and_words_of_a_csv_stay_as_they_are(cell: str) -> None:
     assert "'" not in as_csv([Grid("fields", ("value",), ((cell,),))]).decode()
+
+
+@pytest.mark.parametrize("filling", [" ", "\n", "<", "<@", ", ", "&lt;"])
+def test_a_message_of_nothing_but_filling_is_read_like_any_other(filling: str) -> None:
+    """Time that grows with the square of the length would show as a test that does not end."""
+    message = heard(text=f"<@UBOT> what{filling * (400_000 // len(filling))}is this?", user="U1")
+    assert message.for_planner(BOT).startswith("what")
