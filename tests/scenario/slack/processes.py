@@ -6,8 +6,8 @@ import asyncio
 import os
 import sys
 from asyncio.subprocess import DEVNULL, PIPE, Process
-from collections.abc import AsyncIterator, Mapping
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -41,6 +41,11 @@ class Running:
         """SIGTERM; returns the exit code."""
         self.process.terminate()
         return await self.process.wait()
+
+    @property
+    def serves(self) -> bool:
+        """It is connected and takes turns."""
+        return any(f'"event": "{event}"' in self.log.read_text() for event in ("serving", "working"))
 
     @property
     def turns(self) -> int:
@@ -79,16 +84,13 @@ class Processes:
 
 @asynccontextmanager
 async def processes(settings: Settings, logs: Path) -> AsyncIterator[Processes]:
-    async with AsyncExitStack() as closing:
-        opened = Processes(settings, logs)
-        closing.push_async_callback(_end, opened)
+    opened = Processes(settings, logs)
+    try:
         yield opened
-
-
-async def _end(opened: Processes) -> None:
-    for running in opened.started:
-        if running.process.returncode is None:
-            await running.kill()
+    finally:
+        for running in opened.started:
+            if running.process.returncode is None:
+                await running.kill()
 
 
 def environment(settings: Settings) -> dict[str, str]:
