@@ -22,7 +22,16 @@ if TYPE_CHECKING:
 NAMES = ("analyze", "classify", "compare", "describe", "extract", "look", "read_text", "search")
 TOOLS = [{"type": "function", "function": {"name": name, "description": name, "parameters": {}}} for name in NAMES]
 
-MESSAGES = ("routing", "routing_fresh", "practice_a", "practice_b", "practice_c", "practice_d", "practice_f")
+MESSAGES = (
+    "routing",
+    "routing_fresh",
+    "practice_a",
+    "practice_b",
+    "practice_c",
+    "practice_d",
+    "practice_f",
+    "practice_g",
+)
 THREADS = (
     "followups",
     "followups_fresh",
@@ -32,6 +41,7 @@ THREADS = (
     "practice_threads_d",
     "practice_threads_e",
     "practice_threads_f",
+    "practice_threads_g",
 )
 HITS = [{"rank": rank, "id": f"hit {rank}", "name": f"IMG_{2000 + rank}.jpg"} for rank in range(1, 6)]
 """What every search finds."""

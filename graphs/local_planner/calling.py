@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from graphs.local_planner import arguments, fields, followups, pages, reckons, refining
+from graphs.local_planner import arguments, fields, followups, labels, pages, reckons, refining
 from graphs.local_planner.cues import heard
 from graphs.local_planner.filters import narrow
 from graphs.local_planner.intents import Wish
@@ -26,6 +26,13 @@ TOLD = re.compile(
     r"it|these)\b)"
 )
 """Says what is in a picture, so that "that pic of the cranes" needs none in the thread."""
+LOOKS = ("classify", "read_text", "extract", "compare", "describe", "analyze", "look")
+"""Tools that need an image of the thread."""
+POINTS = re.compile(
+    r"\b(?:this|that|it|its|these|those|them|they|he|she|his|her|the|my|here|attached|attachment|image|text|"
+    r"differen\w+|same|both)\b"
+)
+"""Speaks of an image, even where there is none yet."""
 SINGULAR = re.compile(r"\b(?:this|that|it|its|the (?:image|photo|picture|pic|receipt|invoice|document|card))\b")
 
 
@@ -114,6 +121,17 @@ class Caller:
             # "... search the archive": what for was said in another clause
             return [("search", said)] if said.get("filters") or said.get("limit") else []
         return [("search", said)]
+
+    def sought(self, wanted: Sequence[Wish], turn: Turn) -> Plan | None:
+        """A search, when there is no image and nothing said points at one: "a plain background, maybe balloons"."""
+        loud = any(
+            max((heard(plain(wish.text)).get(tool, 0.0) for tool in LOOKS), default=0.0) >= 3.5 for wish in wanted
+        )
+        if loud or any(wish.tool == "search" for wish in wanted) or POINTS.search(plain(turn.now.text)):
+            return None
+        if any(labels.labels(wish.text) or fields.fields(wish.text) for wish in wanted):
+            return None
+        return self.search_whole(turn)
 
     def search_whole(self, turn: Turn) -> Plan:
         """A search whose own clause does not say what for: the whole message may."""

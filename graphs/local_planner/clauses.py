@@ -47,7 +47,7 @@ IDLE = re.compile(
         r"(?:so )?(?:what do (?:you|u) (?:think|reckon|say)|you (?:choose|decide)|your call|forget (?:it|"
         r"that)|never ?mind|"
         r"scrap (?:it|that)|(?:no )?wait|any (?:ideas?|"
-        r"clue)|who is right|help)"
+        r"clue)|who is right|help|would you say|i (?:do not|don'?t) (?:need|want|care (?:about|for))\b[\w ]*)"
     ),
     re.I,
 )
@@ -127,7 +127,7 @@ def split(text: str) -> list[str]:
     """The parts of a message that may each want something, in order. Text is one line."""
     if GUESSES.fullmatch(text) and re.search(r"\bor\b", text, re.IGNORECASE):
         text = re.sub(r"\?\s+", ", ", text)
-    if all(len(item.split(":")[-1].split()) <= 4 for item in text.split(";")):
+    if all(len(SENTENCE.split(item.split(":")[-1])[0].split()) <= 4 for item in text.split(";")):
         text = text.replace(";", ",")
     text = ABBREVIATED.sub(lambda match: match[0].replace(".", "\0"), text)
     parts = [part for sentence in SENTENCE.split(text) for part in _linked(sentence)]
@@ -138,4 +138,11 @@ def split(text: str) -> list[str]:
 
 def _linked(sentence: str) -> list[str]:
     pieces = LINK.split(sentence)
-    return [piece for long in pieces for piece in AGAIN.split(long)]
+    return [piece for long in pieces for piece in _again(long)]
+
+
+def _again(piece: str) -> list[str]:
+    """ "Find 2 photos of sunflowers and 3 of tulips": a number alone asks for what the first asks for."""
+    first, *more = AGAIN.split(piece)
+    verb = re.match(r"(?:please )?(?:find|show|get|give|search|fetch|bring)\b(?: me| us)?", first, re.IGNORECASE)
+    return [first, *(f"{verb[0]} {one}" if verb and re.match(r"\d+ of", one) else one for one in more)]

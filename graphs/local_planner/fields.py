@@ -128,7 +128,8 @@ ASKED = (
     (r"^(?:and )?(?:who|who (?:is it |was it |is this )?from)$", "vendor"),
     (r"^(?:and )?where$", "store"),
     (r"\bto whom\b|\bmade out to\b|\bfor whom\b", "customer"),
-    (r"\bwho do (?:i|we) (?:pay|make the (?:payment|cheque|check))", "payee"),
+    (r"\bwhose (?P<field>account|card|passport|ticket|licen[cs]e|signature)\b", None),
+    (r"\bwho do (?:i|we) (?:pay|owe|make the (?:payment|cheque|check))", "payee"),
     (r"\bwho (?:makes|made|manufactures) (?:it|this|that|these|them)\b", "manufacturer"),
     (r"\bwhat day (?:was|is) (?:it|this|that)\b|^when$|\bon (?:which|what) (?:day|date)\b", "date"),
     (r"\b(?:till|until|how long|up to|when)\b.*\bvalid\b|\bvalid (?:till|until|to|through)\b", "expiry date"),
@@ -195,6 +196,17 @@ def listed(text: str) -> bool:
     return len(found) > 1 or bool(found and OFF.search(said))
 
 
+OF_PAPER = re.compile(
+    r"^(?:please )?(?:(?:(?:from|off|on|of) (?:the|this|that|my|each|every) (?:[\w-]+ ){0,2}[\w-]+)|(?:json |the )?(?:keys?|"
+    r"fields?|columns|attributes|schema)(?: (?:i need|wanted|needed))?(?: are)?)(?:\s*[:=]+\s*|\s-+\s)(?=[\w\[{(])"
+)
+
+
+def headed(simple: str) -> bool:
+    """Whether a plain list says that it is one of fields: "keys: {customer, po_number}", "off the label: weight, lot"."""
+    return bool(OF_PAPER.match(simple)) and not re.search(r"\bor\b", simple)
+
+
 def short(text: str) -> list[str]:
     """A word or three as a field, after other fields: "and the donor"."""
     names = [
@@ -246,11 +258,13 @@ def fields(text: str) -> list[str]:
     if re.match(r"(?:please |get |give me |i want )*(?:everything|all)\b(?!.*[,:])", said, re.I):
         return []
     simple = plain(said)
+    if head := OF_PAPER.match(said.lower()) if headed(said.lower()) else None:
+        return [name for part in SEPARATOR.split(said[head.end() :]) if (name := _clean(part.strip("[]{}() ")))]
     if explicit := _declared(said):
         return explicit
     exact = _listed(said)
     by_part: list[str] = []
-    for part in re.split(r",|&|\band\b|;|\bplus\b", said):
+    for part in re.split(r",|&|\band\b|;|\bplus\b|(?<=\w) (?=(?:and )?by when\b)", said):
         by_part += _listed(part) or _told(part)
     found = exact if len(exact) > len(by_part) else by_part
     if not found:

@@ -99,8 +99,8 @@ def _dates(left: Narrowed, today: date) -> None:
     def older(match: re.Match[str]) -> bool:
         return _put(left, None, today - _length(match["n"], match["unit"]))
 
-    left.take(rf",?\s*\b(?:nothing|not|no) (?:older|earlier) than (?P<span>{SPAN})\b", since)
-    left.take(rf",?\s*\b(?:nothing|not|no) (?:newer|later) than (?P<span>{SPAN})\b", until)
+    left.take(rf",?\s*\b(?:nothing|not|no|none) (?:(?:older|earlier) than|before|prior to) (?P<span>{SPAN})\b", since)
+    left.take(rf",?\s*\b(?:nothing|not|no|none) (?:(?:newer|later) than|after) (?P<span>{SPAN})\b", until)
     left.take(rf",?\s*\b{ADDED}(?:from )?(?P<span>{SPAN}) (?:or|and) (?:later|newer|after|onwards?|up)\b", since)
     left.take(rf",?\s*\b{ADDED}(?:from )?(?P<span>{SPAN}) (?:or|and) (?:earlier|older|before)\b", until)
     left.take(
@@ -376,6 +376,7 @@ def _limits(left: Narrowed) -> None:
     )
     left.take(r",\s*(?P<n>\d{1,3})(?: (?:please|of them|max|or so|tops|is enough|will do))*\W*$", limit)
     left.take(r",?\s*\b(?:only|just|gimme|give me) (?P<n>\d{1,3})\W*$|,\s*(?P<n2>\d{1,3}) of (?:them|those)\W*$", limit)
+    left.take(rf"^(?:fewer|less|more|just|maybe|perhaps)?,? ?(?:like|say|about|around|maybe|roughly) {n}\W*$", limit)
     left.take(rf"^\W*{n}(?: (?:instead|please|only|is enough|are enough|will do|of them|results?))*\W*$", limit)
 
 

@@ -9,6 +9,7 @@ from itertools import takewhile
 from typing import Any
 
 from graphs.local_planner import arguments, field_edits, fields, label_edits, labels
+from graphs.local_planner.cues import heard
 from graphs.local_planner.phrases import plain, tidy
 from graphs.local_planner.queries import query
 from graphs.local_planner.references import Reference, find, without
@@ -22,7 +23,7 @@ RESTYLED = re.compile(
     (
         r"^(?:(?:and|a|bit|much|little|even|now|make it|can you make it|in|but|something|too|less|"
         r"more)\s+)*(?:short(?:er)?|longer|briefer|brief|detail(?:ed|s)?|wordy|long|verbose|fewer|simpler|simple|formal|"
-        r"one (?:sentence|line)|(?:few|fewer|\d+) words|in brief|two sentences|rephrased?|fun(?:ny|nier)?|catchier|"
+        r"one (?:sentence|line)|(?:few|fewer|\d+) words|in brief|more|two sentences|rephrased?|fun(?:ny|nier)?|catchier|"
         r"concise)\b.*$"
     ),
     re.I,
@@ -115,6 +116,15 @@ def _moved(call: Call, handles: Sequence[str], turn: Turn) -> list[dict[str, Any
         kept = {name: value for name, value in call.arguments.items() if name == "limit"}
         return [{**kept, "image": handles[-1]}]
     return [{**call.arguments, "image": handle} for handle in handles]
+
+
+def only_continues(text: str, turn: Turn) -> bool:
+    """Whether a word or two say nothing but how to go on: "and brighter?", "fewer"."""
+    said = plain(text)
+    if turn.last is None or turn.now.posted or len(said.split()) > 3:
+        return False
+    loud = max((heard(said).get(tool, 0.0) for tool in ("classify", "read_text", "extract", "look")), default=0.0) >= 4
+    return not loud and bool(RESTYLED.match(said) or (PROMPTS.match(said) and "?" in text))
 
 
 def fragment(text: str, turn: Turn, handles: Sequence[str]) -> Planned | None:

@@ -35,12 +35,14 @@ SAME_KIND = re.compile(
     r"the same)(?: (?:spot|place|series|kind|sort|set|one|day|shoot))?\b",
     re.I,
 )
+FEWER = re.compile(rf"^(?:fewer|less|maybe|perhaps|just|only)\b.*\b{NUMBER}\W*$", re.I)
+""" "Fewer, like 3" is how many, not which."""
 AND = re.compile(r"^(?:and|also|plus|then|now)\b", re.I)
 
 
 def like_a_hit(text: str, turn: Turn, today: date) -> Planned | None:
     """A search with the picture of a hit, when the talk is of what a search found; None for anything else."""
-    if turn.now.posted or not turn.last or not LIKE.search(text):
+    if turn.now.posted or not turn.last or not LIKE.search(text) or FEWER.match(text):
         return None
     search, found = _latest_search(turn.last), _found(turn.last)
     if not search or not found or (_by_an_image(search) and _names_an_image(turn.last, turn) and AND.match(text)):

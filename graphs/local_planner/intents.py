@@ -102,9 +102,9 @@ def _structure(clause: str, simple: str, scores: Mapping[str, float], last: str 
     """What the build of the clause says: a list of labels, of fields, a yes-or-no question with one label."""
     gains: dict[str, float] = {}
     offered, sure = ([], False) if scores["chat"] >= 6 else labels.offered(clause)
-    as_fields = fields.listed(clause)
-    if as_fields and not sure:
-        gains["extract"] = 6.0
+    as_fields = fields.listed(clause) or fields.headed(simple)
+    if as_fields and (not sure or fields.headed(simple)):
+        gains["extract"] = 10.0 if fields.headed(simple) else 6.0
     elif offered and not all(fields.FIELD.fullmatch(label) for label in offered):
         rivals = ("describe", "read_text", "extract", "search", "compare", "outside", "analyze")
         gains["classify"] = 8.0 if sure else 6.0 if max(scores[intent] for intent in rivals) < 7.0 else 1.0

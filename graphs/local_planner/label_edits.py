@@ -30,7 +30,7 @@ OPERATION = re.compile(
     r"\b(?:add(?: in)?(?! up\b| (?:it|them|these|those|all|everything)\b)|include|plus|throw in|put in|"
     r"toss in|"
     r"consider|put(?=.* in\b)|you (?:forgot|missed|left out)|(?:but )?with(?=.*\b(?:in (?:the|that|there|it)|too|as "
-    r"well|added|as an?)\b))\b|(?<!\w)\+)",
+    r"well|added|included|thrown in|as an?)\b))\b|(?<!\w)\+)",
     re.I,
 )
 OUT = re.compile(
@@ -58,7 +58,7 @@ TO = re.compile(r"\s+(?:for|with|by|to|into|->|=>)\s+", re.I)
 PLACE = re.compile(
     r"\s*\b(?:(?:to|in|into|on|from|off|of) (?:that|the|this|it|them|there|your|my)?\s*(?:mix|list|labels?|options?|"
     r"choices|categories|set|classes|candidates|it|them|there)?|as (?:an? )?(?:option|label|choice|category|well)|"
-    r"too|also|in|again|please|instead|this time|then|now)\W*$",
+    r"too|also|in|included|thrown in|added|again|please|instead|this time|then|now)\W*$",
     re.I,
 )
 """Where to: "... to that list", "... as an option"."""

@@ -174,7 +174,7 @@ def offered(text: str) -> tuple[list[str], bool]:
         return [next(filter(None, groups)) for groups in quoted], True
     if match := SLASHED.search(text):
         return _items(match[0]), True
-    if items := _framed(text) or _introduced(text):
+    if items := _opposite(text) or _framed(text) or _introduced(text):
         return items, True
     if items := _bare(text):
         return items, "|" in text or text.count("/") > 1
@@ -189,6 +189,18 @@ def _framed(text: str) -> list[str]:
         if CHOICE.search(listed) and (items := _items(listed, least=2)):
             return items
     return []
+
+
+OPPOSITE = re.compile(
+    r"^(?:is (?:it|this|that) |(?:it|this) is |either |would you say )?(?P<label>[\w' -]{2,30}?),? or (?P<other>not (?P=label))$",
+    re.I,
+)
+
+
+def _opposite(text: str) -> list[str]:
+    """ "Safe for work or not safe for work"."""
+    match = OPPOSITE.match(text)
+    return [ARTICLE.sub("", match["label"]), match["other"]] if match else []
 
 
 def _introduced(text: str) -> list[str]:
@@ -262,7 +274,9 @@ def _items(listed: str, least: int = 1) -> list[str]:
         ]
     if len(parts) > 1 and re.search(r"\s&\s", parts[-1]):
         parts = [*parts[:-1], *re.split(r"\s+&\s+", parts[-1])]
-    items = [ARTICLE.sub("", part.strip(" \"'`()[]{}.,:?!#")).strip() for part in parts]
+    # "decide for each of them: keep or bin"
+    parts = [re.sub(r"^[^:]+:\s+(?=\S)", "", part) for part in parts[:1]] + parts[1:]
+    items = [ARTICLE.sub("", IN_IT.sub("", part.strip(" \"'`()[]{}.,:?!#"))).strip() for part in parts]
     items = [re.sub(r"^(?:e\.?g\.?|for example|such as)[\s,:]+", "", item, flags=re.I) for item in items]
     items = list(dict.fromkeys(item for item in items if item and not re.match(r"for\s", item, re.I)))
     items[:1] = [_state(item, items[1:]) for item in items[:1]]
@@ -277,9 +291,11 @@ def _items(listed: str, least: int = 1) -> list[str]:
     return items
 
 
+IN_IT = re.compile(r"(?<=\w) (?:in|on) (?:this|the|that) (?:photo|picture|image|pic|shot|scene|frame)$", re.I)
 STATE = re.compile(
     r"(?:[\w-]+(?:ed|en|y|ful|less|ish|ing)|ok|good|bad|fine|new|old|used|fresh|raw|ripe|full|intact|open|shut|safe|"
-    r"real|fake|worn|torn|bent|burnt|wet|clean|flat|loose|sharp|soft|hot|cold|on|off|real|wrong|legible)",
+    r"red|blue|green|yellow|black|white|brown|gr[ae]y|orange|pink|purple|beige|cream|ivory|navy|teal|gold|silver|"
+    r"violet|turquoise|maroon|khaki|tan|real|fake|worn|torn|bent|burnt|wet|clean|flat|loose|sharp|soft|hot|cold|on|off|real|wrong|legible)",
     re.I,
 )
 """How something is rather than what it is."""
@@ -314,10 +330,18 @@ STATES = re.compile(
 )
 
 
+NO_LABEL = re.compile(
+    r"(?:and|but|so|what) if\b|(?:and |or |so |but )*(?:does|do|did|can|could|might|should) (?:it|this|that|these|those)"
+    r" (?!looks?\b|show|count|qualify|belong|represent|depict|(?:also )?be\b|seem)",
+    re.I,
+)
+"""What "it" does is no label: "does it say anything?"."""
+
+
 def single(text: str) -> list[str]:
     """The one label of a yes-or-no question: "is this a cat?"."""
     match = SINGLE.match(re.sub(r"^[\w' ]{2,40}:\s+", "", written_out(text)))
-    if not match or re.match(r"(?:and|but|so|what) if\b", text, re.I) or STATES.match(match["label"].strip()):
+    if not match or NO_LABEL.match(text) or STATES.match(match["label"].strip()):
         return []
     label = ARTICLE.sub("", match["label"].strip())
     return [label] if match["article"] or len(label.split()) <= 2 else []

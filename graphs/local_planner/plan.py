@@ -48,6 +48,7 @@ SAME = re.compile(r"\b(?:same|again|too|as well|also|ditto|likewise|next)\b")
 LIKELY = 1.3
 """What a question about an image at hand must be like a tool's work, when nothing is clear."""
 GUESSED = ("look", "read_text", "extract", "analyze", "compare", "describe")
+ORDERS = re.compile(rf"(?:{clauses.VERBS})\b")
 GENERAL = re.compile(
     r"^(?:how|who|when|where|why|what|which|convert|write|tell me|give me|recommend|explain|is|are|do|does|can)\b"
 )
@@ -91,6 +92,10 @@ class Router:
             not turn.handles
             and max(heard(plain(text)).values(), default=0.0) < 4
             and (more := followups.fragment(text, turn, ()))
+        ):
+            return Plan(more.calls)
+        if followups.only_continues(text, turn) and (
+            more := followups.fragment(text, turn, reference.handles or focus(text, turn))
         ):
             return Plan(more.calls)
         return await self._wishes(turn, reference)
@@ -150,6 +155,8 @@ class Router:
             return Plan(say=smalltalk.outside(plain(refused[0].text)), status="refused")
         if not wanted:
             return self._talk(turn, wishes, reference)
+        if not turn.handles and (sought := self._caller.sought(wanted, turn)):
+            return sought
         if not turn.handles and any(wish.tool == "search" for wish in wanted):
             asides += [wish for wish in wanted if wish.tool != "search"]
             wanted = [wish for wish in wanted if wish.tool == "search"]
@@ -164,6 +171,10 @@ class Router:
             else:
                 calls += made
         calls = merged(calls, [wish.text for wish in asides], self._today())
+        if any(tool == "search" and not {"query", "image", "like"} & said.keys() for tool, said in calls):
+            # "snow at night? prior to 2018 please": what for was said in another clause
+            whole = self._caller.search_whole(turn)
+            return whole if whole.calls else Plan(tuple(calls[:MOST]))
         return Plan(tuple(calls[:MOST])) if calls else lacking or self._caller.search_whole(turn)
 
     async def _read(self, turn: Turn) -> list[Wish]:
@@ -233,7 +244,9 @@ class Router:
 
     def _guessed(self, wishes: Sequence[Wish], turn: Turn) -> Plan | None:
         """A question about images at hand is not turned away: it goes to the tool whose work it is most like."""
-        asked = [wish for wish in wishes if asks(wish.text)] or (list(wishes) if "?" in turn.now.text else [])
+        asked = [wish for wish in wishes if asks(wish.text) or ORDERS.match(plain(wish.text))] or (
+            list(wishes) if "?" in turn.now.text else []
+        )
         several = len(turn.handles) > 1
         ranked = [
             (wish.scores.get(tool, 0.0), tool, wish)

@@ -42,14 +42,16 @@ BEFORE_AFTER = re.compile(
 BARE_NUMBERS = re.compile(
     rf"^(?:(?:just|only|but|sorry|no|oops|now|oh|also|plus|hm+|and|ok|then|rather|try|i|you|meant?|missed|forgot|"
     rf"skipped|"
-    rf"mean)[\s,]+)*#?{NUMBER}(?:{JOIN}#?{NUMBER})*\W*$"
+    rf"mean)[\s,]+)*#?{NUMBER}(?:{JOIN}#?{NUMBER})*(?: (?:as well|too|also|next|now|again))*\W*$"
     r"|\b(?:on|in|off|from|for|of)\s+#?\d{1,2}(?=\s*(?:$|[?!,;]))",
     re.IGNORECASE,
 )
 THE_THREE = re.compile(
     (
         r"\b(?:the|these|those|all)\s+(two|three|four|five|six|[2-9])\b(?! (?:labels|options|fields|things|"
-        r"words|numbers|dates|totals|values|answers|results|hits|lines|columns|rows|first|last))"
+        r"words|numbers|dates|totals|values|answers|results|hits|lines|columns|rows|first|last|"
+        r"people|persons|men|women|kids|cars|dogs|cats|(?!photos|images|pictures|pics|shots|scans|files|papers|invoices|"
+        r"receipts|bills|documents|screenshots|ones|versions|pages|posted|uploaded)[a-z]+s (?:is|are|has|have|was|were)\b))"
     ),
     re.IGNORECASE,
 )

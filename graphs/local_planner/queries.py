@@ -78,7 +78,7 @@ TAIL = re.compile(
     rf"blog|pitch|proposal|tender|leaflet|intranet|linkedin|handout|board pack|worksheet|training|"
     rf"social media|website|newsletter|report|post|talk|article|brochure|flyer|campaign|"
     rf"homepage)(?: \w+)?|too|"
-    rf"maybe|perhaps|as well|also|and|with|of|from|but|anything|everything|any|all|ones|hi-?res|"
+    rf"maybe|perhaps|as well|also|and|with|of|from|but|anything|everything|any|all|ones|options|pieces|suggestions|variants|hi-?res|"
     rf"high[- ]res(?:olution)?|ideally|preferably|taken|dated|uploaded|that are|which are)\s*$",
     re.I,
 )
@@ -145,6 +145,7 @@ def query(text: str) -> str:
     )
     text = re.sub(r"^.*\b(?:looking|searching|hunting|search|look) for\b\s*", "", text, flags=re.I)
     text = FETCHED.sub("", ANY_THERE.sub("", text))
+    text = re.sub(r"^[\w' -]{3,40}:\s+(?=\w)", "", text)  # "banner material: mountains"
     if len(sentences := re.split(r"[?!.:]\s+|,\s+(?=what\b)", text)) > 1 and WANTS.search(sentences[-1]):
         text = WANTS.sub("", sentences[-1])
     before = None

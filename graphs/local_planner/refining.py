@@ -37,6 +37,7 @@ MORE_HITS = re.compile(
     r"like that))*[?.!]*$"
 )
 DROPS = re.compile(
+    r"^(?:any|every)(?P<place>where)$|^(?:in )?(?:any|all|every) (?P<all>folder|year|date|time|format|size)s?$|"
     r"^(?:(?:and|now|ok|but|please)\s+)*(?:everything,? )?(?:drop|remove|forget|ignore|lift|skip|no) (?:the |"
     r"that )?(?P<bare>date|time|year|size|"
     r"format|type|folder|orientation|limit)s?$|"
@@ -123,7 +124,8 @@ def refined(text: str, turn: Turn, today: date) -> Planned | None:
         return search_for({**before, "limit": 2 * int(before.get("limit") or 5)})
     if dropped := DROPS.search(simple):
         left = narrow(DROPS.sub(" ", simple), today)
-        before = _dropped(before, dropped["what"] or dropped["any"] or dropped["bare"])
+        place = "folder" if dropped["place"] else dropped["all"]
+        before = _dropped(before, place or dropped["what"] or dropped["any"] or dropped["bare"])
         return search_for({**before, **_narrowing(left.filters, left.limit, before)})
     if EARLIER.search(simple) and (moved := _year_before(before.get("filters", {}))):
         return search_for({**before, "filters": moved})

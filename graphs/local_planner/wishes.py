@@ -29,7 +29,7 @@ WHICH = re.compile(
 """Asks for one of the labels that another clause lists."""
 SEARCHES = re.compile(
     r"\b(?:find|search|show|look|any|anything|have|similar|like|more|archive|library|get|same|seen|"
-    r"posted|where|need|want)\b"
+    r"posted|where|need|want|but|only)\b"
 )
 
 
