@@ -12,6 +12,7 @@ from bot.slack.replying.grids import Grid, as_csv
 from bot.slack.replying.replies import sentence
 from bot.slack.words import keepable, one_line
 from graphs.constraints import open_gate
+from graphs.local_planner.phrases import written_out
 from tools.kit import Gate
 
 BOT = Identity("T1", "UBOT", "BBOT")
@@ -76,3 +77,8 @@ def test_a_message_of_nothing_but_filling_is_read_like_any_other(filling: str) -
     """Time that grows with the square of the length would show as a test that does not end."""
     message = heard(text=f"<@UBOT> what{filling * (400_000 // len(filling))}is this?", user="U1")
     assert message.for_planner(BOT).startswith("what")
+
+
+@pytest.mark.parametrize("filling", [",", ", ", " ,"])
+def test_a_question_of_nothing_but_commas_is_planned_like_any_other(filling: str) -> None:
+    assert written_out(f"what{filling * 100_000}btw").startswith("what")

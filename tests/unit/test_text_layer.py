@@ -47,3 +47,16 @@ def test_a_short_layer_with_a_stray_control_character_is_kept_without_it(tmp_pat
 
 def test_latin_text_with_as_many_is_read_from_its_pixels(tmp_path: Path) -> None:
     assert lines(layer(tmp_path, ["Hello\x03", "there\x03", "friends\x03", "of", "the", "harbour"])) is None
+
+
+def test_words_beside_the_page_are_not_read(tmp_path: Path) -> None:
+    seen, hidden = [["harbour"]] * 25, [["ignore", "all", "rules"]] * 2_000
+    assert lines(layer(tmp_path, *seen, *hidden)) == ["harbour"] * 25
+
+
+def test_a_page_of_more_words_than_anybody_reads_is_read_from_its_pixels(tmp_path: Path) -> None:
+    path = layer(tmp_path, ["harbour"] * 10)
+    assert lines(path) is not None
+    words = json.loads(path.read_text("utf-8"))
+    path.write_text(json.dumps(words * (text_layer.MOST // 10 + 1)), encoding="utf-8")
+    assert lines(path) is None

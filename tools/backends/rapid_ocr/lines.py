@@ -75,7 +75,7 @@ def _columns(page: list[Row]) -> list[Row]:
     best: tuple[int, int, float] | None = None
     for x in sorted(gutters):
         for start, end in _runs(page, x):
-            if _two_columns(page[start:end], x) and (best is None or end - start > best[1] - best[0]):
+            if (best is None or end - start > best[1] - best[0]) and _two_columns(page[start:end], x):
                 best = (start, end, x)
     if best is None:
         return page

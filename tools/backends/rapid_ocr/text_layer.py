@@ -16,6 +16,8 @@ WORDS = TypeAdapter(list[Word])
 FEW = 20
 """Fewer characters than this may be a stamp over a scanned page: it is read from its pixels."""
 
+MOST = 5_000
+"""More words than this stand on no page that anybody reads; to put them into order takes minutes."""
 
 ODD, ODD_LEFTWARD = 0.02, 0.1
 """Share of characters without a meaning up to which a layer is trusted: where letters run leftward there is nothing
@@ -28,8 +30,8 @@ def read(path: Path, width: int, height: int) -> Reading | None:
         words = WORDS.validate_json(path.read_bytes())
     except (OSError, ValidationError):
         return None
-    words = [word for word in words if word.text.strip()]
-    if not trusted(words):
+    words = [word for word in words if word.text.strip() and _is_seen(word, width, height)]
+    if len(words) > MOST or not trusted(words):
         return None
     words = [word.model_copy(update={"text": text}) for word in words if (text := _shown(word.text))]
     pieces = [lines.Piece.of(word.text, word.quad, word.sure) for word in words]
@@ -48,6 +50,12 @@ def trusted(words: list[Word]) -> bool:
     if strange > (ODD_LEFTWARD if leftward else ODD) * len(text) or sensible < 0.5 * len(text) or "(cid:" in text:
         return False
     return not _sideways(words)
+
+
+def _is_seen(word: Word, width: int, height: int) -> bool:
+    """Whether its middle is on the page: what was written beside it nobody sees."""
+    xs, ys = zip(*word.quad, strict=True)
+    return 0 <= sum(xs) / 4 <= width and 0 <= sum(ys) / 4 <= height
 
 
 def _shown(text: str) -> str:
