@@ -210,6 +210,11 @@ def test_a_question_back_is_not_rated() -> None:
     assert blocks_of(rendered(answer("Which image?", status="asked")), "context_actions") == []
 
 
+def test_small_talk_is_not_rated_and_a_refusal_is() -> None:
+    assert blocks_of(rendered(answer("You're welcome.")), "context_actions") == []
+    assert blocks_of(rendered(answer("I cannot tell the weather.", status="refused")), "context_actions")
+
+
 def test_buttons_carry_the_run() -> None:
     replies = rendered(answer(tools=[tool("look", "image 1")]))
     feedback = blocks_of(replies, "context_actions")[0]["elements"][0]

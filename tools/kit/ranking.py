@@ -59,8 +59,8 @@ class Ranking:
         return self.itself is not None and any(each.hit.item.id == self.itself.id for each in self.ranked)
 
     def facts(self, ranked: Sequence[Ranked] | None = None) -> dict[str, Json]:
-        """As JSON: ``hits`` (rank, path, name, score, width, height, id, sha256, relevant, and page or copies
-        where there are any), ``cutoff``, ``below_cutoff`` (how many of the best were under it), ``total``, ``query``."""
+        """As JSON: ``hits`` (rank, path, name, score, width, height, id, sha256, relevant, and page or copies where
+        there are any), ``cutoff``, ``below_cutoff`` (how many of the best were under it), ``total``, ``query``."""
         shown = self.ranked if ranked is None else ranked
         return {
             "hits": [self._fact(rank, each) for rank, each in enumerate(shown, 1)],

@@ -172,8 +172,8 @@ def _plain(line: str) -> Block:
 
 
 def _buttons(answer: Answer, run: str) -> Iterable[Block]:
-    """Feedback on whatever claims something; the reasoning behind what tools found."""
-    if answer.status != "asked":
+    """Feedback on what was found, and on a no; the reasoning behind what tools found. Small talk has neither."""
+    if answer.status != "asked" and (answer.tools or answer.status != "answered"):
         yield {"type": "context_actions", "elements": [_feedback(run)]}
     if answer.tools:
         yield {"type": "actions", "elements": [_button(REASONING, labels.SHOW_REASONING, run)]}
