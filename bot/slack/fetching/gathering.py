@@ -84,7 +84,8 @@ class Gathering:
         told = await self._thread(question, since=question.ts if alone else "0")
         found = [message for each in told if (message := read_message(each, self._bot, question.channel))]
         earlier = [message for message in found if message.ts < question.ts and not is_own(message, self._bot)]
-        await self._records.join(question, earlier)
+        # the others neither hold anything for us nor tell to whom the question is said
+        await self._records.join(question, [message for message in earlier if message.files or message is earlier[-1]])
         for message in found:
             if message.ts == question.ts:
                 question = merge(question, message)
