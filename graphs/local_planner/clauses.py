@@ -69,6 +69,8 @@ TAIL = re.compile(
 """Politeness after the request, which is no part of a label, a field or a query."""
 
 
+LETTERED = re.compile(r"(?<!\S)([A-H])\.\s+")
+""" "A. kettle B. toaster" is a list, not sentences."""
 BULLET = re.compile(r"^(?:[-*•]|\(?\d+[.)]|\(?[a-h]\))\s+")
 LONGEST = 1000
 """Characters of a message that are read for what it wants: its beginning and its end."""
@@ -78,6 +80,8 @@ def one_line(text: str) -> str:
     """Lines become one: short ones are items of a list, long ones are sentences."""
     if len(text) > LONGEST:
         text = f"{text[: LONGEST // 2].rsplit(None, 1)[0]}. {text[-LONGEST // 2 :].split(None, 1)[-1]}"
+    if len(LETTERED.findall(text)) > 1:
+        text = LETTERED.sub(r"\1) ", text)
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     if len(lines) < 2:
         return tidy(text)

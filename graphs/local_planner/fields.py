@@ -8,6 +8,8 @@ from graphs.local_planner.phrases import plain, written_out
 
 # Words that mean a field wherever they stand.
 STRONG = (
+    r"(?:supplier|vendor|customer|seller|buyer|sender|recipient|merchant|store|shop|client) (?:address|phone|e-?mail|iban|"
+    r"country|vat id|tax id)|"
     r"(?:grand |sub|sum |invoice |bill |net |gross )?total(?: (?:amount|price|sum|paid|cost|due))?|"
     r"sub-?total|(?:total |net |gross |tax |vat |invoice |tip )?amount(?: (?:due|paid|payable|owed|"
     r"charged))?|"
@@ -101,7 +103,11 @@ ASKED = (
         ),
         "vendor",
     ),
-    (r"\b(?:which|what) (?P<field>company|shop|store|vendor|supplier|restaurant|merchant|seller)\b", None),
+    (r"\bwho (?:has |had )?(?:sent|wrote|mailed) (?:it|this|that)\b", "sender"),
+    (
+        r"\b(?:which|what) (?P<field>bank|airline|hotel|carrier|insurer|clinic|company|shop|store|vendor|supplier|restaurant|merchant|seller)\b",
+        None,
+    ),
     (
         (
             r"\bwho (?:is|was) (?:it|this|that|(?:the|this|that) \w+) (?:billed|addressed|made out|sent|for|"

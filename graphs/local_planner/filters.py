@@ -201,13 +201,13 @@ def _places(left: Narrowed) -> None:
     at = r",?\s*\b(?:that are |which are |stored |saved |kept )?(?:in|from|inside|under|within|of|through)"
     left.take(rf"{at} (?:the |my |our )?(?:folder|directory|dir|album) (?:called |named )?{path}", folder)
     left.take(rf"{at} (?:the |my |our )?{path} (?:folder|directory|dir|album)\b", folder)
-    left.take(r",?\s*\b(?:in|under|from) (?P<folder>[\w.-]+/[\w./-]+)", folder)
+    left.take(r",?\s*\b(?:filed |stored |kept |saved )?(?:in|under|from) (?P<folder>/?[\w.-]+/[\w./-]+)", folder)
     left.take(r",?\s*\bfolder\s*[:=]\s*(?P<folder>[\w./-]+)", folder)
     name = r"(?P<name>\"[^\"]+\"|'[^']+'|`[^`]+`|[\w.-]+)"
     left.take(
         (
-            rf",?\s*\b(?:(?:with|where|whose|that have|has|having|and) )?(?:the )?(?:word )?{name} in (?:the|"
-            rf"their|its) (?:file ?)?names?\b"
+            rf",?\s*\b(?:(?:with|where|whose|that have|has|having|and) )?(?:the )?(?:word )?{name} in (?:(?:the|"
+            rf"their|its) (?:file ?)?|file ?)names?\b"
         ),
         named,
     )
@@ -338,6 +338,7 @@ def _limits(left: Narrowed) -> None:
     n = rf"(?P<n>\d{{1,3}}|{'|'.join(NUMBERS)}|{'|'.join(WORDS)})"
     units = r"(?! (?:px|pixels|days|weeks|months|years))"
     left.take(rf"^(?:please )?(?:show|get|give|find|grab|fetch)(?: me| us)? {n}\b{units}", limit)
+    left.take(rf"^{n}\b(?= (?!of\b)(?:[\w-]+ ){{1,3}}{pics}\b)", limit)
     left.take(rf",?\s*\b{n} of (?:those|them|these)\b", limit)
     left.take(
         (

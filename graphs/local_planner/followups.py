@@ -34,6 +34,7 @@ ALL_OF_IT = re.compile(
     r"\b(?:all of (?:that|it|this|the above)|all that|everything|the (?:whole|entire) lot|all the same(?: things?)?|"
     r"same (?:drill|treatment)|repeat all)\b"
 )
+WHERE = re.compile(r"(?:where|which (?:part|side|bit|corner)s?|how so|in what way)(?: exactly)?\W*$")
 COUNT = re.compile(r"(?:hm+ )?(?:others?|\d+|two|three|four|five|six)", re.I)
 LINES = re.compile(
     r"^(?:and |now |just |only )*(?:the )?(?:first|second|third|last|top|bottom|middle) (?:\w+ )?(?:lines?|words?|"
@@ -148,7 +149,11 @@ def fragment(text: str, turn: Turn, handles: Sequence[str]) -> Planned | None:
         return with_fields([only[1]], handles)
     if tool == "describe" and RESTYLED.match(plain(residue(text, find(text, turn)) or text)):
         return Planned(tuple(("describe", {"image": handle, **arguments.describe(text)}) for handle in handles))
-    if tool == "compare" and PROMPTS.match(plain(text)) and len(last.calls[-1].handles) > 1:
+    if (
+        tool == "compare"
+        and (PROMPTS.match(plain(text)) or WHERE.match(plain(text)))
+        and len(last.calls[-1].handles) > 1
+    ):
         return Planned((("compare", {"images": list(last.calls[-1].handles), "question": tidy(text)}),))
     if tool == "describe" and PROMPTS.match(plain(text)):
         return Planned((("look", {"images": list(handles), "question": tidy(text)}),))
@@ -202,6 +207,7 @@ def carried(turn: Turn) -> Turn | None:
     for index, exchange in enumerate(open_, start=1):
         reference = find(exchange.text, turn)
         if exchange.text and residue(exchange.text, reference):
-            text = without(exchange.text, reference) if reference.said else exchange.text
+            # "the second picture?" that is there by now is the one meant
+            text = without(exchange.text, reference) if reference.said and reference.missing else exchange.text
             return replace(turn.saying(text), past=turn.past[:-index])
     return None

@@ -15,7 +15,7 @@ TELLTALE = {
     r"den|dem|auf|zum|zur|vom|für|auch|noch)\b",
     "french": r"\b(?:qu'?est|quelle?s?|c'est|est-ce|lis|lisez|lire|trouve[rz]?|cherche[rz]?|montre[rz]?|"
     r"décri[st]|décrire|décrivez|combien|"
-    r"facture|reçu|traduis|traduire|traduisez|merci|bonjour|salut|bonsoir|différences?|ou est|où|une?|"
+    r"facture|reçu|traduis|traduire|traduisez|merci|bonjour|salut|bonsoir|bonne (?:journée|soirée|nuit)|différences?|ou est|où|une?|"
     r"les|des|dans|cette|"
     r"qui est|y a-t-il|texte|s'il|extrais|extraire|en|sur|avec|est|sont|pour|ce|ces|mon|"
     r"compare[rz] les|que dit|semblables?|similaires)\b",
@@ -117,6 +117,8 @@ WORDS = {
         (r"mehrwertsteuer|mwst", "vat"),
         (r"übersetz(?:e|en|ung)?", "translate"),
         (r"auslesen|extrahiere?n?", "extract"),
+        (r"wie hoch (?:ist|sind|war)", "how much is"),
+        (r"bis wann muss ich (?:be)?zahlen|bis wann (?:ist|sind) .* fällig", "by when must i pay"),
         (r"stimmt", "is correct"),
         (r"marken?", "brand"),
         (r"dank(?:e|eschön)?(?: schön| sehr)?|vielen dank", "thanks"),
@@ -200,6 +202,7 @@ WORDS = {
         (r"tradui(?:s|re|sez)", "translate"),
         (r"extra(?:is|ire|yez)", "extract"),
         (r"merci(?: beaucoup| bien)?", "thanks"),
+        (r"bonne (?:journée|soirée|nuit)", "have a nice day"),
         (r"bonjour|salut|bonsoir|coucou", "hello"),
         (r"ça va|comment vas[- ]tu|comment allez[- ]vous", "how are you"),
         (r"au revoir", "bye"),

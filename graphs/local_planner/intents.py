@@ -103,7 +103,10 @@ def _structure(clause: str, simple: str, scores: Mapping[str, float], last: str 
     gains: dict[str, float] = {}
     offered, sure = ([], False) if scores["chat"] >= 6 else labels.offered(clause)
     as_fields = fields.listed(clause) or fields.headed(simple)
-    if as_fields and (not sure or fields.headed(simple)):
+    named = sum(bool(fields.HEADED.fullmatch(label) or fields.FIELD.fullmatch(label)) for label in offered)
+    if named > 1 and 2 * named >= len(offered) and not re.search(r"\bor\b", simple):
+        gains["extract"] = 10.0
+    elif as_fields and (not sure or fields.headed(simple)):
         gains["extract"] = 10.0 if fields.headed(simple) else 6.0
     elif offered and not all(fields.FIELD.fullmatch(label) for label in offered):
         rivals = ("describe", "read_text", "extract", "search", "compare", "outside", "analyze")

@@ -87,6 +87,9 @@ INTRODUCED = re.compile(
 )
 BRACKETED = re.compile(r"[\[{(]\s*(?P<list>[^\[\]{}()]*[,;/|][^\[\]{}()]*)\s*[\]})]")
 SLASHED = re.compile(r"(?<![\w/.:])[a-z][\w-]*(?:/[a-z][\w-]*){2,}(?![\w/.])", re.I)
+DASHED = re.compile(r"\s-\s(?P<list>[^-?.]*,[^-?.]*)\s-\s")
+""" "Assign a tag - finance, legal, other - to this"."""
+UNDERSCORED = re.compile(r"\b(?P<list>[a-z]+(?:_[a-z]+)+(?:,? (?:and |or )?[a-z]+(?:_[a-z]+)+)+)\b", re.I)
 QUOTED = re.compile(r"\"([^\"]{1,60})\"|(?<!\w)'([^']{1,60})'(?!\w)|`([^`]{1,60})`")
 TAGS = re.compile(r"(?<!\w)#([A-Za-z][\w-]*)")
 FOR_USE = re.compile(r"\s+for (?:the|my|our|a|an|this) (?:[\w-]+ ){0,2}[\w-]+$", re.I)
@@ -168,10 +171,12 @@ def offered(text: str) -> tuple[list[str], bool]:
         return _items(match["list"]), True
     if (
         len(quoted := QUOTED.findall(text)) > 1
-        and not NOT_LABELS.search(" ".join(map("".join, quoted)))
+        and (not NOT_LABELS.search(" ".join(map("".join, quoted))) or re.search(r"['\"] or (?:an? )?['\"]", text))
         and not re.search(r"\b(?:says?|called|titled|named)\b", text, re.I)
     ):
         return [next(filter(None, groups)) for groups in quoted], True
+    if match := DASHED.search(text) or UNDERSCORED.search(text):
+        return _items(re.sub(r"(?<=\w)\s+(?=\w+_)", ", ", match["list"])), True
     if match := SLASHED.search(text):
         return _items(match[0]), True
     if items := _opposite(text) or _framed(text) or _introduced(text):
@@ -189,6 +194,14 @@ def _framed(text: str) -> list[str]:
         if CHOICE.search(listed) and (items := _items(listed, least=2)):
             return items
     return []
+
+
+def _led_in(parts: list[str]) -> list[str]:
+    """Without what leads to the list: "decide for each: keep or bin", "severity low|medium|high"."""
+    headed = [place for place, part in enumerate(parts[:3]) if re.search(r"\w:\s+\S", part)]
+    parts = parts[headed[-1] :] if headed else parts
+    first = re.sub(r"^[^:]+:\s+(?=\S)|^.*\b(?:more|rather|either)\s+(?=\S)", "", parts[0])
+    return [first, *parts[1:]]
 
 
 OPPOSITE = re.compile(
@@ -274,12 +287,11 @@ def _items(listed: str, least: int = 1) -> list[str]:
         ]
     if len(parts) > 1 and re.search(r"\s&\s", parts[-1]):
         parts = [*parts[:-1], *re.split(r"\s+&\s+", parts[-1])]
-    # "decide for each of them: keep or bin"
-    parts = [re.sub(r"^[^:]+:\s+(?=\S)", "", part) for part in parts[:1]] + parts[1:]
+    parts = _led_in(parts)
     items = [ARTICLE.sub("", IN_IT.sub("", part.strip(" \"'`()[]{}.,:?!#"))).strip() for part in parts]
     items = [re.sub(r"^(?:e\.?g\.?|for example|such as)[\s,:]+", "", item, flags=re.I) for item in items]
     items = list(dict.fromkeys(item for item in items if item and not re.match(r"for\s", item, re.I)))
-    items[:1] = [_state(item, items[1:]) for item in items[:1]]
+    items[:1] = [_state(item, items[1:], "|" in listed) for item in items[:1]]
     items[:1] = [re.sub(r"^(?:.*\bmade )?(?:of|from)$", "", item) for item in items[:1]]
     items = [item for item in items if item]
     if len(items) > 1 and (led := LED_IN.match(items[0])):
@@ -301,9 +313,11 @@ STATE = re.compile(
 """How something is rather than what it is."""
 
 
-def _state(first: str, others: list[str]) -> str:
+def _state(first: str, others: list[str], barred: bool) -> str:
     """Of states a first one without the noun before it: "is this mug chipped or dirty"."""
     words = first.split()
+    if barred and len(words) > 1 and len(others) > 1 and all(len(one.split()) == 1 for one in others):
+        return words[-1]  # "severity low|medium|high"
     states = len(words) > 1 and all(STATE.fullmatch(one) for one in (words[-1], *others))
     return words[-1] if states and not STATE.fullmatch(words[0]) and words[0].lower() != "not" else first
 

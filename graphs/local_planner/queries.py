@@ -14,6 +14,7 @@ VERB = (
     r"(?:(?:would|could|might|does|do|did) (?:somebody|someone|anybody|anyone|you|we) (?:still |happen to |"
     r"ever )*have|search(?: for| up| through| in)?|find|look(?:ing)? (?:for|up|through|in)|show(?: me| us)?|"
     r"get(?: me| us)?|give (?:me|us)|bring up|pull (?:up|out)|fetch|"
+    r"(?:i |we )?(?:seem to )?(?:remember|recall)|(?:did|do) (?:we|you|they|i) (?:shoot|photograph|capture|snap|film)|"
     r"pull|drop|send|round up|gather|collect|compile|assemble|track down|scout|unearth|snag|hand|bring|"
     r"provide|supply|suggest|recommend|present|fish out|hit (?:me|us) with|"
     r"dig (?:me |us )?(?:out|up)|(?:pull|bring) (?:me|us) (?:out|up)|hunt(?: down| for)?|hold|keep|"
@@ -143,6 +144,7 @@ def query(text: str) -> str:
         text,
         flags=re.I,
     )
+    text = re.sub(r",?\s*\b(?:i|we) (?:know|am sure|are sure|think|believe|swear)\b.*$", "", text, flags=re.I) or text
     text = re.sub(r"^.*\b(?:looking|searching|hunting|search|look) for\b\s*", "", text, flags=re.I)
     text = FETCHED.sub("", ANY_THERE.sub("", text))
     text = re.sub(r"^[\w' -]{3,40}:\s+(?=\w)", "", text)  # "banner material: mountains"

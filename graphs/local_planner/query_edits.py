@@ -25,7 +25,15 @@ INSTEAD = re.compile(
 
 def edited(simple: str, asked: str, turn: Turn) -> str:
     """What was `asked` as a plain sentence changes it; empty when it does not."""
-    return _without(simple, asked) or _instead(simple, asked, turn)
+    return _replaced(simple, asked) or _without(simple, asked) or _instead(simple, asked, turn)
+
+
+def _replaced(simple: str, asked: str) -> str:
+    """ "Forget wheat, corn": one word of the query for another."""
+    match = re.match(r"(?:no |not |forget |drop |skip )(?P<old>[a-z]+),? (?:but |rather )?(?P<new>[a-z]+)$", simple)
+    if not match or not re.search(rf"\b{match['old']}\b", asked, re.I):
+        return ""
+    return re.sub(rf"\b{match['old']}\b", match["new"], asked, flags=re.I)
 
 
 def _without(simple: str, asked: str) -> str:

@@ -16,6 +16,8 @@ from tools.kit.analysis.items import name_in, wanted_of
 Calls = tuple[tuple[str, dict[str, Json]], ...]
 
 PAPERS = re.compile(r"\b(?:prices?|priced|bought|ordered|cost|receipts?|invoices?|bills?|expensive|cheap\w*)\b")
+OF_ONE = re.compile(r"\b(?:on|off|from) the (?:newest|oldest|latest|earliest)\b")
+"""Names one image, and is no question of which."""
 BARE = re.compile(
     r"\b(?:which|what|and|now|ok|is|are|has|have|the|one|ones|of|them|these|those|it|two|three|then)\b|\W"
 )
@@ -30,6 +32,8 @@ OPEN = re.compile(
 def question_of(text: str, turn: Turn) -> str:
     """The question, complete by itself, when it is such a one; empty for any other."""
     said = plain(text)
+    if OF_ONE.search(said):
+        return ""
     if of_items(text):
         known = _talk_of_papers(turn) or (PAPERS.search(said) and not name_in(said))
         return text if known and not re.search(r"\bline items?$", said) else ""

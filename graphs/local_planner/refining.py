@@ -55,7 +55,7 @@ BACK = re.compile(
 )
 REFINES = re.compile(
     (
-        r"^(?:(?:and|but|ok|now|also|maybe|please|so|same)\s+)*(?:(?:but|with|without|in|at|on|only|just|from|"
+        r"^(?:(?:and|but|ok|now|also|maybe|please|so|same)\s+)*(?:(?:of|but|with|without|in|at|on|only|just|from|"
         r"where|during|taken|no|make (?:it|them))\b|(?:blue|red|green|black|white|smaller|bigger|darker|"
         r"brighter|older|newer)\b)"
     ),
@@ -119,6 +119,7 @@ def refined(text: str, turn: Turn, today: date) -> Planned | None:
         return None
     before = {name: value for name, value in earlier.arguments.items() if value not in (None, {}, [])}
     said = FOR_USE.sub("", said) if len(said.split()) > 4 else said
+    said = re.sub(r"^(.*\w),? i meant?\W*$", r"i meant \1", said, flags=re.I)
     simple = plain(said)
     if MORE_HITS.match(simple):
         return search_for({**before, "limit": 2 * int(before.get("limit") or 5)})
