@@ -10,8 +10,9 @@ from typing import Any
 
 import pytest
 
-from bot.local_slack import Unanswered
+from bot.local_slack import Person, Unanswered
 from bot.slack.listening.commands import ERASE
+from bot.slack.replying import labels
 from bot.slack.replying.replies import FEEDBACK, REASONING, STOP
 from tests.scenario.slack.drawings import saying, small_png
 from tests.scenario.slack.model import Model, Pause
@@ -20,12 +21,19 @@ from tests.scenario.slack.office import PATIENCE, Json, Room
 pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.xdist_group("slack")]
 
 
-async def pressed(room: Room, action: str) -> Json:
-    """The payload of a press on the last thing the bot said, to make others of."""
-    answer = next(one for one in reversed(room.said) if action in json.dumps(one.get("blocks", [])))
-    await room.anna.press(room.channel, answer["ts"], action)
-    await room.slack.until(lambda: all(one.over for one in room.slack.deliveries))
-    return deepcopy([one.payload for one in room.slack.deliveries if one.kind == "interactive"][-1])
+def pressed(room: Room, action: str, value: Any, who: Person | None = None) -> Json:
+    """What Slack sends when Anna (or `who`) presses a button of a message in the room."""
+    user = (who or room.anna).id
+    return {
+        "type": "block_actions",
+        "user": {"id": user, "team_id": room.slack.team},
+        "team": {"id": room.slack.team},
+        "container": {"type": "message", "message_ts": "1.0", "channel_id": room.channel, "is_ephemeral": False},
+        "channel": {"id": room.channel},
+        "trigger_id": "1.0",
+        "response_url": f"{room.slack.url}/response/none",
+        "actions": [{"type": "button", "action_id": action, "block_id": "b", "value": value}],
+    }
 
 
 def forged(payload: Json, changes: Mapping[str, Any]) -> Json:
@@ -49,23 +57,24 @@ async def deliver(room: Room, payload: Json) -> None:
         await asyncio.sleep(0.2)
 
 
+def run_of(message: Json) -> str:
+    """The value of its button that shows the reasoning."""
+    elements = [each for block in message["blocks"] for each in block.get("elements", ())]
+    return str(next(each["value"] for each in elements if each.get("action_id") == REASONING))
+
+
 async def test_the_reasoning_of_another_channel_is_not_shown(room: Room) -> None:
     private = await room.office.room(private=True)
     await private.answer_to("What does it say?", ("plans.png", saying("Top secret plans")))
-    theirs = await pressed(private, REASONING)
-    await room.answer_to("What does it say?", ("a.png", saying("Lunch menu")))
-    own = await pressed(room, REASONING)
-    run = theirs["actions"][0]["value"]
-    before = len(room.slack.calls)
-    for changes in (
-        {"actions.0.value": run},
-        {"actions.0.value": run, "team.id": "T0OTHER"},
-        {"actions.0.value": run.upper()},
-        {"actions.0.value": f"{run}' or true --"},
-    ):
-        await deliver(room, forged(own, changes))
+    run, before = run_of(private.said[-1]), len(room.slack.calls)
+    for value in (run, run.upper(), f"{run}' or true --", f"{{{run}}}"):
+        await deliver(room, pressed(room, REASONING, value))
+        await deliver(room, forged(pressed(room, REASONING, value), {"team.id": "T0OTHER"}))
+        await deliver(room, pressed(room, FEEDBACK, f"bad:{value}"))
     await room.answer_to("thanks!")
-    assert "secret plans" not in json.dumps([call.arguments for call in room.slack.calls[before:]]).lower()
+    shown = json.dumps([call.arguments for call in room.slack.calls[before:]])
+    assert labels.GONE in shown
+    assert "secret plans" not in shown.lower()
 
 
 @pytest.mark.parametrize(
@@ -83,9 +92,7 @@ async def test_the_reasoning_of_another_channel_is_not_shown(room: Room) -> None
 )
 @pytest.mark.parametrize("action", [REASONING, FEEDBACK, STOP])
 async def test_a_press_that_says_something_else_does_nothing(room: Room, changes: Json, action: str) -> None:
-    await room.answer_to("What format is it?", ("a.png", small_png()))
-    own = forged(await pressed(room, FEEDBACK), {"actions.0.action_id": action, "actions.0.type": "button"})
-    await deliver(room, forged(own, changes))
+    await deliver(room, forged(pressed(room, action, "good:"), changes))
     ts = await room.ask("thanks!")
     await room.nothing_more_comes()
     assert len(room.replies(ts)) == 1
@@ -97,13 +104,8 @@ async def test_others_do_not_stop_a_question(slow_room: Room, model: Model) -> N
     ts = await slow_room.ask("take your time", ("a.png", small_png()))
     await thinking.begun()
     other = await slow_room.office.room()
-    await other.answer_to("hello", ("a.png", small_png()))
-    own = await pressed(other, FEEDBACK)
-    stop = {"actions.0.action_id": STOP, "actions.0.type": "button", "actions.0.value": ts}
-    await deliver(other, forged(own, stop))
-    await deliver(
-        slow_room, forged(own, {**stop, "container.channel_id": slow_room.channel, "user.id": slow_room.ben.id})
-    )
+    await deliver(other, pressed(other, STOP, ts, slow_room.anna))
+    await deliver(slow_room, pressed(slow_room, STOP, ts, slow_room.ben))
     thinking.end()
     assert "It is red." in await slow_room.reply_to(ts)
 
@@ -113,12 +115,7 @@ async def test_a_stop_button_pressed_fifty_times_stops_once(slow_room: Room, mod
     model.answers("think about it", thinking, "It is red.")
     ts = await slow_room.ask("think about it", ("a.png", small_png()))
     await thinking.begun()
-    other = await slow_room.office.room()
-    await other.answer_to("hello", ("a.png", small_png()))
-    own = await pressed(other, FEEDBACK)
-    stop = {"actions.0.action_id": STOP, "actions.0.type": "button", "actions.0.value": ts}
-    mine = {**stop, "container.channel_id": slow_room.channel, "user.id": slow_room.anna.id}
-    await asyncio.gather(*(deliver(slow_room, forged(own, mine)) for _ in range(50)))
+    await asyncio.gather(*(deliver(slow_room, pressed(slow_room, STOP, ts)) for _ in range(50)))
     assert await slow_room.reply_to(ts) == ["Stopped."]
     thinking.end()
     await slow_room.nothing_more_comes()
@@ -130,17 +127,16 @@ async def test_a_button_to_erase_is_only_for_who_asked_for_it(room: Room) -> Non
     await room.anna.slash("/spyglass", "forget me", room.channel)
     await room.slack.until(lambda: room.notes_to(room.anna), PATIENCE)
     note = next(one for one in room.slack.ephemerals(room.channel) if one["_for"] == room.anna.id)
-    value = next(e["value"] for b in note["blocks"] for e in b.get("elements", ()) if e.get("action_id") == ERASE)
-    own = await pressed(room, FEEDBACK)
-    press = {"actions.0.action_id": ERASE, "actions.0.type": "button", "actions.0.value": value}
+    elements = [each for block in note["blocks"] for each in block.get("elements", ())]
+    value = next(each["value"] for each in elements if each.get("action_id") == ERASE)
     stolen = json.loads(value) | {"by": room.ben.id}
-    for changes in (
-        {**press, "user.id": room.ben.id},
-        {**press, "user.id": room.ben.id, "actions.0.value": json.dumps(stolen)},
-        {**press, "actions.0.value": json.dumps({**stolen, "whose": {"channel": room.channel}})},
-        {**press, "actions.0.value": json.dumps({"what": "me", "by": room.anna.id, "whose": {"user": ["a"]}})},
-        {**press, "actions.0.value": json.dumps({"what": "x", "by": room.anna.id, "whose": {"user": "a\x00"}})},
-        {**press, "actions.0.value": "[" * 50_000},
+    for who, said in (
+        (room.ben, value),
+        (room.ben, json.dumps(stolen)),
+        (room.ben, json.dumps({**stolen, "whose": {"channel": room.channel}})),
+        (room.anna, json.dumps({"what": "me", "by": room.anna.id, "whose": {"user": ["a"]}})),
+        (room.anna, json.dumps({"what": "x", "by": room.anna.id, "whose": {"user": "a\x00"}})),
+        (room.anna, "[" * 50_000),
     ):
-        await deliver(room, forged(own, changes))
+        await deliver(room, pressed(room, ERASE, said, who))
     assert "Image 1 is a PNG file (image/png)." in await room.answer_to("What format is image 1?")
