@@ -94,19 +94,3 @@ async def test_a_message_that_slack_refused_may_be_intended_again(outbox: Outbox
     assert await outbox.open_intents(QUESTION) == []
     assert (await outbox.of(QUESTION))[0].reason == "is_archived"
     assert (await outbox.intend(QUESTION, "1000.000100", 0, "message", {})).progress is Progress.INTENDED
-
-
-async def test_a_message_of_ours_leads_back_to_its_question(outbox: Outbox) -> None:
-    intent = await outbox.intend(QUESTION, "1000.000100", 0, "message", {})
-    await outbox.sent(intent, "1000.000200")
-    found = await outbox.by_ts("T1", "C1", "1000.000200")
-    assert found is not None
-    assert found.question == QUESTION
-    assert await outbox.by_ts("T1", "C1", "1000.000999") is None
-
-
-async def test_forgetting_a_question_forgets_what_was_said_to_it(outbox: Outbox) -> None:
-    await outbox.intend(QUESTION, "1000.000100", 0, "message", {})
-    await outbox.intend(QUESTION, "1000.000100", 1, "message", {})
-    assert await outbox.forget(QUESTION) == 2
-    assert await outbox.of(QUESTION) == []

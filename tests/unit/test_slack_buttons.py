@@ -41,6 +41,7 @@ class Pressing:
     here: Scene
     inbox: Inbox
     feedback: Feedback
+    database: Database
     ben: Person
     admin: Person
     row: Row
@@ -57,6 +58,10 @@ class Pressing:
 
     async def verdicts(self) -> list[tuple[str, str, str]]:
         return [(given.user, given.verdict, given.reason) for given in await self.feedback.of(self.row.run)]
+
+    async def lose(self) -> None:
+        """The question is no longer kept."""
+        await self.database.rows("delete from inbox where run = %s", [self.row.run])
 
     async def press(self, person: Person, action: str, value: str | None = None) -> None:
         await person.press(self.here.channel, self.ts, action, value)
@@ -77,7 +82,7 @@ async def pressing(database: Database) -> AsyncIterator[Pressing]:
         inbox, feedback = Inbox(database), Feedback(database)
         heard = await inbox.hear(here.question, for_us=True)
         async with connected(here, Buttons(here.web, inbox, feedback, People(here.web, here.bot.team), GATE, here.bot)):
-            yield Pressing(here, inbox, feedback, ben, admin, heard.row)
+            yield Pressing(here, inbox, feedback, database, ben, admin, heard.row)
 
 
 @asynccontextmanager
@@ -167,7 +172,7 @@ async def test_anybody_has_one_verdict_and_may_change_it(answered: Pressing) -> 
 
 
 async def test_feedback_on_an_answer_that_is_no_longer_kept_is_told_so(answered: Pressing) -> None:
-    await answered.inbox.forget(answered.row.key)
+    await answered.lose()
     await answered.press(answered.ben, FEEDBACK, f"{GOOD}:{answered.row.run}")
     await answered.hears(answered.ben, labels.GONE)
 
@@ -197,7 +202,7 @@ async def test_reasoning_comes_as_a_message_when_no_view_can_be_opened(answered:
 
 
 async def test_reasoning_that_is_no_longer_kept_is_told_so(answered: Pressing) -> None:
-    await answered.inbox.forget(answered.row.key)
+    await answered.lose()
     await answered.press(answered.ben, REASONING)
     await answered.hears(answered.ben, labels.GONE)
 
@@ -250,7 +255,7 @@ async def test_work_that_is_over_is_not_stopped(working: Pressing) -> None:
 
 
 async def test_a_question_that_is_no_longer_kept_is_told_so(working: Pressing) -> None:
-    await working.inbox.forget(working.row.key)
+    await working.lose()
     await working.press(working.here.anna, STOP)
     await working.hears(working.here.anna, labels.GONE)
 

@@ -85,10 +85,7 @@ class Files:
                 url = self._address(file)
                 return file, await self._downloads.save(url, to), ""
             except Unreadable as unreadable:
-                why = (
-                    "web_page" if unreadable.why == "login_page" and file.get("filetype") == "html" else unreadable.why
-                )
-                return file, None, self._sentence(file, why)
+                return file, None, self._sentence(file, unreadable.why)
 
     async def _known(self, file: Mapping[str, Any]) -> Mapping[str, Any]:
         """Stubs are filled in: files of other organisations come as one (Slack Connect). Raises: Unreadable."""

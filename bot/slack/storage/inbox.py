@@ -95,9 +95,9 @@ class Inbox:
     async def row(self, key: Key) -> Row | None:
         return await self._one("select * from inbox where (team, channel, ts) = (%s, %s, %s)", *_of(key))
 
-    async def of_run(self, run: UUID | str) -> Row | None:
+    async def of_run(self, run: UUID) -> Row | None:
         """The turn a button belongs to."""
-        return await self._one("select * from inbox where run::text = %s", str(run))
+        return await self._one("select * from inbox where run = %s", run)
 
     async def next(self, thread: str) -> Row | None:
         """The oldest message of a thread whose turn is not over."""
@@ -170,11 +170,6 @@ class Inbox:
         """Every message of a thread that was heard, oldest first."""
         found = await self._db.rows("select * from inbox where thread = %s order by ts", [thread])
         return [_row(row) for row in found]
-
-    async def forget(self, key: Key) -> bool:
-        """Erase the row and what was said; False when there was none."""
-        deleted = "delete from inbox where (team, channel, ts) = (%s, %s, %s) returning run"
-        return await self._db.row(deleted, _of(key)) is not None
 
     async def _one(self, query: Any, *parameters: Any) -> Row | None:
         found = await self._db.row(query, parameters)

@@ -125,13 +125,6 @@ class Outbox:
         """Those that are not sent to the end, in order."""
         return [intent for intent in await self.of(question) if intent.progress in ("intended", "started")]
 
-    async def by_ts(self, team: str, channel: str, ts: str) -> Intent | None:
-        """The intent behind a message of ours."""
-        found = await self._db.row(
-            "select *, true as before from outbox where (team, channel, ts) = (%s, %s, %s)", [team, channel, ts]
-        )
-        return _intent(found) if found else None
-
     async def adopt(self, question: Key, messages: Sequence[Mapping[str, Any]], bot: Identity) -> list[Intent]:
         """Recognise our own messages in the thread as what we meant to say to the question: look once, after a crash.
 
@@ -150,14 +143,6 @@ class Outbox:
             await self.started(intent, ts)
         asked = {intent.id for intent in open_ones}
         return [intent for intent in await self.of(question) if intent.id in asked and intent.ts]
-
-    async def forget(self, question: Key) -> int:
-        """Erase what was said to a question from our tables; returns how many messages that were."""
-        found = await self._db.rows(
-            "delete from outbox where (team, channel, question_ts) = (%s, %s, %s) returning id",
-            [question.team, question.channel, question.ts],
-        )
-        return len(found)
 
     async def _set(self, intent: Intent, progress: Progress, ts: str | None, reason: str = "") -> None:
         await self._db.rows(

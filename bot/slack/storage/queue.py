@@ -20,7 +20,7 @@ from procrastinate.jobs import Job
 from procrastinate.retry import BaseRetryStrategy, RetryDecision
 from procrastinate.worker import Worker
 
-from bot.database import Connection, connect_for_long
+from bot.database import connect_for_long
 from bot.locks import Locks
 from bot.slack.storage.inbox import Inbox, State
 from bot.slack.storage.tables import Database
@@ -52,13 +52,6 @@ class Queue:
         self._inbox = Inbox(db)
         self._beat = beat
         self._grace = grace
-
-    async def defer(self, thread: str, *, connection: Connection | None = None) -> None:
-        """One more job for a thread, in the transaction of `connection` if given. (`Inbox.hear` does it by itself.)"""
-        if connection:
-            await connection.execute("select defer_turn(%s)", [thread])
-        else:
-            await self._db.rows("select defer_turn(%s)", [thread])
 
     async def work(self, handler: Handler, concurrency: int) -> None:
         """Work on up to `concurrency` threads at once, until cancelled.
