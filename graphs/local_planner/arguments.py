@@ -32,7 +32,8 @@ LIKENESS = (
     r"\b(?:near|close|exact|visual|closest|nearest|possible)[- ]match(?:es)?\b|"
     r"\breverse (?:image )?search|\blook-?alikes?\b|\b(?:near[- ])?duplicates\b|\bimage[- ]to[- ]image\b",
     # was it here before?
-    r"\bwho (?:else )?(?:has )?(?:posted|shared|uploaded|used)\b|^(?:find|show|get|search)\b.* its \w+$|\bits (?:twins?|lookalikes?|copies)\b|\bduplicates?$",
+    r"\bwho (?:else )?(?:has )?(?:posted|shared|uploaded|used)\b|^(?:find|show|get|search)\b.* its \w+$|"
+    r"\bits (?:twins?|lookalikes?|copies)\b|\bduplicates?$",
     (
         r"^(?:find|search|look for|show|get)(?: me)? (?:it|this|that|one) (?:in|with|from|at)\b|"
         r"^(?:looks?|looking) like (?:this|that|it)\b"

@@ -26,6 +26,8 @@ TOLD = re.compile(
     r"it|these)\b)"
 )
 """Says what is in a picture, so that "that pic of the cranes" needs none in the thread."""
+BARE_THIS = re.compile(r"\b(?:this|that|it)(?= (?:to|for|been|posted|already|before|anywhere|here|earlier)\b|\W*$)")
+"""Said of an image just posted, it is what to search with: "use it to search"."""
 LOOKS = ("classify", "read_text", "extract", "compare", "describe", "analyze", "look")
 """Tools that need an image of the thread."""
 POINTS = re.compile(
@@ -107,7 +109,8 @@ class Caller:
     def _search(self, wish: Wish, turn: Turn) -> list[tuple[str, dict[str, Json]]] | Plan:
         handle = None
         told = not turn.handles and TOLD.search(plain(wish.text))
-        if not told and (wish.reference.handles or arguments.by_image(wish.text)):
+        meant = wish.reference.handles or (turn.now.posted and BARE_THIS.search(plain(wish.text)))
+        if not told and (meant or arguments.by_image(wish.text)):
             handles = wish.reference.handles or (images_of(wish.text, turn) if turn.handles else ())
             if not handles:
                 return asked_for(

@@ -115,8 +115,15 @@ def undenied(text: str) -> str:
 
 GUESSES = re.compile(r"(?:(?:or |and |maybe )?[\w'-]+(?: [\w'-]+){0,2}\?\s*){2,}", re.IGNORECASE)
 """A list put as short questions: "viking? roman? or medieval?"."""
+QUERIED = re.compile(
+    r"^(?:(?!(?:who|what|why|when|where|how|really|sure|and|same|help|thoughts|please|more|total|text)\b)[a-z]+\?\s+){2,}"
+    r"(?:[a-z]+\?)?",
+    re.IGNORECASE,
+)
+""" "Pine? spruce? fir?": a word each."""
 SIGH = re.compile(
-    r"^(?:(?:ugh|hm+|oh|ah+|nah|meh|damn|wow|lol|haha|great|nice|cool|thanks|thank you|ta|no luck|nothing|"
+    r"^(?:(?:(?:hi|hello|hey|dear) (?:team|all|there|everyone|everybody|folks|guys|bot|both)|ugh|hm+|oh|ah+|nah|meh|"
+    r"damn|wow|lol|haha|great|nice|cool|thanks|thank you|ta|no luck|nothing|"
     r"brill|perfect|lovely|excellent)(?: (?:nothing|no luck|well|then|that works|good))?[.!,]+\s+)+(?=\w)",
     re.IGNORECASE,
 )
@@ -129,6 +136,7 @@ def without_sighs(text: str) -> str:
 
 def split(text: str) -> list[str]:
     """The parts of a message that may each want something, in order. Text is one line."""
+    text = QUERIED.sub(lambda match: re.sub(r"\?\s+(?=\w)", " or ", match[0].strip(" ?")) + "? ", text)
     if GUESSES.fullmatch(text) and re.search(r"\bor\b", text, re.IGNORECASE):
         text = re.sub(r"\?\s+", ", ", text)
     if all(len(SENTENCE.split(item.split(":")[-1])[0].split()) <= 4 for item in text.split(";")):

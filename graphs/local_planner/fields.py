@@ -8,7 +8,8 @@ from graphs.local_planner.phrases import plain, written_out
 
 # Words that mean a field wherever they stand.
 STRONG = (
-    r"(?:supplier|vendor|customer|seller|buyer|sender|recipient|merchant|store|shop|client) (?:address|phone|e-?mail|iban|"
+    r"(?:supplier|vendor|customer|seller|buyer|sender|recipient|merchant|store|shop|client) (?:address|phone|"
+    r"e-?mail|iban|"
     r"country|vat id|tax id)|"
     r"(?:grand |sub|sum |invoice |bill |net |gross )?total(?: (?:amount|price|sum|paid|cost|due))?|"
     r"sub-?total|(?:total |net |gross |tax |vat |invoice |tip )?amount(?: (?:due|paid|payable|owed|"
@@ -105,7 +106,8 @@ ASKED = (
     ),
     (r"\bwho (?:has |had )?(?:sent|wrote|mailed) (?:it|this|that)\b", "sender"),
     (
-        r"\b(?:which|what) (?P<field>bank|airline|hotel|carrier|insurer|clinic|company|shop|store|vendor|supplier|restaurant|merchant|seller)\b",
+        r"\b(?:which|what) (?P<field>bank|airline|hotel|carrier|insurer|clinic|company|shop|store|vendor|supplier|"
+        r"restaurant|merchant|seller)\b",
         None,
     ),
     (
@@ -203,13 +205,14 @@ def listed(text: str) -> bool:
 
 
 OF_PAPER = re.compile(
-    r"^(?:please )?(?:(?:(?:from|off|on|of) (?:the|this|that|my|each|every) (?:[\w-]+ ){0,2}[\w-]+)|(?:json |the )?(?:keys?|"
+    r"^(?:please )?(?:(?:(?:from|off|on|of) (?:the|this|that|my|each|every) (?:[\w-]+ ){0,2}[\w-]+)|(?:json |"
+    r"the )?(?:keys?|"
     r"fields?|columns|attributes|schema)(?: (?:i need|wanted|needed))?(?: are)?)(?:\s*[:=]+\s*|\s-+\s)(?=[\w\[{(])"
 )
 
 
 def headed(simple: str) -> bool:
-    """Whether a plain list says that it is one of fields: "keys: {customer, po_number}", "off the label: weight, lot"."""
+    """Whether a plain list says that it is one of fields: "keys: {customer, po_number}", "off the label: lot"."""
     return bool(OF_PAPER.match(simple)) and not re.search(r"\bor\b", simple)
 
 

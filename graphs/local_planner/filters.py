@@ -93,12 +93,23 @@ def _dates(left: Narrowed, today: date) -> None:
         found = span(match["span"], today)
         return _put(left, None, found[1]) if found else False
 
+    def beyond(match: re.Match[str]) -> bool:
+        found = span(match["span"], today)
+        return _put(left, found[1], None) if found else False
+
+    def short_of(match: re.Match[str]) -> bool:
+        found = span(match["span"], today)
+        return _put(left, None, found[0]) if found else False
+
     def recent(match: re.Match[str]) -> bool:
         return _put(left, today - _length(match["n"] or "1", match["unit"]), None)
 
     def older(match: re.Match[str]) -> bool:
         return _put(left, None, today - _length(match["n"], match["unit"]))
 
+    span_ = rf"(?:,?\s*\bbut)?,?\s*\b(?:nothing|not|none) (?:from )?(?P<span>{SPAN}) (?:or|and)"
+    left.take(rf"{span_} (?:earlier|older|before)\b", beyond)
+    left.take(rf"{span_} (?:later|newer|after|onwards?)\b", short_of)
     left.take(rf",?\s*\b(?:nothing|not|no|none) (?:(?:older|earlier) than|before|prior to) (?P<span>{SPAN})\b", since)
     left.take(rf",?\s*\b(?:nothing|not|no|none) (?:(?:newer|later) than|after) (?P<span>{SPAN})\b", until)
     left.take(rf",?\s*\b{ADDED}(?:from )?(?P<span>{SPAN}) (?:or|and) (?:later|newer|after|onwards?|up)\b", since)
@@ -197,6 +208,11 @@ def _places(left: Narrowed) -> None:
         ),
         folder,
     )
+    left.take(
+        r"\b(?:search|browse|look (?:in|through))\s+(?:the |my |our )?(?P<folder>[\w./~-]+) (?:folder|directory|album)"
+        r"(?: for)?\b",
+        folder,
+    )
     path = r"(?P<folder>\"[^\"]+\"|'[^']+'|`[^`]+`|[\w./~-]+)"
     at = r",?\s*\b(?:that are |which are |stored |saved |kept )?(?:in|from|inside|under|within|of|through)"
     left.take(rf"{at} (?:the |my |our )?(?:folder|directory|dir|album) (?:called |named )?{path}", folder)
@@ -207,7 +223,7 @@ def _places(left: Narrowed) -> None:
     left.take(
         (
             rf",?\s*\b(?:(?:with|where|whose|that have|has|having|and) )?(?:the )?(?:word )?{name} in (?:(?:the|"
-            rf"their|its) (?:file ?)?|file ?)names?\b"
+            rf"their|its) (?:file ?)?|file ?)(?:names?|titles?)\b"
         ),
         named,
     )

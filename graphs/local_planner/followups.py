@@ -23,7 +23,8 @@ RESTYLED = re.compile(
     (
         r"^(?:(?:and|a|bit|much|little|even|now|make it|can you make it|in|but|something|too|less|"
         r"more)\s+)*(?:short(?:er)?|longer|briefer|brief|detail(?:ed|s)?|wordy|long|verbose|fewer|simpler|simple|formal|"
-        r"one (?:sentence|line)|(?:few|fewer|\d+) words|in brief|more|two sentences|rephrased?|fun(?:ny|nier)?|catchier|"
+        r"one (?:sentence|line)|(?:few|fewer|\d+) words|in brief|more|two sentences|rephrased?|fun(?:ny|nier)?|"
+        r"catchier|"
         r"concise)\b.*$"
     ),
     re.I,
@@ -191,6 +192,7 @@ def label(text: str) -> list[str]:
         re.I,
     )
     match = match or re.match(r"([\w' -]{3,30})\?+$", tidy(text))
+    match = re.match(r"([\w' -]{2,30}?) (?:maybe|perhaps|possibly)\W*$", tidy(text), re.I) or match
     good = (
         match and len(match[1].split()) <= 3 and not (labels.NOT_LABELS.search(match[1]) or COUNT.fullmatch(match[1]))
     )

@@ -15,7 +15,8 @@ TELLTALE = {
     r"den|dem|auf|zum|zur|vom|für|auch|noch)\b",
     "french": r"\b(?:qu'?est|quelle?s?|c'est|est-ce|lis|lisez|lire|trouve[rz]?|cherche[rz]?|montre[rz]?|"
     r"décri[st]|décrire|décrivez|combien|"
-    r"facture|reçu|traduis|traduire|traduisez|merci|bonjour|salut|bonsoir|bonne (?:journée|soirée|nuit)|différences?|ou est|où|une?|"
+    r"facture|reçu|traduis|traduire|traduisez|merci|bonjour|salut|bonsoir|bonne (?:journée|soirée|nuit)|"
+    r"différences?|ou est|où|une?|"
     r"les|des|dans|cette|"
     r"qui est|y a-t-il|texte|s'il|extrais|extraire|en|sur|avec|est|sont|pour|ce|ces|mon|"
     r"compare[rz] les|que dit|semblables?|similaires)\b",

@@ -29,7 +29,8 @@ OPERATION = re.compile(
     r"|(?P<add>\b(?:it |that |this )?(?:could|might|may) (?:(?:also|maybe|even|well|it|that|this) )*be\b(?!.*\?)|"
     r"\b(?:add(?: in)?(?! up\b| (?:it|them|these|those|all|everything)\b)|include|plus|throw in|put in|"
     r"toss in|"
-    r"consider|put(?=.* in\b)|(?:you |i |we )?(?:forgot|missed|left out)(?! to\b)|(?:but )?with(?=.*\b(?:in (?:the|that|there|it)|too|as "
+    r"consider|put(?=.* in\b)|(?:you |i |we )?(?:forgot|missed|left out)(?! to\b)|(?:but )?with(?=.*\b(?:in (?:the|"
+    r"that|there|it)|too|as "
     r"well|added|included|thrown in|as an?)\b))\b|(?<!\w)\+)",
     re.I,
 )
@@ -58,7 +59,8 @@ TO = re.compile(r"\s+(?:for|with|by|to|into|->|=>)\s+", re.I)
 PLACE = re.compile(
     r"\s*\b(?:(?:to|in|into|on|from|off|of) (?:that|the|this|it|them|there|your|my)?\s*(?:mix|list|labels?|options?|"
     r"choices|categories|set|classes|candidates|it|them|there)?|as (?:an? )?(?:option|label|choice|category|well)|"
-    r"too|also|in|included|thrown in|added|for sure|definitely|certainly|though|again|please|instead|this time|then|now)\W*$",
+    r"too|also|in|included|thrown in|added|for sure|definitely|certainly|though|again|please|instead|this time|then|"
+    r"now)\W*$",
     re.I,
 )
 """Where to: "... to that list", "... as an option"."""

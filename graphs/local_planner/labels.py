@@ -22,7 +22,8 @@ TRAIL = re.compile(
     r"do you think|would you say|(?:in|on|for) (?:(?:this|the|that)(?: \w+)? (?:shot|scene|frame|photo|picture|image|"
     r"pic|one|listing|catalogue|report|register|form|worksheet|system|records?)|image \d+)|here|"
     r"please|pls|plz|thanks|thank you|to (?:you|me)|pick one|choose one|"
-    r"thx|instead|exactly|i wonder|for me|now|then|mostly|mainly|overall|(?:in|on|for|of) this|or not|if any|best|"
+    r"lol|lmao|haha|jaja|thx|instead|exactly|i wonder|for me|now|then|mostly|mainly|overall|(?:in|on|for|of) this|"
+    r"or not|if any|best|"
     r"fits?(?: best)?|is (?:it|this)|right)\s*$",
     re.I,
 )
@@ -134,7 +135,8 @@ GUESS = re.compile(
         r"reckons?|says?|said|insists?|swears?|claims?|thinks?|guess(?:es)?|(?:money|bet) is on|"
         r"(?:could|might|may) (?:also )?be|looks like|"
         r"maybe|perhaps|"
-        r"possibly)\s+(?:(?:that )?(?:it|this|that|they)(?:'s| is| was| are)\s+)?((?:an?\s+)?[a-z-]+(?: [a-z-]+){0,2}?)(?=[,.?!;]|$| (?:but|or|and|i|he|she|my|we|they)\b)"
+        r"possibly)\s+(?:(?:that )?(?:it|this|that|they)(?:'s| is| was|"
+        r" are)\s+)?((?:an?\s+)?[a-z-]+(?: [a-z-]+){0,2}?)(?=[,.?!;]|$| (?:but|or|and|i|he|she|my|we|they)\b)"
     ),
     re.I,
 )
@@ -205,7 +207,8 @@ def _led_in(parts: list[str]) -> list[str]:
 
 
 OPPOSITE = re.compile(
-    r"^(?:is (?:it|this|that) |(?:it|this) is |either |would you say )?(?P<label>[\w' -]{2,30}?),? or (?P<other>not (?P=label))$",
+    r"^(?:is (?:it|this|that) |(?:it|this) is |either |"
+    r"would you say )?(?P<label>[\w' -]{2,30}?),? or (?P<other>not (?P=label))$",
     re.I,
 )
 
@@ -345,7 +348,8 @@ STATES = re.compile(
 
 
 NO_LABEL = re.compile(
-    r"(?:and|but|so|what) if\b|(?:and |or |so |but )*(?:does|do|did|can|could|might|should) (?:it|this|that|these|those)"
+    r"(?:and|but|so|what) if\b|(?:and |or |so |but )*(?:does|do|did|can|could|might|should) (?:it|this|that|these|"
+    r"those)"
     r" (?!looks?\b|show|count|qualify|belong|represent|depict|(?:also )?be\b|seem)",
     re.I,
 )

@@ -51,7 +51,8 @@ THE_THREE = re.compile(
         r"\b(?:the|these|those|all)\s+(two|three|four|five|six|[2-9])\b(?! (?:labels|options|fields|things|"
         r"words|numbers|dates|totals|values|answers|results|hits|lines|columns|rows|first|last|"
         r"people|persons|men|women|kids|cars|dogs|cats|(?!photos|images|pictures|pics|shots|scans|files|papers|invoices|"
-        r"receipts|bills|documents|screenshots|ones|versions|pages|posted|uploaded)[a-z]+s (?:is|are|has|have|was|were)\b))"
+        r"receipts|bills|documents|screenshots|ones|versions|pages|posted|uploaded)[a-z]+s (?:is|are|has|have|was|"
+        r"were)\b))"
     ),
     re.IGNORECASE,
 )
@@ -135,7 +136,8 @@ ALL = re.compile(
 )
 SEVERAL = re.compile(
     (
-        rf"\b(?:altogether|combined|between them|all told|these|those|them|they|the (?:two|three|four|five|\d+)(?: {NOUN})?|the pair|the (?:images|"
+        rf"\b(?:altogether|combined|between them|all told|these|those|them|they|the (?:two|three|four|five|"
+        rf"\d+)(?: {NOUN})?|the pair|the (?:images|"
         rf"photos|pictures|pics|receipts|invoices|documents|screenshots|files))\b"
     ),
     re.IGNORECASE,

@@ -14,7 +14,9 @@ VERB = (
     r"(?:(?:would|could|might|does|do|did) (?:somebody|someone|anybody|anyone|you|we) (?:still |happen to |"
     r"ever )*have|search(?: for| up| through| in)?|find|look(?:ing)? (?:for|up|through|in)|show(?: me| us)?|"
     r"get(?: me| us)?|give (?:me|us)|bring up|pull (?:up|out)|fetch|"
-    r"(?:i |we )?(?:seem to )?(?:remember|recall)|(?:did|do) (?:we|you|they|i) (?:shoot|photograph|capture|snap|film)|"
+    r"(?:i |we )?(?:seem to )?(?:remember|recall)|hi-?res|high[- ]res(?:olution)?|guys|folks|ever|photographed|"
+    r"did (?!anyone|anybody|someone|somebody)[a-z]+ (?:upload|shoot|post|share|add|take)|"
+    r"(?:did|do) (?:we|you|they|i) (?:shoot|photograph|capture|snap|film)|"
     r"pull|drop|send|round up|gather|collect|compile|assemble|track down|scout|unearth|snag|hand|bring|"
     r"provide|supply|suggest|recommend|present|fish out|hit (?:me|us) with|"
     r"dig (?:me |us )?(?:out|up)|(?:pull|bring) (?:me|us) (?:out|up)|hunt(?: down| for)?|hold|keep|"
@@ -52,6 +54,8 @@ PICTURED = re.compile(
     r"(?P<what>[^,;:]+)",
     re.I,
 )
+ASKS_FOR = re.compile(r"\b(?:an?|the|of|some|any|have|few|brauche|hi-?res|res)\s*$", re.I)
+"""Before "photos of" it ends a request, not the name of a kind: "a handful of", "wedding" does not."""
 ANY_THERE = re.compile(r"(?<=\w)[,;]?\s+(?:would|are|is|might) there (?:be )?any\b.*$", re.I)
 BEFORE_PICTURES = re.compile(
     (
@@ -69,7 +73,7 @@ TAIL = re.compile(
     rf"(?:(?:show|give|tell) (?:me|us) )?(?:what |that )?(?:do )?(?:we|you) (?:have|own|got|took)|"
     rf"at all|lying (?:around|about)|"
     rf"(?:can you )?help me (?:find|look)(?: (?:one|some|it|them))?|anything like (?:that|it)|"
-    rf"are there|already|yet|before|"
+    rf"where (?:is|are|was|were) (?:it|they)|are there|already|yet|before|"
     rf"(?:that )?i (?:have|took)|in it|in them|instead|somewhere|on file|if (?:any|possible|you can|"
     rf"we have any)|to (?:choose|pick) from|in stock|only|just|now|right now|(?:got|have|"
     rf"do we have) any|go(?:ne)?|ages ago|long ago|"
@@ -79,7 +83,8 @@ TAIL = re.compile(
     rf"blog|pitch|proposal|tender|leaflet|intranet|linkedin|handout|board pack|worksheet|training|"
     rf"social media|website|newsletter|report|post|talk|article|brochure|flyer|campaign|"
     rf"homepage)(?: \w+)?|too|"
-    rf"maybe|perhaps|as well|also|and|with|of|from|but|anything|everything|any|all|ones|options|pieces|suggestions|variants|hi-?res|"
+    rf"maybe|perhaps|as well|also|and|with|of|from|but|anything|everything|any|all|ones|options|pieces|suggestions|"
+    rf"variants|hi-?res|"
     rf"high[- ]res(?:olution)?|ideally|preferably|taken|dated|uploaded|that are|which are)\s*$",
     re.I,
 )
@@ -159,7 +164,8 @@ def query(text: str) -> str:
         )
         text = re.sub(r"^(?:with|of|where|(?:that |which )?show(?:s|ing)?|from|on|like)\s+", "", text, flags=re.I)
         text = TAIL.sub("", text).strip(" ,:;-?")
-    if RAMBLING.search(text):
+    told = PICTURED.match(text)
+    if RAMBLING.search(text) or (told and ASKS_FOR.search(told["head"])):
         text = _pictured(text)
     return re.sub(r"\s+", " ", text)
 
@@ -167,6 +173,8 @@ def query(text: str) -> str:
 def _pictured(text: str) -> str:
     """In a long sentence, what the pictures are of: "we need something new, ideally a photo of a kite"."""
     told = PICTURED.match(text)
+    if told and ASKS_FOR.search(told["head"]):
+        return TAIL.sub("", told["what"]).strip(" ,:;-?")
     if told and not (RAMBLING.search(told["head"]) or len(told["head"].split()) > 2):
         return text
     told = told or BEFORE_PICTURES.match(text)
@@ -193,7 +201,7 @@ def twist(text: str, *, whole: bool = False) -> str:
     """What "more like this but blue" adds to the picture: "blue"; with `whole`, a bare "in winter" counts too."""
     text = re.sub(r"[?!.]+(?=\s|$)", " ", text).strip()
     text = match["twist"] if (match := SAME_THING.search(text)) else _after_likeness(text, whole)
-    if kept := KEPT.search(text):
+    if (kept := KEPT.search(text)) and not TWIST.sub("", text[: kept.start()]).strip(" ,"):
         return re.sub(r"\s+(?:please|pls|in it)$", "", kept[0].strip())
     before = None
     while before != text:

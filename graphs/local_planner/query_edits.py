@@ -9,7 +9,8 @@ from graphs.local_planner.turn import Turn
 
 NEGATIVE = re.compile(
     r"^(?:(?:but|and|just|only|please|show)\s+)*(?:not|no|non|without|minus|except(?: for)?|"
-    r"nothing)[ -](?!the ones?\b|(?:i|we|you|wait|sorry|thanks?|problem|worries|need|before|after|older|newer)\b)(?:any |the |an? |in )?"
+    r"nothing)[ -](?!the ones?\b|(?:i|we|you|wait|sorry|thanks?|problem|worries|need|before|after|older|"
+    r"newer)\b)(?:any |the |an? |in )?"
     r"(?P<what>(?!that\b|this\b|it\b|the\b|more\b|need\b)[a-z][\w ]{1,25}?)(?: (?:ones?|versions?|photos|pictures|"
     r"pics))?"
     r"(?:,\s+(?:but )?(?P<instead>(?:in|at|on|with|during)\b.+))?\W*$"

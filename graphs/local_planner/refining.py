@@ -38,7 +38,7 @@ MORE_HITS = re.compile(
 )
 DROPS = re.compile(
     r"^(?:any|every)(?P<place>where)$|^(?:in )?(?:any|all|every) (?P<all>folder|year|date|time|format|size)s?$|"
-    r"^(?:(?:and|now|ok|but|please)\s+)*(?:everything,? )?(?:drop|remove|forget|ignore|lift|skip|no) (?:the |"
+    r"^(?:(?:and|now|ok|but|please)\s+)*(?:everything,? )?(?:drop|remove|forget|ignore|lift|skip|no|without) (?:the |"
     r"that )?(?P<bare>date|time|year|size|"
     r"format|type|folder|orientation|limit)s?$|"
     r"\bany (?P<any>date|time|year|size|format|type|folder|orientation)\b|"
