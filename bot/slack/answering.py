@@ -131,6 +131,8 @@ class Answering:
         """One that was saved before is said, not thought again."""
         if row.answer is not None:
             return Answer.model_validate(row.answer)
+        if row.cancelled_by or row.message.deleted:  # while it was worked on by a process that died
+            raise Stopped
         answer = await self._unless_stopped(row, self._thought(row, live, watch))
         await self.inbox.keep_answer(row.key, answer.model_dump(mode="json"))
         return answer
@@ -140,7 +142,7 @@ class Answering:
             with watch.measured("files"):
                 gathered = await self.gathering.of(row.message)
                 fetched = await self.files.fetch(gathered.wanted, Path(folder))
-                await self.records.take(gathered.question, fetched.taken)
+                fetched = fetched.without(await self.records.take(gathered.question, fetched.taken))
 
             async def step(step: Step) -> None:
                 watch.step(step)

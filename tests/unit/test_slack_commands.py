@@ -12,7 +12,7 @@ from bot.local_slack import Person as Somebody
 from bot.local_slack.state import Role
 from bot.slack import messages
 from bot.slack.background import Background
-from bot.slack.events import Answers, Identity, Message
+from bot.slack.events import Answers, Identity, Key, Message
 from bot.slack.listening.access import Access, Rules
 from bot.slack.listening.commands import ERASE, KEEP, Commands
 from bot.slack.people import People
@@ -123,10 +123,13 @@ async def test_a_person_is_asked_before_they_are_forgotten(desk: Desk, memory: M
     await desk.said("guest", "2.0")
     shown = await desk.type("member", "forget me")
     assert "Of you I remember 1 message and 1 thread. Erase it?" in shown["text"]
-    assert len(await desk.inbox.thread(f"{desk.slack.team}:{desk.channel}:1.0")) == 1
+    row = await desk.inbox.row(Key(desk.slack.team, desk.channel, "1.0"))
+    assert row
+    assert not row.message.deleted
     assert await desk.press("member", shown, ERASE) == "Erased: 1 message and 1 thread. What I posted stays in Slack."
     assert [asked[0] for asked in memory.asked] == ["edit"]
-    [row] = await desk.inbox.thread(f"{desk.slack.team}:{desk.channel}:2.0")
+    row = await desk.inbox.row(Key(desk.slack.team, desk.channel, "2.0"))
+    assert row
     assert row.message.text == "hello"
 
 

@@ -165,6 +165,17 @@ async def test_every_kind_of_unreadable_file_has_its_sentence(
     assert fetched.posted == []
 
 
+async def test_what_was_deleted_meanwhile_is_left_out_and_told(
+    slack: LocalSlack, bot: Identity, files: Files, tmp_path: Path
+) -> None:
+    message = await posted(slack, bot, ("a.png", PNG), ("b.png", PNG), ("c.png", PNG))
+    fetched = await fetch(files, message, tmp_path)
+    left = fetched.without([fetched.taken[1]])
+    assert [one.name for one in left.posted] == ["a.png", "c.png"]
+    assert [one.file["name"] for one in left.taken] == ["a.png", "c.png"]
+    assert left.problems == ["A file was deleted."]
+
+
 async def test_a_sign_in_page_is_not_taken_for_a_picture(
     slack: LocalSlack, bot: Identity, files: Files, tmp_path: Path
 ) -> None:

@@ -15,7 +15,7 @@ import aiohttp
 import pytest
 
 from bot.slack import messages
-from bot.slack.events import Answers
+from bot.slack.events import Answers, Key
 from bot.slack.listening.access import Rules
 from bot.slack.listening.door import LONGEST
 from bot.slack.storage.inbox import State
@@ -81,7 +81,7 @@ async def test_duplicates_and_late_retries_are_no_new_questions(edge: Edge) -> N
     edge.slack.faults.duplicate(times=3, count=2)
     ts = await edge.slack.person("anna").post(channel, "hi", mention=True)
     await edge.settled()
-    await edge.inbox.finish((await edge.inbox.thread(f"{edge.slack.team}:{channel}:{ts}"))[0].key, State.DONE)
+    await edge.inbox.finish(Key(edge.slack.team, channel, ts), State.DONE)
     edge.slack.redeliver(ts)
     await edge.settled()
     assert await state(edge, channel, ts) is State.DONE

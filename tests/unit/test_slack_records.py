@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Sequence
 from datetime import UTC, datetime
 from typing import Any
@@ -277,6 +278,39 @@ async def test_a_deleted_file_is_gone_from_every_thread(
     assert memory.asked == [("image", THREAD, "aa"), ("image", "T1:C2:5.0", "aa")]
     assert await names(records, here) == ["b.png"]
     assert await names(records, there) == []
+
+
+async def test_what_is_deleted_while_it_is_fetched_is_not_taken_in(inbox: Inbox, records: Records) -> None:
+    earlier, question = message("1.0", "", PHOTO), message("2.0", "<@UBOT> which?", OTHER)
+    linked = {"id": "F3", "name": "c.png"}
+    for said in (earlier, question):
+        await inbox.hear(said, for_us=True)
+    await records.delete(Deletion(earlier.emptied(), ("F1",)))
+    await records.delete_file(FileDeleted("T1", "F2"))
+    fetched = [Taken(PHOTO, earlier, "aa"), Taken(OTHER, question, "bb"), Taken(linked, question, "cc")]
+    assert await records.take(question, fetched) == fetched[:2]
+    assert await records.held(message("3.0")) == {"F3"}
+
+
+async def test_a_file_that_was_only_linked_to_is_gone_when_it_is_deleted(
+    inbox: Inbox, records: Records, erasing: Erasing, memory: Memory
+) -> None:
+    question = message("1.0", "<@UBOT> <https://x.slack.com/files/U2/F3/c.png>")
+    await inbox.hear(question, for_us=True)
+    await records.take(question, [Taken({"id": "F3", "name": "c.png"}, question, "cc")])
+    await records.delete_file(FileDeleted("T1", "F3"))
+    await erasing.work_off()
+    assert memory.asked == [("image", THREAD, "cc")]
+
+
+async def test_an_edit_brings_nothing_back_that_was_deleted_at_the_same_time(inbox: Inbox, records: Records) -> None:
+    said = message("1.0", "<@UBOT> secret", PHOTO)
+    await inbox.hear(said, for_us=True)
+    edit = Edit(message("1.0", "<@UBOT> secrets", PHOTO, edited="9.0"), said)
+    await asyncio.gather(*(records.edit(edit) for _ in range(8)), records.delete(Deletion(said.emptied(), ("F1",))))
+    row = await inbox.row(said.key)
+    assert row
+    assert row.message == said.emptied()
 
 
 async def test_a_picture_that_another_file_shows_too_stays(

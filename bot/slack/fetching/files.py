@@ -6,7 +6,7 @@ Names, types and sizes are what somebody or Slack says: bytes decide. https://do
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -44,6 +44,7 @@ REFUSALS = {
 }
 """Errors of files.info that say more than that we may not."""
 DENIED = {"access_denied", "file_not_found", "restricted"}
+DELETED = messages.UNREADABLE["tombstone"].format(name=messages.A_FILE)
 Wanted = tuple[Message, Mapping[str, Any]]
 """A file object with the message it came with."""
 
@@ -57,6 +58,15 @@ class Fetched:
     problems: list[str]
     taken: list[Taken]
     """Every file with its SHA-256, or None where it cannot be read: for `Records.take`."""
+
+    def without(self, gone: Collection[Taken]) -> Fetched:
+        """What is left of it when those files were deleted meanwhile."""
+        read = [one for one in self.taken if one.sha256]
+        return Fetched(
+            posted=[file for file, one in zip(self.posted, read, strict=True) if one not in gone],
+            problems=[*self.problems, *(DELETED for one in gone if one.sha256)],
+            taken=[one for one in self.taken if one not in gone],
+        )
 
 
 class Files:

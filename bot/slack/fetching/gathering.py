@@ -13,7 +13,7 @@ from yarl import URL
 from bot.slack import messages
 from bot.slack.events import Identity, Message, is_own, merge
 from bot.slack.fetching.downloads import Downloads, Unreadable
-from bot.slack.fetching.files import Files, Wanted, name_of
+from bot.slack.fetching.files import DELETED, Files, Wanted, name_of
 from bot.slack.payloads import read_message
 from bot.slack.storage.inbox import Inbox
 from bot.slack.storage.records import TOMBSTONE, Records
@@ -60,7 +60,7 @@ class Gathering:
             except (Refused, Unsure):
                 problems.append(messages.EARLIER_UNKNOWN)
         if await self._lost_files(question):
-            problems.append(messages.UNREADABLE["tombstone"].format(name=messages.A_FILE))
+            problems.append(DELETED)
         untaken = await self._records.untaken(question)
         own = [one for one in untaken if one[0].ts == question.ts]
         earlier = [one for one in untaken if one[0].ts != question.ts]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -10,6 +11,7 @@ from uuid import UUID
 
 from psycopg.types.json import Json, Jsonb
 
+from bot.database import Connection
 from bot.slack.events import Key, Message, merge
 from bot.slack.storage.tables import Database
 
@@ -156,20 +158,24 @@ class Inbox:
         row = await self.row(key)
         return row is not None and row.cancelled_by is not None
 
-    async def replace(self, message: Message) -> Row | None:
-        """What a message says since it was edited; None when it was never heard of. Its turn stays where it is."""
-        return await self._one(
-            """
-            update inbox set message = %s, updated = now() where (team, channel, ts) = (%s, %s, %s) returning *
-            """,
-            Jsonb(message.model_dump(mode="json")),
-            *_of(message.key),
-        )
+    async def change(self, key: Key, how: Callable[[Message], Message]) -> Row | None:
+        """What a message says since it was edited or deleted; None when it was never heard of. Its turn stays where it
+        is. Nobody else changes it at the same time: an edit must not bring back what was forgotten meanwhile."""
 
-    async def thread(self, thread: str) -> list[Row]:
-        """Every message of a thread that was heard, oldest first."""
-        found = await self._db.rows("select * from inbox where thread = %s order by ts", [thread])
-        return [_row(row) for row in found]
+        async def change(db: Connection) -> Row | None:
+            async with db.transaction():
+                query = "select message from inbox where (team, channel, ts) = (%s, %s, %s) for update"
+                found = await (await db.execute(query, _of(key))).fetchone()
+                if found is None:
+                    return None
+                now = Jsonb(how(Message.model_validate(found["message"])).model_dump(mode="json"))
+                query = """
+                    update inbox set message = %s, updated = now() where (team, channel, ts) = (%s, %s, %s) returning *
+                """
+                changed = await (await db.execute(query, [now, *_of(key)])).fetchone()
+                return _row(changed) if changed else None
+
+        return await self._db.patiently(change)
 
     async def _one(self, query: Any, *parameters: Any) -> Row | None:
         found = await self._db.row(query, parameters)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from bot.database import Connection
@@ -64,12 +65,15 @@ class Records:
 
     async def untaken(self, question: Message) -> list[tuple[Message, dict[str, Any]]]:
         """Files of the thread up to the question that no other turn took in, oldest first, each with its message."""
-        rows = [row for row in await self._inbox.thread(question.thread) if row.key.ts <= question.ts]
+        rows = await self._db.rows(
+            "select message from inbox where thread = %s and ts <= %s and message -> 'files' <> '[]' order by ts",
+            [question.thread, question.ts],
+        )
         held = await self.held(question)
         return [
-            (row.message, file)
-            for row in rows
-            for file in row.message.files
+            (message, file)
+            for message in (Message.model_validate(row["message"]) for row in rows)
+            for file in message.files
             if file["id"] not in held and file.get("mode") != TOMBSTONE
         ]
 
@@ -81,21 +85,35 @@ class Records:
         )
         return {row["file"] for row in taken}
 
-    async def take(self, question: Message, taken: Iterable[Taken]) -> None:
-        """Record what the turn of this question takes in, before it does: a turn that is repeated takes the same."""
-        for one in taken:
-            await self._db.rows(
-                """
-                insert into thread_files (team, channel, thread_ts, file, ts, turn_ts, user_id, name, sha256)
-                values (%s, %s, %s, %s, %s, %s, %s, %s, %s)
-                on conflict (team, channel, thread_ts, file) do update set sha256 = excluded.sha256
-                """,
-                [
-                    *(question.team, question.channel, question.thread_ts),
-                    *(one.file["id"], one.message.ts, question.ts),
-                    *(one.message.user, str(one.file.get("name") or ""), one.sha256),
-                ],
+    async def take(self, question: Message, taken: Iterable[Taken]) -> list[Taken]:
+        """Record what the turn of this question takes in, before it does: a turn that is repeated takes the same.
+
+        Returns what it must leave: files that were deleted while they were fetched.
+        """
+        return [one for one in taken if not await self._took(question, one)]
+
+    async def _took(self, question: Message, one: Taken) -> bool:
+        """A deletion comes before this, and is seen here, or after it, and finds the file taken in: hence the lock."""
+        recorded = await self._db.row(
+            """
+            with said as (
+                select message from inbox where (team, channel, ts) = (%s, %s, %s) for share
             )
+            insert into thread_files (team, channel, thread_ts, file, ts, turn_ts, user_id, name, sha256)
+            select %s, %s, %s, %s, %s, %s, %s, %s, %s
+            where not exists (select from said where message @> '{"deleted": true}' or message -> 'files' @> %s::jsonb)
+            on conflict (team, channel, thread_ts, file) do update set sha256 = excluded.sha256
+            returning file
+            """,
+            [
+                *(one.message.team, one.message.channel, one.message.ts),
+                *(question.team, question.channel, question.thread_ts),
+                *(one.file["id"], one.message.ts, question.ts),
+                *(one.message.user, str(one.file.get("name") or ""), one.sha256),
+                json.dumps([{"id": one.file["id"], "mode": TOMBSTONE}]),
+            ],
+        )
+        return recorded is not None
 
     async def addresses(self, question: Message) -> dict[str, str]:
         """SHA-256 of each file the turn took in -> its permalink."""
@@ -137,15 +155,16 @@ class Records:
 
     async def edit(self, edit: Edit) -> Row | None:
         """Follow an edit; the row as it is now, or None for a message we know nothing of."""
-        row = await self._inbox.row(edit.message.key)
+        gone = tuple({"id": file, "mode": TOMBSTONE} for file in edit.gone)
+        view = edit.message.model_copy(update={"files": edit.message.files + gone})
+        row = await self._inbox.change(view.key, lambda before: merge(before, view))
         if row is None or row.message.deleted:
             return row
         await self._let_go(row.message, edit.gone)
-        gone = tuple({"id": file, "mode": TOMBSTONE} for file in edit.gone)
-        now = merge(row.message, edit.message.model_copy(update={"files": edit.message.files + gone}))
-        if now.text != row.message.text:
+        now = row.message
+        if now.text == edit.message.text != edit.before.text:  # else a later edit came earlier
             await self._erase(Erasure.of(now, edits={now.ts: now.for_planner(self._bot)}))
-        return await self._inbox.replace(now)
+        return row
 
     async def delete(self, deletion: Deletion) -> None:
         """Follow a deletion: what was said, its files and its turn are gone, and a late event brings nothing back."""
@@ -154,23 +173,24 @@ class Records:
             row = (await self._inbox.hear(deletion.message, for_us=False)).row
         if row is None:
             return
-        await self._let_go(row.message, [file["id"] for file in row.message.files])
+        await self._inbox.change(row.key, Message.emptied)  # first, so that no turn takes in what is let go now
+        await self._let_go(row.message, {*deletion.files, *(file["id"] for file in row.message.files)})
         await self._forget_turn(row.message)
-        await self._inbox.replace(row.message.emptied())
         await self._stop(row)
 
     async def delete_file(self, gone: FileDeleted) -> None:
-        """Follow the deletion of a file, wherever it was posted."""
+        """Follow the deletion of a file, wherever it was posted or taken in from a link."""
         holding = await self._db.rows(
-            "select team, channel, ts from inbox where team = %s and message -> 'files' @> %s::jsonb",
-            [gone.team, json.dumps([{"id": gone.file}])],
+            """
+            select team, channel, ts from inbox where team = %s and message -> 'files' @> %s::jsonb union
+            select team, channel, ts from thread_files where (team, file) = (%s, %s)
+            """,
+            [gone.team, json.dumps([{"id": gone.file}]), gone.team, gone.file],
         )
         for place in holding:
-            row = await self._inbox.row(Key(place["team"], place["channel"], place["ts"]))
+            row = await self._inbox.change(Key(**place), partial(_without, gone.file))
             if row is not None:
                 await self._let_go(row.message, [gone.file])
-                tombstone = row.message.model_copy(update={"files": ({"id": gone.file, "mode": TOMBSTONE},)})
-                await self._inbox.replace(merge(row.message, tombstone))
 
     async def _forget_turn(self, question: Message) -> None:
         """Memory forgets its images too: those that came with other messages can be taken in once more."""
@@ -204,6 +224,10 @@ class Records:
     async def _erase(self, erasure: Erasure) -> None:
         async with self._db.transaction() as db:
             await insert(db, [erasure])
+
+
+def _without(file: str, message: Message) -> Message:
+    return merge(message, message.model_copy(update={"files": ({"id": file, "mode": TOMBSTONE},)}))
 
 
 async def _still_held(db: Connection, message: Message) -> set[str | None]:
