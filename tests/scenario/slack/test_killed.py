@@ -208,3 +208,18 @@ async def test_a_turn_that_always_takes_the_process_with_it_is_told_of(mortal: M
     await mortal.rest()
     assert (len(told(room)), unfinished(room)) == (1, [])
     assert "Something went wrong" in told(room)[0]
+
+
+async def test_a_question_that_was_deleted_before_the_process_died_is_not_answered_by_the_next(mortal: Mortal) -> None:
+    room = await mortal.office.room()
+    begun = mortal.slack.faults.fail("chat.startStream", hang=PATIENCE, after=True, matching={"channel": room.channel})
+    ts = await room.ask(QUESTION, *PICTURES)
+    await mortal.slack.until(lambda: begun.struck, PATIENCE)
+    await room.anna.delete(room.channel, ts)
+    await mortal.slack.until(lambda: all(each.over for each in mortal.slack.deliveries), PATIENCE)
+    await mortal.die()
+    await mortal.rest()
+    assert room.said == []
+    with mortal.db() as db:
+        ended = db.execute("select state, answer from spyglass.inbox where channel = %s", [room.channel]).fetchall()
+    assert ended == [("stopped", None)]
