@@ -12,7 +12,7 @@ import pytest
 from aiohttp import web as aio
 
 from bot.local_slack import LocalSlack, Upload
-from bot.slack.events import Identity, Message
+from bot.slack.events import Identity, Key, Message
 from bot.slack.fetching.downloads import Downloads
 from bot.slack.fetching.files import Fetched, Files
 from bot.slack.fetching.gathering import EARLIER, Gathering
@@ -337,6 +337,25 @@ async def test_what_was_posted_before_the_bot_joined_is_asked_for_once(
     await inbox.hear(follow_up, for_us=True)
     assert (await gathering.of(follow_up)).wanted == []
     assert replies(slack) == 1
+
+
+async def test_of_what_was_said_before_the_bot_joined_the_beginning_the_files_and_the_last_are_kept(
+    slack: LocalSlack, bot: Identity, gathering: Gathering, inbox: Inbox
+) -> None:
+    anna, ben = slack.person("anna"), slack.person("ben")
+    channel = await slack.channel("design", members=[anna, ben])
+    root = await anna.post(channel, "look")
+    await ben.post(channel, "at what?", thread_ts=root)
+    photo = await anna.post(channel, "this", files=[("photo.png", PNG)], thread_ts=root)
+    await ben.post(channel, "oh", thread_ts=root)
+    latest = await ben.post(channel, "nice", thread_ts=root)
+    ts = await ben.post(channel, "what is it?", thread_ts=root, mention=True)
+    question = last(slack, bot, channel, ts, root)
+    await inbox.hear(question, for_us=True)
+    await gathering.of(question)
+    said = [told["ts"] for told in slack.messages(channel, root)]
+    kept = [one for one in said if await inbox.row(Key(slack.team, channel, one))]
+    assert kept == [root, photo, latest, ts]
 
 
 async def test_a_mention_whose_files_are_missing_is_completed(

@@ -84,8 +84,9 @@ class Gathering:
         told = await self._thread(question, since=question.ts if alone else "0")
         found = [message for each in told if (message := read_message(each, self._bot, question.channel))]
         earlier = [message for message in found if message.ts < question.ts and not is_own(message, self._bot)]
-        # the others neither hold anything for us nor tell to whom the question is said
-        await self._records.join(question, [message for message in earlier if message.files or message is earlier[-1]])
+        # the others neither hold anything for us, nor tell to whom the question is said or who began the thread
+        telling = [one for one in earlier if one.files or one is earlier[-1] or not one.is_reply]
+        await self._records.join(question, telling)
         for message in found:
             if message.ts == question.ts:
                 question = merge(question, message)
