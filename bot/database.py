@@ -19,6 +19,17 @@ Pool = AsyncConnectionPool[Connection]
 SETTING_UP = 0x5B1C1A55
 """Key of the advisory lock for creating tables."""
 
+NOTICED: dict[str, Any] = {
+    "connect_timeout": 10,
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 30_000,  # milliseconds: what was sent and not received keeps keepalives from being sent
+}
+"""A server that went away without a word is missed within 30 s, whether it was asked something or not.
+
+https://www.postgresql.org/docs/current/libpq-connect.html"""
+
 
 class DatabaseAway(CannotDo):
     """The database does not answer. It may come back: what was to be done can be tried again."""
@@ -49,7 +60,7 @@ async def connected(
         timeout=10,
         check=_check,
         configure=configure,
-        kwargs={"autocommit": True, "prepare_threshold": 0, "row_factory": dict_row},
+        kwargs={"autocommit": True, "prepare_threshold": 0, "row_factory": dict_row, **NOTICED},
     )
     try:
         await _prepare(pool, set_up)
@@ -105,13 +116,5 @@ def reason(error: BaseException) -> str:
 
 
 async def connect_for_long(url: str) -> Connection:
-    """A connection of its own that mostly waits. A server that went away without a word is missed within 30 s."""
-    return await psycopg.AsyncConnection.connect(
-        url,
-        autocommit=True,
-        row_factory=dict_row,
-        connect_timeout=10,
-        keepalives_idle=10,
-        keepalives_interval=5,
-        keepalives_count=3,
-    )
+    """A connection of its own that mostly waits."""
+    return await psycopg.AsyncConnection.connect(url, autocommit=True, row_factory=dict_row, **NOTICED)

@@ -46,7 +46,8 @@ async def alive(home: Path) -> AsyncIterator[None]:
 async def _beat(file: Path) -> None:
     while True:
         await asyncio.sleep(EVERY)
-        await asyncio.to_thread(file.touch)
+        with suppress(OSError):  # a full disk now says nothing of later
+            await asyncio.to_thread(file.touch)
 
 
 def is_alive(home: Path) -> bool:

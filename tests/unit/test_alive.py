@@ -31,6 +31,17 @@ async def test_the_sign_is_given_again_and_again(tmp_path: Path, monkeypatch: py
         await watching
 
 
+async def test_a_sign_that_cannot_be_given_now_is_given_later(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(signs, "EVERY", 0.01)
+    async with alive(tmp_path), asyncio.timeout(30):
+        sign_of_life(tmp_path).unlink()
+        sign_of_life(tmp_path).parent.rmdir()
+        await asyncio.sleep(0.2)
+        sign_of_life(tmp_path).parent.mkdir()
+        while not is_alive(tmp_path):  # noqa: ASYNC110  a file tells nobody
+            await asyncio.sleep(0.01)
+
+
 @pytest.mark.parametrize(("old", "code"), [(False, 0), (True, 1)])
 def test_what_the_container_engine_asks_ends_with_1_once_the_sign_is_old(tmp_path: Path, old: bool, code: int) -> None:
     file = sign_of_life(tmp_path)
