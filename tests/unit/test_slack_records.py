@@ -15,7 +15,7 @@ from bot.slack.storage.forgetting import Counts, Forgetting, Whose
 from bot.slack.storage.inbox import Inbox, State
 from bot.slack.storage.outbox import Outbox
 from bot.slack.storage.records import Records, Taken
-from bot.slack.storage.tables import Database
+from bot.slack.storage.tables import CONNECTIONS, Database
 from tests.unit.slack_edge import Memory
 from tools.kit import Item, Scope
 
@@ -43,6 +43,23 @@ def records(database: Database, inbox: Inbox) -> Records:
 @pytest.fixture
 def memory() -> Memory:
     return Memory()
+
+
+class HeldUp(Memory):
+    """Its threads are all held by turns, until these are over."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.waiting, self.over = 0, asyncio.Event()
+
+    async def edit(self, thread: str, *, turn: str, text: str | None) -> None:
+        self.waiting += 1
+        await self.over.wait()
+
+
+@pytest.fixture
+def held_up() -> HeldUp:
+    return HeldUp()
 
 
 @pytest.fixture
@@ -322,6 +339,23 @@ async def test_a_picture_that_another_file_shows_too_stays(
     await records.delete_file(FileDeleted("T1", "F1"))
     await erasing.work_off()
     assert memory.asked == []
+
+
+async def test_erasures_that_wait_for_turns_leave_the_turns_their_connections(
+    database: Database, inbox: Inbox, records: Records, held_up: HeldUp
+) -> None:
+    erasing = Erasing(database, held_up)
+    for number in range(2 * CONNECTIONS):
+        said = message(f"{number}.0", thread_ts=f"{number}.0")
+        await inbox.hear(said, for_us=True)
+        await records.delete(Deletion(said.emptied(), to_bot=True))
+    asked = [asyncio.create_task(erasing.work_off()) for _ in range(CONNECTIONS)]
+    while not held_up.waiting:  # noqa: ASYNC110
+        await asyncio.sleep(0.5)
+    assert held_up.waiting <= CONNECTIONS // 2
+    held_up.over.set()
+    await asyncio.gather(*asked)
+    assert await database.rows("select id from erasures") == []
 
 
 async def test_what_could_not_be_erased_is_tried_again(

@@ -24,6 +24,9 @@ log = logging.getLogger(__name__)
 POLL = 10.0
 """Seconds between two looks for what was left undone."""
 
+AT_ONCE = 3
+"""Erasures under way in a process: each keeps a connection while it waits for a turn, and turns need some too."""
+
 
 class Erasure(BaseModel):
     """Of one thread, or of a whole channel's archive when no thread is named."""
@@ -81,6 +84,7 @@ class Erasing:
         self._memory = memory
         self._archive = archive
         self._asked = asyncio.Event()
+        self._slots = asyncio.Semaphore(AT_ONCE)
 
     def wake(self) -> None:
         """There is something to erase."""
@@ -105,7 +109,7 @@ class Erasing:
         return sum([not await self._carried_out(row["id"]) for row in waiting])
 
     async def _carried_out(self, number: int) -> bool:
-        async with self._db.transaction() as db:
+        async with self._slots, self._db.transaction() as db:
             query = "select erasure, created from erasures where id = %s for update skip locked"
             found = await (await db.execute(query, [number])).fetchone()
             if found is None:  # done, or being done by somebody else
@@ -162,7 +166,7 @@ class Erasing:
 
     async def _found_in(self, erasure: Erasure) -> list[Erasure]:
         """Other threads of the channel in which a search found images that are gone from it."""
-        gone = [image for image in erasure.images if image not in await self._held(erasure)]
+        gone = list(set(erasure.images) - await self._held(erasure)) if erasure.images else []
         if not gone:
             return []
         rows = await self._db.rows(
