@@ -157,7 +157,7 @@ class Turns:
             handles = [ref.handle for ref in refs(state) if ref.sha256 == sha256]
             return without_images(state, handles, sha256)
 
-        return await self._change(thread, change)
+        return await self._change(thread, change, original=sha256)
 
     async def forget(self, thread: str) -> Erased:
         """Nothing of the thread is left."""
@@ -166,11 +166,15 @@ class Turns:
             await memory.forget(thread)
             return await self._erased(thread, before, {})
 
-    async def _change(self, thread: str, change: Callable[[ThreadState], ThreadState | None]) -> Erased:
+    async def _change(
+        self, thread: str, change: Callable[[ThreadState], ThreadState | None], *, original: str = ""
+    ) -> Erased:
         async with self._alone(thread) as memory:
             before = await memory.read(thread)
             changes = change(before)
             if changes is None:
+                if original:  # a process that died in a turn, or in forgetting, may have left the bytes alone
+                    await self._let_go_unused([original], before, thread, _scope_of(thread))
                 return Erased()
             await memory.write(thread, changes)
             return await self._erased(thread, before, await memory.read(thread))
@@ -181,8 +185,7 @@ class Turns:
             yield await self._memory()
 
     async def _erased(self, thread: str, before: ThreadState, after: ThreadState) -> Erased:
-        scope = Scope(workspace=thread.partition(":")[0], audiences=("owner",))
-        await self._let_go_unused([ref.sha256 for ref in refs(before)], after, thread, scope)
+        await self._let_go_unused([ref.sha256 for ref in refs(before)], after, thread, _scope_of(thread))
         await asyncio.to_thread(_delete, pictures_gone(before, after), self._wiring.settings.home)
         messages = len(turns_of(before.get("history", []))) - len(turns_of(after.get("history", [])))
         return Erased(messages=messages, images=len(refs(before)) - len(refs(after)))
@@ -200,6 +203,11 @@ async def _all_or_none() -> AsyncIterator[asyncio.TaskGroup]:
 
 def _holder(thread: str) -> str:
     return f"thread:{thread}"
+
+
+def _scope_of(thread: str) -> Scope:
+    """What is known of it from the thread's name alone: enough to let go of originals."""
+    return Scope(workspace=thread.partition(":")[0], audiences=("owner",))
 
 
 def _turn(question: str, before: ThreadState, opened: Pages, problems: list[str], turn: str | None) -> ThreadState:

@@ -421,7 +421,7 @@ async def test_a_channel_is_forgotten_whole_and_no_other(
 ) -> None:
     counts = await forgetting.erase(Whose("T1", channel="C1"))
     assert counts == Counts(messages=2, images=2, threads=1, ratings=2)
-    assert memory.asked == [("thread", THREAD)]
+    assert memory.asked == [("thread", THREAD), ("image", THREAD, "aa"), ("image", THREAD, "bb")]
     assert await left(database) == [("5.0", "mine too")]
 
 

@@ -235,6 +235,16 @@ async def test_bytes_that_another_thread_shows_stay(turns: Turns, wiring: Script
     assert await (await wiring.lend(Decoder)).kept("local", red)
 
 
+async def test_bytes_that_a_turn_left_behind_when_its_process_died_go_with_the_image(
+    turns: Turns, wiring: ScriptedWiring
+) -> None:
+    blobs, red = await wiring.lend(BlobStore), png("red").original
+    assert isinstance(red, bytes)
+    sha256 = await blobs.put("local", red, holder=f"thread:{THREAD}")
+    assert await turns.forget_image(THREAD, sha256) == Erased()
+    assert await blobs.holders("local", sha256) == set()
+
+
 async def test_forgetting_an_image_twice_or_one_that_was_never_there_changes_nothing(
     turns: Turns, told: Answer
 ) -> None:

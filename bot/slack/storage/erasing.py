@@ -145,11 +145,10 @@ class Erasing:
     async def _from_memory(self, erasure: Erasure) -> None:
         if erasure.whole:
             await self._memory.forget(erasure.thread)
-            return
-        for sha256 in erasure.images:
+        for sha256 in erasure.images:  # of a whole thread too: bytes may be left where a process died
             await self._memory.forget_image(erasure.thread, sha256)
         texts: Mapping[str, str | None] = {**erasure.edits, **dict.fromkeys(erasure.turns)}
-        for turn, text in texts.items():
+        for turn, text in () if erasure.whole else texts.items():
             await self._memory.edit(erasure.thread, turn=turn, text=text)
 
     async def _from_answers(self, erasure: Erasure) -> None:
