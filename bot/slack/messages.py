@@ -69,7 +69,7 @@ NOTHING_TO_FORGET = "There is nothing I remember there."
 ONLY_ADMINS = (
     f"Only an admin of the workspace can have me forget a channel. `{COMMAND} forget me` erases your own part."
 )
-ONLY_THE_FIRST = "Only who began a thread, or an admin of the workspace, can have me forget it."
+ONLY_THE_FIRST = "Only the person who began a thread, or an admin of the workspace, can have me forget it."
 WHICH_THREAD = (
     f"Which thread? Copy the link of its first message (⋮, _Copy link_) and send `{COMMAND} forget thread LINK`."
 )
@@ -94,7 +94,7 @@ def refused(refusal: Refusal) -> str:
 
 
 def unknown(words: str) -> str:
-    return f"I do not know `{COMMAND} {_code(words)}`. I know: `help`, `settings`, `forget me`, `forget channel`."
+    return f"I do not know `{COMMAND} {_code(words)}`. `{COMMAND} help` says what I know."
 
 
 def bad_setting(words: str) -> str:

@@ -6,7 +6,7 @@ STATUS = {
     "asked": "I need an answer from you: reply in this thread.",
     "refused": "Not possible as it was asked.",
     "withheld": "Withheld: what I had to say breaks a rule.",
-    "gave_up": "I gave up: no draft held up to my checks.",
+    "gave_up": "I gave up: no answer I drafted passed my checks.",
 }
 """How a turn ended, when it was not with an answer."""
 WHY = "Why:"
