@@ -44,6 +44,7 @@ THREADS = (
     "practice_threads_g",
     "practice_threads_h",
     "practice_threads_i",
+    "practice_threads_j",
 )
 HITS = [{"rank": rank, "id": f"hit {rank}", "name": f"IMG_{2000 + rank}.jpg"} for rank in range(1, 6)]
 """What every search finds."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from graphs.local_planner import labels
+from graphs.local_planner import label_items
 from graphs.local_planner.phrases import written_out
 
 THEM = r"(?:of )?(?:these|those|them|the (?:two|three|four|five|images|photos|pictures|pics|ones|lot|bunch))"
@@ -39,6 +39,6 @@ def sought(text: str) -> list[str]:
     said = written_out(text)
     for pattern in SOUGHT:
         if match := re.match(pattern, said, re.I):
-            thing = labels.ARTICLE.sub("", match["thing"].strip())
+            thing = label_items.ARTICLE.sub("", match["thing"].strip())
             return [] if len(thing.split()) > 4 or NOT_SOUGHT.search(thing) else [thing]
     return []

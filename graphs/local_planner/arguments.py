@@ -27,7 +27,8 @@ LIKENESS = (
         r"\b(?:anything|something|more|others?) (?:similar|alike|like)\b|\bmore of (?:this|these|that|"
         r"those|them|it|the same)\b"
     ),
-    r"^(?:this|that) [a-z]+,? (?:but|only|just)\b|\bnearest neighbou?rs?\b|\bduplicate check\b|^match(?:es)?$|"
+    r"^(?:this|that) [a-z]+,? (?:but|only|just)\b|\brelated (?:material|stuff|shots)\b|\b(?:of|like) the same$|"
+    r"\bnearest neighbou?rs?\b|\bduplicate check\b|^match(?:es)?$|"
     r"\bsimilar (?!to\b)[a-z]+$|"
     r"\b(?:near|close|exact|visual|closest|nearest|possible)[- ]match(?:es)?\b|"
     r"\breverse (?:image )?search|\blook-?alikes?\b|\b(?:near[- ])?duplicates\b|\bimage[- ]to[- ]image\b",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from graphs.local_planner import fields
+from graphs.local_planner import field_words, fields
 from graphs.local_planner.cues import heard
 from graphs.local_planner.phrases import plain, written_out
 from graphs.local_planner.references import Reference, without
@@ -75,19 +75,19 @@ def changed_fields(text: str, turn: Turn, reference: Reference) -> list[str]:
     bare = re.sub(
         r"^(?:oh |ok |and |the |also )+|\s*(?:\b(?:on|for|of|from|in))?\W*$", "", without(said, reference), flags=re.I
     )
-    if reference.said and fields.HEADED.fullmatch(bare):
+    if reference.said and field_words.HEADED.fullmatch(bare):
         return [bare]
     corrected = WRONG.sub("", said)
-    if corrected != said and not MORE.search(said) and not reference.said and not fields.VERBAL.search(corrected):
+    if corrected != said and not MORE.search(said) and not reference.said and not field_words.VERBAL.search(corrected):
         return _named(corrected)
     return _again(said, turn)
 
 
 def _again(said: str, turn: Turn) -> list[str]:
     """Fields that were asked for before and are named once more, whatever paper they are on."""
-    simple = plain(fields.NEGATED.sub("", said))
+    simple = plain(field_words.NEGATED.sub("", said))
     loud = any(gain >= 4 for intent, gain in heard(simple).items() if intent != "extract")
-    if loud or fields.fields(said) or fields.VERBAL.search(simple) or len(simple.split()) > 6:
+    if loud or fields.fields(said) or field_words.VERBAL.search(simple) or len(simple.split()) > 6:
         return []
     return [name for name in asked_before(turn.past) if re.search(rf"\b{re.escape(_plain(name))}s?\b", simple)]
 

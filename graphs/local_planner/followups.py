@@ -8,7 +8,7 @@ from dataclasses import replace
 from itertools import takewhile
 from typing import Any
 
-from graphs.local_planner import arguments, field_edits, fields, label_edits, labels
+from graphs.local_planner import arguments, field_edits, field_words, fields, label_edits, label_items, labels
 from graphs.local_planner.cues import heard
 from graphs.local_planner.phrases import plain, tidy
 from graphs.local_planner.queries import query
@@ -146,7 +146,7 @@ def fragment(text: str, turn: Turn, handles: Sequence[str]) -> Planned | None:
         return Planned(tuple((call.tool, dict(call.arguments)) for call in last.calls))
     if tool == "compare" and RESTYLED.match(plain(text)):
         return Planned(tuple((call.tool, dict(call.arguments)) for call in last.calls))
-    if tool in ("read_text", "describe") and (only := ONLY.match(text)) and fields.HEADED.fullmatch(only[1]):
+    if tool in ("read_text", "describe") and (only := ONLY.match(text)) and field_words.HEADED.fullmatch(only[1]):
         return with_fields([only[1]], handles)
     if tool == "describe" and RESTYLED.match(plain(residue(text, find(text, turn)) or text)):
         return Planned(tuple(("describe", {"image": handle, **arguments.describe(text)}) for handle in handles))
@@ -168,7 +168,7 @@ def changed_labels(text: str, turn: Turn, reference: Reference) -> list[str]:
     """The labels of the latest choice as `text` changes them: "add rabbit", "with only cat and dog"; empty if not."""
     last = turn.last
     if last and last.calls[-1].tool == "classify" and (again := WITH_LABELS.match(tidy(text))):
-        named = [labels.ARTICLE.sub("", part).strip() for part in re.split(r",\s*|\s+(?:and|or)\s+", again[1])]
+        named = [label_items.ARTICLE.sub("", part).strip() for part in re.split(r",\s*|\s+(?:and|or)\s+", again[1])]
         if len(named) > 1 and all(0 < len(name.split()) <= 4 for name in named):
             return named
     # with one image, "just the first two" is about labels
@@ -184,7 +184,8 @@ def with_fields(asked: Sequence[str], handles: Sequence[str]) -> Planned:
 def label(text: str) -> list[str]:
     match = re.match(
         (
-            r"^(?:(?:and|or|so|ok|okay|now|hmm|then|maybe|perhaps|what about|how about|is it|could it be|rather|"
+            r"^(?:(?:and|or|so|ok|okay|now|hmm|then|maybe|perhaps|possibly|probably|what about|how about|is it|"
+            r"could it be|rather|"
             r"no|not|but|more|just|an?)[\s,]+)+(?:an?\s+|the\s+)?([\w' -]{2,30}?)(?:\s+(?:then|maybe|instead|"
             r"perhaps))?[?.!]*$"
         ),
@@ -194,7 +195,9 @@ def label(text: str) -> list[str]:
     match = match or re.match(r"([\w' -]{3,30})\?+$", tidy(text))
     match = re.match(r"([\w' -]{2,30}?) (?:maybe|perhaps|possibly)\W*$", tidy(text), re.I) or match
     good = (
-        match and len(match[1].split()) <= 3 and not (labels.NOT_LABELS.search(match[1]) or COUNT.fullmatch(match[1]))
+        match
+        and len(match[1].split()) <= 3
+        and not (label_items.NOT_LABELS.search(match[1]) or COUNT.fullmatch(match[1]))
     )
     return [match[1]] if match and good else []
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from graphs.local_planner import fields, labels
+from graphs.local_planner import field_words, fields, labels
 from graphs.local_planner.cues import heard
 from graphs.local_planner.filters import narrow
 from graphs.local_planner.phrases import plain
@@ -88,7 +88,10 @@ def weigh(clause: str, likeness: Mapping[str, float], last: str | None, *, image
     for intent, gain in said.items():
         scores[intent] += gain
     if STATEMENT.match(simple):
-        scores = {intent: score * HALF for intent, score in scores.items()}
+        # without images, "our customer asks for photos of pumps" can only be a search
+        scores = {
+            intent: score if intent == "search" and not images else score * HALF for intent, score in scores.items()
+        }
     for intent, gain in _structure(clause, simple, scores, last).items():
         # without images "dogs, cats, 5 of them" is no choice between labels
         scores[intent] += gain if images or intent != "classify" or re.search(r"\bor\b|[:/|]", simple) else 0.0
@@ -103,12 +106,12 @@ def _structure(clause: str, simple: str, scores: Mapping[str, float], last: str 
     gains: dict[str, float] = {}
     offered, sure = ([], False) if scores["chat"] >= 6 else labels.offered(clause)
     as_fields = fields.listed(clause) or fields.headed(simple)
-    named = sum(bool(fields.HEADED.fullmatch(label) or fields.FIELD.fullmatch(label)) for label in offered)
+    named = sum(bool(field_words.HEADED.fullmatch(label) or field_words.FIELD.fullmatch(label)) for label in offered)
     if named > 1 and 2 * named >= len(offered) and not re.search(r"\bor\b", simple):
         gains["extract"] = 10.0
     elif as_fields and (not sure or fields.headed(simple)):
         gains["extract"] = 10.0 if fields.headed(simple) else 6.0
-    elif offered and not all(fields.FIELD.fullmatch(label) for label in offered):
+    elif offered and not all(field_words.FIELD.fullmatch(label) for label in offered):
         rivals = ("describe", "read_text", "extract", "search", "compare", "outside", "analyze")
         gains["classify"] = 8.0 if sure else 6.0 if max(scores[intent] for intent in rivals) < 7.0 else 1.0
     elif label := labels.single(clause):

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 from itertools import pairwise
 
-from graphs.local_planner import labels
+from graphs.local_planner import label_items
 from graphs.local_planner.phrases import written_out
 from graphs.local_planner.references import number
 from graphs.local_planner.refining import without_filler
@@ -190,7 +190,7 @@ def _operand(text: str) -> str:
 
 def _several(operand: str) -> Names:
     parts = re.split(r"\s*(?:,|;|/|&|\+|\band\b|\bor\b)\s*", operand)
-    return [name for part in parts if (name := labels.ARTICLE.sub("", part.strip(" \"'`")).strip())]
+    return [name for part in parts if (name := label_items.ARTICLE.sub("", part.strip(" \"'`")).strip())]
 
 
 def _swap(names: Names, operand: str) -> Names:
@@ -203,13 +203,13 @@ def _swap(names: Names, operand: str) -> Names:
 
 
 def _swapped(names: Names, old: str, new: str) -> Names:
-    known = _known(names, labels.ARTICLE.sub("", old).strip())
-    new = labels.ARTICLE.sub("", new).strip()
+    known = _known(names, label_items.ARTICLE.sub("", old).strip())
+    new = label_items.ARTICLE.sub("", new).strip()
     return [new if name == known else name for name in names] if known and new else []
 
 
 def _less(names: Names, gone: Sequence[str]) -> Names:
-    known = [_known(names, labels.ARTICLE.sub("", name).strip()) for name in gone]
+    known = [_known(names, label_items.ARTICLE.sub("", name).strip()) for name in gone]
     return [name for name in names if name not in known] if known and all(known) else []
 
 
@@ -228,7 +228,7 @@ def _keep(names: Names, operand: str) -> Names:
 
 def _add(names: Names, operand: str) -> Names:
     more = _several(operand)
-    good = more and all(len(name.split()) <= 4 and not labels.NOT_LABELS.search(name) for name in more)
+    good = more and all(len(name.split()) <= 4 and not label_items.NOT_LABELS.search(name) for name in more)
     return list(dict.fromkeys([*names, *more])) if good else []
 
 

@@ -48,6 +48,10 @@ SAME = re.compile(r"\b(?:same|again|too|as well|also|ditto|likewise|next)\b")
 LIKELY = 1.3
 """What a question about an image at hand must be like a tool's work, when nothing is clear."""
 GUESSED = ("look", "read_text", "extract", "analyze", "compare", "describe")
+SET_APART = re.compile(
+    r"\b(?:first|second|left|other|before|after|vs|versus|ordered|paid|received|arrived|advertised|supposed|ours|theirs)\b"
+)
+"""Of two images just posted, what is told of one is told against the other."""
 ORDERS = re.compile(rf"(?:{clauses.VERBS})\b")
 GENERAL = re.compile(
     r"^(?:how|who|when|where|why|what|which|convert|write|tell me|give me|recommend|explain|is|are|do|does|can)\b"
@@ -227,6 +231,8 @@ class Router:
             return guessed
         if turn.now.posted and turn.last and not (wish.clear and wish.intent in ("chat", "help")):
             return Plan(followups.repeated(turn.last, turn.now.posted, turn).calls)
+        if len(turn.now.posted) == 2 and not wish.clear and SET_APART.search(plain(turn.now.text)):
+            return Plan((("compare", {"images": list(turn.now.posted), "question": turn.now.text}),))
         if turn.now.posted and wish.intent not in ("chat", "help"):
             return _described(turn)
         if turn.now.posted and turn.last is None:

@@ -94,7 +94,11 @@ RANGE = re.compile(
     ),
     re.IGNORECASE,
 )
-NUMBERED = re.compile(rf"\b(?:numbers?|no\.|nr\.?|nos\.?)\s*{NUMBER}\b(?:{JOIN}#?\s?{NUMBER}\b)*", re.IGNORECASE)
+NUMBERED = re.compile(
+    rf"(?<!question )(?<!exercise )(?<!task )\b(?:numbers?|no\.|nr\.?|nos\.?)\s*{NUMBER}\b(?:{JOIN}#?\s?{NUMBER}\b)*"
+    r"(?! (?:on|of|in|from) the (?:sheet|list|page|worksheet|form|paper|quiz|test)\b)",
+    re.IGNORECASE,
+)
 SECOND_LAST = re.compile(
     rf"\b(?:the\s+)?(?:(?:second|2nd)(?:[- ]to)?[- ]last|penultimate|last but one)(?:\s+{NOUN})?\b", re.IGNORECASE
 )

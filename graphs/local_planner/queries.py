@@ -50,12 +50,18 @@ RAMBLING = re.compile(
     re.I,
 )
 PICTURED = re.compile(
-    rf"^(?P<head>.*?)\b{PIC} (?:of|with|showing|where|depicting|containing|featuring|that shows?|in which|about)\s+"
-    r"(?P<what>[^,;:]+)",
+    rf"^(?P<head>.*?)\b(?:{PIC}|imagery|one|something|anything|stuff|material)(?: (?:that )?(?:we|you|i|"
+    rf"they) (?:have|own|got|"
+    r"took|made))? (?:of|with|showing|where|depicting|containing|featuring|that shows?|in which|about)\s+"
+    r"(?P<what>[^,;:]+?)(?= (?:that|which) (?:were|was|are|is|got) (?:made|taken|shot|uploaded|added)\b|[,;:]|$)",
     re.I,
 )
-ASKS_FOR = re.compile(r"\b(?:an?|the|of|some|any|have|few|brauche|hi-?res|res)\s*$", re.I)
-"""Before "photos of" it ends a request, not the name of a kind: "a handful of", "wedding" does not."""
+ASKS_FOR = re.compile(
+    r"\b(?:an?|the|of|some|any|have|few|brauche|hi-?res|res)\s*$|\b(?:i|we|you|he|she|they|to|be|is|are|was|needs?|wants?|"
+    r"asks?|requires?|best|nicest|got)\b",
+    re.I,
+)
+"""Before "photos of" it is a request ("a handful of", "our customer asks for"), not the name of a kind ("wedding")."""
 ANY_THERE = re.compile(r"(?<=\w)[,;]?\s+(?:would|are|is|might) there (?:be )?any\b.*$", re.I)
 BEFORE_PICTURES = re.compile(
     (
@@ -83,7 +89,8 @@ TAIL = re.compile(
     rf"blog|pitch|proposal|tender|leaflet|intranet|linkedin|handout|board pack|worksheet|training|"
     rf"social media|website|newsletter|report|post|talk|article|brochure|flyer|campaign|"
     rf"homepage)(?: \w+)?|too|"
-    rf"maybe|perhaps|as well|also|and|with|of|from|but|anything|everything|any|all|ones|options|pieces|suggestions|"
+    rf"maybe|perhaps|as well|also|and|with|of|from|but|anything|everything|any|all|ones|them|those|exclusively|"
+    rf"in our possession|options|pieces|suggestions|"
     rf"variants|hi-?res|"
     rf"high[- ]res(?:olution)?|ideally|preferably|taken|dated|uploaded|that are|which are)\s*$",
     re.I,

@@ -47,7 +47,7 @@ DROPS = re.compile(
 )
 BACK = re.compile(
     (
-        r"^(?:(?:and|ok|now|so|going|go|let us go)\s+)*back to (?:the |my |"
+        r"^(?:(?:and|ok|now|so|going|go|let us go)\s+)*back to (?:the |my |plain |just |simply |"
         r"our )?(?P<topic>[\w ]+?)(?: (?:search|photos?|pictures?|pics|images|ones))?\s*(?:[:,;-]|"
         r"$)\s*(?P<rest>.*)$"
     ),

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from graphs.local_planner import arguments, clauses, fields, followups, labels
+from graphs.local_planner import arguments, clauses, field_words, fields, followups, labels
 from graphs.local_planner.cues import heard
 from graphs.local_planner.intents import TOOLS, Wish
 from graphs.local_planner.phrases import plain
@@ -111,7 +111,7 @@ def outputs(part: str) -> list[str]:
 
 
 def _as_field(piece: str) -> dict[str, float]:
-    return {"extract": 4.0} if fields.FIELD.fullmatch(piece) else {}
+    return {"extract": 4.0} if field_words.FIELD.fullmatch(piece) else {}
 
 
 def only_points(text: str, reference: Reference) -> bool:
