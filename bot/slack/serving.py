@@ -100,13 +100,8 @@ class Bot:
         runner = http.AppRunner(build_door(self.app, secret), access_log=None)
         await runner.setup()
         try:
-            host, port = self.settings.slack_http_host, self.settings.slack_http_port
-            await http.TCPSite(runner, host, port).start()
+            await _listen(runner, self.settings.slack_http_host, self.settings.slack_http_port)
             yield
-        except OSError as error:
-            raise CannotDo(
-                f"Nobody can listen at {host}:{port} ({error.strerror}): set SPYGLASS_SLACK_HTTP_PORT."
-            ) from None
         finally:
             await runner.cleanup()
 
@@ -176,6 +171,16 @@ async def _who_we_are(web: Web) -> Identity:
     except Unsure as error:
         raise CannotDo(f"Slack does not answer ({error}): check the network, or SLACK_API_URL.") from None
     return Identity(team=told["team_id"], user=told["user_id"], bot_id=told["bot_id"])
+
+
+async def _listen(runner: http.AppRunner, host: str, port: int) -> None:
+    """Raises: CannotDo."""
+    try:
+        await http.TCPSite(runner, host, port).start()
+    except OSError as error:
+        raise CannotDo(
+            f"Nobody can listen at {host}:{port} ({error.strerror}): set SPYGLASS_SLACK_HTTP_PORT."
+        ) from None
 
 
 def _secret(secret: SecretStr | None, variable: str) -> str:

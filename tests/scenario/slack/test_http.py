@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import socket
 import time
@@ -19,6 +20,7 @@ from bot.slack.listening.door import LONGEST, PATH
 from tests.scenario.slack.conftest import Opening
 from tests.scenario.slack.drawings import small_png
 from tests.scenario.slack.office import Office, Room
+from tools.kit import CannotDo
 
 pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.xdist_group("slack")]
 
@@ -169,3 +171,19 @@ async def test_events_that_nobody_uses_are_acknowledged(door: Door, place: Room)
     told = [one for one in place.slack.deliveries if one.payload.get("event", {}).get("reaction")]
     await place.slack.until(lambda: all(one.over for one in told))
     assert [(one.acknowledged, len(one.attempts)) for one in told] == [(True, 1)]
+
+
+async def test_a_port_that_is_taken_is_told_in_one_sentence(opening: Opening) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        with pytest.raises(CannotDo, match=rf"Nobody can listen at .*:{port} .*: set SPYGLASS_SLACK_HTTP_PORT\."):
+            async with opening(LocalSlack(), slack_mode="http", slack_http_host="127.0.0.1", slack_http_port=port):
+                pass
+
+
+async def test_what_fails_later_is_not_taken_for_a_port_that_is_taken(opening: Opening) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    with pytest.raises(OSError, match="No space left"):
+        async with opening(LocalSlack(), slack_mode="http", slack_http_port=port):
+            raise OSError(errno.ENOSPC, "No space left on device")
