@@ -219,6 +219,25 @@ async def test_a_message_that_always_fails_is_given_up_and_lets_the_next_pass(
     assert office.done == [(1, 11)]
 
 
+async def test_an_answer_that_only_has_to_be_said_is_not_given_up(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(queues, "ATTEMPTS", 1)
+    away = iter([ConnectionError("Slack is away")] * 2)
+
+    async def say(row: Row) -> None:
+        await office.inbox.keep_answer(row.key, {"answer": "x"})
+        for error in away:
+            raise error
+
+    said = await office.say(1, 10)
+    async with office.working(say):
+        await office.all_over()
+    row = await office.inbox.row(said.key)
+    assert row is not None
+    assert row.state is State.DONE
+
+
 async def test_a_message_whose_job_was_lost_gets_a_new_one(office: Office) -> None:
     await office.say(1, 10)
     await office.db.rows("delete from procrastinate_jobs")

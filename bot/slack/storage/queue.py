@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Iterable
+from datetime import UTC, datetime, timedelta
 from typing import Any, LiteralString
 
 import psycopg
@@ -36,6 +37,8 @@ POLL = 0.5
 """Seconds between two looks for jobs nobody told of."""
 ATTEMPTS = 10
 """How often a job is started before its message is given up."""
+KEPT = timedelta(days=1)
+"""For so long an answer that is saved is tried to be said: Slack may be away for hours."""
 LONGEST_WAIT = 60
 """Seconds before a job that failed is tried again, at most."""
 MISSED_BEATS = 4
@@ -103,8 +106,7 @@ class Queue:
 
     async def _turn(self, handler: Handler, thread: str, attempts: int) -> None:
         async with self._locks.hold(f"job:{thread}"):
-            if attempts >= ATTEMPTS:
-                await self._give_up(thread)
+            if attempts >= ATTEMPTS and await self._given_up(thread):
                 return
             try:
                 await handler(thread)
@@ -112,10 +114,16 @@ class Queue:
                 log.exception("A turn of %s failed; it is tried again.", thread)
                 raise
 
-    async def _give_up(self, thread: str) -> None:
-        if row := await self._inbox.next(thread):
-            log.error("The message %s of %s is given up after %d attempts.", row.key.ts, thread, ATTEMPTS)
-            await self._inbox.finish(row.key, State.FAILED, "given up")
+    async def _given_up(self, thread: str) -> bool:
+        """Whether the thread's next message is not tried again; one whose answer only has to be said is."""
+        row = await self._inbox.next(thread)
+        if row is None:
+            return True
+        if row.state is State.ANSWERED and datetime.now(UTC) - row.created < KEPT:
+            return False
+        log.error("The message %s of %s is given up after %d attempts.", row.key.ts, thread, ATTEMPTS)
+        await self._inbox.finish(row.key, State.FAILED, "given up")
+        return True
 
     # --- nothing gets lost ----------------------------------------------------------------------
 
