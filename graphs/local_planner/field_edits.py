@@ -41,7 +41,12 @@ UNITS = re.compile(
 )
 """Asks for what was found in another currency or unit."""
 
-
+BARE = re.compile(
+    r"^(?:(?:oh|ok|and|also|the|its|give me|tell me|show me|what is|what was|what are|which is)\s+)+|"
+    r"\s*(?:\b(?:on|for|of|from|in))?\W*$",
+    re.I,
+)
+"""What stands around a field that is named on an image: "and what is the ... on image 1?"."""
 MORE = re.compile(r"\b(?:also|too|as well|add|plus|besides|both|all)\b", re.I)
 TAKEN_BACK = re.compile(r"^(?:(?:hm+|no|ok|oh)[\s,]+)*not (?:the |that |this )?\w+", re.I)
 NOT_THERE = re.compile(
@@ -72,9 +77,7 @@ def changed_fields(text: str, turn: Turn, reference: Reference) -> list[str]:
         return _named(WRONG.sub("", match["more"]))
     if not reference.said and (match := ADD.match(said)):
         return _named(match["more"])
-    bare = re.sub(
-        r"^(?:oh |ok |and |the |also )+|\s*(?:\b(?:on|for|of|from|in))?\W*$", "", without(said, reference), flags=re.I
-    )
+    bare = BARE.sub("", without(said, reference))
     if reference.said and field_words.HEADED.fullmatch(bare):
         return [bare]
     corrected = WRONG.sub("", said)

@@ -256,3 +256,16 @@ async def test_only_the_filter_that_is_named_is_dropped(thread: Thread) -> None:
 async def test_a_photo_without_words_after_a_question_about_several_is_described(thread: Thread) -> None:
     await thread.say("which of the two receipts is higher?", post=2)
     assert await thread.say("", post=1) == [("describe", {"image": "image 3"})]
+
+
+@pytest.mark.parametrize(
+    ("text", "field"),
+    [
+        ("and what is the date on image 1?", "date"),
+        ("and the invoice date on the first one", "invoice date"),
+        ("also what was the order number of image 1?", "order number"),
+    ],
+)
+async def test_another_field_is_named_in_a_question_on_an_image(thread: Thread, text: str, field: str) -> None:
+    await thread.say("What is the total?", post=1)
+    assert await thread.say(text) == [("extract", {**ONE, "fields": [field]})]

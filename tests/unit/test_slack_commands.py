@@ -83,7 +83,7 @@ async def test_help_is_there_when_it_is_asked_for(desk: Desk, words: str) -> Non
 async def test_what_is_no_command_gets_the_way_out(desk: Desk) -> None:
     shown = await desk.type("member", "destroy `<!channel>` & run")
     assert "I do not know" in shown["text"]
-    assert "`settings`" in shown["text"]
+    assert "`/spyglass help`" in shown["text"]
     assert "<!channel>" not in shown["text"]
 
 
