@@ -203,7 +203,10 @@ class Settings(BaseSettings):
     )
     slack_user_per_minute: Annotated[int, Field(gt=0, description="Questions a minute of one person.")] = 20
     slack_channel_per_minute: Annotated[int, Field(gt=0, description="Questions a minute of one channel.")] = 60
-    slack_concurrency: Annotated[int, Field(gt=0, description="Threads a process works on at once.")] = 8
+    slack_concurrency: Annotated[
+        int,
+        Field(gt=0, description="Threads a process works on at once; more where models are far away and cores many."),
+    ] = 4
 
     def options(self) -> dict[str, str]:
         """What backends may ask for by name."""

@@ -122,24 +122,34 @@ async def open_bot(settings: Settings, *, alone: bool = True) -> AsyncIterator[B
         web = await closing.enter_async_context(open_web(token, api_url=settings.slack_api_url))
         identity = await _who_we_are(web)
         wiring = await closing.enter_async_context(Wiring(settings, say=log.info, workspace=identity.team))
-        db = await closing.enter_async_context(open_database(await wiring.database_url()))
+        url = await wiring.database_url()
+        db = await closing.enter_async_context(open_database(url))
+        # of their own: an acknowledgement does not queue behind the statements of turns
+        ears = await closing.enter_async_context(open_database(url))
         background = Background()
         closing.push_async_callback(background.close)
         await closing.enter_async_context(alive(settings.home))
-        yield await _built(settings, web, identity, wiring, db, background)
+        yield await _built(settings, web, identity, wiring, db, ears, background)
 
 
 async def _built(
-    settings: Settings, web: Web, bot: Identity, wiring: Wiring, db: Database, background: Background
+    settings: Settings,
+    web: Web,
+    bot: Identity,
+    wiring: Wiring,
+    db: Database,
+    ears: Database,
+    background: Background,
 ) -> Bot:
     gate, turns = await wiring.lend(Gate), Turns(wiring)
     inbox, outbox, notes, people = Inbox(db), Outbox(db), Notes(web), People(web, bot.team)
     records = Records(db, inbox, bot)
     erasing = Erasing(db, turns, partial(wiring.lend, Archive))
     access = Access(Rules.of(settings), people)
-    preferences = Preferences(db, Answers(settings.slack_threads))
+    preferences = Preferences(ears, Answers(settings.slack_threads))
+    heard = Inbox(ears)
     hearing = Hearing(
-        *(bot, inbox, records, preferences, access, erasing, notes, background),
+        *(bot, heard, Records(ears, heard, bot), preferences, access, erasing, notes, background),
         other_bots=settings.slack_other_bots,
         asked=lambda question: background.start(announce(web, question)),
     )
