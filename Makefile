@@ -11,8 +11,8 @@ setup: ## virtual environment, packages, poppler
 demo: setup ## a short conversation about real images, printed
 	@.venv/bin/spyglass demo
 
-test: setup ## the tests (three at once: many wait more than they compute)
-	@$(PY) -m pytest -n 3 --dist loadgroup
+test: setup ## the tests
+	@$(PY) -m pytest -n auto --dist loadgroup
 
 lint: setup ## format, lint, types, import contracts
 	@.venv/bin/ruff format --check .
