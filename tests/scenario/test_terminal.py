@@ -175,7 +175,8 @@ def test_before_and_after_are_compared_with_a_picture(spyglass: Terminal, pictur
     assert Path(answer["pictures"][0]["path"]).exists()
 
 
-def test_what_is_indexed_is_found(spyglass: Terminal, pictures: dict[str, Path], tmp_path: Path) -> None:
+def test_what_is_indexed_is_found(pictures: dict[str, Path], tmp_path: Path) -> None:
+    spyglass = Terminal(tmp_path / "home")  # nobody else has indexed these there
     first = spyglass("index", pictures["flower"].parent, "--json").json
     again = spyglass("index", pictures["flower"].parent, "--json").json
     assert (first["added"], again["added"], again["unchanged"]) == (7, 0, 7)
