@@ -4,6 +4,7 @@ and take Ctrl-C, while pools, servers and timers go on."""
 from __future__ import annotations
 
 import asyncio
+import os
 import signal
 import threading
 from collections.abc import Coroutine, Iterator
@@ -11,6 +12,9 @@ from contextlib import contextmanager
 from typing import Any, Self, TypeVar
 
 T = TypeVar("T")
+
+NUDGES = (0.05, 0.2, 1.0, 3.0)
+"""Seconds after a signal at which the main thread is woken, in case it began to wait for keys just then."""
 
 
 class Beside:
@@ -22,19 +26,39 @@ class Beside:
         self._under_way: asyncio.Task[Any] | None = None
 
     def __enter__(self) -> Self:
+        self._heard, self._told = os.pipe()
+        os.set_blocking(self._told, False)
+        self._before = signal.set_wakeup_fd(self._told, warn_on_full_buffer=False)
         self._thread.start()
         self._started.wait()
         return self
 
     def __exit__(self, *_: object) -> None:
+        signal.set_wakeup_fd(self._before)
         self._loop.call_soon_threadsafe(self._done.set)
         self._thread.join()
+        os.close(self._heard)
+        os.close(self._told)
 
     async def _serve(self) -> None:
         self._loop = asyncio.get_running_loop()
         self._done = asyncio.Event()
+        self._loop.add_reader(self._heard, self._nudge)
         self._started.set()
         await self._done.wait()
+        self._loop.remove_reader(self._heard)
+
+    def _nudge(self) -> None:
+        """Wake the main thread some moments after a signal came.
+
+        Python keeps a signal that comes just before the line editor waits until the next key, or the next signal: so a
+        harmless one follows. Only the line editor listens to it.
+        """
+        os.read(self._heard, 512)
+        main = threading.main_thread().ident
+        assert main is not None
+        for seconds in NUDGES:
+            self._loop.call_later(seconds, signal.pthread_kill, main, signal.SIGWINCH)
 
     def finish(self, work: Coroutine[Any, Any, T]) -> T:
         """What the work comes to. Ctrl-C cancels the work alone, and waits until it has tidied up.
