@@ -43,9 +43,9 @@ if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
     from langgraph.checkpoint.base import BaseCheckpointSaver
 
-    from bot.indexing import Progress
+    from bot.indexing.index import Progress
+    from bot.indexing.walking import Problem
     from bot.locks import Locks
-    from bot.walking import Problem
     from graphs.state import Surroundings
     from tools.backends.postgres import EmbeddedPostgres
 
@@ -207,8 +207,8 @@ class Wiring:
     async def index(
         self, paths: Sequence[Path], *, scope: Scope = OWNER, prune: bool, fresh: bool
     ) -> AsyncIterator[Progress | Problem]:
-        """Bring an archive up to date with the images at `paths`; see `bot.indexing.index`."""
-        from bot.indexing import index
+        """Bring an archive up to date with the images at `paths`; see `bot.indexing.index.index`."""
+        from bot.indexing.index import index
 
         ports: dict[str, Any] = {
             "encoder": await self.lend(Encoder),

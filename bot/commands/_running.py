@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from bot.edge import print_json, tell
-from bot.keyboard import aside
 from bot.settings import read_settings
+from bot.terminal.keyboard import aside
 from tools.kit.errors import AskAgain
 
 if TYPE_CHECKING:

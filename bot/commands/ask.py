@@ -133,6 +133,6 @@ def _show(answer: Answer, as_json: bool) -> None:
     if as_json:
         print_json(answer.model_dump(mode="json"))
         return
-    from bot.terminal import show_answer
+    from bot.terminal.showing import show_answer
 
     show_answer(answer)

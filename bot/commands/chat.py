@@ -17,9 +17,9 @@ from bot.settings import Settings, read_settings
 from tools.kit.errors import Spoken
 
 if TYPE_CHECKING:
-    from bot.beside import Beside
-    from bot.chat_lines import Line
     from bot.intake import Posted
+    from bot.terminal.beside import Beside
+    from bot.terminal.chat_lines import Line
     from bot.turns import Turns
     from bot.wiring import Wiring
     from graphs.state import Step
@@ -35,8 +35,8 @@ FORGOTTEN = "Stopped. That message is forgotten, with what was posted in it; Ctr
 @click.option("--thread", help="Go on with this thread, or start it under this name.")
 def command(images: tuple[str, ...], thread: str | None) -> None:
     """Talk about IMAGES: each line is a message, the thread is remembered."""
-    from bot.beside import Beside, ended_like_ctrl_c
     from bot.intake import Posted
+    from bot.terminal.beside import Beside, ended_like_ctrl_c
     from bot.turns import Turns
 
     posted = [Posted(file.name, file) for file in map(existing, images)]
@@ -61,7 +61,7 @@ class Chat:
     """One conversation: this thread waits for the person, the one beside it answers."""
 
     def __init__(self, beside: Beside, wiring: Wiring, turns: Turns, thread: str) -> None:
-        from bot.terminal import console
+        from bot.terminal.showing import console
         from bot.wiring import OWNER
         from graphs.memory import thread_key
 
@@ -74,7 +74,7 @@ class Chat:
 
     def hold(self, posted: list[Posted]) -> None:
         """Talk until the person leaves. `posted` goes with the first message."""
-        from bot.chat_lines import command_of, read_line
+        from bot.terminal.chat_lines import command_of, read_line
 
         self._say(f"Thread {self._thread}. /help for help, /quit to leave.")
         self._done(self._show(posted))
@@ -90,8 +90,8 @@ class Chat:
         self._out.print()
 
     def _lines(self) -> Iterator[str]:
-        from bot.history import History
-        from bot.typed import typed
+        from bot.terminal.history import History
+        from bot.terminal.typed import typed
 
         settings = self._wiring.settings
         return typed(History(settings.home / "chat_history", _secrets(settings)), self._prompt)
@@ -112,7 +112,7 @@ class Chat:
         return False
 
     async def _obey(self, command: str) -> None:
-        from bot.chat_lines import HELP, unknown
+        from bot.terminal.chat_lines import HELP, unknown
 
         if command == "/help":
             self._say(HELP)
@@ -133,7 +133,7 @@ class Chat:
             said.check([ref.name for ref in await self._turns.images(self._key)])
 
     async def _answer(self, said: Line, posted: list[Posted]) -> None:
-        from bot.terminal import show_answer
+        from bot.terminal.showing import show_answer
         from bot.wiring import OWNER
 
         await self._show(said.files)
@@ -148,7 +148,7 @@ class Chat:
         """A spinner that says what is being done, and a line for what is done."""
         from rich.text import Text
 
-        from bot.terminal import show_step
+        from bot.terminal.showing import show_step
 
         with self._out.status("looking ...") as status:
 
@@ -160,7 +160,7 @@ class Chat:
 
     async def _show(self, files: list[Posted]) -> None:
         """Show what was posted. What does not open is said in the answer, so it is passed over here."""
-        from bot.terminal import show_thumbnail
+        from bot.terminal.showing import show_thumbnail
         from bot.wiring import OWNER
         from tools.kit import Decoder
 
@@ -171,12 +171,12 @@ class Chat:
                 show_thumbnail(self._out, pages[0].path)
 
     def _say(self, text: str, style: str = "dim") -> None:
-        from bot.terminal import say
+        from bot.terminal.showing import say
 
         say(self._out, text, style)
 
     def _prompt(self, prompt: str) -> None:
-        from bot.terminal import say
+        from bot.terminal.showing import say
 
         say(self._out, prompt, "bold", end="")
 

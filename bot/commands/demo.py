@@ -29,7 +29,7 @@ def command() -> None:
 async def _play() -> None:
     from bot.demo import SCRIPT, Demo
     from bot.edge import keep_to
-    from bot.terminal import console, say
+    from bot.terminal.showing import console, say
 
     out, demo, started = console(), Demo(read_settings()), time.perf_counter()
     note = partial(say, out, style="dim")

@@ -13,7 +13,7 @@ from bot.edge import put, put_line
 from tools.kit.errors import Spoken
 
 if TYPE_CHECKING:
-    from bot.indexing import Progress
+    from bot.indexing.index import Progress
     from bot.wiring import Wiring
 
 SHOWN = 20
@@ -39,8 +39,8 @@ def command(paths: tuple[Path, ...], prune: bool, fresh: bool, as_json: bool) ->
 async def _index(wiring: Wiring, paths: list[Path], prune: bool, fresh: bool, as_json: bool) -> None:
     from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
-    from bot.indexing import Progress as Counts
-    from bot.terminal import console
+    from bot.indexing.index import Progress as Counts
+    from bot.terminal.showing import console
 
     problems: list[dict[str, str]] = []
     counts = Counts()

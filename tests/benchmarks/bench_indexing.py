@@ -20,7 +20,7 @@ from typing import Any
 
 import numpy as np
 
-from bot.indexing import Progress, index
+from bot.indexing.index import Progress, index
 from tests.unit.clip_checkpoints import clip_checkpoint
 from tools.backends import clip, decoder, previews, qdrant_edge
 from tools.backends.clip import run as clip_run

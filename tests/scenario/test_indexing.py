@@ -16,8 +16,8 @@ from typing import Any
 import pytest
 from PIL import Image as Pillow
 
-from bot.indexing import Progress, index
-from bot.walking import Problem
+from bot.indexing.index import Progress, index
+from bot.indexing.walking import Problem
 from tests.colours import BulkColourEncoder, ColourEncoder, HereWorkers, PlainDecoder, paint
 from tools.backends.previews import WorkerPreviews
 from tools.backends.qdrant_edge import QdrantEdge

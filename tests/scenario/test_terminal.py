@@ -12,7 +12,7 @@ import pytest
 from PIL import Image as Pillow
 
 from bot.commands.index import _under_way
-from bot.indexing import Progress
+from bot.indexing.index import Progress
 from bot.logs import PrivateLog
 from tests.scenario.conftest import Terminal
 

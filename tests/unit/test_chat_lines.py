@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.chat_lines import COMMANDS, HELP, command_of, read_line
-from bot.history import KEPT, History
+from bot.terminal.chat_lines import COMMANDS, HELP, command_of, read_line
+from bot.terminal.history import KEPT, History
 from tools.kit import AskAgain
 
 

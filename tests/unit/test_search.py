@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from bot.indexing import index
+from bot.indexing.index import index
 from tests.colours import BulkColourEncoder, ColourEncoder, FolderEasel, HereWorkers, PlainDecoder, paint
 from tests.fakes import WordGate
 from tools.backends.folder_blobs import FolderBlobs

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from bot.terminal import certainty
+from bot.footnotes import certainty
 from bot.turns import Answer
 
 ROWS, COLUMNS = 100, 20

@@ -11,13 +11,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.edge import plain
+from bot.footnotes import notes
 from bot.slack.replying import labels, rich
 from bot.slack.replying.grids import Grid, as_csv, grids, table_block
 from bot.slack.replying.hits import hits_list
 from bot.slack.replying.mrkdwn import notice
 from bot.slack.replying.splitting import split
 from bot.slack.replying.why import looked_at, why
-from bot.terminal import notes
 from bot.turns import Answer
 from tools.kit import Gate
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from bot.terminal import certainty
+from bot.footnotes import certainty
 from bot.turns import Answer
 
 SEARCHED = "searched the images of this channel"

@@ -8,8 +8,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from bot.indexing.walking import NAMED
 from bot.intake import Posted
-from bot.walking import NAMED
 from tools.kit.errors import AskAgain
 
 COMMANDS = {"/images": "the images of this thread", "/help": "this text", "/quit": "leave"}

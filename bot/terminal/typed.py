@@ -8,7 +8,7 @@ from io import TextIOWrapper
 
 from bot.commands._running import raw_lines
 from bot.edge import plain
-from bot.history import History
+from bot.terminal.history import History
 
 PROMPT = "> "
 

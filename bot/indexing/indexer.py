@@ -13,7 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
-from bot.walking import Found, Hidden, Problem, worth_opening
+from bot.indexing.walking import Found, Hidden, Problem, worth_opening
 from tools.kit import (
     Archive,
     AskAgain,

@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.text import Text
 
 from bot.edge import shown
+from bot.footnotes import certainty, notes
 
 if TYPE_CHECKING:
     from bot.turns import Answer
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 MARKS = {"running": "·", "done": "✓", "failed": "✗"}
-READING = ("read_text", "extract", "analyze")
 STATUS = {
     "asked": "needs an answer from you",
     "withheld": "withheld by a rule",
@@ -54,26 +54,6 @@ def show_answer(answer: Answer, out: Console | None = None) -> None:
         say(out, f"  note: {note}", "dim")
     for picture in answer.pictures:
         say(out, f"  picture: {picture['path']} ({picture['caption']})", "cyan")
-
-
-def notes(answer: Answer) -> list[str]:
-    """What intake warned of in the images the answer is about; warnings about reading only where something was read."""
-    found: list[str] = []
-    read: set[str] = set()
-    about: set[str] = set()
-    for tool in answer.tools:
-        handles = {region["handle"] for region in (tool["evidence"] or {"about": []})["about"]}
-        about |= handles
-        read |= handles if tool["name"] in READING else set()
-    for ref in answer.images:
-        told = [note for note in ref["notes"] if ref["handle"] in (read if "reading" in note else about)]
-        found += [f"{ref['handle']} is {note}" for note in told]
-    return found
-
-
-def certainty(sure: float) -> str:
-    """A probability in words that never round up to certainty."""
-    return "over 99% sure" if sure > 0.99 else f"{sure:.0%} sure"
 
 
 def why(tool: dict[str, Any]) -> str:

@@ -15,8 +15,8 @@ from itertools import islice
 from pathlib import Path
 from typing import Protocol, runtime_checkable
 
-from bot.indexer import Indexer, Outcome
-from bot.walking import Found, Hidden, Problem, roots_of, walk
+from bot.indexing.indexer import Indexer, Outcome
+from bot.indexing.walking import Found, Hidden, Problem, roots_of, walk
 from tools.kit import Archive, AskAgain, Decoder, Encoder, Previews, Scope
 
 BATCH = 64

@@ -1,0 +1,30 @@
+"""What stands below an answer, in the words both edges use."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from bot.turns import Answer
+
+READING = ("read_text", "extract", "analyze")
+
+
+def notes(answer: Answer) -> list[str]:
+    """What intake warned of in the images the answer is about; warnings about reading only where something was read."""
+    found: list[str] = []
+    read: set[str] = set()
+    about: set[str] = set()
+    for tool in answer.tools:
+        handles = {region["handle"] for region in (tool["evidence"] or {"about": []})["about"]}
+        about |= handles
+        read |= handles if tool["name"] in READING else set()
+    for ref in answer.images:
+        told = [note for note in ref["notes"] if ref["handle"] in (read if "reading" in note else about)]
+        found += [f"{ref['handle']} is {note}" for note in told]
+    return found
+
+
+def certainty(sure: float) -> str:
+    """A probability in words that never round up to certainty."""
+    return "over 99% sure" if sure > 0.99 else f"{sure:.0%} sure"

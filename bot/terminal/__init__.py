@@ -1,0 +1,1 @@
+"""The terminal edge: what a person types, and how answers look there."""
