@@ -1,0 +1,45 @@
+"""What channels choose, over a real database."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.slack.events import Answers
+from bot.slack.storage.preferences import Choice, Preferences
+from bot.slack.storage.tables import Database
+
+DEFAULT = Choice(Answers.ALWAYS)
+BRIEF = Choice(Answers.MENTIONS, "U1", "briefly", "de")
+LONG = Choice(Answers.ALWAYS, "U2", "at length", None)
+
+
+@pytest.fixture
+def preferences(database: Database) -> Preferences:
+    return Preferences(database, Answers.ALWAYS)
+
+
+async def test_a_channel_that_chose_nothing_has_what_is_usual(preferences: Preferences) -> None:
+    assert await preferences.of("T1", "C1") == DEFAULT
+
+
+async def test_what_was_chosen_is_kept_for_that_channel_alone(preferences: Preferences) -> None:
+    assert await preferences.replace("T1", "C1", DEFAULT, BRIEF) == BRIEF
+    assert await preferences.of("T1", "C1") == BRIEF
+    assert await preferences.of("T1", "C2") == DEFAULT
+
+
+async def test_what_somebody_chose_meanwhile_is_not_overwritten(preferences: Preferences) -> None:
+    await preferences.replace("T1", "C1", DEFAULT, BRIEF)
+    assert await preferences.replace("T1", "C1", DEFAULT, LONG) == BRIEF
+    assert await preferences.replace("T1", "C1", BRIEF, LONG) == LONG
+
+
+async def test_to_choose_what_is_answered_leaves_how(preferences: Preferences) -> None:
+    await preferences.replace("T1", "C1", DEFAULT, BRIEF)
+    await preferences.choose("T1", "C1", Answers.OFF, by="U3")
+    assert await preferences.of("T1", "C1") == Choice(Answers.OFF, "U3", "briefly", "de")
+
+
+def test_a_choice_says_the_same_whoever_made_it() -> None:
+    assert BRIEF.says_the_same(Choice(Answers.MENTIONS, "U9", "briefly", "de"))
+    assert not BRIEF.says_the_same(Choice(Answers.MENTIONS, "U1", "briefly", None))
