@@ -1,6 +1,7 @@
 #!/bin/sh
 # Makes .venv ready: Python packages from pyproject.toml at the versions of constraints.txt, torch as its CPU build, and
-# poppler where it can be had. Called by every make target; does its work only when something changed.
+# poppler and a browser for the tests where they can be had. Called by every make target; does its work only when
+# something changed.
 set -eu
 cd "$(dirname "$0")/.."
 venv=.venv
@@ -32,7 +33,7 @@ if [ -z "$python" ] && ! command -v uv >/dev/null 2>&1; then
     exit 1
 fi
 
-say "1/3 virtual environment in $venv"
+say "1/4 virtual environment in $venv"
 if [ ! -x "$venv/bin/python" ]; then
     if command -v uv >/dev/null 2>&1; then uv venv --quiet --seed ${python:+--python "$python"} "$venv"
     elif ! "$python" -m venv "$venv"; then
@@ -41,7 +42,7 @@ if [ ! -x "$venv/bin/python" ]; then
     fi
 fi
 
-say "2/3 packages (about 2 GB with torch's CPU build; some minutes the first time)"
+say "2/4 packages (about 2 GB with torch's CPU build; some minutes the first time)"
 links=$(wheel_folder "${python:-$venv/bin/python}")
 with_uv() {
     if [ -n "$links" ]; then
@@ -61,12 +62,22 @@ else
     with_pip
 fi
 
-say "3/3 poppler (renders PDF pages; without it pypdfium2 does)"
+# Debian's package, where we may install one; without it things go on.
+debian() {
+    [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1 || return 1
+    apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends "$1" >/dev/null
+}
+
+say "3/4 poppler (renders PDF pages; without it pypdfium2 does)"
 if command -v pdftoppm >/dev/null 2>&1; then echo "already there"
-elif [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
-    (apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -qq -y poppler-utils >/dev/null) ||
-        echo "could not be installed; going on without"
+elif debian poppler-utils; then echo "installed"
 else echo "not there; going on without (Debian: apt install poppler-utils, macOS: brew install poppler)"
+fi
+
+say "4/4 Chromium (the tests of the page need it; without it they are skipped)"
+if command -v chromium >/dev/null 2>&1; then echo "already there"
+elif debian chromium; then echo "installed"
+else echo "not there; going on without (Debian: apt install chromium)"
 fi
 
 echo "$wanted" >"$venv/.ready"
