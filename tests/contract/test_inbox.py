@@ -221,3 +221,40 @@ async def test_a_database_that_may_not_be_changed_is_said(database_url: str, dat
         async with open_database(f"{database_url} user=reader"):
             pass
     await database.rows("drop role reader")
+
+
+# --- what has no message in Slack -----------------------------------------------------------------
+
+
+def press(once: str = "more:1", **more: Any) -> Message:
+    return message(once=once, **more)
+
+
+async def test_a_press_is_one_turn_however_often_it_is_done_and_by_whom(inbox: Inbox, database: Database) -> None:
+    presses = [press(ts=f"1000.000{number}", user=f"U{number}") for number in range(100, 150)]
+    heard = await asyncio.gather(*(inbox.hear_once(one) for one in presses))
+    assert sum(one.new for one in heard) == 1
+    assert len({one.row.run for one in heard}) == 1
+    assert await jobs(database) == [THREAD]
+
+
+async def test_two_presses_at_the_same_moment_are_two_turns(inbox: Inbox, database: Database) -> None:
+    await inbox.hear(message(), for_us=True)
+    heard = await asyncio.gather(inbox.hear_once(press("more:1")), inbox.hear_once(press("more:2")))
+    assert {one.row.key.ts for one in heard} == {"1000.000201", "1000.000202"}
+    assert [one.row.message.ts for one in heard] == [one.row.key.ts for one in heard]
+    assert await jobs(database) == [THREAD] * 3
+
+
+async def test_the_same_press_in_another_channel_is_another_one(inbox: Inbox) -> None:
+    await inbox.hear_once(press())
+    assert (await inbox.hear_once(press(channel="C2"))).new
+
+
+async def test_a_press_that_was_answered_is_not_asked_again(inbox: Inbox) -> None:
+    heard = await inbox.hear_once(press())
+    await inbox.keep_answer(heard.row.key, {}, [{"arguments": {"query": "red"}, "shown": ["1"]}])
+    await inbox.finish(heard.row.key, State.DONE)
+    again = await inbox.hear_once(press(ts="2000.000000"))
+    assert (again.new, again.row.state, again.row.key) == (False, State.DONE, heard.row.key)
+    assert again.row.searches == [{"arguments": {"query": "red"}, "shown": ["1"]}]

@@ -155,12 +155,12 @@ class Erasing:
         """Saved answers tell what was read on every image of their thread."""
         await self._db.rows(
             """
-            update inbox set answer = null
+            update inbox set answer = null, searches = case when ts = any(%s) then null else searches end
             where thread = %s and answer is not null and (ts = any(%s) or exists (
                 select from unnest(%s::text[]) image where position(image in answer::text) > 0
             ))
             """,
-            [erasure.thread, list(erasure.turns), list(erasure.images)],
+            [list(erasure.turns), erasure.thread, list(erasure.turns), list(erasure.images)],
         )
 
     async def _found_in(self, erasure: Erasure) -> list[Erasure]:

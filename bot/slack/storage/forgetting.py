@@ -110,7 +110,7 @@ EMPTYING: tuple[LiteralString, ...] = (
     update inbox i set
         message = jsonb_build_object('team', i.team, 'channel', i.channel, 'ts', i.ts, 'thread_ts', i.thread_ts,
                                      'deleted', true),
-        user_id = '', answer = null, reason = 'forgotten',
+        user_id = '', answer = null, searches = null, reason = 'forgotten',
         cancelled_by = case when i.state in ('waiting', 'working') then 'forgotten' end,
         state = case when i.state in ('heard', 'waiting') then 'stopped' else i.state end,
         updated = now()

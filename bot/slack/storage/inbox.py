@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -55,6 +55,8 @@ class Row:
     """Names the turn to buttons and logs."""
     cancelled_by: str | None
     """Who stopped it."""
+    searches: list[dict[str, Any]] | None
+    """What its searches were asked and have shown, for going on with them."""
     created: datetime
     updated: datetime
 
@@ -94,6 +96,16 @@ class Inbox:
             if found := await self._db.row("select * from hear_again(%s, %s, %s, %s, %s)", again):
                 return Heard(_row(found), new=False)
 
+    async def hear_once(self, message: Message) -> Heard:
+        """Record what somebody asks by an act of theirs (`Message.once`), with its job: the first time, and never again.
+
+        Its `ts` may have become a little later, where something else has that one. Safe to acknowledge afterwards.
+        """
+        told = [Jsonb(message.model_dump(mode="json")), message.thread]
+        found = await self._db.row("select is_new, (entry).* from hear_once(%s, %s)", told)
+        assert found
+        return Heard(_row(found), new=found["is_new"])
+
     async def row(self, key: Key) -> Row | None:
         return await self._one("select * from inbox where (team, channel, ts) = (%s, %s, %s)", *_of(key))
 
@@ -120,14 +132,14 @@ class Inbox:
             *_of(key),
         )
 
-    async def keep_answer(self, key: Key, answer: dict[str, Any]) -> None:
-        """Save what is going to be said (`Answer` as JSON), before it is said."""
+    async def keep_answer(self, key: Key, answer: dict[str, Any], searches: Sequence[dict[str, Any]] = ()) -> None:
+        """Save what is going to be said (`Answer` as JSON), before it is said, and what its searches have shown."""
         await self._db.rows(
             """
-            update inbox set state = 'answered', answer = %s, updated = now()
+            update inbox set state = 'answered', answer = %s, searches = %s, updated = now()
             where (team, channel, ts) = (%s, %s, %s) and state in ('waiting', 'working', 'answered')
             """,
-            [Json(answer), *_of(key)],
+            [Json(answer), Json(list(searches)) if searches else None, *_of(key)],
         )
 
     async def finish(self, key: Key, state: State, reason: str = "") -> None:
@@ -192,5 +204,5 @@ def _row(found: dict[str, Any]) -> Row:
         message=Message.model_validate(found["message"]),
         state=State(found["state"]),
         **{name: found[name] for name in ("thread", "reason", "attempts", "answer", "run")},
-        **{name: found[name] for name in ("cancelled_by", "created", "updated")},
+        **{name: found[name] for name in ("cancelled_by", "searches", "created", "updated")},
     )
