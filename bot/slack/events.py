@@ -64,12 +64,10 @@ class Message(BaseModel):
     """The author's own workspace where the event says (Slack Connect)."""
     in_ours: bool = False
     """The event says that we began its thread. (Who else did is none of this message's business.)"""
-    by_form: bool = False
-    """It was put in a form: nothing in Slack says it, and its `ts` was made up."""
     about: tuple[str, ...] = ()
-    """Ids of the files that a question put in a form points at."""
+    """Ids of the files that it points at without naming them."""
     once: str = ""
-    """Names the act by which it was asked, such as a button that was pressed: it has no message in Slack, and counts once
+    """Names the act by which it was asked, such as the press of a button: it has no message in Slack, and counts once
     however often that is done. Empty for what somebody posted."""
     call: dict[str, Any] | None = None
     """The tool call it asks for, as `name` and `args`, where no planner has to find out."""

@@ -14,6 +14,7 @@ from bot.slack import messages
 from bot.slack.events import Identity, Message, is_own, merge
 from bot.slack.fetching.downloads import Downloads, Unreadable
 from bot.slack.fetching.files import DELETED, Files, Wanted, name_of
+from bot.slack.membership import Membership
 from bot.slack.payloads import read_message
 from bot.slack.storage.inbox import Inbox
 from bot.slack.storage.records import TOMBSTONE, Records
@@ -25,8 +26,6 @@ LINKS = 20
 """Files that one message may link to."""
 PAGE = 999
 PATIENCE = 60.0
-PAGES = 10
-"""Pages of a person's channels that are looked through, of 200 each at least."""
 LINK = re.compile(r"<(https?://[^<>|]+)(?:\|[^<>]*)?>")
 PERMALINK = re.compile(r"^/files/[UWB][A-Z0-9]+/(F[A-Z0-9]+)(?:/|$)|^/files-pri/[TE][A-Z0-9]+-(F[A-Z0-9]+)(?:/|$)")
 
@@ -49,6 +48,7 @@ class Gathering:
     ) -> None:
         self._web, self._files, self._downloads = web, files, downloads
         self._inbox, self._records, self._bot = inbox, records, bot
+        self._membership = Membership(web)
 
     async def of(self, question: Message) -> Gathered:
         """Slack is asked once a thread what was posted before we joined it; from then on our own record is used."""
@@ -62,8 +62,8 @@ class Gathering:
         if await self._lost_files(question):
             problems.append(DELETED)
         untaken = await self._records.untaken(question)
-        own = [one for one in untaken if one[0].ts == question.ts]
-        earlier = [one for one in untaken if one[0].ts != question.ts]
+        own = [one for one in untaken if _is_its_own(question, *one)]
+        earlier = [one for one in untaken if not _is_its_own(question, *one)]
         if len(earlier) > EARLIER:
             problems.append(messages.TOO_MANY_EARLIER.format(number=len(earlier), most=EARLIER))
         known = {file["id"] for _, file in untaken} | await self._records.held(question)
@@ -116,9 +116,9 @@ class Gathering:
     # --- links ----------------------------------------------------------------------------------
 
     async def _linked(self, question: Message, known: set[str]) -> tuple[list[Wanted], list[str]]:
-        """Files of this Slack that the text links to, those the asker may see."""
+        """Files of this Slack that the question points at or links to, those the asker may see."""
         found: list[Wanted] = []
-        links = [file for file in self._links(question.text) if file not in known]
+        links = [file for file in (*question.about, *self._links(question.text)) if file not in known]
         problems = [messages.TOO_MANY_LINKS.format(number=len(links), most=LINKS)] if len(links) > LINKS else []
         for file in links[:LINKS]:
             try:
@@ -155,28 +155,11 @@ class Gathering:
         places = _places(file)
         if file.get("user") == question.user or question.channel in places:
             return True
-        return bool(places) and await self._is_in_one(question.user, places)
+        return bool(places) and await self._membership.is_in(question.user, places)
 
-    async def _is_in_one(self, user: str, places: set[str]) -> bool:
-        cursor = ""
-        for _ in range(PAGES):
-            try:
-                told = await self._web.call(
-                    self._web.client.users_conversations,
-                    patience=PATIENCE,
-                    user=user,
-                    types="public_channel,private_channel,mpim",
-                    limit=200,
-                    cursor=cursor,
-                )
-            except (Refused, Unsure):
-                return False
-            if places & {channel["id"] for channel in told["channels"]}:
-                return True
-            cursor = _next_page(told)
-            if not cursor:
-                break
-        return False
+
+def _is_its_own(question: Message, message: Message, file: Mapping[str, Any]) -> bool:
+    return message.ts == question.ts or file["id"] in question.about
 
 
 def _next_page(told: Mapping[str, Any]) -> str:

@@ -97,7 +97,7 @@ class Inbox:
                 return Heard(_row(found), new=False)
 
     async def hear_once(self, message: Message) -> Heard:
-        """Record what somebody asks by an act of theirs (`Message.once`), with its job: the first time, and never again.
+        """Record what somebody asks by an act (`Message.once`), with its job: the first time, and never again.
 
         Its `ts` may have become a little later, where something else has that one. Safe to acknowledge afterwards.
         """
