@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import cached_property
@@ -57,15 +57,17 @@ class Turns:
         step: Callable[[Step], Awaitable[None]] | None = None,
         turn: str | None = None,
         problems: Sequence[str] = (),
+        about: Collection[str] = (),
     ) -> Answer:
         """Answer one message of a thread. An unknown thread starts here.
 
         turn: names the message. One that this thread has answered before is not asked again: it gets the answer it got.
-        problems: sentences about further files, which could not be had. A turn that fails or is cancelled has not
-        happened: the thread remembers nothing of it.
+        problems: sentences about further files, which could not be had. about: SHA-256 of originals of the thread, of
+        this message or earlier, that the question points at: "this image" is one of them.
+        A turn that fails or is cancelled has not happened: the thread remembers nothing of it.
         """
         async with self._locks.setdefault(thread, asyncio.Lock()):
-            return await self._ask(question, posted, thread, scope, step, turn, problems)
+            return await self._ask(question, posted, thread, scope, step, turn, problems, about)
 
     async def images(self, thread: str) -> list[ImageRef]:
         """The images of a thread so far."""
@@ -82,6 +84,7 @@ class Turns:
         step: Callable[[Step], Awaitable[None]] | None,
         turn: str | None,
         problems: Sequence[str],
+        about: Collection[str],
     ) -> Answer:
         started = time.perf_counter()
         new: list[str] = []
@@ -105,7 +108,7 @@ class Turns:
             final = as_it_ended(before, turn) if turn else None
             try:
                 if final is None:
-                    final = await self._run(before, _turn(question, before, opened, cleaned, turn), surroundings)
+                    final = await self._run(before, _turn(question, before, opened, cleaned, turn, about), surroundings)
                     await memory.write(thread, final)
             finally:
                 await self._let_go_unused(new, final or before, thread, scope)
@@ -210,12 +213,22 @@ def _scope_of(thread: str) -> Scope:
     return Scope(workspace=thread.partition(":")[0], audiences=("owner",))
 
 
-def _turn(question: str, before: ThreadState, opened: Pages, problems: list[str], turn: str | None) -> ThreadState:
+def _turn(
+    question: str,
+    before: ThreadState,
+    opened: Pages,
+    problems: list[str],
+    turn: str | None,
+    about: Collection[str],
+) -> ThreadState:
     """What a new message changes in the thread's state."""
-    images = [ref.model_dump(mode="json") for ref in with_handles(opened, len(before.get("images", [])))]
-    message = HumanMessage(question, id=turn, additional_kwargs={"images": images, "problems": problems})
+    new = [ref.model_dump(mode="json") for ref in with_handles(opened, len(before.get("images", [])))]
+    images = [*before.get("images", []), *new]
+    pointed = [image["handle"] for image in images if image.get("sha256") in about]
+    told = {"images": new, "problems": problems, **({"pointed": pointed} if pointed else {})}
+    message = HumanMessage(question, id=turn, additional_kwargs=told)
     return {
-        "images": [*before.get("images", []), *images],
+        "images": images,
         "turn": [message],
         "problems": problems,
         "rounds": 0,

@@ -8,7 +8,7 @@ from typing import Any
 
 from langchain_core.messages import AIMessage, AnyMessage, HumanMessage, ToolMessage
 
-from graphs.memory import is_check, tombstone
+from graphs.memory import is_check, pointed_at, tombstone
 from graphs.state import ThreadState
 from tools.kit import Evidence
 from tools.kit.toolbox import HANDLE
@@ -132,7 +132,10 @@ def _redacted(messages: list[AnyMessage], handles: Collection[str]) -> list[AnyM
     """The question as it was, and that the answer is gone."""
     question, answer = messages[0], messages[-1]
     images = [image for image in _posted(question) if image["handle"] not in handles]
-    asked = question.model_copy(update={"additional_kwargs": {**question.additional_kwargs, "images": images}})
+    told = {**question.additional_kwargs, "images": images}
+    if pointed := pointed_at(question):
+        told["pointed"] = [handle for handle in pointed if handle not in handles]
+    asked = question.model_copy(update={"additional_kwargs": told})
     gone = GONE.format(" and ".join(handles) or "what it was about")
     said = AIMessage(gone, additional_kwargs=answer.additional_kwargs)
     return [asked, said] if len(messages) > 1 else [asked]

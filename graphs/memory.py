@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from langchain_core.messages import AIMessage, AnyMessage, HumanMessage, ToolMessage
+from langchain_core.messages import AIMessage, AnyMessage, BaseMessage, HumanMessage, ToolMessage
 
 from tools.kit import Evidence, ImageRef, Opened
 
@@ -75,8 +75,17 @@ def failures(turn: Iterable[AnyMessage]) -> list[str]:
 
 
 def newly_posted(turn: Sequence[AnyMessage]) -> set[str]:
-    """Handles of the images that came with the message of this turn."""
-    return {image["handle"] for message in turn[:1] for image in message.additional_kwargs.get("images", [])}
+    """Handles of the images that the message of this turn points at, or else of those that came with it."""
+    return {handle for message in turn[:1] for handle in pointed_at(message) or _posted_with(message)}
+
+
+def pointed_at(message: BaseMessage) -> tuple[str, ...]:
+    """Handles of the images that a message points at without naming them, whenever they were posted."""
+    return tuple(message.additional_kwargs.get("pointed") or ())
+
+
+def _posted_with(message: AnyMessage) -> list[str]:
+    return [image["handle"] for image in message.additional_kwargs.get("images", [])]
 
 
 def wanted_tools(turn: Sequence[AnyMessage]) -> bool:

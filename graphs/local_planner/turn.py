@@ -8,6 +8,7 @@ from typing import Any
 
 from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, SystemMessage, ToolMessage
 
+from graphs.memory import pointed_at
 from tools.kit import Evidence, ImageRef, Json
 
 
@@ -38,7 +39,7 @@ class Exchange:
 
     text: str = ""
     posted: tuple[str, ...] = ()
-    """Handles of the images that came with this message."""
+    """Handles of the images that came with this message, or that it points at."""
     calls: tuple[Call, ...] = ()
     answer: str = ""
 
@@ -97,7 +98,8 @@ def read_turn(messages: Sequence[BaseMessage], tools: frozenset[str]) -> Turn:
         elif isinstance(message, HumanMessage):
             posted = _carried(message)
             images.update({image.handle: image for image in posted})
-            exchanges.append(Exchange(message.text.strip(), tuple(image.handle for image in posted)))
+            here = pointed_at(message) or tuple(image.handle for image in posted)
+            exchanges.append(Exchange(message.text.strip(), here))
             rejected, rounds = None, 0
         elif exchanges and isinstance(message, AIMessage | ToolMessage):
             exchanges[-1] = _grown(exchanges[-1], message)

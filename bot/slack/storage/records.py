@@ -115,6 +115,17 @@ class Records:
         )
         return recorded is not None
 
+    async def pointed_at(self, question: Message) -> list[str]:
+        """SHA-256 of the files that the question points at, of those that could be read."""
+        rows = await self._db.rows(
+            """
+            select sha256 from thread_files
+            where (team, channel, thread_ts) = (%s, %s, %s) and file = any(%s) and sha256 is not null
+            """,
+            [question.team, question.channel, question.thread_ts, list(question.about)],
+        )
+        return [row["sha256"] for row in rows]
+
     async def addresses(self, question: Message) -> dict[str, str]:
         """SHA-256 of each file the turn took in -> its permalink."""
         rows = await self._db.rows(
