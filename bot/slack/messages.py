@@ -45,6 +45,7 @@ REFUSED: dict[str, str] = {
     "channel_rate": "This channel asked a lot in the last minute, so I left this one out. Ask it again in a minute.",
 }
 OFF = f"I am switched off in this channel. Any member can switch me on: `{COMMAND} settings threads always`."
+NOT_A_MEMBER = "Only members of this channel can ask me about what was posted in it: join it first."
 
 HELP = f"""\
 *Show me images or PDFs and ask about them*: what they show, what they say, how they differ, what is in a receipt.

@@ -1,0 +1,80 @@
+"""What somebody pressed, read from Slack's payload, and what they alone are told or shown for it.
+
+A payload is as old as the message it comes from: whatever is missing in it reads as empty.
+https://docs.slack.dev/reference/interaction-payloads/block_actions-payload
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from typing import Any
+
+from bot.slack.replying.mrkdwn import escape
+from bot.slack.web import Refused, Unsure, Web
+from bot.slack.words import keepable
+
+log = logging.getLogger(__name__)
+
+PATIENCE = 10.0
+"""Seconds; whoever pressed a button is waiting, and what a button opens must be opened within three."""
+
+
+def value_of(body: Mapping[str, Any]) -> str:
+    """What the button holds."""
+    return keepable(str(_action(body).get("value") or ""))
+
+
+def pressed_at(body: Mapping[str, Any]) -> str:
+    """When that was, by Slack's clock, as a `ts`."""
+    return keepable(str(_action(body).get("action_ts") or body.get("action_ts") or ""))
+
+
+def channel_of(body: Mapping[str, Any]) -> str:
+    """Where the message of the button is."""
+    place = body.get("container") or {}
+    return keepable(str(place.get("channel_id") or (body.get("channel") or {}).get("id") or ""))
+
+
+def thread_of(body: Mapping[str, Any]) -> str | None:
+    """The thread of that message, when it is in one."""
+    place = body.get("container") or {}
+    return place.get("thread_ts") or (body.get("message") or {}).get("thread_ts")
+
+
+def _action(body: Mapping[str, Any]) -> Mapping[str, Any]:
+    actions = body.get("actions") or [{}]
+    return actions[0] or {}
+
+
+class Desk:
+    """Answers whoever pressed, and nobody else."""
+
+    def __init__(self, web: Web) -> None:
+        self._web = web
+
+    async def tell(self, body: Mapping[str, Any], sentence: str, blocks: list[dict[str, Any]] | None = None) -> None:
+        """Say something. Never raises."""
+        try:
+            await self._web.call(
+                self._web.client.chat_postEphemeral,
+                patience=PATIENCE,
+                channel=channel_of(body),
+                user=body["user"]["id"],
+                thread_ts=thread_of(body),
+                text=escape(sentence),
+                blocks=blocks,
+            )
+        except (Refused, Unsure) as error:
+            log.info("%s cannot be told: %s", body["user"]["id"], error)
+
+    async def open(self, body: Mapping[str, Any], view: dict[str, Any]) -> bool:
+        """Open a modal; False where that is not possible (any more)."""
+        try:
+            await self._web.call(
+                self._web.client.views_open, patience=PATIENCE, trigger_id=body.get("trigger_id"), view=view
+            )
+        except (Refused, Unsure) as error:
+            log.info("A view cannot be opened: %s", error)
+            return False
+        return True
