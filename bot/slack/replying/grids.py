@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from bot import sheet
 from bot.footnotes import certainty
+from bot.sheet import NUMBER
 from bot.turns import Answer
 
 ROWS, COLUMNS = 100, 20
 """Slack's limits of a table block, the heading's row included."""
 FEW = 3
 """Fewer fields than this are said in the answer, and a table says no more."""
-NUMBER = re.compile(r"[-+]?[\d.,' ]*\d%?")
 ASKED_FOR = re.compile(r"\b(?:csv|excel|xlsx?|spreadsheet)\b", re.IGNORECASE)
-RUNS = re.compile(r"[\t\r\n]|[\s\u200b-\u200f\u2060\ufeff]*[=+\-@＝＋－＠]")
-"""What a spreadsheet takes for the beginning of a formula (OWASP, CSV injection), full-width and after blanks too."""
 
 
 @dataclass(frozen=True)
@@ -101,18 +98,10 @@ def wants_csv(question: str) -> bool:
 
 
 def as_csv(tables: Sequence[Grid]) -> bytes:
-    """RFC 4180, in UTF-8 with a mark that spreadsheets know it by; tables one under the other, each after its name."""
-    out = io.StringIO()
-    write = csv.writer(out)
+    """As a spreadsheet opens it; tables one under the other, each after its name."""
+    lines: list[Sequence[str]] = []
     for number, grid in enumerate(tables):
-        if number:
-            write.writerow([])
-        if len(tables) > 1:
-            write.writerow([_harmless(grid.name)])
-        write.writerows([_harmless(cell) for cell in row] for row in (grid.heading, *grid.rows))
-    return out.getvalue().encode("utf-8-sig")
-
-
-def _harmless(cell: str) -> str:
-    """Text read from a paper must not run as a formula where the file is opened; a number stays one."""
-    return f"'{cell}" if RUNS.match(cell) and not NUMBER.fullmatch(cell) else cell
+        lines += [[]] if number else []
+        lines += [[grid.name]] if len(tables) > 1 else []
+        lines += [grid.heading, *grid.rows]
+    return sheet.as_csv(lines)
