@@ -26,15 +26,17 @@ from bot.slack.listening.notes import Notes
 from bot.slack.people import People
 from bot.slack.replying import labels
 from bot.slack.replying.grids import wants_csv
+from bot.slack.replying.intro import PART, intro
 from bot.slack.replying.live import Delivered, Live, announce
 from bot.slack.replying.mrkdwn import title
+from bot.slack.replying.parts import Parts
 from bot.slack.replying.pictures import show
 from bot.slack.replying.replies import Replies, render, sentence
 from bot.slack.stopwatch import Stopwatch
 from bot.slack.storage.inbox import Inbox, Row, State
 from bot.slack.storage.outbox import Outbox
 from bot.slack.storage.records import Records
-from bot.slack.web import Unsure, Web
+from bot.slack.web import Refused, Unsure, Web
 from bot.slack.words import mentions_of
 from bot.turns import Answer, Turns
 from graphs.state import Step
@@ -100,7 +102,9 @@ class Answering:
             if self.access.tells(row.message, refusal):
                 await self.notes.tell(row.message, messages.refused(refusal))
             return State.SILENT, refusal.value
-        async with Live(self.web, self.outbox, row.message, self.bot, announced=row.attempts == 1) as live:
+        await self._introduce(row.message)
+        announced = row.attempts == 1 and not row.message.once  # an introduction has taken it away
+        async with Live(self.web, self.outbox, row.message, self.bot, announced=announced) as live:
             try:
                 if row.attempts > LAST and row.answer is None:
                     return await self._failed(live, messages.WENT_WRONG)
@@ -116,6 +120,16 @@ class Answering:
                     raise
                 log.exception("A turn failed for good.")
                 return await self._failed(live, messages.WENT_WRONG)
+
+    async def _introduce(self, asked: Message) -> None:
+        """What nobody wrote in the thread is said there first, and by whom it was asked. Raises: Unsure."""
+        if not asked.once:
+            return
+        reply = intro(asked.user, await self._words(asked), list(asked.about.values()), self.gate)
+        try:
+            await Parts(self.web, self.outbox, asked, self.bot).post(PART, reply)
+        except Refused as refused:  # the reply will not be taken either, and then it is told why
+            log.info("%s is not introduced: %s", asked.key, refused)
 
     async def _said(self, row: Row, live: Live, watch: Stopwatch) -> tuple[State, str]:
         answer = await self._answer(row, live, watch)
@@ -157,6 +171,7 @@ class Answering:
                     step=step,
                     turn=row.key.ts,
                     problems=[*gathered.problems, *fetched.problems],
+                    about=await self.records.pointed_at(row.message),
                 )
 
     async def _words(self, message: Message) -> str:

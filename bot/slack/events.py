@@ -64,8 +64,8 @@ class Message(BaseModel):
     """The author's own workspace where the event says (Slack Connect)."""
     in_ours: bool = False
     """The event says that we began its thread. (Who else did is none of this message's business.)"""
-    about: tuple[str, ...] = ()
-    """Ids of the files that it points at without naming them."""
+    about: dict[str, str] = {}
+    """The files that it points at without naming them: ids and names."""
     once: str = ""
     """Names the act by which it was asked, such as the press of a button: it has no message in Slack, and counts once
     however often that is done. Empty for what somebody posted."""

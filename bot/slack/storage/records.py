@@ -117,6 +117,8 @@ class Records:
 
     async def pointed_at(self, question: Message) -> list[str]:
         """SHA-256 of the files that the question points at, of those that could be read."""
+        if not question.about:
+            return []
         rows = await self._db.rows(
             """
             select sha256 from thread_files
