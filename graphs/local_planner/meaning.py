@@ -11,10 +11,12 @@ import hashlib
 import itertools
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from tools.kit import Embeddings, TextEncoder
 
@@ -49,34 +51,50 @@ def digest() -> str:
     return hashlib.sha256(WRITTEN.read_bytes() + PRACTISED.read_bytes()).hexdigest()
 
 
+@dataclass(frozen=True)
+class Fit:
+    """The bank as numbers."""
+
+    intents: list[str]
+    examples: Embeddings
+    """(n, dim), those of an intent together."""
+    begins: NDArray[np.intp]
+    """The first example of each intent."""
+    weights: Embeddings
+    """(dim + 1, intents), the intercept last."""
+
+
 class Meaning:
     """Likeness of sentences to each intent."""
 
     def __init__(self, encoder: TextEncoder) -> None:
         self._encoder = encoder
-        self._fit: tuple[list[str], Embeddings, Embeddings, Embeddings] | None = None
+        self._fit: Fit | None = None
 
     async def likeness(self, sentences: Sequence[str]) -> list[dict[str, float]]:
         """For each sentence, by intent: about 1 for a clear case and 0 for none."""
         if not sentences:
             return []
-        probe = bank()[0][1]
-        rows = await self._encoder.texts([*sentences, probe])
-        intents, examples, owner, weights = self._fit or await self._fitted(rows[-1])
-        rows = rows[:-1]
-        linear = rows @ weights[:-1] + weights[-1]
-        similar = rows @ examples.T
-        nearest = np.stack([similar[:, owner == index].max(axis=1) for index in range(len(intents))], axis=1)
+        fit = self._fit or await self._fitted()
+        rows = await self._encoder.texts(sentences)
+        linear = rows @ fit.weights[:-1] + fit.weights[-1]
+        nearest = np.maximum.reduceat(rows @ fit.examples.T, fit.begins, axis=1)
         scores = 0.65 * linear + 0.35 * nearest
-        return [dict(zip(intents, map(float, row), strict=True)) for row in scores]
+        return [dict(zip(fit.intents, map(float, row), strict=True)) for row in scores]
 
-    async def _fitted(self, probe: Embeddings) -> tuple[list[str], Embeddings, Embeddings, Embeddings]:
-        examples = _kept(probe)
+    async def _fitted(self) -> Fit:
+        examples = _kept((await self._encoder.texts([bank()[0][1]]))[0])
         if examples is None:
             examples = await self._encoder.texts([sentence for _, sentence in bank()])
         intents = list(dict.fromkeys(intent for intent, _ in bank()))
         owner = np.array([intents.index(intent) for intent, _ in bank()])
-        self._fit = (intents, examples, owner, ridge(examples, owner, len(intents)))
+        order = np.argsort(owner, kind="stable")
+        self._fit = Fit(
+            intents=intents,
+            examples=examples[order],
+            begins=np.searchsorted(owner[order], np.arange(len(intents))),
+            weights=ridge(examples, owner, len(intents)),
+        )
         return self._fit
 
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import lru_cache
 
+KEPT = 256
+"""Texts whose plain form is remembered: one turn asks for the same few again and again."""
 QUOTES = str.maketrans(
     {"‘": "'", "’": "'", "“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "\u00a0": " ", "–": "-", "—": "-"}
 )
@@ -85,6 +87,9 @@ ALIKE = [
 ]
 """Only for matching: a label or a query keeps the asker's spelling."""
 
+WRITING_OUT = [(re.compile(pattern, re.IGNORECASE), full) for pattern, full in CONTRACTIONS]
+MAKING_ALIKE = [(re.compile(pattern), full) for pattern, full in ALIKE]
+
 POLITE = re.compile(
     r"^(?:(?:great|thanks|thank you|cool|nice|perfect|right|sorry|lol|ta)[,!.:]+ ?|"
     r"(?:hi|hello|hey|hiya|yo|ok|okay|so|well|now|um|uh|hmm|alright|"
@@ -112,25 +117,27 @@ def tidy(text: str) -> str:
     return re.sub(r"\s+", " ", re.sub(r"\s--+\s", " - ", text.translate(QUOTES))).strip()
 
 
+@lru_cache(KEPT)
 def written_out(text: str) -> str:
     """One line with contractions written out; other letters keep their case."""
     text = tidy(text)
-    for pattern, full in CONTRACTIONS:
-        text = re.sub(pattern, full, text, flags=re.IGNORECASE)
+    for pattern, full in WRITING_OUT:
+        text = pattern.sub(full, text)
     return text
 
 
+@lru_cache(KEPT)
 def plain(text: str) -> str:
     """Lower case, contractions written out, slips in key words mended, politeness at the start dropped."""
     text = written_out(text).lower()
-    for pattern, full in ALIKE:
-        text = re.sub(pattern, full, text)
+    for pattern, full in MAKING_ALIKE:
+        text = pattern.sub(full, text)
     text = re.sub(r"[a-z]{5,}", lambda match: mended(match[0]), text)
     text = re.sub(r"\s*[,;]?\s*\b(?:please|thanks|thank you|thx|cheers)\b[ .!]*$", "", text)
     return POLITE.sub("", re.sub(r"(?<=\S),? please\b", "", text)).strip()
 
 
-@cache
+@lru_cache(4_096)
 def mended(word: str) -> str:
     """The key word this is a slip of, or the word itself."""
     if word in SPELLED:
