@@ -32,7 +32,7 @@ FILE_KEYS = {
 
 def read_event(body: Payload, bot: Identity) -> Event | None:
     """What an Events API payload tells us; None for whatever does not concern us."""
-    event, team = keepable(body.get("event") or {}), team_of(body)
+    event, team = keepable(body.get("event") or {}), bot.team
     match event.get("type"):
         case "message":
             return _message_event(event, team, bot)
@@ -58,10 +58,39 @@ def trimmed(file: Payload) -> dict[str, Any]:
     return {name: keepable(value) for name, value in file.items() if name in FILE_KEYS}
 
 
-def team_of(body: Payload) -> str:
-    """The workspace the app is installed in. In a shared channel `team_id` may be the other side's."""
-    installed: Payload = next(iter(body.get("authorizations") or ()), {})
-    return str(installed.get("team_id") or body.get("team_id") or "")
+def installed_as(body: Payload) -> list[str]:
+    """Ids under which the installation may be known that a payload is for, likeliest first: the workspace's, or the
+    organisation's where the app is installed for all of it.
+
+    In a channel that is shared with another workspace `team_id` and `team` may be the other side's. So events go by
+    their authorization, a pressed button by the message that it stands in, and a form by where it was opened.
+    https://docs.slack.dev/apis/events-api/#authorizations, https://docs.slack.dev/enterprise/organization-ready-apps
+    """
+    authorized = _part(next(iter(_listed(body.get("authorizations"))), None))
+    if authorized:
+        org = authorized.get("is_enterprise_install") is True
+        return _ids(authorized.get("enterprise_id" if org else "team_id"))
+    view, team, message = _part(body.get("view")), _part(body.get("team")), _part(body.get("message"))
+    pressed_in = message.get("team") if body.get("type") == "block_actions" else None
+    installed = _ids(view.get("app_installed_team_id"), pressed_in, team.get("id"), body.get("team_id"))
+    if body.get("is_enterprise_install") not in (True, "true"):  # a command's is a form's word
+        return installed
+    return [
+        *_ids(_part(body.get("enterprise")).get("id"), team.get("enterprise_id"), body.get("enterprise_id")),
+        *installed,
+    ]
+
+
+def _part(value: object) -> Payload:
+    return value if isinstance(value, Mapping) else {}
+
+
+def _listed(value: object) -> list[Any]:
+    return value if isinstance(value, list) else []
+
+
+def _ids(*values: object) -> list[str]:
+    return list(dict.fromkeys(keepable(value) for value in values if value and isinstance(value, str)))
 
 
 def _message_event(event: Payload, team: str, bot: Identity) -> Event | None:

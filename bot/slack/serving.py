@@ -1,6 +1,6 @@
 """The bot as processes: `serve` hears from Slack and works, `work` only works. Any number on one database.
 
-What they are made of is put together here, and closed in the opposite order when they are told to stop.
+What all workspaces share is put together here, and closed in the opposite order when they are told to stop.
 """
 
 from __future__ import annotations
@@ -11,48 +11,32 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
-from urllib.parse import urlsplit
+from typing import Any
 
 from aiohttp import web as http
 from pydantic import SecretStr
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
-from slack_bolt.async_app import AsyncApp
 
 from bot.settings import Settings
 from bot.slack.alive import alive
-from bot.slack.answering import Answering
 from bot.slack.background import Background
-from bot.slack.events import Answers, Identity
-from bot.slack.fetching.downloads import Downloads
-from bot.slack.fetching.files import Files
-from bot.slack.fetching.filing import Filing
-from bot.slack.fetching.gathering import Gathering
-from bot.slack.listening.access import Access, Rules
-from bot.slack.listening.buttons import Buttons
-from bot.slack.listening.commands import Commands
+from bot.slack.events import Identity
+from bot.slack.installs.installation import Installation, Single
+from bot.slack.installs.offices import Offices
+from bot.slack.installs.switchboard import Switchboard
 from bot.slack.listening.door import build_door
-from bot.slack.listening.hearing import Hearing
-from bot.slack.listening.listeners import build_app
-from bot.slack.listening.notes import Notes
-from bot.slack.people import People
-from bot.slack.replying.showing import announce
+from bot.slack.office import Office, Shared, build_office
 from bot.slack.storage.erasing import Erasing
-from bot.slack.storage.feedback import Feedback
-from bot.slack.storage.forgetting import Forgetting
 from bot.slack.storage.inbox import Inbox
-from bot.slack.storage.outbox import Outbox
-from bot.slack.storage.preferences import Preferences
 from bot.slack.storage.queue import Queue
-from bot.slack.storage.records import Records
-from bot.slack.storage.tables import Database, open_database
+from bot.slack.storage.tables import open_database
 from bot.slack.web import Refused, Unsure, Web, open_web
 from bot.turns import Turns
 from bot.wiring import Wiring
-from tools.kit import Archive, AskAgain, CannotDo, Gate
+from tools.kit import Archive, AskAgain, CannotDo
 
 log = logging.getLogger(__name__)
 
-SLACK = "slack.com"
 PING = 5.0
 """Seconds between two looks whether the websocket is still there."""
 EMBEDDED = "qdrant_edge"
@@ -61,21 +45,20 @@ EMBEDDED = "qdrant_edge"
 
 @dataclass(frozen=True)
 class Bot:
-    """What runs: events are heard by `app`, and answered by whoever works."""
+    """What runs: events are heard in the office of their workspace, and answered by whoever works."""
 
     settings: Settings
     web: Web
-    app: AsyncApp
     inbox: Inbox
     queue: Queue
     erasing: Erasing
-    answering: Answering
+    offices: Offices
 
     async def work(self) -> None:
         """Answer questions, and erase what was forgotten, until cancelled."""
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self.erasing.work())
-            tasks.create_task(self.queue.work(self.answering.work, self.settings.slack_concurrency))
+            tasks.create_task(self.queue.work(self.offices.work, self.settings.slack_concurrency))
 
     @asynccontextmanager
     async def listening(self, *, ping: float = PING) -> AsyncIterator[None]:
@@ -87,7 +70,9 @@ class Bot:
     @asynccontextmanager
     async def _by_socket(self, ping: float) -> AsyncIterator[None]:
         token = _secret(self.settings.slack_app_token, "SLACK_APP_TOKEN")
-        handler = AsyncSocketModeHandler(self.app, token, web_client=self.web.client, ping_interval=ping)
+        board: Any = Switchboard(self.offices)  # all that the handler asks of an app
+        client = self.web.client
+        handler = AsyncSocketModeHandler(board, token, client.logger, client, ping_interval=ping)
         try:
             await handler.connect_async()  # type: ignore[no-untyped-call]
             yield
@@ -97,7 +82,7 @@ class Bot:
     @asynccontextmanager
     async def _by_http(self) -> AsyncIterator[None]:
         secret = _secret(self.settings.slack_signing_secret, "SLACK_SIGNING_SECRET")
-        runner = http.AppRunner(build_door(self.app, secret), access_log=None)
+        runner = http.AppRunner(build_door(Switchboard(self.offices), secret), access_log=None)
         await runner.setup()
         try:
             await _listen(runner, self.settings.slack_http_host, self.settings.slack_http_port)
@@ -122,54 +107,29 @@ async def open_bot(settings: Settings, *, alone: bool = True) -> AsyncIterator[B
         web = await closing.enter_async_context(open_web(token, api_url=settings.slack_api_url))
         identity = await _who_we_are(web)
         wiring = await closing.enter_async_context(Wiring(settings, say=log.info, workspace=identity.team))
-        url = await wiring.database_url()
-        db = await closing.enter_async_context(open_database(url))
-        # of their own: an acknowledgement does not queue behind the statements of turns
-        ears = await closing.enter_async_context(open_database(url))
-        background = Background()
-        closing.push_async_callback(background.close)
-        await closing.enter_async_context(alive(settings.home))
-        yield await _built(settings, web, identity, wiring, db, ears, background)
+        shared = await _shared(settings, wiring, closing)
+        bot = await _built(shared, web, Single(Installation(identity, SecretStr(token))))
+        await bot.offices.of(identity.team)  # the first event does not wait for it
+        yield bot
 
 
-async def _built(
-    settings: Settings,
-    web: Web,
-    bot: Identity,
-    wiring: Wiring,
-    db: Database,
-    ears: Database,
-    background: Background,
-) -> Bot:
-    gate, turns = await wiring.lend(Gate), Turns(wiring)
-    inbox, outbox, notes, people = Inbox(db), Outbox(db), Notes(web), People(web, bot.team)
-    records = Records(db, inbox, bot)
-    erasing = Erasing(db, turns, partial(wiring.lend, Archive))
-    access = Access(Rules.of(settings), people)
-    preferences = Preferences(ears, Answers(settings.slack_threads))
-    heard = Inbox(ears)
-    hearing = Hearing(
-        *(bot, heard, Records(ears, heard, bot), preferences, access, erasing, notes, background),
-        other_bots=settings.slack_other_bots,
-        asked=lambda question: background.start(announce(web, question)),
-    )
-    buttons = Buttons(web, inbox, Feedback(db), people, gate, bot)
-    commands = Commands(web, bot, preferences, people, Forgetting(db, erasing), background, access, gate)
-    downloads = Downloads(web.session, web.client.token or "", settings.slack_api_url, most_bytes=settings.max_bytes)
-    files = Files(web, downloads)
-    answering = Answering(
-        *(bot, web, inbox, outbox, access, people, notes),
-        gathering=Gathering(web, files, downloads, inbox, records, bot),
-        files=files,
-        records=records,
-        filing=Filing(wiring),
-        turns=turns,
-        gate=gate,
-        hosts=(SLACK, urlsplit(settings.slack_api_url).hostname or SLACK),
-    )
-    secret = settings.slack_signing_secret
-    app = build_app(web, bot, hearing, [buttons, commands], signing_secret=secret.get_secret_value() if secret else "")
-    return Bot(settings, web, app, inbox, Queue(db, await wiring.locks()), erasing, answering)
+async def _shared(settings: Settings, wiring: Wiring, closing: AsyncExitStack) -> Shared:
+    url = await wiring.database_url()
+    db = await closing.enter_async_context(open_database(url))
+    ears = await closing.enter_async_context(open_database(url))
+    background, turns = Background(), Turns(wiring)
+    closing.push_async_callback(background.close)
+    await closing.enter_async_context(alive(settings.home))
+    return Shared(settings, wiring, turns, db, ears, background, Erasing(db, turns, partial(wiring.lend, Archive)))
+
+
+async def _built(shared: Shared, web: Web, installations: Single) -> Bot:
+    async def build(installation: Installation) -> Office:
+        return await build_office(shared, web, installation.bot)
+
+    inbox = Inbox(shared.db)
+    queue = Queue(shared.db, await shared.wiring.locks())
+    return Bot(shared.settings, web, inbox, queue, shared.erasing, Offices(installations, inbox, build))
 
 
 async def _who_we_are(web: Web) -> Identity:
@@ -180,7 +140,8 @@ async def _who_we_are(web: Web) -> Identity:
         raise CannotDo(f"Slack does not take SLACK_BOT_TOKEN ({refused.error}): `spyglass doctor` says more.") from None
     except Unsure as error:
         raise CannotDo(f"Slack does not answer ({error}): check the network, or SLACK_API_URL.") from None
-    return Identity(team=told["team_id"], user=told["user_id"], bot_id=told["bot_id"])
+    team = told["enterprise_id"] if told.get("is_enterprise_install") else told["team_id"]
+    return Identity(team=team, user=told["user_id"], bot_id=told["bot_id"])
 
 
 async def _listen(runner: http.AppRunner, host: str, port: int) -> None:

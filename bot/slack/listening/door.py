@@ -10,10 +10,12 @@ import hmac
 import logging
 import time
 from hashlib import sha256
+from typing import Protocol
 
 from aiohttp import web
+from slack_bolt import BoltResponse
 from slack_bolt.adapter.aiohttp import to_aiohttp_response, to_bolt_request
-from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
+from slack_bolt.async_app import AsyncBoltRequest
 
 log = logging.getLogger(__name__)
 
@@ -27,7 +29,13 @@ WINDOW = 300
 """Seconds a signature is good for, whichever clock is ahead."""
 
 
-def build_door(app: AsyncApp, signing_secret: str) -> web.Application:
+class Dispatches(Protocol):
+    """Whatever takes what Slack sends: a Bolt app, or the switchboard before several."""
+
+    async def async_dispatch(self, req: AsyncBoltRequest) -> BoltResponse: ...
+
+
+def build_door(app: Dispatches, signing_secret: str) -> web.Application:
     """The web application that listens."""
 
     async def receive(request: web.Request) -> web.Response:

@@ -17,7 +17,7 @@ from slack_bolt.authorization import AuthorizeResult
 
 from bot.slack.events import Event, Identity
 from bot.slack.listening.hearing import Hearing
-from bot.slack.payloads import read_event, team_of
+from bot.slack.payloads import installed_as, read_event
 from bot.slack.web import Web
 
 log = logging.getLogger(__name__)
@@ -67,7 +67,7 @@ def _events(bot: Identity, hearing: Hearing) -> Any:
         if req.body.get("type") != "event_callback":
             await next()
             return None
-        ours = team_of(req.body) in ("", bot.team)  # a request URL serves every workspace that has the app
+        ours = bot.team in (installed_as(req.body) or [bot.team])
         event = _read(req.body, bot) if ours else None
         if event is not None:
             await hearing.take(event)

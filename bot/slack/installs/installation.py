@@ -1,0 +1,42 @@
+"""One installation of the app: the key to one workspace, or to a whole Enterprise Grid organisation."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from pydantic import SecretStr
+
+from bot.slack.events import Identity
+
+
+@dataclass(frozen=True)
+class Installation:
+    """Who we are there, and the token we speak with. Its `repr` shows no token."""
+
+    bot: Identity
+    token: SecretStr
+
+    @property
+    def team(self) -> str:
+        """What all that is kept for it begins with: the workspace's id, or the organisation's where the app is
+        installed for all of it. (There a channel can be in several workspaces, and payloads name any of them.)"""
+        return self.bot.team
+
+
+class Installations(Protocol):
+    """Where the app is installed."""
+
+    async def of(self, team: str) -> Installation | None:
+        """The installation of that id, as it is now; None where there is none (any more)."""
+        ...
+
+
+class Single:
+    """The one workspace whose token is in the settings."""
+
+    def __init__(self, installation: Installation) -> None:
+        self._installation = installation
+
+    async def of(self, team: str) -> Installation | None:
+        return self._installation if team == self._installation.team else None

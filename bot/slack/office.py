@@ -1,0 +1,96 @@
+"""The bot in one workspace: everything that has to do with its token and its people, put together."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from slack_bolt.async_app import AsyncApp
+
+from bot.settings import Settings
+from bot.slack.answering import Answering
+from bot.slack.background import Background
+from bot.slack.events import Answers, Identity
+from bot.slack.fetching.downloads import Downloads
+from bot.slack.fetching.files import Files
+from bot.slack.fetching.filing import Filing
+from bot.slack.fetching.gathering import Gathering
+from bot.slack.listening.access import Access, Rules
+from bot.slack.listening.buttons import Buttons
+from bot.slack.listening.commands import Commands
+from bot.slack.listening.hearing import Hearing
+from bot.slack.listening.listeners import build_app
+from bot.slack.listening.notes import Notes
+from bot.slack.people import People
+from bot.slack.replying.showing import announce
+from bot.slack.storage.erasing import Erasing
+from bot.slack.storage.feedback import Feedback
+from bot.slack.storage.forgetting import Forgetting
+from bot.slack.storage.inbox import Inbox
+from bot.slack.storage.outbox import Outbox
+from bot.slack.storage.preferences import Preferences
+from bot.slack.storage.records import Records
+from bot.slack.storage.tables import Database
+from bot.slack.web import Web
+from bot.turns import Turns
+from bot.wiring import Wiring
+from tools.kit import Gate
+
+SLACK = "slack.com"
+
+
+@dataclass(frozen=True)
+class Shared:
+    """What all workspaces have in common. Whatever is kept through it is kept by workspace."""
+
+    settings: Settings
+    wiring: Wiring
+    turns: Turns
+    db: Database
+    ears: Database
+    """Connections of their own: an acknowledgement does not queue behind the statements of turns."""
+    background: Background
+    erasing: Erasing
+
+
+@dataclass(frozen=True)
+class Office:
+    """The bot in one workspace: its events are heard by `app`, its questions answered by `answering`."""
+
+    bot: Identity
+    app: AsyncApp
+    answering: Answering
+
+
+async def build_office(shared: Shared, web: Web, bot: Identity) -> Office:
+    """`web`: by the token of the workspace."""
+    settings, wiring, turns = shared.settings, shared.wiring, shared.turns
+    db, ears, background, erasing = shared.db, shared.ears, shared.background, shared.erasing
+    gate = await wiring.lend(Gate)
+    inbox, outbox, notes, people = Inbox(db), Outbox(db), Notes(web), People(web, bot.team)
+    records = Records(db, inbox, bot)
+    access = Access(Rules.of(settings), people)
+    preferences = Preferences(ears, Answers(settings.slack_threads))
+    heard = Inbox(ears)
+    hearing = Hearing(
+        *(bot, heard, Records(ears, heard, bot), preferences, access, erasing, notes, background),
+        other_bots=settings.slack_other_bots,
+        asked=lambda question: background.start(announce(web, question)),
+    )
+    buttons = Buttons(web, inbox, Feedback(db), people, gate, bot)
+    commands = Commands(web, bot, preferences, people, Forgetting(db, erasing), background, access, gate)
+    downloads = Downloads(web.session, web.client.token or "", settings.slack_api_url, most_bytes=settings.max_bytes)
+    files = Files(web, downloads)
+    answering = Answering(
+        *(bot, web, inbox, outbox, access, people, notes),
+        gathering=Gathering(web, files, downloads, inbox, records, bot),
+        files=files,
+        records=records,
+        filing=Filing(wiring),
+        turns=turns,
+        gate=gate,
+        hosts=(SLACK, urlsplit(settings.slack_api_url).hostname or SLACK),
+    )
+    secret = settings.slack_signing_secret
+    app = build_app(web, bot, hearing, [buttons, commands], signing_secret=secret.get_secret_value() if secret else "")
+    return Office(bot, app, answering)
