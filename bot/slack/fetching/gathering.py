@@ -53,12 +53,10 @@ class Gathering:
     async def of(self, question: Message) -> Gathered:
         """Slack is asked once a thread what was posted before we joined it; from then on our own record is used."""
         problems: list[str] = []
-        joined = await self._records.has_joined(question)
-        if not (joined and question.complete):
-            try:
-                question = await self._ask(question, alone=joined)
-            except (Refused, Unsure):
-                problems.append(messages.EARLIER_UNKNOWN)
+        try:
+            question = await self.whole(question)
+        except (Refused, Unsure):
+            problems.append(messages.EARLIER_UNKNOWN)
         if await self._lost_files(question):
             problems.append(DELETED)
         untaken = await self._records.untaken(question)
@@ -70,6 +68,11 @@ class Gathering:
         linked, refused = await self._linked(question, known)
         named = question.model_copy(update={"text": self._with_names(question.text, linked)})
         return Gathered(named, [*earlier[-EARLIER:], *own, *linked], problems + refused)
+
+    async def whole(self, question: Message) -> Message:
+        """The question with all its files, once the record holds what was posted before it. Raises: Refused; Unsure."""
+        joined = await self._records.has_joined(question)
+        return question if joined and question.complete else await self._ask(question, alone=joined)
 
     async def _lost_files(self, question: Message) -> bool:
         """Whether files of the question were deleted before it was its turn: whoever asked waits for a word of them."""

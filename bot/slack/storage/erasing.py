@@ -127,10 +127,12 @@ class Erasing:
             return not again
 
     async def _is_worked_on(self, erasure: Erasure, since: datetime) -> bool:
-        working = (
-            "select ts from inbox where thread = %s and state in ('working', 'answered') and created <= %s limit 1"
-        )
-        return bool(erasure.thread_ts) and await self._db.row(working, [erasure.thread, since]) is not None
+        working = """
+            select ts from inbox where thread = %s and state in ('working', 'answered') and created <= %s union all
+            select ts from bulk_jobs where thread = %s and state = 'open' and created <= %s limit 1
+        """
+        place = [erasure.thread, since]
+        return bool(erasure.thread_ts) and await self._db.row(working, [*place, *place]) is not None
 
     async def _carry_out(self, erasure: Erasure) -> None:
         if erasure.thread_ts:

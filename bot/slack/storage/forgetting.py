@@ -107,6 +107,17 @@ EMPTYING: tuple[LiteralString, ...] = (
     where (o.team, o.channel, o.question_ts) = (m.team, m.channel, m.ts) and o.state in ('sent', 'failed')
     """,
     """
+    delete from bulk_items i where team = %(team)s and ((%(user)s <> '' and posted_by = %(user)s) or exists (
+        select from messages_of(%(team)s, %(user)s, %(channel)s, %(thread_ts)s) m
+        where m.channel = i.channel and m.ts in (i.ts, i.posted_ts)
+    ))
+    """,
+    """
+    update bulk_jobs j set user_id = '', stopped_by = coalesce(stopped_by, 'forgotten'), due = now()
+    from messages_of(%(team)s, %(user)s, %(channel)s, %(thread_ts)s) m
+    where (j.team, j.channel, j.ts) = (m.team, m.channel, m.ts)
+    """,
+    """
     update inbox i set
         message = jsonb_build_object('team', i.team, 'channel', i.channel, 'ts', i.ts, 'thread_ts', i.thread_ts,
                                      'deleted', true),

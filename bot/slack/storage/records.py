@@ -63,19 +63,23 @@ class Records:
 
     # --- files ----------------------------------------------------------------------------------
 
-    async def untaken(self, question: Message) -> list[tuple[Message, dict[str, Any]]]:
-        """Files of the thread up to the question that no other turn took in, oldest first, each with its message."""
+    async def posted(self, question: Message) -> list[tuple[Message, dict[str, Any]]]:
+        """Files of the thread up to the question, oldest first, each with its message."""
         rows = await self._db.rows(
             "select message from inbox where thread = %s and ts <= %s and message -> 'files' <> '[]' order by ts",
             [question.thread, question.ts],
         )
-        held = await self.held(question)
         return [
             (message, file)
             for message in (Message.model_validate(row["message"]) for row in rows)
             for file in message.files
-            if file["id"] not in held and file.get("mode") != TOMBSTONE
+            if file.get("mode") != TOMBSTONE
         ]
+
+    async def untaken(self, question: Message) -> list[tuple[Message, dict[str, Any]]]:
+        """Those of them that no other turn took in."""
+        held = await self.held(question)
+        return [one for one in await self.posted(question) if one[1]["id"] not in held]
 
     async def held(self, question: Message) -> set[str]:
         """Ids of the files that other turns of the thread took in."""
@@ -184,6 +188,7 @@ class Records:
         row = await self._inbox.row(deletion.message.key)
         if row is None and deletion.to_bot:
             row = (await self._inbox.hear(deletion.message, for_us=False)).row
+        await self._leave_out(deletion.message, deletion.files)
         if row is None:
             return
         await self._inbox.change(row.key, Message.emptied)  # first, so that no turn takes in what is let go now
@@ -220,8 +225,17 @@ class Records:
         if row.state in (State.HEARD, State.WAITING):
             await self._inbox.finish(row.key, State.STOPPED, "deleted")
 
+    async def _leave_out(self, message: Message, files: Iterable[str]) -> None:
+        """Jobs in the channel pass over what is gone, and keep nothing that was written of it."""
+        await self._db.rows(
+            "update bulk_items set status = 'deleted', written = null where (team, channel) = (%s, %s) and file = any(%s)",
+            [message.team, message.channel, list(files)],
+        )
+
     async def _let_go(self, message: Message, files: Iterable[str]) -> None:
         """The thread no longer holds these files; a picture that another file of it shows as well stays."""
+        files = list(files)
+        await self._leave_out(message, files)
         async with self._db.transaction() as db:
             deleted = await (
                 await db.execute(
