@@ -22,7 +22,7 @@ from graphs.agent import build_agent
 from graphs.forgetting import pictures_gone, reworded, turns_of, without_images, without_turn
 from graphs.memory import with_handles
 from graphs.state import Step, Surroundings, ThreadState, refs
-from tools.kit import ImageRef, Scope
+from tools.kit import AT_TERMINAL, ImageRef, Scope
 
 FILES = 4
 """How many posted files are in memory at once, over all threads."""
@@ -58,16 +58,18 @@ class Turns:
         turn: str | None = None,
         problems: Sequence[str] = (),
         about: Collection[str] = (),
+        call: dict[str, Any] | None = None,
     ) -> Answer:
         """Answer one message of a thread. An unknown thread starts here.
 
         turn: names the message. One that this thread has answered before is not asked again: it gets the answer it got.
         problems: sentences about further files, which could not be had. about: SHA-256 of originals of the thread, of
-        this message or earlier, that the question points at: "this image" is one of them.
+        this message or earlier, that the question points at: "this image" is one of them. call: the tool call (`name`,
+        `args`) that it asks for, which is then not for the planner to find.
         A turn that fails or is cancelled has not happened: the thread remembers nothing of it.
         """
         async with self._locks.setdefault(thread, asyncio.Lock()):
-            return await self._ask(question, posted, thread, scope, step, turn, problems, about)
+            return await self._ask(question, posted, thread, scope, step, turn, problems, about, call)
 
     async def images(self, thread: str) -> list[ImageRef]:
         """The images of a thread so far."""
@@ -85,6 +87,7 @@ class Turns:
         turn: str | None,
         problems: Sequence[str],
         about: Collection[str],
+        call: dict[str, Any] | None,
     ) -> Answer:
         started = time.perf_counter()
         new: list[str] = []
@@ -108,7 +111,8 @@ class Turns:
             final = as_it_ended(before, turn) if turn else None
             try:
                 if final is None:
-                    final = await self._run(before, _turn(question, before, opened, cleaned, turn, about), surroundings)
+                    asked = _turn(question, before, opened, cleaned, turn, about, call)
+                    final = await self._run(before, asked, surroundings)
                     await memory.write(thread, final)
             finally:
                 await self._let_go_unused(new, final or before, thread, scope)
@@ -210,7 +214,7 @@ def _holder(thread: str) -> str:
 
 def _scope_of(thread: str) -> Scope:
     """What is known of it from the thread's name alone: enough to let go of originals."""
-    return Scope(workspace=thread.partition(":")[0], audiences=("owner",))
+    return Scope(workspace=thread.partition(":")[0], audiences=(AT_TERMINAL,))
 
 
 def _turn(
@@ -220,12 +224,14 @@ def _turn(
     problems: list[str],
     turn: str | None,
     about: Collection[str],
+    call: dict[str, Any] | None,
 ) -> ThreadState:
     """What a new message changes in the thread's state."""
     new = [ref.model_dump(mode="json") for ref in with_handles(opened, len(before.get("images", [])))]
     images = [*before.get("images", []), *new]
     pointed = [image["handle"] for image in images if image.get("sha256") in about]
-    told = {"images": new, "problems": problems, **({"pointed": pointed} if pointed else {})}
+    told: dict[str, Any] = {"images": new, "problems": problems}
+    told |= {name: value for name, value in (("pointed", pointed), ("call", call)) if value}
     message = HumanMessage(question, id=turn, additional_kwargs=told)
     return {
         "images": images,

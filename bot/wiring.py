@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from bot.settings import Settings, worker_environment
 from tools.kit import (
+    AT_TERMINAL,
     Archive,
     AskAgain,
     BlobStore,
@@ -51,7 +52,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-OWNER = Scope(workspace="local", audiences=("owner",))
+OWNER = Scope(workspace="local", audiences=(AT_TERMINAL,))
 """Who asks at the terminal."""
 
 FIXED: dict[str, str] = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -82,6 +83,12 @@ def newly_posted(turn: Sequence[AnyMessage]) -> set[str]:
 def pointed_at(message: BaseMessage) -> tuple[str, ...]:
     """Handles of the images that a message points at without naming them, whenever they were posted."""
     return tuple(message.additional_kwargs.get("pointed") or ())
+
+
+def wanted_call(turn: Sequence[BaseMessage]) -> AIMessage | None:
+    """The tool call that the question of a turn asks for itself, as long as nothing was done in that turn."""
+    call = turn[0].additional_kwargs.get("call") if len(turn) == 1 else None
+    return AIMessage("", tool_calls=[{**call, "id": f"call_{uuid.uuid4().hex}"}]) if call else None
 
 
 def _posted_with(message: AnyMessage) -> list[str]:

@@ -13,7 +13,7 @@ from langchain_core.runnables import Runnable
 from langgraph.runtime import Runtime
 
 from graphs import prompts
-from graphs.memory import evidence_of, failures, newly_posted, trim, wanted_tools, without_rejected
+from graphs.memory import evidence_of, failures, newly_posted, trim, wanted_call, wanted_tools, without_rejected
 from graphs.state import Step, Surroundings, ThreadState, deleted, refs
 from graphs.steps import title_of
 from tools.kit import CannotDo, Evidence, Spoken, Verdict
@@ -47,9 +47,11 @@ async def decline(state: ThreadState) -> dict[str, Any]:
 
 
 async def think(state: ThreadState, runtime: Runtime[Surroundings]) -> dict[str, Any]:
-    """Ask the planner what to do next: call tools, or draft an answer."""
+    """Ask the planner what to do next: call tools, or draft an answer. A question that asks for a call gets that."""
     around = runtime.context
     rounds = state.get("rounds", 0) + 1
+    if wanted := wanted_call(state["turn"]):
+        return {"turn": [*state["turn"], wanted], "rounds": rounds, "draft": "", "status": status_of(wanted)}
     planner = _with_tools(around) if rounds < ROUNDS else _without_tools(around)
     messages: list[AnyMessage] = [
         prompts.system(refs(state), newly_posted(state["turn"]), state.get("problems", [])),

@@ -47,6 +47,7 @@ async def search(
     filters: Filters | None = None,
     limit: int = 5,
     like: str | None = None,
+    without: list[str] | None = None,
     *,
     encoder: Encoder,
     archive: Archive,
@@ -61,13 +62,15 @@ async def search(
 
     query: what the images should show, in a few words. image: find images like this one. filters: narrow by file name,
     folder, kind, date, size or orientation. limit: how many, 1 to 50. like: find images like this hit of an
-    earlier search, by its id.
+    earlier search, by its id. without: leave out these hits of earlier searches, by their ids, to show the next ones.
 
     Facts: query, hits (rank, path, name, score as cosine similarity, width, height, id; page, copies and note where
     there are any), cutoff (score under which a hit is not shown), below_cutoff (how many of the best were under it),
-    total (images searched).
+    total (images searched), more (how many further images are over the cutoff, where there are any).
     """
-    ranking = await rank(query, image, filters, limit, like, encoder=encoder, archive=archive, scope=scope)
+    ranking = await rank(
+        query, image, filters, limit, like, without or (), encoder=encoder, archive=archive, scope=scope
+    )
     shown = ranking.relevant
     about = (Region(handle=image.handle),) if image else ()
     if not shown:
@@ -90,7 +93,8 @@ def _found(ranking: Ranking, cells: Sequence[Cell]) -> str:
         return f"Only the same picture is in the archive, as {cells[0].name}; nothing else is like it."
     listed = "; ".join(f"{cell.number}. {cell.name} ({cell.score:.2f})" for cell in cells[:SAID])
     more = f"; and {len(cells) - SAID} more" if len(cells) > SAID else ""
-    parts = [f"Found {_images(len(cells))} {_asked(ranking)} among {ranking.total}: {listed}{more}."]
+    found = f"{len(cells)} more {_noun(len(cells))}" if ranking.left_out else _images(len(cells))
+    parts = [f"Found {found} {_asked(ranking)} among {ranking.total}: {listed}{more}."]
     below = len(ranking.ranked) - len(cells)
     if below:
         parts.append(f"{below} more scored under the cutoff of {ranking.cutoff:.2f} and {_are(below)} left out.")
@@ -103,6 +107,11 @@ def _found(ranking: Ranking, cells: Sequence[Cell]) -> str:
 def _nothing(ranking: Ranking) -> str:
     if not ranking.total:
         return "No image in the archive passes these filters."
+    if ranking.left_out:
+        rest = f"what is left is under the cutoff of {ranking.cutoff:.2f}" if ranking.ranked else "nothing else is left"
+        return f"There is nothing more {_asked(ranking)} among the {_images(ranking.total)} searched: {rest}."
+    if not ranking.ranked:
+        return f"Nothing {_asked(ranking)}: no other image is among the {_images(ranking.total)} searched."
     best = ranking.ranked[0].hit
     return (
         f"Nothing {_asked(ranking)} among the {_images(ranking.total)} searched: the best, {_name(best.item)}, "
@@ -115,7 +124,11 @@ def _asked(ranking: Ranking) -> str:
 
 
 def _images(number: int) -> str:
-    return "1 image" if number == 1 else f"{number} images"
+    return f"{number} {_noun(number)}"
+
+
+def _noun(number: int) -> str:
+    return "image" if number == 1 else "images"
 
 
 def _are(number: int) -> str:

@@ -7,11 +7,11 @@ import time
 from pathlib import Path
 
 from bot.evals.report import Figure
-from bot.wiring import Wiring
+from bot.wiring import OWNER, Wiring
 from tools.kit import Archive, Encoder, Scope
 from tools.kit.ranking import rank
 
-SCOPE = Scope(workspace="eval", audiences=("owner",))
+SCOPE = Scope(workspace="eval", audiences=OWNER.audiences)
 TEN = 10
 
 

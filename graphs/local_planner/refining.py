@@ -117,7 +117,8 @@ def refined(text: str, turn: Turn, today: date) -> Planned | None:
     earlier, said = _earlier(text, turn)
     if earlier is None:
         return None
-    before = {name: value for name, value in earlier.arguments.items() if value not in (None, {}, [])}
+    # what a page left out, because it was shown before, is looked for again
+    before = {n: value for n, value in earlier.arguments.items() if value not in (None, {}, []) and n != "without"}
     said = FOR_USE.sub("", said) if len(said.split()) > 4 else said
     said = re.sub(r"^(.*\w),? i meant?\W*$", r"i meant \1", said, flags=re.I)
     simple = plain(said)

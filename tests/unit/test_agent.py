@@ -96,6 +96,16 @@ async def test_evidence_comes_before_the_answer() -> None:
     assert [m.artifact["facts"] for m in final["turn"] if isinstance(m, ToolMessage)] == [{"width": 640}]
 
 
+async def test_a_call_that_a_question_asks_for_itself_is_made_without_the_planner() -> None:
+    said = turn("The width, please", image())
+    said["turn"][0].additional_kwargs["call"] = {"name": "measure", "args": {"image": "image 1"}}
+    planner = ScriptedPlanner(lines=[AIMessage("640 pixels.")])
+    final = await run(planner, said)
+    assert final["answer"] == "640 pixels."
+    assert [m.artifact["facts"] for m in final["turn"] if isinstance(m, ToolMessage)] == [{"width": 640}]
+    assert isinstance(planner.heard[0][-1], ToolMessage)
+
+
 async def test_tools_of_one_step_run_at_the_same_time() -> None:
     both = calls(("meet", {"at": "noon"}), ("meet", {"at": "noon"}))
     planner = ScriptedPlanner(lines=[both, AIMessage("Done.")])

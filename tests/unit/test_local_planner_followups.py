@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from langchain_core.messages import AIMessage, HumanMessage, ToolCall, ToolMessage
 
 from tests.unit.planner_thread import MiniLmHere, Thread
 from tools.kit import Evidence
@@ -209,6 +210,13 @@ async def test_a_hit_is_varied_and_more_of_it_is_shown(thread: Thread) -> None:
     await thread.say("find volcanoes")
     assert await thread.say("like number 3 but at night") == [("search", {"like": "id-3", "query": "night"})]
     assert await thread.say("more") == [("search", {"like": "id-3", "query": "night", "limit": 10})]
+
+
+async def test_a_changed_search_finds_again_what_a_later_page_left_out(thread: Thread) -> None:
+    page: ToolCall = {"name": "search", "args": {"query": "volcanoes", "without": ["id-1"]}, "id": "page"}
+    told = ToolMessage("Found 3 more images.", tool_call_id="page", artifact=Evidence(said="").model_dump(mode="json"))
+    thread.messages += [HumanMessage("More results"), AIMessage("", tool_calls=[page]), told, AIMessage("Found 3.")]
+    assert await thread.say("only 2 of them") == [("search", {"query": "volcanoes", "limit": 2})]
 
 
 async def test_an_image_of_the_thread_named_as_one_is_no_hit(thread: Thread) -> None:

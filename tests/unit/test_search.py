@@ -384,3 +384,58 @@ async def test_a_posted_hit_whose_original_is_gone_says_so(world: World, tmp_pat
     found = await world.search("red", limit=10)
     hit = next(hit for hit in found.facts["hits"] if hit["name"] == "posted flag.jpg")
     assert hit["note"] == "file gone"
+
+
+# --- page by page ---------------------------------------------------------------------------------
+
+
+async def test_the_next_page_goes_on_without_what_was_shown(world: World) -> None:
+    first = await world.search("red", limit=1)
+    assert (names(first), first.facts["more"]) == (["red.jpg"], 1)
+    shown = [hit["id"] for hit in first.facts["hits"]]
+    second = await world.search("red", limit=1, without=shown)
+    assert names(second) == ["half.jpg"]
+    assert "more" not in second.facts
+    assert second.said.startswith('Found 1 more image for "red" among 4: 1. half.jpg (0.7')
+
+
+async def test_after_the_last_page_it_is_said_that_there_is_no_more(world: World) -> None:
+    shown = [hit["id"] for hit in (await world.search("red")).facts["hits"]]
+    last = await world.search("red", without=shown)
+    assert last.facts["hits"] == []
+    assert last.said == (
+        'There is nothing more for "red" among the 4 images searched: what is left is under the cutoff of 0.50.'
+    )
+
+
+async def test_after_everything_nothing_is_left(world: World) -> None:
+    everything = [item.id async for item in world.archive.scan(OWNER)]
+    last = await world.search("red", without=everything)
+    assert last.said == 'There is nothing more for "red" among the 4 images searched: nothing else is left.'
+
+
+async def test_copies_of_what_was_shown_are_not_the_next_page(world: World) -> None:
+    shown = [hit["id"] for hit in (await world.search("red", limit=1)).facts["hits"]]
+    shutil.copy(world.photos / "red.jpg", world.photos / "copy.jpg")
+    await world.index()
+    assert names(await world.search("red", without=shown)) == ["half.jpg"]
+
+
+async def test_a_shown_hit_that_is_gone_by_now_changes_nothing(world: World) -> None:
+    shown = [hit["id"] for hit in (await world.search("red", limit=1)).facts["hits"]]
+    await world.archive.remove(OWNER, shown)
+    assert names(await world.search("red", without=shown)) == ["half.jpg"]
+
+
+async def test_what_is_no_id_is_not_left_out(world: World) -> None:
+    with pytest.raises(AskAgain, match="by their ids"):
+        await world.search("red", without=["hit 1"])
+    with pytest.raises(AskAgain, match="500 hits, not 501"):
+        await world.search("red", without=[str(uuid.uuid4())] * 501)
+
+
+async def test_the_only_image_has_none_like_it(world: World) -> None:
+    only = (await world.search("green")).facts["hits"][0]["id"]
+    await world.archive.remove(OWNER, [item.id async for item in world.archive.scan(OWNER) if item.id != only])
+    found = await world.search(like=only)
+    assert found.said == "Nothing like green.png: no other image is among the 1 image searched."

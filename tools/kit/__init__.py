@@ -29,6 +29,7 @@ from tools.kit.ports import (
 )
 from tools.kit.registry import Tool, discover, tool
 from tools.kit.types import (
+    AT_TERMINAL,
     Arrow,
     Box,
     Calibration,
@@ -60,6 +61,7 @@ from tools.kit.types import (
 )
 
 __all__ = [
+    "AT_TERMINAL",
     "Archive",
     "Arrow",
     "AskAgain",

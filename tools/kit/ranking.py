@@ -9,13 +9,13 @@ import numpy as np
 
 from tools.kit.errors import AskAgain
 from tools.kit.ports import Archive, Encoder
-from tools.kit.types import Embeddings, Filters, Hit, Image, Item, Json, Scope
+from tools.kit.types import AT_TERMINAL, Embeddings, Filters, Hit, Image, Item, Json, Scope
 
-OWNER = "owner"
-"""The audience of whoever sits at the terminal."""
 EMPTY = "The archive is empty: put images into it first with: spyglass index PATH"
 NONE_HERE = "No image of this channel is in the archive yet: post some and ask me about them, then they can be found."
 MOST = 50
+MOST_WITHOUT = 500
+"""Hits that one search may leave out."""
 SPARE = 20
 """Hits fetched beyond those asked for, to make up for copies of one picture and the query image itself."""
 TEXT_WEIGHT = 1.0
@@ -49,6 +49,10 @@ class Ranking:
     """Whether a picture was searched with, and not words alone."""
     itself: Item | None = None
     """The query image's own entry, left out of the hits unless it is the only one."""
+    more: int = 0
+    """How many further images are over the cutoff, at least: those beyond are not looked at."""
+    left_out: int = 0
+    """How many hits of earlier searches were asked to be left out."""
 
     @property
     def relevant(self) -> tuple[Ranked, ...]:
@@ -60,15 +64,17 @@ class Ranking:
 
     def facts(self, ranked: Sequence[Ranked] | None = None) -> dict[str, Json]:
         """As JSON: ``hits`` (rank, path, name, score, width, height, id, sha256, relevant, and page or copies where
-        there are any), ``cutoff``, ``below_cutoff`` (how many of the best were under it), ``total``, ``query``."""
+        there are any), ``cutoff``, ``below_cutoff`` (how many of the best were under it), ``total``, ``query``, and
+        ``more`` where further images are over the cutoff."""
         shown = self.ranked if ranked is None else ranked
-        return {
+        facts: dict[str, Json] = {
             "hits": [self._fact(rank, each) for rank, each in enumerate(shown, 1)],
             "cutoff": round(self.cutoff, 4),
             "below_cutoff": len(self.ranked) - len(self.relevant),
             "total": self.total,
             "query": self.query,
         }
+        return {**facts, "more": self.more} if self.more else facts
 
     def _fact(self, rank: int, ranked: Ranked) -> dict[str, Json]:
         item = ranked.hit.item
@@ -101,7 +107,7 @@ class Example:
     """(dim,) float32, L2-normalised."""
 
     def shown_by(self, item: Item) -> bool:
-        return (item.sha256, item.page) == (self.sha256, self.page)
+        return _picture(item) == (self.sha256, self.page)
 
 
 async def rank(
@@ -110,12 +116,14 @@ async def rank(
     filters: Filters | None = None,
     limit: int = 10,
     like: str | None = None,
+    without: Sequence[str] = (),
     *,
     encoder: Encoder,
     archive: Archive,
     scope: Scope,
 ) -> Ranking:
-    """The `limit` images most like the text, a picture, or both together. `like` is the id of an earlier hit.
+    """The `limit` images most like the text, a picture, or both together. `like` is the id of an earlier hit; those of
+    `without` are left out, with their copies.
 
     Raises: AskAgain when there is nothing or too much to go by, the limit is not 1 to 50, the hit is gone, or the
     archive is empty; CannotDo as the archive and the encoder do.
@@ -127,26 +135,44 @@ async def rank(
         raise AskAgain("Say what to look for, or name an image to find others like it.")
     if not 1 <= limit <= MOST:
         raise AskAgain(f"The limit is 1 to {MOST} images, not {limit}.")
+    if len(without) > MOST_WITHOUT:
+        raise AskAgain(f"A search can leave out {MOST_WITHOUT} hits, not {len(without)}: say more closely what.")
     total = await archive.count(scope, filters)
     if not total and not await archive.count(scope):
-        raise AskAgain(EMPTY if OWNER in scope.audiences else NONE_HERE)
+        raise AskAgain(EMPTY if AT_TERMINAL in scope.audiences else NONE_HERE)
     example = await _example(image, like, encoder, archive, scope)
     vector, cutoff = await _query_vector(words, example, encoder)
-    hits = await archive.search(scope, vector, filters=filters, limit=limit + SPARE)
+    hits = await archive.search(scope, vector, filters=filters, limit=limit + len(without) + SPARE)
     own = [hit for hit in hits if example and example.shown_by(hit.item)]
-    others = [hit for hit in hits if hit not in own]
+    known = await _known(without, archive, scope)
+    others = [hit for hit in hits if hit not in own and _picture(hit.item) not in known]
     # that a hit is in the archive itself is no news
     own = own if image is not None else []
-    if own and (not others or others[0].score < cutoff):
+    if own and not without and (not others or others[0].score < cutoff):
         others = own[:1]
+    folded = _folded(others)
     return Ranking(
         query=_title(words, example),
         by_picture=example is not None,
-        ranked=_folded(others)[:limit],
+        ranked=folded[:limit],
         cutoff=cutoff,
         total=total,
         itself=own[0].item if own else None,
+        more=sum(each.hit.score >= cutoff for each in folded[limit:]),
+        left_out=len(without),
     )
+
+
+async def _known(without: Sequence[str], archive: Archive, scope: Scope) -> set[tuple[str, int | None]]:
+    """The pictures of those hits; one that is no longer there need not be left out. Raises: AskAgain."""
+    try:
+        return {_picture(item) for item in await archive.get(scope, without)} if without else set()
+    except ValueError:
+        raise AskAgain("Hits are left out by their ids, as an earlier search gave them.") from None
+
+
+def _picture(item: Item) -> tuple[str, int | None]:
+    return item.sha256, item.page
 
 
 async def _example(
@@ -194,7 +220,7 @@ def _folded(hits: Sequence[Hit]) -> tuple[Ranked, ...]:
     """Copies of one file are one hit that names all its places."""
     places: dict[tuple[str, int | None], list[Hit]] = {}
     for hit in hits:
-        places.setdefault((hit.item.sha256, hit.item.page), []).append(hit)
+        places.setdefault(_picture(hit.item), []).append(hit)
     return tuple(Ranked(first, tuple(copy.item.path for copy in copies)) for first, *copies in places.values())
 
 

@@ -352,13 +352,17 @@ class Seen(Frozen):
 # --- archive ------------------------------------------------------------------------------------
 
 
+AT_TERMINAL = "owner"
+"""The audience of whoever sits at the terminal."""
+
+
 class Scope(Frozen):
     """Whose archive, and what the asker may see of it. Every archive call names one."""
 
     workspace: str
     """Slack team id, or ``local`` for the terminal."""
     audiences: tuple[str, ...]
-    """Audience keys the asker may see: channel ids, user ids, or ``owner`` for the terminal. Never empty."""
+    """Audience keys the asker may see: channel ids, user ids, or `AT_TERMINAL`. Never empty."""
 
 
 class Item(Frozen):
