@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import os
 import re
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
@@ -16,6 +20,14 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from tools.kit.errors import AskAgain
 
 SEEN = {"HOME", "LANG", "LD_LIBRARY_PATH", "PATH", "TMPDIR", "TZ"}
+BOLTS = (
+    "SLACK_BOT_TOKEN",
+    "SLACK_CLIENT_ID",
+    "SLACK_CLIENT_SECRET",
+    "SLACK_SCOPES",
+    "SLACK_USER_SCOPES",
+    "SLACK_REDIRECT_URI",
+)
 SEEN_LIKE = ("LC_", "MKL_", "OMP_", "OPENBLAS_", "PYTHON")
 
 
@@ -36,7 +48,16 @@ def _folder_of_methods(url: str) -> str:
     """Names of methods are put behind it, so it ends with a slash; and it is shown, so it holds no password."""
     if not _is_folder(url):
         raise ValueError("Give the whole address and nothing else, as in https://slack.com/api/")
+    if url.startswith("http:") and not _is_loopback(urlsplit(url).hostname or ""):
+        raise ValueError("The token would cross the network unencrypted: give an https:// address")
     return f"{url.rstrip('/')}/"
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 def _is_folder(url: str) -> bool:
@@ -171,6 +192,32 @@ class Settings(BaseSettings):
             validation_alias=_key("SLACK_API_URL"),
         ),
     ] = "https://slack.com/api/"
+    slack_client_id: Annotated[
+        str | None,
+        Field(
+            description="Client ID of the Slack app, for several workspaces: https://YOUR.HOST/slack/install adds one "
+            "where SLACK_BOT_TOKEN is not set.",
+            validation_alias=_key("SLACK_CLIENT_ID"),
+        ),
+    ] = None
+    slack_client_secret: Annotated[
+        SecretStr | None,
+        Field(description="Client secret of the Slack app.", validation_alias=_key("SLACK_CLIENT_SECRET")),
+    ] = None
+    slack_redirect_uri: Annotated[
+        str | None,
+        Field(
+            description="https://YOUR.HOST/slack/oauth_redirect, among the app's redirect URLs (the first when empty).",
+            validation_alias=_key("SLACK_REDIRECT_URI"),
+        ),
+    ] = None
+    token_keys: Annotated[
+        SecretStr | None,
+        Field(
+            description="Fernet keys for the workspaces' tokens, with commas between them: the first encrypts, all "
+            "decrypt (a new key is put before the old one, which may go after the next start)."
+        ),
+    ] = None
     slack_mode: Annotated[
         Literal["socket", "http"],
         Field(description="How events arrive: socket (Socket Mode) or http (signed requests)."),
@@ -228,10 +275,16 @@ class Settings(BaseSettings):
         }
         return {name: value for name, value in named.items() if value}
 
+    @property
+    def several_workspaces(self) -> bool:
+        """The app is installed by OAuth, in as many workspaces as want it. A token in the settings goes first."""
+        return self.slack_bot_token is None and self.slack_client_id is not None
+
     def secrets(self) -> list[str]:
         """Every secret that is set, for whatever must not show one."""
         values = [getattr(self, name) for name in type(self).model_fields]
-        return [value.get_secret_value() for value in values if isinstance(value, SecretStr)]
+        whole = [value.get_secret_value() for value in values if isinstance(value, SecretStr)]
+        return [*whole, *filter(None, (key.strip() for key in _plain(self.token_keys).split(",")))]
 
 
 def _plain(secret: SecretStr | None) -> str:
@@ -264,9 +317,25 @@ FILE = (
 )
 
 
+@contextmanager
+def bolts_variables_hidden() -> Iterator[None]:
+    """Bolt has variables of its own that turn parts of it on; it is to do what our settings say. For blocks that do not
+    await."""
+    hidden = {name: os.environ.pop(name) for name in BOLTS if name in os.environ}
+    try:
+        yield
+    finally:
+        os.environ.update(hidden)
+
+
 def worker_environment() -> dict[str, str]:
     """What worker processes may see of the environment: where things are and how they run, and never a key."""
     return {name: value for name, value in os.environ.items() if name in SEEN or name.startswith(SEEN_LIKE)}
+
+
+def has_desktop() -> bool:
+    """Whether a browser has a screen to open on."""
+    return sys.platform == "darwin" or bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
 
 
 def example(settings: type[Settings]) -> str:

@@ -87,3 +87,32 @@ def test_an_address_of_slack_that_is_none_is_said_with_its_variable(monkeypatch:
     monkeypatch.setenv("SLACK_API_URL", url)
     with pytest.raises(AskAgain, match="SLACK_API_URL cannot be used: Give the whole address"):
         read_settings()
+
+
+@pytest.mark.parametrize(
+    "url", ["http://slack.example.com/api/", "http://10.0.0.7/api", "http://127.0.0.1.example.com/"]
+)
+def test_tokens_are_not_sent_unencrypted_over_a_network(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SLACK_API_URL", url)
+    with pytest.raises(AskAgain, match="SLACK_API_URL cannot be used: The token would cross the network unencrypted"):
+        read_settings()
+
+
+@pytest.mark.parametrize("url", ["http://localhost:9/api/", "http://[::1]:9/api/", "https://slack.example.com/api/"])
+def test_this_machine_and_encrypted_addresses_are_taken(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SLACK_API_URL", url)
+    assert read_settings().slack_api_url == url
+
+
+def test_a_token_goes_before_an_installation_by_oauth(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SLACK_CLIENT_ID", "1.2")
+    assert read_settings().several_workspaces
+    read_settings.cache_clear()
+    monkeypatch.setenv("SLACK_BOT_TOKEN", "xoxb-1")
+    assert not read_settings().several_workspaces
+
+
+def test_each_key_of_tokens_is_a_secret(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SPYGLASS_TOKEN_KEYS", "k-new, k-old")
+    assert {"k-new", "k-old"} <= set(read_settings().secrets())
+    assert "k-old" not in repr(read_settings())

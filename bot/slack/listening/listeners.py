@@ -15,6 +15,7 @@ from slack_bolt import BoltResponse
 from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
 from slack_bolt.authorization import AuthorizeResult
 
+from bot.settings import bolts_variables_hidden
 from bot.slack.events import Event, Identity
 from bot.slack.listening.hearing import Hearing
 from bot.slack.payloads import installed_as, read_event
@@ -43,16 +44,17 @@ def build_app(
             enterprise_id=None, team_id=bot.team, bot_user_id=bot.user, bot_id=bot.bot_id, bot_token=web.client.token
         )
 
-    logger.setLevel(logging.ERROR)  # a token in the environment is none of its business, and no reason to warn
-    app = AsyncApp(
-        logger=logger,
-        name="spyglass",
-        client=web.client,
-        authorize=authorize,
-        signing_secret=signing_secret,
-        ssl_check_enabled=False,  # would be answered unsigned
-        ignoring_self_events_enabled=False,  # events.is_own knows better: edits and deletions have no such author
-    )
+    logger.setLevel(logging.ERROR)  # that the client has a token is no reason to warn
+    with bolts_variables_hidden():
+        app = AsyncApp(
+            logger=logger,
+            name="spyglass",
+            client=web.client,
+            authorize=authorize,
+            signing_secret=signing_secret,
+            ssl_check_enabled=False,  # would be answered unsigned
+            ignoring_self_events_enabled=False,  # events.is_own knows better: edits and deletions have no such author
+        )
     logger.setLevel(logging.NOTSET)
     app.middleware(_events(bot, hearing))
     for other in others:
