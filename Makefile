@@ -1,12 +1,15 @@
 # Every target sets up what it needs first (deploy/setup.sh does nothing when nothing changed).
-.PHONY: help setup demo test lint check bench eval format clean
+.PHONY: help setup run demo test lint check bench eval format clean
 PY := .venv/bin/python
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-8s %s\n", $$1, $$2}'
 
-setup: ## virtual environment, packages, poppler
+setup: ## virtual environment, packages, poppler, a browser for the tests
 	@deploy/setup.sh
+
+run: setup ## Spyglass in a local Slack workspace in the browser: no account, no key
+	@.venv/bin/spyglass run
 
 demo: setup ## a short conversation about real images, printed
 	@.venv/bin/spyglass demo

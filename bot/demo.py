@@ -7,11 +7,9 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
-
-from pydantic import SecretStr
 
 from bot.demo_pictures import draw_all
+from bot.local_run import pointed_at
 from bot.local_slack import LocalSlack
 from bot.local_slack.people import Person
 from bot.local_slack.transcript import transcript
@@ -101,7 +99,7 @@ class Demo:
         """A local Slack with the bot in it, and somebody who talks to it."""
         async with (
             LocalSlack(self.folder / "slack") as slack,
-            open_bot(_pointed_at(slack, self.prepared())) as bot,
+            open_bot(pointed_at(slack, self.prepared())) as bot,
             bot.listening(),
         ):
             working = asyncio.create_task(bot.work())
@@ -146,13 +144,3 @@ class Conversation:
                 if row.answer is not None:
                     return row
         raise CannotDo(f"The demo went wrong: no answer came to the message {ts}.")
-
-
-def _pointed_at(slack: LocalSlack, settings: Settings) -> Settings:
-    tokens: dict[str, Any] = {
-        "slack_bot_token": SecretStr(slack.bot_token),
-        "slack_app_token": SecretStr(slack.app_token),
-        "slack_api_url": slack.api_url,
-        "slack_mode": "socket",
-    }
-    return settings.model_copy(update=tokens)

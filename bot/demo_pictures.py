@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import importlib.util
-import shutil
 from pathlib import Path
 
 from PIL import Image, ImageDraw, ImageFont
 
 from bot.evals.pairs import pairs
+from bot.samples.pictures import FLOWER, TEMPLE
 
 RECEIPT = [
     ("CORNER BAKERY", 44),
@@ -49,8 +48,8 @@ def draw_all(folder: Path) -> dict[str, Path]:
     """Make every picture of the demo in `folder` and return them by name."""
     folder.mkdir(parents=True, exist_ok=True)
     made = {
-        "flower": _photograph("flower.jpg", folder),
-        "temple": _photograph("china.jpg", folder),
+        "flower": FLOWER.copied_to(folder),
+        "temple": TEMPLE.copied_to(folder),
         "receipt": folder / "receipt.png",
         "invoice": folder / "invoice.pdf",
         "diagram": folder / "diagram.png",
@@ -64,15 +63,6 @@ def draw_all(folder: Path) -> dict[str, Path]:
     pair.first.save(made["before"])
     pair.second.save(made["after"])
     return made
-
-
-def _photograph(name: str, folder: Path) -> Path:
-    spec = importlib.util.find_spec("sklearn")
-    if spec is None or spec.origin is None:
-        raise FileNotFoundError("scikit-learn, whose photographs the demo shows, is not installed: run make setup.")
-    target = folder / name
-    shutil.copyfile(Path(spec.origin).parent / "datasets" / "images" / name, target)
-    return target
 
 
 def _font(size: int) -> ImageFont.FreeTypeFont | ImageFont.ImageFont:

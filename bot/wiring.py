@@ -9,14 +9,13 @@ from __future__ import annotations
 import asyncio
 import importlib
 import inspect
-import signal
-import threading
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
-from contextlib import AsyncExitStack, contextmanager
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import AsyncExitStack
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
+from bot.endings import ended_like_ctrl_c
 from bot.settings import Settings, worker_environment
 from tools.kit import (
     AT_TERMINAL,
@@ -42,8 +41,8 @@ from tools.kit.parts import Parts
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
-    from langgraph.checkpoint.base import BaseCheckpointSaver
 
+    from bot.checkpoints import Checkpoints
     from bot.indexing.index import Progress
     from bot.indexing.walking import Problem
     from bot.locks import Locks
@@ -103,7 +102,7 @@ class Wiring:
             raise AskAgain(
                 f"The folder {self.settings.home} cannot be used ({error.strerror}): set SPYGLASS_HOME to one that can."
             ) from None
-        self._closing.enter_context(_ended_like_ctrl_c())
+        self._closing.enter_context(ended_like_ctrl_c())
         return self
 
     async def __aexit__(self, *_: object) -> None:
@@ -237,11 +236,11 @@ class Wiring:
             return LocalPlanner(meaning=await self.lend(TextEncoder))
         return await self.backend(self.settings.model)
 
-    async def checkpointer(self) -> BaseCheckpointSaver[Any]:
+    async def checkpoints(self) -> Checkpoints:
         """Thread memory in PostgreSQL: by URL, or the embedded server."""
-        return cast("BaseCheckpointSaver[Any]", await self._once("checkpointer", self._checkpointer))
+        return cast("Checkpoints", await self._once("checkpoints", self._checkpoints))
 
-    async def _checkpointer(self) -> Any:
+    async def _checkpoints(self) -> Any:
         from bot.checkpoints import open_checkpoints
 
         return await self._closing.enter_async_context(open_checkpoints(await self.database_url()))
@@ -301,24 +300,6 @@ class Wiring:
             return await pages_of(ref.sha256, name=ref.name, workspace=scope.workspace, **kept)
         except KeyError:
             raise CannotDo(f"The original of {ref.handle} is no longer kept: post it again.") from None
-
-
-@contextmanager
-def _ended_like_ctrl_c() -> Iterator[None]:
-    """A closed terminal and a stopped container end us as Ctrl-C does, so that workers and database end as well."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    loop = asyncio.get_running_loop()
-    # one that is ignored (nohup) or that somebody else handles stays so
-    taken = [ending for ending in (signal.SIGTERM, signal.SIGHUP) if signal.getsignal(ending) is signal.SIG_DFL]
-    for ending in taken:
-        loop.add_signal_handler(ending, signal.raise_signal, signal.SIGINT)
-    try:
-        yield
-    finally:
-        for ending in taken:
-            loop.remove_signal_handler(ending)
 
 
 def _backend(scheme: str) -> ModuleType:

@@ -37,9 +37,10 @@ The workspace:
 - `slack.connections`: open websockets. `slack.files -> {id: file object}`, `slack.file_bytes(id)`.
 - `slack.status(channel, thread_ts) -> str`, `slack.prompts(channel, thread_ts=None)`, `slack.title(channel,
   thread_ts)`.
-- awaited: `bot_posts(channel, text, *, bot="otherbot", thread_ts=None) -> ts` (another app),
-  `archive(channel)`, `unarchive(channel)`, `invite(channel, person)`, `remove(channel, person)` (None: the app),
-  `uninstall()`, `verify_url() -> bool` (url_verification). `slack.deliver_to(url)`: an event_url known only later.
+- awaited: `suggest(channel, prompts)` (what a channel offers to ask: title, message, files, mention),
+  `bot_posts(channel, text, *, bot="otherbot", thread_ts=None) -> ts` (another app), `archive(channel)`,
+  `unarchive(channel)`, `invite(channel, person)`, `remove(channel, person)` (None: the app), `uninstall()`,
+  `verify_url() -> bool` (url_verification). `slack.deliver_to(url)`: an event_url known only later.
 - `slack.emit(event)`: any other event, wrapped and delivered. `slack.redeliver(ts, after=0.0) -> int`: every event
   about that message once more, event_id and all, as Slack's retry minutes later.
 

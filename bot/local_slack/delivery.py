@@ -1,6 +1,6 @@
 """Events, commands and interactions on their way to the app: attempts, acknowledgements, retries, and their faults.
 
-Slack waits 3 s for an acknowledgement and tries an event three times more: at once, after a minute, after five
+An event that is under way when the workspace closes is kept, and delivered when it opens again. Slack waits 3 s for an acknowledgement and tries an event three times more: at once, after a minute, after five
 (https://docs.slack.dev/apis/events-api/). Commands and interactions are tried once; a person waits for them.
 """
 
@@ -13,9 +13,10 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
 from bot.local_slack.faults import Faults
-from bot.local_slack.store import Json
+from bot.local_slack.store import Json, Store
 
 Kind = Literal["events_api", "interactive", "slash_commands"]
+_KEPT = "event"
 
 
 class NotAcknowledged(Exception):
@@ -67,7 +68,7 @@ class Transport(Protocol):
 
 class Courier:
     """Delivers over one transport. `retries`: seconds before each further attempt at an event. `told`: hears of each
-    delivery that is over."""
+    delivery that is over. `store`: keeps the events that are under way."""
 
     def __init__(
         self,
@@ -76,11 +77,13 @@ class Courier:
         ack_timeout: float,
         retries: tuple[float, ...],
         told: Callable[[Delivery], None],
+        store: Store,
     ) -> None:
         self.transport = transport
         self.deliveries: list[Delivery] = []
         self._faults = faults
         self._told = told
+        self._store = store
         self._ack_timeout = ack_timeout
         self._retries = retries
         self._tasks: set[asyncio.Task[None]] = set()
@@ -93,10 +96,16 @@ class Courier:
         if self._faults.take_loss():
             delivery.over = True
             return delivery
+        self._store.put(_KEPT, payload["event_id"], payload)
         self._repeat(payload)
         for ready in self._gathered(delivery):
             self._start(self._deliver(ready, self._faults.take_lag(ready.payload["event"]["type"])))
         return delivery
+
+    def resume(self) -> None:
+        """Goes on with the events that were under way when the workspace was closed, oldest first."""
+        for payload in sorted(self._store.load(_KEPT).values(), key=_age):
+            self.send(payload)
 
     def send_again(self, payload: Json, after: float = 0.0) -> None:
         """The same event, event_id and all, once more, as Slack's own retry would look."""
@@ -157,6 +166,8 @@ class Courier:
 
     def _end(self, delivery: Delivery) -> None:
         delivery.over = True
+        if delivery.kind == "events_api":
+            self._store.drop(_KEPT, delivery.payload["event_id"])
         self._told(delivery)
 
     async def _attempt(self, delivery: Delivery, retry: Retry | None) -> Json | None:
@@ -171,3 +182,7 @@ class Courier:
             attempt.ended = time.time()
         attempt.failed = None
         return attempt.response
+
+
+def _age(payload: Json) -> tuple[int, str]:
+    return payload["event_time"], payload["event"].get("event_ts", "")

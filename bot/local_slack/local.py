@@ -61,7 +61,9 @@ class LocalSlack(Addressed):
         self._runner = await server.listen(app, self._port)
         self.workspace.url = f"http://127.0.0.1:{self._runner.addresses[0][1]}"
         ack_timeout, retries = self._delivery
-        self.workspace.courier = Courier(self._transport(), self.faults, ack_timeout, retries, self._delivered)
+        courier = Courier(self._transport(), self.faults, ack_timeout, retries, self._delivered, self._store)
+        self.workspace.courier = courier
+        courier.resume()
         return self
 
     async def __aexit__(
@@ -125,6 +127,13 @@ class LocalSlack(Addressed):
         message: Json = {"subtype": "bot_message", "bot_id": f"B0{bot.upper()}", "username": bot, "text": text}
         message |= {"thread_ts": thread_ts} if thread_ts else {}
         return str(posting.post(self.workspace, self._channel(channel), message)["ts"])
+
+    async def suggest(self, channel: str, prompts: list[Json]) -> None:
+        """Prompts that a channel offers: a `title`, the `message`, ids of `files` to post with it, and whether it is to
+        `mention` the app."""
+        self.workspace.panel(channel, None).prompts = prompts
+        self._store.put("prompts", channel, {"prompts": prompts})
+        self.workspace.changes.note("panel", channel=channel, thread_ts=None)
 
     async def uninstall(self) -> None:
         """The app is taken out of the workspace: it is told, and its token is worth nothing any more."""

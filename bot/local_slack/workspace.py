@@ -77,7 +77,9 @@ class Workspace:
         self.changes = Changes()
         self.faults = Faults(self)
         self.calls: list[Call] = []
-        self.panels: dict[tuple[str, str | None], Panel] = {}
+        self.panels: dict[tuple[str, str | None], Panel] = {
+            (channel, None): Panel(**kept) for channel, kept in state.store.load("prompts").items()
+        }
         self.uploads: dict[str, Json] = {}
         self.triggers: dict[str, Trigger] = {}
         self.response_urls: dict[str, ResponseUrl] = {}

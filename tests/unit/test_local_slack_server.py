@@ -154,6 +154,26 @@ async def test_everything_is_there_again_after_a_restart(tmp_path: Path) -> None
         assert await here.anna.post(here.channel, "again") > gone
 
 
+async def test_what_the_app_had_not_heard_of_it_hears_of_after_a_restart_and_only_once(tmp_path: Path) -> None:
+    async with room(folder=tmp_path) as here:
+        first = await here.anna.post(here.channel, "first", mention=True)
+        second = await here.anna.post(here.channel, "second")
+    for expected in ([first, first, second], []):
+        async with room(folder=tmp_path) as here:
+            app, heard = listening(here.slack)
+            async with connected(app, here.slack):
+                await here.slack.until(lambda: all(one.over for one in here.slack.deliveries))
+                assert sorted(body["event"]["ts"] for body in heard) == expected
+
+
+async def test_what_a_channel_offers_to_ask_is_there_again_after_a_restart(tmp_path: Path) -> None:
+    prompts = [{"title": "Sort images", "message": "Is this a cat?", "files": ["F1"], "mention": True}]
+    async with room(folder=tmp_path) as here:
+        await here.slack.suggest(here.channel, prompts)
+    async with room(folder=tmp_path) as here:
+        assert here.slack.prompts(here.channel) == prompts
+
+
 async def test_the_folder_is_for_its_owner_only(tmp_path: Path) -> None:
     async with LocalSlack(tmp_path / "workspace"):
         mode = (tmp_path / "workspace").stat().st_mode & 0o777
