@@ -19,10 +19,10 @@ from bot.intake import Pages, Posted, let_go, open_all
 from bot.memory import Memory
 from bot.wiring import Wiring
 from graphs.agent import build_agent
-from graphs.forgetting import pictures_gone, reworded, turns_of, without_images, without_turn
+from graphs.forgetting import changed, pictures_gone, reworded, turns_of, without_images, without_turn
 from graphs.memory import with_handles
 from graphs.state import Step, Surroundings, ThreadState, refs
-from tools.kit import AT_TERMINAL, ImageRef, Scope
+from tools.kit import AT_TERMINAL, AskAgain, ImageRef, Scope
 
 FILES = 4
 """How many posted files are in memory at once, over all threads."""
@@ -45,7 +45,6 @@ class Turns:
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         """Gone with the last one who waits for it."""
         self._reading = asyncio.Semaphore(FILES)
-        self._memories: Memory | None = None
 
     async def ask(
         self,
@@ -70,6 +69,33 @@ class Turns:
         """
         async with self._locks.setdefault(thread, asyncio.Lock()):
             return await self._ask(question, posted, thread, scope, step, turn, problems, about, call)
+
+    async def take(self, posted: Posted, *, thread: str, scope: Scope) -> list[ImageRef]:
+        """Remember the images of one file without a question about them. Those that the thread holds already keep
+        their handles. Raises: AskAgain when the file does not open.
+        """
+        new: list[str] = []
+        try:
+            opened, problems = await open_all(
+                self._wiring, [posted], scope, holder=_holder(thread), reading=self._reading, new=new
+            )
+            if problems:
+                raise AskAgain(problems[0])
+            return await self._taken(opened, thread)
+        except BaseException:
+            await self._let_go_unused(new, await (await self._memory()).read(thread), thread, scope)
+            raise
+
+    async def _taken(self, opened: Pages, thread: str) -> list[ImageRef]:
+        async with self._alone(thread) as memory:
+            before = await memory.read(thread)
+            known = [ref for ref in refs(before) if ref.sha256 == opened[0][1].sha256]
+            if known:
+                return known
+            images = before.get("images", [])
+            taken = with_handles(opened, len(images))
+            await memory.write(thread, {**before, "images": [*images, *(ref.model_dump(mode="json") for ref in taken)]})
+            return taken
 
     async def images(self, thread: str) -> list[ImageRef]:
         """The images of a thread so far."""
@@ -132,10 +158,7 @@ class Turns:
         return build_agent(None)
 
     async def _memory(self) -> Memory:
-        saver = await self._wiring.checkpointer()
-        if self._memories is None:
-            self._memories = Memory(saver)
-        return self._memories
+        return Memory(await self._wiring.checkpoints())
 
     async def _let_go_unused(self, originals: Sequence[str], state: ThreadState, thread: str, scope: Scope) -> None:
         """Originals that the thread does not refer to, because the turn came to nothing or they were deleted."""
@@ -183,8 +206,9 @@ class Turns:
                 if original:  # a process that died in a turn, or in forgetting, may have left the bytes alone
                     await self._let_go_unused([original], before, thread, _scope_of(thread))
                 return Erased()
-            await memory.write(thread, changes)
-            return await self._erased(thread, before, await memory.read(thread))
+            now = changed(before, changes)
+            await memory.write(thread, now)
+            return await self._erased(thread, before, now)
 
     @asynccontextmanager
     async def _alone(self, thread: str) -> AsyncIterator[Memory]:

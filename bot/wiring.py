@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
 
     from bot.checkpoints import Checkpoints
+    from bot.checkpoints import Checkpoints
     from bot.indexing.index import Progress
     from bot.indexing.walking import Problem
     from bot.locks import Locks

@@ -8,7 +8,7 @@ from typing import Any
 
 from langchain_core.messages import AIMessage, AnyMessage, HumanMessage, ToolMessage
 
-from graphs.memory import is_check, pointed_at, tombstone
+from graphs.memory import is_check, pointed_at, tombstone, with_changes
 from graphs.state import ThreadState
 from tools.kit import Evidence
 from tools.kit.toolbox import HANDLE
@@ -72,6 +72,12 @@ def without_images(state: ThreadState, handles: Collection[str], original: str =
     if not handles and left == turns_of(state.get("history", [])):
         return None
     return {**_remembered(state, left), "images": [tombstone(handle) for handle in handles]}
+
+
+def changed(state: ThreadState, changes: ThreadState) -> ThreadState:
+    """The state with those changes."""
+    images = with_changes(state.get("images", []), changes.get("images", []))
+    return {**state, **changes, "images": images}
 
 
 def pictures_gone(before: ThreadState, after: ThreadState) -> set[str]:

@@ -71,7 +71,7 @@ async def _batch(wiring: Wiring, path: str, as_json: bool) -> None:
         async for line in lines:
             if not ready:
                 # what is wrong for every line is said once, in place of an answer to each
-                await asyncio.gather(wiring.surroundings(OWNER), wiring.checkpointer())
+                await asyncio.gather(wiring.surroundings(OWNER), wiring.checkpoints())
                 ready = True
             _show(await _line(turns, line), as_json)
 
