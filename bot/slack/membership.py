@@ -14,7 +14,6 @@ PATIENCE = 60.0
 PAGE = 200
 PAGES = 10
 """Pages of a person's channels that are looked through."""
-KINDS = "public_channel,private_channel,mpim"
 
 
 class Membership:
@@ -42,7 +41,7 @@ class Membership:
                 self._web.client.users_conversations,
                 patience=patience,
                 user=user,
-                types=KINDS,
+                types="public_channel,private_channel,mpim",  # what the manifest is compared with
                 limit=PAGE,
                 cursor=cursor,
             )

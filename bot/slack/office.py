@@ -10,17 +10,19 @@ from slack_bolt.async_app import AsyncApp
 from bot.settings import Settings
 from bot.slack.answering import Answering
 from bot.slack.background import Background
-from bot.slack.events import Answers, Identity
+from bot.slack.events import Answers, Identity, Message
 from bot.slack.fetching.downloads import Downloads
 from bot.slack.fetching.files import Files
 from bot.slack.fetching.filing import Filing
 from bot.slack.fetching.gathering import Gathering
 from bot.slack.listening.access import Access, Rules
+from bot.slack.listening.asking import Asking
 from bot.slack.listening.buttons import Buttons
 from bot.slack.listening.commands import Commands
 from bot.slack.listening.hearing import Hearing
 from bot.slack.listening.listeners import build_app
 from bot.slack.listening.notes import Notes
+from bot.slack.membership import Membership
 from bot.slack.people import People
 from bot.slack.replying.showing import announce
 from bot.slack.storage.erasing import Erasing
@@ -31,6 +33,7 @@ from bot.slack.storage.outbox import Outbox
 from bot.slack.storage.preferences import Preferences
 from bot.slack.storage.records import Records
 from bot.slack.storage.tables import Database
+from bot.slack.surface.question import Questions
 from bot.slack.web import Web
 from bot.turns import Turns
 from bot.wiring import Wiring
@@ -72,11 +75,17 @@ async def build_office(shared: Shared, web: Web, bot: Identity) -> Office:
     access = Access(Rules.of(settings), people)
     preferences = Preferences(ears, Answers(settings.slack_threads))
     heard = Inbox(ears)
+
+    def asked(question: Message) -> None:
+        background.start(announce(web, question))
+
     hearing = Hearing(
         *(bot, heard, Records(ears, heard, bot), preferences, access, erasing, notes, background),
         other_bots=settings.slack_other_bots,
-        asked=lambda question: background.start(announce(web, question)),
+        asked=asked,
     )
+    asking = Asking(heard, access, preferences, Membership(web), asked)
+    questions = Questions(web, bot, asking, background, gate)
     buttons = Buttons(web, inbox, Feedback(db), people, gate, bot)
     commands = Commands(web, bot, preferences, people, Forgetting(db, erasing), background, access, gate)
     downloads = Downloads(web.session, web.client.token or "", settings.slack_api_url, most_bytes=settings.max_bytes)
@@ -92,5 +101,7 @@ async def build_office(shared: Shared, web: Web, bot: Identity) -> Office:
         hosts=(SLACK, urlsplit(settings.slack_api_url).hostname or SLACK),
     )
     secret = settings.slack_signing_secret
-    app = build_app(web, bot, hearing, [buttons, commands], signing_secret=secret.get_secret_value() if secret else "")
+    app = build_app(
+        web, bot, hearing, [buttons, commands, questions], signing_secret=secret.get_secret_value() if secret else ""
+    )
     return Office(bot, app, answering)

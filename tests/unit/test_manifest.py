@@ -12,6 +12,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.local_slack.methods import load
 from bot.slack.manifest import FILE, missing_scopes, read_manifest, scopes
+from bot.slack.surface import question
 
 ROOT = Path(__file__).parents[2]
 CODE = ROOT / "bot" / "slack"
@@ -31,6 +32,7 @@ EVENT_SCOPES: dict[str, str | None] = {
 # Allowed by what else is in the manifest, or by what no method tells.
 FEATURE_SCOPES = {
     "agent_view": "assistant:write",
+    "shortcuts": "commands",
     "slash_commands": "commands",
 }
 FILES_ARE_DOWNLOADED_WITH = "files:read"
@@ -99,7 +101,8 @@ def test_what_people_see_of_the_app_is_as_long_as_slack_takes_it() -> None:
 
 def test_the_app_is_an_agent_and_people_can_write_to_it() -> None:
     features = manifest("features")
-    assert set(features) == {"agent_view", "app_home", "bot_user", "slash_commands"}  # no assistant_view, the older one
+    # no assistant_view, the older one
+    assert set(features) == {"agent_view", "app_home", "bot_user", "shortcuts", "slash_commands"}
     assert features["agent_view"]["agent_description"]
     assert features["app_home"]["messages_tab_enabled"] is True
     assert features["app_home"]["messages_tab_read_only_enabled"] is False
@@ -110,6 +113,13 @@ def test_the_command_names_what_it_understands() -> None:
     assert command["command"] == "/spyglass"
     assert command["usage_hint"] == "help | settings | forget"
     assert command["description"]
+
+
+def test_every_shortcut_is_one_that_is_listened_to() -> None:
+    """https://docs.slack.dev/reference/app-manifest: the lengths Slack takes."""
+    shortcuts = manifest("features", "shortcuts")
+    assert {(each["type"], each["callback_id"]) for each in shortcuts} == {("message", question.SHORTCUT)}
+    assert all(len(each["name"]) <= 24 and len(each["description"]) <= 150 for each in shortcuts)
 
 
 def test_events_and_buttons_arrive_by_socket_and_the_token_stays() -> None:

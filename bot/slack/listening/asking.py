@@ -58,7 +58,7 @@ class Asking:
         question: its `once` names the act; its `ts` is when that was by Slack's clock, to which `ts` are compared, in
         whole microseconds. The act may be acknowledged when this returns.
         """
-        if refusal := await self._refusal(question):
+        if refusal := await self.refusal(question):
             return Asked(refusal=refusal)
         heard = await self._inbox.hear_once(question)
         if heard.new:
@@ -67,7 +67,8 @@ class Asking:
             self._asked(asked)
         return Asked(heard.row, heard.new)
 
-    async def _refusal(self, question: Message) -> str:
+    async def refusal(self, question: Message) -> str:
+        """Why that person may not ask there, in mrkdwn; empty when they may."""
         refused = self._access.at_the_door(question) or await self._access.of_person(question)
         if refused:
             note(log, "refused", why=refused.value, channel=question.channel, user=question.user, ts=question.ts)
