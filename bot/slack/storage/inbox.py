@@ -126,7 +126,7 @@ class Inbox:
             """
             update inbox set state = case state when 'answered' then 'answered' else 'working' end,
                 attempts = attempts + 1, updated = now()
-            where (team, channel, ts) = (%s, %s, %s) and state in ('waiting', 'working', 'answered')
+            where (team, channel, ts) = (%s, %s, %s) and state in ('waiting', 'working', 'answered') and hurried()
             returning *
             """,
             *_of(key),
@@ -150,6 +150,7 @@ class Inbox:
             """
             update inbox set state = %s, reason = %s, updated = now()
             where (team, channel, ts) = (%s, %s, %s) and state in ('heard', 'waiting', 'working', 'answered')
+                and hurried()
             """,
             [state, reason, *_of(key)],
         )

@@ -146,7 +146,10 @@ class Outbox:
 
     async def _set(self, intent: Intent, progress: Progress, ts: str | None, reason: str = "") -> None:
         await self._db.rows(
-            "update outbox set state = %s, ts = coalesce(%s, ts), reason = %s, updated = now() where id = %s",
+            """
+            update outbox set state = %s, ts = coalesce(%s, ts), reason = %s, updated = now()
+            where id = %s and hurried()
+            """,
             [progress, ts, reason, intent.id],
         )
 

@@ -106,6 +106,7 @@ class Records:
             insert into thread_files (team, channel, thread_ts, file, ts, turn_ts, user_id, name, sha256)
             select %s, %s, %s, %s, %s, %s, %s, %s, %s
             where not exists (select from said where message @> '{"deleted": true}' or message -> 'files' @> %s::jsonb)
+                and hurried()
             on conflict (team, channel, thread_ts, file) do update set sha256 = excluded.sha256
             returning file
             """,
