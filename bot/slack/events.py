@@ -153,6 +153,8 @@ class Revoked:
 
     team: str
     why: str
+    at: int = 0
+    """When it happened, in seconds since 1970 by Slack's clock; 0 where the event does not say."""
 
 
 Event = Message | Edit | Deletion | FileDeleted | HomeOpened | Revoked

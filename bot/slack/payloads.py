@@ -42,8 +42,8 @@ def read_event(body: Payload, bot: Identity) -> Event | None:
             return FileDeleted(team, event["file_id"])
         case "app_home_opened" if event.get("tab") == "messages":
             return HomeOpened(team, event.get("user", ""), event.get("channel", ""))
-        case "tokens_revoked" | "app_uninstalled" as why:
-            return Revoked(team, why)
+        case "tokens_revoked" | "app_uninstalled" as why if _concerns_bot(event):
+            return Revoked(team, why, _seconds(body.get("event_time")))
     return None
 
 
@@ -79,6 +79,16 @@ def installed_as(body: Payload) -> list[str]:
         *_ids(_part(body.get("enterprise")).get("id"), team.get("enterprise_id"), body.get("enterprise_id")),
         *installed,
     ]
+
+
+def _concerns_bot(event: Payload) -> bool:
+    """Not so where only tokens of people were revoked, of which we have none."""
+    tokens = _part(event.get("tokens"))
+    return bool(tokens.get("bot")) or not tokens.get("oauth")
+
+
+def _seconds(value: object) -> int:
+    return value if isinstance(value, int) else 0
 
 
 def _part(value: object) -> Payload:

@@ -69,6 +69,12 @@ class Web:
         assert self.client.session is not None
         return self.client.session
 
+    def by(self, token: str) -> Web:
+        """The same connections, with the token of another workspace."""
+        client = AsyncWebClient(token, self.client.base_url, session=self.session, timeout=TIMEOUT, retry_handlers=[])
+        client.proxy = self.client.proxy
+        return Web(client, patience=self._patience)
+
     async def call(
         self,
         method: Callable[..., Awaitable[Any]],

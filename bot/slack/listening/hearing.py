@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from weakref import WeakValueDictionary
 
@@ -40,6 +40,10 @@ def _nothing(message: Message) -> None:
     """Nobody wants to know."""
 
 
+async def _not_followed(revoked: Revoked) -> None:
+    """Nothing was kept."""
+
+
 @dataclass(frozen=True)
 class Hearing:
     """Decides what each event means for us, and records it."""
@@ -55,6 +59,8 @@ class Hearing:
     other_bots: bool = False
     asked: Callable[[Message], None] = field(default=_nothing)
     """Told of every new question, once it is recorded."""
+    left: Callable[[Revoked], Awaitable[None]] = field(default=_not_followed)
+    """Told when the app was taken out of the workspace."""
     overheard: Overheard = field(default_factory=Overheard)
     _locks: WeakValueDictionary[str, asyncio.Lock] = field(default_factory=WeakValueDictionary)
     """Gone with the last event that waits for it."""
@@ -77,7 +83,8 @@ class Hearing:
             case HomeOpened():
                 self.background.start(self.notes.suggest(event))
             case Revoked():
-                log.error("Slack says %s: install the app again and restart with its new tokens.", event.why)
+                log.error("Slack says %s: the workspace is left; install the app again to come back.", event.why)
+                await self.left(event)
 
     def _turn_of(self, message: Message) -> asyncio.Lock:
         """Events of one thread are taken one after the other, as they come: each is judged by what came before it."""
