@@ -250,6 +250,10 @@ class Settings(BaseSettings):
     )
     slack_user_per_minute: Annotated[int, Field(gt=0, description="Questions a minute of one person.")] = 20
     slack_channel_per_minute: Annotated[int, Field(gt=0, description="Questions a minute of one channel.")] = 60
+    slack_bulk_files: Annotated[
+        int, Field(gt=0, description='Files that one job takes ("alt text for all images in this thread").')
+    ] = 500
+    slack_bulk_per_hour: Annotated[int, Field(gt=0, description="Such jobs that one person begins an hour.")] = 6
     slack_concurrency: Annotated[
         int,
         Field(gt=0, description="Threads a process works on at once; more where models are far away and cores many."),

@@ -13,7 +13,7 @@ from typing import Literal, Protocol
 
 from pydantic import BaseModel, ConfigDict
 
-from tools.kit import Evidence, Gate, ImageRef, Spoken, Toolbox
+from tools.kit import AskAgain, CannotDo, Evidence, Gate, ImageRef, Toolbox
 
 LONGEST = 125
 """Characters of an alt text: screen readers break it up after so many (WebAIM, alternative text)."""
@@ -72,7 +72,7 @@ class Draft:
 
 class Writer(Protocol):
     async def drafts(self, handle: str) -> list[Draft]:
-        """What could be said of the image of that handle, best first; at least one. Raises: Spoken."""
+        """What could be said of the image of that handle, best first; at least one. Raises: AskAgain; CannotDo."""
         ...
 
 
@@ -93,7 +93,7 @@ class ByTools:
     async def _seen(self, handle: str) -> Evidence | None:
         try:
             return await self._toolbox.use("look", {"images": [handle], "question": ASKED})
-        except Spoken:  # there is none, or it has nothing to say: what is measured stands
+        except (AskAgain, CannotDo):  # there is none, or it has nothing to say: what is measured stands
             return None
 
 
@@ -110,7 +110,7 @@ async def written(image: ImageRef, writer: Writer, gate: Gate, *, link: str = ""
     )
     try:
         drafts = await writer.drafts(image.handle)
-    except Spoken as error:
+    except (AskAgain, CannotDo) as error:
         return _without(about, "unreadable", str(error), gate)
     broken: list[str] = []
     for draft in drafts:

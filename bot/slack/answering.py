@@ -10,6 +10,7 @@ import logging
 import time
 from collections.abc import Awaitable
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TypeVar
@@ -17,6 +18,7 @@ from typing import TypeVar
 from bot import logs
 from bot.database import DatabaseAway
 from bot.slack import messages
+from bot.slack.bulk.beginning import Beginning
 from bot.slack.events import Identity, Message
 from bot.slack.fetching.files import Files
 from bot.slack.fetching.filing import Filing, scope_of
@@ -25,13 +27,16 @@ from bot.slack.listening.access import Access
 from bot.slack.listening.notes import Notes
 from bot.slack.people import People
 from bot.slack.replying import labels
+from bot.slack.replying.cards import Sources
 from bot.slack.replying.grids import wants_csv
+from bot.slack.replying.hits import searches, sheets
 from bot.slack.replying.intro import PART, intro
 from bot.slack.replying.live import Delivered, Live, announce
 from bot.slack.replying.mrkdwn import title
-from bot.slack.replying.parts import Parts
+from bot.slack.replying.parts import CardsRefused, Parts
 from bot.slack.replying.pictures import show
 from bot.slack.replying.replies import Replies, render, sentence
+from bot.slack.replying.sourcing import Sourcing
 from bot.slack.stopwatch import Stopwatch
 from bot.slack.storage.inbox import Inbox, Row, State
 from bot.slack.storage.outbox import Outbox
@@ -76,8 +81,10 @@ class Answering:
     files: Files
     records: Records
     filing: Filing
+    sourcing: Sourcing
     turns: Turns
     gate: Gate
+    beginning: Beginning
     hosts: tuple[str, ...]
     """Where links of ours may lead."""
 
@@ -132,9 +139,12 @@ class Answering:
             log.info("%s is not introduced: %s", asked.key, refused)
 
     async def _said(self, row: Row, live: Live, watch: Stopwatch) -> tuple[State, str]:
+        if (replies := await self.beginning.begin(row)) is not None:
+            delivered = await live.finish(replies)
+            return ENDS[delivered.state], delivered.reason or "bulk"
         answer = await self._answer(row, live, watch)
         with watch.measured("reply"):
-            delivered = await live.finish(await self._replies(row, answer, live))
+            delivered = await self._delivered(row, answer, live)
         with watch.measured("filing"):
             await self._file(row.message, answer)
         return ENDS[delivered.state], delivered.reason
@@ -148,7 +158,8 @@ class Answering:
         if row.cancelled_by or row.message.deleted:  # while it was worked on by a process that died
             raise Stopped
         answer = await self._unless_stopped(row, self._thought(row, live, watch))
-        await self.inbox.keep_answer(row.key, answer.model_dump(mode="json"))
+        shown = [{"arguments": search.arguments, "shown": search.shown} for search in searches(answer)]
+        await self.inbox.keep_answer(row.key, answer.model_dump(mode="json"), shown)
         return answer
 
     async def _thought(self, row: Row, live: Live, watch: Stopwatch) -> Answer:
@@ -172,6 +183,7 @@ class Answering:
                     turn=row.key.ts,
                     problems=[*gathered.problems, *fetched.problems],
                     about=await self.records.pointed_at(row.message),
+                    call=row.message.call,
                 )
 
     async def _words(self, message: Message) -> str:
@@ -197,11 +209,20 @@ class Answering:
 
     # --- the reply --------------------------------------------------------------------------------
 
-    async def _replies(self, row: Row, answer: Answer, live: Live) -> Replies:
-        pictures = await show(live.parts, answer.pictures)
-        as_file = wants_csv(row.message.text)
+    async def _delivered(self, row: Row, answer: Answer, live: Live) -> Delivered:
+        cards = await self.sourcing.of(row.message, answer, live.parts)
+        try:
+            return await live.finish(await self._replies(row, answer, live, cards))
+        except CardsRefused as refused:
+            self.sourcing.note_refused(refused)
+            return await live.finish(await self._replies(row, answer, live, None))
+
+    async def _replies(self, row: Row, answer: Answer, live: Live, cards: Sources | None) -> Replies:
+        needless = set() if cards is None else sheets(answer)
+        pictures = await show(live.parts, answer.pictures, but=needless)
+        options = {"hosts": self.hosts, "as_file": wants_csv(row.message.text), "cards": cards}
         return await asyncio.to_thread(
-            render, answer, run=str(row.run), gate=self.gate, pictures=pictures, hosts=self.hosts, as_file=as_file
+            partial(render, answer, run=str(row.run), gate=self.gate, pictures=pictures, **options)
         )
 
     async def _file(self, question: Message, answer: Answer) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from urllib.parse import urlsplit
 
 from slack_bolt.async_app import AsyncApp
@@ -10,6 +11,12 @@ from slack_bolt.async_app import AsyncApp
 from bot.settings import Settings
 from bot.slack.answering import Answering
 from bot.slack.background import Background
+from bot.slack.bulk.beginning import Beginning
+from bot.slack.bulk.collecting import Collecting
+from bot.slack.bulk.jobs import Jobs
+from bot.slack.bulk.rounds import Rounds
+from bot.slack.bulk.stopping import Stopping
+from bot.slack.bulk.working import Working
 from bot.slack.events import Answers, Identity, Message
 from bot.slack.fetching.downloads import Downloads
 from bot.slack.fetching.files import Files
@@ -37,6 +44,7 @@ from bot.slack.surface.question import Questions
 from bot.slack.web import Web
 from bot.turns import Turns
 from bot.wiring import Wiring
+from bot.writing import writer
 from tools.kit import Gate
 
 SLACK = "slack.com"
@@ -54,6 +62,7 @@ class Shared:
     """Connections of their own: an acknowledgement does not queue behind the statements of turns."""
     background: Background
     erasing: Erasing
+    rounds: Rounds
 
 
 @dataclass(frozen=True)
@@ -63,6 +72,8 @@ class Office:
     bot: Identity
     app: AsyncApp
     answering: Answering
+    bulk: Working
+    """Goes on with jobs of alt texts."""
 
 
 async def build_office(shared: Shared, web: Web, bot: Identity) -> Office:
@@ -90,18 +101,36 @@ async def build_office(shared: Shared, web: Web, bot: Identity) -> Office:
     commands = Commands(web, bot, preferences, people, Forgetting(db, erasing), background, access, gate)
     downloads = Downloads(web.session, web.client.token or "", settings.slack_api_url, most_bytes=settings.max_bytes)
     files = Files(web, downloads)
+    gathering, filing = Gathering(web, files, downloads, inbox, records, bot), Filing(wiring)
+    jobs, most = Jobs(db), settings.slack_bulk_files
+    beginning = Beginning(
+        *(jobs, Collecting(web, gathering, records, bot, most=most), bot, gate),
+        most=most,
+        per_hour=settings.slack_bulk_per_hour,
+        begun=shared.rounds.wake,
+    )
+    stopping = Stopping(web, jobs, people, bot, stopped=shared.rounds.wake)
+    bulk = Working(
+        *(bot, web, jobs, inbox, outbox, records, files, filing, turns, gate),
+        writer=partial(writer, wiring),
+    )
     answering = Answering(
         *(bot, web, inbox, outbox, access, people, notes),
-        gathering=Gathering(web, files, downloads, inbox, records, bot),
+        gathering=gathering,
         files=files,
         records=records,
-        filing=Filing(wiring),
+        filing=filing,
         turns=turns,
         gate=gate,
+        beginning=beginning,
         hosts=(SLACK, urlsplit(settings.slack_api_url).hostname or SLACK),
     )
     secret = settings.slack_signing_secret
     app = build_app(
-        web, bot, hearing, [buttons, commands, questions], signing_secret=secret.get_secret_value() if secret else ""
+        web,
+        bot,
+        hearing,
+        [buttons, commands, questions, stopping],
+        signing_secret=secret.get_secret_value() if secret else "",
     )
-    return Office(bot, app, answering)
+    return Office(bot, app, answering, bulk)

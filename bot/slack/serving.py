@@ -20,6 +20,9 @@ from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from bot.settings import Settings
 from bot.slack.alive import alive
 from bot.slack.background import Background
+from bot.slack.bulk.jobs import Jobs
+from bot.slack.bulk.rounds import Rounds
+from bot.slack.bulk.working import Working
 from bot.slack.events import Identity
 from bot.slack.installs.installation import Installation, Single
 from bot.slack.installs.offices import Offices
@@ -52,13 +55,19 @@ class Bot:
     inbox: Inbox
     queue: Queue
     erasing: Erasing
+    rounds: Rounds
     offices: Offices
 
     async def work(self) -> None:
-        """Answer questions, and erase what was forgotten, until cancelled."""
+        """Answer questions, go on with jobs, and erase what was forgotten, until cancelled."""
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self.erasing.work())
             tasks.create_task(self.queue.work(self.offices.work, self.settings.slack_concurrency))
+            tasks.create_task(self.rounds.work(self._bulk_of))
+
+    async def _bulk_of(self, team: str) -> Working | None:
+        office = await self.offices.of(team)
+        return office.bulk if office else None
 
     @asynccontextmanager
     async def listening(self, *, ping: float = PING) -> AsyncIterator[None]:
@@ -120,7 +129,8 @@ async def _shared(settings: Settings, wiring: Wiring, closing: AsyncExitStack) -
     background, turns = Background(), Turns(wiring)
     closing.push_async_callback(background.close)
     await closing.enter_async_context(alive(settings.home))
-    return Shared(settings, wiring, turns, db, ears, background, Erasing(db, turns, partial(wiring.lend, Archive)))
+    erasing, rounds = Erasing(db, turns, partial(wiring.lend, Archive)), Rounds(Jobs(db), await wiring.locks())
+    return Shared(settings, wiring, turns, db, ears, background, erasing, rounds)
 
 
 async def _built(shared: Shared, web: Web, installations: Single) -> Bot:
@@ -129,7 +139,8 @@ async def _built(shared: Shared, web: Web, installations: Single) -> Bot:
 
     inbox = Inbox(shared.db)
     queue = Queue(shared.db, await shared.wiring.locks())
-    return Bot(shared.settings, web, inbox, queue, shared.erasing, Offices(installations, inbox, build))
+    offices = Offices(installations, inbox, build)
+    return Bot(shared.settings, web, inbox, queue, shared.erasing, shared.rounds, offices)
 
 
 async def _who_we_are(web: Web) -> Identity:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from bot.slack.events import Key, Message
@@ -31,6 +31,7 @@ class Job:
     stopped_by: str | None
     failures: int
     """How often in a row it could not be gone on with."""
+    created: datetime
 
 
 @dataclass(frozen=True)
@@ -137,7 +138,7 @@ class Jobs:
         found = await self._db.row(query, [team, user, HOUR])
         return int(found["n"]) if found else 0
 
-    async def take_turns(self) -> Job | None:
+    async def whose_turn(self) -> Job | None:
         """The job that has waited longest since something was done for it: they all go on, an image each in turn."""
         return _job(
             await self._db.row(
@@ -247,5 +248,5 @@ def _job(found: dict[str, Any] | None) -> Job | None:
     return Job(
         key=Key(found["team"], found["channel"], found["ts"]),
         user=found["user_id"],
-        **{name: found[name] for name in ("thread", "thread_ts", "stopped_by", "failures")},
+        **{name: found[name] for name in ("thread", "thread_ts", "stopped_by", "failures", "created")},
     )

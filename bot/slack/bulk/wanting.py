@@ -1,7 +1,7 @@
 """Pure: whether a message asks for alt text for a whole lot of images, and for which.
 
-What names some of them ("image 2", "the last three", "all that show a dog"), asks about alt texts, or asks for something
-else as well is a question like any other.
+What names some of them ("image 2", "the last three", "all that show a dog"), asks about alt texts, or asks for
+something else as well is a question like any other.
 """
 
 from __future__ import annotations
@@ -19,7 +19,10 @@ class Where(Enum):
 
 
 NUMBER = r"(?:\d[\d,.]*|two|three|four|five|six|seven|eight|nine|ten|a dozen|twelve|twenty|fifty|(?:a|two) hundred)"
-NOUN = r"(?:image|picture|pic|photo|photograph|screenshot|file|scan|attachment|upload|graphic|drawing|illustration|jpe?g|png|pdf)"
+NOUN = (
+    r"(?:image|picture|pic|photo|photograph|screenshot|file|scan|attachment|upload|graphic|drawing|illustration|jpe?g"
+    r"|png|pdf)"
+)
 ADJECTIVE = (
     r"(?:\s(?:new|attached|posted|uploaded|shared|above|following|remaining|other|product|sample|campaign|blog|web))"
 )
@@ -35,14 +38,15 @@ THINGS = "|".join(
 MANY = re.compile(THINGS)
 ALT = re.compile(r"\balt(?:ernative|ernate)?[\s-]?(?:text|tag|description)s?\b")
 SOME = re.compile(
-    rf"\s*(?:\d|except|excluding|but\b|without|other than|apart from|minus|which (?:show|have)|showing|containing"
+    r"\s*(?:\d|except|excluding|but\b|without|other than|apart from|minus|which (?:show|have)|showing|containing"
     r"|where|whose|if\b|named|called|number|from (?!this|the|our|here|above)|to \d|through|with\b"
-    rf"|of (?!this|the (?:thread|channel|message|conversation)|our|my|these|those|them)"
+    r"|of (?!this|the (?:thread|channel|message|conversation)|our|my|these|those|them)"
     r"|that (?!i\b|we\b|you\b|he\b|she\b|they\b|are\b|were\b|was\b|have been))"
 )
 """What narrows down the images it stands behind."""
 NO_WISH = re.compile(
-    r"^(?:how|what|whats|why|when|who|where|which|did|have|has|had|is|are|was|were|do (?:you|we|i|they)|does|should|must|explain|the alt"
+    r"^(?:how|what|whats|why|when|who|where|which|did|have|has|had|is|are|was|were|do (?:you|we|i|they)|does"
+    r"|should|must|explain|the alt"
     r"|i (?:wrote|have|had|did|will|can|was|already)|we (?:wrote|have|had|did|will|already)|thanks|thank)\b"
     r"|\b(?:don'?t|do not|never|no need|stop|cancel|instead of|no longer|not yet|in an? (?:thread|channel))\b"
 )

@@ -1,0 +1,64 @@
+"""Which files a job of alt texts is about: a message's, a thread's, or a channel's."""
+
+from __future__ import annotations
+
+from bot.slack.bulk import sentences
+from bot.slack.bulk.wanting import Where
+from bot.slack.events import Identity, Message, is_own
+from bot.slack.fetching.files import Wanted
+from bot.slack.fetching.gathering import Gathering
+from bot.slack.payloads import read_message
+from bot.slack.storage.records import TOMBSTONE, Records
+from bot.slack.web import Refused, Web
+from tools.kit import CannotDo
+
+PAGE = 200
+"""Messages of a channel that are asked for at once; Slack gives fewer where it wants to."""
+PATIENCE = 60.0
+
+
+class Collecting:
+    """Finds them."""
+
+    def __init__(self, web: Web, gathering: Gathering, records: Records, bot: Identity, *, most: int) -> None:
+        """most: files; with more than that found, looking further changes nothing."""
+        self._web, self._gathering, self._records, self._bot = web, gathering, records, bot
+        self._most = most
+
+    async def of(self, question: Message, where: Where) -> list[Wanted]:
+        """The files, oldest first, each with its message. Raises: Refused; Unsure; CannotDo."""
+        question = await self._gathering.whole(question)
+        posted: list[Wanted] = [*await self._records.posted(question)]
+        own = [one for one in posted if one[0].ts == question.ts]
+        if where is Where.CHANNEL:
+            return await self._of_channel(question)
+        return own if own and where is Where.MESSAGE else posted
+
+    async def _of_channel(self, question: Message) -> list[Wanted]:
+        """What was posted in the channel itself; threads are asked about where they are. Raises: CannotDo; Unsure."""
+        found: list[Wanted] = []
+        cursor = ""
+        while len(found) <= self._most:
+            try:
+                told = await self._web.call(
+                    self._web.client.conversations_history,
+                    patience=PATIENCE,
+                    channel=question.channel,
+                    latest=question.ts,
+                    inclusive=True,
+                    limit=PAGE,
+                    cursor=cursor,
+                )
+            except Refused as refused:
+                raise CannotDo(sentences.NO_CHANNEL.format(error=refused.error)) from None
+            said = [one for each in told["messages"] if (one := read_message(each, self._bot, question.channel))]
+            found += [file for message in said for file in self._files(message)]
+            cursor = str((told.get("response_metadata") or {}).get("next_cursor") or "")
+            if not cursor:
+                break
+        return list({str(file["id"]): (message, file) for message, file in reversed(found)}.values())
+
+    def _files(self, message: Message) -> list[Wanted]:
+        if is_own(message, self._bot):
+            return []
+        return [(message, file) for file in message.files if file.get("mode") != TOMBSTONE]

@@ -1,0 +1,132 @@
+"""A job is gone on with, one file at a time: fetched, remembered by its thread, described, checked, and its row saved.
+
+Whatever dies in between, the file is begun with again and its row written once; what people see is said once by the
+intents of `Parts`.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from bot import logs
+from bot.database import DatabaseAway
+from bot.slack import messages
+from bot.slack.bulk import sentences
+from bot.slack.bulk.board import PACE, Board, Closed
+from bot.slack.bulk.jobs import Item, Job, Jobs
+from bot.slack.events import Identity, Message
+from bot.slack.fetching.files import Fetched, Files, name_of
+from bot.slack.fetching.filing import Filing, scope_of
+from bot.slack.replying.parts import Parts
+from bot.slack.storage.inbox import Inbox
+from bot.slack.storage.outbox import Outbox
+from bot.slack.storage.queue import KEPT
+from bot.slack.storage.records import Records
+from bot.slack.web import Unsure, Web
+from bot.turns import Turns
+from graphs.alt_texts import Row, Status, Writer, unread, written
+from tools.kit import AskAgain, CannotDo, Gate, ImageRef, Scope
+
+log = logging.getLogger(__name__)
+
+TRIES = 8
+"""How often a file is begun with: one that takes the process with it does not do so for ever, and Slack may be away."""
+
+
+@dataclass(frozen=True)
+class Working:
+    """Goes on with the jobs of one workspace. Everything it needs is lent to it by the office."""
+
+    bot: Identity
+    web: Web
+    jobs: Jobs
+    inbox: Inbox
+    outbox: Outbox
+    records: Records
+    files: Files
+    filing: Filing
+    turns: Turns
+    gate: Gate
+    writer: Callable[[Scope, Sequence[ImageRef]], Writer]
+    """Writes about these images."""
+    pace: float = PACE
+
+    async def go_on(self, job: Job) -> None:
+        """Do the next thing: one file, or the end. Raises: Unsure and others, when it is to be tried again."""
+        row = await self.inbox.row(job.key)
+        try:
+            if row is None or row.message.deleted:
+                await self._end_without_a_word(job)
+            else:
+                await self._gone_on(job, row.message, self._board(row.message))
+        except Closed as closed:
+            await self._over(job, str(closed))
+        except Exception:
+            if datetime.now(UTC) - job.created < KEPT:
+                raise
+            log.exception("The job of %s is given up.", job.key)
+            await self._over(job, "given up")
+
+    async def _end_without_a_word(self, job: Job) -> None:
+        """Who asked has deleted the question, or had it forgotten."""
+        place = Message(**vars(job.key), thread_ts=job.thread_ts)
+        await self._board(place).withdraw()
+        await self._over(job, "deleted")
+
+    async def _over(self, job: Job, reason: str) -> None:
+        await self.jobs.over(job.key, reason)
+        logs.note(log, "bulk", reason=reason, channel=job.key.channel, ts=job.key.ts)
+
+    def _board(self, question: Message) -> Board:
+        return Board(Parts(self.web, self.outbox, question, self.bot), self.gate)
+
+    async def _gone_on(self, job: Job, question: Message, board: Board) -> None:
+        files = await self.jobs.files(job.key)
+        if await self.jobs.may_show(job.key, self.pace):
+            await board.show(await self.jobs.done(job.key), files)
+        item = None if job.stopped_by else await self.jobs.next(job.key)
+        if item is not None:
+            await self.jobs.keep(job.key, str(item.file["id"]), await self._rows(job, question, item))
+            return
+        await board.finish(await self.jobs.done(job.key), files, stopped=job.stopped_by is not None)
+        await self._over(job, f"stopped by {job.stopped_by}" if job.stopped_by else "done")
+
+    # --- one file ---------------------------------------------------------------------------------
+
+    async def _rows(self, job: Job, question: Message, item: Item) -> list[Row]:
+        """A row for every image in the file, or the one that says why there is none."""
+        if item.attempts > TRIES:
+            return [self._unread(item, sentences.FAILED)]
+        scope, link = scope_of(question), str(item.file.get("permalink") or "")
+        with TemporaryDirectory(prefix="spyglass-") as folder:
+            fetched = await self.files.fetch([(item.message(job), item.file)], Path(folder))
+            if not fetched.posted:
+                return [self._unread(item, _reason(fetched, item))]
+            if await self.records.take(question, fetched.taken):
+                return [self._unread(item, sentences.DELETED, "deleted")]
+            try:
+                refs = await self.turns.take(fetched.posted[0], thread=job.thread, scope=scope)
+            except DatabaseAway:
+                raise
+            except (AskAgain, CannotDo) as why:
+                return [self._unread(item, str(why))]
+        writer = self.writer(scope, refs)
+        rows = [await written(ref, writer, self.gate, link=link) for ref in refs]
+        await self.filing.put(scope, refs, {ref.sha256: link for ref in refs if link})
+        return rows
+
+    def _unread(self, item: Item, why: str, status: Status = "unreadable") -> Row:
+        return unread(name_of(item.file), why, self.gate, status=status, link=str(item.file.get("permalink") or ""))
+
+
+def _reason(fetched: Fetched, item: Item) -> str:
+    """Why a file was not fetched. Raises: Unsure, when it may be had a little later."""
+    away = messages.UNREADABLE["unreachable"].format(name=name_of(fetched.taken[0].file))
+    if fetched.problems == [away] and item.attempts < TRIES:
+        raise Unsure(away)
+    return fetched.problems[0]

@@ -1,0 +1,22 @@
+"""Who writes alt texts with the ports of this process."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.wiring import Wiring
+from graphs.alt_texts import ByTools, Writer
+from tools.kit import ImageRef, Scope, discover
+from tools.kit.toolbox import Fetch, TurnToolbox
+
+
+def writer(wiring: Wiring, scope: Scope, images: Sequence[ImageRef], fetch: Fetch | None = None) -> Writer:
+    """Writes about these images. fetch: gives their pixels; from the kept originals without."""
+    toolbox = TurnToolbox(
+        discover(),
+        wiring.lend_within(scope),
+        images,
+        fetch=fetch or wiring.fetcher(scope),
+        deadline=wiring.settings.tool_seconds,
+    )
+    return ByTools(toolbox)
