@@ -158,7 +158,7 @@ class Answering:
         if row.cancelled_by or row.message.deleted:  # while it was worked on by a process that died
             raise Stopped
         answer = await self._unless_stopped(row, self._thought(row, live, watch))
-        shown = [{"arguments": search.arguments, "shown": search.shown} for search in searches(answer)]
+        shown = [search.kept() for search in searches(answer)]
         await self.inbox.keep_answer(row.key, answer.model_dump(mode="json"), shown)
         return answer
 
@@ -220,10 +220,8 @@ class Answering:
     async def _replies(self, row: Row, answer: Answer, live: Live, cards: Sources | None) -> Replies:
         needless = set() if cards is None else sheets(answer)
         pictures = await show(live.parts, answer.pictures, but=needless)
-        options = {"hosts": self.hosts, "as_file": wants_csv(row.message.text), "cards": cards}
-        return await asyncio.to_thread(
-            partial(render, answer, run=str(row.run), gate=self.gate, pictures=pictures, **options)
-        )
+        rendered = partial(render, answer, run=str(row.run), gate=self.gate, pictures=pictures, hosts=self.hosts)
+        return await asyncio.to_thread(rendered, as_file=wants_csv(row.message.text), cards=cards)
 
     async def _file(self, question: Message, answer: Answer) -> None:
         """What the turn took in can be found from now on, and a conversation has a title. The answer stands anyway."""

@@ -22,16 +22,20 @@ from bot.slack.fetching.downloads import Downloads
 from bot.slack.fetching.files import Files
 from bot.slack.fetching.filing import Filing
 from bot.slack.fetching.gathering import Gathering
+from bot.slack.fetching.thumbnails import Thumbnails
+from bot.slack.installs.departing import Departing
 from bot.slack.listening.access import Access, Rules
 from bot.slack.listening.asking import Asking
 from bot.slack.listening.buttons import Buttons
 from bot.slack.listening.commands import Commands
 from bot.slack.listening.hearing import Hearing
+from bot.slack.listening.hit_buttons import HitButtons
 from bot.slack.listening.listeners import build_app
 from bot.slack.listening.notes import Notes
 from bot.slack.membership import Membership
 from bot.slack.people import People
 from bot.slack.replying.showing import announce
+from bot.slack.replying.sourcing import Sourcing
 from bot.slack.storage.erasing import Erasing
 from bot.slack.storage.feedback import Feedback
 from bot.slack.storage.forgetting import Forgetting
@@ -45,7 +49,7 @@ from bot.slack.web import Web
 from bot.turns import Turns
 from bot.wiring import Wiring
 from bot.writing import writer
-from tools.kit import Gate
+from tools.kit import Archive, Gate
 
 SLACK = "slack.com"
 
@@ -62,6 +66,7 @@ class Shared:
     """Connections of their own: an acknowledgement does not queue behind the statements of turns."""
     background: Background
     erasing: Erasing
+    departing: Departing
     rounds: Rounds
 
 
@@ -94,9 +99,12 @@ async def build_office(shared: Shared, web: Web, bot: Identity) -> Office:
         *(bot, heard, Records(ears, heard, bot), preferences, access, erasing, notes, background),
         other_bots=settings.slack_other_bots,
         asked=asked,
+        left=shared.departing.leave,
     )
     asking = Asking(heard, access, preferences, Membership(web), asked)
     questions = Questions(web, bot, asking, background, gate)
+    archive = partial(wiring.lend, Archive)
+    hit_buttons = HitButtons(web, bot, heard, asking, questions, archive, gate)
     buttons = Buttons(web, inbox, Feedback(db), people, gate, bot)
     commands = Commands(web, bot, preferences, people, Forgetting(db, erasing), background, access, gate)
     downloads = Downloads(web.session, web.client.token or "", settings.slack_api_url, most_bytes=settings.max_bytes)
@@ -120,6 +128,7 @@ async def build_office(shared: Shared, web: Web, bot: Identity) -> Office:
         files=files,
         records=records,
         filing=filing,
+        sourcing=Sourcing(archive, records, people, Thumbnails(wiring, bot.team)),
         turns=turns,
         gate=gate,
         beginning=beginning,
@@ -130,7 +139,7 @@ async def build_office(shared: Shared, web: Web, bot: Identity) -> Office:
         web,
         bot,
         hearing,
-        [buttons, commands, questions, stopping],
+        [buttons, hit_buttons, commands, questions, stopping],
         signing_secret=secret.get_secret_value() if secret else "",
     )
     return Office(bot, app, answering, bulk)

@@ -16,6 +16,7 @@ from bot.slack.fetching.downloads import Downloads, Unreadable
 from bot.slack.fetching.files import DELETED, Files, Wanted, name_of
 from bot.slack.membership import Membership
 from bot.slack.payloads import read_message
+from bot.slack.permalinks import file_at
 from bot.slack.storage.inbox import Inbox
 from bot.slack.storage.records import TOMBSTONE, Records
 from bot.slack.web import Refused, Unsure, Web
@@ -27,7 +28,6 @@ LINKS = 20
 PAGE = 999
 PATIENCE = 60.0
 LINK = re.compile(r"<(https?://[^<>|]+)(?:\|[^<>]*)?>")
-PERMALINK = re.compile(r"^/files/[UWB][A-Z0-9]+/(F[A-Z0-9]+)(?:/|$)|^/files-pri/[TE][A-Z0-9]+-(F[A-Z0-9]+)(?:/|$)")
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,8 @@ class Gathering:
         known = {file["id"] for _, file in untaken} | await self._records.held(question)
         linked, refused = await self._linked(question, known)
         named = question.model_copy(update={"text": self._with_names(question.text, linked)})
-        return Gathered(named, [*earlier[-EARLIER:], *own, *linked], problems + refused)
+        taken = [one for one in untaken if one in own or one in earlier[-EARLIER:]]
+        return Gathered(named, [*taken, *linked], problems + refused)
 
     async def whole(self, question: Message) -> Message:
         """The question with all its files, once the record holds what was posted before it. Raises: Refused; Unsure."""
@@ -143,10 +144,9 @@ class Gathering:
         """Id of the file a link of Slack leads to."""
         try:
             url = URL(link.replace("&amp;", "&"))
-            found = PERMALINK.match(url.path) if self._downloads.trusts(url) else None
+            return file_at(url.path) if self._downloads.trusts(url) else None
         except ValueError:  # no address at all
             return None
-        return found and (found[1] or found[2])
 
     def _with_names(self, text: str, opened: list[Wanted]) -> str:
         """What is opened is an image like any other, and no address to go to."""

@@ -42,6 +42,12 @@ def thread_of(body: Mapping[str, Any]) -> str | None:
     return place.get("thread_ts") or (body.get("message") or {}).get("thread_ts")
 
 
+def message_of(body: Mapping[str, Any]) -> str:
+    """The `ts` of that message."""
+    place = body.get("container") or {}
+    return keepable(str(place.get("message_ts") or (body.get("message") or {}).get("ts") or ""))
+
+
 def _action(body: Mapping[str, Any]) -> Mapping[str, Any]:
     actions = body.get("actions") or [{}]
     return actions[0] or {}

@@ -2,30 +2,85 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlsplit
 
+from bot.slack.permalinks import is_ours
 from bot.slack.replying.rich import Element, section, text_element
 from bot.turns import Answer
+from graphs.constraints.kit.gate import BLACKED
+
+Clean = Callable[[str], str]
 
 
-def hits_list(answer: Answer, clean: Callable[[str], str], hosts: Sequence[str]) -> list[Element]:
-    """One ordered list for each search. Names are linked where the hit's path is an address of a message or file at
-    one of the `hosts`, such as ``slack.com``."""
-    searches = [tool["evidence"]["facts"] for tool in answer.tools if tool["name"] == "search" and tool["evidence"]]
-    lists = [[_hit(hit, facts, clean, hosts) for hit in facts.get("hits", ())] for facts in searches]
-    return [{"type": "rich_text_list", "style": "ordered", "indent": 0, "elements": items} for items in lists if items]
+@dataclass(frozen=True)
+class Search:
+    """A search of an answer that found something, or nothing."""
+
+    number: int
+    """Its place among the tools of the answer."""
+    arguments: dict[str, Any]
+    facts: dict[str, Any]
+    """As the search tool tells them."""
+
+    @property
+    def hits(self) -> list[dict[str, Any]]:
+        return list(self.facts.get("hits") or ())
+
+    @property
+    def more(self) -> bool:
+        """Whether it can be gone on with: further images are over its cutoff, and all it was asked may be said."""
+        return bool(self.facts.get("more")) and BLACKED not in str(self.arguments)
+
+    @property
+    def shown(self) -> list[str]:
+        """Ids of all hits of this search that were shown by now, on earlier pages too."""
+        return [*(self.arguments.get("without") or ()), *(str(hit["id"]) for hit in self.hits if hit.get("id"))]
+
+    def kept(self) -> dict[str, Any]:
+        """What going on with it needs, as JSON."""
+        return {"number": self.number, "arguments": self.arguments, "shown": self.shown}
 
 
-def _hit(hit: dict[str, Any], facts: dict[str, Any], clean: Callable[[str], str], hosts: Sequence[str]) -> Element:
-    page = f", page {hit['page']}" if hit.get("page") is not None else ""
-    name, address = clean(f"{hit['name']}{page}"), str(hit["path"])
-    linked = _is_ours(address, hosts)
-    shown = {"type": "link", "url": address, "text": name} if linked else text_element(name)
+def searches(answer: Answer) -> list[Search]:
+    """Those of an answer, in order."""
+    return [
+        Search(number, tool["arguments"], tool["evidence"]["facts"])
+        for number, tool in enumerate(answer.tools)
+        if tool["name"] == "search" and tool["evidence"]
+    ]
+
+
+def sheets(answer: Answer) -> set[str]:
+    """Paths of the pictures on which searches show all their hits."""
+    found = (tool["evidence"] for tool in answer.tools if tool["name"] == "search" and tool["evidence"])
+    return {picture["path"] for evidence in found for picture in evidence.get("shows") or ()}
+
+
+def hits_list(search: Search, clean: Clean, hosts: Sequence[str]) -> list[Element]:
+    """One ordered list, when there are any hits. Names are linked where the hit's path is an address of a message or
+    file at one of the `hosts`, such as ``slack.com``."""
+    items = [_hit(hit, search.facts, clean, hosts) for hit in search.hits]
+    return [{"type": "rich_text_list", "style": "ordered", "indent": 0, "elements": items}] if items else []
+
+
+def _hit(hit: dict[str, Any], facts: dict[str, Any], clean: Clean, hosts: Sequence[str]) -> Element:
+    name, address = clean(name_of(hit)), str(hit["path"])
+    shown = {"type": "link", "url": address, "text": name} if is_ours(address, hosts) else text_element(name)
     note = f", {clean(str(hit['note']))}" if hit.get("note") else ""
-    return section(shown, text_element(f": {likeness(hit['score'], facts['cutoff'])} ({hit['score']:.2f}){note}"))
+    return section(shown, text_element(f": {how_like(hit, facts)}{note}"))
+
+
+def name_of(hit: dict[str, Any]) -> str:
+    """What a hit is called, its page included."""
+    page = f", page {hit['page']}" if hit.get("page") is not None else ""
+    return f"{hit['name']}{page}"
+
+
+def how_like(hit: dict[str, Any], facts: dict[str, Any]) -> str:
+    """In words, and as the cosine."""
+    return f"{likeness(hit['score'], facts['cutoff'])} ({hit['score']:.2f})"
 
 
 def likeness(score: float, cutoff: float) -> str:
@@ -35,18 +90,3 @@ def likeness(score: float, cutoff: float) -> str:
     if score >= cutoff * 1.25:
         return "a good match"
     return "a fair match" if score >= cutoff * 1.08 else "only just a match"
-
-
-def _is_ours(address: str, hosts: Sequence[str]) -> bool:
-    """A link is made only to where Slack keeps messages and files; a path that says something else stays text."""
-    try:
-        parts = urlsplit(address)
-        host = parts.hostname or ""
-        parts.port  # noqa: B018  raises when it is none
-    except ValueError:
-        return False
-    known = any(host == each or host.endswith(f".{each}") for each in hosts)
-    safe = parts.scheme == "https" or (parts.scheme == "http" and host in ("127.0.0.1", "localhost"))
-    # one in which the gate has hidden a word, such as a brand in the name of a file, leads nowhere: that is not ASCII
-    whole = parts.path.startswith(("/archives/", "/files/")) and re.fullmatch(r"[!-;=?-{}~]+", address)
-    return known and safe and whole is not None and not parts.username

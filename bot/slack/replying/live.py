@@ -74,7 +74,7 @@ class Live:
         """Say all of it, in order, each part once.
 
         Raises: Unsure when Slack does not answer, or wants to be left alone for long: what has not been said is said
-        when this is called again, by this process or another.
+        when this is called again, by this process or another. CardsRefused: so it is with the same without cards.
         """
         await self._showing.end()
         self._showing.steps.end()

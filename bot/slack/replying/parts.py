@@ -37,6 +37,14 @@ BAD_BLOCKS = {"invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long", 
 T = TypeVar("T")
 
 
+class CardsRefused(Exception):
+    """Slack will not have a reply with cards in it: it is to be said without them."""
+
+    def __init__(self, refused: Refused) -> None:
+        super().__init__(str(refused))
+        self.refused = refused
+
+
 class Parts:
     """The parts of the reply to one question, in its thread."""
 
@@ -175,11 +183,16 @@ class Parts:
                 return messages
 
     async def accepted(self, reply: Reply, say: Callable[[Reply], Awaitable[T]]) -> T:
-        """Say it; without its pictures, tables and buttons when Slack will not have them. Raises: Refused; Unsure."""
+        """Say it; without its pictures, tables and buttons when Slack will not have them.
+
+        Raises: Refused; CardsRefused; Unsure.
+        """
         try:
             return await say(reply)
         except Refused as refused:
             if refused.error not in BAD_BLOCKS:
                 raise
+            if reply.has_cards:
+                raise CardsRefused(refused) from refused
             log.error("Slack refuses blocks of ours: %s", refused.told)
             return await say(simpler(reply))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -22,6 +22,8 @@ log = logging.getLogger(__name__)
 
 FIRST_PICTURE = 1_000
 """Parts from here on are pictures: they are not messages of their own."""
+FIRST_THUMBNAIL = 2_000
+"""And from here on small ones, of hits."""
 FILES = "files"
 LOOKS = 8
 """Times a file is looked at until Slack has made out what it is."""
@@ -30,24 +32,40 @@ LOST = {"file_not_found", "file_deleted"}
 """An upload that was begun and has expired."""
 
 
-async def show(parts: Parts, pictures: Sequence[dict[str, Any]]) -> dict[str, str]:
+async def show(parts: Parts, pictures: Sequence[dict[str, Any]], *, but: Collection[str] = ()) -> dict[str, str]:
     """Upload the pictures (`Answer.pictures`) for messages to show: path -> file id, without those that cannot be.
 
-    Each is uploaded once: ids are kept with the reply's intents. Raises: Unsure.
+    Each is uploaded once: ids are kept with the reply's intents. `but`: paths of those that are not wanted.
+    Raises: Unsure.
     """
-    shown = await asyncio.gather(*(_shown(parts, number, picture) for number, picture in enumerate(pictures)))
-    return {picture["path"]: file for picture, file in zip(pictures, shown, strict=True) if file}
+    wanted = [(number, picture) for number, picture in enumerate(pictures) if picture["path"] not in but]
+    shown = await asyncio.gather(*(_shown(parts, number, picture) for number, picture in wanted))
+    return {picture["path"]: file for (_, picture), file in zip(wanted, shown, strict=True) if file}
 
 
 async def _shown(parts: Parts, number: int, picture: dict[str, Any]) -> str | None:
     path = Path(picture["path"])
-    intent = await parts.saved(FIRST_PICTURE + number, FILES)
+
+    async def drawn() -> bytes:
+        return await asyncio.to_thread(path.read_bytes)
+
+    return await show_one(parts, FIRST_PICTURE + number, path.name, drawn, picture["caption"])
+
+
+async def show_one(
+    parts: Parts, part: int, name: str, content: Callable[[], Awaitable[bytes]], caption: str
+) -> str | None:
+    """Upload one picture, once, for a message to show: the id of its file, or None where that cannot be.
+
+    content: its bytes; may raise OSError. Raises: Unsure.
+    """
+    intent = await parts.saved(part, FILES)
     if intent.progress is Progress.SENT:
         return str(intent.body["file"])
     try:
-        file = await upload(parts.web, path.name, await asyncio.to_thread(path.read_bytes), alt=picture["caption"])
+        file = await upload(parts.web, name, await content(), alt=caption)
         with suppress(Refused):  # it was completed, and the answer to that was lost
-            await complete(parts.web, file, path.name)
+            await complete(parts.web, file, name)
         ready = await _is_ready(parts.web, file)
     except (Refused, OSError) as error:
         log.warning("A picture cannot be shown: %s", error)

@@ -13,8 +13,9 @@ from typing import Any
 from bot.edge import plain
 from bot.footnotes import notes
 from bot.slack.replying import labels, rich
+from bot.slack.replying.cards import Sources, carousels, more_button, size_of
 from bot.slack.replying.grids import Grid, as_csv, grids, table_block
-from bot.slack.replying.hits import hits_list
+from bot.slack.replying.hits import Search, hits_list, searches, sheets
 from bot.slack.replying.mrkdwn import notice
 from bot.slack.replying.splitting import split
 from bot.slack.replying.why import looked_at, why
@@ -46,6 +47,10 @@ class Reply:
     """For notifications: mrkdwn, escaped."""
     blocks: tuple[Block, ...]
 
+    @property
+    def has_cards(self) -> bool:
+        return any(block["type"] == "carousel" for block in self.blocks)
+
 
 @dataclass(frozen=True)
 class Attached:
@@ -67,11 +72,13 @@ def render(
     pictures: Mapping[str, str] | None = None,
     hosts: Sequence[str] = ("slack.com",),
     as_file: bool = False,
+    cards: Sources | None = None,
 ) -> Replies:
     """The answer as messages and files, in the order they are to be sent; at least one message.
 
     pictures: path of a picture of the answer -> id of the uploaded Slack file; those that are missing are not shown.
     hosts: where links to messages and files may lead. as_file: tables are wanted as CSV whatever their size.
+    cards: what is known of hits, which are then shown as cards; None: on a sheet and in a list.
     """
     clean = _cleaner(gate)
     groups, files = _said(answer, clean)
@@ -83,9 +90,9 @@ def render(
     blocks = [
         *(rich.block(group) for group in groups),
         *_image_blocks(answer, pictures or {}, clean),
-        *(rich.block(group) for group in split(hits_list(answer, clean, hosts), TEXT_ROOM)),
+        *(block for search in searches(answer) for block in _found(search, run, cards, clean, hosts)),
         *(table_block(grid) for grid in shown),
-        *_small_print(answer, pictures or {}, clean),
+        *_small_print(answer, _missing(answer, pictures or {}, cards), clean),
         *_buttons(answer, run),
     ]
     return [*_messages(blocks, clean(answer.answer)), *files]
@@ -153,9 +160,26 @@ def _image_blocks(answer: Answer, pictures: Mapping[str, str], clean: Callable[[
             }
 
 
-def _small_print(answer: Answer, pictures: Mapping[str, str], clean: Callable[[str], str]) -> Iterable[Block]:
+def _found(
+    search: Search, run: str, cards: Sources | None, clean: Callable[[str], str], hosts: Sequence[str]
+) -> Iterable[Block]:
+    """The hits of a search, and a button for more of them."""
+    if cards is None:
+        yield from (rich.block(group) for group in split(hits_list(search, clean, hosts), TEXT_ROOM))
+    else:
+        yield from carousels(search, cards, clean, hosts)
+    if search.more:
+        yield more_button(run, search)
+
+
+def _missing(answer: Answer, pictures: Mapping[str, str], cards: Sources | None) -> bool:
+    """Whether a picture cannot be shown. What cards show needs no sheet."""
+    needless = sheets(answer) if cards is not None else set()
+    return any(picture["path"] not in {*pictures, *needless} for picture in answer.pictures)
+
+
+def _small_print(answer: Answer, missing: bool, clean: Callable[[str], str]) -> Iterable[Block]:
     """How it ended, why, and what was noticed about the images: one line each."""
-    missing = any(picture["path"] not in pictures for picture in answer.pictures)
     status = labels.STATUS.get(answer.status, "")
     reasons = " · ".join(part for part in (why(answer), looked_at(answer)) if part)
     noticed = "; ".join(notes(answer))
@@ -222,7 +246,9 @@ def fits(some: Sequence[Block], more: Sequence[Block]) -> bool:
 
 
 def _weight(block: Block) -> int:
-    """Of a table only what is in its cells: Slack counts those by themselves."""
+    """Of a table only what is in its cells: Slack counts those by themselves. Of cards what is read on them."""
+    if block["type"] == "carousel":
+        return size_of(block)
     if block["type"] != "table":
         return rich.size(block)
     return sum(len(cell["text"]) for row in block["rows"] for cell in row)

@@ -149,6 +149,17 @@ class Records:
         )
         return {row["sha256"]: row["address"] for row in rows}
 
+    async def posters(self, question: Message, files: Iterable[str]) -> dict[str, tuple[str, str]]:
+        """Files by id -> who posted each in the channel of the question first, and the `ts` of that message."""
+        rows = await self._db.rows(
+            """
+            select distinct on (file) file, user_id, ts from thread_files
+            where (team, channel) = (%s, %s) and file = any(%s) order by file, ts
+            """,
+            [question.team, question.channel, list(files)],
+        )
+        return {row["file"]: (row["user_id"], row["ts"]) for row in rows}
+
     async def has_joined(self, question: Message) -> bool:
         """Whether we know all that was said in the thread before: it began with us, or Slack was asked."""
         if not question.is_reply:
