@@ -43,7 +43,6 @@ if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
 
     from bot.checkpoints import Checkpoints
-    from bot.checkpoints import Checkpoints
     from bot.indexing.index import Progress
     from bot.indexing.walking import Problem
     from bot.locks import Locks
@@ -88,7 +87,8 @@ class Wiring:
     ) -> None:
         """`keep_encoder`: an archive keeps the encoder it was made with, whatever `auto` would choose today."""
         self.settings = settings
-        self._workspace = workspace
+        self.workspace = workspace
+        """Whose archive says which encoder is kept."""
         self._keep_encoder = keep_encoder
         self._built: dict[str, Any] = {}
         self._locks: dict[str, asyncio.Lock] = {}
@@ -185,7 +185,7 @@ class Wiring:
         archive = _backend(scheme)
         if not hasattr(archive, "bound_encoder"):
             raise AskAgain(f"{scheme!r} is no archive: check SPYGLASS_ARCHIVE.")
-        found: str | None = await archive.bound_encoder(rest, await self.parts(), self._workspace)
+        found: str | None = await archive.bound_encoder(rest, await self.parts(), self.workspace)
         return found
 
     async def backend(self, spec: str, **options: str) -> Any:

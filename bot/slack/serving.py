@@ -7,16 +7,15 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
 
-from aiohttp import web as http
 from pydantic import SecretStr
-from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 
+from bot.logs import note
 from bot.settings import Settings
 from bot.slack.alive import alive
 from bot.slack.background import Background
@@ -24,19 +23,25 @@ from bot.slack.bulk.jobs import Jobs
 from bot.slack.bulk.rounds import Rounds
 from bot.slack.bulk.working import Working
 from bot.slack.events import Identity
-from bot.slack.installs.installation import Installation, Single
+from bot.slack.installs.departing import Departing
+from bot.slack.installs.installation import Installation, Installations, Single
+from bot.slack.installs.installed import Installed
+from bot.slack.installs.installing import Installing, Keeping, build_installing
 from bot.slack.installs.offices import Offices
+from bot.slack.installs.sealing import Sealer
+from bot.slack.installs.states import States
 from bot.slack.installs.switchboard import Switchboard
+from bot.slack.listening.arriving import at_door, by_socket
 from bot.slack.listening.door import build_door
 from bot.slack.office import Office, Shared, build_office
 from bot.slack.storage.erasing import Erasing
 from bot.slack.storage.inbox import Inbox
 from bot.slack.storage.queue import Queue
-from bot.slack.storage.tables import open_database
+from bot.slack.storage.tables import Database, open_database
 from bot.slack.web import Refused, Unsure, Web, open_web
 from bot.turns import Turns
 from bot.wiring import Wiring
-from tools.kit import Archive, AskAgain, CannotDo
+from tools.kit import Archive, AskAgain, CannotDo, Gate
 
 log = logging.getLogger(__name__)
 
@@ -55,13 +60,17 @@ class Bot:
     inbox: Inbox
     queue: Queue
     erasing: Erasing
+    departing: Departing
     rounds: Rounds
     offices: Offices
+    installing: Installing | None
+    """How further workspaces get the app, where they may."""
 
     async def work(self) -> None:
         """Answer questions, go on with jobs, and erase what was forgotten, until cancelled."""
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self.erasing.work())
+            tasks.create_task(self.departing.work())
             tasks.create_task(self.queue.work(self.offices.work, self.settings.slack_concurrency))
             tasks.create_task(self.rounds.work(self._bulk_of))
 
@@ -71,76 +80,105 @@ class Bot:
 
     @asynccontextmanager
     async def listening(self, *, ping: float = PING) -> AsyncIterator[None]:
-        """Events are heard inside the block. Raises: CannotDo."""
-        listening = self._by_http() if self.settings.slack_mode == "http" else self._by_socket(ping)
-        async with listening:
+        """Events are heard inside the block, and the app can be added to workspaces. Raises: CannotDo."""
+        settings, board = self.settings, Switchboard(self.offices)
+        async with AsyncExitStack() as ways:
+            if settings.slack_mode == "http":
+                secret = _secret(settings.slack_signing_secret, "SLACK_SIGNING_SECRET")
+                await ways.enter_async_context(self._door(board, secret))
+            else:
+                token = _secret(settings.slack_app_token, "SLACK_APP_TOKEN")
+                if self.installing:
+                    await ways.enter_async_context(self._door())
+                await ways.enter_async_context(by_socket(board, token, self.web.client, ping=ping))
             yield
 
-    @asynccontextmanager
-    async def _by_socket(self, ping: float) -> AsyncIterator[None]:
-        token = _secret(self.settings.slack_app_token, "SLACK_APP_TOKEN")
-        board: Any = Switchboard(self.offices)  # all that the handler asks of an app
-        client = self.web.client
-        handler = AsyncSocketModeHandler(board, token, client.logger, client, ping_interval=ping)
-        try:
-            await handler.connect_async()  # type: ignore[no-untyped-call]
-            yield
-        finally:
-            await handler.close_async()  # type: ignore[no-untyped-call]
-
-    @asynccontextmanager
-    async def _by_http(self) -> AsyncIterator[None]:
-        secret = _secret(self.settings.slack_signing_secret, "SLACK_SIGNING_SECRET")
-        runner = http.AppRunner(build_door(Switchboard(self.offices), secret), access_log=None)
-        await runner.setup()
-        try:
-            await _listen(runner, self.settings.slack_http_host, self.settings.slack_http_port)
-            yield
-        finally:
-            await runner.cleanup()
+    def _door(self, board: Switchboard | None = None, secret: str = "") -> AbstractAsyncContextManager[None]:
+        door = build_door(board, secret, self.installing)
+        return at_door(door, self.settings.slack_http_host, self.settings.slack_http_port)
 
 
 @asynccontextmanager
 async def open_bot(settings: Settings, *, alone: bool = True) -> AsyncIterator[Bot]:
-    """The bot of the workspace its token belongs to, connected to Slack's methods and to the database.
+    """The bot of one workspace by its token, or of all that installed the app, connected to Slack and the database.
 
     alone: False for a process that is one of several. Raises: AskAgain for what is not set; CannotDo.
     """
-    token = _secret(settings.slack_bot_token, "SLACK_BOT_TOKEN")
+    if not settings.several_workspaces:
+        _secret(settings.slack_bot_token, "SLACK_BOT_TOKEN")
     if not alone and settings.archive.partition(":")[0] == EMBEDDED:
         raise AskAgain(
             "More than one process needs a Qdrant server for the archive: "
             "set SPYGLASS_ARCHIVE=qdrant_server:http://HOST:6333."
         )
     async with AsyncExitStack() as closing:
-        web = await closing.enter_async_context(open_web(token, api_url=settings.slack_api_url))
-        identity = await _who_we_are(web)
-        wiring = await closing.enter_async_context(Wiring(settings, say=log.info, workspace=identity.team))
-        shared = await _shared(settings, wiring, closing)
-        bot = await _built(shared, web, Single(Installation(identity, SecretStr(token))))
-        await bot.offices.of(identity.team)  # the first event does not wait for it
-        yield bot
+        yield await (_of_several if settings.several_workspaces else _of_one)(settings, closing)
 
 
-async def _shared(settings: Settings, wiring: Wiring, closing: AsyncExitStack) -> Shared:
+async def _of_one(settings: Settings, closing: AsyncExitStack) -> Bot:
+    token = _secret(settings.slack_bot_token, "SLACK_BOT_TOKEN")
+    web = await closing.enter_async_context(open_web(token, api_url=settings.slack_api_url))
+    identity = await _who_we_are(web)
+    wiring = await closing.enter_async_context(Wiring(settings, say=log.info, workspace=identity.team))
+    db, ears = await _databases(wiring, closing)
+    single = Single()
+    shared = await _shared(settings, wiring, db, ears, single, closing)
+    await shared.departing.finish(identity.team)
+    single.come(Installation(identity, SecretStr(token), time.time()))
+    bot = await _built(shared, web, single)
+    await bot.offices.of(identity.team)  # the first event does not wait for it
+    return bot
+
+
+async def _of_several(settings: Settings, closing: AsyncExitStack) -> Bot:
+    sealer = Sealer.of(settings.token_keys)
+    _secret(settings.slack_client_secret, "SLACK_CLIENT_SECRET")
+    web = await closing.enter_async_context(open_web("", api_url=settings.slack_api_url))
+    wiring = await closing.enter_async_context(Wiring(settings, say=log.info))
+    db, ears = await _databases(wiring, closing)
+    installed = Installed(ears, sealer)
+    note(log, "installed", workspaces=await installed.reseal())
+    wiring.workspace = await installed.first() or wiring.workspace
+    shared = await _shared(settings, wiring, db, ears, installed, closing)
+    gate = await wiring.lend(Gate)
+    keeping = Keeping(installed, shared.departing)
+    return await _built(
+        shared, web, installed, build_installing(settings, web.client, keeping, States(ears), gate.clean)
+    )
+
+
+async def _databases(wiring: Wiring, closing: AsyncExitStack) -> tuple[Database, Database]:
     url = await wiring.database_url()
-    db = await closing.enter_async_context(open_database(url))
-    ears = await closing.enter_async_context(open_database(url))
+    return await closing.enter_async_context(open_database(url)), await closing.enter_async_context(open_database(url))
+
+
+async def _shared(
+    settings: Settings,
+    wiring: Wiring,
+    db: Database,
+    ears: Database,
+    installations: Installations,
+    closing: AsyncExitStack,
+) -> Shared:
     background, turns = Background(), Turns(wiring)
     closing.push_async_callback(background.close)
     await closing.enter_async_context(alive(settings.home))
-    erasing, rounds = Erasing(db, turns, partial(wiring.lend, Archive)), Rounds(Jobs(db), await wiring.locks())
-    return Shared(settings, wiring, turns, db, ears, background, erasing, rounds)
+    archive, locks = partial(wiring.lend, Archive), await wiring.locks()
+    erasing, rounds = Erasing(db, turns, archive), Rounds(Jobs(db), locks)
+    departing = Departing(db, locks, installations, turns, archive)
+    return Shared(settings, wiring, turns, db, ears, background, erasing, departing, rounds)
 
 
-async def _built(shared: Shared, web: Web, installations: Single) -> Bot:
+async def _built(shared: Shared, web: Web, installations: Installations, installing: Installing | None = None) -> Bot:
     async def build(installation: Installation) -> Office:
-        return await build_office(shared, web, installation.bot)
+        return await build_office(shared, web.by(installation.token.get_secret_value()), installation.bot)
 
     inbox = Inbox(shared.db)
     queue = Queue(shared.db, await shared.wiring.locks())
     offices = Offices(installations, inbox, build)
-    return Bot(shared.settings, web, inbox, queue, shared.erasing, shared.rounds, offices)
+    return Bot(
+        *(shared.settings, web, inbox, queue, shared.erasing, shared.departing, shared.rounds, offices, installing)
+    )
 
 
 async def _who_we_are(web: Web) -> Identity:
@@ -153,16 +191,6 @@ async def _who_we_are(web: Web) -> Identity:
         raise CannotDo(f"Slack does not answer ({error}): check the network, or SLACK_API_URL.") from None
     team = told["enterprise_id"] if told.get("is_enterprise_install") else told["team_id"]
     return Identity(team=team, user=told["user_id"], bot_id=told["bot_id"])
-
-
-async def _listen(runner: http.AppRunner, host: str, port: int) -> None:
-    """Raises: CannotDo."""
-    try:
-        await http.TCPSite(runner, host, port).start()
-    except OSError as error:
-        raise CannotDo(
-            f"Nobody can listen at {host}:{port} ({error.strerror}): set SPYGLASS_SLACK_HTTP_PORT."
-        ) from None
 
 
 def _secret(secret: SecretStr | None, variable: str) -> str:

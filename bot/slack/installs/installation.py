@@ -16,6 +16,8 @@ class Installation:
 
     bot: Identity
     token: SecretStr
+    since: float
+    """When it was made, or found to be good: seconds since 1970."""
 
     @property
     def team(self) -> str:
@@ -31,12 +33,24 @@ class Installations(Protocol):
         """The installation of that id, as it is now; None where there is none (any more)."""
         ...
 
+    async def remove(self, team: str) -> None:
+        """The app is no longer there, and its token nowhere."""
+        ...
+
 
 class Single:
     """The one workspace whose token is in the settings."""
 
-    def __init__(self, installation: Installation) -> None:
-        self._installation = installation
+    def __init__(self) -> None:
+        self._installation: Installation | None = None
 
     async def of(self, team: str) -> Installation | None:
-        return self._installation if team == self._installation.team else None
+        return self._installation if self._installation and team == self._installation.team else None
+
+    def come(self, installation: Installation) -> None:
+        """It is there."""
+        self._installation = installation
+
+    async def remove(self, team: str) -> None:
+        if await self.of(team):
+            self._installation = None

@@ -1,5 +1,6 @@
-"""Slack's signed HTTP requests -> the Bolt app. Whatever is not Slack's, not fresh or too long ends here.
+"""Slack's signed HTTP requests -> the Bolt app; and the pages of an installation, which are for anybody.
 
+Whatever should be Slack's and is not, or is not fresh, or too long, ends here.
 https://docs.slack.dev/authentication/verifying-requests-from-slack
 """
 
@@ -9,6 +10,7 @@ import asyncio
 import hmac
 import logging
 import time
+from collections.abc import Awaitable, Callable
 from hashlib import sha256
 from typing import Protocol
 
@@ -16,6 +18,8 @@ from aiohttp import web
 from slack_bolt import BoltResponse
 from slack_bolt.adapter.aiohttp import to_aiohttp_response, to_bolt_request
 from slack_bolt.async_app import AsyncBoltRequest
+
+from bot.slack.installs.pages import INSTALL, REDIRECT
 
 log = logging.getLogger(__name__)
 
@@ -29,15 +33,37 @@ WINDOW = 300
 """Seconds a signature is good for, whichever clock is ahead."""
 
 
+Handler = Callable[[web.Request], Awaitable[web.Response]]
+
+
 class Dispatches(Protocol):
     """Whatever takes what Slack sends: a Bolt app, or the switchboard before several."""
 
     async def async_dispatch(self, req: AsyncBoltRequest) -> BoltResponse: ...
 
 
-def build_door(app: Dispatches, signing_secret: str) -> web.Application:
-    """The web application that listens."""
+class Installs(Protocol):
+    """Whatever adds the app to a workspace, in a browser."""
 
+    async def begin(self, request: AsyncBoltRequest) -> BoltResponse: ...
+
+    async def end(self, request: AsyncBoltRequest) -> BoltResponse: ...
+
+
+def build_door(
+    app: Dispatches | None = None, signing_secret: str = "", installing: Installs | None = None
+) -> web.Application:
+    """The web application that listens: to Slack where there is an `app`, to people where there is `installing`."""
+    door = web.Application(client_max_size=LONGEST)
+    if app is not None:
+        door.router.add_post(PATH, _receiver(app, signing_secret))
+    if installing is not None:
+        door.router.add_get(INSTALL, _shower(installing.begin), allow_head=False)
+        door.router.add_get(REDIRECT, _shower(installing.end), allow_head=False)
+    return door
+
+
+def _receiver(app: Dispatches, signing_secret: str) -> Handler:
     async def receive(request: web.Request) -> web.Response:
         body = await _body(request)
         if refusal := _refusal(request, body, signing_secret, time.time()):
@@ -45,9 +71,15 @@ def build_door(app: Dispatches, signing_secret: str) -> web.Application:
             return web.Response(status=401, text=refusal)
         return await to_aiohttp_response(await app.async_dispatch(await _read(request)))
 
-    door = web.Application(client_max_size=LONGEST)
-    door.router.add_post(PATH, receive)
-    return door
+    return receive
+
+
+def _shower(page: Callable[[AsyncBoltRequest], Awaitable[BoltResponse]]) -> Handler:
+    async def show(request: web.Request) -> web.Response:
+        asked = AsyncBoltRequest(body="", query=request.query_string, headers=dict(request.headers))
+        return await to_aiohttp_response(await page(asked))
+
+    return show
 
 
 async def _read(request: web.Request) -> AsyncBoltRequest:

@@ -1,0 +1,151 @@
+"""A workspace that took the app out: its running turns are stopped, and then nothing is left of it.
+
+That it left is written down first, so that all of it goes whatever dies in between. Others' rows are never touched:
+every table of ours names the workspace of each row, or the thread, whose id begins with it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from typing import Protocol
+
+import psycopg.sql
+
+from bot.locks import Locks
+from bot.logs import note
+from bot.slack.events import Revoked
+from bot.slack.installs.installation import Installations
+from bot.slack.storage.erasing import Memory
+from bot.slack.storage.tables import Database
+from tools.kit import Archive, CannotDo
+
+log = logging.getLogger(__name__)
+
+POLL = 10.0
+"""Seconds between two looks for workspaces that left while another process heard of it."""
+AGAIN = 0.5
+"""Seconds between two looks whether the last turn of a workspace has ended."""
+PATIENCE = 8.0
+"""Seconds for which somebody who adds the app again waits until what was there before is gone."""
+OURS = "spyglass"
+
+
+class Restartable(Protocol):
+    """What every archive is: one that can forget a whole collection."""
+
+    async def restart(self, workspace: str) -> None: ...
+
+
+class Departing:
+    """Takes leave of workspaces. Any number of processes may do so at once."""
+
+    def __init__(
+        self,
+        db: Database,
+        locks: Locks,
+        installations: Installations,
+        memory: Memory,
+        archive: Callable[[], Awaitable[Archive]],
+    ) -> None:
+        self._db, self._locks = db, locks
+        self._installations, self._memory, self._archive = installations, memory, archive
+        self._left = asyncio.Event()
+
+    async def leave(self, revoked: Revoked) -> None:
+        """Write down that it left, for `work` to do the rest. One that came back since stays: events come late."""
+        installation = await self._installations.of(revoked.team)
+        if installation is None or 0 < revoked.at < int(installation.since):
+            return
+        await self._db.rows("insert into departures (team) values (%s) on conflict do nothing", [revoked.team])
+        await self._installations.remove(revoked.team)
+        self._left.set()
+
+    async def work(self) -> None:
+        """Erase what is kept of workspaces that left, until cancelled."""
+        while True:
+            self._left.clear()
+            try:
+                pause = POLL if await self._work_off() else AGAIN
+            except Exception:
+                log.exception("A workspace that left is not erased; it is tried again.")
+                pause = POLL
+            try:
+                await asyncio.wait_for(self._left.wait(), pause)
+            except TimeoutError:
+                continue
+
+    async def finish(self, team: str) -> None:
+        """Nothing of an earlier installation is left afterwards. Raises: CannotDo when turns do not end."""
+        until = asyncio.get_running_loop().time() + PATIENCE
+        while not await self._gone(team):
+            if asyncio.get_running_loop().time() > until:
+                raise CannotDo("Spyglass is still being taken out of this workspace: add it again in a minute.")
+            await asyncio.sleep(AGAIN)
+
+    async def _work_off(self) -> bool:
+        """Whether all that left are gone."""
+        rows = await self._db.rows("select team from departures order by at")
+        return all([await self._gone(row["team"]) for row in rows])
+
+    async def _gone(self, team: str) -> bool:
+        """Erase all of it, once its turns have ended. One process at a time: who comes back is not erased with it."""
+        async with self._locks.hold(f"departure:{team}"):
+            if not await self._db.row("select team from departures where team = %s", [team]):
+                return True
+            await self._installations.remove(team)
+            if not await self._stopped(team):
+                return False
+            threads = await self._forget_threads(team)
+            archive: Restartable = await self._archive()  # type: ignore[assignment]
+            await archive.restart(team)
+            await self._empty_tables(team)
+            note(log, "uninstalled", team=team, threads=threads)
+            return True
+
+    async def _stopped(self, team: str) -> bool:
+        """Whether no turn runs there; they see that they were cancelled, and what they were asked is gone."""
+        await self._db.rows(
+            """
+            update inbox set
+                message = jsonb_build_object('team', team, 'channel', channel, 'ts', ts, 'thread_ts', thread_ts,
+                                             'deleted', true),
+                user_id = '', answer = null, cancelled_by = 'uninstalled', updated = now(),
+                state = case when state in ('heard', 'waiting') then 'stopped' else state end
+            where team = %s and cancelled_by is distinct from 'uninstalled'
+            """,
+            [team],
+        )
+        running = "select ts from inbox where team = %s and state in ('working', 'answered') limit 1"
+        return await self._db.row(running, [team]) is None
+
+    async def _forget_threads(self, team: str) -> int:
+        """Their memory and what they hold in blobs, also where a process died and left some. Returns how many."""
+        rows = await self._db.rows(
+            """
+            select thread, coalesce(array_agg(sha256) filter (where sha256 is not null), '{}') as images
+            from inbox left join thread_files using (team, channel, thread_ts) where team = %s group by thread
+            """,
+            [team],
+        )
+        for row in rows:
+            await self._memory.forget(row["thread"])
+            for sha256 in row["images"]:
+                await self._memory.forget_image(row["thread"], sha256)
+        return len(rows)
+
+    async def _empty_tables(self, team: str) -> None:
+        """Of every table that names workspaces or threads. That it left is forgotten in the same breath."""
+        async with self._db.transaction() as db:
+            found = await db.execute(
+                """
+                select table_name, min(column_name) as named from information_schema.columns
+                where table_schema = %s and column_name in ('team', 'thread') group by table_name
+                """,  # of a table with both it is the team
+                [OURS],
+            )
+            for row in await found.fetchall():
+                statement = psycopg.sql.SQL("delete from {} where split_part({}, ':', 1) = %s")
+                named = (psycopg.sql.Identifier(OURS, row["table_name"]), psycopg.sql.Identifier(row["named"]))
+                await db.execute(statement.format(*named), [team])
