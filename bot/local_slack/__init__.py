@@ -19,8 +19,9 @@ People (`Person`; all but the last five are awaited):
 - `id`, `name`, `post(channel, text="", *, files=(), thread_ts=None, mention=False, broadcast=False) -> ts`,
   `upload(file) -> file id`, `edit(channel, ts, text)`, `delete(channel, ts)`, `react(channel, ts, name)`, `unreact(…)`,
   `delete_file(id)`, `rename_file(id, title)`, `join(channel)`, `leave(channel)`, `open_app_home(tab="messages") -> dm`;
-- `press(channel, ts, action_id, value=None)`, `press_in_view(view_id, action_id, value=None)`, `slash(command, text,
-  channel)`, `submit(view_id, values)`, `close(view_id)`: wait for the app's acknowledgement and return its payload.
+- `press(channel, ts, action_id, value=None)`, `press_in_view(view_id, action_id, value=None, values=None)`,
+  `slash(command, text, channel)`, `shortcut(callback_id)`, `message_action(channel, ts, callback_id)`,
+  `submit(view_id, values)`, `close(view_id)`: wait for the app's acknowledgement and return its payload.
   `Unanswered` when it does not come in time, or at once when nobody is connected;
 - `dm()`, `messages(channel, thread_ts=None)` (with the ephemeral ones only they see), `view()` (the modal on top),
   `home()` (their home tab), `user`.
@@ -58,7 +59,8 @@ Faults (`slack.faults`; all are off at first, `clear()` puts them off again):
 
 Another process: `python -m bot.local_slack --folder DIR --port N [--socket-mode | --event-url URL]` prints one JSON
 line {url, api_url, team, app_id, bot_user, bot_id, bot_token, app_token, local_token, signing_secret} and runs until
-SIGTERM. People act over `/_local/…` with `Authorization: Bearer <local_token>`: see `local_api`.
+SIGTERM. `url` is also the page where people use it in a browser (`page_routes`). From another process they act over
+`/_local/…` with `Authorization: Bearer <local_token>`: see `local_api`.
 """
 
 from bot.local_slack.delivery import Attempt, Delivery, Unanswered

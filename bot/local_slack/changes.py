@@ -20,7 +20,7 @@ class Changes:
         self._followers: list[asyncio.Queue[Json]] = []
 
     def note(self, kind: str, **facts: object) -> None:
-        """`kind`: message, edit, delete, reaction, ephemeral, status, call, socket, view, channel, file, delivery…"""
+        """`kind`: message, edit, delete, reaction, ephemeral, status, call, socket, view, channel, person, file…"""
         if self._happened is not None and not self._happened.done():
             self._happened.set_result(None)
         for queue in self._followers:

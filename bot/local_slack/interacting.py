@@ -47,27 +47,31 @@ async def press(workspace: Workspace, user: User, channel: Channel, ts: str, act
     where = {"ephemeral": ts} if ephemeral else {"message_ts": ts}
     container = {"type": "message", "message_ts": ts, "channel_id": channel.id, "is_ephemeral": ephemeral}
     payload = {
-        **_common(workspace, user, "block_actions"),
+        **common(workspace, user, "block_actions"),
         "container": container | ({"thread_ts": root} if root else {}),
         "trigger_id": trigger(workspace, user.id),
         "channel": {"id": channel.id, "name": channel_name(channel)},
         "response_url": response_urls.issue(workspace, **origin, **where),
         "state": {"values": {}},
-        "actions": [_action(message.get("blocks", []), action_id, value)],
+        "actions": [_action(message.get("blocks", []), action_id, value, {})],
     }
     if not ephemeral:
         payload["message"] = shapes.message(workspace, channel, message)
     return await workspace.courier.ask("interactive", payload)
 
 
-async def press_in_view(workspace: Workspace, user: User, view: Json, action_id: str, value: Any) -> Json | None:
-    """The same, in a modal or the home tab."""
+async def press_in_view(
+    workspace: Workspace, user: User, view: Json, action_id: str, value: Any, values: Json
+) -> Json | None:
+    """The same, in a modal or the home tab. `values`: what its inputs hold, by action id."""
+    view["state"] = {"values": _state(view, values)}
     payload = {
-        **_common(workspace, user, "block_actions"),
+        **common(workspace, user, "block_actions"),
         "container": {"type": "view", "view_id": view["id"]},
         "trigger_id": trigger(workspace, user.id, view["id"]),
         "view": viewing.shown(view),
-        "actions": [_action(view["blocks"], action_id, value)],
+        "state": view["state"],
+        "actions": [_action(view["blocks"], action_id, value, _suggested(view))],
     }
     return await workspace.courier.ask("interactive", payload)
 
@@ -81,7 +85,8 @@ def _message(channel: Channel, user: User, ts: str) -> tuple[Json, bool]:
     raise ValueError(f"{user.name} sees no message {ts} in {channel.name or channel.id}.")
 
 
-def _common(workspace: Workspace, user: User, kind: str) -> Json:
+def common(workspace: Workspace, user: User, kind: str) -> Json:
+    """What every payload of an interaction says."""
     who = workspace.state.identity
     return {
         "type": kind,
@@ -94,15 +99,19 @@ def _common(workspace: Workspace, user: User, kind: str) -> Json:
     }
 
 
-def _action(blocks: list[Json], action_id: str, value: Any) -> Json:
-    found = [
+def found(blocks: list[Json], action_id: str, value: Any = None) -> tuple[Json, Json]:
+    """The block and the element of that name; of several the one with that value. Raises: ValueError."""
+    named = [
         (block, element) for block in blocks for element in _elements(block) if element.get("action_id") == action_id
     ]
-    if not found:
+    if not named:
         raise ValueError(f"There is nothing to press named {action_id}.")
-    same = [pair for pair in found if pair[1].get("value") == value]
-    block, element = same[0] if same else found[0]
-    chosen = _chosen_button(element, value) or _chosen(element, value)
+    return next((pair for pair in named if pair[1].get("value") == value), named[0])
+
+
+def _action(blocks: list[Json], action_id: str, value: Any, suggested: Json) -> Json:
+    block, element = found(blocks, action_id, value)
+    chosen = _chosen_button(element, value) or _chosen({**element, **suggested.get(action_id, {})}, value)
     about = {"action_id": action_id, "block_id": block["block_id"], "type": element["type"]}
     return {**about, **chosen, "action_ts": f"{time.time():.6f}"}
 
@@ -186,9 +195,9 @@ def channel_name(channel: Channel) -> str:
 
 async def submit(workspace: Workspace, user: User, view: Json, values: Json) -> Json | None:
     """Submits a modal: `values` by action id. The answer says whether it closes, changes, or shows errors."""
-    view["state"] = {"values": _state(view["blocks"], values)}
+    view["state"] = {"values": _state(view, values)}
     payload = {
-        **_common(workspace, user, "view_submission"),
+        **common(workspace, user, "view_submission"),
         "trigger_id": trigger(workspace, user.id, view["id"]),
         "view": viewing.shown(view),
     }
@@ -197,14 +206,21 @@ async def submit(workspace: Workspace, user: User, view: Json, values: Json) -> 
     return answer
 
 
-def _state(blocks: list[Json], values: Json) -> Json:
+def _state(view: Json, values: Json) -> Json:
     state: Json = {}
-    for block in blocks:
+    for block in view["blocks"]:
         for element in _elements(block):
             if element["type"] not in ("button", "icon_button", "feedback_buttons", "overflow"):
-                value = {"type": element["type"], **_chosen(element, values.get(element["action_id"]))}
-                state.setdefault(block["block_id"], {})[element["action_id"]] = value
+                name = element["action_id"]
+                chosen = _chosen({**element, **_suggested(view).get(name, {})}, values.get(name))
+                state.setdefault(block["block_id"], {})[name] = {"type": element["type"], **chosen}
     return state
+
+
+def _suggested(view: Json) -> Json:
+    """By action id: what the app suggested last for its external menus."""
+    suggested: Json = view.get("_suggested", {})
+    return suggested
 
 
 def _after_submission(workspace: Workspace, view: Json, answer: Json) -> None:
@@ -219,9 +235,11 @@ def _after_submission(workspace: Workspace, view: Json, answer: Json) -> None:
         viewing.close(workspace, view, all_of_them=action == "clear")
 
 
-async def close(workspace: Workspace, user: User, view: Json) -> None:
-    """Closes a modal; the app hears of it when it asked to."""
-    viewing.close(workspace, view)
-    if view["notify_on_close"]:
-        common = _common(workspace, user, "view_closed")
-        await workspace.courier.ask("interactive", {**common, "view": viewing.shown(view), "is_cleared": False})
+async def close(workspace: Workspace, user: User, view: Json, *, all_of_them: bool = False) -> None:
+    """Closes a modal, or all that are open; the app hears of those for which it asked to."""
+    gone = viewing.stack(workspace, user.id)[::-1] if all_of_them else [view]
+    viewing.close(workspace, view, all_of_them=all_of_them)
+    for one in gone:
+        if one["notify_on_close"]:
+            told = {**common(workspace, user, "view_closed"), "view": viewing.shown(one), "is_cleared": all_of_them}
+            await workspace.courier.ask("interactive", told)

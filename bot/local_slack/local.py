@@ -9,7 +9,7 @@ from typing import Self
 
 from aiohttp import web
 
-from bot.local_slack import events, file_shapes, local_api, membership, posting, server, shapes
+from bot.local_slack import events, file_shapes, local_api, membership, page_routes, posting, server, shapes
 from bot.local_slack.addressed import Addressed
 from bot.local_slack.delivery import Courier, Delivery, Transport
 from bot.local_slack.faults import Faults
@@ -19,6 +19,7 @@ from bot.local_slack.state import Channel, Role, State
 from bot.local_slack.store import Json, Store
 from bot.local_slack.webhooks import Webhooks
 from bot.local_slack.workspace import SCOPES, Call, Workspace
+from bot.slack.manifest import read_manifest
 
 _SHOWN_CALLS = 12
 
@@ -28,6 +29,7 @@ class LocalSlack(Addressed):
 
     `folder`: where the workspace is kept; None keeps nothing. `event_url`: deliver over signed HTTP there instead of
     Socket Mode. `ack_timeout`, `retries`, `stream_seconds`: Slack's 3 s, (0, 60, 300) s and 300 s; tests shorten them.
+    `manifest`: of the app that is installed here; None is Spyglass's own.
     """
 
     def __init__(
@@ -41,6 +43,7 @@ class LocalSlack(Addressed):
         ack_timeout: float = 3.0,
         retries: tuple[float, ...] = (0, 60, 300),
         stream_seconds: float = 300,
+        manifest: Json | None = None,
     ) -> None:
         self._folder = folder
         if not socket_mode and event_url is None:
@@ -50,6 +53,7 @@ class LocalSlack(Addressed):
         self._scopes = frozenset(scopes)
         self._delivery = (ack_timeout, retries)
         self._stream_seconds = stream_seconds
+        self._manifest = read_manifest() if manifest is None else manifest
         self._runner: web.AppRunner | None = None
 
     async def __aenter__(self) -> Self:
@@ -58,6 +62,7 @@ class LocalSlack(Addressed):
         self.workspace.sockets = Sockets(self.workspace)
         app = server.application(self.workspace)
         local_api.add_routes(app, self)
+        page_routes.add_routes(app, self)
         self._runner = await server.listen(app, self._port)
         self.workspace.url = f"http://127.0.0.1:{self._runner.addresses[0][1]}"
         ack_timeout, retries = self._delivery
@@ -97,6 +102,7 @@ class LocalSlack(Addressed):
         channel = self.workspace.state.add_channel(name, "group" if private else "channel", creator, everybody)
         channel.connected = any(person.user.role == "external" for person in members)
         self.workspace.state.keep_channel(channel)
+        self.workspace.changes.note("channel", channel=channel.id)
         return channel.id
 
     async def dm(self, person: Person) -> str:
@@ -142,6 +148,19 @@ class LocalSlack(Addressed):
         self.workspace.state.keep_identity()
 
     # what there is
+
+    @property
+    def offered(self) -> Json:
+        """What the app's manifest offers people: its name, slash commands, shortcuts and the tabs of its home."""
+        shown, features = self._manifest["display_information"], self._manifest["features"]
+        home = features.get("app_home", {})
+        return {
+            "name": shown["name"],
+            "description": shown.get("description", ""),
+            "commands": features.get("slash_commands", []),
+            "shortcuts": features.get("shortcuts", []),
+            "home_tab": home.get("home_tab_enabled", False),
+        }
 
     def messages(self, channel: str, thread_ts: str | None = None) -> list[Json]:
         """Of a thread as conversations.replies gives it, or of a channel outside its threads; newest last."""

@@ -120,8 +120,24 @@ async def press(slack: LocalSlack, said: Json) -> Json:
 
 @act
 async def press_in_view(slack: LocalSlack, said: Json) -> Json:
-    person, value = _who(slack, said), said.get("value")
-    return {"answer": await person.press_in_view(said["view_id"], said["action_id"], value)}
+    person, value, values = _who(slack, said), said.get("value"), said.get("values", {})
+    return {"answer": await person.press_in_view(said["view_id"], said["action_id"], value, values)}
+
+
+@act
+async def suggest(slack: LocalSlack, said: Json) -> Json:
+    person, typed = _who(slack, said), said.get("value", "")
+    return {"answer": await person.suggestions(said["view_id"], said["action_id"], typed)}
+
+
+@act
+async def shortcut(slack: LocalSlack, said: Json) -> Json:
+    return {"answer": await _who(slack, said).shortcut(said["callback_id"])}
+
+
+@act
+async def message_action(slack: LocalSlack, said: Json) -> Json:
+    return {"answer": await _who(slack, said).message_action(said["channel"], said["ts"], said["callback_id"])}
 
 
 @act
@@ -137,7 +153,7 @@ async def submit(slack: LocalSlack, said: Json) -> Json:
 
 @act
 async def close(slack: LocalSlack, said: Json) -> Json:
-    await _who(slack, said).close(said["view_id"])
+    await _who(slack, said).close(said["view_id"], all_of_them=said.get("all", False))
     return {}
 
 

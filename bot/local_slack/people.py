@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from bot.local_slack import events, filing, interacting, membership, posting, shapes, viewing
+from bot.local_slack import events, filing, interacting, membership, posting, shapes, shortcuts, viewing
 from bot.local_slack.filing import Posted
 from bot.local_slack.state import Channel, User
 from bot.local_slack.store import Json
@@ -83,8 +83,25 @@ class Person:
         """Presses a button or chooses from a menu in a message. Raises: Unanswered."""
         return await interacting.press(self._workspace, self.user, self._channel(channel), ts, action_id, value)
 
-    async def press_in_view(self, view_id: str, action_id: str, value: Any = None) -> Json | None:
-        return await interacting.press_in_view(self._workspace, self.user, self._view(view_id), action_id, value)
+    async def press_in_view(
+        self, view_id: str, action_id: str, value: Any = None, values: Json | None = None
+    ) -> Json | None:
+        """`values`: what the inputs of the view hold, by action id."""
+        view = self._view(view_id)
+        return await interacting.press_in_view(self._workspace, self.user, view, action_id, value, values or {})
+
+    async def suggestions(self, view_id: str, action_id: str, typed: str) -> Json | None:
+        """Types into an external menu of a modal: the options the app answers with. Raises: Unanswered."""
+        return await shortcuts.suggest(self._workspace, self.user, self._view(view_id), action_id, typed)
+
+    async def shortcut(self, callback_id: str) -> Json | None:
+        """Uses a shortcut of the app from anywhere. Raises: Unanswered."""
+        return await shortcuts.use(self._workspace, self.user, callback_id)
+
+    async def message_action(self, channel: str, ts: str, callback_id: str) -> Json | None:
+        """Uses a shortcut of the app on a message. Raises: Unanswered."""
+        where, message = self._message(channel, ts)
+        return await shortcuts.use_on(self._workspace, self.user, where, message, callback_id)
 
     async def slash(self, command: str, text: str, channel: str) -> Json | None:
         """Types a slash command in a channel. Raises: Unanswered."""
@@ -94,8 +111,9 @@ class Person:
         """Submits a modal; `values` by action id, menus by the value of the option. Raises: Unanswered."""
         return await interacting.submit(self._workspace, self.user, self._view(view_id), values)
 
-    async def close(self, view_id: str) -> None:
-        await interacting.close(self._workspace, self.user, self._view(view_id))
+    async def close(self, view_id: str, *, all_of_them: bool = False) -> None:
+        """Closes a modal, or with it those below."""
+        await interacting.close(self._workspace, self.user, self._view(view_id), all_of_them=all_of_them)
 
     async def open_app_home(self, tab: str = "messages") -> str:
         """Opens the app: its direct messages or its home tab. Returns the id of the direct conversation."""

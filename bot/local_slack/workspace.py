@@ -98,7 +98,12 @@ class Workspace:
         return self.state.identity.bot_user in channel.members
 
     def person_named(self, name: str, role: Any = "member") -> User:
-        return self.state.user_named(name) or self.state.add_user(name, role)
+        """The person of that name, made when they are not there yet."""
+        known = self.state.user_named(name)
+        if known is None:
+            known = self.state.add_user(name, role)
+            self.changes.note("person", user=known.id)
+        return known
 
     def direct(self, people: list[str]) -> Channel:
         """The direct conversation of exactly these users, made when it is not there yet."""
@@ -124,6 +129,14 @@ class Workspace:
         """What the app says it is doing there; empty once that is over."""
         panel = self.panels.get((channel, thread_ts))
         return panel.status if panel is not None and time.monotonic() < panel.until else ""
+
+    def statuses(self) -> list[Json]:
+        """Every status that is shown now."""
+        return [
+            {"channel": channel, "thread_ts": root, "status": panel.status, "loading_messages": panel.loading_messages}
+            for (channel, root), panel in self.panels.items()
+            if root is not None and self.status(channel, root)
+        ]
 
     def clear_status(self, channel: str, thread_ts: str | None) -> None:
         """The app said something in the thread: its status is over."""

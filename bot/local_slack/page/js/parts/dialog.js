@@ -1,0 +1,18 @@
+// Dialogs: the browser's own, which keep the focus inside and close on Esc; whoever had the focus gets it back.
+import { html, useEffect, useRef } from "../../vendor/preact.js";
+
+export function Dialog({ label, kind, close, children }) {
+  const dialog = useRef(null);
+  useEffect(() => {
+    const before = document.activeElement;
+    dialog.current.showModal();
+    dialog.current.querySelector("[autofocus]")?.focus();
+    return () => before?.isConnected && before.focus({ preventScroll: true });
+  }, []);
+  const cancel = (event) => {
+    event.preventDefault(); // what closes it is whoever shows it
+    close();
+  };
+  const outside = (event) => event.target === dialog.current && close();
+  return html`<dialog ref=${dialog} class=${kind} aria-label=${label} onCancel=${cancel} onMouseDown=${outside}>${children}</dialog>`;
+}

@@ -1,0 +1,58 @@
+// The whole page: side bar, conversation, thread, traffic, and what lies over them.
+import { html, useEffect, useRef } from "../../vendor/preact.js";
+import { connected } from "../live.js";
+import { dismiss, notices } from "../notices.js";
+import { route } from "../route.js";
+import { current, me, workspace } from "../store.js";
+import { isOpen } from "../traffic.js";
+import { Channel } from "./channel.js";
+import { Confirmation } from "./confirm.js";
+import { Icon } from "./icons.js";
+import { Inspector } from "./inspector.js";
+import { Lightbox } from "./lightbox.js";
+import { Modal } from "./modal.js";
+import { Question } from "./question.js";
+import { Sidebar } from "./sidebar.js";
+import { Thread } from "./thread.js";
+import { Topbar } from "./topbar.js";
+
+export function Page() {
+  if (!workspace.value) return html`<p class="closed" role="status">Opening the workspace…</p><${Connection} />`;
+  if (!me.value) return html`<${Topbar} /><p class="closed">Nobody is in this workspace yet.</p><${Overlays} />`;
+  const channel = current.value;
+  const thread = channel && route.value.thread;
+  const pane = thread ? "thread" : route.value.pane === "list" || !channel ? "list" : "channel";
+  return html`<div class="frame" data-pane=${pane}>
+    <${Topbar} />
+    <${Connection} />
+    <div class="panes">
+      <${Sidebar} />
+      <div class="desk">
+        ${channel ? html`<${Channel} channel=${channel} key=${`${me.value.id} ${channel.id}`} />` : html`<main class="channel"><p class="closed">Choose a channel.</p></main>`}
+        ${thread && html`<${Thread} channel=${channel} root=${thread} key=${`${me.value.id} ${thread}`} />`}
+        ${isOpen.value && html`<${Inspector} />`}
+      </div>
+    </div>
+    <${Overlays} />
+  </div>`;
+}
+
+const Overlays = () => html`<${Modal} /><${Confirmation} /><${Question} /><${Lightbox} /><${Notices} />`;
+
+function Connection() {
+  if (connected.value) return null;
+  return html`<div class="connection" role="alert"><${Icon} name="spinner" />Connection lost. Trying again…</div>`;
+}
+
+/** Over everything, open dialogs too: each new one is brought to the front again. */
+function Notices() {
+  const section = useRef(null);
+  const newest = notices.value.at(-1)?.id;
+  useEffect(() => {
+    section.current.hidePopover();
+    if (newest) section.current.showPopover();
+  }, [newest]);
+  return html`<section class="notices" popover="manual" ref=${section} aria-label="Notices">${notices.value.map((one) => html`<div class="notice" role="alert" key=${one.id}>
+    <span>${one.text}</span><button type="button" class="icon-button" aria-label="Dismiss" onClick=${() => dismiss(one.id)}><${Icon} name="cross" /></button>
+  </div>`)}</section>`;
+}
