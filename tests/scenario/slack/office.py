@@ -35,6 +35,8 @@ class Office:
     pictures: dict[str, Path]
     home: Path
     """Where the bot keeps what it keeps in files."""
+    database: str = ""
+    """URL of what it keeps in tables."""
 
     async def room(self, *, private: bool = False) -> Room:
         """A channel nobody else uses, with two people in it."""
@@ -136,7 +138,8 @@ async def open_office(settings: Settings, pictures: dict[str, Path], slack: Loca
     async with slack, open_bot(pointed_at(slack, settings)) as bot, bot.listening(ping=1.0):
         working = asyncio.create_task(bot.work())
         try:
-            yield Office(slack, pictures, settings.home)
+            url = settings.database_url
+            yield Office(slack, pictures, settings.home, url.get_secret_value() if url else "")
         finally:
             working.cancel()
             with suppress(asyncio.CancelledError):
