@@ -8,6 +8,7 @@ import time
 
 from aiohttp import web
 
+from bot.local_slack import oauth
 from bot.local_slack.asking import Ask, SlackError, missing_scope
 from bot.local_slack.methods import Method, load
 from bot.local_slack.spoiling import Answer, failed, spoil
@@ -55,6 +56,9 @@ class Api:
         if method.token == "none":  # noqa: S105 (a kind, no secret)
             return
         who = self._workspace.state.identity
+        if method.token == "client":  # noqa: S105
+            oauth.admit(self._workspace, token)
+            return
         if not token:
             raise SlackError("not_authed")
         if token not in (who.bot_token, who.app_token):
@@ -86,7 +90,8 @@ async def _read(request: web.Request) -> tuple[str, Json]:
     elif request.method == "POST":
         arguments |= {name: value for name, value in (await request.post()).items() if isinstance(value, str)}
     header = request.headers.get("Authorization", "")
-    token = header.removeprefix("Bearer ").strip() if header.startswith("Bearer ") else ""
+    kind, _, credentials = header.partition(" ")
+    token = credentials.strip() if kind in ("Bearer", "Basic") else ""
     inside = arguments.pop(_SECRET, "")
     return token or str(inside), arguments
 

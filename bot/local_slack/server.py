@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 
 from aiohttp import web
 
-from bot.local_slack import response_urls, transfers
+from bot.local_slack import oauth, response_urls, transfers
 from bot.local_slack.api import Api
 from bot.local_slack.workspace import WORKSPACE, Workspace
 
@@ -34,6 +34,7 @@ def application(workspace: Workspace) -> web.Application:
     app[WORKSPACE] = workspace
     api = Api(workspace)
     app.router.add_route("*", "/api/{method}", api.serve)
+    app.router.add_get("/oauth/v2/authorize", oauth.authorize)
     app.router.add_get("/link/", workspace.sockets.accept)
     app.router.add_post("/upload/v1/{ticket}", transfers.upload)
     app.router.add_get("/files-pri/{team}-{file}/download/{name}", transfers.download)
