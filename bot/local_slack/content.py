@@ -7,6 +7,7 @@ from typing import Any
 
 from bot.local_slack.asking import Ask, SlackError
 from bot.local_slack.block_kit import TOO_LONG, total_length, validate
+from bot.local_slack.block_kit.grammar import fault
 from bot.local_slack.filing import seen_by_bot
 from bot.local_slack.posting import with_block_ids
 from bot.local_slack.store import Json
@@ -55,11 +56,20 @@ def checked_blocks(ask: Ask) -> list[Json] | None:
 
 def check(ask: Ask, blocks: list[Json]) -> None:
     """Raises: SlackError with Slack's sentences about what is wrong."""
-    wrong = validate(blocks, surface="message") or list(_missing_files(ask, blocks, "/blocks"))
+    wrong = validate(blocks, surface="message") or [
+        *_unknown(ask.workspace.faults.unknown_blocks, blocks),
+        *_missing_files(ask, blocks, "/blocks"),
+    ]
     if wrong:
         raise refused("invalid_blocks", wrong)
     if total_length(blocks) > TOO_LONG:
         raise SlackError("msg_blocks_too_long")
+
+
+def _unknown(kinds: tuple[str, ...], blocks: list[Json]) -> Iterator[str]:
+    for number, block in enumerate(blocks):
+        if block["type"] in kinds:
+            yield fault(f"unsupported type: {block['type']}", f"/blocks/{number}/type")
 
 
 def refused(code: str, wrong: list[str]) -> SlackError:

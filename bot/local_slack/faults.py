@@ -80,6 +80,8 @@ class Faults:
         self._lost = 0
         self._held = 0
         self._drop_after: int | None = None
+        self.unknown_blocks: tuple[str, ...] = ()
+        """Kinds of blocks that this Slack has never heard of: other clients and plans have them later, or never."""
         self.mentions_without_files = False
         self.mention_first = False
         self.login_page = False

@@ -84,6 +84,14 @@ def _labels(element: Json) -> list[str]:
     return [str((face.get("text") or {}).get("text") or face.get("action_id") or face["type"]) for face in shown]
 
 
+def _card(card: Json) -> Iterable[str]:
+    """A line for the picture, one for the texts, one for the buttons."""
+    texts = [str(card[name]["text"]) for name in ("title", "subtitle", "body", "subtext") if name in card]
+    yield from _image(card["hero_image"]) if "hero_image" in card else ()
+    yield " | ".join(texts)
+    yield from _buttons({"elements": card["actions"]}) if "actions" in card else ()
+
+
 def _plan(block: Json) -> Iterable[str]:
     yield str(block.get("title") or "")
     for task in block.get("tasks") or ():
@@ -105,6 +113,8 @@ SHOWN: dict[str, Callable[[Json], Iterable[str]]] = {
     "table": _table,
     "actions": _buttons,
     "context_actions": _buttons,
+    "card": _card,
+    "carousel": lambda block: (line for card in block["elements"] for line in _card(card)),
     "divider": lambda block: (),
     "plan": _plan,
     "task_card": _task,

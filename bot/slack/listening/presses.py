@@ -10,7 +10,9 @@ import logging
 from collections.abc import Mapping
 from typing import Any
 
+from bot.slack.replying import labels
 from bot.slack.replying.mrkdwn import escape
+from bot.slack.surface.blocks import notice
 from bot.slack.web import Refused, Unsure, Web
 from bot.slack.words import keepable
 
@@ -18,6 +20,8 @@ log = logging.getLogger(__name__)
 
 PATIENCE = 10.0
 """Seconds; whoever pressed a button is waiting, and what a button opens must be opened within three."""
+STRANGER = "user_not_in_channel"
+"""Messages for one person alone are for members: others may see and press what stands in a public channel."""
 
 
 def value_of(body: Mapping[str, Any]) -> str:
@@ -60,7 +64,7 @@ class Desk:
         self._web = web
 
     async def tell(self, body: Mapping[str, Any], sentence: str, blocks: list[dict[str, Any]] | None = None) -> None:
-        """Say something. Never raises."""
+        """Say something: below the message, or in a modal where they are no member of the channel. Never raises."""
         try:
             await self._web.call(
                 self._web.client.chat_postEphemeral,
@@ -72,7 +76,9 @@ class Desk:
                 blocks=blocks,
             )
         except (Refused, Unsure) as error:
-            log.info("%s cannot be told: %s", body["user"]["id"], error)
+            stranger = isinstance(error, Refused) and error.error == STRANGER
+            if not (stranger and await self.open(body, notice(labels.NAME, sentence))):
+                log.info("%s cannot be told: %s", body["user"]["id"], error)
 
     async def open(self, body: Mapping[str, Any], view: dict[str, Any]) -> bool:
         """Open a modal; False where that is not possible (any more)."""

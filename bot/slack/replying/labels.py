@@ -28,6 +28,7 @@ MARKS = {"running": "▸", "done": "✓", "failed": "✗"}
 
 # --- buttons --------------------------------------------------------------------------------------
 
+NAME = "Spyglass"
 GOOD_ANSWER = "Good answer"
 BAD_ANSWER = "Bad answer"
 SHOW_REASONING = "Show reasoning"
