@@ -254,6 +254,15 @@ class Settings(BaseSettings):
         int, Field(gt=0, description='Files that one job takes ("alt text for all images in this thread").')
     ] = 500
     slack_bulk_per_hour: Annotated[int, Field(gt=0, description="Such jobs that one person begins an hour.")] = 6
+    slack_keep_days: Annotated[
+        int,
+        Field(
+            ge=0,
+            le=36_500,
+            description="Days after which what people said and what was answered is erased (images and ratings stay); "
+            "0 keeps it until it is deleted or forgotten.",
+        ),
+    ] = 90
     slack_concurrency: Annotated[
         int,
         Field(gt=0, description="Threads a process works on at once; more where models are far away and cores many."),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import cached_property
@@ -19,7 +19,8 @@ from bot.intake import Pages, Posted, let_go, open_all
 from bot.memory import Memory
 from bot.wiring import Wiring
 from graphs.agent import build_agent
-from graphs.forgetting import changed, pictures_gone, reworded, turns_of, without_images, without_turn
+from graphs.forgetting import changed, pictures_gone, reworded, turns_of, without_images, without_turn, without_words
+from graphs.manners import Manner
 from graphs.memory import with_handles
 from graphs.state import Step, Surroundings, ThreadState, refs
 from tools.kit import AT_TERMINAL, AskAgain, ImageRef, Scope
@@ -192,6 +193,11 @@ class Turns:
     async def forget(self, thread: str) -> Erased:
         """Nothing of the thread is left."""
         async with self._alone(thread) as memory:
+    async def forget_words(self, thread: str, turns: Iterable[str]) -> Erased:
+        """What was said and found out in these turns is gone; the thread's images stay, with their handles."""
+        gone = frozenset(turns)
+        return await self._change(thread, lambda state: without_words(state, gone))
+
             before = await memory.read(thread)
             await memory.forget(thread)
             return await self._erased(thread, before, {})

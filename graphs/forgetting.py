@@ -74,6 +74,14 @@ def without_images(state: ThreadState, handles: Collection[str], original: str =
     return {**_remembered(state, left), "images": [tombstone(handle) for handle in handles]}
 
 
+def without_words(state: ThreadState, turns: Collection[str]) -> ThreadState | None:
+    """These turns are too old to be kept: what was said and found out in them goes, the images stay. None when none of
+    them is remembered."""
+    before = turns_of(state.get("history", []))
+    left = [messages for messages in before if messages[0].id not in turns]
+    return None if len(left) == len(before) else _remembered(state, left)
+
+
 def changed(state: ThreadState, changes: ThreadState) -> ThreadState:
     """The state with those changes."""
     images = with_changes(state.get("images", []), changes.get("images", []))

@@ -95,6 +95,10 @@ class Message(BaseModel):
         """What is left of it once it was deleted: its place, so that a late event does not bring it back."""
         return Message(team=self.team, channel=self.channel, ts=self.ts, thread_ts=self.thread_ts, deleted=True)
 
+    def wordless(self) -> Message:
+        """Its place and its files: all that is kept of what people say to each other."""
+        return self.model_copy(update={"text": "", "edited": ""})
+
     def for_planner(self, bot: Identity, names: Mapping[str, str] | None = None) -> str:
         """Plain words, without the bot's mention. `names`: user id -> display name; unknown people stay ids."""
         return plain_words(self.text, without=bot.user, names=names or {})

@@ -35,6 +35,7 @@ from bot.slack.listening.arriving import at_door, by_socket
 from bot.slack.listening.door import build_door
 from bot.slack.office import Office, Shared, build_office
 from bot.slack.storage.erasing import Erasing
+from bot.slack.storage.expiring import Expiring
 from bot.slack.storage.inbox import Inbox
 from bot.slack.storage.queue import Queue
 from bot.slack.storage.tables import Database, open_database
@@ -60,6 +61,7 @@ class Bot:
     inbox: Inbox
     queue: Queue
     erasing: Erasing
+    expiring: Expiring
     departing: Departing
     rounds: Rounds
     offices: Offices
@@ -67,9 +69,10 @@ class Bot:
     """How further workspaces get the app, where they may."""
 
     async def work(self) -> None:
-        """Answer questions, go on with jobs, and erase what was forgotten, until cancelled."""
+        """Answer questions, go on with jobs, and erase what was forgotten or is too old, until cancelled."""
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self.erasing.work())
+            tasks.create_task(self.expiring.work())
             tasks.create_task(self.departing.work())
             tasks.create_task(self.queue.work(self.offices.work, self.settings.slack_concurrency))
             tasks.create_task(self.rounds.work(self._bulk_of))
@@ -176,8 +179,14 @@ async def _built(shared: Shared, web: Web, installations: Installations, install
     inbox = Inbox(shared.db)
     queue = Queue(shared.db, await shared.wiring.locks())
     offices = Offices(installations, inbox, build)
+    expiring = Expiring(shared.db, shared.turns, days=shared.settings.slack_keep_days)
     return Bot(
-        *(shared.settings, web, inbox, queue, shared.erasing, shared.departing, shared.rounds, offices, installing)
+        *(shared.settings, web, inbox, queue, shared.erasing),
+        expiring=expiring,
+        departing=shared.departing,
+        rounds=shared.rounds,
+        offices=offices,
+        installing=installing,
     )
 
 

@@ -245,6 +245,18 @@ async def test_bytes_that_a_turn_left_behind_when_its_process_died_go_with_the_i
     assert await blobs.holders("local", sha256) == set()
 
 
+async def test_words_that_are_too_old_go_and_the_images_stay(turns: Turns, wiring: ScriptedWiring) -> None:
+    told = await ask(turns, "1.1", "read image 1", png("red"))
+    await ask(turns, "1.2", "read image 2", png("blue"))
+    assert await turns.forget_words(THREAD, ["1.1", "0.1"]) == Erased(messages=1)
+    assert await in_database(wiring, "GINGER 10.25") == 0
+    assert await in_database(wiring, "GINGER 20.25") > 0
+    assert [ref.handle for ref in await turns.images(THREAD)] == ["image 1", "image 2"]
+    blobs = await wiring.lend(BlobStore)
+    assert await blobs.holders(OWNER.workspace, told.images[0]["sha256"])
+    assert await turns.forget_words(THREAD, ["1.1"]) == Erased()
+
+
 async def test_forgetting_an_image_twice_or_one_that_was_never_there_changes_nothing(
     turns: Turns, told: Answer
 ) -> None:

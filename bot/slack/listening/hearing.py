@@ -103,7 +103,7 @@ class Hearing:
         elif message.mentioned and answers is Answers.OFF and not message.is_bot:
             self._refuse_once(message, "off", messages.OFF)
         elif before is not Speaking.NOBODY:  # people talk in a thread of ours: it may hold files for the next question
-            await self.inbox.hear(message, for_us=False)
+            await self.inbox.hear(message.wordless(), for_us=False)
 
     async def _question(self, message: Message) -> None:
         if refusal := self.access.at_the_door(message):

@@ -177,7 +177,7 @@ class Records:
     async def join(self, question: Message, earlier: Iterable[Message]) -> None:
         """Record what was said before the bot was asked."""
         for message in earlier:
-            await self._inbox.hear(message, for_us=False, reason="before the bot joined")
+            await self._inbox.hear(message.wordless(), for_us=False, reason="before the bot joined")
         await self._db.rows("insert into joined (thread) values (%s) on conflict do nothing", [question.thread])
 
     # --- what people edit and delete ------------------------------------------------------------
@@ -186,6 +186,9 @@ class Records:
         """Follow an edit; the row as it is now, or None for a message we know nothing of."""
         gone = tuple({"id": file, "mode": TOMBSTONE} for file in edit.gone)
         view = edit.message.model_copy(update={"files": edit.message.files + gone})
+        known = await self._inbox.row(view.key)
+        if known and known.state is State.HEARD:
+            view = view.wordless()
         row = await self._inbox.change(view.key, lambda before: merge(before, view))
         if row is None or row.message.deleted:
             return row
