@@ -149,6 +149,18 @@ class HomeOpened:
     team: str
     user: str
     channel: str
+    """Of their direct messages."""
+    tab: str = "messages"
+
+
+@dataclass(frozen=True)
+class StopAsked:
+    """Somebody pressed Slack's own stop button in a thread."""
+
+    team: str
+    channel: str
+    thread_ts: str
+    user: str
 
 
 @dataclass(frozen=True)
@@ -161,7 +173,7 @@ class Revoked:
     """When it happened, in seconds since 1970 by Slack's clock; 0 where the event does not say."""
 
 
-Event = Message | Edit | Deletion | FileDeleted | HomeOpened | Revoked
+Event = Message | Edit | Deletion | FileDeleted | HomeOpened | StopAsked | Revoked
 
 
 # --- two views of one message ---------------------------------------------------------------------

@@ -32,6 +32,7 @@ from bot.slack.listening.hearing import Hearing
 from bot.slack.listening.hit_buttons import HitButtons
 from bot.slack.listening.listeners import build_app
 from bot.slack.listening.notes import Notes
+from bot.slack.listening.stops import Stops
 from bot.slack.membership import Membership
 from bot.slack.people import People
 from bot.slack.replying.showing import announce
@@ -118,6 +119,7 @@ async def build_office(shared: Shared, web: Web, bot: Identity) -> Office:
         begun=shared.rounds.wake,
     )
     stopping = Stopping(web, jobs, people, bot, stopped=shared.rounds.wake)
+        stop=Stops(heard, people, notes, background).take,
     bulk = Working(
         *(bot, web, jobs, inbox, outbox, records, files, filing, turns, gate),
         writer=partial(writer, wiring),

@@ -14,6 +14,7 @@ from bot.slack.events import (
     Identity,
     Message,
     Revoked,
+    StopAsked,
     is_own,
 )
 from bot.slack.words import keepable, mentions_of
@@ -40,8 +41,10 @@ def read_event(body: Payload, bot: Identity) -> Event | None:
             return _message(event, team, bot, mentioned=True)
         case "file_deleted" if event.get("file_id"):
             return FileDeleted(team, event["file_id"])
-        case "app_home_opened" if event.get("tab") == "messages":
-            return HomeOpened(team, event.get("user", ""), event.get("channel", ""))
+        case "app_home_opened" if event.get("tab") in ("messages", "home"):
+            return HomeOpened(team, event.get("user", ""), event.get("channel", ""), event["tab"])
+        case "agent_session_stopped" if event.get("channel") and event.get("thread_ts"):
+            return StopAsked(team, event["channel"], event["thread_ts"], event.get("user", ""))
         case "tokens_revoked" | "app_uninstalled" as why if _concerns_bot(event):
             return Revoked(team, why, _seconds(body.get("event_time")))
     return None

@@ -19,6 +19,7 @@ CODE = ROOT / "bot" / "slack"
 
 # https://docs.slack.dev/reference/events: what an app must be allowed to be sent these
 EVENT_SCOPES: dict[str, str | None] = {
+    "agent_session_stopped": "assistant:write",
     "app_home_opened": None,
     "app_mention": "app_mentions:read",
     "app_uninstalled": None,

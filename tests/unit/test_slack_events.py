@@ -20,6 +20,7 @@ from bot.slack.events import (
     Message,
     Revoked,
     Speaking,
+    StopAsked,
     is_for_us,
     merge,
 )
@@ -144,8 +145,12 @@ def test_deletions_and_edits_of_our_own_messages_are_not_followed() -> None:
 def test_events_without_a_message() -> None:
     assert read(type="file_deleted", file_id="F1") == FileDeleted("T1", "F1")
     assert read(type="app_home_opened", tab="messages", channel="D1") == HomeOpened("T1", "U1", "D1")
-    assert read(type="app_home_opened", tab="home", channel="D1") is None
+    assert read(type="app_home_opened", tab="home", channel="D1") == HomeOpened("T1", "U1", "D1", "home")
+    assert read(type="app_home_opened", tab="about", channel="D1") is None
     assert read(type="tokens_revoked") == Revoked("T1", "tokens_revoked")
+    stopped = {"type": "agent_session_stopped", "channel": "C1", "thread_ts": "1.0", "streaming_message_ts": ["2.0"]}
+    assert read(**stopped) == StopAsked("T1", "C1", "1.0", "U1")
+    assert read(**{**stopped, "thread_ts": None}) is None
     assert read(type="file_shared", file_id="F1") is None
     assert read_event({}, BOT) is None
 

@@ -10,6 +10,7 @@ from slack_bolt.async_app import AsyncApp
 from bot.edge import plain
 from bot.slack.events import Identity, Key
 from bot.slack.listening.presses import Desk, channel_of, value_of
+from bot.slack.listening.stops import may_stop
 from bot.slack.people import People
 from bot.slack.replying import labels
 from bot.slack.replying.reasoning import as_view, reasoning
@@ -94,14 +95,11 @@ class Buttons:
             await self._desk.tell(body, labels.GONE)
         elif row.state.over:
             await self._desk.tell(body, labels.TOO_LATE)
-        elif not await self._may_stop(row, body["user"]["id"]):
+        elif not await may_stop(row, body["user"]["id"], self._people):
             await self._desk.tell(body, labels.NOT_YOURS)
         else:
             stopping = await self._inbox.cancel(row.key, body["user"]["id"])
             await self._desk.tell(body, labels.STOPPING if stopping else labels.TOO_LATE)
-
-    async def _may_stop(self, row: Row, user: str) -> bool:
-        return user == row.message.user or (await self._people.person(user)).admin
 
     async def _row(self, run: str, body: dict[str, Any]) -> Row | None:
         """The turn of a button, when it is one of the channel in which the button was pressed."""

@@ -22,6 +22,7 @@ from bot.slack.events import (
     Message,
     Revoked,
     Speaking,
+    StopAsked,
     is_for_us,
     is_own,
 )
@@ -40,8 +41,8 @@ def _nothing(message: Message) -> None:
     """Nobody wants to know."""
 
 
-async def _not_followed(revoked: Revoked) -> None:
-    """Nothing was kept."""
+async def _not_followed(event: Revoked | StopAsked) -> None:
+    """Nobody has anything to do for it."""
 
 
 @dataclass(frozen=True)
@@ -63,6 +64,8 @@ class Hearing:
     """Told when the app was taken out of the workspace."""
     overheard: Overheard = field(default_factory=Overheard)
     _locks: WeakValueDictionary[str, asyncio.Lock] = field(default_factory=WeakValueDictionary)
+    stop: Callable[[StopAsked], Awaitable[None]] = field(default=_not_followed)
+    """Told when somebody presses Slack's own stop button."""
     """Gone with the last event that waits for it."""
 
     async def take(self, event: Event) -> None:
@@ -86,6 +89,8 @@ class Hearing:
                 log.error("Slack says %s: the workspace is left; install the app again to come back.", event.why)
                 await self.left(event)
 
+            case StopAsked():
+                await self.stop(event)
     def _turn_of(self, message: Message) -> asyncio.Lock:
         """Events of one thread are taken one after the other, as they come: each is judged by what came before it."""
         return self._locks.setdefault(message.thread, asyncio.Lock())

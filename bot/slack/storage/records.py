@@ -243,7 +243,10 @@ class Records:
     async def _leave_out(self, message: Message, files: Iterable[str]) -> None:
         """Jobs in the channel pass over what is gone, and keep nothing that was written of it."""
         await self._db.rows(
-            "update bulk_items set status = 'deleted', written = null where (team, channel) = (%s, %s) and file = any(%s)",
+            """
+            update bulk_items set status = 'deleted', written = null
+            where (team, channel) = (%s, %s) and file = any(%s)
+            """,
             [message.team, message.channel, list(files)],
         )
 

@@ -90,6 +90,33 @@ async def test_somebody_else_does_not_stop_the_work(slow_room: Room, model: Mode
     assert not stop_shown(slow_room.said)
 
 
+def slacks_stop_button(room: Room, user: str) -> Json:
+    """The event of its being pressed. Slack has stopped the stream by then."""
+    return {
+        "type": "agent_session_stopped",
+        "channel": room.channel,
+        "thread_ts": room.thread,
+        "streaming_message_ts": [room.said[0]["ts"]],
+        "user": user,
+        "event_ts": room.said[0]["ts"],
+    }
+
+
+async def test_slacks_own_stop_button_stops_the_work_for_who_asked(slow_room: Room, model: Model) -> None:
+    ts, pause = await stoppable(slow_room, model, "Will I stop this in Slack's way?")
+    slow_room.slack.emit(slacks_stop_button(slow_room, slow_room.anna.id))
+    assert labels.STOPPED in await slow_room.reply_to(ts)
+    pause.end()
+
+
+async def test_slacks_own_stop_button_does_not_stop_the_work_for_somebody_else(slow_room: Room, model: Model) -> None:
+    ts, pause = await stoppable(slow_room, model, "Will Ben stop this in Slack's way?")
+    slow_room.slack.emit(slacks_stop_button(slow_room, slow_room.ben.id))
+    await slow_room.slack.until(lambda: slow_room.notes_to(slow_room.ben) == [labels.NOT_YOURS])
+    pause.end()
+    assert "I cannot tell." in await slow_room.reply_to(ts)
+
+
 async def test_a_stale_stop_button_says_that_it_is_too_late(slow_room: Room, model: Model) -> None:
     _, pause = await stoppable(slow_room, model, "Will this be too late?")
     slow_room.slack.faults.fail("chat.update", error="message_not_found", matching={"channel": slow_room.channel})
