@@ -101,6 +101,7 @@ async def build_office(shared: Shared, web: Web, bot: Identity) -> Office:
         other_bots=settings.slack_other_bots,
         asked=asked,
         left=shared.departing.leave,
+        stop=Stops(heard, people, notes, background).take,
     )
     asking = Asking(heard, access, preferences, Membership(web), asked)
     questions = Questions(web, bot, asking, background, gate)
@@ -119,7 +120,6 @@ async def build_office(shared: Shared, web: Web, bot: Identity) -> Office:
         begun=shared.rounds.wake,
     )
     stopping = Stopping(web, jobs, people, bot, stopped=shared.rounds.wake)
-        stop=Stops(heard, people, notes, background).take,
     bulk = Working(
         *(bot, web, jobs, inbox, outbox, records, files, filing, turns, gate),
         writer=partial(writer, wiring),

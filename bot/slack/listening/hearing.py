@@ -62,10 +62,10 @@ class Hearing:
     """Told of every new question, once it is recorded."""
     left: Callable[[Revoked], Awaitable[None]] = field(default=_not_followed)
     """Told when the app was taken out of the workspace."""
-    overheard: Overheard = field(default_factory=Overheard)
-    _locks: WeakValueDictionary[str, asyncio.Lock] = field(default_factory=WeakValueDictionary)
     stop: Callable[[StopAsked], Awaitable[None]] = field(default=_not_followed)
     """Told when somebody presses Slack's own stop button."""
+    overheard: Overheard = field(default_factory=Overheard)
+    _locks: WeakValueDictionary[str, asyncio.Lock] = field(default_factory=WeakValueDictionary)
     """Gone with the last event that waits for it."""
 
     async def take(self, event: Event) -> None:
@@ -85,12 +85,12 @@ class Hearing:
                 self.erasing.wake()
             case HomeOpened():
                 self.background.start(self.notes.suggest(event))
+            case StopAsked():
+                await self.stop(event)
             case Revoked():
                 log.error("Slack says %s: the workspace is left; install the app again to come back.", event.why)
                 await self.left(event)
 
-            case StopAsked():
-                await self.stop(event)
     def _turn_of(self, message: Message) -> asyncio.Lock:
         """Events of one thread are taken one after the other, as they come: each is judged by what came before it."""
         return self._locks.setdefault(message.thread, asyncio.Lock())
