@@ -190,14 +190,14 @@ class Turns:
 
         return await self._change(thread, change, original=sha256)
 
-    async def forget(self, thread: str) -> Erased:
-        """Nothing of the thread is left."""
-        async with self._alone(thread) as memory:
     async def forget_words(self, thread: str, turns: Iterable[str]) -> Erased:
         """What was said and found out in these turns is gone; the thread's images stay, with their handles."""
         gone = frozenset(turns)
         return await self._change(thread, lambda state: without_words(state, gone))
 
+    async def forget(self, thread: str) -> Erased:
+        """Nothing of the thread is left."""
+        async with self._alone(thread) as memory:
             before = await memory.read(thread)
             await memory.forget(thread)
             return await self._erased(thread, before, {})
