@@ -114,7 +114,9 @@ class Workspace:
                 return channel
         names = "--".join(self.state.users[person].name for person in people)
         name = "" if kind == "im" else f"mpdm-{names}-1"
-        return self.state.add_channel(name, "im" if kind == "im" else "mpim", people[0], list(people))
+        made = self.state.add_channel(name, "im" if kind == "im" else "mpim", people[0], list(people))
+        self.changes.note("channel", channel=made.id)
+        return made
 
     def panel(self, channel: str, thread_ts: str | None) -> Panel:
         return self.panels.setdefault((channel, thread_ts), Panel())

@@ -4,7 +4,8 @@ import { act } from "../api.js";
 import { useAttachments } from "../attaching.js";
 import { completions } from "../completing.js";
 import { trying } from "../notices.js";
-import { me } from "../store.js";
+import { go } from "../route.js";
+import { isApp, me } from "../store.js";
 import { asCommand, toSlack } from "../typing.js";
 import { Attachments } from "./attachments.js";
 import { Icon } from "./icons.js";
@@ -71,7 +72,8 @@ function Form({ draft, channel, thread, label }) {
     const ids = await take();
     const inThread = thread ? { thread_ts: thread, broadcast } : {};
     setBroadcast(false);
-    return act("post", { ...where, text: toSlack(said), files: ids.map((id) => ({ id })), ...inThread });
+    const { ts } = await act("post", { ...where, text: toSlack(said), files: ids.map((id) => ({ id })), ...inThread });
+    if (isApp(channel) && !thread) go({ thread: ts, message: null }); // the app answers there
   }
 
   function key(event) {

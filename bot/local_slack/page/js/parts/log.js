@@ -26,8 +26,18 @@ export function Log({ channel, thread, label, unreadAfter, head, foot }) {
     atEnd.current = !route.value.message;
     if (atEnd.current) toEnd(frame.current);
   }, [channel, thread, loaded, me.value?.id]);
-  const scrolled = ({ currentTarget: { scrollHeight, scrollTop, clientHeight } }) =>
-    (atEnd.current = scrollHeight - scrollTop - clientHeight < NEAR);
+  const newest = messages.at(-1);
+  useLayoutEffect(() => {
+    if (!loaded || newest?.user !== me.value?.id || route.value.message) return;
+    atEnd.current = true;
+    toEnd(frame.current);
+  }, [newest?.ts]);
+  const last = useRef(0);
+  function scrolled({ currentTarget: { scrollHeight, scrollTop, clientHeight } }) {
+    const near = scrollHeight - scrollTop - clientHeight < NEAR;
+    atEnd.current = near || (atEnd.current && scrollTop >= last.current); // what grows below does not count as reading above
+    last.current = scrollTop;
+  }
   async function older() {
     setBusy(true);
     const before = frame.current.scrollHeight;
@@ -46,7 +56,7 @@ export function Log({ channel, thread, label, unreadAfter, head, foot }) {
   </div>`;
 }
 
-const toEnd = (frame) => (frame.scrollTop = frame.scrollHeight);
+const toEnd = (frame) => frame && (frame.scrollTop = frame.scrollHeight);
 
 /** Messages with dividers between days and before what is new. */
 function rows(messages, unreadAfter) {

@@ -50,6 +50,7 @@ function Head({ message, author }) {
     <time title=${full(message.ts)}>${clock(message.ts)}</time></div>`;
 }
 
+/** What people typed is drawn from its mrkdwn: their blocks hold the same words without its marks. */
 function Content({ channel, message }) {
   const { ts, blocks, text } = message;
   const surface = useMemo(() => {
@@ -60,7 +61,7 @@ function Content({ channel, message }) {
   if (message.subtype === "tombstone") return html`<p class="gone">This message was deleted.</p>`;
   return html`<${Surface.Provider} value=${surface}>
     <div class="content">
-      ${blocks?.length ? html`<${Blocks} blocks=${blocks} />` : text && html`<div class="text"><${Mrkdwn} text=${text} /></div>`}
+      ${blocks?.length && !message.client_msg_id ? html`<${Blocks} blocks=${blocks} />` : text && html`<div class="text"><${Mrkdwn} text=${text} /></div>`}
       ${message.edited && html`<span class="edited">(edited)</span>`}
     </div>
   <//>`;

@@ -27,9 +27,10 @@ export function Page() {
     <${Connection} />
     <div class="panes">
       <${Sidebar} />
-      <div class="desk">
+      <div class="desk"><div class="desk-panes">
         ${channel ? html`<${Channel} channel=${channel} key=${`${me.value.id} ${channel.id}`} />` : html`<main class="channel"><p class="closed">Choose a channel.</p></main>`}
         ${thread && html`<${Thread} channel=${channel} root=${thread} key=${`${me.value.id} ${thread}`} />`}
+        </div>
         ${isOpen.value && html`<${Inspector} />`}
       </div>
     </div>

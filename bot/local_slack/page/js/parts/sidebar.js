@@ -5,7 +5,7 @@ import { channelName, spokenName } from "../names.js";
 import { trying } from "../notices.js";
 import { isUnread } from "../reading.js";
 import { go, openChannel, route } from "../route.js";
-import { appName, bot, isApp, me, mine, people, workspace } from "../store.js";
+import { appName, bot, isApp, me, mine, workspace } from "../store.js";
 import { Avatar } from "./avatar.js";
 import { Icon } from "./icons.js";
 import { MenuButton } from "./menu.js";
@@ -17,7 +17,6 @@ export function Sidebar() {
   const rooms = mine.value.filter((one) => one.kind === "channel" || one.kind === "group").sort(byName);
   const direct = mine.value.filter((one) => one.kind === "im" || one.kind === "mpim").filter((one) => !isApp(one)).sort(byName);
   return html`<nav class="sidebar" aria-label="Channels" onKeyDown=${arrows}>
-    <div class="workspace-name">${people.value.get(me.value?.id)?.name}'s workspace</div>
     <${Group} name="Channels" more=${html`<${ChannelMenu} />`}>${rooms.map((one) => html`<${Entry} channel=${one} key=${one.id} />`)}<//>
     ${direct.length > 0 && html`<${Group} name="Direct messages">${direct.map((one) => html`<${Entry} channel=${one} key=${one.id} />`)}<//>`}
     <${Group} name="Apps"><${AppEntry} /><//>
