@@ -59,17 +59,19 @@ class Turns:
         problems: Sequence[str] = (),
         about: Collection[str] = (),
         call: dict[str, Any] | None = None,
+        manner: Manner | None = None,
     ) -> Answer:
         """Answer one message of a thread. An unknown thread starts here.
 
         turn: names the message. One that this thread has answered before is not asked again: it gets the answer it got.
         problems: sentences about further files, which could not be had. about: SHA-256 of originals of the thread, of
         this message or earlier, that the question points at: "this image" is one of them. call: the tool call (`name`,
-        `args`) that it asks for, which is then not for the planner to find.
+        `args`) that it asks for, which is then not for the planner to find. manner: how the answer is worded, where no
+        message of the thread wishes otherwise.
         A turn that fails or is cancelled has not happened: the thread remembers nothing of it.
         """
         async with self._locks.setdefault(thread, asyncio.Lock()):
-            return await self._ask(question, posted, thread, scope, step, turn, problems, about, call)
+            return await self._ask(question, posted, thread, scope, step, turn, problems, about, call, manner)
 
     async def take(self, posted: Posted, *, thread: str, scope: Scope) -> list[ImageRef]:
         """Remember the images of one file without a question about them. Those that the thread holds already keep
@@ -115,6 +117,7 @@ class Turns:
         problems: Sequence[str],
         about: Collection[str],
         call: dict[str, Any] | None,
+        manner: Manner | None,
     ) -> Answer:
         started = time.perf_counter()
         new: list[str] = []
@@ -126,7 +129,7 @@ class Turns:
                 )
                 connecting = parts.create_task(self._memory())
                 locking = parts.create_task(self._wiring.locks())
-                lending = parts.create_task(self._wiring.surroundings(scope, step=step))
+                lending = parts.create_task(self._wiring.surroundings(scope, step=step, manner=manner))
         except BaseException:
             await let_go(self._wiring, new, scope, holder=_holder(thread))
             raise

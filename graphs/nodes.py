@@ -13,6 +13,7 @@ from langchain_core.runnables import Runnable
 from langgraph.runtime import Runtime
 
 from graphs import prompts
+from graphs.manners import Manner, wished
 from graphs.memory import evidence_of, failures, newly_posted, trim, wanted_call, wanted_tools, without_rejected
 from graphs.state import Step, Surroundings, ThreadState, deleted, refs
 from graphs.steps import title_of
@@ -53,9 +54,11 @@ async def think(state: ThreadState, runtime: Runtime[Surroundings]) -> dict[str,
     if wanted := wanted_call(state["turn"]):
         return {"turn": [*state["turn"], wanted], "rounds": rounds, "draft": "", "status": status_of(wanted)}
     planner = _with_tools(around) if rounds < ROUNDS else _without_tools(around)
+    history = state.get("history", [])
     messages: list[AnyMessage] = [
         prompts.system(refs(state), newly_posted(state["turn"]), state.get("problems", [])),
-        *state.get("history", []),
+        *history,
+        *prompts.wish(wished(around.manner or Manner(), history, state["turn"][0].text)),
         *state["turn"],
     ]
     reply = await _ask(planner, messages, around)

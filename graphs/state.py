@@ -9,6 +9,7 @@ from typing import Annotated, Any, TypedDict
 from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import AnyMessage
 
+from graphs.manners import Manner
 from graphs.memory import with_changes
 from tools.kit import Gate, ImageRef, Tool
 from tools.kit.toolbox import Fetch, Lend
@@ -52,6 +53,8 @@ class Surroundings:
     tool_seconds: float = 60.0
     thread_messages: int = 60
     step: Callable[[Step], Awaitable[None]] | None = None
+    manner: Manner | None = None
+    """How answers are to be worded where the messages do not wish otherwise."""
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from langchain_core.outputs import ChatGeneration, ChatResult
 from langchain_core.runnables import Runnable
 from pydantic import PrivateAttr
 
-from graphs.local_planner import compose, fallbacks
+from graphs.local_planner import compose, fallbacks, wording
 from graphs.local_planner.meaning import Meaning
 from graphs.local_planner.plan import Router
 from graphs.local_planner.turn import Turn, read_turn
@@ -74,6 +74,15 @@ class LocalPlanner(BaseChatModel):
     async def _reply(self, turn: Turn) -> AIMessage:
         if turn.rejected:
             return _say(compose.mended(turn.rejected))
+        wish = wording.wish_of(turn)
+        if wish is None:
+            return await self._planned(turn)
+        if told := wording.without_question(turn, wish):
+            return _say(*told)
+        reply = await self._planned(turn.saying(wish.rest))
+        return reply if reply.tool_calls else _say(wording.worded(reply.text, wish), reply.additional_kwargs["status"])
+
+    async def _planned(self, turn: Turn) -> AIMessage:
         if turn.now.calls:
             return self._after_tools(turn)
         plan = await self._router.plan(turn)

@@ -9,6 +9,7 @@ from graphs.local_planner import pages, shapes
 from graphs.local_planner.phrases import plain
 from graphs.local_planner.turn import Call, Exchange, Rejected, Turn
 from graphs.local_planner.values import SPOKEN, in_a_sentence, listed
+from graphs.manners import translates
 from tools.kit import ImageRef
 
 FIGURES = ("reckoned", "items", "counts")
@@ -23,7 +24,7 @@ def answer(exchange: Exchange, images: Sequence[ImageRef] = ()) -> tuple[str, st
     if not found and not failed:
         return "I cannot tell.", "answered"
     counted = all(call.tool == "analyze" for call in exchange.calls if not call.failed)
-    rest = [f"Beyond that I cannot tell: {_why(blind[0])}."] if found and blind and not counted else []
+    rest = [_left(blind[0])] if found and blind and not counted else []
     text = "\n".join(dict.fromkeys([*found, *failed, *rest]))
     asks = not found and all(call.asks for call in exchange.calls)
     return text, "asked" if asks else "answered"
@@ -32,10 +33,16 @@ def answer(exchange: Exchange, images: Sequence[ImageRef] = ()) -> tuple[str, st
 def _found(done: Sequence[Call], question: str, images: Sequence[ImageRef]) -> list[str]:
     """The findings in the shape that was asked for; as sentences, the pages of a file together, when none was."""
     shape = shapes.shape_of(plain(question))
-    if shape in ("table", "json") and (shaped := shapes.shaped(pages.one_paper(done, images), shape)):
+    if shape in ("table", "json", "list") and (shaped := shapes.shaped(pages.one_paper(done, images), shape)):
         return [shaped]
     said, rest = pages.together(done, images)
     return [*said, *(_sentence(call, several=_several(done)) for call in rest)]
+
+
+def _left(call: Call) -> str:
+    """What is still open, because nothing could look."""
+    wanted = translates(str(call.arguments.get("question", "")))
+    return f"{'I cannot translate it' if wanted else 'Beyond that I cannot tell'}: {_why(call)}."
 
 
 def _why(call: Call) -> str:

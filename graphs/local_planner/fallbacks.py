@@ -7,12 +7,13 @@ from collections.abc import Sequence
 
 from graphs.local_planner.phrases import plain
 from graphs.local_planner.turn import Call, Exchange
+from graphs.manners import translates
 from tools.kit import ImageRef, Json
 from tools.kit.analysis.counting import countable
 from tools.kit.analysis.questions import things_counted
 
 READS = re.compile(
-    r"\b(?:translat\w+|hand-?writ\w+|written|read|text|sign|language|say|says|words?|label|scribbl\w+|"
+    r"\b(?:hand-?writ\w+|written|read|text|sign|language|say|says|words?|label|scribbl\w+|"
     r"in (?:english|german|french|spanish))\b"
 )
 COLOURS = re.compile(
@@ -39,7 +40,10 @@ def _known(tool: str, said: dict[str, Json], done: set[tuple[str, str]]) -> bool
 
 
 def _for(call: Call, pages: set[str]) -> list[tuple[str, dict[str, Json]]]:
-    question = plain(str(call.arguments.get("question", ""))).strip(" ?!.")
+    asked = str(call.arguments.get("question", ""))
+    if translates(asked):
+        return [("read_text", {"image": handle}) for handle in call.handles]
+    question = plain(asked).strip(" ?!.")
     things = things_counted(question)
     if things and countable(things):
         return [("analyze", {"images": list(call.handles), "question": question})]

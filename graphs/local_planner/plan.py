@@ -41,6 +41,7 @@ from graphs.local_planner.wishes import (
     shown,
     structured,
 )
+from graphs.manners import read_in_a_language
 from tools.kit import Json
 
 SAME = re.compile(r"\b(?:same|again|too|as well|also|ditto|likewise|next)\b")
@@ -69,6 +70,8 @@ class Router:
 
     async def plan(self, turn: Turn) -> Plan:
         text = read(turn.now.text)
+        if read_in_a_language(turn.now.text) and (handles := find(text, turn).handles or focus(text, turn)):
+            return Plan((("look", {"images": list(handles[:MOST]), "question": turn.now.text}),))
         if page := pages.content(text, turn.images, focus(text, turn)):
             return Plan((("read_text", {"image": page}),))
         text = pages.as_images(text, turn.images, focus(text, turn))

@@ -1,4 +1,4 @@
-"""Findings in another shape: as a table, as JSON, or in short; made of the evidence and nothing else."""
+"""Findings in another shape: as a table, as JSON, as points, or in short; made of the evidence and nothing else."""
 
 from __future__ import annotations
 
@@ -12,16 +12,23 @@ from graphs.local_planner.turn import Call
 from graphs.local_planner.values import listed
 from tools.kit import Json
 
-Shape = Literal["table", "json", "short"]
+Shape = Literal["table", "json", "list", "short"]
 
 AS = r"(?:as|in|into|to)(?: an?| the)?(?: \w+)?"
+BULLETS = r"(?:bullet(?:ed)? (?:points?|lists?)|bullets?)"
 SHAPES: tuple[tuple[Shape, re.Pattern[str]], ...] = (
     ("json", re.compile(rf"\b{AS} json\b|^json\b|\bjson\b.*\b(?:format|output|please)$")),
     ("table", re.compile(rf"\b{AS} (?:tables?|spreadsheet|grid)\b|^(?:a )?table$|\btable (?:of|with)\b|\btabulate\b")),
     (
+        "list",
+        re.compile(rf"\b{AS} (?:bullets?|bullet(?:ed)? (?:points?|lists?))\b|^bullet(?:ed)?(?: points?| lists?)$"),
+    ),
+    (
         "short",
         re.compile(
-            r"\b(?:shorter|briefer|(?:more )?(?:concise|brief|compact)|in short|in brief|tl;?dr|too long|shorten)\b"
+            r"\b(?:shorter|briefer|(?:more )?(?:concise|brief|compact)|in short|in brief|tl;?dr|too long|shorten"
+            r"|in (?:one|a|a single|1) (?:short )?(?:sentence|line)|one[- ](?:sentence|liner)|in a nutshell"
+            r"|in a few words)\b"
         ),
     ),
 )
@@ -53,7 +60,8 @@ def unshaped(text: str) -> str:
         return text
     text = re.sub(r"\b(?:a |the )?table (?:of|with)\b\s*(?=\w)", "", text, flags=re.I)
     return re.sub(
-        r",?\s*\b(?:as|in|into) (?:an? )?(?:table|json|spreadsheet)(?: (?:format|form))?(?= *(?:[?.!]|$))",
+        rf",?\s*\b(?:as|in|into) (?:an? )?(?:table|json|spreadsheet|{BULLETS})"
+        r"(?: (?:format|form))?(?= *(?:[?.!]|$))",
         "",
         text,
         flags=re.I,
@@ -76,7 +84,7 @@ def shaped(calls: Sequence[Call], shape: Shape) -> str:
         return ""
     if shape == "json":
         return _json(known)
-    return _tables(known) if shape == "table" else _short(known)
+    return {"table": _tables, "list": _list, "short": _short}[shape](known)
 
 
 # --- JSON -----------------------------------------------------------------------------------------
@@ -163,6 +171,23 @@ def _grid(rows: Sequence[Sequence[Json]]) -> str:
 
 def _is_list(value: Json) -> bool:
     return isinstance(value, list | dict)
+
+
+# --- a point a line -------------------------------------------------------------------------------
+
+
+def _list(calls: Sequence[Call]) -> str:
+    several = len({call.handles for call in calls}) > 1
+    return "\n".join(
+        f"- {f'{_where(call)}: ' if several else ''}{point}" for call in calls for point in _points(call) if point
+    )
+
+
+def _points(call: Call) -> list[str]:
+    """A field a point; anything else by its lines and sentences."""
+    if call.tool == "extract":
+        return [f"{name}: {_value(value)}" for name, value in _data(call).items() if value is not None]
+    return re.split(r"\n+|(?<=[.!?])\s+", call.said.strip())
 
 
 # --- in short -------------------------------------------------------------------------------------

@@ -9,6 +9,7 @@ from typing import Any
 from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, SystemMessage, ToolMessage
 
 from graphs.memory import pointed_at
+from graphs.prompts import WISH
 from tools.kit import Evidence, ImageRef, Json
 
 
@@ -91,6 +92,8 @@ def read_turn(messages: Sequence[BaseMessage], tools: frozenset[str]) -> Turn:
     rejected: Rejected | None = None
     rounds = 0
     for message in messages:
+        if isinstance(message, HumanMessage) and message.name == WISH:
+            continue  # only a language model can word an answer in another way
         if isinstance(message, SystemMessage):
             images.update({image.handle: image for image in _carried(message)})
         elif isinstance(message, HumanMessage) and message.name == "check":
