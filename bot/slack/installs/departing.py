@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Protocol
 
 import psycopg.sql
@@ -130,14 +130,20 @@ class Departing:
             [team],
         )
         for row in rows:
-            await self._memory.forget(row["thread"])
-            for sha256 in row["images"]:
-                await self._memory.forget_image(row["thread"], sha256)
+            await self._forget(row["thread"], row["images"])
         return len(rows)
+
+    async def _forget(self, thread: str, images: Sequence[str]) -> None:
+        """Whoever still works on it, or on a job in it, ends first; then nobody begins again."""
+        async with self._locks.hold(f"job:{thread}"), self._locks.hold(f"bulk:{thread}"):
+            await self._memory.forget(thread)
+            for sha256 in images:
+                await self._memory.forget_image(thread, sha256)
 
     async def _empty_tables(self, team: str) -> None:
         """Of every table that names workspaces or threads. That it left is forgotten in the same breath."""
         async with self._db.transaction() as db:
+            await db.execute("delete from erasures where erasure ->> 'team' = %s", [team])
             found = await db.execute(
                 """
                 select table_name, min(column_name) as named from information_schema.columns

@@ -7,18 +7,22 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from typing import Any
 from urllib.parse import urljoin
 
 import aiohttp
+from aiohttp import encode_basic_auth
 from pydantic import SecretStr
 from slack_bolt import BoltResponse
 from slack_bolt.async_app import AsyncBoltRequest
 from slack_bolt.oauth.async_callback_options import AsyncCallbackOptions, AsyncFailureArgs, AsyncSuccessArgs
 from slack_bolt.oauth.async_oauth_flow import AsyncOAuthFlow
 from slack_bolt.oauth.async_oauth_settings import AsyncOAuthSettings
+from slack_sdk.errors import SlackApiError
 from slack_sdk.oauth.installation_store import Installation as Granted
 from slack_sdk.oauth.installation_store.async_installation_store import AsyncInstallationStore
 from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.logs import note
 from bot.settings import Settings, bolts_variables_hidden
@@ -29,6 +33,7 @@ from bot.slack.installs.installation import Installation
 from bot.slack.installs.installed import Installed
 from bot.slack.installs.states import GOOD_FOR, States
 from bot.slack.manifest import scopes
+from bot.slack.web import Web
 from tools.kit import CannotDo
 from tools.kit.errors import Spoken
 
@@ -60,9 +65,9 @@ class Installing:
 
 
 def build_installing(
-    settings: Settings, client: AsyncWebClient, store: Keeping, states: States, clean: Callable[[str], str]
+    settings: Settings, web: Web, grants: Grants, states: States, clean: Callable[[str], str]
 ) -> Installing:
-    """`client`: of no workspace. `clean`: the gate, for names of workspaces."""
+    """`web`: of no workspace. `clean`: the gate, for names of workspaces."""
     flow = _Answers(states, clean)
     logger = logging.getLogger("slack_bolt.spyglass.installing")
     logger.setLevel(logging.CRITICAL)  # it would tell codes, and what Slack said to them
@@ -79,15 +84,35 @@ def build_installing(
             install_page_rendering_enabled=False,
             callback_options=AsyncCallbackOptions(flow.added, flow.refused),
             authorization_url=urljoin(settings.slack_api_url, AUTHORIZE),
-            installation_store=store,
+            installation_store=grants,
             state_store=states,
             state_expiration_seconds=GOOD_FOR,
             logger=logger,
         )
-    return Installing(AsyncOAuthFlow(client=client, logger=logger, settings=oauth))
+    return Installing(AsyncOAuthFlow(client=_Client.of(web), logger=logger, settings=oauth))
 
 
-class Keeping(AsyncInstallationStore):
+class _Client(AsyncWebClient):
+    """One that names the app in the header itself: the SDK does it in a way that aiohttp is going to drop."""
+
+    @classmethod
+    def of(cls, web: Web) -> _Client:
+        client = cls(base_url=web.client.base_url, session=web.session, timeout=web.client.timeout, retry_handlers=[])
+        client.proxy = web.client.proxy
+        return client
+
+    async def oauth_v2_access(self, *, client_id: str, client_secret: str, **told: Any) -> AsyncSlackResponse:
+        """Raises: SlackApiError for a code that Slack refuses; TimeoutError when it only has no time."""
+        header = {"Authorization": encode_basic_auth(client_id, client_secret)}
+        try:
+            return await self.api_call("oauth.v2.access", data=told, headers=header)
+        except SlackApiError as error:
+            if error.response.status_code == 200:
+                raise
+            raise TimeoutError from None
+
+
+class Grants(AsyncInstallationStore):
     """Takes what Slack grants."""
 
     def __init__(self, installed: Installed, departing: Departing) -> None:

@@ -1,0 +1,230 @@
+"""The app is added to workspaces by OAuth, and answers in each of them."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+import aiohttp
+import psycopg
+import pytest
+import pytest_asyncio
+from cryptography.fernet import Fernet
+from pydantic import SecretStr
+from yarl import URL
+
+from bot.local_slack import LocalSlack
+from bot.slack.serving import Bot, open_bot
+from tests.scenario.slack.conftest import NewSettings
+from tests.scenario.slack.drawings import small_png
+from tests.scenario.slack.town import Browser, Town, open_browser, open_town
+from tools.kit import AskAgain, CannotDo
+
+pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.xdist_group("slack")]
+
+KEY = Fernet.generate_key().decode()
+WHAT = "What format is it?"
+IS_PNG = "Image 1 is a PNG file (image/png)."
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def town(new_settings: NewSettings, pictures: Any) -> AsyncIterator[Town]:
+    async with open_town(new_settings(token_keys=SecretStr(KEY)), pictures) as opened:
+        yield opened
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def bot(town: Town) -> AsyncIterator[Bot]:
+    async with town.bot() as bot:
+        yield bot
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def browser(town: Town, bot: Bot) -> AsyncIterator[Browser]:
+    """A new one."""
+    async with open_browser(town.door) as opened:
+        yield opened
+
+
+def rows(town: Town, query: str) -> list[Any]:
+    """From the bot's database."""
+    assert town.settings.database_url
+    with psycopg.connect(town.settings.database_url.get_secret_value(), autocommit=True) as db:
+        cursor = db.execute(query)  # type: ignore[call-overload]
+        return cursor.fetchall() if cursor.description else []
+
+
+def installed(town: Town) -> set[str]:
+    return {team for (team,) in rows(town, "select team from spyglass.installations")}
+
+
+def everything_kept(town: Town) -> str:
+    """Every row of every table, as text."""
+    tables = rows(town, "select schemaname, tablename from pg_tables where schemaname in ('spyglass', 'public')")
+    return "\n".join(str(rows(town, f'select t::text from "{schema}"."{table}" t')) for schema, table in tables)
+
+
+async def test_who_thinks_better_of_it_is_told_and_nothing_is_kept(town: Town, browser: Browser) -> None:
+    consent = await browser.begin(town.slacks[0])
+    status, page = await browser.shown(await browser.sent_to(f"{consent}&cancel=1"))
+    assert (status, "The installation was cancelled. Nothing was kept of it." in page) == (200, True)
+    assert installed(town) == set()
+    assert rows(town, "select * from spyglass.installing") == []
+
+
+async def test_a_code_that_slack_refuses_is_told_and_nothing_is_kept(town: Town, browser: Browser) -> None:
+    back = await browser.sent_to(await browser.begin(town.slacks[0]))
+    status, page = await browser.shown(back.replace("code=", "code=x"))
+    assert (status, "Slack did not accept this installation" in page) == (400, True)
+    assert installed(town) == set()
+
+
+async def test_an_installation_ends_in_the_browser_that_began_it(town: Town, browser: Browser) -> None:
+    back = await browser.sent_to(await browser.begin(town.slacks[0]))
+    async with open_browser(town.door) as other:
+        status, page = await other.shown(back)
+    assert (status, "This is not the browser it began in" in page) == (400, True)
+    assert installed(town) == set()
+
+
+async def test_an_installation_that_took_too_long_is_over(town: Town, browser: Browser) -> None:
+    back = await browser.sent_to(await browser.begin(town.slacks[0]))
+    rows(town, "update spyglass.installing set expires = now() - interval '1 second'")
+    status, page = await browser.shown(back)
+    assert (status, "This installation is over" in page) == (400, True)
+    assert installed(town) == set()
+
+
+async def test_whatever_comes_back_is_shown_as_a_page_of_ours(town: Town, browser: Browser) -> None:
+    for odd in ("", "?error=%3Cscript%3E", "?state=%00&code=%00", "?code=1", "?state=%FF%FE&code=x"):
+        status, page = await browser.shown(f"{town.door}/slack/oauth_redirect{odd}")
+        assert (status, "<script" in page, "Start again" in page) == (400, False, True)
+    assert installed(town) == set()
+
+
+async def test_while_slack_does_not_answer_nothing_is_kept(town: Town, browser: Browser) -> None:
+    for fault in ({"reset": True}, {"status": 500}, {"status": 429}):
+        back = await browser.sent_to(await browser.begin(town.slacks[0]))
+        town.slacks[0].faults.fail("oauth.v2.access", **fault)
+        status, page = await browser.shown(back)
+        assert (status, "Slack does not answer" in page) == (502, True)
+    assert installed(town) == set()
+
+
+async def test_two_workspaces_are_answered_each_by_its_own_token_and_never_mixed(
+    town: Town, browser: Browser, bot: Bot
+) -> None:
+    for slack in town.slacks:
+        status, page = await browser.install(slack)
+        assert (status, "Spyglass is in Local now." in page) == (200, True)
+    first, second = await town.office(0).room(), await town.office(1).room()
+    assert IS_PNG in await first.answer_to(WHAT, ("a.png", small_png()))
+    assert (await second.answer_to("How many images are in this thread?"))[0] != IS_PNG
+    assert IS_PNG in await second.answer_to(WHAT, ("b.png", small_png((9, 99, 9))))
+    assert await first.answer_to("thanks!")
+    for slack in town.slacks:
+        assert not [call for call in slack.calls if call.response.get("error") in ("invalid_auth", "not_authed")]
+        threads = {team for (team,) in rows(town, "select distinct team from spyglass.inbox")}
+        assert slack.team in threads
+    blobs = {path.name for path in (town.settings.home / "blobs").iterdir()}
+    assert blobs == {slack.team for slack in town.slacks}
+
+
+async def test_the_same_ids_in_two_workspaces_are_two_threads(town: Town, bot: Bot) -> None:
+    """Nothing says that ids of channels differ between workspaces."""
+    first, second = await town.office(0).room(), await town.office(1).room()
+    state = second.slack.workspace.state
+    state.channels[first.channel] = state.channels.pop(second.channel)
+    second.channel = state.channels[first.channel].id = first.channel
+    await first.answer_to(WHAT, ("a.png", small_png()))
+    state._last = int(first.thread.replace(".", "")) - 1 if first.thread else 0
+    state.next_ts = lambda: _next(state)  # type: ignore[method-assign]
+    answered = await second.answer_to(WHAT)
+    assert IS_PNG not in answered
+
+
+def _next(state: Any) -> str:
+    state._last += 1
+    return f"{state._last // 1_000_000}.{state._last % 1_000_000:06d}"
+
+
+async def test_a_state_that_was_used_is_used_up(town: Town, browser: Browser, bot: Bot) -> None:
+    consent = await browser.begin(town.slacks[0])
+    kept = "; ".join(f"{cookie.key}={cookie.value}" for cookie in browser.session.cookie_jar)
+    back = await browser.sent_to(consent)
+    assert (await browser.shown(back))[0] == 200
+    before = rows(town, "select * from spyglass.installations order by team")
+    async with (
+        aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar(), headers={"Cookie": kept}) as replaying,
+        replaying.get(URL(back, encoded=True)) as told,
+    ):
+        assert (told.status, "This installation is over" in await told.text()) == (400, True)
+    assert rows(town, "select * from spyglass.installations order by team") == before
+
+
+async def test_who_installs_again_is_answered_by_the_new_token(town: Town, browser: Browser, bot: Bot) -> None:
+    old = town.slacks[0].bot_token
+    assert (await browser.install(town.slacks[0]))[0] == 200
+    assert town.slacks[0].bot_token != old
+    room = await town.office(0).room()
+    assert IS_PNG in await room.answer_to(WHAT, ("a.png", small_png()))
+
+
+async def test_no_token_is_kept_as_it_is(town: Town, bot: Bot, caplog: pytest.LogCaptureFixture) -> None:
+    kept = everything_kept(town)
+    assert all(slack.team in kept for slack in town.slacks)
+    for slack in town.slacks:
+        assert slack.bot_token not in kept
+        assert slack.bot_token.encode().hex() not in kept
+        installation = await bot.offices._installations.of(slack.team)
+        assert installation
+        assert slack.bot_token not in repr(installation)
+
+
+# --- these stop the bot, or take it out ------------------------------------------------------------
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def other(new_settings: NewSettings, pictures: Any) -> AsyncIterator[Town]:
+    """A town of the test's own, where nothing runs yet."""
+    async with open_town(new_settings(token_keys=SecretStr(KEY)), pictures) as opened:
+        yield opened
+
+
+async def added(town: Town, *slacks: LocalSlack) -> None:
+    async with open_browser(town.door) as browser:
+        for slack in slacks:
+            assert (await browser.install(slack))[0] == 200
+
+
+async def test_a_restart_finds_the_workspaces_and_keys_can_be_changed(other: Town) -> None:
+    new = Fernet.generate_key().decode()
+    async with other.bot():
+        await added(other, *other.slacks)
+    sealed = rows(other, "select token from spyglass.installations")
+    async with other.bot(token_keys=SecretStr(f"{new}, {KEY}")):
+        for number in (0, 1):
+            room = await other.office(number).room()
+            assert await room.answer_to("thanks!")
+    assert not {*rows(other, "select token from spyglass.installations")} & {*sealed}
+    async with other.bot(token_keys=SecretStr(new)):  # the old one is not needed any more
+        room = await other.office(0).room()
+        assert await room.answer_to("thanks!")
+    with pytest.raises(CannotDo, match="No key in SPYGLASS_TOKEN_KEYS opens the tokens"):
+        async with open_bot(other.settings):
+            pass
+
+
+@pytest.mark.parametrize(
+    ("keys", "told"),
+    [
+        (None, "SPYGLASS_TOKEN_KEYS is not set"),
+        (SecretStr(" , "), "SPYGLASS_TOKEN_KEYS is not set"),
+        (SecretStr(f"{KEY},secret"), "Key 2 in SPYGLASS_TOKEN_KEYS is none"),
+    ],
+)
+async def test_without_a_key_nothing_starts(town: Town, keys: SecretStr | None, told: str) -> None:
+    with pytest.raises(AskAgain, match=told) as refused:
+        async with open_bot(town.settings.model_copy(update={"token_keys": keys})):
+            pass
+    assert "secret" not in str(refused.value).replace("secrets", "")
