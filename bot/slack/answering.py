@@ -40,10 +40,12 @@ from bot.slack.replying.sourcing import Sourcing
 from bot.slack.stopwatch import Stopwatch
 from bot.slack.storage.inbox import Inbox, Row, State
 from bot.slack.storage.outbox import Outbox
+from bot.slack.storage.preferences import Preferences
 from bot.slack.storage.records import Records
 from bot.slack.web import Refused, Unsure, Web
 from bot.slack.words import mentions_of
 from bot.turns import Answer, Turns
+from graphs.manners import Manner
 from graphs.state import Step
 from tools.kit import Gate, ImageRef, Spoken
 
@@ -77,6 +79,7 @@ class Answering:
     access: Access
     people: People
     notes: Notes
+    preferences: Preferences
     gathering: Gathering
     files: Files
     records: Records
@@ -184,7 +187,13 @@ class Answering:
                     problems=[*gathered.problems, *fetched.problems],
                     about=await self.records.pointed_at(row.message),
                     call=row.message.call,
+                    manner=await self._manner(row.message),
                 )
+
+    async def _manner(self, message: Message) -> Manner:
+        """How answers are worded in the channel."""
+        chosen = await self.preferences.of(message.team, message.channel)
+        return Manner(chosen.style, chosen.language)
 
     async def _words(self, message: Message) -> str:
         """What was said, in plain words with people's names in place of their ids."""
