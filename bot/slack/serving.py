@@ -26,7 +26,7 @@ from bot.slack.events import Identity
 from bot.slack.installs.departing import Departing
 from bot.slack.installs.installation import Installation, Installations, Single
 from bot.slack.installs.installed import Installed
-from bot.slack.installs.installing import Installing, Keeping, build_installing
+from bot.slack.installs.installing import Grants, Installing, build_installing
 from bot.slack.installs.offices import Offices
 from bot.slack.installs.sealing import Sealer
 from bot.slack.installs.states import States
@@ -144,10 +144,8 @@ async def _of_several(settings: Settings, closing: AsyncExitStack) -> Bot:
     wiring.workspace = await installed.first() or wiring.workspace
     shared = await _shared(settings, wiring, db, ears, installed, closing)
     gate = await wiring.lend(Gate)
-    keeping = Keeping(installed, shared.departing)
-    return await _built(
-        shared, web, installed, build_installing(settings, web.client, keeping, States(ears), gate.clean)
-    )
+    grants = Grants(installed, shared.departing)
+    return await _built(shared, web, installed, build_installing(settings, web, grants, States(ears), gate.clean))
 
 
 async def _databases(wiring: Wiring, closing: AsyncExitStack) -> tuple[Database, Database]:
