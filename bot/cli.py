@@ -21,19 +21,19 @@ log = logging.getLogger(__name__)
 
 
 class Commands(click.Group):
-    """Finds commands by file name: `bot/commands/ask.py` with a click command named `command` is `spyglass ask`."""
+    """Finds commands by file name: `bot/commands/ask.py` with a click command named `command` is `spyglass ask`, and
+    `alt_text.py` is `spyglass alt-text`."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         import bot.commands
 
-        return sorted(
-            module.name for module in pkgutil.iter_modules(bot.commands.__path__) if not module.name.startswith("_")
-        )
+        names = [module.name for module in pkgutil.iter_modules(bot.commands.__path__)]
+        return sorted(name.replace("_", "-") for name in names if not name.startswith("_"))
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in self.list_commands(ctx):
             return None
-        command: click.Command = importlib.import_module(f"bot.commands.{cmd_name}").command
+        command: click.Command = importlib.import_module(f"bot.commands.{cmd_name.replace('-', '_')}").command
         return command
 
 

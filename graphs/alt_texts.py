@@ -17,6 +17,7 @@ from tools.kit import AskAgain, CannotDo, Evidence, Gate, ImageRef, Toolbox
 
 LONGEST = 125
 """Characters of an alt text: screen readers break it up after so many (WebAIM, alternative text)."""
+CUT = "…"
 MEASURED = "measured: resemblance, colours, text (describe)"
 SEEN = "seen by model {model} (look); caption and keywords measured (describe)"
 ASKED = (
@@ -159,8 +160,9 @@ def _link(link: str, gate: Gate) -> str:
 
 
 def _sentence(text: str) -> str:
-    """An alt text of allowed length, cut at a word's end."""
-    return textwrap.shorten(_line(text).strip("\"'“”"), LONGEST, placeholder="…")
+    """An alt text of allowed length, cut at a word's end; empty where not even one word fits."""
+    cut = textwrap.shorten(_line(text).strip("\"'“”"), LONGEST, placeholder=CUT)
+    return "" if cut == CUT else cut
 
 
 def _line(text: str) -> str:
