@@ -81,7 +81,8 @@ class People:
 def _person(user: Mapping[str, Any], team: str) -> Person:
     profile = user.get("profile") or {}
     name = profile.get("display_name") or profile.get("real_name") or user.get("real_name") or user.get("name")
-    elsewhere = team not in {user.get("team_id") or team, *((user.get("enterprise_user") or {}).get("teams") or ())}
+    org = user.get("enterprise_user") or {}
+    elsewhere = team not in {user.get("team_id") or team, org.get("enterprise_id"), *(org.get("teams") or ())}
     return Person(
         id=user["id"],
         name=one_line(name or "") or user["id"],

@@ -50,7 +50,7 @@ def rows(town: Town, query: str) -> list[Any]:
     """From the bot's database."""
     assert town.settings.database_url
     with psycopg.connect(town.settings.database_url.get_secret_value(), autocommit=True) as db:
-        cursor = db.execute(query)  # type: ignore[call-overload]
+        cursor = db.execute(query)
         return cursor.fetchall() if cursor.description else []
 
 
@@ -120,7 +120,7 @@ async def test_two_workspaces_are_answered_each_by_its_own_token_and_never_mixed
     first, second = await town.office(0).room(), await town.office(1).room()
     assert IS_PNG in await first.answer_to(WHAT, ("a.png", small_png()))
     assert (await second.answer_to("How many images are in this thread?"))[0] != IS_PNG
-    assert IS_PNG in await second.answer_to(WHAT, ("b.png", small_png((9, 99, 9))))
+    assert IS_PNG in await second.answer_to(WHAT, ("b.png", small_png("blue")))
     assert await first.answer_to("thanks!")
     for slack in town.slacks:
         assert not [call for call in slack.calls if call.response.get("error") in ("invalid_auth", "not_authed")]
