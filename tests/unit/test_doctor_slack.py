@@ -9,12 +9,13 @@ from typing import Any
 
 import pytest
 from aiohttp import web
+from cryptography.fernet import Fernet
 
-from bot.local_slack import LocalSlack
+from bot.local_slack import LocalSlack, oauth
 from bot.settings import Settings
 from bot.slack.checkup import look_at_slack
 from bot.slack.manifest import scopes
-from tools.kit.errors import CannotDo
+from tools.kit.errors import CannotDo, Spoken
 
 BOT, APP, SECRET = "xoxb-1", "xapp-1", "0" * 32
 Answer = Callable[[web.Request], web.Response]
@@ -145,3 +146,50 @@ async def test_a_slack_that_does_not_answer_is_said_with_its_address() -> None:
             await look_at_slack(chosen, patience=0.3)
     with pytest.raises(CannotDo, match="does not answer"):
         await look("http://127.0.0.1:9/api/")
+
+
+# --- several workspaces ----------------------------------------------------------------------------
+
+
+def of_several(workspace: LocalSlack, **more: Any) -> dict[str, Any]:
+    usual = {
+        "slack_bot_token": None,
+        "slack_app_token": workspace.app_token,
+        "slack_client_id": workspace.app_id,
+        "slack_client_secret": oauth.client_secret(workspace.workspace),
+        "token_keys": Fernet.generate_key().decode(),
+    }
+    return {**usual, **more}
+
+
+async def test_an_app_that_workspaces_install_themselves_is_fit_and_says_where() -> None:
+    async with LocalSlack() as workspace:
+        back = {"slack_redirect_uri": "https://bot.example.com/slack/oauth_redirect"}
+        told = await look(workspace.api_url, **of_several(workspace, **back))
+    said = "several workspaces, by Socket Mode: https://bot.example.com/slack/install adds one"
+    assert told == ("ok", said)
+
+
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        ({"slack_client_secret": None}, "SLACK_CLIENT_SECRET is not set (Basic Information, Client Secret"),
+        ({"slack_client_secret": "other"}, "SLACK_CLIENT_SECRET cannot be used, Slack does not know it"),
+        ({"slack_client_id": "other"}, "SLACK_CLIENT_ID cannot be used, Slack does not know it"),
+        ({"slack_app_token": None}, "SLACK_APP_TOKEN is not set"),
+        ({"slack_mode": "http"}, "SLACK_SIGNING_SECRET is not set"),
+        ({"token_keys": None}, "SPYGLASS_TOKEN_KEYS is not set"),
+        ({"token_keys": "none"}, "Key 1 in SPYGLASS_TOKEN_KEYS is none"),
+        ({"slack_redirect_uri": "https://bot.example.com/"}, "SLACK_REDIRECT_URI does not end with"),
+    ],
+)
+async def test_what_is_missing_for_several_workspaces_is_named(more: dict[str, Any], said: str) -> None:
+    async with LocalSlack() as workspace:
+        with pytest.raises(Spoken) as told:
+            await look(workspace.api_url, **of_several(workspace, **more))
+    assert str(told.value).startswith(said)
+
+
+async def test_a_client_id_beside_a_token_is_said_not_to_be_used() -> None:
+    async with slack(granted=set(scopes())) as url:
+        assert "SLACK_CLIENT_ID is not used" in (await look(url, slack_client_id="1.2"))[1]

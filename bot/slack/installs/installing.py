@@ -7,27 +7,23 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from typing import Any
 from urllib.parse import urljoin
 
 import aiohttp
-from aiohttp import encode_basic_auth
 from pydantic import SecretStr
 from slack_bolt import BoltResponse
 from slack_bolt.async_app import AsyncBoltRequest
 from slack_bolt.oauth.async_callback_options import AsyncCallbackOptions, AsyncFailureArgs, AsyncSuccessArgs
 from slack_bolt.oauth.async_oauth_flow import AsyncOAuthFlow
 from slack_bolt.oauth.async_oauth_settings import AsyncOAuthSettings
-from slack_sdk.errors import SlackApiError
 from slack_sdk.oauth.installation_store import Installation as Granted
 from slack_sdk.oauth.installation_store.async_installation_store import AsyncInstallationStore
-from slack_sdk.web.async_client import AsyncWebClient
-from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.logs import note
 from bot.settings import Settings, bolts_variables_hidden
 from bot.slack.events import Identity
 from bot.slack.installs import pages
+from bot.slack.installs.app_client import AppClient
 from bot.slack.installs.departing import Departing
 from bot.slack.installs.installation import Installation
 from bot.slack.installs.installed import Installed
@@ -89,27 +85,7 @@ def build_installing(
             state_expiration_seconds=GOOD_FOR,
             logger=logger,
         )
-    return Installing(AsyncOAuthFlow(client=_Client.of(web), logger=logger, settings=oauth))
-
-
-class _Client(AsyncWebClient):
-    """One that names the app in the header itself: the SDK does it in a way that aiohttp is going to drop."""
-
-    @classmethod
-    def of(cls, web: Web) -> _Client:
-        client = cls(base_url=web.client.base_url, session=web.session, timeout=web.client.timeout, retry_handlers=[])
-        client.proxy = web.client.proxy
-        return client
-
-    async def oauth_v2_access(self, *, client_id: str, client_secret: str, **told: Any) -> AsyncSlackResponse:
-        """Raises: SlackApiError for a code that Slack refuses; TimeoutError when it only has no time."""
-        header = {"Authorization": encode_basic_auth(client_id, client_secret)}
-        try:
-            return await self.api_call("oauth.v2.access", data=told, headers=header)
-        except SlackApiError as error:
-            if error.response.status_code == 200:
-                raise
-            raise TimeoutError from None
+    return Installing(AsyncOAuthFlow(client=AppClient.of(web), logger=logger, settings=oauth))
 
 
 class Grants(AsyncInstallationStore):
