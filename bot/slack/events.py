@@ -144,7 +144,7 @@ class FileDeleted:
 
 @dataclass(frozen=True)
 class HomeOpened:
-    """Somebody opened the direct message with the bot (the agent view)."""
+    """Somebody opened the direct message with the bot (the agent view), or its home tab."""
 
     team: str
     user: str

@@ -45,7 +45,7 @@ from bot.slack.storage.outbox import Outbox
 from bot.slack.storage.preferences import Preferences
 from bot.slack.storage.records import Records
 from bot.slack.storage.tables import Database
-from bot.slack.surface.question import Questions
+from bot.slack.surface.whole import build_surface
 from bot.slack.web import Web
 from bot.turns import Turns
 from bot.wiring import Wiring
@@ -96,19 +96,39 @@ async def build_office(shared: Shared, web: Web, bot: Identity) -> Office:
     def asked(question: Message) -> None:
         background.start(announce(web, question))
 
+    hosts = (SLACK, urlsplit(settings.slack_api_url).hostname or SLACK)
+    membership = Membership(web)
+    asking = Asking(heard, access, preferences, membership, asked)
+    surface = build_surface(
+        web,
+        bot,
+        wiring=wiring,
+        db=db,
+        asking=asking,
+        preferences=preferences,
+        people=people,
+        access=access,
+        membership=membership,
+        background=background,
+        gate=gate,
+        hosts=hosts,
+    )
     hearing = Hearing(
         *(bot, heard, Records(ears, heard, bot), preferences, access, erasing, notes, background),
         other_bots=settings.slack_other_bots,
         asked=asked,
+        home=surface.home.opened,
         left=shared.departing.leave,
         stop=Stops(heard, people, notes, background).take,
     )
-    asking = Asking(heard, access, preferences, Membership(web), asked)
-    questions = Questions(web, bot, asking, background, gate)
     archive = partial(wiring.lend, Archive)
-    hit_buttons = HitButtons(web, bot, heard, asking, questions, archive, gate)
+    hit_buttons = HitButtons(web, bot, heard, asking, surface.questions, archive, gate)
     buttons = Buttons(web, inbox, Feedback(db), people, gate, bot)
-    commands = Commands(web, bot, preferences, people, Forgetting(db, erasing), background, access, gate)
+    commands = Commands(
+        *(web, bot, preferences, people, Forgetting(db, erasing), background, gate),
+        settings=surface.settings,
+        searching=surface.searching,
+    )
     downloads = Downloads(web.session, web.client.token or "", settings.slack_api_url, most_bytes=settings.max_bytes)
     files = Files(web, downloads)
     gathering, filing = Gathering(web, files, downloads, inbox, records, bot), Filing(wiring)
@@ -135,14 +155,14 @@ async def build_office(shared: Shared, web: Web, bot: Identity) -> Office:
         turns=turns,
         gate=gate,
         beginning=beginning,
-        hosts=(SLACK, urlsplit(settings.slack_api_url).hostname or SLACK),
+        hosts=hosts,
     )
     secret = settings.slack_signing_secret
     app = build_app(
         web,
         bot,
         hearing,
-        [buttons, hit_buttons, commands, questions, stopping],
+        [buttons, hit_buttons, commands, stopping, *surface.listeners],
         signing_secret=secret.get_secret_value() if secret else "",
     )
     return Office(bot, app, answering, bulk)

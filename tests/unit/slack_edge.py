@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import socket
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -22,6 +22,7 @@ from bot.slack.listening.door import PATH, build_door
 from bot.slack.listening.hearing import Hearing
 from bot.slack.listening.listeners import build_app
 from bot.slack.listening.notes import Notes
+from bot.slack.membership import Membership
 from bot.slack.people import People
 from bot.slack.storage.erasing import Erasing
 from bot.slack.storage.forgetting import Forgetting
@@ -29,6 +30,9 @@ from bot.slack.storage.inbox import Inbox, Row
 from bot.slack.storage.preferences import Preferences
 from bot.slack.storage.records import Records
 from bot.slack.storage.tables import Database
+from bot.slack.surface.screens import Screens
+from bot.slack.surface.searching import Search
+from bot.slack.surface.settings import ChannelSettings
 from bot.slack.web import open_web
 from graphs.constraints import open_gate
 
@@ -67,6 +71,13 @@ class Fragile(Inbox):
         return await super().hear(message, for_us=for_us, reason=reason)
 
 
+class NoSearch:
+    """Opens nothing, as when Slack gives too little time."""
+
+    async def open(self, body: Mapping[str, Any], here: str = "", search: Search | None = None) -> bool:
+        return False
+
+
 @dataclass
 class Edge:
     """Everything of it a test looks at."""
@@ -79,6 +90,7 @@ class Edge:
     forgetting: Forgetting
     memory: Memory
     background: Background
+    commands: Commands
     app: AsyncApp
     door: str
     """Where requests of Slack arrive, by HTTP."""
@@ -125,12 +137,32 @@ async def open_edge(
                 asked=asked.append,
             )
             gate = open_gate(None)
-            commands = Commands(web, bot, preferences, people, forgetting, background, access, gate)
-            app = build_app(web, bot, hearing, [commands], signing_secret=slack.signing_secret)
+            settings = ChannelSettings(
+                *(bot, Screens(web), preferences, people, access, Membership(web), background, gate),
+                has_model=False,
+                changed=lambda user: None,
+            )
+            commands = Commands(
+                *(web, bot, preferences, people, forgetting, background, gate),
+                settings=settings,
+                searching=NoSearch(),
+            )
+            app = build_app(web, bot, hearing, [commands, settings], signing_secret=slack.signing_secret)
             connected = _by_http(app, slack, listening) if http else _by_socket(app, slack)
             async with connected:
                 yield Edge(
-                    slack, db, inbox, preferences, records, forgetting, memory, background, app, url or "", asked
+                    slack,
+                    db,
+                    inbox,
+                    preferences,
+                    records,
+                    forgetting,
+                    memory,
+                    background,
+                    commands,
+                    app,
+                    url or "",
+                    asked,
                 )
             await background.close()
 

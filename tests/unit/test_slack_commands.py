@@ -11,16 +11,12 @@ import pytest
 from bot.local_slack import Person as Somebody
 from bot.local_slack.state import Role
 from bot.slack import messages
-from bot.slack.background import Background
-from bot.slack.events import Answers, Identity, Key, Message
-from bot.slack.listening.access import Access, Rules
-from bot.slack.listening.commands import ERASE, KEEP, Commands
-from bot.slack.people import People
-from bot.slack.storage.erasing import Erasing
-from bot.slack.storage.forgetting import Forgetting, Whose
+from bot.slack.events import Answers, Key, Message
+from bot.slack.listening.access import Rules
+from bot.slack.listening.commands import ERASE, KEEP
+from bot.slack.storage.forgetting import Whose
 from bot.slack.storage.tables import Database
-from bot.slack.web import open_web
-from graphs.constraints import open_gate
+from bot.slack.surface import sentences
 from tests.unit.slack_edge import Edge, Memory, open_edge
 
 
@@ -87,7 +83,8 @@ async def test_what_is_no_command_gets_the_way_out(desk: Desk) -> None:
     assert "<!channel>" not in shown["text"]
 
 
-async def test_settings_show_what_is_answered_and_who_chose_so(desk: Desk) -> None:
+async def test_settings_are_told_in_words_where_no_form_opens(desk: Desk) -> None:
+    desk.slack.faults.fail("views.open", times=2, status=200, error="expired_trigger_id")
     assert (
         "In this channel I answer when I am mentioned, and follow-up" in (await desk.type("guest", "settings"))["text"]
     )
@@ -96,6 +93,10 @@ async def test_settings_show_what_is_answered_and_who_chose_so(desk: Desk) -> No
     again = await desk.type("guest", "Settings")
     assert f"chosen by <@{desk.people['member'].id}>" in again["text"]
     assert (await desk.preferences.of(desk.slack.team, desk.channel)).answers is Answers.MENTIONS
+
+
+async def test_a_search_that_opens_no_form_is_told_so(desk: Desk) -> None:
+    assert (await desk.type("member", "search red bicycles"))["text"] == sentences.TRIGGER_LATE
 
 
 async def test_guests_do_not_change_settings(desk: Desk) -> None:
@@ -172,29 +173,21 @@ async def test_what_to_forget_has_to_be_said(desk: Desk, words: str) -> None:
     assert (await desk.type("member", words))["text"] == messages.HOW_TO_FORGET
 
 
-async def test_rights_are_looked_at_again_when_the_button_is_pressed(
-    desk: Desk, database: Database, memory: Memory
-) -> None:
+async def test_rights_are_looked_at_again_when_the_button_is_pressed(desk: Desk) -> None:
     await desk.said("guest", "1.0")
     whose = {"user": desk.people["guest"].id, "channel": "", "thread_ts": ""}
-    async with open_web(desk.slack.bot_token, api_url=desk.slack.api_url) as web:
-        people = People(web, desk.slack.team)
-        bot = Identity(desk.slack.team, desk.slack.bot_user, desk.slack.bot_id)
-        forgetting = Forgetting(database, Erasing(database, memory))
-        access, gate = Access(Rules(), people), open_gate(None)
-        commands = Commands(web, bot, desk.preferences, people, forgetting, Background(), access, gate)
 
-        async def pressed(who: Somebody, value: str) -> str:
-            action = {"action_id": ERASE, "value": value}
-            return (await commands.press({"actions": [action], "user": {"id": who.id}})).text
+    async def pressed(who: Somebody, value: str) -> str:
+        action = {"action_id": ERASE, "value": value}
+        return (await desk.edge.commands.press({"actions": [action], "user": {"id": who.id}})).text
 
-        member, guest = desk.people["member"], desk.people["guest"]
-        by_member = json.dumps({"what": "me", "by": member.id, "whose": whose})
-        assert await pressed(member, by_member) == messages.ONLY_ADMINS
-        assert await pressed(guest, by_member) == messages.STALE
-        for broken in ("", "[]", '{"what": "me"}', json.dumps({"what": "me", "by": guest.id, "whose": {"x": 1}})):
-            assert await pressed(guest, broken) == messages.STALE
-        assert await forgetting.count(Whose(desk.slack.team, user=guest.id))
+    member, guest = desk.people["member"], desk.people["guest"]
+    by_member = json.dumps({"what": "me", "by": member.id, "whose": whose})
+    assert await pressed(member, by_member) == messages.ONLY_ADMINS
+    assert await pressed(guest, by_member) == messages.STALE
+    for broken in ("", "[]", '{"what": "me"}', json.dumps({"what": "me", "by": guest.id, "whose": {"x": 1}})):
+        assert await pressed(guest, broken) == messages.STALE
+    assert await desk.edge.forgetting.count(Whose(desk.slack.team, user=guest.id))
 
 
 # --- who and what is kept out ---------------------------------------------------------------------

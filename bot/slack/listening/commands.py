@@ -1,4 +1,4 @@
-"""`/spyglass`: help, a channel's settings, and forgetting. Only who asks sees the answer."""
+"""`/spyglass`: help, search, a channel's settings, and forgetting. Only who asks sees the answer."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import logging
 import re
 from collections.abc import Awaitable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 import aiohttp
 from slack_bolt.async_app import AsyncApp
@@ -22,10 +22,13 @@ from bot.logs import note
 from bot.slack import messages
 from bot.slack.background import Background
 from bot.slack.events import Answers, Identity
-from bot.slack.listening.access import Access
 from bot.slack.people import People
 from bot.slack.storage.forgetting import Counts, Forgetting, Whose
 from bot.slack.storage.preferences import Preferences
+from bot.slack.surface import sentences
+from bot.slack.surface.search_entries import query_of
+from bot.slack.surface.searching import Search
+from bot.slack.surface.settings import ChannelSettings
 from bot.slack.web import Web
 from tools.kit import Gate
 
@@ -45,6 +48,12 @@ class Said:
     blocks: list[dict[str, Any]] | None = None
 
 
+class Opens(Protocol):
+    """Opens the search form: `SearchForms`."""
+
+    async def open(self, body: Mapping[str, Any], here: str = "", search: Search | None = None) -> bool: ...
+
+
 class Commands:
     """Answers commands and the buttons that confirm them."""
 
@@ -56,13 +65,15 @@ class Commands:
         people: People,
         forgetting: Forgetting,
         background: Background,
-        access: Access,
         gate: Gate,
+        *,
+        settings: ChannelSettings,
+        searching: Opens,
     ) -> None:
-        self._web, self._bot = web, bot
-        self._access, self._gate = access, gate
+        self._web, self._bot, self._gate = web, bot, gate
         self._preferences, self._people, self._forgetting = preferences, people, forgetting
         self._background = background
+        self._forms, self._searching = settings, searching
 
     def register(self, app: AsyncApp) -> None:
         """Have a Bolt app call us. Everything is acknowledged at once and answered when the answer is there."""
@@ -79,15 +90,17 @@ class Commands:
         app.action(ERASE)(press)
         app.action(KEEP)(press)
 
-    async def answer(self, command: Mapping[str, Any]) -> Said:
-        """What to say to a slash command's payload."""
+    async def answer(self, command: Mapping[str, Any]) -> Said | None:
+        """What to say to a slash command's payload; None when a form was opened for it."""
         text = str(command.get("text") or "").strip()
         channel, user = str(command["channel_id"]), str(command["user_id"])
         match text.lower().split():
             case [] | ["help"]:
                 return Said(messages.HELP)
+            case ["search", *_]:
+                return await self._search(command, channel, text.partition(" ")[2])
             case ["settings"]:
-                return await self._settings(channel)
+                return await self._settings(command, channel, user)
             case ["settings", "threads", ("always" | "mentions" | "off") as answers]:
                 return await self._set(channel, user, Answers(answers))
             case ["settings", *_]:
@@ -116,23 +129,31 @@ class Commands:
 
     # --- settings -------------------------------------------------------------------------------
 
-    async def _settings(self, channel: str) -> Said:
+    async def _settings(self, command: Mapping[str, Any], channel: str, user: str) -> Said | None:
+        """The form; what is set in words where Slack opens none."""
         if channel.startswith("D"):
             return Said(messages.DIRECT)
+        if await self._forms.open(command, user, channel):
+            return None
         choice = await self._preferences.of(self._bot.team, channel)
         return Said(messages.settings(choice.answers, choice.by))
 
     async def _set(self, channel: str, user: str, answers: Answers) -> Said:
         if channel.startswith("D"):
             return Said(messages.DIRECT)
-        if refusal := self._access.listed(user, channel, direct=False):
-            return Said(messages.refused(refusal))
-        person = await self._people.person(user)
-        if person.guest or person.external:
-            return Said(messages.NO_SETTINGS_BY_GUESTS)
+        if refusal := await self._forms.refusal(user, channel):
+            return Said(refusal)
         await self._preferences.choose(self._bot.team, channel, answers, by=user)
         note(log, "set", channel=channel, by=user, answers=answers.value)
         return Said(messages.settings(answers, user, changed=True))
+
+    # --- search ---------------------------------------------------------------------------------
+
+    async def _search(self, command: Mapping[str, Any], channel: str, words: str) -> Said | None:
+        query = query_of(words)
+        search = Search(channel, query) if query else None
+        opened = await self._searching.open(command, channel, search)
+        return None if opened else Said(sentences.TRIGGER_LATE)
 
     # --- forgetting -----------------------------------------------------------------------------
 
@@ -167,12 +188,14 @@ class Commands:
 
     # --- saying it ------------------------------------------------------------------------------
 
-    async def _reply(self, url: str, saying: Awaitable[Said], *, replace: bool = False) -> None:
+    async def _reply(self, url: str, saying: Awaitable[Said | None], *, replace: bool = False) -> None:
         try:
             said = await saying
         except Exception:
             log.exception("A command failed.")
             said = Said(messages.WENT_WRONG)
+        if said is None:
+            return
         hook = AsyncWebhookClient(url, session=self._web.client.session, retry_handlers=_patient())
         hook.proxy = self._web.client.proxy
         try:

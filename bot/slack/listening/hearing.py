@@ -37,7 +37,7 @@ from bot.slack.storage.records import Records
 log = logging.getLogger(__name__)
 
 
-def _nothing(message: Message) -> None:
+def _nothing(event: Message | HomeOpened) -> None:
     """Nobody wants to know."""
 
 
@@ -60,6 +60,8 @@ class Hearing:
     other_bots: bool = False
     asked: Callable[[Message], None] = field(default=_nothing)
     """Told of every new question, once it is recorded."""
+    home: Callable[[HomeOpened], None] = field(default=_nothing)
+    """Told who looks at their home tab."""
     left: Callable[[Revoked], Awaitable[None]] = field(default=_not_followed)
     """Told when the app was taken out of the workspace."""
     stop: Callable[[StopAsked], Awaitable[None]] = field(default=_not_followed)
@@ -83,6 +85,8 @@ class Hearing:
             case FileDeleted():
                 await self.records.delete_file(event)
                 self.erasing.wake()
+            case HomeOpened(tab="home"):
+                self.home(event)
             case HomeOpened():
                 self.background.start(self.notes.suggest(event))
             case StopAsked():

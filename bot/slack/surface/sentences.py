@@ -28,3 +28,98 @@ OWN_EXAMPLE = "What would you like to know?"
 NO_QUESTION = "Write a question, or choose a ready one."
 ANSWERED_THERE = "I answer in the thread of that message, where everybody in the channel can read it."
 LOST = f"I no longer know what this form was about. Open it once more, please. `{COMMAND} help` says what I can do."
+
+# --- search -----------------------------------------------------------------------------------------
+
+SEARCH = "Search images"
+SEARCH_SUBMIT = "Search"
+SEARCHING = "Searching …"
+WHAT = "What should they show?"
+WHAT_EXAMPLE = "a red bicycle, a receipt, people at a table"
+WHERE = "Channel"
+KIND = "Kind of file"
+KINDS = (
+    ("image/", "Images"),
+    ("application/pdf", "PDFs"),
+    ("image/jpeg", "JPEG"),
+    ("image/png", "PNG"),
+    ("image/gif", "GIF"),
+    ("image/webp", "WebP"),
+)
+ANY_KIND = "Any kind"
+POSTED_BY = "Posted by"
+ANYBODY = "Anybody"
+SINCE, UNTIL = "Since", "Until"
+ANY_DAY = "Any day"
+NO_QUERY = "Say in a few words what the images should show."
+TURNED_ROUND = "That is before the first day."
+NO_CHANNELS = "There is no channel that both of us are in. Invite me to one with `/invite`, and post images there."
+NOT_OURS = "Both of us have to be in that channel: join it, or invite me with `/invite`."
+NOTHING_BY = "That person has posted no image here that I know of: choose another one, or anybody."
+ONLY_ASKED = "Only images that were shown to me in that channel can be found."
+DIRECT = "Direct messages with me"
+MORE = "More results"
+CHANGE = "Change the search"
+LIKE = "Search like this"
+ASK_ABOUT = "Ask about this"
+OPEN = "Open in Slack"
+GONE = "That image is no longer there. Search once more, please."
+CUT_OFF = "{below} more scored under the cutoff of {cutoff:.2f} and {are} left out."
+NO_HIT = "No hit: nothing of that is among the {total} searched."
+BEST = "The best one scores {score:.2f}, under the cutoff of {cutoff:.2f}, so I do not show it."
+
+# --- settings of a channel --------------------------------------------------------------------------
+
+SETTINGS = "Channel settings"
+SAVE = "Save"
+ANSWERS = "What I answer"
+CHOICES = {
+    "always": "When I am mentioned, and follow-ups in threads I take part in",
+    "mentions": "Only when I am mentioned",
+    "off": "Nothing: switched off here",
+}
+STYLE = "How I write"
+STYLE_EXAMPLE = "briefly; for a five-year-old; as an art historian"
+STYLE_HINT = "In your own words. What is true, and what I may say, stays as it is."
+LANGUAGE = "Language"
+ITS_OWN = "The language of the question"
+NEEDS_MODEL = (
+    "How I write and in which language needs a language model. None is set up here, so answers stay plain English."
+)
+SAVED = "Saved for {where}:"
+NOW = "For {where} these hold now:"
+MEANWHILE = "{who} changed the settings while your form was open, so yours were not saved."
+CHOSEN_BY = "Last changed by {who}."
+NOBODY_CHOSE = "Nobody has changed them yet."
+SAYS_ANSWERS, SAYS_STYLE, SAYS_LANGUAGE = "Answers", "Style", "Language"
+AS_USUAL = "as usual"
+
+# --- the home tab -----------------------------------------------------------------------------------
+
+HOME = "Spyglass"
+ABOUT = f"""\
+*Show me images or PDFs and ask about them*: what they show, what they say, how they differ, what is in a receipt.
+• In a channel, mention me with the files, or use _{ASK}_ in the menu of any message that has some.
+• In a thread, go on asking; "summarise this thread" tells what was found in it.
+• `{COMMAND} search` finds images that were shown to me, `{COMMAND} help` says what else I can do."""
+RECENT = "Your latest searches"
+NO_RECENT = "None yet."
+AGAIN = "Search again"
+CHOOSE_CHANNEL = "Choose a channel"
+USAGE = "What you asked me this month"
+ONLY_YOURS = f"Only you see this page. `{COMMAND} forget me` erases what I remember of you, these searches as well."
+NO_MODEL = "No language model is set up: I plan and word my answers by rules, on the machine I run on."
+WITH_MODEL = (
+    "My answers are planned and worded by the language model `{model}`; every one is checked before it is said."
+)
+LOOKS_WITH = "A vision model, `{vision}`, looks at images where measuring is not enough."
+TOOLS = {
+    "analyze": "measuring",
+    "classify": "sorting",
+    "compare": "comparing",
+    "describe": "describing",
+    "extract": "taking out data",
+    "look": "looking with the vision model",
+    "read_text": "reading text",
+    "search": "searching",
+}

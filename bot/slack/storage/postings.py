@@ -1,0 +1,60 @@
+"""Where the images of a channel were posted, and by whom."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.slack.storage.tables import Database
+
+
+@dataclass(frozen=True)
+class Posting:
+    """How an original came into a channel first."""
+
+    sha256: str
+    file: str
+    """Id in Slack."""
+    name: str
+    """Untrusted."""
+    user: str
+    ts: str
+    """Of the message that brought it."""
+    thread_ts: str
+
+
+class Postings:
+    """Reads the table of files that turns took in."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    async def of(self, team: str, channel: str, originals: Sequence[str]) -> dict[str, Posting]:
+        """By SHA-256."""
+        rows = await self._db.rows(
+            """
+            select distinct on (sha256) sha256, file, name, user_id as user, ts, thread_ts from thread_files
+            where (team, channel) = (%s, %s) and sha256 = any(%s) order by sha256, ts
+            """,
+            [team, channel, list(originals)],
+        )
+        return {row["sha256"]: Posting(**row) for row in rows}
+
+    async def file(self, team: str, channel: str, file: str) -> Posting | None:
+        """Of a file by its id."""
+        row = await self._db.row(
+            """
+            select sha256, file, name, user_id as user, ts, thread_ts from thread_files
+            where (team, channel, file) = (%s, %s, %s) and sha256 is not null order by ts limit 1
+            """,
+            [team, channel, file],
+        )
+        return Posting(**row) if row else None
+
+    async def by(self, team: str, channel: str, user: str) -> frozenset[str]:
+        """SHA-256 of what a person posted there."""
+        rows = await self._db.rows(
+            "select sha256 from thread_files where (team, channel, user_id) = (%s, %s, %s) and sha256 is not null",
+            [team, channel, user],
+        )
+        return frozenset(row["sha256"] for row in rows)

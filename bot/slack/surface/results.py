@@ -1,0 +1,111 @@
+"""Pure: what a search found -> a modal with the pictures, and what can be done with each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from bot.slack.permalinks import is_ours
+from bot.slack.replying.hits import how_like, name_of
+from bot.slack.replying.mrkdwn import escape
+from bot.slack.storage.postings import Posting
+from bot.slack.surface import sentences
+from bot.slack.surface.blocks import DIVIDER, Block, button, buttons, mention, outside, small, text, words
+from bot.slack.surface.searching import MOST, Found, Search
+from tools.kit.ranking import Ranked, Ranking
+
+Clean = Callable[[str], str]
+
+MORE, CHANGE, LIKE, ASK, OPEN = (f"spyglass_search_{name}" for name in ("more", "change", "like", "ask", "open"))
+PICTURES = ("image/png", "image/jpeg", "image/gif")
+"""What Slack shows in a block: https://docs.slack.dev/reference/block-kit/blocks/image-block"""
+
+
+def results(search: Search, found: Found, *, clean: Clean, hosts: Sequence[str], pictures: bool = True) -> list[Block]:
+    """Every hit over the cutoff, best first, up to as many as are wanted. pictures: False shows their names alone."""
+    ranking = found.ranking
+    shown = ranking.relevant[: search.shown]
+    facts = ranking.facts(shown)
+    hits = [
+        block
+        for each, fact in zip(shown, facts["hits"], strict=True)
+        for block in _hit(each, fact, facts, found, clean, hosts, pictures=pictures)
+    ]
+    more = len(ranking.relevant) > search.shown and search.shown < MOST
+    ending = [button(MORE, sentences.MORE)] if more else []
+    return [
+        text(f"*{escape(clean(ranking.query))}*"),
+        small(narrowed_to(search)),
+        text(counted(ranking, len(shown))),
+        *hits,
+        DIVIDER,
+        buttons(*ending, button(CHANGE, sentences.CHANGE)),
+    ]
+
+
+def narrowed_to(search: Search) -> str:
+    """Where was searched and among what, in mrkdwn."""
+    kinds = dict(sentences.KINDS)
+    where = sentences.DIRECT if search.channel.startswith("D") else f"<#{escape(search.channel)}>"
+    parts = [
+        where,
+        kinds.get(search.kind, ""),
+        f"posted by {mention(search.by)}" if search.by else "",
+        f"since {search.since}" if search.since else "",
+        f"until {search.until}" if search.until else "",
+    ]
+    return " · ".join(filter(None, parts))
+
+
+def counted(ranking: Ranking, shown: int) -> str:
+    """How much was found, shown and left out: no more is claimed than was seen."""
+    if not ranking.ranked:
+        return sentences.NO_HIT.format(total=_images(ranking.total))
+    if not shown:
+        best = sentences.BEST.format(score=ranking.ranked[0].hit.score, cutoff=ranking.cutoff)
+        return f"{sentences.NO_HIT.format(total=_images(ranking.total))} {best}"
+    said = f"The {'best' if shown == 1 else f'best {shown}'} of {_images(ranking.total)}, the most similar first."
+    below = len(ranking.ranked) - len(ranking.relevant)
+    if not below:
+        return said
+    left_out = sentences.CUT_OFF.format(below=below, cutoff=ranking.cutoff, are="is" if below == 1 else "are")
+    return f"{said} {left_out}"
+
+
+def _images(number: int) -> str:
+    return "1 image" if number == 1 else f"{number} images"
+
+
+def _hit(
+    ranked: Ranked,
+    fact: Any,
+    facts: Any,
+    found: Found,
+    clean: Clean,
+    hosts: Sequence[str],
+    *,
+    pictures: bool,
+) -> list[Block]:
+    item = ranked.hit.item
+    posting = found.postings.get(item.sha256)
+    caption = f"{fact['rank']}. {clean(name_of(fact))}: {how_like(fact, facts)}"
+    shown = _picture(posting, caption) if posting and pictures and item.mime in PICTURES else outside(caption)
+    ask = [button(ASK, sentences.ASK_ABOUT, posting.file)] if posting else []
+    link = [button(OPEN, sentences.OPEN, url=item.path)] if is_ours(item.path, hosts) else []
+    below = [small(_posted(posting))] if posting else []
+    return [shown, *below, buttons(*ask, button(LIKE, sentences.LIKE, item.id), *link)]
+
+
+def _picture(posting: Posting, caption: str) -> Block:
+    return {"type": "image", "slack_file": {"id": posting.file}, "alt_text": caption, "title": words(caption, 2_000)}
+
+
+def _posted(posting: Posting) -> str:
+    """By whom and when, each reader's own way of writing a day.
+
+    https://docs.slack.dev/messaging/formatting-message-text#date-formatting
+    """
+    seconds = int(float(posting.ts))
+    day = datetime.fromtimestamp(seconds, UTC).date().isoformat()
+    return f"posted by {mention(posting.user)} <!date^{seconds}^{{date_short_pretty}}|{day}>"

@@ -1,0 +1,53 @@
+"""Pure: what is filled in to search."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from bot.edge import plain
+from bot.slack.surface import sentences
+from bot.slack.surface.blocks import Block, entry, menu, small, typed, value_of, words
+from bot.slack.surface.searching import Search
+
+QUERY, CHANNEL, KIND, BY, SINCE, UNTIL = "query", "channel", "kind", "by", "since", "until"
+LONGEST = 300
+
+
+def entries(search: Search, channels: Sequence[tuple[str, str]]) -> list[Block]:
+    """The fields, filled with that search. channels: at least one (id, name), names clean by the gate."""
+    known = search.channel if search.channel in dict(channels) else channels[0][0]
+    by = {"type": "users_select", "placeholder": words(sentences.ANYBODY)}
+    what = typed(LONGEST, initial=search.query, example=sentences.WHAT_EXAMPLE)
+    kind = menu(sentences.KINDS, initial=search.kind, example=sentences.ANY_KIND)
+    return [
+        entry(QUERY, sentences.WHAT, what),
+        entry(CHANNEL, sentences.WHERE, menu(channels, initial=known)),
+        entry(KIND, sentences.KIND, kind, optional=True),
+        entry(BY, sentences.POSTED_BY, by | ({"initial_user": search.by} if search.by else {}), optional=True),
+        entry(SINCE, sentences.SINCE, _day(search.since), optional=True),
+        entry(UNTIL, sentences.UNTIL, _day(search.until), optional=True),
+        small(sentences.ONLY_ASKED),
+    ]
+
+
+def filled_in(view: Mapping[str, Any]) -> Search:
+    """The search that a submitted form asks for."""
+    return Search(
+        channel=value_of(view, CHANNEL),
+        query=query_of(value_of(view, QUERY)),
+        kind=value_of(view, KIND),
+        by=value_of(view, BY),
+        since=value_of(view, SINCE),
+        until=value_of(view, UNTIL),
+    )
+
+
+def query_of(typed_in: str) -> str:
+    """Untrusted words as a query: on one line, and no longer than a form takes."""
+    return " ".join(plain(typed_in).split())[:LONGEST]
+
+
+def _day(initial: str) -> Block:
+    chosen = {"initial_date": initial} if initial else {}
+    return {"type": "datepicker", "placeholder": words(sentences.ANY_DAY), **chosen}

@@ -1,0 +1,175 @@
+"""The settings of a channel as a form: what is answered there, in which style and which language."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import asdict
+from typing import Any
+
+from slack_bolt.async_app import AsyncApp
+
+from bot.edge import plain
+from bot.logs import note
+from bot.slack import messages
+from bot.slack.background import Background
+from bot.slack.events import Answers, Identity
+from bot.slack.listening.access import Access
+from bot.slack.membership import Membership
+from bot.slack.people import People
+from bot.slack.replying.mrkdwn import escape
+from bot.slack.storage.preferences import LONGEST_STYLE, Choice, Preferences
+from bot.slack.surface import sentences
+from bot.slack.surface.blocks import (
+    Block,
+    View,
+    entry,
+    kept_in,
+    mention,
+    menu,
+    modal,
+    notice,
+    replacing,
+    small,
+    text,
+    typed,
+    value_of,
+)
+from bot.slack.surface.screens import Screens
+from graphs.manners import LANGUAGES
+from tools.kit import Gate
+
+log = logging.getLogger(__name__)
+
+FORM = "spyglass_settings_form"
+ANSWERS, STYLE, LANGUAGE = "answers", "style", "language"
+ANY_LANGUAGE = "-"
+PATIENCE = 2.0
+"""Seconds: a form is acknowledged within three."""
+
+
+class ChannelSettings:
+    """Shows the form to members of the channel, and what is set to its guests."""
+
+    def __init__(
+        self,
+        bot: Identity,
+        screens: Screens,
+        preferences: Preferences,
+        people: People,
+        access: Access,
+        membership: Membership,
+        background: Background,
+        gate: Gate,
+        *,
+        has_model: bool,
+        changed: Callable[[str], None],
+    ) -> None:
+        """changed: told of who changed something that their home tab shows."""
+        self._bot, self._screens, self._preferences = bot, screens, preferences
+        self._people, self._access, self._membership = people, access, membership
+        self._background, self._gate = background, gate
+        self._has_model, self._changed = has_model, changed
+
+    def register(self, app: AsyncApp) -> None:
+        """Have a Bolt app call us."""
+
+        async def submit(ack: Any, body: dict[str, Any]) -> None:
+            await ack(**replacing(await self.submit(body)))
+
+        app.view(FORM)(submit)
+
+    async def open(self, body: Mapping[str, Any], user: str, channel: str) -> bool:
+        """The form, filled with what holds now. False when Slack opens nothing (any more)."""
+        view_id = await self._screens.open(body, notice(sentences.SETTINGS, sentences.ONE_MOMENT))
+        if not view_id:
+            return False
+        refusal = await self.refusal(user, channel)
+        choice = await self._preferences.of(self._bot.team, channel)
+        view = self._told(sentences.NOW, channel, choice, refusal) if refusal else self._form(channel, choice)
+        await self._screens.show(view_id, view)
+        return True
+
+    async def submit(self, body: Mapping[str, Any]) -> View:
+        """Save it, unless somebody changed the settings meanwhile. Returns what stands in the form's place."""
+        view, user = body["view"], str(body["user"]["id"])
+        channel, before = _kept(view)
+        if before is None:
+            return notice(sentences.SETTINGS, sentences.LOST)
+        if refusal := await self.refusal(user, channel) or await self._not_in(user, channel):
+            return notice(sentences.SETTINGS, refusal)
+        wanted = _wanted(view, before, user)
+        if wanted.says_the_same(before):
+            return self._told(sentences.NOW, channel, before)
+        now = await self._preferences.replace(self._bot.team, channel, before, wanted)
+        if not now.says_the_same(wanted):
+            meanwhile = sentences.MEANWHILE.format(who=mention(now.by or ""))
+            return self._told(sentences.NOW, channel, now, meanwhile)
+        note(log, "set", channel=channel, by=user, answers=now.answers.value, language=now.language)
+        self._changed(user)
+        return self._told(sentences.SAVED, channel, now)
+
+    async def refusal(self, user: str, channel: str) -> str:
+        """Why that person may not change what is done in a channel, in mrkdwn; empty when they may."""
+        if refused := self._access.listed(user, channel, direct=False):
+            return messages.refused(refused)
+        person = await self._people.person(user)
+        return messages.NO_SETTINGS_BY_GUESTS if person.guest or person.external else ""
+
+    async def _not_in(self, user: str, channel: str) -> str:
+        is_in = await self._membership.is_in(user, {channel}, patience=PATIENCE)
+        return "" if is_in else sentences.NOT_OURS
+
+    # --- what it shows ----------------------------------------------------------------------------
+
+    def _form(self, channel: str, choice: Choice) -> View:
+        languages = [(ANY_LANGUAGE, sentences.ITS_OWN), *LANGUAGES.items()]
+        style = typed(LONGEST_STYLE, initial=self._clean(choice.style or ""), example=sentences.STYLE_EXAMPLE)
+        blocks = [
+            text(f"<#{escape(channel)}>"),
+            entry(ANSWERS, sentences.ANSWERS, menu(sentences.CHOICES.items(), initial=choice.answers.value)),
+            entry(STYLE, sentences.STYLE, style, optional=True, hint=sentences.STYLE_HINT),
+            entry(LANGUAGE, sentences.LANGUAGE, menu(languages, initial=choice.language or ANY_LANGUAGE)),
+            *self._small_print(choice),
+        ]
+        kept = {"channel": channel, "before": asdict(choice)}
+        return modal(sentences.SETTINGS, blocks, callback=FORM, submit=sentences.SAVE, kept=kept)
+
+    def _told(self, saying: str, channel: str, choice: Choice, first: str = "") -> View:
+        """What holds, in words; before that what was not done."""
+        lines = [
+            saying.format(where=f"<#{escape(channel)}>"),
+            f"• *{sentences.SAYS_ANSWERS}*: {sentences.CHOICES[choice.answers.value]}",
+            f"• *{sentences.SAYS_STYLE}*: {escape(self._clean(choice.style or sentences.AS_USUAL))}",
+            f"• *{sentences.SAYS_LANGUAGE}*: {LANGUAGES.get(choice.language or '', sentences.ITS_OWN)}",
+        ]
+        before = [text(first)] if first else []
+        return modal(sentences.SETTINGS, [*before, text("\n".join(lines)), *self._small_print(choice)])
+
+    def _small_print(self, choice: Choice) -> list[Block]:
+        by = sentences.CHOSEN_BY.format(who=mention(choice.by)) if choice.by else sentences.NOBODY_CHOSE
+        return [small(by), *([] if self._has_model else [small(sentences.NEEDS_MODEL)])]
+
+    def _clean(self, said: str) -> str:
+        return self._gate.clean(plain(said))
+
+
+def _wanted(view: Mapping[str, Any], before: Choice, user: str) -> Choice:
+    answers = value_of(view, ANSWERS)
+    style = " ".join(plain(value_of(view, STYLE)).split())[:LONGEST_STYLE]
+    language = value_of(view, LANGUAGE)
+    return Choice(
+        Answers(answers) if answers in sentences.CHOICES else before.answers,
+        by=user,
+        style=style or None,
+        language=language if language in LANGUAGES else None,
+    )
+
+
+def _kept(view: Mapping[str, Any]) -> tuple[str, Choice | None]:
+    kept = kept_in(view)
+    try:
+        before = Choice(**{**kept["before"], "answers": Answers(kept["before"]["answers"])})
+    except (KeyError, TypeError, ValueError):
+        return "", None
+    return str(kept["channel"]), before
