@@ -119,8 +119,12 @@ def erased(counts: str) -> str:
 
 def counted(**counts: int) -> str:
     """As in "12 messages, 1 image and 3 threads"; what there is none of is left out."""
-    parts = [f"{number} {noun[:-1] if number == 1 else noun}" for noun, number in counts.items() if number]
+    parts = [f"{number} {_one(noun) if number == 1 else noun}" for noun, number in counts.items() if number]
     return " and ".join(filter(None, [", ".join(parts[:-1]), *parts[-1:]])) or "nothing"
+
+
+def _one(nouns: str) -> str:
+    return nouns.removesuffix("es" if nouns.endswith("ches") else "s")
 
 
 def _code(words: str) -> str:

@@ -33,6 +33,8 @@ class Counts:
     images: int = 0
     threads: int = 0
     ratings: int = 0
+    searches: int = 0
+    """In the search form."""
 
     def __bool__(self) -> bool:
         return any(vars(self).values())
@@ -67,18 +69,19 @@ class Forgetting:
         The place of each message stays, without what it said, so that a late event is not answered once more.
         """
         async with self._db.transaction() as db:
-            said, files, ratings = await _found(db, whose)
+            said, files, ratings, searches = await _found(db, whose)
             await _empty(db, whose)
             await insert(db, _erasures(whose, said, files, await _held_by_others(db, files)))
         await self._erasing.work_off()
-        return _counts(said, files, ratings)
+        return _counts(said, files, ratings, searches)
 
 
-async def _found(db: Connection, whose: Whose) -> tuple[Rows, Rows, Rows]:
+async def _found(db: Connection, whose: Whose) -> tuple[Rows, Rows, Rows, Rows]:
     return (
         await _all(db, "select * from messages_of(%(team)s, %(user)s, %(channel)s, %(thread_ts)s)", whose),
         await _all(db, "select * from files_of(%(team)s, %(user)s, %(channel)s, %(thread_ts)s)", whose),
         await _all(db, "select * from feedback_of(%(team)s, %(user)s, %(channel)s, %(thread_ts)s)", whose),
+        await _all(db, "select * from searches_of(%(team)s, %(user)s, %(channel)s, %(thread_ts)s)", whose),
     )
 
 
@@ -90,6 +93,10 @@ async def _empty(db: Connection, whose: Whose) -> None:
 
 
 EMPTYING: tuple[LiteralString, ...] = (
+    """
+    delete from searches s using searches_of(%(team)s, %(user)s, %(channel)s, %(thread_ts)s) m
+    where (s.team, s.user_id, s.channel, s.asked) = (m.team, m.user_id, m.channel, m.asked)
+    """,
     """
     delete from thread_files f using files_of(%(team)s, %(user)s, %(channel)s, %(thread_ts)s) m
     where (f.team, f.channel, f.thread_ts, f.file) = (m.team, m.channel, m.thread_ts, m.file)
@@ -162,12 +169,13 @@ def _thread(row: Mapping[str, Any]) -> str:
     return thread_key(row["team"], row["channel"], row["thread_ts"])
 
 
-def _counts(said: Rows, files: Rows, ratings: Rows) -> Counts:
+def _counts(said: Rows, files: Rows, ratings: Rows, searches: Rows) -> Counts:
     return Counts(
         messages=len(said),
         images=sum(file["sha256"] is not None for file in files),
         threads=len({_thread(row) for row in (*said, *files)}),
         ratings=len(ratings),
+        searches=len(searches),
     )
 
 
