@@ -120,7 +120,7 @@ class Jobs:
 
     async def known(self, key: Key) -> bool:
         """Whether the message has a job, over or not."""
-        query = "select from bulk_jobs where (team, channel, ts) = (%s, %s, %s)"
+        query = "select ts from bulk_jobs where (team, channel, ts) = (%s, %s, %s)"
         return await self._db.row(query, _of(key)) is not None
 
     async def under_way(self, thread: str) -> Job | None:
@@ -168,7 +168,7 @@ class Jobs:
 
     async def questions_wait(self) -> bool:
         """Whether people wait for an answer."""
-        query = "select from inbox where state in ('waiting', 'working') limit 1"
+        query = "select ts from inbox where state in ('waiting', 'working') limit 1"
         return await self._db.row(query) is not None
 
     # --- its files ------------------------------------------------------------------------------

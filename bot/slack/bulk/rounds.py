@@ -31,8 +31,9 @@ class Rounds:
     comes. One of the same thread neither waits for the job: it is answered with the images that are in by then.
     """
 
-    def __init__(self, jobs: Jobs, locks: Locks) -> None:
-        self._jobs, self._locks = jobs, locks
+    def __init__(self, jobs: Jobs, locks: Locks, *, most: float = MOST) -> None:
+        """most: seconds for which an image waits for questions."""
+        self._jobs, self._locks, self._most = jobs, locks, most
         self._asked = asyncio.Event()
 
     def wake(self) -> None:
@@ -78,6 +79,6 @@ class Rounds:
     async def _give_way(self) -> None:
         """Until nobody waits for an answer, or for too long."""
         loop = asyncio.get_running_loop()
-        until = loop.time() + MOST
+        until = loop.time() + self._most
         while loop.time() < until and await self._jobs.questions_wait():  # noqa: ASYNC110  the questions are in a table
             await asyncio.sleep(LOOK)
