@@ -11,7 +11,7 @@ export function Table({ block }) {
   const [head, ...rows] = block.rows;
   const settings = block.column_settings ?? [];
   const kind = (number) => `align-${settings[number]?.align ?? "left"} ${settings[number]?.is_wrapped ? "wrapped" : ""}`;
-  return html`<div class="table-frame" tabindex="0" role="region" aria-label="Table"><table>
+  return html`<div class="table-frame" tabindex="0" role="group" aria-label="Table"><table>
     <thead><tr>${head.map((cell, number) => html`<th class=${kind(number)} scope="col"><${Cell} cell=${cell} /></th>`)}</tr></thead>
     <tbody>${rows.map((row) => html`<tr>${row.map((cell, number) => html`<td class=${kind(number)}><${Cell} cell=${cell} /></td>`)}</tr>`)}</tbody>
   </table></div>`;

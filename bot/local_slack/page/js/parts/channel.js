@@ -24,7 +24,7 @@ export function Channel({ channel }) {
   useEffect(() => {
     if (app) trying(() => act("home", { person: me.value.name, tab }));
   }, [app, tab, me.value.id]);
-  return html`<main class="channel" aria-label=${spokenName(channel)}>
+  return html`<section class="channel" aria-label=${spokenName(channel)}>
     <${Head} channel=${channel} />
     ${app && workspace.value.app.home_tab && html`<${Tabs} tab=${tab} />`}
     ${tab === "home" ? html`<${Home} />` : html`
@@ -33,7 +33,7 @@ export function Channel({ channel }) {
       ${channel.archived
         ? html`<p class="closed">This channel is archived.</p>`
         : html`<${Composer} channel=${channel} label=${`Message ${spokenName(channel)}`} />`}`}
-  </main>`;
+  </section>`;
 }
 
 function Head({ channel }) {

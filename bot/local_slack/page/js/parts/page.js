@@ -27,12 +27,12 @@ export function Page() {
     <${Connection} />
     <div class="panes">
       <${Sidebar} />
-      <div class="desk"><div class="desk-panes">
-        ${channel ? html`<${Channel} channel=${channel} key=${`${me.value.id} ${channel.id}`} />` : html`<main class="channel"><p class="closed">Choose a channel.</p></main>`}
+      <main class="desk"><div class="desk-panes">
+        ${channel ? html`<${Channel} channel=${channel} key=${`${me.value.id} ${channel.id}`} />` : html`<p class="closed">Choose a channel.</p>`}
         ${thread && html`<${Thread} channel=${channel} root=${thread} key=${`${me.value.id} ${thread}`} />`}
         </div>
         ${isOpen.value && html`<${Inspector} />`}
-      </div>
+      </main>
     </div>
     <${Overlays} />
   </div>`;

@@ -29,8 +29,8 @@ const BLOCK = {
   list: (token) => (token.ordered
     ? html`<ol start=${token.start}>${token.items.map(item)}</ol>`
     : html`<ul>${token.items.map(item)}</ul>`),
-  table: (token) => html`<div class="table-frame" tabindex="0" role="region" aria-label="Table"><table>
-    <thead><tr>${token.header.map((cell) => html`<th>${inlines(cell.tokens)}</th>`)}</tr></thead>
+  table: (token) => html`<div class="table-frame" tabindex="0" role="group" aria-label="Table"><table>
+    <thead><tr>${token.header.map((cell) => (cell.text ? html`<th scope="col">${inlines(cell.tokens)}</th>` : html`<td></td>`))}</tr></thead>
     <tbody>${token.rows.map((row) => html`<tr>${row.map((cell) => html`<td>${inlines(cell.tokens)}</td>`)}</tr>`)}</tbody>
   </table></div>`,
   hr: () => html`<hr />`,
