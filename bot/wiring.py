@@ -73,6 +73,9 @@ CHOSEN: dict[str, str] = {
 }
 """Ports whose backend a setting names."""
 
+PULSE = 1.0
+"""Seconds between two looks whether the embedded database is up."""
+
 
 class Wiring:
     """Builds each port once, when somebody first asks for it, and closes them all together."""
@@ -263,6 +266,21 @@ class Wiring:
     async def embedded_database(self) -> EmbeddedPostgres:
         """The embedded server, not started."""
         return cast("EmbeddedPostgres", await self._once("database", lambda: self.backend("postgres")))
+
+    async def keep_database_up(self) -> None:
+        """Start the embedded server again when somebody else has ended it, until cancelled. One by URL is not ours."""
+        if self.settings.database_url:
+            return
+        server = await self.embedded_database()
+        while True:
+            await asyncio.sleep(PULSE)
+            if await asyncio.to_thread(server.running):
+                continue
+            self.say("The embedded database was ended by somebody else: it is started again.")
+            try:
+                await asyncio.to_thread(server.start)
+            except CannotDo as error:
+                self.say(str(error))
 
     async def surroundings(self, scope: Scope, **more: Any) -> Surroundings:
         """Everything a turn is lent."""

@@ -57,6 +57,7 @@ class Bot:
     """What runs: events are heard in the office of their workspace, and answered by whoever works."""
 
     settings: Settings
+    wiring: Wiring
     web: Web
     inbox: Inbox
     queue: Queue
@@ -76,6 +77,7 @@ class Bot:
             tasks.create_task(self.departing.work())
             tasks.create_task(self.queue.work(self.offices.work, self.settings.slack_concurrency))
             tasks.create_task(self.rounds.work(self._bulk_of))
+            tasks.create_task(self.wiring.keep_database_up())
 
     async def _bulk_of(self, team: str) -> Working | None:
         office = await self.offices.of(team)
@@ -179,7 +181,7 @@ async def _built(shared: Shared, web: Web, installations: Installations, install
     offices = Offices(installations, inbox, build)
     expiring = Expiring(shared.db, shared.turns, days=shared.settings.slack_keep_days)
     return Bot(
-        *(shared.settings, web, inbox, queue, shared.erasing),
+        *(shared.settings, shared.wiring, web, inbox, queue, shared.erasing),
         expiring=expiring,
         departing=shared.departing,
         rounds=shared.rounds,
