@@ -105,8 +105,10 @@ async def _look(slack: LocalSlack, request: web.Request) -> web.Response:
         return _refused(404, f"There is nothing to see at {request.match_info['look']}.")
     try:
         return web.json_response(look(slack, request))
-    except (KeyError, ValueError) as error:
+    except KeyError as error:
         return _refused(400, f"There is no {error.args[0]}.")
+    except ValueError as error:
+        return _refused(400, str(error))
 
 
 async def _upload(slack: LocalSlack, request: web.Request) -> web.Response:

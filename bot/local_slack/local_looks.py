@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from aiohttp import web
 
-from bot.local_slack import shapes
+from bot.local_slack import shapes, streaming
 from bot.local_slack.state import Channel
 from bot.local_slack.store import Json
 
@@ -48,7 +48,15 @@ def messages(slack: LocalSlack, request: web.Request) -> Json:
     found = slack.person(person).messages(channel, thread) if person else slack.messages(channel, thread)
     before, limit = request.query.get("before"), int(request.query.get("limit", len(found)))
     older = [message for message in found if before is None or message["ts"] < before]
-    return {"messages": older[-limit:] if limit else [], "more": len(older) > limit}
+    shown = [_live(slack, channel, one) for one in (older[-limit:] if limit else [])]
+    return {"messages": shown, "more": len(older) > limit}
+
+
+def _live(slack: LocalSlack, channel: str, message: Json) -> Json:
+    """A message with `streaming` while it grows: for people only, the app is not told."""
+    record = slack.workspace.state.channels[channel].messages.get(message["ts"])
+    growing = record is not None and streaming.is_streaming(slack.workspace, record)
+    return {**message, "streaming": True} if growing else message
 
 
 @look
@@ -58,7 +66,7 @@ def message(slack: LocalSlack, request: web.Request) -> Json:
     ts, person = request.query["ts"], slack.person(request.query["person"])
     own = (one for one in where.ephemerals if one["_for"] == person.id and one["ts"] == ts)
     record = where.messages.get(ts) or next(own, None)
-    return {"message": shapes.message(slack.workspace, where, record) if record else None}
+    return {"message": _live(slack, where.id, shapes.message(slack.workspace, where, record)) if record else None}
 
 
 @look

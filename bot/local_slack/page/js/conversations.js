@@ -39,7 +39,11 @@ export async function loadOlder(channel, thread = null) {
 }
 
 /** Everything that is open, read again where it stands. */
-export const reloadAll = () => Promise.all([...open.values()].map(load));
+export async function reloadAll() {
+  const known = new Set(mine.value.map((one) => one.id));
+  for (const [key, { channel }] of open) if (!known.has(channel)) open.delete(key); // the workspace began anew
+  await Promise.all([...open.values()].map(load));
+}
 
 const asked = new Map(); // a message that is being read -> whether it changed again meanwhile
 

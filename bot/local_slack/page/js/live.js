@@ -1,6 +1,6 @@
 // Follows the workspace: one stream of server-sent events, opened again whenever the server was away.
 import { signal } from "../vendor/preact.js";
-import { renew } from "./api.js";
+import { Refusal, renew } from "./api.js";
 import { refresh, refreshFile, reloadAll } from "./conversations.js";
 import { notePanel } from "./panels.js";
 import { me, noteStatus, reload, reloadScreen } from "./store.js";
@@ -29,21 +29,33 @@ const HEARD = {
 
 export function follow() {
   const stream = new EventSource("/_local/changes");
-  stream.onopen = async () => {
-    connected.value = true;
-    await reload(); // what happened before the stream was open
-    await reloadAll();
-    noteTraffic();
-  };
+  stream.onopen = () => unlessAway(catchUp);
   stream.onmessage = (event) => {
     const change = JSON.parse(event.data);
-    HEARD[change.kind]?.(change);
+    unlessAway(() => HEARD[change.kind]?.(change));
   };
   stream.onerror = () => {
     stream.close();
     connected.value = false;
     setTimeout(again, PAUSE);
   };
+}
+
+/** What happened before the stream was open. */
+async function catchUp() {
+  connected.value = true;
+  await reload();
+  await reloadAll();
+  noteTraffic();
+}
+
+/** A server that goes away meanwhile is told by the stream, and the next one tells everything again. */
+async function unlessAway(work) {
+  try {
+    await work();
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+  }
 }
 
 async function again() {

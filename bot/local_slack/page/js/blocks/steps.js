@@ -4,12 +4,14 @@ import { Icon } from "../parts/icons.js";
 import { Link } from "../text/links.js";
 import { Plain } from "../text/mrkdwn.js";
 import { RichText } from "../text/rich.js";
+import { useSurface } from "./surface.js";
 
 const SPOKEN = { pending: "waiting", in_progress: "in progress", complete: "done", error: "failed" };
 
 export function Plan({ block }) {
   const tasks = block.tasks ?? [];
-  const over = tasks.every((task) => task.status === "complete" || task.status === "error");
+  const { streaming } = useSurface();
+  const over = !streaming && tasks.every((task) => task.status === "complete" || task.status === "error");
   const [chosen, choose] = useState(null);
   const open = chosen ?? !over;
   const done = tasks.filter((task) => task.status === "complete").length;

@@ -3,7 +3,7 @@ import { createContext, useContext } from "../../vendor/preact.js";
 
 /**
  * press(element, value): tells the app, and resolves when it has acknowledged.
- * values: a signal of what inputs hold, by action id; errors: sentences by block id; suggest(element, typed).
+ * streaming: whether its message still grows. values: a signal of what inputs hold, by action id; errors: sentences by block id; suggest(element, typed).
  */
 export const Surface = createContext({ kind: "message", press: async () => {}, values: null, errors: {}, channel: null });
 

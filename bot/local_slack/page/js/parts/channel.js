@@ -29,10 +29,9 @@ export function Channel({ channel }) {
     ${app && workspace.value.app.home_tab && html`<${Tabs} tab=${tab} />`}
     ${tab === "home" ? html`<${Home} />` : html`
       <${Log} channel=${channel.id} label="Messages" unreadAfter=${was.current.read === "0" ? null : was.current.read} head=${html`<${Beginning} channel=${channel} />`} />
-      ${app && html`<${Prompts} channel=${channel.id} />`}
       ${channel.archived
         ? html`<p class="closed">This channel is archived.</p>`
-        : html`<${Composer} channel=${channel} label=${`Message ${spokenName(channel)}`} />`}`}
+        : html`<${Prompts} channel=${channel.id} /><${Composer} channel=${channel} label=${`Message ${spokenName(channel)}`} />`}`}
   </section>`;
 }
 

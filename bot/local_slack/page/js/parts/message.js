@@ -52,12 +52,12 @@ function Head({ message, author }) {
 
 /** What people typed is drawn from its mrkdwn: their blocks hold the same words without its marks. */
 function Content({ channel, message }) {
-  const { ts, blocks, text } = message;
+  const { ts, blocks, text, streaming } = message;
   const surface = useMemo(() => {
     const press = (element, value) =>
       act("press", { person: me.value.name, channel, ts, action_id: element.action_id, value });
-    return { kind: "message", press, values: null, errors: {}, channel };
-  }, [channel, ts]);
+    return { kind: "message", press, values: null, errors: {}, channel, streaming };
+  }, [channel, ts, streaming]);
   if (message.subtype === "tombstone") return html`<p class="gone">This message was deleted.</p>`;
   return html`<${Surface.Provider} value=${surface}>
     <div class="content">
