@@ -34,6 +34,7 @@ UNREADABLE: dict[str, str] = {
 TOO_MANY_EARLIER = "This thread holds {number} earlier files; I took in the latest {most}. Post others again."
 TOO_MANY_LINKS = "This message links to {number} files; I looked at the first {most}. Send the others by themselves."
 EARLIER_UNKNOWN = "Slack did not tell me what was posted earlier in this thread: post again what I should look at."
+TOO_LONG = "This thread is too long for me to look through all of it: post again what I should look at."
 A_FILE = "A file"
 
 REFUSED: dict[str, str] = {

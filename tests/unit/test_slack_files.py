@@ -12,7 +12,9 @@ import pytest
 from aiohttp import web as aio
 
 from bot.local_slack import LocalSlack, Upload
+from bot.slack import messages
 from bot.slack.events import Identity, Key, Message
+from bot.slack.fetching import gathering as module
 from bot.slack.fetching.downloads import Downloads
 from bot.slack.fetching.files import Fetched, Files
 from bot.slack.fetching.gathering import EARLIER, Gathering
@@ -356,6 +358,26 @@ async def test_of_what_was_said_before_the_bot_joined_the_beginning_the_files_an
     said = [told["ts"] for told in slack.messages(channel, root)]
     kept = [one for one in said if await inbox.row(Key(slack.team, channel, one))]
     assert kept == [root, photo, latest, ts]
+
+
+async def test_of_a_very_long_thread_the_beginning_is_looked_through_and_the_rest_is_said(
+    slack: LocalSlack, bot: Identity, gathering: Gathering, inbox: Inbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "PAGE", 2)
+    monkeypatch.setattr(module, "PAGES", 2)
+    root = await posted(slack, bot, ("first.png", PNG))
+    anna = slack.person("anna")
+    for number in range(8):
+        await anna.post(root.channel, f"{number}", thread_ts=root.ts)
+    await anna.post(root.channel, "late", files=[("late.png", PNG)], thread_ts=root.ts)
+    ts = await anna.post(root.channel, "which?", files=[("own.png", PNG)], thread_ts=root.ts, mention=True)
+    question = last(slack, bot, root.channel, ts, root.ts)
+    await inbox.hear(question, for_us=True)
+    gathered = await gathering.of(question)
+    assert [file["name"] for _, file in gathered.wanted] == ["first.png", "own.png"]
+    assert gathered.problems == [messages.TOO_LONG]
+    assert replies(slack) == 3
+    assert (await gathering.of(question)).problems == []
 
 
 async def test_a_mention_whose_files_are_missing_is_completed(

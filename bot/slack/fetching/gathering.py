@@ -20,12 +20,15 @@ from bot.slack.permalinks import file_at
 from bot.slack.storage.inbox import Inbox
 from bot.slack.storage.records import TOMBSTONE, Records
 from bot.slack.web import Refused, Unsure, Web
+from tools.kit import CannotDo
 
 EARLIER = 20
 """Files of earlier messages that one turn takes in at most."""
 LINKS = 20
 """Files that one message may link to."""
 PAGE = 999
+PAGES = 10
+"""Pages of a thread that are looked through when the bot joins it: about 10,000 messages, in some seconds."""
 PATIENCE = 60.0
 LINK = re.compile(r"<(https?://[^<>|]+)(?:\|[^<>]*)?>")
 
@@ -38,6 +41,15 @@ class Gathered:
     """Complete by now; links to files that are opened read as their names."""
     wanted: list[Wanted]
     problems: list[str]
+
+
+class TooLong(CannotDo):
+    """The thread has more messages than are looked through."""
+
+    def __init__(self, question: Message) -> None:
+        super().__init__(messages.TOO_LONG)
+        self.question = question
+        """Complete by now."""
 
 
 class Gathering:
@@ -57,6 +69,9 @@ class Gathering:
             question = await self.whole(question)
         except (Refused, Unsure):
             problems.append(messages.EARLIER_UNKNOWN)
+        except TooLong as long:
+            question = long.question
+            problems.append(str(long))
         if await self._lost_files(question):
             problems.append(DELETED)
         untaken = await self._records.untaken(question)
@@ -71,7 +86,10 @@ class Gathering:
         return Gathered(named, [*taken, *linked], problems + refused)
 
     async def whole(self, question: Message) -> Message:
-        """The question with all its files, once the record holds what was posted before it. Raises: Refused; Unsure."""
+        """The question with all its files, once the record holds what was posted before it.
+
+        Raises: Refused; Unsure; TooLong, when the record holds as much of it as could be had.
+        """
         joined = await self._records.has_joined(question)
         return question if joined and question.complete else await self._ask(question, alone=joined)
 
@@ -83,9 +101,9 @@ class Gathering:
     async def _ask(self, question: Message, *, alone: bool) -> Message:
         """Both at once: what an app_mention left out and, unless `alone`, what was said before we joined.
 
-        Raises: Refused; Unsure.
+        Raises: Refused; Unsure; TooLong.
         """
-        told = await self._thread(question, since=question.ts if alone else "0")
+        told, all_told = await self._thread(question, since=question.ts if alone else "0")
         found = [message for each in told if (message := read_message(each, self._bot, question.channel))]
         earlier = [message for message in found if message.ts < question.ts and not is_own(message, self._bot)]
         # the others neither hold anything for us, nor tell to whom the question is said or who began the thread
@@ -96,26 +114,35 @@ class Gathering:
                 question = merge(question, message)
         question = question.model_copy(update={"complete": True})
         await self._inbox.hear(question, for_us=True)
+        if not all_told:
+            raise TooLong(question)
         return question
 
-    async def _thread(self, question: Message, *, since: str) -> list[dict[str, Any]]:
-        """What was said in the thread up to the question, which is on its last page. Raises: Refused; Unsure."""
-        told: dict[str, Any] = {}
-        said: list[dict[str, Any]] = []
-        while not told or _next_page(told):
-            told = await self._web.call(
-                self._web.client.conversations_replies,
-                patience=PATIENCE,
-                channel=question.channel,
-                ts=question.thread_ts,
-                oldest=since,
-                latest=question.ts,
-                inclusive=True,
-                limit=PAGE,
-                cursor=_next_page(told),
-            )
+    async def _thread(self, question: Message, *, since: str) -> tuple[list[dict[str, Any]], bool]:
+        """What was said in the thread up to the question, and whether that is all of it: of a thread that is too long
+        its beginning, and the question. Raises: Refused; Unsure."""
+        said, cursor = [], ""
+        for _ in range(PAGES):
+            told = await self._page(question, since, cursor)
             said += told["messages"]
-        return said
+            cursor = _next_page(told)
+            if not cursor:
+                return said, True
+        return [*said, *(await self._page(question, question.ts, ""))["messages"]], False
+
+    async def _page(self, question: Message, since: str, cursor: str) -> dict[str, Any]:
+        """Oldest messages first. Raises: Refused; Unsure."""
+        return await self._web.call(
+            self._web.client.conversations_replies,
+            patience=PATIENCE,
+            channel=question.channel,
+            ts=question.thread_ts,
+            oldest=since,
+            latest=question.ts,
+            inclusive=True,
+            limit=PAGE,
+            cursor=cursor,
+        )
 
     # --- links ----------------------------------------------------------------------------------
 
