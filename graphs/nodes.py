@@ -172,6 +172,7 @@ async def check(state: ThreadState, runtime: Runtime[Surroundings]) -> dict[str,
         question=said_by_people(state),
         images=refs(state),
         told=failures(state["turn"]),
+        looked=any(each.source == "model" for each in evidence_of(state["turn"])),
     )
     changes: dict[str, Any] = {"checks": [verdict.model_dump(mode="json") for verdict in verdicts], "draft": draft}
     broken = [verdict for verdict in verdicts if not verdict]

@@ -2,9 +2,13 @@
 
 Numbers may be written otherwise (1,234.50 and 1234.5), rounded, or turned into per cent (0.873 and 87%); counting what
 is listed in the facts is fine, and so is numbering a list or naming a handle. Dates and times are the same in any form.
-What only a vision model claims must be worded as seen by the model.
+What only a vision model claims must be worded as seen by the model, a translation as the model's beside its original.
 
-Applies to answers. Uses from the context: ``question``, ``images``, and ``told`` (sentences of tools that failed).
+All of it holds in every language: digits, dates, times and quotes are read as they are written in each. Names are told
+where capitals tell them, which German capitals do not; spoken numbers in the languages of `kit.tongues`.
+
+Applies to answers. Uses from the context: ``question``, ``images``, ``told`` (sentences of tools that failed), and
+``looked`` (whether the running turn has asked a vision model).
 """
 
 from __future__ import annotations
@@ -16,9 +20,13 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict
 
 from graphs.constraints.kit import claims
+from graphs.constraints.kit.capitals import FAMILIAR, in_english, names_in
 from graphs.constraints.kit.claims import Claim, Span, plain
 from graphs.constraints.kit.sources import Sources, supported
+from graphs.constraints.kit.tongues import ABROAD, WORD, tongue_of
+from graphs.constraints.kit.translations import added, translations
 from graphs.constraints.kit.vocabulary import GLUE, words
+from graphs.constraints.kit.wording import BY_MODEL, SENTENCE, worded
 from tools.kit.types import Evidence, ImageRef, Verdict
 
 RULE = "grounded"
@@ -29,6 +37,7 @@ UNCOUNTED = words("""
     tools or of more other others
 """)
 """Words after which a spoken number is a manner of speaking: "two ways"."""
+COUNTED_ABROAD = frozenset().union(*(tongue.counted for tongue in ABROAD))
 ASKING = re.compile(
     r"\b(?:name|give|post|pick|choose|needs?|takes?|send|least|most|another|up to|compare|these|those|all)\s+$", re.I
 )
@@ -48,30 +57,18 @@ SUGGESTION = re.compile(
     r"|\b(?:for example|such as|e\.g\.|for instance))[^.!?\n“”\"]{0,40}$",
     re.IGNORECASE,
 )
-BY_MODEL = re.compile(
-    r"\b(?:seen|read|found|described|counted|reported|said|claimed|estimated|spotted|noticed)\s+by\s+"
-    r"(?:the\s+|a\s+)?(?:vision\s+)?model\b"
-    r"|\baccording to (?:the|a) (?:vision )?model\b|\bvision model\b"
-    r"|\bthe model\s+(?:\w+ly\s+)?(?:sees?|saw|says?|said|reads?|reports?|reported|thinks?|thought|counts?|counted"
-    r"|describes?|described|estimates?|estimated|claims?|claimed|finds?|found|believes?|tells?|told|suggests?|notices?"
-    r"|spots?)\b",
-    re.IGNORECASE,
+TRANSLATION = (
+    'A translation goes in quotes beside its original in quotes, called "translated by the model"; names, numbers and '
+    "dates in it stay as printed."
 )
-SENTENCE = re.compile(
-    r"\S.*?(?:(?<!\b[A-Za-z])(?<!\b(?:Dr|Mr|Ms|St|No|vs))(?<!\b(?:Mrs|e\.g|i\.e))[.!?…]+[\"'”’)*_]*(?=\s|$)|(?=\n)|$)",
-    re.DOTALL,
-)
-FAMILIAR = words("""
-    spyglass slack english pdf jpeg jpg png gif webp heic avif tiff bmp svg html json yaml csv ocr url exif rgb cmyk
-    id ids ok ai api usb tv faq mb kb gb a4 a5 3d 2d 4k mp3 mp4 utf-8 sha256 yes no none mon tue wed thu fri sat sun
-    monday tuesday wednesday thursday friday saturday sunday january february march april june july august september
-    october november december jan feb mar apr jun jul aug sep sept oct nov dec i'm i'll i've i'd
-""")
-"""Capitalised words that claim nothing."""
 BACKGROUND = words("""
     image images photo photos picture pictures page shows show shown showing see seen sees look looks there here appears
     seems model vision text reads read says answer question cannot tell know sure found find
 """)
+
+
+SHORT = 4
+"""So few words may lack those that tell their language."""
 
 
 class Settings(BaseModel):
@@ -84,18 +81,29 @@ def judge(text: str, *, settings: Settings, evidence: Sequence[Evidence], contex
         return Verdict(rule=RULE)
     measured, model = _sources(evidence, context)
     attributed = _attributed(text, evidence)
+    translated = translations(text, lambda quote: supported(quote, text, measured) or supported(quote, text, model))
     invented: list[Claim] = []
     unworded: list[Claim] = []
     for claim in _claims(text, context):
         if supported(claim, text, measured):
             continue
+        if claim.span in translated:
+            invented += added(text, claim.span, translated[claim.span])
+            continue
         if _inside(claim.span, attributed) and supported(claim, text, model):
             continue
         (unworded if supported(claim, text, model) else invented).append(claim)
     unworded += _unworded_sentences(text, measured, model, attributed)
+    if context.get("looked") and not attributed and _is_foreign(text):
+        unworded.append(Claim("quote", text, (0, len(text))))
     broken = _sentence(invented, unworded)
     where = tuple(sorted({claim.span for claim in [*invented, *unworded]})) if broken else ()
     return Verdict(rule=RULE, broken=broken, where=where)
+
+
+def _is_foreign(text: str) -> bool:
+    """Words of another language cannot be compared with what the model said."""
+    return tongue_of(text) is not None or (len(WORD.findall(text)) > SHORT and not in_english(text))
 
 
 def _sentence(invented: Sequence[Claim], unworded: Sequence[Claim]) -> str | None:
@@ -105,6 +113,8 @@ def _sentence(invented: Sequence[Claim], unworded: Sequence[Claim]) -> str | Non
             f"Leave out or correct what no evidence shows: {_listed(invented)}; "
             "if it cannot be known, say that you cannot tell."
         )
+        if any(claim.kind == "quote" for claim in invented):
+            parts.append(TRANSLATION)
     if unworded:
         parts.append(f'Word it as seen by the model ("according to the vision model, ..."): {_listed(unworded)}.')
     return " ".join(parts) or None
@@ -151,7 +161,7 @@ def _claims(text: str, context: Mapping[str, Any]) -> Iterator[Claim]:
             taken.append(span)
             yield Claim("date", text[slice(*span)], span)
     free = [*_labels(text, context), *taken]
-    for claim in [*_codes(text), *_numbers(text), *_spoken(text), *_names(text)]:
+    for claim in [*_codes(text), *_numbers(text), *_spoken(text), *names_in(text)]:
         if not _inside(claim.span, free):
             yield claim
 
@@ -174,19 +184,7 @@ def _spoken(text: str) -> Iterator[Claim]:
             continue
         after = re.match(r"(?:[\s-]+\w+)?[\s-]+(\w+)", text[claim.span[1] :])
         following = set(re.findall(r"\w+", text[claim.span[1] :][: after.end() if after else 0].lower()))
-        if not following & (COUNTED | UNCOUNTED):
-            yield claim
-
-
-def _names(text: str) -> Iterator[Claim]:
-    # in German every noun has a capital: names are told apart in English only
-    all_words = re.findall(r"[^\W\d_]+", text.lower())
-    if sum(word in GLUE for word in all_words) * 8 < len(all_words):
-        return
-    for claim in claims.names(text):
-        word = re.sub(r"['’]?s$", "", claim.text)
-        setting = "_" in word and word.isupper()
-        if len(word) > 1 and not setting and not {word.lower(), claim.text.lower()} & FAMILIAR:
+        if not following & (COUNTED | UNCOUNTED | COUNTED_ABROAD):
             yield claim
 
 
@@ -213,27 +211,13 @@ def _labels(text: str, context: Mapping[str, Any]) -> list[Span]:
 
 
 def _attributed(text: str, evidence: Sequence[Evidence]) -> list[Span]:
-    """What is worded as the model's: sentences that say so, the paragraph after "seen by the model:", and its own words
-    repeated whole."""
-    spans: list[Span] = []
-    for match in BY_MODEL.finditer(text):
-        start, end = _sentence_around(text, match.start())
-        if re.match(r"[^\n]{0,80}?:", text[match.end() :]):
-            stop = re.compile(r"\n\s*\n|$(?!\n)").search(text, match.end())
-            end = stop.start() if stop else len(text)
-        spans.append((start, end))
+    """What is worded as the model's, and its own words repeated whole."""
+    spans = worded(text, BY_MODEL)
     for each in evidence:
         if each.source == "model" and BY_MODEL.search(each.said[:80]) and each.said in text:
             at = text.index(each.said)
             spans.append((at, at + len(each.said)))
     return spans
-
-
-def _sentence_around(text: str, at: int) -> Span:
-    for match in SENTENCE.finditer(text):
-        if match.start() <= at < match.end():
-            return match.span()
-    return (at, at)
 
 
 def _unworded_sentences(text: str, measured: Sources, model: Sources, attributed: Sequence[Span]) -> Iterable[Claim]:

@@ -1,4 +1,6 @@
-"""The checkable claims in a text: numbers, dates, quotes and names, each with where it stands. Language: English."""
+"""The checkable claims in a text: numbers, dates, quotes and names, each with where it stands.
+
+Languages: English, and those of `tongues`; digits, ISO dates, clock times and quotes in any."""
 
 from __future__ import annotations
 
@@ -10,28 +12,33 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Literal
 
+from graphs.constraints.kit.tongues import ABROAD, MONTH_NAMES, NAMED_MONTH, Tongue, apart, tongue_of
 from graphs.constraints.kit.vocabulary import GLUE
-from tools.kit.months import MONTHS
 
 Span = tuple[int, int]
 Kind = Literal["number", "date", "quote", "name", "code"]
 
-MONTH = r"(?P<month>(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*)\.?"
+MONTH = rf"(?P<month>(?:{NAMED_MONTH})(?!\w)|(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*)\.?"
+OF = r"(?:(?:of|de|del|di|van)\s+)?"
 DATES = tuple(
     re.compile(rf"(?<![\w.]){form}(?![\w])", re.IGNORECASE)
     for form in (
         r"(?P<y>\d{4})[-/.](?P<m>\d{1,2})[-/.](?P<d>\d{1,2})",
         r"(?P<a>\d{1,2})[-/.](?P<b>\d{1,2})[-/.](?P<y>\d{4}|\d{2})",
-        rf"(?P<d>\d{{1,2}})(?:st|nd|rd|th)?[\s\-/.]*(?:of\s+)?{MONTH}(?:[\s,\-/.']*(?P<y>\d{{4}}|\d{{2}}(?!\d|[:.]\d)))?",
+        rf"(?P<d>\d{{1,2}})(?:st|nd|rd|th|er|º)?[\s\-/.]*{OF}{MONTH}"
+        rf"(?:[\s,\-/.']*{OF}(?P<y>\d{{4}}|\d{{2}}(?!\d|[:.]\d)))?",
         rf"{MONTH}\s+(?P<d>\d{{1,2}})(?:st|nd|rd|th)?(?:\s*,?\s+(?P<y>\d{{4}}))?",
-        rf"{MONTH}\s*,?\s+(?P<y>\d{{4}})",
+        rf"{MONTH}\s*,?\s+{OF}(?P<y>\d{{4}})",
     )
 )
 TIME = re.compile(r"(?<![\w:.])(?P<h>\d{1,2})(?::(?P<min>\d{2})(?::(?P<s>\d{2}))?)?\s*(?P<half>[ap])\.?m\b\.?", re.I)
+UHR = re.compile(r"(?<![\w:.])(?P<h>\d{1,2})(?:[.:](?P<min>\d{2}))?\s?Uhr\b", re.I)
+HEURES = re.compile(r"(?<![\w:.])(?P<h>\d{1,2})\s?h\s?(?P<min>\d{2})(?!\w)", re.I)
 CLOCK = re.compile(r"(?<![\w:.])(?P<h>\d{1,2}):(?P<min>\d{2})(?::(?P<s>\d{2}))?(?![\w:])")
+PERCENT = r"(?:per ?cent|prozent|pour cent|por ciento|por cento|per cento|procent)"
 NUMBER = re.compile(
     r"(?<![\w.])(?<![\w][.,])(?P<digits>\d{1,3}(?:[ \u00a0\u202f]\d{3})+(?:[.,]\d{1,2})?(?!\d)|\d+(?:[.,'’]\d+)*)"
-    r"(?P<unit>\s?%|\s?per ?cent\b|[a-zA-Zµ°²³]{1,4}(?![\w]))?(?!\w)"
+    rf"(?P<unit>\s?%|\s?{PERCENT}\b|[a-zA-Zµ°²³]{{1,4}}(?![\w]))?(?!\w)"
 )
 CODE = re.compile(r"(?<!\w)(?:(?=\w*\d)(?=\w*[^\W\d])\w+(?:[-./]\w+)*|[^\W\d_]+-\d+(?!\w))")
 SCALES = {"thousand": 1_000, "million": 1_000_000, "billion": 1_000_000_000, "k": 1_000, "m": 1_000_000, "bn": 10**9}
@@ -48,13 +55,16 @@ SPOKEN = (
     | {name: 10 * value for value, name in enumerate(TENS_SPOKEN.split(), 2)}
     | {"dozen": 12}
 )
+SPOKEN_ANYWHERE: dict[str, int] = {name: value for tongue in ABROAD for name, value in tongue.numbers.items()} | SPOKEN
 SPOKEN_NUMBER = re.compile(rf"(?<![\w-])({'|'.join(SPOKEN)})(?![\w-])", re.IGNORECASE)
 QUOTES = tuple(
     re.compile(form, re.DOTALL)
     for form in (
         r"“([^“”]{1,2000})”",
         r"„([^„“”]{1,2000})[“”]",
-        r"«([^«»]{1,2000})»",
+        r"«([^«»]{1,2000})»|»([^«»]{1,2000})«",
+        r"「([^「」]{1,2000})」",
+        r"(?<!\w)‚([^‚‘’]{1,300})[‘’]",
         r'(?<![\w"])"([^"\n]{1,2000})"(?![\w"])',
         r"(?<!\w)‘([^‘’]{1,300}(?:’\w[^‘’]*)*)’(?!\w)",
         r"(?<![\w'])'([^'\s](?:[^'\n]|(?<=\w)'(?=\w)){0,300})'(?![\w'])",
@@ -91,12 +101,13 @@ def quotes(text: str) -> list[Claim]:
     for form in QUOTES:
         for match in form.finditer(text):
             if not any(_overlap(match.span(), claim.span) for claim in found):
-                found.append(Claim("quote", match[1], match.span()))
+                found.append(Claim("quote", match[1] or match[match.lastindex or 1], match.span()))
     return sorted(found, key=lambda claim: claim.span)
 
 
 def days_in(text: str) -> list[tuple[Span, set[Day]]]:
     """Dates with every way to read them: 5/6/2019 is in May or in June."""
+    text = apart(text)
     found: list[tuple[Span, set[Day]]] = []
     for form in DATES:
         for match in form.finditer(text):
@@ -112,7 +123,7 @@ def _days(parts: dict[str, str | None]) -> Iterator[Day]:
         year += 2000 if year < 70 else 1900
     orders: list[tuple[int, str | None]]
     if parts.get("month"):
-        named = MONTHS.get((parts["month"] or "").lower())
+        named = MONTH_NAMES.get((parts["month"] or "").lower())
         orders = [(named, parts.get("d"))] if named else []
     elif parts.get("a"):
         orders = [(int(parts["b"] or 0), parts["a"]), (int(parts["a"] or 0), parts["b"])]
@@ -141,8 +152,9 @@ def without(text: str, spans: Sequence[Span]) -> str:
 
 def times_in(text: str) -> list[tuple[Span, set[tuple[int, int]]]]:
     """Clock times as (hour, minute) of 24 hours; one without am or pm is read both ways."""
+    text = apart(text)
     found: list[tuple[Span, set[tuple[int, int]]]] = []
-    for form in (TIME, CLOCK):
+    for form in (TIME, UHR, HEURES, CLOCK):
         for match in form.finditer(text):
             hour, minute = int(match["h"]), int(match["min"] or 0)
             half = match.groupdict().get("half")
@@ -155,17 +167,20 @@ def times_in(text: str) -> list[tuple[Span, set[tuple[int, int]]]]:
 
 def numbers(text: str) -> list[Claim]:
     """Numbers in digits, with % and per cent told apart; digits glued to letters that are no unit are codes."""
+    text = apart(text)
     found: list[Claim] = []
     for match in NUMBER.finditer(text):
         unit = (match["unit"] or "").strip().lower()
-        if unit[:1].isalpha() and not UNIT.fullmatch(unit) and unit not in SCALES and not unit.startswith("per"):
+        percent = bool(re.fullmatch(rf"%|{PERCENT}", unit))
+        if unit[:1].isalpha() and not UNIT.fullmatch(unit) and unit not in SCALES and not percent:
             continue
-        found.append(Claim("number", match["digits"], match.span(), unit.startswith(("%", "per"))))
+        found.append(Claim("number", match["digits"], match.span(), percent))
     return found
 
 
 def codes(text: str) -> list[Claim]:
     """Words that mix letters and digits: IMG_2034, A4, 3D; ordinals and numbers with units are none."""
+    text = apart(text)
     found = []
     for match in CODE.finditer(text):
         number = NUMBER.match(text, match.start())
@@ -177,17 +192,23 @@ def codes(text: str) -> list[Claim]:
     return found
 
 
-def spoken(text: str) -> list[Claim]:
-    """Numbers in words, from zero to ninety; "one" is rarely a number."""
+def spoken(text: str, tongues: Sequence[Tongue] | None = None) -> list[Claim]:
+    """Numbers in words, from zero to ninety, in English and the text's own language, or in `tongues`; "one" is rarely a
+    number."""
+    own = tongue_of(text) if tongues is None else None
+    forms = [SPOKEN_NUMBER, *(tongue.spoken for tongue in tongues or filter(None, [own]))]
     return [
-        Claim("number", match[1], match.span()) for match in SPOKEN_NUMBER.finditer(text) if match[1].lower() != "one"
+        Claim("number", match[1], match.span())
+        for form in forms
+        for match in form.finditer(text)
+        if match[1].lower() != "one"
     ]
 
 
 def values(written: str) -> set[Decimal]:
     """Every value the digits may have: 1,234 is 1234 or 1.234; a spoken number is itself."""
-    if written.lower() in SPOKEN:
-        return {Decimal(SPOKEN[written.lower()])}
+    if written.lower() in SPOKEN_ANYWHERE:
+        return {Decimal(SPOKEN_ANYWHERE[written.lower()])}
     digits = re.sub(r"[\s'’]", "", written)
     forms = {digits.replace(",", ""), digits.replace(".", "").replace(",", "."), digits.replace(",", ".")}
     return {value for form in forms if (value := _decimal(form)) is not None}

@@ -13,7 +13,9 @@ from tools.kit.types import Json
 
 DIGITS = re.compile(r"\d+(?:[.,'’]\d+)*")
 ABOUT = re.compile(
-    r"(?:\b(?:about|around|roughly|approximately|approx\.?|almost|nearly|over|under|more than|less than|some)|~|≈)"
+    r"(?:\b(?:about|around|roughly|approximately|approx\.?|almost|nearly|over|under|more than|less than|some|"
+    r"etwa|ungefähr|rund|circa|ca\.|knapp|über|unter|environ|presque|aproximadamente|unos|casi|quasi|quase|"
+    r"cerca de|ongeveer|bijna)|~|≈)"
     r"\s*[$€£]?$",
     re.IGNORECASE,
 )
