@@ -77,7 +77,7 @@ async def test_the_manifests_scopes_are_all_a_workspace_has_to_grant() -> None:
         assert (await look(workspace.api_url, **tokens))[0] == "ok"
     async with LocalSlack(scopes=granted - {"commands"}) as workspace:
         tokens = {"slack_bot_token": workspace.bot_token, "slack_app_token": workspace.app_token}
-        with pytest.raises(CannotDo, match=r"commands \(for /spyglass\)"):
+        with pytest.raises(CannotDo, match=r"commands \(for /spyglass and the shortcuts\)"):
             await look(workspace.api_url, **tokens)
 
 

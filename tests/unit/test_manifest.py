@@ -12,7 +12,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.local_slack.methods import load
 from bot.slack.manifest import FILE, missing_scopes, read_manifest, scopes
-from bot.slack.surface import question
+from bot.slack.surface import question, search
 
 ROOT = Path(__file__).parents[2]
 CODE = ROOT / "bot" / "slack"
@@ -105,6 +105,7 @@ def test_the_app_is_an_agent_and_people_can_write_to_it() -> None:
     # no assistant_view, the older one
     assert set(features) == {"agent_view", "app_home", "bot_user", "shortcuts", "slash_commands"}
     assert features["agent_view"]["agent_description"]
+    assert features["app_home"]["home_tab_enabled"] is True
     assert features["app_home"]["messages_tab_enabled"] is True
     assert features["app_home"]["messages_tab_read_only_enabled"] is False
 
@@ -112,14 +113,17 @@ def test_the_app_is_an_agent_and_people_can_write_to_it() -> None:
 def test_the_command_names_what_it_understands() -> None:
     (command,) = manifest("features", "slash_commands")
     assert command["command"] == "/spyglass"
-    assert command["usage_hint"] == "help | settings | forget"
+    assert command["usage_hint"] == "search | help | settings | forget"
     assert command["description"]
 
 
 def test_every_shortcut_is_one_that_is_listened_to() -> None:
     """https://docs.slack.dev/reference/app-manifest: the lengths Slack takes."""
     shortcuts = manifest("features", "shortcuts")
-    assert {(each["type"], each["callback_id"]) for each in shortcuts} == {("message", question.SHORTCUT)}
+    assert {(each["type"], each["callback_id"]) for each in shortcuts} == {
+        ("message", question.SHORTCUT),
+        ("global", search.SHORTCUT),
+    }
     assert all(len(each["name"]) <= 24 and len(each["description"]) <= 150 for each in shortcuts)
 
 
