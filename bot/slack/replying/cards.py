@@ -59,8 +59,9 @@ def _card(hit: Block, search: Search, source: Source, clean: Clean, hosts: Seque
             "slack_file": {"id": source.file},
             "alt_text": clean(_short(name, ALT_TEXT)) or labels.PICTURE,
         }
-    if source.posted:
-        card["subtitle"] = _text(source.posted, SUBTITLE, clean)
+    posted = _text(source.posted, SUBTITLE, clean)
+    if posted["text"]:  # Slack takes no empty one
+        card["subtitle"] = posted
     return card if card["actions"] else {name: part for name, part in card.items() if name != "actions"}
 
 
