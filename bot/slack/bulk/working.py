@@ -116,7 +116,9 @@ class Working:
             except (AskAgain, CannotDo) as why:
                 return [self._unread(item, str(why))]
         writer = self.writer(scope, refs)
-        rows = [await written(ref, writer, self.gate, link=link) for ref in refs]
+        # the thread knows a picture that was posted twice under its first name
+        named = [ref.model_copy(update={"name": name_of(item.file)}) for ref in refs]
+        rows = [await written(ref, writer, self.gate, link=link) for ref in named]
         await self.filing.put(scope, refs, {ref.sha256: link for ref in refs if link})
         return rows
 

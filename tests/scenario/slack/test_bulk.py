@@ -41,11 +41,16 @@ async def begun(room: Room, number: int = SHORT) -> str:
 
 
 async def test_forty_files_become_one_csv(room: Room) -> None:
-    await room.ask(ASK, *small_pictures(34), *BROKEN, SAYS_BRAND, NAMED_SO, FORMULA)
+    again = [(f"again-{name}", data) for name, data in small_pictures(10)]
+    more = [(f"more-{name}", data) for name, data in small_pictures(10)]
+    pictures = [*small_pictures(14), *again, *more]
+    await room.ask(ASK, *pictures, *BROKEN, SAYS_BRAND, NAMED_SO, FORMULA)
     await over(room)
     written = rows(room)
     assert [row["status"] for row in written] == ["done"] * 34 + ["unreadable"] * 3 + ["withheld", "done", "done"]
-    assert [row["image"] for row in written if row["image"]] == [f"image {n}" for n in range(1, 38)]
+    assert [row["file"] for row in written[:34]] == [name for name, _ in pictures]
+    numbers = [*range(1, 15), *range(1, 11), *range(1, 11), 15, 16, 17]  # one posted again is the image it was
+    assert [row["image"] for row in written if row["image"]] == [f"image {n}" for n in numbers]
     assert all(0 < len(row["alt_text"]) <= 125 and row["caption"] for row in written if row["status"] == "done")
     assert all(row["keywords"] and row["measured_by"] for row in written if row["status"] == "done")
     assert (written[-3]["alt_text"], written[-3]["reason"]) == ("", "withheld by the rule banned_brands")
