@@ -358,14 +358,37 @@ async def test_erasures_that_wait_for_turns_leave_the_turns_their_connections(
     assert await database.rows("select id from erasures") == []
 
 
-async def test_what_could_not_be_erased_is_tried_again(
+async def test_what_could_not_be_erased_is_left_alone_for_a_while(
     inbox: Inbox, records: Records, erasing: Erasing, memory: Memory
 ) -> None:
     posted = message("1.0", "<@UBOT> secret")
     await inbox.hear(posted, for_us=True)
     await records.delete(Deletion(posted.emptied(), to_bot=True))
     memory.broken = True
-    assert await erasing.work_off() == 1
+    await erasing.work_off()
+    memory.broken = False
+    assert await erasing.work_off() == 0
+    assert memory.asked == []
+
+
+async def test_what_could_not_be_erased_is_tried_again_later_each_time(
+    database: Database,
+    inbox: Inbox,
+    records: Records,
+    erasing: Erasing,
+    memory: Memory,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    posted = message("1.0", "<@UBOT> secret")
+    await inbox.hear(posted, for_us=True)
+    await records.delete(Deletion(posted.emptied(), to_bot=True))
+    memory.broken = True
+    for _ in range(3):
+        assert await erasing.work_off() == 1
+        await database.rows("update erasures set due = now() where due > now()")
+    told = [record for record in caplog.records if "Erasure" in record.message]
+    assert [record.message.rpartition("next in ")[2] for record in told] == ["20 s.", "40 s.", "80 s."]
+    assert [bool(record.exc_info) for record in told] == [True, False, False]
     memory.broken = False
     assert await erasing.work_off() == 0
     assert memory.asked == [("edit", THREAD, "1.0", None)]

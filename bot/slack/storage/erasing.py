@@ -24,6 +24,9 @@ log = logging.getLogger(__name__)
 POLL = 10.0
 """Seconds between two looks for what was left undone."""
 
+LONGEST_PAUSE = 3600.0
+"""Seconds before an erasure that failed is tried again, at most."""
+
 AT_ONCE = 3
 """Erasures under way in a process: each keeps a connection while it waits for a turn, and turns need some too."""
 
@@ -104,13 +107,13 @@ class Erasing:
                 continue
 
     async def work_off(self) -> int:
-        """Carry out all there is now. Returns how many could not be, and stay for the next time."""
-        waiting = await self._db.rows("select id from erasures order by id")
+        """Carry out all that is due. Returns how many could not be, and stay for another time."""
+        waiting = await self._db.rows("select id from erasures where due <= now() order by id")
         return sum([not await self._carried_out(row["id"]) for row in waiting])
 
     async def _carried_out(self, number: int) -> bool:
         async with self._slots, self._db.transaction() as db:
-            query = "select erasure, created from erasures where id = %s for update skip locked"
+            query = "select erasure, created, failures from erasures where id = %s for update skip locked"
             found = await (await db.execute(query, [number])).fetchone()
             if found is None:  # done, or being done by somebody else
                 return True
@@ -119,12 +122,27 @@ class Erasing:
             again = await self._is_worked_on(erasure, found["created"])
             try:
                 await self._carry_out(erasure)
-            except Exception:
-                log.exception("Erasure %s failed; it is tried again.", number)
+            except Exception as error:
+                await self._later(db, number, found["failures"] + 1, error)
                 return False
             if not again:
                 await db.execute("delete from erasures where id = %s", [number])
             return not again
+
+    async def _later(self, db: Connection, number: int, failures: int, error: Exception) -> None:
+        """After twice the time, each time; only the first failure is told in full."""
+        pause = min(POLL * 2 ** min(failures, 20), LONGEST_PAUSE)
+        told = error if failures == 1 else None
+        log.error(
+            "Erasure %s failed %d times (%s); next in %d s.",
+            number,
+            failures,
+            type(error).__name__,
+            pause,
+            exc_info=told,
+        )
+        query = "update erasures set failures = %s, due = now() + make_interval(secs => %s) where id = %s"
+        await db.execute(query, [failures, pause, number])
 
     async def _is_worked_on(self, erasure: Erasure, since: datetime) -> bool:
         working = """
