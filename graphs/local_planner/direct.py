@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from graphs.local_planner import files, pages, shapes
+from graphs.local_planner import files, pages, recap, shapes
 from graphs.local_planner.phrases import plain
 from graphs.local_planner.references import Reference, focus, without
 from graphs.local_planner.turn import Exchange, Turn
@@ -11,7 +11,7 @@ from tools.kit import Json
 
 def said_at_once(text: str, turn: Turn, reference: Reference) -> str:
     """The answer, or empty when tools are needed."""
-    return _of_files(text, turn, reference) or _in_shape(text, turn, reference)
+    return recap.told(text, turn) or _of_files(text, turn, reference) or _in_shape(text, turn, reference)
 
 
 def in_short(text: str, turn: Turn) -> tuple[tuple[str, dict[str, Json]], ...]:
