@@ -53,6 +53,8 @@ from bot.writing import writer
 from tools.kit import Archive, Gate
 
 SLACK = "slack.com"
+REMEMBERED = 2.0
+"""Seconds after which what a channel chose in another process holds here too."""
 
 
 @dataclass(frozen=True)
@@ -90,7 +92,7 @@ async def build_office(shared: Shared, web: Web, bot: Identity) -> Office:
     inbox, outbox, notes, people = Inbox(db), Outbox(db), Notes(web), People(web, bot.team)
     records = Records(db, inbox, bot)
     access = Access(Rules.of(settings), people)
-    preferences = Preferences(ears, Answers(settings.slack_threads))
+    preferences = Preferences(ears, Answers(settings.slack_threads), remembered=REMEMBERED)
     heard = Inbox(ears)
 
     def asked(question: Message) -> None:

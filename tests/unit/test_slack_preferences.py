@@ -43,3 +43,16 @@ async def test_to_choose_what_is_answered_leaves_how(preferences: Preferences) -
 def test_a_choice_says_the_same_whoever_made_it() -> None:
     assert BRIEF.says_the_same(Choice(Answers.MENTIONS, "U9", "briefly", "de"))
     assert not BRIEF.says_the_same(Choice(Answers.MENTIONS, "U1", "briefly", None))
+
+
+async def test_what_is_remembered_is_asked_for_again_in_time_and_at_once_after_a_change(database: Database) -> None:
+    now = 0.0
+    here, elsewhere = (Preferences(database, Answers.ALWAYS, remembered=2.0, clock=lambda: now) for _ in range(2))
+    assert await here.of("T1", "C1") == DEFAULT
+    await elsewhere.replace("T1", "C1", DEFAULT, BRIEF)
+    now = 1.9
+    assert await here.of("T1", "C1") == DEFAULT
+    now = 2.1
+    assert await here.of("T1", "C1") == BRIEF
+    await here.replace("T1", "C1", BRIEF, LONG)
+    assert await here.of("T1", "C1") == LONG

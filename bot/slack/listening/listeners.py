@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Iterable
+from functools import partial
 from typing import Any, Protocol
 
 from slack_bolt import BoltResponse
@@ -17,6 +18,7 @@ from slack_bolt.authorization import AuthorizeResult
 
 from bot.settings import bolts_variables_hidden
 from bot.slack.events import Event, Identity
+from bot.slack.listening.arrivals import Arrivals
 from bot.slack.listening.hearing import Hearing
 from bot.slack.payloads import installed_as, read_event
 from bot.slack.web import Web
@@ -65,6 +67,8 @@ def build_app(
 
 
 def _events(bot: Identity, hearing: Hearing) -> Any:
+    arrivals = Arrivals()
+
     async def events(req: AsyncBoltRequest, next: Any) -> BoltResponse | None:  # noqa: A002  Bolt's name for it
         if req.body.get("type") != "event_callback":
             await next()
@@ -72,7 +76,7 @@ def _events(bot: Identity, hearing: Hearing) -> Any:
         ours = bot.team in (installed_as(req.body) or [bot.team])
         event = _read(req.body, bot) if ours else None
         if event is not None:
-            await hearing.take(event)
+            await arrivals.once(str(req.body.get("event_id") or ""), partial(hearing.take, event))
         return BoltResponse(status=200)
 
     return events

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import math
+import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +13,8 @@ from bot.slack.storage.tables import Database
 
 LONGEST_STYLE = 200
 """Characters."""
+MOST = 10_000
+"""Channels whose choice is remembered."""
 
 
 @dataclass(frozen=True)
@@ -31,11 +36,42 @@ class Choice:
 class Preferences:
     """The table of channels. Every member of a channel but guests may change it, as its topic: it says who did."""
 
-    def __init__(self, db: Database, default: Answers) -> None:
-        self._db = db
-        self._default = default
+    def __init__(
+        self,
+        db: Database,
+        default: Answers,
+        *,
+        remembered: float = 0.0,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """remembered: seconds after which it is noticed what was chosen elsewhere than through this object; then the
+        database is not asked for every message."""
+        self._db, self._default = db, default
+        self._remembered, self._clock = remembered, clock
+        self._known: dict[tuple[str, str], tuple[float, Choice]] = {}
+        self._changes = 0
 
     async def of(self, team: str, channel: str) -> Choice:
+        asked, choice = self._known.get((team, channel), (-math.inf, None))
+        if choice is not None and self._clock() - asked < self._remembered:
+            return choice
+        now, changes = self._clock(), self._changes
+        choice = await self._kept(team, channel)
+        if changes == self._changes:
+            self._know((team, channel), now, choice)
+        return choice
+
+    def _know(self, place: tuple[str, str], now: float, choice: Choice) -> None:
+        if len(self._known) >= MOST:
+            self._known.clear()
+        self._known[place] = (now, choice)
+
+    def _changed(self) -> None:
+        """What was read before is old, also where it is only on its way."""
+        self._changes += 1
+        self._known.clear()
+
+    async def _kept(self, team: str, channel: str) -> Choice:
         found = await self._db.row(
             "select answers, chosen_by, style, language from channels where (team, channel) = (%s, %s)", [team, channel]
         )
@@ -51,6 +87,7 @@ class Preferences:
             """,
             [team, channel, answers, by],
         )
+        self._changed()
 
     async def replace(self, team: str, channel: str, before: Choice, after: Choice) -> Choice:
         """Put one choice in the place of another, unless somebody chose meanwhile. Returns what holds now."""
@@ -66,6 +103,7 @@ class Preferences:
             """,
             [team, channel, *_columns(after), *_columns(before)],
         )
+        self._changed()
         return _choice(changed) if changed else await self.of(team, channel)
 
 
