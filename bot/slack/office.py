@@ -148,7 +148,7 @@ async def build_office(shared: Shared, web: Web, bot: Identity) -> Office:
     )
     answering = Answering(
         *(bot, web, inbox, outbox, access, people, notes),
-        preferences=Preferences(db, Answers(settings.slack_threads)),
+        preferences=preferences,
         gathering=gathering,
         files=files,
         records=records,
