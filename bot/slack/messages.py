@@ -52,6 +52,7 @@ HELP = f"""\
 *Show me images or PDFs and ask about them*: what they show, what they say, how they differ, what is in a receipt.
 • In a channel, mention me with the files or in the thread they are in. In threads I take part in, just go on asking.
 • Images are called "image 1", "image 2" in the order they were posted.
+• "Write alt text for all images in this thread" gives a CSV, whatever their number.
 • `{COMMAND} search WORDS` finds images that were shown to me; _Ask about this image_ is in the menu of messages.
 • `{COMMAND} settings` opens this channel's settings; `{COMMAND} settings threads always|mentions|off` changes one.
 • `{COMMAND} forget me` erases what I remember of you; `{COMMAND} forget thread LINK` a thread you began.
