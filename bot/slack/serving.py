@@ -28,6 +28,7 @@ from bot.slack.installs.installation import Installation, Installations, Single
 from bot.slack.installs.installed import Installed
 from bot.slack.installs.installing import Grants, Installing, build_installing
 from bot.slack.installs.offices import Offices
+from bot.slack.installs.roll_call import call_the_roll
 from bot.slack.installs.sealing import Sealer
 from bot.slack.installs.states import States
 from bot.slack.installs.switchboard import Switchboard
@@ -143,9 +144,10 @@ async def _of_several(settings: Settings, closing: AsyncExitStack) -> Bot:
     db, ears = await _databases(wiring, closing)
     installed = Installed(ears, sealer)
     note(log, "installed", workspaces=await installed.reseal())
-    wiring.workspace = await installed.first() or wiring.workspace
+    wiring.workspace = next(iter(await installed.teams()), wiring.workspace)
     shared = await _shared(settings, wiring, db, ears, installed, closing)
     gate = await wiring.lend(Gate)
+    shared.background.start(call_the_roll(installed, web, shared.departing))
     grants = Grants(installed, shared.departing)
     return await _built(shared, web, installed, build_installing(settings, web, grants, States(ears), gate.clean))
 

@@ -36,10 +36,9 @@ class Installed:
     async def remove(self, team: str) -> None:
         await self._db.rows("delete from installations where team = %s", [team])
 
-    async def first(self) -> str | None:
-        """The workspace that is here longest."""
-        found = await self._db.row("select team from installations order by at, team limit 1")
-        return str(found["team"]) if found else None
+    async def teams(self) -> list[str]:
+        """All of them; the one that is here longest comes first."""
+        return [row["team"] for row in await self._db.rows("select team from installations order by at, team")]
 
     async def reseal(self) -> int:
         """Encrypt with the first key whatever is not: then the others are needed no more. Returns how many there are.

@@ -13,10 +13,11 @@ from cryptography.fernet import Fernet
 from pydantic import SecretStr
 from yarl import URL
 
-from bot.local_slack import LocalSlack
+from bot.local_slack import LocalSlack, oauth
 from bot.slack.serving import Bot, open_bot
 from tests.scenario.slack.conftest import NewSettings
 from tests.scenario.slack.drawings import small_png
+from tests.scenario.slack.office import Office
 from tests.scenario.slack.town import Browser, Town, open_browser, open_town
 from tools.kit import AskAgain, CannotDo
 
@@ -109,6 +110,15 @@ async def test_while_slack_does_not_answer_nothing_is_kept(town: Town, browser: 
         status, page = await browser.shown(back)
         assert (status, "Slack does not answer" in page) == (502, True)
     assert installed(town) == set()
+
+
+async def test_what_comes_from_where_the_app_is_not_is_acknowledged_and_forgotten(town: Town, bot: Bot) -> None:
+    room = await town.office(0).room()
+    await room.ask("Is anybody there?")
+    await room.slack.until(lambda: all(one.over for one in room.slack.deliveries))
+    assert all(one.acknowledged for one in room.slack.deliveries)
+    assert await room.slack.verify_url()
+    assert room.slack.team not in everything_kept(town)
 
 
 async def test_two_workspaces_are_answered_each_by_its_own_token_and_never_mixed(
@@ -213,6 +223,25 @@ async def test_a_restart_finds_the_workspaces_and_keys_can_be_changed(other: Tow
     with pytest.raises(CannotDo, match="No key in SPYGLASS_TOKEN_KEYS opens the tokens"):
         async with open_bot(other.settings):
             pass
+
+
+async def test_with_socket_mode_the_door_is_there_for_installations_alone(
+    new_settings: NewSettings, pictures: Any
+) -> None:
+    async with LocalSlack() as slack, open_town(new_settings(token_keys=SecretStr(KEY)), pictures) as town:
+        own: dict[str, object] = {
+            "slack_mode": "socket",
+            "slack_api_url": slack.api_url,
+            "slack_app_token": SecretStr(slack.app_token),
+            "slack_client_id": slack.app_id,
+            "slack_client_secret": SecretStr(oauth.client_secret(slack.workspace)),
+        }
+        async with town.bot(**own), aiohttp.ClientSession() as stranger:
+            await added(town, slack)
+            room = await Office(slack, pictures, town.settings.home).room()
+            assert IS_PNG in await room.answer_to(WHAT, ("a.png", small_png()))
+            async with stranger.post(f"{town.door}/slack/events", data=b"{}") as told:
+                assert told.status == 404
 
 
 @pytest.mark.parametrize(

@@ -158,13 +158,27 @@ async def test_an_old_word_of_leaving_does_not_take_out_who_came_back(town: Town
 
 
 async def test_who_left_while_the_bot_was_stopped_is_erased_when_it_starts(town: Town, model: Model) -> None:
-    async with town.bot() as bot:
-        await added(town, *town.slacks)
+    first, second = town.slacks
+    async with town.bot():
+        await added(town, first, second)
         await asked(await town.office(0).room(), model, "Left behind?")
-    rows(town, f"insert into spyglass.departures (team) values ('{town.slacks[0].team}')")
+    await first.uninstall()
+    await first.until(lambda: all(one.over for one in first.deliveries))
     async with town.bot() as bot:
+        await gone(town, first)
+        assert await bot.offices.of(second.team)
+    assert installed(town) == {second.team}
+
+
+async def test_what_was_not_erased_before_the_bot_was_stopped_is_erased_when_it_starts(
+    town: Town, model: Model
+) -> None:
+    async with town.bot():
+        await added(town, *town.slacks)
+        await asked(await town.office(0).room(), model, "Half gone?")
+    rows(town, f"insert into spyglass.departures (team) values ('{town.slacks[0].team}')")
+    async with town.bot():
         await gone(town, town.slacks[0])
-        assert await bot.offices.of(town.slacks[1].team)
     assert installed(town) == {town.slacks[1].team}
 
 
