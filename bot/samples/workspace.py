@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bot.demo_pictures import draw_all
-from bot.local_slack import LocalSlack
+from bot.local_slack import LocalSlack, Person
 from bot.local_slack.state import Role
 from bot.samples.pictures import PHOTOGRAPHS
 
@@ -87,13 +87,18 @@ async def furnish(slack: LocalSlack, pictures: Mapping[str, Path]) -> None:
     for post in POSTS:
         files = [pictures[name] for name in post.pictures]
         await people[post.person].post(channels[post.channel], post.text, files=files, mention=bool(files))
-    uploaded = [
+    await suggest(slack, people["anna"], channels["general"], pictures)
+
+
+async def suggest(slack: LocalSlack, whose: Person, channel: str, pictures: Mapping[str, Path]) -> None:
+    """Have a channel offer the suggestions; their pictures are of that person, and nowhere to be seen before."""
+    prompts = [
         {
             "title": prompt.title,
             "message": prompt.message,
-            "files": [await people["anna"].upload(pictures[name]) for name in prompt.pictures],
+            "files": [await whose.upload(pictures[name]) for name in prompt.pictures],
             "mention": True,
         }
         for prompt in PROMPTS
     ]
-    await slack.suggest(channels["general"], uploaded)
+    await slack.suggest(channel, prompts)
