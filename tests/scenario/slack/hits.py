@@ -51,7 +51,8 @@ def button(message: Json, action: str, number: int = 0) -> Json:
     """The button of that action on the card of that number; of the message itself where it has no cards for it."""
     elements = [element for card in cards(message) for element in card["actions"]]
     rows = [element for block in message["blocks"] if block["type"] == "actions" for element in block["elements"]]
-    return [element for element in (*elements, *rows) if element["action_id"] == action][number]
+    of_action: list[Json] = [element for element in (*elements, *rows) if element["action_id"] == action]
+    return of_action[number]
 
 
 def has_more(message: Json) -> bool:
