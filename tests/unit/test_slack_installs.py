@@ -14,10 +14,11 @@ from slack_bolt import BoltResponse
 from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
 from slack_sdk.oauth.installation_store import Installation as Granted
 
+from bot.database import DatabaseAway
 from bot.slack.events import Identity, Message
 from bot.slack.installs import pages
 from bot.slack.installs.installation import Installation, Single
-from bot.slack.installs.installing import _granted
+from bot.slack.installs.installing import Installing, _granted
 from bot.slack.installs.sealing import Sealer
 from bot.slack.listening.listeners import build_app
 from bot.slack.payloads import installed_as, read_event
@@ -235,3 +236,34 @@ async def test_variables_of_bolts_own_turn_nothing_on(
 class _Hears:
     async def take(self, event: Any) -> None:
         """Nothing comes."""
+
+
+# --- what goes wrong with us -----------------------------------------------------------------------
+
+
+class _Flow:
+    """Bolt's flow on a bad day."""
+
+    def __init__(self, error: Exception) -> None:
+        self._error = error
+
+    async def handle_installation(self, request: AsyncBoltRequest) -> BoltResponse:
+        raise self._error
+
+    handle_callback = handle_installation
+
+
+@pytest.mark.parametrize(
+    ("error", "status", "said"),
+    [
+        (DatabaseAway("no route to db.internal"), 503, "try it again in a minute"),
+        (CannotDo("The app's tokens <expire>."), 503, "The app&#x27;s tokens &lt;expire&gt;."),
+        (TimeoutError(), 502, "Slack does not answer"),
+    ],
+)
+async def test_what_goes_wrong_is_a_page_that_tells_nothing_of_our_insides(
+    error: Exception, status: int, said: str
+) -> None:
+    installing, request = Installing(_Flow(error)), AsyncBoltRequest(body="")  # type: ignore[arg-type]
+    for page in (await installing.begin(request), await installing.end(request)):
+        assert (page.status, said in page.body, "internal" in page.body) == (status, True, False)

@@ -6,7 +6,7 @@ https://docs.slack.dev/authentication/installing-with-oauth
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from urllib.parse import urljoin
 
 import aiohttp
@@ -19,6 +19,7 @@ from slack_bolt.oauth.async_oauth_settings import AsyncOAuthSettings
 from slack_sdk.oauth.installation_store import Installation as Granted
 from slack_sdk.oauth.installation_store.async_installation_store import AsyncInstallationStore
 
+from bot.database import DatabaseAway
 from bot.logs import note
 from bot.settings import Settings, bolts_variables_hidden
 from bot.slack.events import Identity
@@ -36,6 +37,7 @@ from tools.kit.errors import Spoken
 log = logging.getLogger(__name__)
 
 AUTHORIZE = "/oauth/v2/authorize"
+LATER = "Spyglass can keep nothing at the moment: try it again in a minute."
 
 
 class Installing:
@@ -46,18 +48,25 @@ class Installing:
 
     async def begin(self, request: AsyncBoltRequest) -> BoltResponse:
         """Off to Slack, which asks whether the app may do what it wants to."""
-        return await self._flow.handle_installation(request)
+        return await _shown(self._flow.handle_installation(request))
 
     async def end(self, request: AsyncBoltRequest) -> BoltResponse:
         """Back from there: the workspace is kept, or one page says why not."""
-        try:
-            return await self._flow.handle_callback(request)
-        except Spoken as said:
-            log.warning("An installation was not kept: %s", said)
-            return pages.not_kept(str(said))
-        except (aiohttp.ClientError, TimeoutError) as error:
-            log.warning("An installation was not ended: Slack does not answer (%s).", type(error).__name__)
-            return pages.silent()
+        return await _shown(self._flow.handle_callback(request))
+
+
+async def _shown(page: Awaitable[BoltResponse]) -> BoltResponse:
+    try:
+        return await page
+    except DatabaseAway as error:  # what it says of our insides is for the log
+        log.warning("An installation cannot go on: %s", error)
+        return pages.not_kept(LATER)
+    except Spoken as said:
+        log.warning("An installation was not kept: %s", said)
+        return pages.not_kept(str(said))
+    except (aiohttp.ClientError, TimeoutError) as error:
+        log.warning("An installation was not ended: Slack does not answer (%s).", type(error).__name__)
+        return pages.silent()
 
 
 def build_installing(
