@@ -29,6 +29,7 @@ from __future__ import annotations
 import json
 import secrets
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from aiohttp import web
@@ -128,8 +129,9 @@ async def _file(slack: LocalSlack, request: web.Request) -> web.StreamResponse:
 async def _changes(slack: LocalSlack, request: web.Request) -> web.StreamResponse:
     response = web.StreamResponse(headers={"Content-Type": "text/event-stream", "Cache-Control": "no-store"})
     await response.prepare(request)
-    with slack.workspace.changes.followed() as changes:
+    with slack.workspace.changes.followed() as changes, suppress(ConnectionResetError):  # the tab was closed
         await response.write(b": follow\n\n")
         while True:
             change = await changes.get()
             await response.write(f"data: {json.dumps(change)}\n\n".encode())
+    return response

@@ -1,5 +1,5 @@
 // Cards, alone or side by side in a carousel.
-import { html, useRef } from "../../vendor/preact.js";
+import { html, useEffect, useRef, useState } from "../../vendor/preact.js";
 import { Icon } from "../parts/icons.js";
 import { TextObject } from "../text/mrkdwn.js";
 import { Element } from "./elements.js";
@@ -21,14 +21,20 @@ export function Card({ block }) {
 
 export function Carousel({ block }) {
   const strip = useRef(null);
+  const [overflows, setOverflows] = useState(false);
+  useEffect(() => {
+    const seen = new ResizeObserver(([{ target }]) => setOverflows(target.scrollWidth > target.clientWidth));
+    seen.observe(strip.current);
+    return () => seen.disconnect();
+  }, [block.elements.length]);
   const move = (way) => strip.current.scrollBy({ left: way * strip.current.clientWidth * 0.8, behavior: "smooth" });
   return html`<div class="carousel" role="region" aria-label=${`${block.elements.length} cards`}>
     <ul class="carousel-strip" ref=${strip} tabindex="0" aria-label="Cards">
       ${block.elements.map((card, number) => html`<li key=${card.block_id ?? number}><${Card} block=${card} /></li>`)}
     </ul>
-    <div class="carousel-arrows">
+    ${overflows && html`<div class="carousel-arrows">
       <button type="button" class="icon-button" aria-label="Earlier cards" onClick=${() => move(-1)}><${Icon} name="left" /></button>
       <button type="button" class="icon-button" aria-label="Later cards" onClick=${() => move(1)}><${Icon} name="right" /></button>
-    </div>
+    </div>`}
   </div>`;
 }

@@ -1,12 +1,15 @@
 // Dialogs: the browser's own, which keep the focus inside and close on Esc; whoever had the focus gets it back.
 import { html, useEffect, useRef } from "../../vendor/preact.js";
 
+const FIELDS = "input:not([type=file]), textarea, select"; // where people go on, unless something says otherwise
+
 export function Dialog({ label, kind, close, children }) {
   const dialog = useRef(null);
   useEffect(() => {
     const before = document.activeElement;
     dialog.current.showModal();
-    dialog.current.querySelector("[autofocus]")?.focus();
+    const first = dialog.current.querySelector("[autofocus]") ?? dialog.current.querySelector(FIELDS);
+    first?.focus();
     return () => before?.isConnected && before.focus({ preventScroll: true });
   }, []);
   const cancel = (event) => {
