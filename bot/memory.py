@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
-from bot.checkpoints import Checkpoints
 from bot.uninterrupted import to_the_end
 from graphs.state import ThreadState
+
+if TYPE_CHECKING:
+    from bot.checkpoints import Checkpoints
 
 
 class Memory:

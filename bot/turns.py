@@ -9,12 +9,11 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 from weakref import WeakValueDictionary
 
-from langchain_core.messages import HumanMessage
-
 from bot.answers import Answer, as_it_ended, problems_of, redacted, told
+from bot.asked import Asked
 from bot.intake import Pages, Posted, let_go, open_all
 from bot.memory import Memory
 from bot.wiring import Wiring
@@ -23,7 +22,10 @@ from graphs.forgetting import changed, pictures_gone, reworded, turns_of, withou
 from graphs.manners import Manner
 from graphs.memory import with_handles
 from graphs.state import Step, Surroundings, ThreadState, refs
-from tools.kit import AT_TERMINAL, AskAgain, ImageRef, Scope
+from tools.kit import AT_TERMINAL, AskAgain, Gate, ImageRef, Scope
+
+if TYPE_CHECKING:
+    from bot.locks import Locks
 
 FILES = 4
 """How many posted files are in memory at once, over all threads."""
@@ -36,6 +38,18 @@ class Erased:
     messages: int = 0
     """Questions of people, with their answers."""
     images: int = 0
+
+
+@dataclass(frozen=True)
+class _Ready:
+    """What a turn needs."""
+
+    opened: Pages
+    problems: list[str]
+    """Sentences about files of its message that could not be had or opened."""
+    surroundings: Surroundings
+    memory: Memory
+    locks: Locks
 
 
 class Turns:
@@ -70,8 +84,9 @@ class Turns:
         message of the thread wishes otherwise.
         A turn that fails or is cancelled has not happened: the thread remembers nothing of it.
         """
+        asked = Asked(question, posted, thread, scope, step, turn, problems, about, call, manner)
         async with self._locks.setdefault(thread, asyncio.Lock()):
-            return await self._ask(question, posted, thread, scope, step, turn, problems, about, call, manner)
+            return await self._ask(asked)
 
     async def take(self, posted: Posted, *, thread: str, scope: Scope) -> list[ImageRef]:
         """Remember the images of one file without a question about them. Those that the thread holds already keep
@@ -106,50 +121,49 @@ class Turns:
 
     # --- a turn ---------------------------------------------------------------------------------
 
-    async def _ask(
-        self,
-        question: str,
-        posted: Sequence[Posted],
-        thread: str,
-        scope: Scope,
-        step: Callable[[Step], Awaitable[None]] | None,
-        turn: str | None,
-        problems: Sequence[str],
-        about: Collection[str],
-        call: dict[str, Any] | None,
-        manner: Manner | None,
-    ) -> Answer:
-        started = time.perf_counter()
-        new: list[str] = []
+    async def _ask(self, asked: Asked) -> Answer:
+        started, new = time.perf_counter(), list[str]()
+        ready = await self._get_ready(asked, new)
+        async with ready.locks.hold(asked.thread):
+            final = await self._answered(asked, ready, new)
+        fields = told(
+            final,
+            thread=asked.thread,
+            planner=self._wiring.settings.model,
+            problems=problems_of(final),
+            seconds=time.perf_counter() - started,
+        )
+        return await asyncio.to_thread(redacted, fields, ready.surroundings.gate)
+
+    async def _get_ready(self, asked: Asked, new: list[str]) -> _Ready:
+        """Files, database and planner at the same time: this is most of a cold start. `new`: as `open_all` fills it."""
+        wiring, scope, holder = self._wiring, asked.scope, _holder(asked.thread)
         try:
-            # files, database and planner get ready at the same time: this is most of a cold start
             async with _all_or_none() as parts:
                 opening = parts.create_task(
-                    open_all(self._wiring, posted, scope, holder=_holder(thread), reading=self._reading, new=new)
+                    open_all(wiring, asked.posted, scope, holder=holder, reading=self._reading, new=new)
                 )
                 connecting = parts.create_task(self._memory())
-                locking = parts.create_task(self._wiring.locks())
-                lending = parts.create_task(self._wiring.surroundings(scope, step=step, manner=manner))
+                locking = parts.create_task(wiring.locks())
+                lending = parts.create_task(wiring.surroundings(scope, step=asked.step, manner=asked.manner))
         except BaseException:
-            await let_go(self._wiring, new, scope, holder=_holder(thread))
+            await let_go(wiring, new, scope, holder=holder)
             raise
-        (opened, found), surroundings, memory = opening.result(), lending.result(), connecting.result()
-        gate = surroundings.gate
-        cleaned = await asyncio.to_thread(lambda: [gate.clean(problem) for problem in (*problems, *found)])
-        async with locking.result().hold(thread):
-            before = await memory.read(thread)
-            final = as_it_ended(before, turn) if turn else None
-            try:
-                if final is None:
-                    asked = _turn(question, before, opened, cleaned, turn, about, call)
-                    final = await self._run(before, asked, surroundings)
-                    await memory.write(thread, final)
-            finally:
-                await self._let_go_unused(new, final or before, thread, scope)
-        seconds = time.perf_counter() - started
-        planner = self._wiring.settings.model
-        fields = told(final, thread=thread, planner=planner, problems=problems_of(final), seconds=seconds)
-        return await asyncio.to_thread(redacted, fields, gate)
+        (opened, problems), surroundings = opening.result(), lending.result()
+        cleaned = await asyncio.to_thread(_cleaned, [*asked.problems, *problems], surroundings.gate)
+        return _Ready(opened, cleaned, surroundings, connecting.result(), locking.result())
+
+    async def _answered(self, asked: Asked, ready: _Ready, new: list[str]) -> ThreadState:
+        """The thread's state after this message, which may have been answered before."""
+        before = await ready.memory.read(asked.thread)
+        final = as_it_ended(before, asked.turn) if asked.turn else None
+        try:
+            if final is None:
+                final = await self._run(before, asked.after(before, ready.opened, ready.problems), ready.surroundings)
+                await ready.memory.write(asked.thread, final)
+        finally:
+            await self._let_go_unused(new, final or before, asked.thread, asked.scope)
+        return final
 
     async def _run(self, before: ThreadState, turn: ThreadState, surroundings: Surroundings) -> ThreadState:
         """The turn itself, after whatever this thread said before. Nothing is written on the way: a turn is remembered
@@ -250,33 +264,8 @@ def _scope_of(thread: str) -> Scope:
     return Scope(workspace=thread.partition(":")[0], audiences=(AT_TERMINAL,))
 
 
-def _turn(
-    question: str,
-    before: ThreadState,
-    opened: Pages,
-    problems: list[str],
-    turn: str | None,
-    about: Collection[str],
-    call: dict[str, Any] | None,
-) -> ThreadState:
-    """What a new message changes in the thread's state."""
-    new = [ref.model_dump(mode="json") for ref in with_handles(opened, len(before.get("images", [])))]
-    images = [*before.get("images", []), *new]
-    pointed = [image["handle"] for image in images if image.get("sha256") in about]
-    told: dict[str, Any] = {"images": new, "problems": problems}
-    told |= {name: value for name, value in (("pointed", pointed), ("call", call)) if value}
-    message = HumanMessage(question, id=turn, additional_kwargs=told)
-    return {
-        "images": images,
-        "turn": [message],
-        "problems": problems,
-        "rounds": 0,
-        "attempts": 0,
-        "checks": [],
-        "draft": "",
-        "answer": "",
-        "status": "",
-    }
+def _cleaned(problems: list[str], gate: Gate) -> list[str]:
+    return [gate.clean(problem) for problem in problems]
 
 
 def _delete(pictures: set[str], home: Path) -> None:

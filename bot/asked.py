@@ -1,0 +1,53 @@
+"""One message of a thread as it is asked, and what it changes in the thread's state."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Collection, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from langchain_core.messages import HumanMessage
+
+from bot.intake import Pages, Posted
+from graphs.manners import Manner
+from graphs.memory import with_handles
+from graphs.state import Step, ThreadState
+from tools.kit import Scope
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What `Turns.ask` is given, which says what is what."""
+
+    question: str
+    posted: Sequence[Posted]
+    thread: str
+    scope: Scope
+    step: Callable[[Step], Awaitable[None]] | None
+    turn: str | None
+    problems: Sequence[str]
+    about: Collection[str]
+    call: dict[str, Any] | None
+    manner: Manner | None
+
+    def after(self, before: ThreadState, opened: Pages, problems: list[str]) -> ThreadState:
+        """What the message changes in the thread's state, with its files opened. `problems`: clean by the gate."""
+        new = [ref.model_dump(mode="json") for ref in with_handles(opened, len(before.get("images", [])))]
+        images = [*before.get("images", []), *new]
+        return {
+            "images": images,
+            "turn": [self._message(images, new, problems)],
+            "problems": problems,
+            "rounds": 0,
+            "attempts": 0,
+            "checks": [],
+            "draft": "",
+            "answer": "",
+            "status": "",
+        }
+
+    def _message(self, images: list[dict[str, Any]], new: list[dict[str, Any]], problems: list[str]) -> HumanMessage:
+        pointed = [image["handle"] for image in images if image.get("sha256") in self.about]
+        told: dict[str, Any] = {"images": new, "problems": problems}
+        told |= {name: value for name, value in (("pointed", pointed), ("call", self.call)) if value}
+        return HumanMessage(self.question, id=self.turn, additional_kwargs=told)
