@@ -145,6 +145,7 @@ async def build_office(shared: Shared, web: Web, bot: Identity) -> Office:
     bulk = Working(
         *(bot, web, jobs, inbox, outbox, records, files, filing, turns, gate),
         writer=partial(writer, wiring),
+        give_way=shared.rounds.give_way,
     )
     answering = Answering(
         *(bot, web, inbox, outbox, access, people, notes),

@@ -15,6 +15,7 @@ from bot.slack.bulk.wanting import Where
 from bot.slack.events import Deletion, Identity, Message
 from bot.slack.fetching.files import Wanted
 from bot.slack.replying.replies import Replies, Reply
+from bot.slack.storage.erasing import Erasing, Erasure, insert
 from bot.slack.storage.inbox import Inbox, State
 from bot.slack.storage.records import Records, Taken
 from bot.slack.storage.tables import Database
@@ -181,6 +182,35 @@ async def test_questions_that_wait_are_seen_until_they_are_answered(database: Da
     assert await jobs.questions_wait()
     await Inbox(database).finish(question.key, State.DONE)
     assert not await jobs.questions_wait()
+
+
+class Memory:
+    """Remembers nothing, and counts how often it was to forget."""
+
+    forgotten = 0
+
+    async def forget_image(self, thread: str, sha256: str) -> None:
+        self.forgotten += 1
+
+    async def edit(self, thread: str, *, turn: str, text: str | None) -> None: ...
+
+    async def forget(self, thread: str) -> None: ...
+
+
+async def test_what_is_deleted_while_a_file_is_worked_on_is_forgotten_again_after_it(
+    database: Database, jobs: Jobs
+) -> None:
+    job = await begun(database, jobs, message("1000.000100", files=2))
+    await Inbox(database).finish(job.key, State.DONE)
+    memory = Memory()
+    erasing = Erasing(database, memory)
+    assert await jobs.start(job.key)
+    async with database.transaction() as db:
+        await insert(db, [Erasure(team="T1", channel="C1", thread_ts="1000.000100", images=("ab",))])
+    assert await erasing.work_off() == 1
+    assert await jobs.start(job.key)  # the next file
+    assert await erasing.work_off() == 0
+    assert memory.forgotten == 2
 
 
 # --- whether one is begun -------------------------------------------------------------------------

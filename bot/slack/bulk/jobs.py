@@ -150,6 +150,13 @@ class Jobs:
             )
         )
 
+    async def start(self, key: Key) -> Job | None:
+        """Begin with the next thing to do, and nobody else does; None when the job is over."""
+        query = """
+            update bulk_jobs set worked = now() where (team, channel, ts) = (%s, %s, %s) and state = 'open' returning *
+        """
+        return _job(await self._db.row(query, _of(key)))
+
     async def later(self, job: Job) -> None:
         """It cannot be gone on with just now."""
         wait = timedelta(seconds=min(2.0**job.failures, LONGEST_WAIT))

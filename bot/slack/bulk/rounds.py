@@ -59,7 +59,7 @@ class Rounds:
         if job is None:
             return False
         if not job.stopped_by:
-            await self._give_way()
+            await self.give_way()
         try:
             # who was only thought dead and its successor never work at once
             async with self._locks.hold(f"bulk:{job.thread}"):
@@ -70,14 +70,14 @@ class Rounds:
         return True
 
     async def _go_on(self, job: Job, of: Of) -> None:
-        now, working = await self._jobs.at(job.key), await of(job.key.team)
+        now, working = await self._jobs.start(job.key), await of(job.key.team)
         if now and working:
             await working.go_on(now)
         elif now:
             await self._jobs.later(now)
 
-    async def _give_way(self) -> None:
-        """Until nobody waits for an answer, or for too long."""
+    async def give_way(self) -> None:
+        """Wait until nobody waits for an answer, or for too long."""
         loop = asyncio.get_running_loop()
         until = loop.time() + self._most
         while loop.time() < until and await self._jobs.questions_wait():  # noqa: ASYNC110  the questions are in a table

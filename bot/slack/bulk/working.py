@@ -7,7 +7,7 @@ intents of `Parts`.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -21,8 +21,9 @@ from bot.slack.bulk.board import PACE, Board, Closed
 from bot.slack.bulk.jobs import Item, Job, Jobs
 from bot.slack.events import Identity, Message
 from bot.slack.fetching.files import Fetched, Files, name_of
-from bot.slack.fetching.filing import Filing, scope_of
+from bot.slack.fetching.filing import Filing
 from bot.slack.replying.parts import Parts
+from bot.slack.scopes import scope_of
 from bot.slack.storage.inbox import Inbox
 from bot.slack.storage.outbox import Outbox
 from bot.slack.storage.queue import KEPT
@@ -54,6 +55,8 @@ class Working:
     gate: Gate
     writer: Callable[[Scope, Sequence[ImageRef]], Writer]
     """Writes about these images."""
+    give_way: Callable[[], Awaitable[None]]
+    """Called between two pages of a file: people's questions come first."""
     pace: float = PACE
 
     async def go_on(self, job: Job) -> None:
@@ -102,7 +105,7 @@ class Working:
         """A row for every image in the file, or the one that says why there is none."""
         if item.attempts > TRIES:
             return [self._unread(item, sentences.FAILED)]
-        scope, link = scope_of(question), str(item.file.get("permalink") or "")
+        scope, link = scope_of(question.team, question.channel), str(item.file.get("permalink") or "")
         with TemporaryDirectory(prefix="spyglass-") as folder:
             fetched = await self.files.fetch([(item.message(job), item.file)], Path(folder))
             if not fetched.posted:
@@ -115,11 +118,19 @@ class Working:
                 raise
             except (AskAgain, CannotDo) as why:
                 return [self._unread(item, str(why))]
-        writer = self.writer(scope, refs)
-        # the thread knows a picture that was posted twice under its first name
-        named = [ref.model_copy(update={"name": name_of(item.file)}) for ref in refs]
-        rows = [await written(ref, writer, self.gate, link=link) for ref in named]
+        rows = await self._written(scope, refs, item, link)
         await self.filing.put(scope, refs, {ref.sha256: link for ref in refs if link})
+        return rows
+
+    async def _written(self, scope: Scope, refs: Sequence[ImageRef], item: Item, link: str) -> list[Row]:
+        writer = self.writer(scope, refs)
+        rows: list[Row] = []
+        for ref in refs:
+            if rows:
+                await self.give_way()
+            # the thread knows a picture that was posted twice under its first name
+            named = ref.model_copy(update={"name": name_of(item.file)})
+            rows.append(await written(named, writer, self.gate, link=link))
         return rows
 
     def _unread(self, item: Item, why: str, status: Status = "unreadable") -> Row:

@@ -15,9 +15,10 @@ from pydantic import BaseModel, ConfigDict
 
 from bot.database import Connection
 from bot.slack.events import Message
+from bot.slack.scopes import scope_of
 from bot.slack.storage.tables import Database
 from graphs.memory import thread_key
-from tools.kit import Archive, Item, Scope
+from tools.kit import Archive, Item
 
 log = logging.getLogger(__name__)
 
@@ -147,7 +148,7 @@ class Erasing:
     async def _is_worked_on(self, erasure: Erasure, since: datetime) -> bool:
         working = """
             select ts from inbox where thread = %s and state in ('working', 'answered') and created <= %s union all
-            select ts from bulk_jobs where thread = %s and state = 'open' and created <= %s limit 1
+            select ts from bulk_jobs where thread = %s and state = 'open' and worked <= %s limit 1
         """
         place = [erasure.thread, since]
         return bool(erasure.thread_ts) and await self._db.row(working, [*place, *place]) is not None
@@ -205,7 +206,7 @@ class Erasing:
         archive = await self._archive() if self._archive else None
         if archive is None:
             return
-        scope = Scope(workspace=erasure.team, audiences=(erasure.channel,))
+        scope = scope_of(erasure.team, erasure.channel)
         held = set() if erasure.whole and not erasure.thread_ts else await self._held(erasure)
 
         def goes(item: Item) -> bool:
