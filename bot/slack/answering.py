@@ -21,7 +21,7 @@ from bot.slack import messages
 from bot.slack.bulk.beginning import Beginning
 from bot.slack.events import Identity, Message
 from bot.slack.fetching.files import Files
-from bot.slack.fetching.filing import Filing, scope_of
+from bot.slack.fetching.filing import Filing
 from bot.slack.fetching.gathering import Gathering
 from bot.slack.listening.access import Access
 from bot.slack.listening.notes import Notes
@@ -37,6 +37,7 @@ from bot.slack.replying.parts import CardsRefused, Parts
 from bot.slack.replying.pictures import show
 from bot.slack.replying.replies import Replies, render, sentence
 from bot.slack.replying.sourcing import Sourcing
+from bot.slack.scopes import scope_of
 from bot.slack.stopwatch import Stopwatch
 from bot.slack.storage.inbox import Inbox, Row, State
 from bot.slack.storage.outbox import Outbox
@@ -181,7 +182,7 @@ class Answering:
                     await self._words(gathered.question),
                     fetched.posted,
                     thread=row.thread,
-                    scope=scope_of(row.message),
+                    scope=scope_of(row.key.team, row.key.channel),
                     step=step,
                     turn=row.key.ts,
                     problems=[*gathered.problems, *fetched.problems],
@@ -236,7 +237,8 @@ class Answering:
         """What the turn took in can be found from now on, and a conversation has a title. The answer stands anyway."""
         images = [ImageRef.model_validate(image) for image in answer.images]
         try:
-            await self.filing.put(scope_of(question), images, await self.records.addresses(question))
+            scope = scope_of(question.team, question.channel)
+            await self.filing.put(scope, images, await self.records.addresses(question))
             await self.notes.name(question, self._title(await self._words(question), LONGEST_TITLE))
         except DatabaseAway:
             raise

@@ -1,7 +1,4 @@
-"""Images of a turn -> the archive of their channel, so that they are found there.
-
-An audience is a channel: from a channel only its own images are seen.
-"""
+"""Images of a turn -> the archive of their channel, so that they are found there."""
 
 from __future__ import annotations
 
@@ -11,7 +8,6 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from bot.slack.events import Message
 from bot.wiring import Wiring
 from tools.kit import Archive, Encoder, Image, ImageRef, Item, Scope, Spoken
 
@@ -20,11 +16,6 @@ log = logging.getLogger(__name__)
 NAMESPACE = uuid.UUID("0d9f7b1e-52c3-4b8c-9a63-2f6f0c4a7e19")
 AT_ONCE = 16
 """Images encoded together."""
-
-
-def scope_of(message: Message) -> Scope:
-    """What a turn in the message's channel may see."""
-    return Scope(workspace=message.team, audiences=(message.channel,))
 
 
 class Filing:

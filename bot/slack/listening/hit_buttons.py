@@ -16,12 +16,12 @@ from uuid import UUID
 from slack_bolt.async_app import AsyncApp
 
 from bot.slack.events import Identity, Message
-from bot.slack.fetching.filing import scope_of
 from bot.slack.listening.asking import Asked, Asking
 from bot.slack.listening.presses import Desk, channel_of, message_of, pressed_at, thread_of, value_of
 from bot.slack.permalinks import file_of
 from bot.slack.replying import labels
 from bot.slack.replying.cards import ASK, LIKE, MORE
+from bot.slack.scopes import scope_of
 from bot.slack.storage.inbox import Inbox, Row, State
 from bot.slack.surface.question import Place, Questions
 from bot.slack.web import Web
@@ -143,7 +143,7 @@ class HitButtons:
 
     async def _item(self, body: Mapping[str, Any]) -> Item | None:
         """The image of a hit, as long as it is in the archive of the channel."""
-        scope = scope_of(self._message(body))
+        scope = scope_of(self._bot.team, channel_of(body))
         try:
             found = await (await self._archive()).get(scope, [value_of(body)])
         except (Spoken, ValueError) as error:

@@ -13,7 +13,6 @@ from datetime import UTC, datetime
 from typing import Any
 
 from bot.slack.events import Message
-from bot.slack.fetching.filing import scope_of
 from bot.slack.fetching.thumbnails import SHOWN_BY_SLACK, Thumbnails
 from bot.slack.people import People
 from bot.slack.permalinks import file_of
@@ -22,6 +21,7 @@ from bot.slack.replying.cards import Source, Sources
 from bot.slack.replying.hits import searches
 from bot.slack.replying.parts import CardsRefused, Parts
 from bot.slack.replying.pictures import FIRST_THUMBNAIL, show_one
+from bot.slack.scopes import scope_of
 from bot.slack.storage.records import Records
 from bot.turns import Answer
 from tools.kit import Archive, Item, Spoken
@@ -54,7 +54,7 @@ class Sourcing:
         if not ids or not self._has_cards:
             return None
         try:
-            items = await (await self._archive()).get(scope_of(question), ids)
+            items = await (await self._archive()).get(scope_of(question.team, question.channel), ids)
         except (Spoken, ValueError) as error:
             log.warning("The hits of %s are not shown as cards: %s", question.key, error)
             return None

@@ -9,6 +9,7 @@ from typing import Any, cast
 
 import numpy as np
 
+from bot.slack.scopes import scope_of
 from bot.slack.storage.postings import Posting, Postings
 from bot.slack.surface import sentences
 from bot.wiring import Wiring
@@ -86,7 +87,7 @@ class Searching:
 
         Whether the person may see the channel is the caller's to know. Raises: Spoken.
         """
-        scope = Scope(workspace=self._team, audiences=(search.channel,))
+        scope = scope_of(self._team, search.channel)
         ranking = await rank(
             search.query or None,
             filters=search.filters,
