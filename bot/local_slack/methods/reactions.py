@@ -2,27 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from bot.local_slack import posting, shapes
 from bot.local_slack.asking import Ask, SlackError
 from bot.local_slack.methods import method
+from bot.local_slack.state import Channel
 from bot.local_slack.store import Json
+from bot.local_slack.workspace import Workspace
 
 
 @method("reactions.add", "reactions:write")
 def add(ask: Ask) -> Json:
-    channel = ask.writable_channel()
-    record = ask.message(channel, "timestamp")
-    if not posting.react(ask.workspace, channel, record, ask.workspace.bot.id, ask.required("name")):
-        raise SlackError("already_reacted")
-    return {}
+    return _changed(ask, posting.react, "already_reacted")
 
 
 @method("reactions.remove", "reactions:write")
 def remove(ask: Ask) -> Json:
+    return _changed(ask, posting.unreact, "no_reaction")
+
+
+def _changed(ask: Ask, change: Callable[[Workspace, Channel, Json, str, str], bool], unchanged: str) -> Json:
     channel = ask.writable_channel()
     record = ask.message(channel, "timestamp")
-    if not posting.unreact(ask.workspace, channel, record, ask.workspace.bot.id, ask.required("name")):
-        raise SlackError("no_reaction")
+    if not change(ask.workspace, channel, record, ask.workspace.bot.id, ask.required("name")):
+        raise SlackError(unchanged)
     return {}
 
 
