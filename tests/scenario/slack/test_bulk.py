@@ -175,3 +175,19 @@ async def test_a_channel_is_written_about_when_it_is_named(room: Room) -> None:
     await room.ask("Write alt text for all images in this channel")
     await over(room)
     assert [row["file"] for row in rows(room)] == [f"picture-{n}.png" for n in range(1, 11)]
+
+
+async def test_where_slack_wants_fewer_calls_the_work_goes_on(room: Room) -> None:
+    room.slack.faults.fail("chat.update", retry_after=1, times=2, matching={"channel": room.channel})
+    await begun(room, 10)
+    await over(room)
+    assert len(rows(room)) == 10
+    assert told(room)[0] == "Alt text for 10 files."
+
+
+async def test_a_csv_that_cannot_be_attached_is_told_with_the_reason(room: Room) -> None:
+    room.slack.faults.fail("files.getUploadURLExternal", error="missing_scope", times=5)
+    await begun(room, 10)
+    await over(room)
+    assert shared(room) == []
+    assert sentences.NOT_ATTACHED.format(error="missing_scope") in told(room)
