@@ -19,7 +19,7 @@ from tests.scenario.slack.conftest import NewSettings
 from tests.scenario.slack.drawings import small_png
 from tests.scenario.slack.office import Office
 from tests.scenario.slack.town import Browser, Town, open_browser, open_town
-from tools.kit import AskAgain, CannotDo
+from tools.kit import Archive, AskAgain, CannotDo, Scope
 
 pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.xdist_group("slack")]
 
@@ -149,8 +149,12 @@ async def test_the_same_ids_in_two_workspaces_are_two_threads(town: Town, bot: B
     await first.answer_to(WHAT, ("a.png", small_png()))
     state._last = int(first.thread.replace(".", "")) - 1 if first.thread else 0
     state.next_ts = lambda: _next(state)  # type: ignore[method-assign]
-    answered = await second.answer_to(WHAT)
-    assert IS_PNG not in answered
+    assert IS_PNG not in await second.answer_to(WHAT)
+    assert second.thread == first.thread
+    await first.answer_to("thanks!")  # by now its image can be found, in its own workspace
+    archive = await bot.wiring.lend(Archive)
+    scopes = [Scope(workspace=slack.team, audiences=(first.channel,)) for slack in town.slacks]
+    assert [await archive.count(scope) for scope in scopes] == [1, 0]
 
 
 def _next(state: Any) -> str:

@@ -13,6 +13,7 @@ from cryptography.fernet import Fernet
 from pydantic import SecretStr
 
 from bot.local_slack import LocalSlack
+from tests.scenario.slack.bulk import ASK, small_pictures
 from tests.scenario.slack.conftest import NewSettings, Opening
 from tests.scenario.slack.drawings import small_png
 from tests.scenario.slack.model import Model, Pause, Use
@@ -24,6 +25,13 @@ pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.xdist_group
 
 ANSWER = "I cannot tell."
 LOOK = Use("classify", {"image": "image 1", "labels": ["red", "blue"]})
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def plain_town(new_settings: NewSettings, pictures: Any) -> AsyncIterator[Town]:
+    """Of the test's own, without a model."""
+    async with open_town(new_settings(token_keys=SecretStr(Fernet.generate_key().decode())), pictures) as opened:
+        yield opened
 
 
 @pytest_asyncio.fixture(loop_scope="session")
@@ -118,6 +126,19 @@ async def test_a_turn_under_way_ends_quietly_and_nothing_is_written_late(town: T
         assert ANSWER not in str(first.said)
         assert not [call for call in second.slack.calls if first.channel in str(call.arguments)]
         await gone(town, first.slack)
+
+
+async def test_a_job_under_way_ends_quietly_too(plain_town: Town) -> None:
+    async with plain_town.bot():
+        await added(plain_town, *plain_town.slacks)
+        room = await plain_town.office(0).room()
+        await room.say("", *small_pictures(25))
+        await room.say(ASK, mention=True)
+        await room.slack.until(lambda: room.calls("chat.postMessage"), 60)
+        await room.slack.uninstall()
+        await gone(plain_town, room.slack)
+        assert installed(plain_town) == {plain_town.slacks[1].team}
+        assert not [file for file in room.slack.files.values() if file["name"].endswith(".csv")]
 
 
 async def test_revoked_tokens_are_taken_for_the_same_and_those_of_people_are_not(town: Town, model: Model) -> None:
