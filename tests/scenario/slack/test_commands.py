@@ -6,6 +6,8 @@ import pytest
 
 from bot.local_slack import Person
 from bot.slack import messages
+from bot.slack.surface import sentences
+from tests.scenario.slack.forms import opened, said
 from tests.scenario.slack.office import Room
 
 pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.xdist_group("slack")]
@@ -25,18 +27,18 @@ async def test_help_says_what_can_be_asked(room: Room) -> None:
 
 
 async def test_settings_are_shown_and_changed_by_members(room: Room) -> None:
-    assert "I answer when I am mentioned, and follow-up questions" in await told(room, room.anna, "settings")
     assert "I answer only when I am mentioned" in await told(room, room.anna, "settings threads mentions")
-    shown = await told(room, room.ben, "settings")
-    assert "I answer only when I am mentioned" in shown
-    assert f"<@{room.anna.id}>" in shown
+    await room.ben.slash("/spyglass", "settings", room.channel)
+    shown = said(await opened(room, room.ben))
+    assert f"Last changed by <@{room.anna.id}>" in shown
 
 
 async def test_a_guest_changes_no_settings(room: Room) -> None:
     guest = room.slack.person("gus", role="guest")
     await guest.join(room.channel)
     assert await told(room, guest, "settings threads off") == messages.NO_SETTINGS_BY_GUESTS
-    assert "I answer when I am mentioned" in await told(room, room.anna, "settings")
+    await room.anna.slash("/spyglass", "settings", room.channel)
+    assert sentences.NOBODY_CHOSE in said(await opened(room, room.anna))
 
 
 @pytest.mark.parametrize(
