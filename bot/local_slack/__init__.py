@@ -57,6 +57,10 @@ Faults (`slack.faults`; all are off at first, `clear()` puts them off again):
 - `slow_downloads = seconds` a chunk of 64 KiB; `login_page = True`; `expire_streams()`; `revoke_token()`,
   `restore_token()`; over HTTP `clock_skew = seconds`, `bad_signature = True` (and `signed(secret, body, timestamp)`).
 
+OAuth: `GET {slack.url}/oauth/v2/authorize` consents at once (`cancel=1`: does not) and sends the browser back to a
+`redirect_uri` on this machine; `oauth.v2.access` takes the code and gives a new `slack.bot_token`. The app's id is
+`slack.app_id`, its secret `oauth.client_secret(slack.workspace)`.
+
 Another process: `python -m bot.local_slack --folder DIR --port N [--socket-mode | --event-url URL]` prints one JSON
 line {url, api_url, team, app_id, bot_user, bot_id, bot_token, app_token, local_token, signing_secret} and runs until
 SIGTERM. `url` is also the page where people use it in a browser (`page_routes`). From another process they act over

@@ -13,6 +13,7 @@ from pydantic import SecretStr
 from slack_bolt import BoltResponse
 from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
 from slack_sdk.oauth.installation_store import Installation as Granted
+from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.database import DatabaseAway
 from bot.slack.events import Identity, Message
@@ -23,6 +24,7 @@ from bot.slack.installs.sealing import Sealer
 from bot.slack.listening.listeners import build_app
 from bot.slack.payloads import installed_as, read_event
 from bot.slack.people import _person
+from bot.slack.serving import _who_we_are
 from bot.slack.web import open_web
 from tools.kit import AskAgain, CannotDo
 
@@ -267,3 +269,20 @@ async def test_what_goes_wrong_is_a_page_that_tells_nothing_of_our_insides(
     installing, request = Installing(_Flow(error)), AsyncBoltRequest(body="")  # type: ignore[arg-type]
     for page in (await installing.begin(request), await installing.end(request)):
         assert (page.status, said in page.body, "internal" in page.body) == (status, True, False)
+
+
+async def test_a_token_of_a_whole_organisation_is_one_installation_under_its_name() -> None:
+    told = {"team_id": "E1", "enterprise_id": "E1", "user_id": "U1", "bot_id": "B1", "is_enterprise_install": True}
+    assert (await _who_we_are(_Tells(told))).team == "E1"  # type: ignore[arg-type]
+    of_one = {**told, "team_id": "T1", "is_enterprise_install": False}
+    assert (await _who_we_are(_Tells(of_one))).team == "T1"  # type: ignore[arg-type]
+
+
+class _Tells:
+    """Slack's methods, of which one is asked."""
+
+    def __init__(self, told: dict[str, Any]) -> None:
+        self._told, self.client = told, AsyncWebClient()
+
+    async def call(self, method: Any) -> dict[str, Any]:
+        return self._told
