@@ -19,10 +19,7 @@ BULLETS = r"(?:bullet(?:ed)? (?:points?|lists?)|bullets?)"
 SHAPES: tuple[tuple[Shape, re.Pattern[str]], ...] = (
     ("json", re.compile(rf"\b{AS} json\b|^json\b|\bjson\b.*\b(?:format|output|please)$")),
     ("table", re.compile(rf"\b{AS} (?:tables?|spreadsheet|grid)\b|^(?:a )?table$|\btable (?:of|with)\b|\btabulate\b")),
-    (
-        "list",
-        re.compile(rf"\b{AS} (?:bullets?|bullet(?:ed)? (?:points?|lists?))\b|^bullet(?:ed)?(?: points?| lists?)$"),
-    ),
+    ("list", re.compile(rf"\b{AS} {BULLETS}\b|^{BULLETS}$")),
     (
         "short",
         re.compile(
