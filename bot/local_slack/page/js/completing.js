@@ -40,8 +40,9 @@ function characters(typed) {
 
 function commands(typed) {
   const { commands: known = [], shortcuts = [] } = workspace.value?.app ?? {};
+  const hint = (one) => [one.usage_hint, one.description].filter(Boolean).join(" — ");
   const typedCommands = known.filter((one) => one.command.slice(1).startsWith(typed))
-    .map((one) => ({ insert: `${one.command} `, name: one.command, hint: [one.usage_hint, one.description].filter(Boolean).join(" — ") }));
+    .map((one) => ({ insert: `${one.command} `, name: one.command, hint: hint(one) }));
   const global = shortcuts.filter((one) => one.type === "global" && one.name.toLowerCase().includes(typed))
     .map((one) => ({ shortcut: one.callback_id, name: one.name, hint: one.description ?? "Shortcut" }));
   return [...typedCommands, ...global];

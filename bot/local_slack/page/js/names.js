@@ -5,6 +5,9 @@ export function personName(id) {
   return id === bot.value ? appName.value : (people.value.get(id)?.name ?? id ?? "someone");
 }
 
+/** What people type to mention the app, without the `@`. */
+export const botHandle = () => people.value.get(bot.value)?.name ?? "app";
+
 /** Who said a message: a person, the app, or another app under a name of its own. */
 export function authorName(message) {
   return message.username ?? (message.user ? personName(message.user) : "app");

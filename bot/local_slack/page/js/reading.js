@@ -12,16 +12,17 @@ effect(() => {
 });
 addEventListener("storage", (event) => event.key === key() && (marks.value = kept()));
 
-export const readUntil = (channel) => marks.value[channel] ?? "0";
+/** The ts up to which a channel is read; undefined where nothing ever was. */
+export const readUntil = (channel) => marks.value[channel];
 
 /** Whether somebody else said something there since. */
 export function isUnread(channel) {
   const { latest } = channel;
-  return Boolean(latest && latest.user !== me.value?.id && latest.ts > readUntil(channel.id));
+  return Boolean(latest && latest.user !== me.value?.id && latest.ts > (readUntil(channel.id) ?? ""));
 }
 
 export function markRead(channel) {
-  if (!channel.latest || channel.latest.ts <= readUntil(channel.id)) return;
+  if (!channel.latest || channel.latest.ts <= (readUntil(channel.id) ?? "")) return;
   marks.value = { ...kept(), [channel.id]: channel.latest.ts };
   localStorage.setItem(key(), JSON.stringify(marks.value));
 }

@@ -13,10 +13,12 @@ export function mentionable() {
 export function toSlack(text) {
   const ids = new Map(mentionable().map((one) => [one.name.toLowerCase(), one.id]));
   const rooms = new Map(mine.value.filter((one) => one.name).map((one) => [one.name, one.id]));
+  const mention = (whole, name) => (ids.has(name.toLowerCase()) ? `<@${ids.get(name.toLowerCase())}>` : whole);
+  const room = (whole, name) => (rooms.has(name) ? `<#${rooms.get(name)}|${name}>` : whole);
   return text
     .replace(/[&<>]/g, (character) => ESCAPED[character])
-    .replace(/(?<![\w@])@([\w.-]*\w)/g, (whole, name) => (ids.has(name.toLowerCase()) ? `<@${ids.get(name.toLowerCase())}>` : whole))
-    .replace(/(?<![\w#&])#([\w-]+)/g, (whole, name) => (rooms.has(name) ? `<#${rooms.get(name)}|${name}>` : whole))
+    .replace(/(?<![\w@])@([\w.-]*\w)/g, mention)
+    .replace(/(?<![\w#&])#([\w-]+)/g, room)
     .replace(/\bhttps?:\/\/[^\s<>|]*[^\s<>|.,;:!?)\]'"]/g, (address) => `<${address}>`);
 }
 

@@ -13,7 +13,8 @@ import { Table } from "./table.js";
 
 const BLOCKS = {
   section: Section,
-  header: ({ block }) => html`<div class="block-header" role="heading" aria-level="3"><${Plain} text=${block.text.text} /></div>`,
+  header: ({ block }) => html`<div class="block-header" role="heading" aria-level="3"><${Plain}
+    text=${block.text.text} /></div>`,
   divider: () => html`<hr />`,
   markdown: ({ block }) => html`<${Markdown} text=${block.text} />`,
   rich_text: ({ block }) => html`<${RichText} elements=${block.elements} />`,
@@ -35,21 +36,25 @@ const BLOCKS = {
 export function Blocks({ blocks }) {
   return blocks.map((block, number) => {
     const Drawn = BLOCKS[block.type] ?? Unknown;
-    return html`<div class=${`block block-is-${block.type}`} key=${block.block_id ?? number}><${Drawn} block=${block} Blocks=${Blocks} /></div>`;
+    return html`<div class=${`block block-is-${block.type}`} key=${block.block_id ?? number}><${Drawn} block=${block}
+      Blocks=${Blocks} /></div>`;
   });
 }
 
-const elements = (block) => block.elements.map((one) => html`<${Element} element=${one} block=${block} key=${one.action_id} />`);
+const elements = (block) => block.elements.map((one) => html`<${Element} element=${one} block=${block}
+  key=${one.action_id} />`);
 
 function Section({ block }) {
   const text = html`<div class="section-text">
     ${block.text && html`<div class="text"><${TextObject} of=${block.text} /></div>`}
-    ${block.fields && html`<div class="fields">${block.fields.map((field) => html`<div class="text"><${TextObject} of=${field} /></div>`)}</div>`}
+    ${block.fields && html`<div class="fields">${block.fields.map((field) => html`<div class="text"><${TextObject}
+      of=${field} /></div>`)}</div>`}
   </div>`;
   if (!block.accessory) return text;
   const image = block.accessory.type === "image";
   return html`<div class="section">${text}<div class="accessory">
-    ${image ? html`<${ImageElement} element=${block.accessory} size="thumb" />` : html`<${Element} element=${block.accessory} block=${block} />`}
+    ${image ? html`<${ImageElement} element=${block.accessory} size="thumb" />` : html`<${Element}
+      element=${block.accessory} block=${block} />`}
   </div></div>`;
 }
 
@@ -61,7 +66,8 @@ function Context({ block }) {
 }
 
 function Alert({ block }) {
-  return html`<div class=${`block-alert alert-${block.level ?? "default"}`} role="status"><${TextObject} of=${block.text} /></div>`;
+  return html`<div class=${`block-alert alert-${block.level ?? "default"}`} role="status"><${TextObject}
+    of=${block.text} /></div>`;
 }
 
 const Unknown = ({ block }) => html`<p class="block-unknown">A block of type ${block.type}</p>`;

@@ -1,6 +1,6 @@
 // Buttons of every kind.
 import { html, useState } from "../../vendor/preact.js";
-import { Icon } from "../parts/icons.js";
+import { IconButton } from "../parts/icon_button.js";
 import { MenuButton } from "../parts/menu.js";
 import { follow } from "../route.js";
 import { me } from "../store.js";
@@ -16,7 +16,8 @@ export function Button({ element }) {
     if (!(await press(element.value)) || !element.url) return;
     if (/^https?:/.test(element.url) && !follow(element.url)) open(element.url, "_blank", "noopener,noreferrer");
   }
-  return html`<button type="button" class=${`button button-${element.style ?? "default"}`} aria-label=${element.accessibility_label}
+  return html`<button type="button" class=${`button button-${element.style ?? "default"}`}
+    aria-label=${element.accessibility_label}
     aria-busy=${busy} aria-disabled=${busy} onClick=${act}><${Plain} text=${element.text.text} /></button>`;
 }
 
@@ -26,17 +27,18 @@ export function FeedbackButtons({ element }) {
   const face = (name, icon) => {
     const one = element[name];
     const act = async () => (await press(one.value)) && choose(name);
-    return html`<button type="button" class="icon-button feedback" aria-label=${one.accessibility_label ?? one.text.text} title=${one.text.text}
-      aria-pressed=${chosen === name} aria-busy=${busy} onClick=${act}><${Icon} name=${icon} /></button>`;
+    return html`<${IconButton} label=${one.accessibility_label ?? one.text.text} icon=${icon} kind="feedback"
+      title=${one.text.text} aria-pressed=${chosen === name} aria-busy=${busy} onClick=${act} />`;
   };
-  return html`<span class="feedback-pair">${face("positive_button", "thumbsup")}${face("negative_button", "thumbsdown")}</span>`;
+  return html`<span class="feedback-pair">${face("positive_button", "thumbsup")}${face("negative_button", "thumbsdown")}
+    </span>`;
 }
 
-export function IconButton({ element }) {
+export function IconPress({ element }) {
   const [busy, press] = usePress(element);
   if (!forMe(element)) return null;
-  return html`<button type="button" class="icon-button" aria-label=${element.accessibility_label ?? element.text.text} title=${element.text.text}
-    aria-busy=${busy} onClick=${() => press(element.value)}><${Icon} name=${element.icon} /></button>`;
+  return html`<${IconButton} label=${element.accessibility_label ?? element.text.text} icon=${element.icon}
+    title=${element.text.text} aria-busy=${busy} onClick=${() => press(element.value)} />`;
 }
 
 export function Overflow({ element }) {

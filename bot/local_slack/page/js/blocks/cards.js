@@ -1,6 +1,6 @@
 // Cards, alone or side by side in a carousel.
 import { html, useEffect, useRef, useState } from "../../vendor/preact.js";
-import { Icon } from "../parts/icons.js";
+import { IconButton } from "../parts/icon_button.js";
 import { TextObject } from "../text/mrkdwn.js";
 import { Element } from "./elements.js";
 import { ImageElement } from "./image.js";
@@ -15,7 +15,8 @@ export function Card({ block }) {
       ${block.body && html`<div class="card-text"><${TextObject} of=${block.body} /></div>`}
       ${block.subtext && html`<div class="card-subtitle"><${TextObject} of=${block.subtext} /></div>`}
     </div>
-    ${block.actions && html`<div class="card-actions">${block.actions.map((one) => html`<${Element} element=${one} block=${block} />`)}</div>`}
+    ${block.actions && html`<div class="card-actions">${block.actions.map((one) => html`<${Element} element=${one}
+      block=${block} />`)}</div>`}
   </div>`;
 }
 
@@ -33,8 +34,8 @@ export function Carousel({ block }) {
       ${block.elements.map((card, number) => html`<li key=${card.block_id ?? number}><${Card} block=${card} /></li>`)}
     </ul>
     ${overflows && html`<div class="carousel-arrows">
-      <button type="button" class="icon-button" aria-label="Earlier cards" onClick=${() => move(-1)}><${Icon} name="left" /></button>
-      <button type="button" class="icon-button" aria-label="Later cards" onClick=${() => move(1)}><${Icon} name="right" /></button>
+      <${IconButton} label="Earlier cards" icon="left" onClick=${() => move(-1)} />
+      <${IconButton} label="Later cards" icon="right" onClick=${() => move(1)} />
     </div>`}
   </div>`;
 }

@@ -14,7 +14,8 @@ export function Container({ block, Blocks }) {
     ${block.subtitle && html`<span class="container-subtitle"><${TextObject} of=${block.subtitle} /></span>`}`;
   return html`<div class="container">
     ${block.is_collapsible
-      ? html`<button type="button" class="container-head" aria-expanded=${open} onClick=${() => setOpen(!open)}>${head}</button>`
+      ? html`<button type="button" class="container-head" aria-expanded=${open} onClick=${() => setOpen(!open)}>${head}
+        </button>`
       : html`<div class="container-head">${head}</div>`}
     ${open && html`<div class="container-body"><${Blocks} blocks=${block.child_blocks} /></div>`}
   </div>`;

@@ -1,6 +1,6 @@
 // Block elements: which component draws each kind, and how all of them ask before they act.
 import { html } from "../../vendor/preact.js";
-import { Button, FeedbackButtons, IconButton, Overflow } from "./buttons.js";
+import { Button, FeedbackButtons, IconPress, Overflow } from "./buttons.js";
 import { Boxes, Radios } from "./choices.js";
 import { External } from "./external.js";
 import { ImageElement } from "./image.js";
@@ -10,7 +10,7 @@ import { Picker, TextInput } from "./typed.js";
 const ELEMENTS = {
   button: Button,
   workflow_button: Button,
-  icon_button: IconButton,
+  icon_button: IconPress,
   feedback_buttons: FeedbackButtons,
   overflow: Overflow,
   checkboxes: Boxes,

@@ -13,7 +13,7 @@ export function External({ element, block, labelledBy }) {
   const { suggest } = useSurface();
   const [typed, setTyped] = useState("");
   const [options, setOptions] = useState([]);
-  const [names, setNames] = useState(() => new Map([element.initial_option, ...(element.initial_options ?? [])].filter(Boolean).map(named)));
+  const [names, setNames] = useState(() => new Map(initialOptions(element).map(named)));
   useEffect(() => {
     if (!suggest || typed.length < (element.min_query_length ?? 3)) return setOptions([]);
     const timer = setTimeout(async () => setOptions((await trying(() => suggest(element, typed))) ?? []), PAUSE);
@@ -28,12 +28,15 @@ export function External({ element, block, labelledBy }) {
   const drop = (one) => set(many ? chosen.filter((other) => other !== one) : null);
   return html`<div class="multi" role="group" aria-labelledby=${labelledBy}>
     ${chosen.map((one) => html`<${Chip} name=${names.get(one) ?? one} drop=${() => drop(one)} />`)}
-    <input type="text" class="field" value=${typed} aria-labelledby=${labelledBy} placeholder=${element.placeholder?.text}
+    <input type="text" class="field" value=${typed} aria-labelledby=${labelledBy}
+      placeholder=${element.placeholder?.text}
       onInput=${(event) => setTyped(event.target.value)} />
     ${options.length > 0 && html`<ul class="external-options" aria-label="Options">
-      ${options.map((option) => html`<li><button type="button" onClick=${() => choose(option)}>${option.text.text}</button></li>`)}
+      ${options.map((option) => html`<li><button type="button" onClick=${() => choose(option)}>${option.text.text}
+        </button></li>`)}
     </ul>`}
   </div>`;
 }
 
+const initialOptions = (element) => element.initial_options ?? [element.initial_option].filter(Boolean);
 const named = (option) => [option.value, option.text.text];

@@ -27,7 +27,8 @@ export function ImageElement({ element, size, name }) {
   const picture = html`<img class=${`picture picture-${size}`} src=${source} alt=${element.alt_text} loading="lazy" />`;
   if (size === "icon") return picture;
   const label = name || element.alt_text;
-  return html`<button type="button" class="picture-button" aria-label=${`Open ${label}`} onClick=${() => show({ source, name: label, alt: element.alt_text })}>
+  return html`<button type="button" class="picture-button" aria-label=${`Open ${label}`}
+    onClick=${() => show({ source, name: label, alt: element.alt_text })}>
     ${picture}
   </button>`;
 }

@@ -12,15 +12,15 @@ export function groupsOf(element) {
   if (kind === "users_select") return [{ options: humans.value.map((one) => ({ value: one.id, name: one.name })) }];
   if (kind === "channels_select") return [{ options: conversations(["public"]) }];
   if (kind === "conversations_select") return [{ options: conversations(element.filter?.include) }];
-  if (element.option_groups) return element.option_groups.map((group) => ({ label: group.label.text, options: named(group.options) }));
-  return [{ options: named(element.options ?? []) }];
+  if (!element.option_groups) return [{ options: named(element.options ?? []) }];
+  return element.option_groups.map((group) => ({ label: group.label.text, options: named(group.options) }));
 }
 
 const KINDS = { channel: "public", group: "private", im: "im", mpim: "mpim" };
 
 function conversations(include) {
-  const public_ = (workspace.value?.channels ?? []).filter((one) => one.kind === "channel" && !mine.value.includes(one));
-  return [...mine.value, ...public_]
+  const others = workspace.value.channels.filter((one) => one.kind === "channel" && !mine.value.includes(one));
+  return [...mine.value, ...others]
     .filter((one) => !include || include.includes(KINDS[one.kind]))
     .map((one) => ({ value: one.id, name: spokenName(one) }));
 }
@@ -35,7 +35,8 @@ const Options = ({ element, chosen = [] }) => groupsOf(element).map((group) => {
 export function Select({ element, block, labelledBy }) {
   const { value, set } = useValue(element, block);
   const asked = element.placeholder?.text ?? "Choose…";
-  return html`<span class="select"><select value=${value ?? ""} aria-labelledby=${labelledBy} aria-label=${labelledBy ? undefined : asked}
+  return html`<span class="select"><select value=${value ?? ""} aria-labelledby=${labelledBy}
+    aria-label=${labelledBy ? undefined : asked}
     onChange=${(event) => set(event.target.value || null)}>
     <option value="" disabled=${block.type !== "input" || !block.optional}>${asked}</option>
     <${Options} element=${element} />
@@ -49,8 +50,10 @@ export function MultiSelect({ element, block, labelledBy }) {
   const names = new Map(groupsOf(element).flatMap((group) => group.options.map((one) => [one.value, one.name])));
   const asked = element.placeholder?.text ?? "Choose…";
   return html`<div class="multi" role="group" aria-labelledby=${labelledBy}>
-    ${chosen.map((one) => html`<${Chip} name=${names.get(one) ?? one} drop=${() => set(chosen.filter((other) => other !== one))} />`)}
-    ${!full && html`<span class="select"><select value="" aria-label=${asked} onChange=${(event) => set([...chosen, event.target.value])}>
+    ${chosen.map((one) => html`<${Chip} name=${names.get(one) ?? one}
+      drop=${() => set(chosen.filter((other) => other !== one))} />`)}
+    ${!full && html`<span class="select"><select value="" aria-label=${asked}
+      onChange=${(event) => set([...chosen, event.target.value])}>
       <option value="" disabled>${asked}</option><${Options} element=${element} chosen=${chosen} />
     </select><${Icon} name="down" /></span>`}
   </div>`;

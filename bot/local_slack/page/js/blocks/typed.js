@@ -23,12 +23,19 @@ export function TextInput({ element, block, labelledBy }) {
     }
   }
   const shared = {
-    class: "field", value: rich ? words(value) : (value ?? ""), placeholder: element.placeholder?.text, "aria-labelledby": labelledBy,
-    minlength: element.min_length, maxlength: element.max_length ?? 3000, autofocus: element.focus_on_load, onInput: typed, onKeyDown: key,
+    class: "field",
+    value: rich ? words(value) : (value ?? ""),
+    placeholder: element.placeholder?.text,
+    "aria-labelledby": labelledBy,
+    minlength: element.min_length,
+    maxlength: element.max_length ?? 3000,
+    autofocus: element.focus_on_load,
+    onInput: typed,
+    onKeyDown: key,
   };
   if (element.multiline || rich) return html`<textarea rows="4" ...${shared}></textarea>`;
-  const number = element.type === "number_input";
-  const bounds = number ? { min: element.min_value, max: element.max_value, step: element.is_decimal_allowed ? "any" : 1 } : {};
+  const step = element.is_decimal_allowed ? "any" : 1;
+  const bounds = element.type === "number_input" ? { min: element.min_value, max: element.max_value, step } : {};
   return html`<input type=${TYPES[element.type] ?? "text"} ...${bounds} ...${shared} />`;
 }
 
@@ -43,7 +50,8 @@ export function Picker({ element, block, labelledBy }) {
   const { value, set } = useValue(element, block);
   const moment = element.type === "datetimepicker";
   const read = (text) => (text && moment ? Math.floor(new Date(text) / 1000) : text || null);
-  return html`<input type=${PICKERS[element.type]} class="field picker" value=${moment && value ? localTime(value) : (value ?? "")}
+  return html`<input type=${PICKERS[element.type]} class="field picker"
+    value=${moment && value ? localTime(value) : (value ?? "")}
     aria-labelledby=${labelledBy} aria-label=${labelledBy ? undefined : (element.placeholder?.text ?? "When")}
     onChange=${(event) => set(read(event.target.value))} />`;
 }

@@ -2,20 +2,26 @@
 
 /** The initial value of one element; `channel`: where the person is. */
 export function initialOf(element, channel) {
-  const many = element.type.startsWith("multi_");
+  const many = element.type.startsWith("multi_") || element.type === "checkboxes";
   if (element.default_to_current_conversation && channel) return many ? [channel] : channel;
-  if (many || element.type === "checkboxes") {
-    const ids = element.initial_users ?? element.initial_channels ?? element.initial_conversations;
-    return element.initial_options?.map((one) => one.value) ?? ids ?? [];
-  }
-  const chosen = element.initial_option?.value ?? element.initial_user ?? element.initial_channel ?? element.initial_conversation;
-  const when = element.initial_date ?? element.initial_time ?? element.initial_date_time;
-  return chosen ?? when ?? element.initial_value ?? null;
+  if (many && element.initial_options) return element.initial_options.map((one) => one.value);
+  if (element.initial_option) return element.initial_option.value;
+  const given = (many ? MANY : ONE).find((name) => element[name] !== undefined);
+  return element[given] ?? (many ? [] : null);
 }
 
-const elementsOf = (block) => [block.element, block.accessory, ...(block.elements ?? [])].filter((one) => one?.action_id);
+const MANY = ["initial_users", "initial_channels", "initial_conversations"];
+const ONE = [
+  ...["initial_user", "initial_channel", "initial_conversation", "initial_date", "initial_time"],
+  ...["initial_date_time", "initial_value"],
+];
+
+function elementsOf({ element, accessory, elements = [] }) {
+  return [element, accessory, ...elements].filter((one) => one?.action_id);
+}
 
 /** Of all inputs of a view. */
 export function initialValues(blocks, channel) {
-  return Object.fromEntries(blocks.flatMap(elementsOf).map((element) => [element.action_id, initialOf(element, channel)]));
+  const elements = blocks.flatMap(elementsOf);
+  return Object.fromEntries(elements.map((element) => [element.action_id, initialOf(element, channel)]));
 }

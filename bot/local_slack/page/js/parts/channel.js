@@ -1,7 +1,7 @@
 // The conversation in the middle; in the app's own one with its home tab.
-import { html, useEffect, useRef } from "../../vendor/preact.js";
+import { html, useEffect, useState } from "../../vendor/preact.js";
 import { act } from "../api.js";
-import { channelName, personName, spokenName } from "../names.js";
+import { botHandle, channelName, personName, spokenName } from "../names.js";
 import { trying } from "../notices.js";
 import { markRead, readUntil } from "../reading.js";
 import { go, route } from "../route.js";
@@ -9,6 +9,7 @@ import { appName, bot, isApp, me, workspace } from "../store.js";
 import { Avatar } from "./avatar.js";
 import { Composer } from "./composer.js";
 import { Home } from "./home.js";
+import { IconButton } from "./icon_button.js";
 import { Icon } from "./icons.js";
 import { Log } from "./log.js";
 import { Prompts } from "./prompts.js";
@@ -16,8 +17,7 @@ import { Prompts } from "./prompts.js";
 export function Channel({ channel }) {
   const app = isApp(channel);
   const tab = app && route.value.tab === "home" && workspace.value.app.home_tab ? "home" : "messages";
-  const was = useRef({});
-  if (was.current.key !== `${me.value.id} ${channel.id}`) was.current = { key: `${me.value.id} ${channel.id}`, read: readUntil(channel.id) };
+  const [wasRead] = useState(() => readUntil(channel.id)); // as it was when the channel was opened
   useEffect(() => {
     if (tab === "messages" && !document.hidden) markRead(channel);
   }, [channel.id, channel.latest?.ts, tab, me.value.id]);
@@ -28,10 +28,12 @@ export function Channel({ channel }) {
     <${Head} channel=${channel} />
     ${app && workspace.value.app.home_tab && html`<${Tabs} tab=${tab} />`}
     ${tab === "home" ? html`<${Home} />` : html`
-      <${Log} channel=${channel.id} label="Messages" unreadAfter=${was.current.read === "0" ? null : was.current.read} head=${html`<${Beginning} channel=${channel} />`} />
+      <${Log} channel=${channel.id} label="Messages" unreadAfter=${wasRead}
+        head=${html`<${Beginning} channel=${channel} />`} />
       ${channel.archived
         ? html`<p class="closed">This channel is archived.</p>`
-        : html`<${Prompts} channel=${channel.id} /><${Composer} channel=${channel} label=${`Message ${spokenName(channel)}`} />`}`}
+        : html`<${Prompts} channel=${channel.id} /><${Composer} channel=${channel}
+          label=${`Message ${spokenName(channel)}`} />`}`}
   </section>`;
 }
 
@@ -42,14 +44,16 @@ function Head({ channel }) {
     ? html`<${Icon} name=${channel.kind === "group" ? "lock" : "hash"} />`
     : html`<${Avatar} user=${channel.members.find((id) => id !== me.value.id)} size=${24} />`;
   return html`<header class="pane-head">
-    <button type="button" class="icon-button back" aria-label="Back to the list" onClick=${() => go({ pane: "list" })}><${Icon} name="left" /></button>
+    <${IconButton} label="Back to the list" icon="left" kind="back" onClick=${() => go({ pane: "list" })} />
     <h1 class="pane-title">${mark}<span>${channelName(channel)}</span></h1>
-    ${room && html`<span class="members" title=${channel.members.map(personName).join(", ")}><${Icon} name="people" />${count}</span>`}
+    ${room && html`<span class="members" title=${channel.members.map(personName).join(", ")}><${Icon} name="people" />
+      ${count}</span>`}
   </header>`;
 }
 
 function Tabs({ tab }) {
-  const one = (name, label) => html`<button type="button" role="tab" class="tab" id=${`tab-${name}`} aria-selected=${tab === name} tabindex=${tab === name ? 0 : -1}
+  const one = (name, label) => html`<button type="button" role="tab" class="tab" id=${`tab-${name}`}
+    aria-selected=${tab === name} tabindex=${tab === name ? 0 : -1}
     onClick=${() => go({ tab: name === "home" ? "home" : null, thread: null, message: null })}>${label}</button>`;
   const arrows = (event) => {
     if (event.key !== "ArrowLeft" && event.key !== "ArrowRight") return;
@@ -57,7 +61,8 @@ function Tabs({ tab }) {
     other.focus();
     other.click();
   };
-  return html`<div class="tabs" role="tablist" aria-label=${appName.value} onKeyDown=${arrows}>${one("home", "Home")}${one("messages", "Messages")}</div>`;
+  return html`<div class="tabs" role="tablist" aria-label=${appName.value} onKeyDown=${arrows}>${one("home", "Home")}
+    ${one("messages", "Messages")}</div>`;
 }
 
 function Beginning({ channel }) {
@@ -66,7 +71,7 @@ function Beginning({ channel }) {
   const text = app
     ? workspace.value.app.description
     : room
-      ? `This is the beginning of #${channel.name}. Post an image and mention @${personName(bot.value).toLowerCase()} with a question about it.`
+      ? `This is the beginning of #${channel.name}. Post an image, and mention @${botHandle()} with a question.`
       : `This is the beginning of your conversation with ${channelName(channel)}.`;
   return html`<div class="beginning">
     ${app && html`<${Avatar} user=${bot.value} size=${72} />`}

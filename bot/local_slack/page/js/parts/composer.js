@@ -8,6 +8,7 @@ import { go } from "../route.js";
 import { isApp, me } from "../store.js";
 import { asCommand, toSlack } from "../typing.js";
 import { Attachments } from "./attachments.js";
+import { IconButton } from "./icon_button.js";
 import { Icon } from "./icons.js";
 import { EmojiPicker } from "./reactions.js";
 import { Suggestions } from "./suggestions.js";
@@ -116,21 +117,29 @@ function Form({ draft, channel, thread, label }) {
     ${dragging && html`<div class="drop-hint" aria-hidden="true">Drop to add to your message</div>`}
     ${offered && html`<${Suggestions} id=${list} items=${offered.items} chosen=${offered.chosen} take=${complete} />`}
     <div class="composer-box">
-      <textarea ref=${box} rows="1" aria-label=${label} placeholder=${thread ? "Reply…" : label} value=${text} role="textbox" aria-autocomplete="list"
-        aria-controls=${offered ? list : undefined} aria-activedescendant=${offered ? `${list}-${offered.chosen}` : undefined}
-        onInput=${(event) => typed(event.target.value, event.target.selectionStart)} onKeyDown=${key} onPaste=${pasted} onBlur=${() => setOffered(null)}></textarea>
+      <textarea ref=${box} rows="1" aria-label=${label} placeholder=${thread ? "Reply…" : label} value=${text}
+        role="textbox" aria-autocomplete="list"
+        aria-controls=${offered ? list : undefined}
+          aria-activedescendant=${offered ? `${list}-${offered.chosen}` : undefined}
+        onInput=${(event) => typed(event.target.value, event.target.selectionStart)} onKeyDown=${key} onPaste=${pasted}
+          onBlur=${() => setOffered(null)}></textarea>
       <${Attachments} files=${files} remove=${remove} />
       <div class="composer-foot">
         <input type="file" multiple hidden data-testid="files" id=${`${list}-files`} onChange=${picked} />
-        <button type="button" class="icon-button round" aria-label="Add files" title="Add files" onClick=${() => form.current.querySelector("[type=file]").click()}><${Icon} name="plus" /></button>
-        <button type="button" class="icon-button" aria-label="Emoji" title="Emoji" onClick=${() => setPicking(true)}><${Icon} name="smile" /></button>
-        <button type="button" class="icon-button at-sign" aria-label="Mention somebody" title="Mention somebody" onClick=${() => insert("@")}>@</button>
-        ${thread && html`<label class="broadcast-choice"><input type="checkbox" checked=${broadcast} onChange=${(event) => setBroadcast(event.target.checked)} />Also send to the channel</label>`}
+        <${IconButton} label="Add files" icon="plus" kind="round"
+          onClick=${() => form.current.querySelector("[type=file]").click()} />
+        <${IconButton} label="Emoji" icon="smile" onClick=${() => setPicking(true)} />
+        <button type="button" class="icon-button at-sign" aria-label="Mention somebody" title="Mention somebody"
+          onClick=${() => insert("@")}>@</button>
+        ${thread && html`<label class="broadcast-choice"><input type="checkbox" checked=${broadcast}
+          onChange=${(event) => setBroadcast(event.target.checked)} />Also send to the channel</label>`}
         <span class="composer-space"></span>
-        <button class="send" aria-label="Send" title="Send" disabled=${!able}><${Icon} name=${busy ? "spinner" : "send"} /></button>
+        <button class="send" aria-label="Send" title="Send" disabled=${!able}><${Icon}
+          name=${busy ? "spinner" : "send"} /></button>
       </div>
     </div>
-    ${picking && html`<${EmojiPicker} close=${() => setPicking(false)} choose=${(name) => { setPicking(false); insert(characterOf(name)); }} />`}
+    ${picking && html`<${EmojiPicker} close=${() => setPicking(false)}
+      choose=${(name) => { setPicking(false); insert(characterOf(name)); }} />`}
   </form>`;
 }
 

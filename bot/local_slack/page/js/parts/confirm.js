@@ -13,7 +13,8 @@ export function confirmed(confirm) {
 /** The same, in words of the page's own. */
 export function agreed(title, text, yes) {
   const plain = (words) => ({ type: "plain_text", text: words });
-  return confirmed({ title: plain(title), text: plain(text), confirm: plain(yes), deny: plain("Cancel"), style: "danger" });
+  const buttons = { confirm: plain(yes), deny: plain("Cancel"), style: "danger" };
+  return confirmed({ title: plain(title), text: plain(text), ...buttons });
 }
 
 export function Confirmation() {
@@ -28,7 +29,8 @@ export function Confirmation() {
     <div class="dialog-body text"><${TextObject} of=${confirm.text} /></div>
     <div class="dialog-foot">
       <button type="button" class="button button-default" onClick=${() => say(false)}>${confirm.deny.text}</button>
-      <button type="button" class=${`button button-${confirm.style ?? "primary"}`} autofocus onClick=${() => say(true)}>${confirm.confirm.text}</button>
+      <button type="button" class=${`button button-${confirm.style ?? "primary"}`} autofocus onClick=${() => say(true)}>
+        ${confirm.confirm.text}</button>
     </div>
   <//>`;
 }

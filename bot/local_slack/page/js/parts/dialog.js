@@ -17,5 +17,6 @@ export function Dialog({ label, kind, close, children }) {
     close();
   };
   const outside = (event) => event.target === dialog.current && close();
-  return html`<dialog ref=${dialog} class=${kind} aria-label=${label} onCancel=${cancel} onMouseDown=${outside}>${children}</dialog>`;
+  return html`<dialog ref=${dialog} class=${kind} aria-label=${label} onCancel=${cancel} onMouseDown=${outside}>
+    ${children}</dialog>`;
 }

@@ -25,7 +25,8 @@ export function Editor({ channel, message, close }) {
     event.stopPropagation();
   }
   return html`<div class="editor">
-    <textarea ref=${box} class="field" rows="2" aria-label="Edit message" value=${text} onInput=${(event) => setText(event.target.value)} onKeyDown=${key}></textarea>
+    <textarea ref=${box} class="field" rows="2" aria-label="Edit message" value=${text}
+      onInput=${(event) => setText(event.target.value)} onKeyDown=${key}></textarea>
     <div class="editor-foot"><button type="button" class="button button-default" onClick=${close}>Cancel</button>
       <button type="button" class="button button-primary" onClick=${save}>Save</button></div>
   </div>`;

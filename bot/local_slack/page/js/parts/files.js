@@ -4,10 +4,11 @@ import { act, fileAddress } from "../api.js";
 import { trying } from "../notices.js";
 import { me } from "../store.js";
 import { agreed } from "./confirm.js";
+import { IconButton } from "./icon_button.js";
 import { Icon } from "./icons.js";
 import { show } from "./lightbox.js";
 
-const SHOWN = new Set(["image/png", "image/jpeg", "image/gif", "image/webp", "image/avif", "image/bmp", "image/svg+xml"]);
+const SHOWN = new Set(["png", "jpeg", "gif", "webp", "avif", "bmp", "svg+xml"].map((kind) => `image/${kind}`));
 const HEIGHT = 300; // pixels, at most
 const WIDTH = 360;
 
@@ -17,7 +18,8 @@ export function Files({ files }) {
   const pictures = files.filter(isPicture);
   const others = files.filter((file) => !isPicture(file));
   return html`<div class="files">
-    ${pictures.length > 0 && html`<div class="pictures">${pictures.map((file) => html`<${Picture} file=${file} alone=${pictures.length === 1} key=${file.id} />`)}</div>`}
+    ${pictures.length > 0 && html`<div class="pictures">${pictures.map((file) => html`<${Picture} file=${file}
+      alone=${pictures.length === 1} key=${file.id} />`)}</div>`}
     ${others.map((file) => html`<${Card} file=${file} key=${file.id} />`)}
   </div>`;
 }
@@ -44,7 +46,8 @@ function Card({ file }) {
   if (!file.name) return html`<p class="file-gone"><${Icon} name="file" />A file that is not shown here.</p>`;
   return html`<div class="file-card">
     <span class="file-icon"><${Icon} name="file" /></span>
-    <span class="file-words"><strong>${file.title || file.name}</strong><small>${file.pretty_type || "File"} · ${size(file.size)}</small></span>
+    <span class="file-words"><strong>${file.title || file.name}</strong><small>
+      ${file.pretty_type || "File"} · ${size(file.size)}</small></span>
     <${Tools} file=${file} />
   </div>`;
 }
@@ -55,8 +58,10 @@ function Tools({ file }) {
     if (sure) await trying(() => act("delete_file", { person: me.value.name, file: file.id }));
   };
   return html`<span class="file-tools">
-    <a class="icon-button" href=${fileAddress(file.id)} download=${file.name} aria-label=${`Download ${file.name}`} title="Download"><${Icon} name="download" /></a>
-    ${file.user === me.value?.id && html`<button type="button" class="icon-button" aria-label=${`Delete file ${file.name}`} title="Delete file" onClick=${remove}><${Icon} name="trash" /></button>`}
+    <a class="icon-button" href=${fileAddress(file.id)} download=${file.name} aria-label=${`Download ${file.name}`}
+      title="Download"><${Icon} name="download" /></a>
+    ${file.user === me.value?.id && html`<${IconButton} label=${`Delete file ${file.name}`} icon="trash"
+      title="Delete file" onClick=${remove} />`}
   </span>`;
 }
 

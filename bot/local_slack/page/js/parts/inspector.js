@@ -2,7 +2,7 @@
 import { html, useState } from "../../vendor/preact.js";
 import { clear, rows, toggle } from "../traffic.js";
 import { clock, full } from "../times.js";
-import { Icon } from "./icons.js";
+import { IconButton } from "./icon_button.js";
 
 const MOST = 500; // rows, the newest
 
@@ -11,11 +11,13 @@ export function Inspector() {
   const found = rows.value.filter((row) => matches(row, wanted.trim().toLowerCase())).slice(-MOST).reverse();
   return html`<section class="traffic" aria-label="Traffic" onKeyDown=${(event) => event.key === "Escape" && toggle()}>
     <header class="pane-head"><h2 class="pane-title">Traffic</h2>
-      <input class="field" type="search" aria-label="Filter" placeholder="Filter" value=${wanted} onInput=${(event) => setWanted(event.target.value)} />
+      <input class="field" type="search" aria-label="Filter" placeholder="Filter" value=${wanted}
+        onInput=${(event) => setWanted(event.target.value)} />
       <button type="button" class="button button-default" onClick=${clear}>Clear</button>
-      <button type="button" class="icon-button" aria-label="Close traffic" onClick=${toggle}><${Icon} name="cross" /></button>
+      <${IconButton} label="Close traffic" icon="cross" onClick=${toggle} />
     </header>
-    <p class="traffic-count" role="status">${found.length} ${found.length === 1 ? "exchange" : "exchanges"}, newest first</p>
+    <p class="traffic-count" role="status">
+      ${found.length} ${found.length === 1 ? "exchange" : "exchanges"}, newest first</p>
     <ul class="traffic-rows">${found.map((row) => html`<${Row} key=${row.id} row=${row} />`)}</ul>
   </section>`;
 }
@@ -30,23 +32,28 @@ function Row({ row }) {
   const good = row.status === "ok";
   return html`<li class="traffic-row">
     <button type="button" aria-expanded=${open} onClick=${() => setOpen(!open)}>
-      <span class=${`way way-${row.way}`} title=${row.way === "call" ? "The app called the workspace" : "The workspace told the app"}>${row.way === "call" ? "call" : "event"}</span>
+      <span class=${`way way-${row.way}`}
+        title=${row.way === "call" ? "The app called the workspace" : "The workspace told the app"}>
+        ${row.way === "call" ? "call" : "event"}</span>
       <span class="traffic-name">${row.name}</span>
       <span class=${`traffic-status ${good ? "good" : "bad"}`}>${row.status}</span>
       <span class="traffic-ms">${row.ms === null ? "…" : `${row.ms} ms`}</span>
       <time title=${full(row.at)}>${Number.isFinite(row.at) ? clock(row.at) : ""}</time>
     </button>
-    ${open && html`<div class="traffic-parts">${Object.entries(row.parts).map(([name, value]) => html`<${Json} name=${name} value=${value} open=${true} />`)}</div>`}
+    ${open && html`<div class="traffic-parts">${Object.entries(row.parts).map(([name, value]) => html`<${Json}
+      name=${name} value=${value} open=${true} />`)}</div>`}
   </li>`;
 }
 
 /** A value of JSON that folds. */
 function Json({ name, value, open = false }) {
   if (value === null || typeof value !== "object") {
-    return html`<div class="json-leaf"><span class="json-name">${name}</span> <span class=${`json-${typeof value}`}>${JSON.stringify(value)}</span></div>`;
+    return html`<div class="json-leaf"><span class="json-name">${name}</span> <span class=${`json-${typeof value}`}>
+      ${JSON.stringify(value)}</span></div>`;
   }
   const entries = Object.entries(value);
   const kind = Array.isArray(value) ? `[${entries.length}]` : `{${entries.length}}`;
-  return html`<details class="json" open=${open}><summary><span class="json-name">${name}</span> <span class="json-kind">${kind}</span></summary>
+  return html`<details class="json" open=${open}><summary><span class="json-name">${name}</span> <span
+    class="json-kind">${kind}</span></summary>
     ${entries.map(([key, inner]) => html`<${Json} name=${key} value=${inner} key=${key} />`)}</details>`;
 }

@@ -1,6 +1,7 @@
 // One picture, as large as the screen.
 import { html, signal } from "../../vendor/preact.js";
 import { Dialog } from "./dialog.js";
+import { IconButton } from "./icon_button.js";
 import { Icon } from "./icons.js";
 
 const shown = signal(null); // {source, name, alt}
@@ -14,8 +15,9 @@ export function Lightbox() {
   const close = () => (shown.value = null);
   return html`<${Dialog} label=${name} kind="lightbox" close=${close}>
     <div class="lightbox-bar"><span class="lightbox-name">${name}</span>
-      <a class="icon-button" href=${source} download=${name} aria-label=${`Download ${name}`}><${Icon} name="download" /></a>
-      <button type="button" class="icon-button" aria-label="Close" onClick=${close}><${Icon} name="cross" /></button>
+      <a class="icon-button" href=${source} download=${name} aria-label=${`Download ${name}`}><${Icon}
+        name="download" /></a>
+      <${IconButton} label="Close" icon="cross" onClick=${close} />
     </div>
     <img src=${source} alt=${alt || name} onClick=${close} />
   <//>`;

@@ -1,4 +1,5 @@
-// A list of messages: days, groups of one author, older ones on demand; it follows the newest unless somebody reads above.
+// A list of messages: days, groups of one author, older ones on demand.
+// It follows the newest unless somebody reads above.
 import { html, useEffect, useLayoutEffect, useRef, useState } from "../../vendor/preact.js";
 import { conversation, loadOlder } from "../conversations.js";
 import { trying } from "../notices.js";
@@ -35,7 +36,7 @@ export function Log({ channel, thread, label, unreadAfter, head, foot }) {
   const last = useRef(0);
   function scrolled({ currentTarget: { scrollHeight, scrollTop, clientHeight } }) {
     const near = scrollHeight - scrollTop - clientHeight < NEAR;
-    atEnd.current = near || (atEnd.current && scrollTop >= last.current); // what grows below does not count as reading above
+    atEnd.current = near || (atEnd.current && scrollTop >= last.current); // to grow below is not to be read above
     last.current = scrollTop;
   }
   async function older() {
@@ -45,11 +46,14 @@ export function Log({ channel, thread, label, unreadAfter, head, foot }) {
     setBusy(false);
     requestAnimationFrame(() => (frame.current.scrollTop += frame.current.scrollHeight - before));
   }
-  return html`<div class="log" role="log" aria-label=${label} aria-busy=${!loaded} tabindex="0" ref=${frame} onScroll=${scrolled} onKeyDown=${arrows}>
+  return html`<div class="log" role="log" aria-label=${label} aria-busy=${!loaded} tabindex="0" ref=${frame}
+    onScroll=${scrolled} onKeyDown=${arrows}>
     <div class="log-inside">
-      ${more ? html`<button type="button" class="button button-default older" disabled=${busy} onClick=${older}>Older messages</button>` : head}
+      ${more ? html`<button type="button" class="button button-default older" disabled=${busy}
+        onClick=${older}>Older messages</button>` : head}
       ${rows(messages, unreadAfter).map((row) => row.divider
-        ? html`<div class=${`divider ${row.isNew ? "divider-new" : ""}`} role="separator" key=${row.key}><span>${row.divider}</span></div>`
+        ? html`<div class=${`divider ${row.isNew ? "divider-new" : ""}`} role="separator" key=${row.key}><span>
+          ${row.divider}</span></div>`
         : html`<${Message} key=${row.message.ts} channel=${channel} thread=${thread} ...${row} />`)}
       ${foot}
     </div>
@@ -90,7 +94,8 @@ function arrows(event) {
   const inside = event.target === event.currentTarget || all.includes(event.target);
   if (!inside || !all.length) return;
   const at = all.indexOf(event.target);
-  const to = { ArrowUp: at < 0 ? -1 : Math.max(0, at - 1), ArrowDown: Math.min(all.length - 1, at + 1), Home: 0, End: -1 }[event.key];
+  const [above, below] = [at < 0 ? -1 : Math.max(0, at - 1), Math.min(all.length - 1, at + 1)];
+  const to = { ArrowUp: above, ArrowDown: below, Home: 0, End: -1 }[event.key];
   if (to === undefined) return;
   event.preventDefault();
   all.at(to).focus();

@@ -9,9 +9,12 @@ export function MenuButton({ label, icon, kind = "icon-button", items, children 
   const [open, setOpen] = useState(false);
   const button = useRef(null);
   const id = useId();
-  return html`<button type="button" ref=${button} class=${kind} aria-haspopup="menu" aria-expanded=${open} aria-controls=${open ? id : undefined}
-    aria-label=${label} title=${children ? undefined : label} onClick=${() => setOpen(!open)}>${children ?? html`<${Icon} name=${icon} />`}</button>
-    ${open && html`<${Menu} id=${id} label=${label} anchor=${button.current} items=${items.filter(Boolean)} close=${() => setOpen(false)} />`}`;
+  return html`<button type="button" ref=${button} class=${kind} aria-haspopup="menu" aria-expanded=${open}
+    aria-controls=${open ? id : undefined}
+    aria-label=${label} title=${children ? undefined : label} onClick=${() => setOpen(!open)}>
+      ${children ?? html`<${Icon} name=${icon} />`}</button>
+    ${open && html`<${Menu} id=${id} label=${label} anchor=${button.current} items=${items.filter(Boolean)}
+      close=${() => setOpen(false)} />`}`;
 }
 
 function Menu({ id, label, anchor, items, close }) {
@@ -38,9 +41,11 @@ function Menu({ id, label, anchor, items, close }) {
   };
   return html`<div popover="auto" role="menu" class="menu" id=${id} ref=${list} aria-label=${label} onKeyDown=${key}
     onToggle=${(event) => event.newState === "closed" && close()}>
-    ${items.map((item) => html`<button type="button" tabindex="-1" key=${item.name} class=${item.danger ? "danger" : ""} onClick=${chosen(item)}
+    ${items.map((item) => html`<button type="button" tabindex="-1" key=${item.name} class=${item.danger ? "danger" : ""}
+      onClick=${chosen(item)}
       role=${item.checked === undefined ? "menuitem" : "menuitemradio"} aria-checked=${item.checked}>
-      ${item.icon && html`<${Icon} name=${item.icon} />`}<span>${item.name}</span>${item.checked && html`<${Icon} name="check" />`}
+      ${item.icon && html`<${Icon} name=${item.icon} />`}<span>${item.name}</span>${item.checked && html`<${Icon}
+        name="check" />`}
     </button>`)}
   </div>`;
 }

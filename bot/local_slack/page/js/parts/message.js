@@ -26,9 +26,11 @@ export function Message({ channel, message, grouped, thread }) {
   }, [sought]);
   const author = authorName(message);
   const edit = message.user === me.value?.id ? () => setEditing(true) : null;
-  const kind = ["message", grouped && "grouped", sought && "sought", message.is_ephemeral && "ephemeral"].filter(Boolean).join(" ");
+  const marks = { grouped, sought, ephemeral: message.is_ephemeral };
+  const kind = ["message", ...Object.keys(marks).filter((name) => marks[name])].join(" ");
   return html`<article ref=${article} class=${kind} data-ts=${ts} tabindex="-1" aria-label=${`${author} ${clock(ts)}`}>
-    <div class="gutter">${grouped ? html`<time title=${full(ts)}>${clock(ts)}</time>` : html`<${Avatar} user=${message.user} name=${author} />`}</div>
+    <div class="gutter">${grouped ? html`<time title=${full(ts)}>${clock(ts)}</time>` : html`<${Avatar}
+      user=${message.user} name=${author} />`}</div>
     <div class="message-body">
       ${message.is_ephemeral && html`<div class="only-you">Only visible to you</div>`}
       ${message.subtype === "thread_broadcast" && !thread && html`<${Broadcast} message=${message} />`}
@@ -40,13 +42,15 @@ export function Message({ channel, message, grouped, thread }) {
       <${Reactions} channel=${channel} message=${message} />
       ${!thread && html`<${Replies} channel=${channel} message=${message} />`}
     </div>
-    ${!editing && message.subtype !== "tombstone" && html`<${Tools} channel=${channel} message=${message} thread=${thread} edit=${edit} />`}
+    ${!editing && message.subtype !== "tombstone" && html`<${Tools} channel=${channel} message=${message}
+      thread=${thread} edit=${edit} />`}
   </article>`;
 }
 
 function Head({ message, author }) {
   const isApp = message.user === bot.value || message.subtype === "bot_message";
-  return html`<div class="message-head"><span class="author">${author}</span>${isApp && html`<span class="badge">APP</span>`}
+  return html`<div class="message-head"><span class="author">${author}</span>${isApp && html`<span
+    class="badge">APP</span>`}
     <time title=${full(message.ts)}>${clock(message.ts)}</time></div>`;
 }
 
@@ -56,12 +60,13 @@ function Content({ channel, message }) {
   const surface = useMemo(() => {
     const press = (element, value) =>
       act("press", { person: me.value.name, channel, ts, action_id: element.action_id, value });
-    return { kind: "message", press, values: null, errors: {}, channel, streaming };
+    return { press, values: null, errors: {}, channel, streaming };
   }, [channel, ts, streaming]);
   if (message.subtype === "tombstone") return html`<p class="gone">This message was deleted.</p>`;
   return html`<${Surface.Provider} value=${surface}>
     <div class="content">
-      ${blocks?.length && !message.client_msg_id ? html`<${Blocks} blocks=${blocks} />` : text && html`<div class="text"><${Mrkdwn} text=${text} /></div>`}
+      ${blocks?.length && !message.client_msg_id ? html`<${Blocks} blocks=${blocks} />` : text && html`<div
+        class="text"><${Mrkdwn} text=${text} /></div>`}
       ${message.edited && html`<span class="edited">(edited)</span>`}
     </div>
   <//>`;
@@ -69,7 +74,8 @@ function Content({ channel, message }) {
 
 function Broadcast({ message }) {
   const open = () => go({ thread: message.thread_ts, message: null });
-  return html`<div class="broadcast">replied to a <button type="button" class="link" onClick=${open}>thread</button></div>`;
+  return html`<div class="broadcast">replied to a <button type="button" class="link" onClick=${open}>thread</button>
+    </div>`;
 }
 
 /** Under a root: its replies, and what the app is doing in its thread. */
@@ -79,8 +85,10 @@ function Replies({ channel, message }) {
   const open = () => go({ thread: message.ts, message: null });
   const count = message.reply_count ?? 0;
   return html`<div class="replies">
-    ${count > 0 && html`<button type="button" class="replies-button" onClick=${open} aria-label=${`${count} ${count === 1 ? "reply" : "replies"}`}>
-      <span class="replies-faces">${message.reply_users.map((id) => html`<${Avatar} user=${id} name=${personName(id)} size=${24} key=${id} />`)}</span>
+    ${count > 0 && html`<button type="button" class="replies-button" onClick=${open}
+      aria-label=${`${count} ${count === 1 ? "reply" : "replies"}`}>
+      <span class="replies-faces">${message.reply_users.map((id) => html`<${Avatar} user=${id} name=${personName(id)}
+        size=${24} key=${id} />`)}</span>
       <span class="replies-count">${count} ${count === 1 ? "reply" : "replies"}</span>
       <span class="replies-last">Last reply ${since(message.latest_reply)}</span>
     </button>`}

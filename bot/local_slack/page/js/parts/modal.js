@@ -1,6 +1,5 @@
 // The app's modals: the one on top of the stack, with what its inputs hold and what is wrong with them.
-import { html, useMemo, useState } from "../../vendor/preact.js";
-import { signal } from "../../vendor/preact.js";
+import { html, signal, useMemo, useState } from "../../vendor/preact.js";
 import { act } from "../api.js";
 import { Blocks } from "../blocks/blocks.js";
 import { Surface } from "../blocks/surface.js";
@@ -10,7 +9,7 @@ import { route } from "../route.js";
 import { appName, bot, me, screen } from "../store.js";
 import { Avatar } from "./avatar.js";
 import { Dialog } from "./dialog.js";
-import { Icon } from "./icons.js";
+import { IconButton } from "./icon_button.js";
 
 /** What the inputs of the open views hold: kept while a view is changed under people's hands. */
 const held = new Map(); // view id -> signal of values
@@ -35,9 +34,10 @@ function View({ view }) {
   const who = { person: me.value.name, view_id: view.id };
   const surface = useMemo(() => {
     const values = valuesOf(view);
-    const press = (element, value) => act("press_in_view", { ...who, action_id: element.action_id, value, values: values.value });
-    const suggest = async (element, typed) => optionsOf(await act("suggest", { ...who, action_id: element.action_id, value: typed }));
-    return { kind: "modal", press, suggest, values, channel: route.value.channel };
+    const about = (element, value) => ({ ...who, action_id: element.action_id, value });
+    const press = (element, value) => act("press_in_view", { ...about(element, value), values: values.value });
+    const suggest = async (element, typed) => optionsOf(await act("suggest", about(element, typed)));
+    return { press, suggest, values, channel: route.value.channel };
   }, [view.id, view.hash]);
   async function submit(event) {
     event.preventDefault();
@@ -54,13 +54,15 @@ function View({ view }) {
   return html`<${Dialog} label=${view.title.text} kind="dialog" close=${() => close(false)}>
     <form onSubmit=${submit} noValidate>
       <header class="modal-head">
-        ${view.previous_view_id && html`<button type="button" class="icon-button" aria-label="Back" onClick=${() => close(false)}><${Icon} name="left" /></button>`}
+        ${view.previous_view_id && html`<${IconButton} label="Back" icon="left" onClick=${() => close(false)} />`}
         <${Avatar} user=${bot.value} size=${24} /><h2 class="dialog-title">${view.title.text}</h2>
-        <button type="button" class="icon-button" aria-label="Close" onClick=${() => close(true)}><${Icon} name="cross" /></button>
+        <${IconButton} label="Close" icon="cross" onClick=${() => close(true)} />
       </header>
-      <div class="dialog-body" tabindex="-1"><${Surface.Provider} value=${{ ...surface, errors }}><${Blocks} blocks=${view.blocks} /><//></div>
+      <div class="dialog-body" tabindex="-1"><${Surface.Provider} value=${{ ...surface, errors }}><${Blocks}
+        blocks=${view.blocks} /><//></div>
       ${(view.submit || view.close) && html`<footer class="dialog-foot"><small>${appName.value}</small>
-        <button type="button" class="button button-default" onClick=${() => close(false)}>${view.close?.text ?? "Cancel"}</button>
+        <button type="button" class="button button-default" onClick=${() => close(false)}>
+          ${view.close?.text ?? "Cancel"}</button>
         ${view.submit && html`<button class="button button-primary" aria-busy=${busy}>${view.submit.text}</button>`}
       </footer>`}
     </form>
@@ -74,6 +76,7 @@ function optionsOf({ answer }) {
 /** By block id: inputs that must be filled in and are not, as Slack's client says it. */
 function unfilled(view, values) {
   const empty = (value) => value === null || value === undefined || value === "" || value.length === 0;
-  const missing = view.blocks.filter((one) => one.type === "input" && !one.optional && empty(values[one.element.action_id]));
+  const needed = view.blocks.filter((one) => one.type === "input" && !one.optional);
+  const missing = needed.filter((one) => empty(values[one.element.action_id]));
   return Object.fromEntries(missing.map((one) => [one.block_id, "Please complete this required field."]));
 }

@@ -7,6 +7,7 @@ import { current, me, workspace } from "../store.js";
 import { isOpen } from "../traffic.js";
 import { Channel } from "./channel.js";
 import { Confirmation } from "./confirm.js";
+import { IconButton } from "./icon_button.js";
 import { Icon } from "./icons.js";
 import { Inspector } from "./inspector.js";
 import { Lightbox } from "./lightbox.js";
@@ -28,7 +29,8 @@ export function Page() {
     <div class="panes">
       <${Sidebar} />
       <main class="desk"><div class="desk-panes">
-        ${channel ? html`<${Channel} channel=${channel} key=${`${me.value.id} ${channel.id}`} />` : html`<p class="closed">Choose a channel.</p>`}
+        ${channel ? html`<${Channel} channel=${channel} key=${`${me.value.id} ${channel.id}`} />` : html`<p
+          class="closed">Choose a channel.</p>`}
         ${thread && html`<${Thread} channel=${channel} root=${thread} key=${`${me.value.id} ${thread}`} />`}
         </div>
         ${isOpen.value && html`<${Inspector} />`}
@@ -53,7 +55,8 @@ function Notices() {
     section.current.hidePopover();
     if (newest) section.current.showPopover();
   }, [newest]);
-  return html`<section class="notices" popover="manual" ref=${section} aria-label="Notices">${notices.value.map((one) => html`<div class="notice" role="alert" key=${one.id}>
-    <span>${one.text}</span><button type="button" class="icon-button" aria-label="Dismiss" onClick=${() => dismiss(one.id)}><${Icon} name="cross" /></button>
+  return html`<section class="notices" popover="manual" ref=${section} aria-label="Notices">
+    ${notices.value.map((one) => html`<div class="notice" role="alert" key=${one.id}>
+    <span>${one.text}</span><${IconButton} label="Dismiss" icon="cross" onClick=${() => dismiss(one.id)} />
   </div>`)}</section>`;
 }

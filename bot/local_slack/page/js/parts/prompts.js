@@ -16,6 +16,7 @@ export function Prompts({ channel, thread = null }) {
   });
   return html`<div class="prompts" role="group" aria-label="Suggested prompts">
     ${prompts_title && html`<span class="prompts-title">${prompts_title}</span>`}
-    ${prompts.map((one) => html`<button type="button" class="prompt" title=${one.message} key=${one.title} onClick=${say(one)}>${one.title}</button>`)}
+    ${prompts.map((one) => html`<button type="button" class="prompt" title=${one.message} key=${one.title}
+      onClick=${say(one)}>${one.title}</button>`)}
   </div>`;
 }

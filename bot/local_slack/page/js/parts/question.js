@@ -23,7 +23,8 @@ export function Question() {
   return html`<${Dialog} label=${title} kind="dialog dialog-small" close=${() => say(null)}>
     <form onSubmit=${submit}>
       <h2 class="dialog-title">${title}</h2>
-      <label class="dialog-body"><span class="input-label">${label}</span><input class="field" name="answer" maxlength="80" autofocus /></label>
+      <label class="dialog-body"><span class="input-label">${label}</span><input class="field" name="answer"
+        maxlength="80" autofocus /></label>
       <div class="dialog-foot">
         <button type="button" class="button button-default" onClick=${() => say(null)}>Cancel</button>
         <button class="button button-primary">Create</button>

@@ -15,10 +15,12 @@ const byName = (one, other) => channelName(one).localeCompare(channelName(other)
 
 export function Sidebar() {
   const rooms = mine.value.filter((one) => one.kind === "channel" || one.kind === "group").sort(byName);
-  const direct = mine.value.filter((one) => one.kind === "im" || one.kind === "mpim").filter((one) => !isApp(one)).sort(byName);
+  const direct = mine.value.filter((one) => !rooms.includes(one) && !isApp(one)).sort(byName);
   return html`<nav class="sidebar" aria-label="Channels" onKeyDown=${arrows}>
-    <${Group} name="Channels" more=${html`<${ChannelMenu} />`}>${rooms.map((one) => html`<${Entry} channel=${one} key=${one.id} />`)}<//>
-    ${direct.length > 0 && html`<${Group} name="Direct messages">${direct.map((one) => html`<${Entry} channel=${one} key=${one.id} />`)}<//>`}
+    <${Group} name="Channels" more=${html`<${ChannelMenu} />`}>${rooms.map((one) => html`<${Entry} channel=${one}
+      key=${one.id} />`)}<//>
+    ${direct.length > 0 && html`<${Group} name="Direct messages">${direct.map((one) => html`<${Entry} channel=${one}
+      key=${one.id} />`)}<//>`}
     <${Group} name="Apps"><${AppEntry} /><//>
   </nav>`;
 }
@@ -57,8 +59,10 @@ function Place({ channel, mark, name }) {
     event.preventDefault();
     openChannel(channel.id);
   };
-  return html`<li><a class=${`place ${unread ? "unread" : ""}`} href=${`#${new URLSearchParams({ user: me.value.name, channel: channel.id })}`}
-    aria-current=${here ? "page" : undefined} aria-label=${`${spokenName(channel)}${unread ? ", unread" : ""}`} onClick=${open}>
+  return html`<li><a class=${`place ${unread ? "unread" : ""}`}
+    href=${`#${new URLSearchParams({ user: me.value.name, channel: channel.id })}`}
+    aria-current=${here ? "page" : undefined} aria-label=${`${spokenName(channel)}${unread ? ", unread" : ""}`}
+      onClick=${open}>
     ${mark}<span>${name}</span>${unread && html`<span class="unread-dot"></span>`}
   </a></li>`;
 }
@@ -79,7 +83,8 @@ function ChannelMenu() {
 async function create() {
   const name = await ask("New channel", "Name");
   if (!name) return;
-  const made = await trying(() => act("channels", { name: name.toLowerCase().replace(/[^a-z0-9_-]+/g, "-"), members: [me.value.name] }));
+  const tidy = name.toLowerCase().replace(/[^a-z0-9_-]+/g, "-");
+  const made = await trying(() => act("channels", { name: tidy, members: [me.value.name] }));
   if (made) openChannel(made.id);
 }
 

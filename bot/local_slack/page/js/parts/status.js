@@ -13,5 +13,6 @@ export function Status({ doing }) {
     const timer = setInterval(() => setNumber((before) => before + 1), TURN);
     return () => clearInterval(timer);
   }, [lines.length]);
-  return html`<div class="status" role="status"><${Avatar} user=${bot.value} size=${20} /><span class="shimmer"><strong>${appName.value}</strong> ${lines[number % lines.length]}</span></div>`;
+  return html`<div class="status" role="status"><${Avatar} user=${bot.value} size=${20} /><span class="shimmer"><strong>
+    ${appName.value}</strong> ${lines[number % lines.length]}</span></div>`;
 }

@@ -5,7 +5,7 @@ import { panel } from "../panels.js";
 import { go } from "../route.js";
 import { statuses, statusKey } from "../store.js";
 import { Composer } from "./composer.js";
-import { Icon } from "./icons.js";
+import { IconButton } from "./icon_button.js";
 import { Log } from "./log.js";
 import { Prompts } from "./prompts.js";
 import { Status } from "./status.js";
@@ -22,9 +22,9 @@ export function Thread({ channel, root }) {
   const escape = (event) => event.key === "Escape" && !event.defaultPrevented && close();
   return html`<section class="thread" aria-label="Thread" ref=${section} onKeyDown=${escape}>
     <header class="pane-head">
-      <button type="button" class="icon-button back" aria-label="Back to the channel" onClick=${close}><${Icon} name="left" /></button>
+      <${IconButton} label="Back to the channel" icon="left" kind="back" onClick=${close} />
       <div class="pane-title"><h2>${title || "Thread"}</h2><span class="pane-where">${spokenName(channel)}</span></div>
-      <button type="button" class="icon-button" aria-label="Close thread" title="Close thread" onClick=${close}><${Icon} name="cross" /></button>
+      <${IconButton} label="Close thread" icon="cross" onClick=${close} />
     </header>
     <${Log} channel=${channel.id} thread=${root} label="Replies" foot=${doing && html`<${Status} doing=${doing} />`} />
     <${Prompts} channel=${channel.id} thread=${root} />

@@ -5,7 +5,7 @@ import { notice, trying } from "../notices.js";
 import { go } from "../route.js";
 import { me, workspace } from "../store.js";
 import { agreed } from "./confirm.js";
-import { Icon } from "./icons.js";
+import { IconButton } from "./icon_button.js";
 import { MenuButton } from "./menu.js";
 import { AddReaction } from "./reactions.js";
 
@@ -13,16 +13,17 @@ import { AddReaction } from "./reactions.js";
 export function Tools({ channel, message, thread, edit }) {
   if (message.is_ephemeral) return null;
   const { ts } = message;
+  const may = edit || me.value?.role === "admin";
   const items = [
     ...shortcuts(channel, ts),
     { name: "Copy link", icon: "link", act: () => copyLink(channel, message) },
     edit && { name: "Edit message", icon: "edit", act: edit },
-    (edit || me.value?.role === "admin") && { name: "Delete message", icon: "trash", danger: true, act: () => remove(channel, ts) },
+    may && { name: "Delete message", icon: "trash", danger: true, act: () => remove(channel, ts) },
   ];
   return html`<div class="tools" role="group" aria-label="Message actions">
     <${AddReaction} channel=${channel} ts=${ts} />
-    ${!thread && html`<button type="button" class="icon-button" aria-label="Reply in thread" title="Reply in thread"
-      onClick=${() => go({ thread: message.thread_ts ?? ts, message: null })}><${Icon} name="reply" /></button>`}
+    ${!thread && html`<${IconButton} label="Reply in thread" icon="reply"
+      onClick=${() => go({ thread: message.thread_ts ?? ts, message: null })} />`}
     <${MenuButton} label="More actions" icon="more" items=${items} />
   </div>`;
 }

@@ -7,6 +7,7 @@ import { humans, me, workspace } from "../store.js";
 import { isDark, switchTheme } from "../theme.js";
 import { isOpen, toggle } from "../traffic.js";
 import { Avatar } from "./avatar.js";
+import { IconButton } from "./icon_button.js";
 import { Icon } from "./icons.js";
 import { MenuButton } from "./menu.js";
 import { ask } from "./question.js";
@@ -17,8 +18,9 @@ export function Topbar() {
     <span class="topbar-name"><img src="/page/icons/spyglass.svg" alt="" />Local Slack</span>
     <span class="topbar-space"></span>
     <${Shortcuts} />
-    <button type="button" class="icon-button on-dark" aria-label="Traffic" title="Traffic between the workspace and the app" aria-pressed=${isOpen.value} onClick=${toggle}><${Icon} name="traffic" /></button>
-    <button type="button" class="icon-button on-dark" aria-label=${colours} title=${colours} onClick=${switchTheme}><${Icon} name=${isDark() ? "sun" : "moon"} /></button>
+    <${IconButton} label="Traffic" icon="traffic" kind="on-dark" title="Traffic between the workspace and the app"
+      aria-pressed=${isOpen.value} onClick=${toggle} />
+    <${IconButton} label=${colours} icon=${isDark() ? "sun" : "moon"} kind="on-dark" onClick=${switchTheme} />
     <${Switcher} />
   </header>`;
 }
@@ -30,7 +32,8 @@ function Switcher() {
     { name: "New person…", icon: "plus", act: newPerson },
   ];
   return html`<${MenuButton} label=${`Switch user, now ${me.value?.name}`} kind="switcher on-dark" items=${items}>
-    <${Avatar} user=${me.value?.id} size=${28} /><span class="switcher-name">${me.value?.name}</span><${Icon} name="down" />
+    <${Avatar} user=${me.value?.id} size=${28} /><span class="switcher-name">${me.value?.name}</span><${Icon}
+      name="down" />
   <//>`;
 }
 

@@ -20,5 +20,6 @@ export const characterOf = (name) => emoji.value.get(name.split("::")[0]);
 export function Emoji({ name }) {
   const character = characterOf(name);
   if (!character) return `:${name}:`;
-  return html`<span class="emoji" role="img" aria-label=${name.replaceAll("_", " ")} title=${`:${name}:`}>${character}</span>`;
+  return html`<span class="emoji" role="img" aria-label=${name.replaceAll("_", " ")} title=${`:${name}:`}>${character}
+    </span>`;
 }

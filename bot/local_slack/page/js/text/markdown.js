@@ -22,7 +22,8 @@ const INLINE = {
 };
 
 const BLOCK = {
-  heading: (token) => html`<div class="md-heading" role="heading" aria-level=${token.depth + 2}>${inlines(token.tokens)}</div>`,
+  heading: (token) => html`<div class="md-heading" role="heading" aria-level=${token.depth + 2}>${inlines(token.tokens)}
+    </div>`,
   paragraph: (token) => html`<p>${inlines(token.tokens)}</p>`,
   code: (token) => html`<pre>${token.text}</pre>`,
   blockquote: (token) => html`<blockquote>${blocks(token.tokens)}</blockquote>`,
@@ -30,8 +31,10 @@ const BLOCK = {
     ? html`<ol start=${token.start}>${token.items.map(item)}</ol>`
     : html`<ul>${token.items.map(item)}</ul>`),
   table: (token) => html`<div class="table-frame" tabindex="0" role="group" aria-label="Table"><table>
-    <thead><tr>${token.header.map((cell) => (cell.text ? html`<th scope="col">${inlines(cell.tokens)}</th>` : html`<td></td>`))}</tr></thead>
-    <tbody>${token.rows.map((row) => html`<tr>${row.map((cell) => html`<td>${inlines(cell.tokens)}</td>`)}</tr>`)}</tbody>
+    <thead><tr>${token.header.map((cell) => (cell.text ? html`<th scope="col">${inlines(cell.tokens)}</th>` : html`<td>
+      </td>`))}</tr></thead>
+    <tbody>${token.rows.map((row) => html`<tr>${row.map((cell) => html`<td>${inlines(cell.tokens)}</td>`)}</tr>`)}
+      </tbody>
   </table></div>`,
   hr: () => html`<hr />`,
   space: () => null,
@@ -61,4 +64,5 @@ function marked(text) {
   return [...drawn, decoded(text.slice(end))];
 }
 
-export const Markdown = ({ text }) => html`<div class="markdown">${blocks(lexer(text, { gfm: true, breaks: true }))}</div>`;
+export const Markdown = ({ text }) => html`<div class="markdown">${blocks(lexer(text, { gfm: true, breaks: true }))}
+  </div>`;

@@ -41,7 +41,8 @@ export function inline(text) {
 
 export function Mrkdwn({ text }) {
   const parts = String(text).split(/```\n?([\s\S]*?)\n?```/);
-  return parts.map((part, number) => (number % 2 ? html`<pre>${decoded(part)}</pre>` : html`<${Lines} text=${part} />`));
+  return parts.map((part, number) => (number % 2 ? html`<pre>${decoded(part)}</pre>` : html`<${Lines}
+    text=${part} />`));
 }
 
 /** Lines, those that begin with `>` gathered into quotes. */

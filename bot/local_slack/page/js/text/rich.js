@@ -17,11 +17,12 @@ const PIECES = {
   color: (piece) => html`<code>${piece.value}</code>`,
   date: (piece) => formatted(piece.timestamp, piece.format),
 };
-const STYLES = [["code", "code"], ["bold", "strong"], ["italic", "em"], ["strike", "s"], ["underline", "u"], ["highlight", "mark"]];
+const TAGS = { code: "code", bold: "strong", italic: "em", strike: "s", underline: "u", highlight: "mark" };
 
 function Piece({ of }) {
   const drawn = PIECES[of.type]?.(of) ?? null;
-  return STYLES.reduce((inner, [style, tag]) => (of.style?.[style] ? html`<${tag}>${inner}<//>` : inner), drawn);
+  const worn = Object.keys(TAGS).filter((style) => of.style?.[style]);
+  return worn.reduce((inner, style) => html`<${TAGS[style]}>${inner}<//>`, drawn);
 }
 
 const pieces = (elements) => elements.map((piece) => html`<${Piece} of=${piece} />`);
@@ -41,7 +42,8 @@ function List({ of }) {
     : html`<ul class=${kind}>${items}</ul>`;
 }
 
-export const RichText = ({ elements }) => html`<div class="rich">${elements.map((part) => PARTS[part.type]?.(part))}</div>`;
+export const RichText = ({ elements }) => html`<div class="rich">${elements.map((part) => PARTS[part.type]?.(part))}
+  </div>`;
 
 /** Its words alone. */
 export function words(block) {
