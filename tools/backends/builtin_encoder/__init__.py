@@ -20,6 +20,7 @@ from tools.backends.builtin_encoder.picture_kinds import flatness
 from tools.backends.builtin_encoder.space import Space, dim
 from tools.backends.common.bulk import encode_files
 from tools.backends.common.onnx_models import kept_session
+from tools.backends.common.remembered import Remembered
 from tools.backends.common.worker_failures import worker_failures_said
 from tools.kit.parts import Parts
 from tools.kit.ports import BulkEncoder
@@ -51,6 +52,7 @@ class BuiltinEncoder:
     def __init__(self, parts: Parts) -> None:
         self._workers = parts.workers
         self._models = parts.home / "models"
+        self._remembered = Remembered()
 
     @property
     def dim(self) -> int:
@@ -59,6 +61,9 @@ class BuiltinEncoder:
     async def images(self, images: Sequence[Image]) -> Embeddings:
         if not images:
             return np.zeros((0, self.dim), dtype=np.float32)
+        return await self._remembered.encode(images, self._encode)
+
+    async def _encode(self, images: Sequence[Image]) -> Embeddings:
         with worker_failures_said("Encoding these images", "try again with fewer of them"):
             return await self._workers.run("encode", embed_files, self._models, [image.path for image in images])
 

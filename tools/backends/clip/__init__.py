@@ -25,6 +25,7 @@ from tools.backends.clip import run as clip_run
 from tools.backends.clip.checkpoint import Checkpoint
 from tools.backends.common import hub
 from tools.backends.common.bulk import decoded, encode_files
+from tools.backends.common.remembered import Remembered
 from tools.backends.common.worker_failures import worker_failures_said
 from tools.kit.errors import AskAgain, CannotDo
 from tools.kit.parts import Parts
@@ -105,6 +106,7 @@ class ClipEncoder:
         self._say = say
         self._runtime = runtime
         self._texts: dict[str, Embeddings] = {}
+        self._remembered = Remembered()
 
     @property
     def name(self) -> str:
@@ -121,6 +123,9 @@ class ClipEncoder:
     async def images(self, images: Sequence[Image]) -> Embeddings:
         if not images:
             return np.zeros((0, self.dim), dtype=np.float32)
+        return await self._remembered.encode(images, self._encode)
+
+    async def _encode(self, images: Sequence[Image]) -> Embeddings:
         files = [image.path for image in images]
         with worker_failures_said("Encoding these images", "try again with fewer of them"):
             return await self._workers.run("encode", clip_run.embed_files, self.checkpoint, files, self._single)
