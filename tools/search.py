@@ -60,13 +60,15 @@ async def search(
 ) -> Evidence:
     """Find images in the team's archive by what they show, by likeness to an image, or both ("like image 1 but blue").
 
-    query: what the images should show, in a few words. image: find images like this one. filters: narrow by file name,
-    folder, kind, date, size or orientation. limit: how many, 1 to 50. like: find images like this hit of an
-    earlier search, by its id. without: leave out these hits of earlier searches, by their ids, to show the next ones.
+    query: what the images should show, in a few words; "dogs without people" leaves out what looks like people. image:
+    find images like this one. filters: narrow by file name, folder, kind, date, size or orientation. limit: how many, 1
+    to 50. like: find images like this hit of an earlier search, by its id. without: leave out these hits of earlier
+    searches, by their ids, to show the next ones.
 
     Facts: query, hits (rank, path, name, score as cosine similarity, width, height, id; page, copies and note where
     there are any), cutoff (score under which a hit is not shown), below_cutoff (how many of the best were under it),
-    total (images searched), more (how many further images are over the cutoff, where there are any).
+    total (images searched), more (how many further images are over the cutoff, where there are any), unwanted and
+    shunned (what hits must not look like, and how many over the cutoff do and are left out).
     """
     ranking = await rank(
         query, image, filters, limit, like, without or (), encoder=encoder, archive=archive, scope=scope
@@ -98,6 +100,7 @@ def _found(ranking: Ranking, cells: Sequence[Cell]) -> str:
     below = len(ranking.ranked) - len(cells)
     if below:
         parts.append(f"{below} more scored under the cutoff of {ranking.cutoff:.2f} and {_are(below)} left out.")
+    parts += _shunned(ranking)
     if ranking.itself:
         parts.append(f"The picture itself is in the archive too, as {_name(ranking.itself)}.")
     parts += [f"{cell.name}: {cell.note}." for cell in cells if cell.note]
@@ -110,6 +113,8 @@ def _nothing(ranking: Ranking) -> str:
     if ranking.left_out:
         rest = f"what is left is under the cutoff of {ranking.cutoff:.2f}" if ranking.ranked else "nothing else is left"
         return f"There is nothing more {_asked(ranking)} among the {_images(ranking.total)} searched: {rest}."
+    if ranking.shunned:
+        return " ".join([f"Nothing {_asked(ranking)} among the {_images(ranking.total)} searched.", *_shunned(ranking)])
     if not ranking.ranked:
         return f"Nothing {_asked(ranking)}: no other image is among the {_images(ranking.total)} searched."
     best = ranking.ranked[0].hit
@@ -117,6 +122,15 @@ def _nothing(ranking: Ranking) -> str:
         f"Nothing {_asked(ranking)} among the {_images(ranking.total)} searched: the best, {_name(best.item)}, "
         f"scores {best.score:.2f}, under the cutoff of {ranking.cutoff:.2f}."
     )
+
+
+def _shunned(ranking: Ranking) -> list[str]:
+    """What was left out because it looks like what is not wanted. Whether it shows that, no cosine can tell."""
+    if not ranking.shunned:
+        return []
+    looks = "looks" if ranking.shunned == 1 else "look"
+    unwanted = " or ".join(f'"{words}"' for words in ranking.unwanted)
+    return [f"{_images(ranking.shunned)} that {looks} like {unwanted} {_are(ranking.shunned)} left out."]
 
 
 def _asked(ranking: Ranking) -> str:

@@ -148,7 +148,12 @@ class Answering(BaseHTTPRequestHandler):
             case "POST", "points/query":
                 query = models.QueryRequest(**body)
                 found = local.query_points(
-                    name, query.query, query_filter=query.filter, limit=query.limit, with_payload=query.with_payload
+                    name,
+                    query.query,
+                    query_filter=query.filter,
+                    limit=query.limit,
+                    with_payload=query.with_payload,
+                    with_vectors=bool(query.with_vector),
                 )
                 return found.model_dump(mode="json")
             case "POST", "points/scroll":
@@ -283,6 +288,14 @@ async def test_the_nearest_comes_first_with_its_cosine(archive: Archive) -> None
     hits = await archive.search(OWNER, space[7], limit=3)
     assert [hit.item.id for hit in hits] == [item(int(n)).id for n in np.argsort(-space @ space[7])[:3]]
     assert [hit.score for hit in hits] == pytest.approx(sorted(space @ space[7], reverse=True)[:3], abs=1e-5)
+
+
+async def test_hits_come_with_their_vectors_when_these_are_asked_for(archive: Archive) -> None:
+    space = vectors(5)
+    await archive.put(OWNER, [item(number) for number in range(5)], space)
+    hits = await archive.search(OWNER, space[2], vectors=True)
+    assert [hit.score for hit in hits] == pytest.approx([float(hit.vector @ space[2]) for hit in hits], abs=1e-5)
+    assert [hit.vector for hit in await archive.search(OWNER, space[2])] == [None] * 5
 
 
 async def test_the_same_id_is_replaced_not_added(archive: Archive) -> None:

@@ -23,6 +23,7 @@ from tools.backends.previews.thumbnails import thumbnail
 from tools.backends.qdrant_edge import QdrantEdge
 from tools.kit import AskAgain, Evidence, Filters, Image, ImageRef, Item, Scope
 from tools.kit.sheets import CELL, Cell, contact_sheet
+from tools.kit.unwanted import parted
 from tools.search import search
 
 OWNER = Scope(workspace="local", audiences=("owner",))
@@ -439,3 +440,47 @@ async def test_the_only_image_has_none_like_it(world: World) -> None:
     await world.archive.remove(OWNER, [item.id async for item in world.archive.scan(OWNER) if item.id != only])
     found = await world.search(like=only)
     assert found.said == "Nothing like green.png: no other image is among the 1 image searched."
+
+
+# --- what is not wanted ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("words", "wanted", "unwanted"),
+    [
+        ("dogs without people", "dogs", ("people",)),
+        ("a street at night without any cars or people", "a street at night", ("cars", "people")),
+        ("flowers, no red ones", "flowers", ("red",)),
+        ("boats but not the blue ones", "boats", ("blue",)),
+        ("cars except for the red, the green, and a white one", "cars", ("red", "green", "white")),
+        ("without snow", "", ("snow",)),
+        ("a sign that says no parking", "a sign that says no parking", ()),
+        ("people not wearing hats", "people not wearing hats", ()),
+        ("an outhouse", "an outhouse", ()),
+        ("dogs without", "dogs without", ()),
+    ],
+)
+def test_words_say_what_is_wanted_and_what_is_not(words: str, wanted: str, unwanted: tuple[str, ...]) -> None:
+    assert parted(words) == (wanted, unwanted)
+
+
+async def test_what_looks_like_the_unwanted_is_left_out_and_counted(world: World) -> None:
+    found = await world.search("red without blue")
+    assert names(found) == ["red.jpg"]
+    assert (found.facts["unwanted"], found.facts["shunned"]) == (["blue"], 1)
+    assert found.said.startswith('Found 1 image for "red without blue" among 4: 1. red.jpg (1.00). ')
+    assert '1 image that looks like "blue" is left out.' in found.said
+
+
+async def test_a_picture_is_searched_with_and_without(world: World) -> None:
+    found = await world.search("without blue", image=posted(world.photos / "half.jpg"))
+    assert names(found) == ["red.jpg"]
+    assert found.facts["query"] == "like image 1, but without blue"
+
+
+async def test_where_all_is_unwanted_it_is_said(world: World) -> None:
+    found = await world.search("blue without blue")
+    assert found.facts["hits"] == []
+    assert found.said == (
+        'Nothing for "blue without blue" among the 4 images searched. 2 images that look like "blue" are left out.'
+    )

@@ -271,9 +271,18 @@ class Archive(Protocol):
         ...
 
     async def search(
-        self, scope: Scope, vector: Embeddings, *, filters: Filters | None = None, limit: int = 10
+        self,
+        scope: Scope,
+        vector: Embeddings,
+        *,
+        filters: Filters | None = None,
+        limit: int = 10,
+        vectors: bool = False,
     ) -> list[Hit]:
-        """Best first by cosine similarity, only what the scope may see. `vector`: (dim,) float32."""
+        """Best first by cosine similarity, only what the scope may see. `vector`: (dim,) float32.
+
+        vectors: give the hits their own, too.
+        """
         ...
 
     async def get(self, scope: Scope, ids: Sequence[str]) -> list[Item]:

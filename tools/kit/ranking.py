@@ -10,6 +10,7 @@ import numpy as np
 from tools.kit.errors import AskAgain
 from tools.kit.ports import Archive, Encoder
 from tools.kit.types import AT_TERMINAL, Embeddings, Filters, Hit, Image, Item, Json, Scope
+from tools.kit.unwanted import parted
 
 EMPTY = "The archive is empty: put images into it first with: spyglass index PATH"
 NONE_HERE = "No image of this channel is in the archive yet: post some and ask me about them, then they can be found."
@@ -18,6 +19,8 @@ MOST_WITHOUT = 500
 """Hits that one search may leave out."""
 SPARE = 20
 """Hits fetched beyond those asked for, to make up for copies of one picture and the query image itself."""
+SHUNNED = 200
+"""And so many where something is not wanted, to make up for what looks like it."""
 TEXT_WEIGHT = 1.0
 """Of the text beside an image weighing 1, when both are given.
 
@@ -53,6 +56,10 @@ class Ranking:
     """How many further images are over the cutoff, at least: those beyond are not looked at."""
     left_out: int = 0
     """How many hits of earlier searches were asked to be left out."""
+    unwanted: tuple[str, ...] = ()
+    """What no hit is to look like, in words."""
+    shunned: int = 0
+    """How many images over the cutoff look like that, at least, and are no hits."""
 
     @property
     def relevant(self) -> tuple[Ranked, ...]:
@@ -65,7 +72,7 @@ class Ranking:
     def facts(self, ranked: Sequence[Ranked] | None = None) -> dict[str, Json]:
         """As JSON: ``hits`` (rank, path, name, score, width, height, id, sha256, relevant, and page or copies where
         there are any), ``cutoff``, ``below_cutoff`` (how many of the best were under it), ``total``, ``query``, and
-        ``more`` where further images are over the cutoff."""
+        ``more`` where further images are over the cutoff, ``unwanted`` and ``shunned`` where something was not."""
         shown = self.ranked if ranked is None else ranked
         facts: dict[str, Json] = {
             "hits": [self._fact(rank, each) for rank, each in enumerate(shown, 1)],
@@ -74,6 +81,8 @@ class Ranking:
             "total": self.total,
             "query": self.query,
         }
+        if self.unwanted:
+            facts |= {"unwanted": list(self.unwanted), "shunned": self.shunned}
         return {**facts, "more": self.more} if self.more else facts
 
     def _fact(self, rank: int, ranked: Ranked) -> dict[str, Json]:
@@ -123,7 +132,7 @@ async def rank(
     scope: Scope,
 ) -> Ranking:
     """The `limit` images most like the text, a picture, or both together. `like` is the id of an earlier hit; those of
-    `without` are left out, with their copies.
+    `without` are left out, with their copies. A text may say what is not wanted (see `unwanted`).
 
     Raises: AskAgain when there is nothing or too much to go by, the limit is not 1 to 50, the hit is gone, or the
     archive is empty; CannotDo as the archive and the encoder do.
@@ -141,8 +150,11 @@ async def rank(
     if not total and not await archive.count(scope):
         raise AskAgain(EMPTY if AT_TERMINAL in scope.audiences else NONE_HERE)
     example = await _example(image, like, encoder, archive, scope)
-    vector, cutoff = await _query_vector(words, example, encoder)
-    hits = await archive.search(scope, vector, filters=filters, limit=limit + len(without) + SPARE)
+    wanted, unwanted = _parted(words, example)
+    vector, cutoff = await _query_vector(wanted, example, encoder)
+    most = limit + len(without) + (SHUNNED if unwanted else SPARE)
+    hits = await archive.search(scope, vector, filters=filters, limit=most, vectors=bool(unwanted))
+    hits, shunned = await _without_unwanted(hits, unwanted, encoder)
     own = [hit for hit in hits if example and example.shown_by(hit.item)]
     known = await _known(without, archive, scope)
     others = [hit for hit in hits if hit not in own and _picture(hit.item) not in known]
@@ -160,7 +172,28 @@ async def rank(
         itself=own[0].item if own else None,
         more=sum(each.hit.score >= cutoff for each in folded[limit:]),
         left_out=len(without),
+        unwanted=unwanted,
+        shunned=sum(hit.score >= cutoff for hit in shunned),
     )
+
+
+def _parted(words: str, example: Example | None) -> tuple[str, tuple[str, ...]]:
+    """What is wanted, and what is not: words that only say the latter need a picture to go by."""
+    wanted, unwanted = parted(words)
+    return (wanted, unwanted) if wanted or example else (words, ())
+
+
+async def _without_unwanted(
+    hits: Sequence[Hit], unwanted: Sequence[str], encoder: Encoder
+) -> tuple[list[Hit], list[Hit]]:
+    """Hits that look like nothing of it, and those that do."""
+    if not unwanted:
+        return list(hits), []
+    vectors = np.stack([await _text_vector(words, encoder) for words in unwanted])
+    most = encoder.calibration.relevant
+    shunned = [hit for hit in hits if hit.vector is not None and float((vectors @ hit.vector).max()) >= most]
+    gone = {hit.item.id for hit in shunned}
+    return [hit for hit in hits if hit.item.id not in gone], shunned
 
 
 async def _known(without: Sequence[str], archive: Archive, scope: Scope) -> set[tuple[str, int | None]]:

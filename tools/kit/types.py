@@ -412,3 +412,4 @@ class Hit:
     score: float
     """Cosine similarity, -1 to 1."""
     vector: Embeddings | None = field(default=None, compare=False)
+    """(dim,) float32, where the search was asked for it."""

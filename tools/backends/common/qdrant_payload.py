@@ -7,10 +7,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import PurePath
-from typing import Literal
+from typing import Any, Literal
 from uuid import UUID
 
-from tools.kit import Embeddings, Filters, Item, Json, Scope
+import numpy as np
+
+from tools.kit import Embeddings, Filters, Hit, Item, Json, Scope
 
 INDEXED: dict[str, Literal["keyword", "float", "integer"]] = {
     "audience": "keyword",
@@ -63,6 +65,11 @@ def payload_of(item: Item) -> dict[str, Json]:
 def item_of(payload: dict[str, Json] | None) -> Item:
     """The item that `payload_of` packed."""
     return Item.model_validate_json((payload or {})["item"])
+
+
+def hit_of(payload: dict[str, Json] | None, score: float, vector: Any) -> Hit:
+    """A point that was found, with its vector where it was asked for."""
+    return Hit(item_of(payload), float(score), None if vector is None else np.asarray(vector, np.float32))
 
 
 def conditions_of(filters: Filters | None) -> list[Condition]:

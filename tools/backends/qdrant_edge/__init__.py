@@ -25,6 +25,7 @@ from tools.backends.common.qdrant_payload import (
     check_put,
     check_scope,
     conditions_of,
+    hit_of,
     item_of,
     payload_of,
 )
@@ -87,7 +88,13 @@ class QdrantEdge:
             await self._run(self._revise, scope, items)
 
     async def search(
-        self, scope: Scope, vector: Embeddings, *, filters: Filters | None = None, limit: int = 10
+        self,
+        scope: Scope,
+        vector: Embeddings,
+        *,
+        filters: Filters | None = None,
+        limit: int = 10,
+        vectors: bool = False,
     ) -> list[Hit]:
         check_scope(scope)
         if vector.shape != (self._dim,):
@@ -95,8 +102,8 @@ class QdrantEdge:
         if scope.workspace in self._open:
             self._handover.watch()
             # Edge holds the interpreter's lock while it searches: a thread would free nobody, and cost 0.2 ms
-            return self._said(self._search, scope, vector, filters, limit)
-        return await self._run(self._search, scope, vector, filters, limit)
+            return self._said(self._search, scope, vector, filters, limit, vectors)
+        return await self._run(self._search, scope, vector, filters, limit, vectors)
 
     async def get(self, scope: Scope, ids: Sequence[str]) -> list[Item]:
         check_scope(scope)
@@ -212,7 +219,9 @@ class QdrantEdge:
                 self._open[workspace] = Collection.create(folder, self._encoder, self._dim)
             return self._open[workspace]
 
-    def _search(self, scope: Scope, vector: Embeddings, filters: Filters | None, limit: int) -> list[Hit]:
+    def _search(
+        self, scope: Scope, vector: Embeddings, filters: Filters | None, limit: int, vectors: bool
+    ) -> list[Hit]:
         from qdrant_edge import Query, QueryRequest
 
         collection = self._collection(scope.workspace)
@@ -224,8 +233,10 @@ class QdrantEdge:
             query=Query.Nearest(vector.tolist()),
             filter=collection.filter(scope, conditions_of(filters)),
             with_payload=["item"],
+            with_vector=vectors,
         )
-        hits = [Hit(item_of(point.payload), float(point.score)) for point in collection.shard.query(request)]
+        found = collection.shard.query(request)
+        hits = [hit_of(point.payload, point.score, point.vector) for point in found]
         return [hit for hit in hits if hit.item.audience in scope.audiences]  # a put may have come in between
 
     def _get(self, scope: Scope, ids: Sequence[str]) -> list[Item]:

@@ -18,6 +18,7 @@ from tools.backends.common.qdrant_payload import (
     check_items,
     check_put,
     check_scope,
+    hit_of,
     item_of,
 )
 from tools.backends.qdrant_server.filters import filter_of, packed
@@ -113,7 +114,13 @@ class QdrantServer:
                     await self._client.overwrite_payload(name, packed(item), points=[item.id], wait=True)
 
     async def search(
-        self, scope: Scope, vector: Embeddings, *, filters: Filters | None = None, limit: int = 10
+        self,
+        scope: Scope,
+        vector: Embeddings,
+        *,
+        filters: Filters | None = None,
+        limit: int = 10,
+        vectors: bool = False,
     ) -> list[Hit]:
         if vector.shape != (self._dim,):
             raise ValueError(f"A vector of shape {vector.shape} for a collection of {self._dim} dimensions.")
@@ -127,8 +134,9 @@ class QdrantServer:
                 query_filter=filter_of(scope, filters),
                 limit=limit,
                 with_payload=["item"],
+                with_vectors=vectors,
             )
-        return [Hit(item_of(point.payload), float(point.score)) for point in found.points]
+        return [hit_of(point.payload, point.score, point.vector) for point in found.points]
 
     async def get(self, scope: Scope, ids: Sequence[str]) -> list[Item]:
         with self._said():
