@@ -97,11 +97,12 @@ class HitButtons:
         if item is None or file is None:
             await self._desk.tell(body, labels.HIT_GONE)
             return
-        if refusal := await self._asking.refusal(self._message(body)):
+        message = self._message(body)
+        if refusal := await self._asking.refusal(message):
             await self._desk.tell(body, refusal)
             return
-        message = self._message(body)
-        await self._questions.open(body, Place(message.channel, message.thread_ts, message.ts, {file: item.name}))
+        place = Place(message.channel, message.thread_ts, message.ts, {file: item.name}, item.page)
+        await self._questions.open(body, place)
 
     # --- what is asked ----------------------------------------------------------------------------
 

@@ -52,6 +52,8 @@ class Place:
     """When the form was opened, by Slack's clock, as a `ts`."""
     about: dict[str, str]
     """Files: ids and names."""
+    page: int | None = None
+    """The page that is meant, of the one file there is."""
 
 
 class Questions:
@@ -130,7 +132,7 @@ class Questions:
             thread_ts=place.thread_ts,
             user=body["user"]["id"],
             user_team=str(body["user"].get("team_id") or ""),
-            text=escaped(question[: 2 * LONGEST], quote=False),
+            text=escaped(_of_page(place.page, question[: 2 * LONGEST]), quote=False),
             mentioned=True,
             once=f"form:{body['view']['id']}",
             about=place.about,
@@ -165,6 +167,10 @@ class Questions:
         except Unsure:
             return True
         return True
+
+
+def _of_page(page: int | None, question: str) -> str:
+    return question if page is None else f"Page {page}: {question}"
 
 
 def files_of(message: Mapping[str, Any]) -> dict[str, str]:

@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 import asyncio
+from io import BytesIO
+from pathlib import Path
 
 import pytest
+from PIL import Image
 
+from bot.local_slack import Person
 from bot.local_slack.transcript import transcript
 from bot.slack import messages
 from bot.slack.replying import labels
 from bot.slack.replying.cards import ASK, LIKE, MORE, OPEN
 from bot.slack.surface.question import OWN
 from tests.scenario.slack.conftest import Opening
+from tests.scenario.slack.drawings import saying
 from tests.scenario.slack.hits import (
     FIND,
     FLOWERS,
     button,
     cards,
+    flowers,
     found,
     has_more,
     names,
@@ -26,6 +32,9 @@ from tests.scenario.slack.hits import (
 from tests.scenario.slack.office import Json, Office, Room
 
 pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.xdist_group("slack")]
+
+
+KINDS = "Is this a dog, a flower, a car or a building?"
 
 
 async def searched(room: Room) -> Json:
@@ -102,15 +111,42 @@ async def test_images_like_a_hit_are_searched_for(room: Room) -> None:
 async def test_a_question_about_a_hit_is_one_turn_with_that_image(room: Room) -> None:
     first = await searched(room)
     await press(room, first, ASK, room.ben)
-    await room.slack.until(lambda: room.ben.view() is not None)
-    view = room.ben.view()
-    assert view is not None
-    await room.ben.submit(view["id"], {OWN: "What format is it?"})
+    await asked(room, room.ben, "What format is it?")
     await room.slack.until(lambda: "PNG" in " ".join(lines(room)[-1:]), 60)
     await room.nothing_more_comes()
     said = lines(room)
     assert len([line for line in said if "is a PNG file" in line]) == 2  # when the flowers were filed, and now
     assert [line for line in said if f"@{room.ben.id} asks about {names(first)[0]}: What format is it?" in line]
+
+
+async def test_a_page_of_a_pdf_is_drawn_and_asked_about_by_itself(room: Room) -> None:
+    pages = [Image.open(BytesIO(data)) for data in (saying("Minutes of the meeting"), flowers(photo(room), 1)[0][1])]
+    written = BytesIO()
+    pages[0].convert("RGB").save(written, "PDF", save_all=True, append_images=[pages[1].resize((800, 600))])
+    await room.answer_to("What format is it?", ("minutes.pdf", written.getvalue()))
+    room.thread = None
+    await room.answer_to("Find a picture of a flower")
+    [message] = found(room)
+    assert names(message)[0] == "minutes.pdf, page 2"
+    drawn = cards(message)[0]["hero_image"]["slack_file"]["id"]
+    assert room.slack.files[drawn]["mimetype"] == "image/png"
+    await press(room, message, ASK)
+    await asked(room, room.anna, KINDS)
+    await room.slack.until(lambda: "looks like a flower" in lines(room)[-1], 60)
+    assert "Image 2 looks like a flower" in lines(room)[-1]
+    assert "Image 1" not in lines(room)[-1]
+
+
+def photo(room: Room) -> Path:
+    return room.office.pictures["flower"]
+
+
+async def asked(room: Room, who: Person, question: str) -> None:
+    """Types a question into the form that is open, and submits it."""
+    await room.slack.until(lambda: who.view() is not None)
+    view = who.view()
+    assert view is not None
+    await who.submit(view["id"], {OWN: question})
 
 
 async def test_a_stranger_to_the_channel_finds_nothing_in_it(room: Room) -> None:
