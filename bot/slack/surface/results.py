@@ -65,7 +65,7 @@ def counted(ranking: Ranking, shown: int) -> str:
     if not shown:
         best = sentences.BEST.format(score=ranking.ranked[0].hit.score, cutoff=ranking.cutoff)
         return f"{sentences.NO_HIT.format(total=_images(ranking.total))} {best}"
-    said = f"The {'best' if shown == 1 else f'best {shown}'} of {_images(ranking.total)}, the most similar first."
+    said = f"{shown} of {_images(ranking.total)}{', the most similar first' if shown > 1 else ''}."
     below = len(ranking.ranked) - len(ranking.relevant)
     if not below:
         return said

@@ -33,7 +33,7 @@ from bot.slack.surface.blocks import (
     small,
     text,
 )
-from bot.slack.surface.channels import Channel, Channels
+from bot.slack.surface.channels import Channels
 from bot.slack.surface.question import Place, Questions
 from bot.slack.surface.results import ASK, CHANGE, LIKE, MORE, narrowed_to, results
 from bot.slack.surface.screens import Screens
@@ -145,10 +145,10 @@ class SearchForms:
 
     async def _form(self, user: str, here: str, search: Search) -> View:
         channels = await self._channels.shared(user)
-        direct = [Channel(here, sentences.DIRECT)] if here.startswith("D") else []
-        if not channels and not direct:
+        direct = [(here, sentences.DIRECT)] if here.startswith("D") else []
+        named = [*direct, *((each.id, f"#{self._clean(each.name)}") for each in channels)]
+        if not named:
             return notice(sentences.SEARCH, sentences.NO_CHANNELS)
-        named = [(each.id, self._clean(each.name)) for each in (*direct, *channels)]
         blocks, kept = entries(search, named), _keep(here, search)
         return modal(sentences.SEARCH, blocks, callback=FORM, submit=sentences.SEARCH_SUBMIT, kept=kept)
 

@@ -1,0 +1,149 @@
+"""What a search found, as the blocks of a modal; and archives of which only certain originals are seen."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import numpy as np
+import pytest
+
+from bot.local_slack.block_kit import validate_view
+from bot.settings import Settings
+from bot.slack.storage.postings import Posting
+from bot.slack.surface.blocks import modal
+from bot.slack.surface.results import ASK, LIKE, MORE, OPEN, counted, narrowed_to, results
+from bot.slack.surface.searching import MOST, PAGE, Found, Only, Search
+from bot.wiring import Wiring
+from graphs.constraints import open_gate
+from tools.kit import Archive, Encoder, Filters, Gate, Hit, Item, Scope
+from tools.kit.ranking import Ranked, Ranking
+
+SCOPE = Scope(workspace="T1", audiences=("C1",))
+SEARCH = Search("C1", "a flower")
+HOSTS = ("slack.com",)
+
+
+@pytest.fixture
+def gate(tmp_path: Path) -> Gate:
+    rules = tmp_path / "rules.yaml"
+    rules.write_text("banned_brands:\n  brands:\n    - name: Acme\n", "utf-8")
+    return open_gate(rules)
+
+
+def item(number: int, mime: str = "image/png", name: str = "") -> Item:
+    return Item(
+        id=str(uuid4()),
+        path=f"https://x.slack.com/files/U1/F{number}/a.png",
+        sha256=f"{number:064}",
+        audience="C1",
+        name=name or f"{number}.png",
+        mime=mime,
+        width=9,
+        height=9,
+        added=datetime(2026, 11, 27, tzinfo=UTC),
+    )
+
+
+def posting(number: int) -> Posting:
+    return Posting(f"{number:064}", f"F{number}", "a.png", "U1", "1795814575.936276", "1795814575.936276")
+
+
+def found(*items: Item, score: float = 0.4, total: int = 100) -> Found:
+    ranked = tuple(Ranked(Hit(one, score)) for one in items)
+    postings = {one.sha256: posting(int(one.sha256)) for one in items}
+    return Found(Ranking("a flower", ranked, cutoff=0.2, total=total), postings)
+
+
+def shown(gate: Gate, search: Search, what: Found, **how: Any) -> list[dict[str, Any]]:
+    """The blocks, which Slack takes."""
+    blocks = results(search, what, clean=gate.clean, hosts=HOSTS, **how)
+    assert validate_view(modal("Search", blocks, callback="c")) == []
+    return blocks
+
+
+def actions(blocks: list[dict[str, Any]], name: str) -> list[dict[str, Any]]:
+    return [each for block in blocks for each in block.get("elements", ()) if each.get("action_id") == name]
+
+
+def test_every_hit_is_a_picture_with_what_can_be_done(gate: Gate) -> None:
+    one = item(1)
+    blocks = shown(gate, SEARCH, found(one))
+    (picture,) = [block for block in blocks if block["type"] == "image"]
+    assert picture["slack_file"] == {"id": "F1"}
+    assert picture["title"]["text"].startswith("1. 1.png: ")
+    assert [each["value"] for each in actions(blocks, ASK)] == ["F1"]
+    assert [each["value"] for each in actions(blocks, LIKE)] == [one.id]
+    assert [each["url"] for each in actions(blocks, OPEN)] == [one.path]
+    assert actions(blocks, MORE) == []
+
+
+def test_what_slack_does_not_show_is_named(gate: Gate) -> None:
+    pdf = found(item(1, "application/pdf", "scan.pdf"))
+    for blocks in (shown(gate, SEARCH, pdf), shown(gate, SEARCH, found(item(1)), pictures=False)):
+        assert all(block["type"] != "image" for block in blocks)
+        assert "1. " in str(blocks)
+
+
+def test_more_is_offered_while_there_is_more_and_a_view_has_room(gate: Gate) -> None:
+    many = found(*map(item, range(MOST + 1)))
+    blocks = shown(gate, SEARCH, many)
+    assert len(actions(blocks, LIKE)) == PAGE
+    assert actions(blocks, MORE)
+    everything = Search("C1", "a flower", shown=MOST)
+    assert everything.more == everything
+    blocks = shown(gate, everything, many)
+    assert len(actions(blocks, LIKE)) == MOST
+    assert actions(blocks, MORE) == []
+
+
+def test_names_pass_the_gate_and_make_nothing(gate: Gate) -> None:
+    blocks = shown(gate, Search("C1", "<!channel>"), found(item(1, name="<!channel> Acme.png")))
+    assert "acme" not in str(blocks).lower()
+    assert "<!channel>" not in str([block for block in blocks if block.get("text", {}).get("type") == "mrkdwn"])
+
+
+@pytest.mark.parametrize(
+    ("what", "says"),
+    [
+        (found(total=0), "No hit: nothing of that is among the 0 images searched."),
+        (found(item(1), score=0.1, total=1), "The best one scores 0.10, under the cutoff of 0.20"),
+        (found(item(1)), "1 of 100 images."),
+        (found(item(1), item(2)), "2 of 100 images, the most similar first."),
+    ],
+)
+def test_how_much_was_found_is_said_as_it_is(what: Found, says: str) -> None:
+    assert says in counted(what.ranking, len(what.ranking.relevant))
+
+
+def test_what_was_under_the_cutoff_is_counted() -> None:
+    ranked = (*found(item(1)).ranking.ranked, *found(item(2), score=0.1).ranking.ranked)
+    said = counted(Ranking("q", ranked, cutoff=0.2, total=9), 1)
+    assert said == "1 of 9 images. 1 more scored under the cutoff of 0.20 and is left out."
+
+
+def test_filters_are_told_and_are_days_with_their_last(gate: Gate) -> None:
+    search = Search("C1", "q", kind="application/pdf", by="U1", since="2026-11-01", until="2026-11-27")
+    assert narrowed_to(search) == "<#C1> · PDFs · posted by <@U1> · since 2026-11-01 · until 2026-11-27"
+    assert search.filters == Filters(
+        mime="application/pdf",
+        after=datetime(2026, 11, 1, tzinfo=UTC),
+        before=datetime(2026, 11, 28, tzinfo=UTC),
+    )
+    assert SEARCH.filters is None
+    assert Search.read({"channel": "C1", "wrong": 1}) is None
+
+
+async def test_an_archive_of_one_person_shows_and_counts_only_theirs(tmp_path: Path) -> None:
+    items = [item(1), item(2), item(3, "application/pdf")]
+    async with Wiring(Settings(_env_file=None, home=tmp_path, encoder="builtin_encoder"), workspace="T1") as wiring:
+        archive, dim = await wiring.lend(Archive), (await wiring.lend(Encoder)).dim
+        vectors = np.eye(3, dim, dtype=np.float32)
+        await archive.put(SCOPE, items, vectors)
+        theirs = Only(archive, frozenset({items[1].sha256, items[2].sha256}), dim)
+        assert [hit.item.id for hit in await theirs.search(SCOPE, vectors[1], limit=1)] == [items[1].id]
+        assert await theirs.count(SCOPE) == 2
+        assert await theirs.count(SCOPE, Filters(mime="image/")) == 1
+        assert await theirs.get(SCOPE, [items[1].id]) == [items[1]]
