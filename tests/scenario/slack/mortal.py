@@ -52,8 +52,6 @@ class Mortal:
     office: Office
     processes: Processes
     bot: Running
-    spare: Running
-    """The next one, with everything imported."""
 
     @property
     def slack(self) -> LocalSlack:
@@ -72,9 +70,7 @@ class Mortal:
 
     async def _follow(self) -> None:
         self.slack.faults.clear()
-        self.bot = self.spare
-        self.bot.begin()
-        self.spare = await self.processes.ready("serve")
+        self.bot = await self.processes.start("serve")
 
     async def die_at(self, blow: Blow, room: Room) -> bool:
         """Die when the bot makes that call in a turn of the room; False when it did without it."""
@@ -111,9 +107,9 @@ async def mortal_bot(settings: Settings, pictures: dict[str, Path], logs: Path) 
         LocalSlack(retries=RETRIES, ack_timeout=1.0) as slack,
         processes(pointed_at(slack, settings), logs) as ours,
     ):
-        bot, spare = await ours.start("serve"), await ours.ready("serve")
+        bot = await ours.start("serve")
         await slack.until(lambda: slack.connections, PATIENCE)
-        yield Mortal(Office(slack, pictures, settings.home), ours, bot, spare)
+        yield Mortal(Office(slack, pictures, settings.home), ours, bot)
 
 
 def told(room: Room) -> list[str]:

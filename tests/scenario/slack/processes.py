@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import os
+import signal
 import sys
-from asyncio.subprocess import DEVNULL, PIPE, Process
+from asyncio.subprocess import PIPE, Process
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import psutil
 from pydantic import AliasChoices, SecretStr
 
 from bot.settings import Settings
@@ -20,27 +23,34 @@ ROOT = Path(__file__).parents[3]
 OURS = ("SPYGLASS_", "SLACK_", "OPENAI_", "DATABASE_")
 
 
-@dataclass(frozen=True)
+@dataclass
 class Running:
     """A process of the bot."""
 
-    process: Process
+    pid: int
     log: Path
-
-    def begin(self) -> None:
-        """Let it run: until then it waits, with everything imported."""
-        assert self.process.stdin
-        self.process.stdin.write(b"\n")
+    nursery: Process
+    code: int | None = None
+    """Its exit code, once it has ended."""
 
     async def kill(self) -> None:
         """kill -9."""
-        self.process.kill()
-        await self.process.wait()
+        await self._end(signal.SIGKILL)
 
     async def stop(self) -> int:
         """SIGTERM; returns the exit code."""
-        self.process.terminate()
-        return await self.process.wait()
+        return await self._end(signal.SIGTERM)
+
+    async def _end(self, ending: signal.Signals) -> int:
+        if self.code is None:
+            os.kill(self.pid, ending)
+            self.code = await _asked(self.nursery, {"wait": self.pid})
+        return self.code
+
+    @property
+    def runs(self) -> bool:
+        """It has not ended, by whatever."""
+        return self.code is None and psutil.Process(self.pid).status() != psutil.STATUS_ZOMBIE
 
     @property
     def serves(self) -> bool:
@@ -59,38 +69,43 @@ class Processes:
 
     settings: Settings
     logs: Path
+    nursery: Process
     started: list[Running] = field(default_factory=list)
 
-    async def ready(self, *command: str) -> Running:
-        """`spyglass` with that command, once it is told to begin."""
+    async def start(self, *command: str) -> Running:
+        """`spyglass` with that command."""
         log = self.logs / f"{len(self.started)}.log"
-        with log.open("wb") as err:
-            process = await asyncio.create_subprocess_exec(
-                *(sys.executable, "-m", "tests.scenario.slack.lively", *command),
-                env=environment(self.settings),
-                cwd=ROOT,
-                stdin=PIPE,
-                stdout=DEVNULL,
-                stderr=err,
-            )
-        self.started.append(Running(process, log))
+        log.touch()
+        pid = await _asked(self.nursery, {"start": command, "log": str(log)})
+        self.started.append(Running(pid, log, self.nursery))
         return self.started[-1]
 
-    async def start(self, *command: str) -> Running:
-        running = await self.ready(*command)
-        running.begin()
-        return running
+
+async def _asked(nursery: Process, request: dict[str, Any]) -> int:
+    assert nursery.stdin
+    assert nursery.stdout
+    nursery.stdin.write(json.dumps(request).encode() + b"\n")
+    return int(await nursery.stdout.readline())
 
 
 @asynccontextmanager
 async def processes(settings: Settings, logs: Path) -> AsyncIterator[Processes]:
-    opened = Processes(settings, logs)
+    nursery = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "tests.scenario.slack.nursery"),
+        env=environment(settings),
+        cwd=ROOT,
+        stdin=PIPE,
+        stdout=PIPE,
+    )
+    opened = Processes(settings, logs, nursery)
     try:
         yield opened
     finally:
         for running in opened.started:
-            if running.process.returncode is None:
-                await running.kill()
+            await running.kill()
+        assert nursery.stdin
+        nursery.stdin.close()
+        await nursery.wait()
 
 
 def environment(settings: Settings) -> dict[str, str]:

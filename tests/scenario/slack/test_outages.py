@@ -92,7 +92,7 @@ async def test_a_database_that_falls_in_mid_turn_costs_no_answer_and_no_restart(
     await mortal.rest()
     assert [told(room) for room in (*rooms, *late)] == [untouched] * (AT_ONCE + 1)
     assert not any(map(unfinished, rooms))
-    assert (mortal.bot, before.process.returncode) == (before, None)
+    assert (mortal.bot, before.runs) == (before, True)
 
 
 # --- the process ----------------------------------------------------------------------------------
