@@ -30,8 +30,8 @@ def value_of(body: Mapping[str, Any]) -> str:
 
 
 def pressed_at(body: Mapping[str, Any]) -> str:
-    """When that was, by Slack's clock, as a `ts`."""
-    return keepable(str(_action(body).get("action_ts") or body.get("action_ts") or ""))
+    """When that was, by Slack's clock, as a `ts`; where it does not say, not before the message was posted."""
+    return keepable(str(_action(body).get("action_ts") or body.get("action_ts") or "")) or message_of(body)
 
 
 def channel_of(body: Mapping[str, Any]) -> str:

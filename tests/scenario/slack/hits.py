@@ -27,9 +27,15 @@ def _png(photo: Image.Image, cut: int) -> bytes:
     return written.getvalue()
 
 
-async def shown_flowers(room: Room, number: int = FLOWERS) -> None:
+async def shown_flowers(room: Room, number: int = FLOWERS, question: str = "What format is image 1?") -> None:
     """Anna has posted them in a thread, and there they have been filed."""
-    await room.answer_to("What format is image 1?", *flowers(room.office.pictures["flower"], number))
+    await room.answer_to(question, *flowers(room.office.pictures["flower"], number))
+    await filed(room)
+
+
+async def filed(room: Room) -> None:
+    """What is posted is in the archive before the next question of its thread is answered; another begins."""
+    await room.nothing_more_comes()
     room.thread = None
 
 

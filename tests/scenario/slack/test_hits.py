@@ -14,6 +14,7 @@ from bot.local_slack.transcript import transcript
 from bot.slack import messages
 from bot.slack.replying import labels
 from bot.slack.replying.cards import ASK, LIKE, MORE, OPEN
+from bot.slack.replying.replies import STOP
 from bot.slack.surface.question import OWN
 from tests.scenario.slack.conftest import Opening
 from tests.scenario.slack.drawings import saying
@@ -22,6 +23,7 @@ from tests.scenario.slack.hits import (
     FLOWERS,
     button,
     cards,
+    filed,
     flowers,
     found,
     has_more,
@@ -29,6 +31,7 @@ from tests.scenario.slack.hits import (
     press,
     shown_flowers,
 )
+from tests.scenario.slack.model import Model, Pause, Use
 from tests.scenario.slack.office import Json, Office, Room
 
 pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.xdist_group("slack")]
@@ -100,6 +103,23 @@ async def test_however_often_and_by_whomever_more_is_pressed_it_is_answered_once
     assert len(await pages(room, 2)) == 2
 
 
+async def test_a_page_that_was_stopped_can_be_asked_for_again(slow_room: Room, model: Model) -> None:
+    await shown_flowers(slow_room, question="Are these the flowers to stop at?")
+    model.answers("Which are the two best?", Use("search", {"query": "flower", "limit": 2}), "I found two.")
+    await slow_room.answer_to("Which are the two best?")
+    pause, [first] = Pause(), found(slow_room)
+    model.answers(labels.MORE_RESULTS, pause, "I found others.")
+    await press(slow_room, first, MORE)
+    await pause.begun()
+    await slow_room.slack.until(lambda: STOP in str(slow_room.said[-1]["blocks"]))
+    await press(slow_room, slow_room.said[-1], STOP)
+    await slow_room.slack.until(lambda: labels.STOPPED in lines(slow_room)[-1])
+    pause.end()
+    await press(slow_room, first, MORE)
+    await slow_room.slack.until(lambda: len(found(slow_room)) == 2, 60)
+    assert len({name for message in found(slow_room) for name in names(message)}) == 4
+
+
 async def test_images_like_a_hit_are_searched_for(room: Room) -> None:
     first = await searched(room)
     await press(room, first, LIKE, room.ben, number=1)
@@ -124,7 +144,7 @@ async def test_a_page_of_a_pdf_is_drawn_and_asked_about_by_itself(room: Room) ->
     written = BytesIO()
     pages[0].convert("RGB").save(written, "PDF", save_all=True, append_images=[pages[1].resize((800, 600))])
     await room.answer_to("What format is it?", ("minutes.pdf", written.getvalue()))
-    room.thread = None
+    await filed(room)
     await room.answer_to("Find a picture of a flower")
     [message] = found(room)
     assert names(message)[0] == "minutes.pdf, page 2"
