@@ -156,6 +156,7 @@ def _chosen(element: Json, value: Any) -> Json:
 def _option(element: Json, value: Any) -> Json | None:
     groups = element.get("option_groups") or [{"options": element.get("options", [])}]
     options: list[Json] = [option for group in groups for option in group["options"]]
+    options += [*element.get("initial_options", ()), *filter(None, [element.get("initial_option")])]
     if value is None:
         return None
     for option in options:

@@ -1,6 +1,7 @@
 // Slack's ts and dates as people read them.
 const CLOCK = new Intl.DateTimeFormat("en-GB", { hour: "numeric", minute: "2-digit" });
 const DAY = new Intl.DateTimeFormat("en-GB", { weekday: "long", day: "numeric", month: "long" });
+const DAY_AND_YEAR = new Intl.DateTimeFormat("en-GB", { dateStyle: "full" });
 const FULL = new Intl.DateTimeFormat("en-GB", { dateStyle: "full", timeStyle: "medium" });
 const SHORT = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", year: "numeric" });
 
@@ -14,7 +15,8 @@ export function dayName(ts) {
   const yesterday = new Date(today.getFullYear(), today.getMonth(), today.getDate() - 1);
   if (dayKey(ts) === today.toDateString()) return "Today";
   if (dayKey(ts) === yesterday.toDateString()) return "Yesterday";
-  return DAY.format(moment(ts));
+  const format = moment(ts).getFullYear() === today.getFullYear() ? DAY : DAY_AND_YEAR;
+  return format.format(moment(ts));
 }
 
 const TOKENS = {

@@ -24,6 +24,7 @@ export function Message({ channel, message, grouped, thread }) {
   useEffect(() => {
     if (sought) article.current.scrollIntoView({ block: "center" });
   }, [sought]);
+  const content = useMemo(() => html`<${Content} channel=${channel} message=${message} />`, [channel, message]);
   const author = authorName(message);
   const edit = message.user === me.value?.id ? () => setEditing(true) : null;
   const marks = { grouped, sought, ephemeral: message.is_ephemeral };
@@ -37,7 +38,7 @@ export function Message({ channel, message, grouped, thread }) {
       ${!grouped && html`<${Head} message=${message} author=${author} />`}
       ${editing
         ? html`<${Editor} channel=${channel} message=${message} close=${() => setEditing(false)} />`
-        : html`<${Content} channel=${channel} message=${message} />`}
+        : content}
       ${message.files?.length > 0 && html`<${Files} files=${message.files} />`}
       <${Reactions} channel=${channel} message=${message} />
       ${!thread && html`<${Replies} channel=${channel} message=${message} />`}

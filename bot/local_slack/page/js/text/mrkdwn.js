@@ -16,7 +16,7 @@ const PIECE = new RegExp(
   "g",
 );
 const DRAWN = {
-  angled: (inside) => html`<${Angled} inside=${inside} />`,
+  angled: (inside) => html`<${Angled} inside=${decoded(inside)} />`,
   code: (inside) => html`<code>${decoded(inside)}</code>`,
   emoji: (name) => html`<${Emoji} name=${name} />`,
   bold: (inside) => html`<strong>${inline(inside)}</strong>`,
