@@ -84,7 +84,8 @@ async def test_jobs_go_on_in_turns(database: Database, jobs: Jobs, locks: Locks,
 async def test_no_file_is_begun_while_a_question_waits(
     database: Database, jobs: Jobs, locks: Locks, working: Working
 ) -> None:
-    await begun(database, jobs, message("1000.000100", files=3))
+    job = await begun(database, jobs, message("1000.000100", files=3))
+    await jobs.may_show(job.key, 0.0)
     await Inbox(database).finish(message("1000.000100").key, State.DONE)
     await heard(database, QUESTION)
 

@@ -32,6 +32,8 @@ class Job:
     failures: int
     """How often in a row it could not be gone on with."""
     created: datetime
+    shown: datetime | None
+    """When people last saw how far it is."""
 
 
 @dataclass(frozen=True)
@@ -255,5 +257,5 @@ def _job(found: dict[str, Any] | None) -> Job | None:
     return Job(
         key=Key(found["team"], found["channel"], found["ts"]),
         user=found["user_id"],
-        **{name: found[name] for name in ("thread", "thread_ts", "stopped_by", "failures", "created")},
+        **{name: found[name] for name in ("thread", "thread_ts", "stopped_by", "failures", "created", "shown")},
     )

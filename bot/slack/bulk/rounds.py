@@ -58,7 +58,7 @@ class Rounds:
         job = await self._jobs.whose_turn()
         if job is None:
             return False
-        if not job.stopped_by:
+        if job.shown and not job.stopped_by:  # that it is begun, or ends, takes no time
             await self.give_way()
         try:
             # who was only thought dead and its successor never work at once

@@ -92,6 +92,8 @@ class Working:
         files = await self.jobs.files(job.key)
         if await self.jobs.may_show(job.key, self.pace):
             await board.show(await self.jobs.done(job.key), files)
+        if not job.shown:  # people see that it is begun; the first file waits for questions as all do
+            return
         item = None if job.stopped_by else await self.jobs.next(job.key)
         if item is not None:
             await self.jobs.keep(job.key, str(item.file["id"]), await self._rows(job, question, item))

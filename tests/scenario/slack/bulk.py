@@ -28,6 +28,14 @@ def small_pictures(number: int) -> list[tuple[str, bytes]]:
     return [(f"picture-{n}.png", small_png(f"#{n * 5:02x}40{255 - n * 5:02x}", SIDE)) for n in range(1, number + 1)]
 
 
+async def under_way(room: Room) -> None:
+    """People see the room's job, and it has come to its second file."""
+    await room.slack.until(lambda: stop_shown(room), PATIENCE)
+    async with asyncio.timeout(PATIENCE):
+        while not found(room, "select file from bulk_items where channel = %s and status = 'done'"):  # noqa: ASYNC110
+            await asyncio.sleep(0.02)
+
+
 async def over(room: Room) -> None:
     """The job of the room's thread is over."""
     await room.slack.until(lambda: room.said, PATIENCE)

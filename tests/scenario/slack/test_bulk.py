@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 
 from bot.slack.bulk import sentences
@@ -18,7 +20,9 @@ from tests.scenario.slack.bulk import (
     small_pictures,
     stop_shown,
     told,
+    under_way,
 )
+from tests.scenario.slack.conftest import Opening
 from tests.scenario.slack.drawings import saying, small_png
 from tests.scenario.slack.office import Office, Room
 
@@ -36,7 +40,7 @@ async def begun(room: Room, number: int = SHORT) -> str:
     """A job under way, in a thread of pictures. Returns the ts of the message that asked for it."""
     await room.say("", *small_pictures(number))
     ts = await room.say(ASK, mention=True)
-    await room.slack.until(lambda: stop_shown(room), PATIENCE)
+    await under_way(room)
     return ts
 
 
@@ -119,7 +123,7 @@ async def test_what_is_deleted_meanwhile_is_passed_over_and_named(room: Room) ->
     await room.say("", late)
     gone = await room.say("", ("gone.png", small_png("olive", SIDE)))
     await room.say(ASK, mention=True)
-    await room.slack.until(lambda: stop_shown(room), PATIENCE)
+    await under_way(room)
     async with held(room):
         await room.anna.delete_file(late)
         await room.anna.delete(room.channel, gone)
@@ -191,3 +195,15 @@ async def test_a_csv_that_cannot_be_attached_is_told_with_the_reason(room: Room)
     await over(room)
     assert shared(room) == []
     assert sentences.NOT_ATTACHED.format(error="missing_scope") in told(room)
+
+
+async def test_a_job_goes_with_the_workspace_that_takes_the_app_out(opening: Opening) -> None:
+    async with opening() as own:
+        room = await own.room()
+        await begun(room)
+        async with held(room):
+            await own.slack.uninstall()
+        async with asyncio.timeout(PATIENCE):
+            while found(room, "select ts from bulk_jobs where channel = %s"):  # noqa: ASYNC110  a table
+                await asyncio.sleep(0.05)
+        assert shared(room) == []
