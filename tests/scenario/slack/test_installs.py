@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import AsyncIterator
+from itertools import cycle
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import aiohttp
-import psycopg
 import pytest
 import pytest_asyncio
 from cryptography.fernet import Fernet
@@ -18,7 +20,7 @@ from bot.slack.serving import Bot, open_bot
 from tests.scenario.slack.conftest import NewSettings
 from tests.scenario.slack.drawings import small_png
 from tests.scenario.slack.office import Office
-from tests.scenario.slack.town import Browser, Town, open_browser, open_town
+from tests.scenario.slack.town import Browser, Town, added, everything_kept, installed, open_browser, open_town, rows
 from tools.kit import Archive, AskAgain, CannotDo, Scope
 
 pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.xdist_group("slack")]
@@ -45,24 +47,6 @@ async def browser(town: Town, bot: Bot) -> AsyncIterator[Browser]:
     """A new one."""
     async with open_browser(town.door) as opened:
         yield opened
-
-
-def rows(town: Town, query: str) -> list[Any]:
-    """From the bot's database."""
-    assert town.settings.database_url
-    with psycopg.connect(town.settings.database_url.get_secret_value(), autocommit=True) as db:
-        cursor = db.execute(query)
-        return cursor.fetchall() if cursor.description else []
-
-
-def installed(town: Town) -> set[str]:
-    return {team for (team,) in rows(town, "select team from spyglass.installations")}
-
-
-def everything_kept(town: Town) -> str:
-    """Every row of every table, as text."""
-    tables = rows(town, "select schemaname, tablename from pg_tables where schemaname in ('spyglass', 'public')")
-    return "\n".join(str(rows(town, f'select t::text from "{schema}"."{table}" t')) for schema, table in tables)
 
 
 async def test_who_thinks_better_of_it_is_told_and_nothing_is_kept(town: Town, browser: Browser) -> None:
@@ -184,18 +168,31 @@ async def test_who_installs_again_is_answered_by_the_new_token(town: Town, brows
     assert IS_PNG in await room.answer_to(WHAT, ("a.png", small_png()))
 
 
-async def test_no_token_is_kept_as_it_is(town: Town, bot: Bot, caplog: pytest.LogCaptureFixture) -> None:
+async def test_no_token_is_kept_as_it_is(town: Town, bot: Bot) -> None:
     kept = everything_kept(town)
     assert all(slack.team in kept for slack in town.slacks)
     for slack in town.slacks:
         assert slack.bot_token not in kept
         assert slack.bot_token.encode().hex() not in kept
-        installation = await bot.offices._installations.of(slack.team)
-        assert installation
-        assert slack.bot_token not in repr(installation)
 
 
-# --- these stop the bot, or take it out ------------------------------------------------------------
+async def test_no_token_code_or_secret_is_logged(
+    town: Town, browser: Browser, bot: Bot, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level(logging.INFO):
+        back = await browser.sent_to(await browser.begin(town.slacks[1]))
+        assert (await browser.shown(back.replace("code=", "code=x")))[0] == 400
+        back = await browser.sent_to(await browser.begin(town.slacks[1]))
+        assert (await browser.shown(back))[0] == 200
+    assert "installed" in caplog.text
+    codes = parse_qs(urlsplit(back).query)
+    hidden = (
+        town.slacks[1].bot_token,
+        oauth.client_secret(town.slacks[0].workspace),
+        codes["code"][0],
+        codes["state"][0],
+    )
+    assert not [secret for secret in hidden if secret in caplog.text]
 
 
 @pytest_asyncio.fixture(loop_scope="session")
@@ -205,10 +202,41 @@ async def other(new_settings: NewSettings, pictures: Any) -> AsyncIterator[Town]
         yield opened
 
 
-async def added(town: Town, *slacks: LocalSlack) -> None:
-    async with open_browser(town.door) as browser:
-        for slack in slacks:
-            assert (await browser.install(slack))[0] == 200
+# --- shared channels, and organisations ------------------------------------------------------------
+
+
+def said_of(slack: LocalSlack, *wrappings: dict[str, Any]) -> None:
+    """From now on events come wrapped so, each in its turn."""
+    courier, turn = slack.workspace.courier, cycle(wrappings)
+    send = courier.send
+    courier.send = lambda payload: send({**payload, **next(turn)})  # type: ignore[method-assign]
+
+
+async def test_in_a_channel_shared_with_another_workspace_that_has_the_app_each_answers_its_own(other: Town) -> None:
+    ours, theirs = other.slacks
+    async with other.bot():
+        await added(other, ours, theirs)
+        room = await other.office(0).room()
+        said_of(ours, {"team_id": theirs.team, "context_team_id": ours.team, "is_ext_shared_channel": True})
+        assert IS_PNG in await room.answer_to(WHAT, ("a.png", small_png()))
+        assert rows(other, "select distinct team from spyglass.inbox") == [(ours.team,)]
+        assert not [call for call in theirs.calls if call.method.startswith("chat.")]
+
+
+async def test_an_organisations_installation_is_one_whichever_workspace_an_event_names(other: Town) -> None:
+    slack = other.slacks[0]
+    async with other.bot(slack_external=True):  # the local Slack tells nothing of organisations
+        await added(other, slack)
+        rows(other, "update spyglass.installations set team = 'E1'")  # as the whole organisation's
+        room = await other.office(0).room()
+        wide = {"enterprise_id": "E1", "team_id": None, "user_id": slack.bot_user, "is_enterprise_install": True}
+        said_of(slack, *({"team_id": team, "authorizations": [wide]} for team in ("T1", "T2")))
+        assert IS_PNG in await room.answer_to(WHAT, ("a.png", small_png()))
+        assert IS_PNG in await room.answer_to("And what format is image 1?")
+        assert rows(other, "select distinct team from spyglass.inbox") == [("E1",)]
+
+
+# --- these stop the bot, or take it out ------------------------------------------------------------
 
 
 async def test_a_restart_finds_the_workspaces_and_keys_can_be_changed(other: Town) -> None:

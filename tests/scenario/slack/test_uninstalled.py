@@ -18,8 +18,7 @@ from tests.scenario.slack.conftest import NewSettings, Opening
 from tests.scenario.slack.drawings import small_png
 from tests.scenario.slack.model import Model, Pause, Use
 from tests.scenario.slack.office import Room
-from tests.scenario.slack.test_installs import added, everything_kept, installed, rows
-from tests.scenario.slack.town import Town, open_town
+from tests.scenario.slack.town import Town, added, everything_kept, installed, open_town, rows
 
 pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.xdist_group("slack")]
 
@@ -82,6 +81,7 @@ async def test_nothing_of_a_workspace_stays_and_all_of_the_other(town: Town, mod
         for room in (first, second):
             await asked(room, model, f"Which colour has it in {room.slack.team}?")
             await room.anna.press(room.channel, room.said[-1]["ts"], "spyglass_feedback")
+        await second.slack.until(lambda: len(rows(town, "select run from spyglass.feedback")) == 2)
         assert {first.slack.team, second.slack.team} == installed(town)
         assert first.slack.bot_token not in everything_kept(town)
         kept = kept_of(town, second.slack)

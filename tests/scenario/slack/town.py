@@ -11,9 +11,11 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 from urllib.parse import parse_qs, parse_qsl, urlsplit
 
 import aiohttp
+import psycopg
 from aiohttp import web
 from pydantic import SecretStr
 from yarl import URL
@@ -182,3 +184,32 @@ async def _one_address(slacks: list[LocalSlack]) -> AsyncIterator[str]:
         yield url
     finally:
         await runner.cleanup()
+
+
+async def added(town: Town, *slacks: LocalSlack) -> None:
+    """The app, to these workspaces; the bot runs."""
+    async with open_browser(town.door) as browser:
+        for slack in slacks:
+            status, page = await browser.install(slack)
+            assert status == 200, page
+
+
+# --- what the bot keeps -----------------------------------------------------------------------------
+
+
+def rows(town: Town, query: str) -> list[Any]:
+    """From the bot's database."""
+    assert town.settings.database_url
+    with psycopg.connect(town.settings.database_url.get_secret_value(), autocommit=True) as db:
+        cursor = db.execute(query.encode())
+        return cursor.fetchall() if cursor.description else []
+
+
+def installed(town: Town) -> set[str]:
+    return {team for (team,) in rows(town, "select team from spyglass.installations")}
+
+
+def everything_kept(town: Town) -> str:
+    """Every row of every table, as text."""
+    tables = rows(town, "select schemaname, tablename from pg_tables where schemaname in ('spyglass', 'public')")
+    return "\n".join(str(rows(town, f'select t::text from "{schema}"."{table}" t')) for schema, table in tables)
