@@ -130,6 +130,7 @@ async def build_office(shared: Shared, web: Web, bot: Identity) -> Office:
         *(web, bot, preferences, people, Forgetting(db, erasing), background, gate),
         settings=surface.settings,
         searching=surface.searching,
+        changed=surface.home.refresh,
     )
     downloads = Downloads(web.session, web.client.token or "", settings.slack_api_url, most_bytes=settings.max_bytes)
     files = Files(web, downloads)

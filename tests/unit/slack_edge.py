@@ -146,6 +146,7 @@ async def open_edge(
                 *(web, bot, preferences, people, forgetting, background, gate),
                 settings=settings,
                 searching=NoSearch(),
+                changed=lambda user: None,
             )
             app = build_app(web, bot, hearing, [commands, settings], signing_secret=slack.signing_secret)
             connected = _by_http(app, slack, listening) if http else _by_socket(app, slack)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import re
-from collections.abc import Awaitable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -69,11 +69,13 @@ class Commands:
         *,
         settings: ChannelSettings,
         searching: Opens,
+        changed: Callable[[str], None],
     ) -> None:
+        """changed: told whose home tab is no longer as they know it."""
         self._web, self._bot, self._gate = web, bot, gate
         self._preferences, self._people, self._forgetting = preferences, people, forgetting
         self._background = background
-        self._forms, self._searching = settings, searching
+        self._forms, self._searching, self._changed = settings, searching, changed
 
     def register(self, app: AsyncApp) -> None:
         """Have a Bolt app call us. Everything is acknowledged at once and answered when the answer is there."""
@@ -124,6 +126,7 @@ class Commands:
         if refusal := await self._may_not(what, user, whose):
             return Said(refusal)
         counts = await self._forgetting.erase(whose)
+        self._changed(user)
         note(log, "forgotten", what=what, by=user, channel=whose.channel, thread_ts=whose.thread_ts, **vars(counts))
         return Said(messages.erased(str(counts)) if counts else messages.NOTHING_TO_FORGET)
 

@@ -160,9 +160,14 @@ class SearchForms:
         here = _here(body["view"])
         finding = asyncio.ensure_future(self._views(_user(body), here, search))
         await asyncio.wait([finding], timeout=IN_TIME)
-        at_first = finding.result()[-1] if finding.done() else notice(sentences.SEARCH, sentences.SEARCHING)
+        at_first = finding.result()[-1] if finding.done() else self._searching_view(here, search)
         await ack(**replacing(at_first))
         self._background.start(self._follow(str(body["view"]["id"]), finding))
+
+    def _searching_view(self, here: str, search: Search) -> View:
+        """With a way on, should nobody be left to put what is found in its place."""
+        blocks = [text(sentences.SEARCHING), buttons(button(CHANGE, sentences.CHANGE))]
+        return modal(sentences.SEARCH, blocks, callback=FOUND, kept=_keep(here, search))
 
     async def _follow(self, view_id: str, finding: Awaitable[list[View]]) -> None:
         await asyncio.sleep(SETTLE)

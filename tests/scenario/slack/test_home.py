@@ -62,8 +62,8 @@ async def test_searches_are_there_again_until_they_are_forgotten(room: Room) -> 
     assert "1 search" in room.notes_to(room.anna)[-1]
     (shown,) = [one for one in room.slack.ephemerals(room.channel) if one["_for"] == room.anna.id]
     await room.anna.press(room.channel, shown["ts"], "spyglass_erase")
+    await room.slack.until(lambda: sentences.NO_RECENT in said(room.anna.home()))
     await room.slack.until(lambda: "Erased" in room.notes_to(room.anna)[-1])
-    await home_of(room, room.anna, sentences.NO_RECENT)
 
 
 async def test_home_opens_a_search(room: Room) -> None:
