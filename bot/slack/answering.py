@@ -94,8 +94,7 @@ class Answering:
 
     async def work(self, thread: str) -> None:
         """Answer the oldest message of the thread that has no answer yet, if there is one."""
-        waiting = await self.inbox.next(thread)
-        row = await self.inbox.start(waiting.key) if waiting else None
+        row = await self.inbox.begin(thread)
         if row is None:
             return
         with logs.turn(str(row.run)):

@@ -178,7 +178,7 @@ async def test_questions_that_wait_are_seen_until_they_are_answered(database: Da
     assert not await jobs.questions_wait()
     question = await heard(database, message("1000.000100"))
     assert await jobs.questions_wait()
-    await Inbox(database).start(question.key)
+    await Inbox(database).begin(question.thread)
     assert await jobs.questions_wait()
     await Inbox(database).finish(question.key, State.DONE)
     assert not await jobs.questions_wait()

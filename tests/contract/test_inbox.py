@@ -91,7 +91,7 @@ async def test_different_views_at_once_merge_and_make_one_job(inbox: Inbox, data
 @pytest.mark.parametrize("end", [State.DONE, State.SILENT, State.STOPPED, State.FAILED])
 async def test_a_retry_after_the_end_changes_nothing(inbox: Inbox, database: Database, end: State) -> None:
     await inbox.hear(message(), for_us=True)
-    await inbox.start(KEY)
+    await inbox.begin(THREAD)
     await inbox.finish(KEY, end, "because")
     before = await inbox.row(KEY)
     assert before is not None
@@ -101,7 +101,7 @@ async def test_a_retry_after_the_end_changes_nothing(inbox: Inbox, database: Dat
 
 async def test_what_comes_in_mid_turn_is_merged_and_makes_no_second_job(inbox: Inbox, database: Database) -> None:
     await inbox.hear(message(mentioned=True, complete=False), for_us=True)
-    await inbox.start(KEY)
+    await inbox.begin(THREAD)
     heard = await inbox.hear(message(files=(FILE,)), for_us=True)
     assert (heard.row.state, heard.row.message.files) == (State.WORKING, (FILE,))
     assert await jobs(database) == [THREAD]
@@ -127,14 +127,14 @@ async def test_the_oldest_message_comes_first_however_late_it_came(inbox: Inbox)
 
 async def test_an_answer_is_kept_until_it_is_said(inbox: Inbox) -> None:
     await inbox.hear(message(), for_us=True)
-    await inbox.start(KEY)
+    await inbox.begin(THREAD)
     await inbox.keep_answer(KEY, {"answer": "A cat."})
-    row = await inbox.start(KEY)  # after a crash
+    row = await inbox.begin(THREAD)  # after a crash
     assert row is not None
     assert (row.state, row.answer, row.attempts) == (State.ANSWERED, {"answer": "A cat."}, 2)
     await inbox.finish(KEY, State.DONE)
     assert await inbox.next(THREAD) is None
-    assert await inbox.start(KEY) is None
+    assert await inbox.begin(THREAD) is None
 
 
 async def test_what_is_over_stays_over(inbox: Inbox) -> None:

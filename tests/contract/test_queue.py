@@ -46,8 +46,7 @@ class Office:
     @asynccontextmanager
     async def working(self, work: Work | None = None, concurrency: int = 8) -> AsyncIterator[None]:
         async def handle(thread: str) -> None:
-            row = await self.inbox.next(thread)
-            if row and await self.inbox.start(row.key):
+            if row := await self.inbox.begin(thread):
                 if work:
                     await work(row)
                 self.done.append(numbers(row))
@@ -304,8 +303,7 @@ async def main():
         inbox = Inbox(db)
 
         async def handle(thread):
-            row = await inbox.next(thread)
-            if row and await inbox.start(row.key):
+            if row := await inbox.begin(thread):
                 print("working", flush=True)
                 await asyncio.sleep(float(sys.argv[2]))
                 await inbox.finish(row.key, State.DONE, "over there")

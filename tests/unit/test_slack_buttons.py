@@ -118,7 +118,7 @@ async def answered(pressing: Pressing) -> Pressing:
         checks=[{"rule": "grounded", "kept": True, "broken": None}],
     )
     inbox, key = pressing.inbox, pressing.row.key
-    await inbox.start(key)
+    await inbox.begin(pressing.row.thread)
     await inbox.keep_answer(key, told.model_dump(mode="json"))
     await post(pressing, *render(told, run=str(pressing.row.run), gate=GATE))
     await inbox.finish(key, State.DONE)
@@ -128,7 +128,7 @@ async def answered(pressing: Pressing) -> Pressing:
 @pytest.fixture
 async def working(pressing: Pressing) -> Pressing:
     """The question is being worked on, and there is a button to stop that."""
-    await pressing.inbox.start(pressing.row.key)
+    await pressing.inbox.begin(pressing.row.thread)
     await post(pressing, Reply("…", (*said("Looking …").blocks, stop_button(pressing.here.question.ts))))
     return pressing
 

@@ -470,7 +470,7 @@ async def test_a_turn_under_way_is_stopped_and_what_it_still_writes_is_erased(
 ) -> None:
     asked = message("3.0", "and this?")
     await inbox.hear(asked, for_us=True)
-    await inbox.start(asked.key)
+    assert await inbox.begin(asked.thread)
     await forgetting.erase(Whose("T1", user="U1"))
     assert await inbox.is_cancelled(asked.key)
     await inbox.keep_answer(asked.key, {"answer": "late"})

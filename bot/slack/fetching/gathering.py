@@ -74,12 +74,13 @@ class Gathering:
             problems.append(str(long))
         if await self._lost_files(question):
             problems.append(DELETED)
-        untaken = await self._records.untaken(question)
+        held = await self._records.held(question)
+        untaken = await self._records.untaken(question, held)
         own = [one for one in untaken if _is_its_own(question, *one)]
         earlier = [one for one in untaken if not _is_its_own(question, *one)]
         if len(earlier) > EARLIER:
             problems.append(messages.TOO_MANY_EARLIER.format(number=len(earlier), most=EARLIER))
-        known = {file["id"] for _, file in untaken} | await self._records.held(question)
+        known = {file["id"] for _, file in untaken} | held
         linked, refused = await self._linked(question, known)
         named = question.model_copy(update={"text": self._with_names(question.text, linked)})
         taken = [one for one in untaken if one in own or one in earlier[-EARLIER:]]

@@ -120,16 +120,19 @@ class Inbox:
             thread,
         )
 
-    async def start(self, key: Key) -> Row | None:
-        """Begin, or go on with, the turn; None when it is over."""
+    async def begin(self, thread: str) -> Row | None:
+        """Begin, or go on with, the turn of the oldest message of a thread whose turn is not over, if there is one."""
         return await self._one(
             """
             update inbox set state = case state when 'answered' then 'answered' else 'working' end,
                 attempts = attempts + 1, updated = now()
-            where (team, channel, ts) = (%s, %s, %s) and state in ('waiting', 'working', 'answered') and hurried()
+            where (team, channel, ts) = (
+                    select team, channel, ts from inbox
+                    where thread = %s and state in ('waiting', 'working', 'answered') order by ts limit 1
+                ) and state in ('waiting', 'working', 'answered') and hurried()
             returning *
             """,
-            *_of(key),
+            thread,
         )
 
     async def keep_answer(self, key: Key, answer: dict[str, Any], searches: Sequence[dict[str, Any]] = ()) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -76,9 +76,11 @@ class Records:
             if file.get("mode") != TOMBSTONE
         ]
 
-    async def untaken(self, question: Message) -> list[tuple[Message, dict[str, Any]]]:
-        """Those of them that no other turn took in."""
-        held = await self.held(question)
+    async def untaken(
+        self, question: Message, held: Collection[str] | None = None
+    ) -> list[tuple[Message, dict[str, Any]]]:
+        """Those of them that no other turn took in. `held`: what `held` says, where it was asked already."""
+        held = await self.held(question) if held is None else held
         return [one for one in await self.posted(question) if one[1]["id"] not in held]
 
     async def held(self, question: Message) -> set[str]:
