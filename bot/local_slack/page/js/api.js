@@ -1,5 +1,7 @@
 // The server's side of the page: everything goes over /_local/, with the cookie that "/" has set.
 
+const UNANSWERED = 502; // the app was told and said nothing in time, or nobody is connected
+
 /** What the server refused, in its own sentence. */
 export class Refusal extends Error {}
 
@@ -23,6 +25,7 @@ async function ask(path, how, again = true) {
     return ask(path, how, false);
   }
   const answer = await response.json().catch(() => ({ error: response.statusText }));
+  if (response.status === UNANSWERED) throw new Refusal(`The app did not answer (${answer.error}). Try again.`);
   if (!response.ok) throw new Refusal(answer.error);
   return answer;
 }

@@ -7,8 +7,8 @@ import { me } from "./store.js";
 const MOST = 10; // as in Slack's own composer
 
 /**
- * [files, add(FileList), remove(one), take()] of a composer. A file is {key, name, size, preview, share, failed};
- * `take()` empties the list and resolves to the ids once everything is uploaded.
+ * {files, add(FileList), remove(one), uploaded(), clear()} of a composer. A file is {key, name, size, preview, share,
+ * failed}; `uploaded()` resolves to the ids once everything is there.
  */
 export function useAttachments() {
   const [files, setFiles] = useState([]);
@@ -45,14 +45,14 @@ export function useAttachments() {
     letGo(one);
   }
 
-  async function take() {
-    const ids = await Promise.all(now.current.filter((one) => !one.failed).map((one) => one.sending.done));
+  const uploaded = () => Promise.all(now.current.filter((one) => !one.failed).map((one) => one.sending.done));
+
+  function clear() {
     now.current.forEach(letGo);
     put([]);
-    return ids;
   }
 
-  return [files, add, remove, take];
+  return { files, add, remove, uploaded, clear };
 }
 
 const letGo = (one) => one.preview && URL.revokeObjectURL(one.preview);

@@ -12,6 +12,10 @@ effect(() => {
 });
 addEventListener("storage", (event) => event.key === key() && (marks.value = kept()));
 
+/** Whether somebody may be looking at this tab. */
+export const visible = signal(!document.hidden);
+document.addEventListener("visibilitychange", () => (visible.value = !document.hidden));
+
 /** The ts up to which a channel is read; undefined where nothing ever was. */
 export const readUntil = (channel) => marks.value[channel];
 

@@ -3,7 +3,7 @@ import { html, useEffect, useState } from "../../vendor/preact.js";
 import { act } from "../api.js";
 import { botHandle, channelName, personName, spokenName } from "../names.js";
 import { trying } from "../notices.js";
-import { markRead, readUntil } from "../reading.js";
+import { markRead, readUntil, visible } from "../reading.js";
 import { go, route } from "../route.js";
 import { appName, bot, isApp, me, workspace } from "../store.js";
 import { Avatar } from "./avatar.js";
@@ -19,8 +19,8 @@ export function Channel({ channel }) {
   const tab = app && route.value.tab === "home" && workspace.value.app.home_tab ? "home" : "messages";
   const [wasRead] = useState(() => readUntil(channel.id)); // as it was when the channel was opened
   useEffect(() => {
-    if (tab === "messages" && !document.hidden) markRead(channel);
-  }, [channel.id, channel.latest?.ts, tab, me.value.id]);
+    if (tab === "messages" && visible.value) markRead(channel);
+  }, [channel.id, channel.latest?.ts, tab, visible.value]);
   useEffect(() => {
     if (app) trying(() => act("home", { person: me.value.name, tab }));
   }, [app, tab, me.value.id]);

@@ -14,24 +14,25 @@ import { EmojiPicker } from "./reactions.js";
 import { Suggestions } from "./suggestions.js";
 import { characterOf } from "../text/emoji.js";
 
-const drafts = new Map(); // "person channel thread" -> what was typed and not sent
-
 export function Composer({ channel, thread = null, label }) {
-  const draft = `${me.value.name} ${channel.id} ${thread}`;
+  const draft = `draft ${me.value.name} ${channel.id} ${thread}`; // kept over reloads, for this tab
   return html`<${Form} key=${draft} draft=${draft} channel=${channel} thread=${thread} label=${label} />`;
 }
 
 function Form({ draft, channel, thread, label }) {
-  const [text, setText] = useState(drafts.get(draft) ?? "");
+  const [text, setText] = useState(sessionStorage.getItem(draft) ?? "");
   const [broadcast, setBroadcast] = useState(false);
   const [offered, setOffered] = useState(null); // {start, items, chosen}
   const [picking, setPicking] = useState(false);
   const [busy, setBusy] = useState(false);
-  const [files, add, remove, take] = useAttachments();
+  const { files, add, remove, uploaded, clear } = useAttachments();
   const box = useRef(null);
   const form = useRef(null);
   const list = useId();
-  useEffect(() => { text ? drafts.set(draft, text) : drafts.delete(draft); }, [text]);
+  useEffect(() => {
+    if (text) sessionStorage.setItem(draft, text);
+    else sessionStorage.removeItem(draft);
+  }, [text]);
   const dragging = useDrops(form, add);
 
   function typed(next, caret) {
@@ -70,10 +71,11 @@ function Form({ draft, channel, thread, label }) {
     setText("");
     setOffered(null);
     if (command) return act("slash", { ...where, ...command });
-    const ids = await take();
+    const sent = (await uploaded()).map((id) => ({ id }));
     const inThread = thread ? { thread_ts: thread, broadcast } : {};
+    const { ts } = await act("post", { ...where, text: toSlack(said), files: sent, ...inThread });
+    clear(); // only now: what was refused can be sent again
     setBroadcast(false);
-    const { ts } = await act("post", { ...where, text: toSlack(said), files: ids.map((id) => ({ id })), ...inThread });
     if (isApp(channel) && !thread) go({ thread: ts, message: null }); // the app answers there
   }
 
