@@ -13,9 +13,10 @@ from typing import Any
 from bot.edge import plain
 from bot.footnotes import notes
 from bot.slack.replying import labels, rich
-from bot.slack.replying.cards import Sources, carousels, more_button, size_of
+from bot.slack.replying.cards import Sources, size_of
+from bot.slack.replying.finds import TEXT_ROOM, found, is_missing
 from bot.slack.replying.grids import Grid, as_csv, grids, table_block
-from bot.slack.replying.hits import Search, hits_list, searches, sheets
+from bot.slack.replying.hits import searches
 from bot.slack.replying.mrkdwn import notice
 from bot.slack.replying.splitting import split
 from bot.slack.replying.why import looked_at, why
@@ -26,8 +27,6 @@ Block = dict[str, Any]
 
 ROOM = 10_000
 """Characters of JSON of a message's blocks: Slack's own count (text, and 125 or so for each block) is lower."""
-TEXT_ROOM = 7_000
-"""Of them for text, so that the small print and the buttons still fit."""
 BLOCKS = 50
 WORDS = ("rich_text", "context")
 MESSAGES = 4
@@ -90,9 +89,9 @@ def render(
     blocks = [
         *(rich.block(group) for group in groups),
         *_image_blocks(answer, pictures or {}, clean),
-        *(block for search in searches(answer) for block in _found(search, run, cards, clean, hosts)),
+        *(block for search in searches(answer) for block in found(search, run, cards, clean, hosts)),
         *(table_block(grid) for grid in shown),
-        *_small_print(answer, _missing(answer, pictures or {}, cards), clean),
+        *_small_print(answer, is_missing(answer, pictures or {}, cards), clean),
         *_buttons(answer, run),
     ]
     return [*_messages(blocks, clean(answer.answer)), *files]
@@ -158,24 +157,6 @@ def _image_blocks(answer: Answer, pictures: Mapping[str, str], clean: Callable[[
                 "alt_text": caption,
                 "title": {"type": "plain_text", "text": caption, "emoji": False},
             }
-
-
-def _found(
-    search: Search, run: str, cards: Sources | None, clean: Callable[[str], str], hosts: Sequence[str]
-) -> Iterable[Block]:
-    """The hits of a search, and a button for more of them."""
-    if cards is None:
-        yield from (rich.block(group) for group in split(hits_list(search, clean, hosts), TEXT_ROOM))
-    else:
-        yield from carousels(search, cards, clean, hosts)
-    if search.more:
-        yield more_button(run, search)
-
-
-def _missing(answer: Answer, pictures: Mapping[str, str], cards: Sources | None) -> bool:
-    """Whether a picture cannot be shown. What cards show needs no sheet."""
-    needless = sheets(answer) if cards is not None else set()
-    return any(picture["path"] not in {*pictures, *needless} for picture in answer.pictures)
 
 
 def _small_print(answer: Answer, missing: bool, clean: Callable[[str], str]) -> Iterable[Block]:
