@@ -92,7 +92,9 @@ class Home:
         return [
             {
                 **text(f"*{escape(self._clean(str(past.asked.get('query') or '')))}*\n{narrowed_to(search)}"),
-                "accessory": button(AGAIN, sentences.AGAIN, json.dumps({"channel": past.channel, **past.asked})),
+                "accessory": button(
+                    AGAIN, sentences.AGAIN, json.dumps({"channel": past.channel, **past.asked}, ensure_ascii=False)
+                ),
             }
             for past in latest
             if (search := Search.read({"channel": past.channel, **past.asked}))

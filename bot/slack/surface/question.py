@@ -40,6 +40,8 @@ SHORTCUT, FORM = "spyglass_ask", "spyglass_ask_form"
 READY, OWN = "ready", "own"
 LONGEST = 2_000
 PATIENCE = 2.0
+MOST = 20
+"""Files that a form points at: it keeps their names, in 3,000 characters. People post ten in a message."""
 
 
 @dataclass(frozen=True)
@@ -88,7 +90,9 @@ class Questions:
         about = files_of(message)
         place = Place(channel, str(message.get("thread_ts") or ts), pressed_at(body), about)
         why_not = await self._why_not(place, str(body["user"]["id"]), ts)
-        await self._screens.show(view_id, notice(sentences.ASK, why_not) if why_not else self.form(place))
+        view = notice(sentences.ASK, why_not) if why_not else self.form(place)
+        if not await self._screens.show(view_id, view):
+            await self._screens.show(view_id, notice(sentences.ASK, sentences.TRY_AGAIN))
 
     async def open(self, body: Mapping[str, Any], place: Place) -> None:
         """The form for files that a button points at."""
@@ -174,9 +178,9 @@ def _of_page(page: int | None, question: str) -> str:
 
 
 def files_of(message: Mapping[str, Any]) -> dict[str, str]:
-    """Ids and names of what may be an image or a PDF in a message. (What it is the bytes will say.)"""
+    """Ids and names of what may be an image or a PDF in a message, MOST at most. (What it is the bytes will say.)"""
     files = [file for file in message.get("files") or () if isinstance(file, Mapping) and file.get("id")]
-    return {str(file["id"]): name_of(file) for file in files if _may_show(file)}
+    return dict([(str(file["id"]), name_of(file)) for file in files if _may_show(file)][:MOST])
 
 
 def _may_show(file: Mapping[str, Any]) -> bool:
