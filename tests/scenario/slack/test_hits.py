@@ -103,6 +103,17 @@ async def test_however_often_and_by_whomever_more_is_pressed_it_is_answered_once
     assert len(await pages(room, 2)) == 2
 
 
+async def test_in_a_direct_message_it_is_the_same(room: Room) -> None:
+    room.channel = await room.slack.dm(room.anna)
+    first = await searched(room)
+    await press(room, first, MORE)
+    second = (await pages(room, 2))[1]
+    await press(room, second, LIKE)
+    third = (await pages(room, 3))[2]
+    assert len({*names(first), *names(second)}) == 4
+    assert names(second)[0] not in names(third)
+
+
 async def test_a_page_that_was_stopped_can_be_asked_for_again(slow_room: Room, model: Model) -> None:
     await shown_flowers(slow_room, question="Are these the flowers to stop at?")
     model.answers("Which are the two best?", Use("search", {"query": "flower", "limit": 2}), "I found two.")
