@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from typing import Protocol
 
 import psycopg.sql
@@ -25,8 +26,6 @@ log = logging.getLogger(__name__)
 
 POLL = 10.0
 """Seconds between two looks for workspaces that left while another process heard of it."""
-AGAIN = 0.5
-"""Seconds between two looks whether the last turn of a workspace has ended."""
 PATIENCE = 8.0
 """Seconds for which somebody who adds the app again waits until what was there before is gone."""
 OURS = "spyglass"
@@ -67,45 +66,36 @@ class Departing:
         while True:
             self._left.clear()
             try:
-                pause = POLL if await self._work_off() else AGAIN
+                for row in await self._db.rows("select team from departures order by at"):
+                    await self._erase(row["team"])
             except Exception:
                 log.exception("A workspace that left is not erased; it is tried again.")
-                pause = POLL
-            try:
-                await asyncio.wait_for(self._left.wait(), pause)
-            except TimeoutError:
-                continue
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._left.wait(), POLL)
 
     async def finish(self, team: str) -> None:
         """Nothing of an earlier installation is left afterwards. Raises: CannotDo when turns do not end."""
-        until = asyncio.get_running_loop().time() + PATIENCE
-        while not await self._gone(team):
-            if asyncio.get_running_loop().time() > until:
-                raise CannotDo("Spyglass is still being taken out of this workspace: add it again in a minute.")
-            await asyncio.sleep(AGAIN)
+        try:
+            async with asyncio.timeout(PATIENCE):
+                await self._erase(team)
+        except TimeoutError:
+            raise CannotDo("Spyglass is still being taken out of this workspace: add it again in a minute.") from None
 
-    async def _work_off(self) -> bool:
-        """Whether all that left are gone."""
-        rows = await self._db.rows("select team from departures order by at")
-        return all([await self._gone(row["team"]) for row in rows])
-
-    async def _gone(self, team: str) -> bool:
-        """Erase all of it, once its turns have ended. One process at a time: who comes back is not erased with it."""
+    async def _erase(self, team: str) -> None:
+        """All of it. One process at a time: who comes back is not erased with what was there before."""
         async with self._locks.hold(f"departure:{team}"):
             if not await self._db.row("select team from departures where team = %s", [team]):
-                return True
+                return
             await self._installations.remove(team)
-            if not await self._stopped(team):
-                return False
+            await self._stop_turns(team)
             threads = await self._forget_threads(team)
             archive: Restartable = await self._archive()  # type: ignore[assignment]
             await archive.restart(team)
             await self._empty_tables(team)
             note(log, "uninstalled", team=team, threads=threads)
-            return True
 
-    async def _stopped(self, team: str) -> bool:
-        """Whether no turn runs there; they see that they were cancelled, and what they were asked is gone."""
+    async def _stop_turns(self, team: str) -> None:
+        """They see that they were cancelled, and what they were asked is gone."""
         await self._db.rows(
             """
             update inbox set
@@ -113,12 +103,10 @@ class Departing:
                                              'deleted', true),
                 user_id = '', answer = null, cancelled_by = 'uninstalled', updated = now(),
                 state = case when state in ('heard', 'waiting') then 'stopped' else state end
-            where team = %s and cancelled_by is distinct from 'uninstalled'
+            where team = %s
             """,
             [team],
         )
-        running = "select ts from inbox where team = %s and state in ('working', 'answered') limit 1"
-        return await self._db.row(running, [team]) is None
 
     async def _forget_threads(self, team: str) -> int:
         """Their memory and what they hold in blobs, also where a process died and left some. Returns how many."""
