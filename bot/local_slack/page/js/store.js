@@ -41,8 +41,14 @@ export function settle() {
   go({ user: me.value.name, channel, ...(here ? {} : { thread: null, message: null, tab: null }) }, { quiet: true });
 }
 
+const left = new Map(); // person -> the modal that was open before this tab: as in Slack, it is gone
+
 export async function reloadScreen() {
-  if (me.value) screen.value = await look("screen", { person: me.value.name });
+  const person = me.value?.name;
+  if (!person) return;
+  const { view, home } = await look("screen", { person });
+  if (!left.has(person)) left.set(person, view?.id);
+  screen.value = { view: view?.id === left.get(person) ? null : view, home };
 }
 
 export const statusKey = (channel, thread) => `${channel} ${thread}`;

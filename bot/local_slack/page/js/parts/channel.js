@@ -1,7 +1,7 @@
 // The conversation in the middle; in the app's own one with its home tab.
 import { html, useEffect, useState } from "../../vendor/preact.js";
 import { act } from "../api.js";
-import { botHandle, channelName, personName, spokenName } from "../names.js";
+import { botHandle, channelName, spokenName } from "../names.js";
 import { trying } from "../notices.js";
 import { markRead, readUntil, visible } from "../reading.js";
 import { go, route } from "../route.js";
@@ -12,6 +12,7 @@ import { Home } from "./home.js";
 import { IconButton } from "./icon_button.js";
 import { Icon } from "./icons.js";
 import { Log } from "./log.js";
+import { Members } from "./members.js";
 import { Prompts } from "./prompts.js";
 
 export function Channel({ channel }) {
@@ -38,7 +39,6 @@ export function Channel({ channel }) {
 }
 
 function Head({ channel }) {
-  const count = channel.members.length;
   const room = channel.kind === "channel" || channel.kind === "group";
   const mark = room
     ? html`<${Icon} name=${channel.kind === "group" ? "lock" : "hash"} />`
@@ -46,8 +46,7 @@ function Head({ channel }) {
   return html`<header class="pane-head">
     <${IconButton} label="Back to the list" icon="left" kind="back" onClick=${() => go({ pane: "list" })} />
     <h1 class="pane-title">${mark}<span>${channelName(channel)}</span></h1>
-    ${room && html`<span class="members" title=${channel.members.map(personName).join(", ")}><${Icon} name="people" />
-      ${count}</span>`}
+    ${room && html`<${Members} channel=${channel} />`}
   </header>`;
 }
 

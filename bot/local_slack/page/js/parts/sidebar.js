@@ -4,12 +4,11 @@ import { act } from "../api.js";
 import { channelName, spokenName } from "../names.js";
 import { trying } from "../notices.js";
 import { isUnread } from "../reading.js";
-import { go, openChannel, route } from "../route.js";
-import { appName, bot, isApp, me, mine, workspace } from "../store.js";
+import { openChannel, route } from "../route.js";
+import { appName, bot, isApp, me, mine } from "../store.js";
+import { ChannelMenu, DirectMenu } from "./adding.js";
 import { Avatar } from "./avatar.js";
 import { Icon } from "./icons.js";
-import { MenuButton } from "./menu.js";
-import { ask } from "./question.js";
 
 const byName = (one, other) => channelName(one).localeCompare(channelName(other));
 
@@ -17,13 +16,13 @@ export function Sidebar() {
   const rooms = mine.value.filter((one) => one.kind === "channel" || one.kind === "group").sort(byName);
   const direct = mine.value.filter((one) => !rooms.includes(one) && !isApp(one)).sort(byName);
   return html`<nav class="sidebar" aria-label="Channels" onKeyDown=${arrows}>
-    <${Group} name="Channels" more=${html`<${ChannelMenu} />`}>${rooms.map((one) => html`<${Entry} channel=${one}
-      key=${one.id} />`)}<//>
-    ${direct.length > 0 && html`<${Group} name="Direct messages">${direct.map((one) => html`<${Entry} channel=${one}
-      key=${one.id} />`)}<//>`}
+    <${Group} name="Channels" more=${html`<${ChannelMenu} />`}>${entries(rooms)}<//>
+    <${Group} name="Direct messages" more=${html`<${DirectMenu} />`}>${entries(direct)}<//>
     <${Group} name="Apps"><${AppEntry} /><//>
   </nav>`;
 }
+
+const entries = (channels) => channels.map((one) => html`<${Entry} channel=${one} key=${one.id} />`);
 
 function Group({ name, more, children }) {
   return html`<section class="sidebar-group" aria-label=${name}>
@@ -65,27 +64,6 @@ function Place({ channel, mark, name }) {
       onClick=${open}>
     ${mark}<span>${name}</span>${unread && html`<span class="unread-dot"></span>`}
   </a></li>`;
-}
-
-function ChannelMenu() {
-  const others = (workspace.value?.channels ?? []).filter((one) => one.kind === "channel" && !mine.value.includes(one));
-  const join = (channel) => async () => {
-    await trying(() => act("invite", { channel: channel.id, person: me.value.name }));
-    go({ channel: channel.id, thread: null, message: null });
-  };
-  const items = [
-    { name: "New channel…", icon: "plus", act: create },
-    ...others.map((one) => ({ name: `Join #${one.name}`, icon: "hash", act: join(one) })),
-  ];
-  return html`<${MenuButton} label="Add channels" icon="plus" kind="icon-button on-dark" items=${items} />`;
-}
-
-async function create() {
-  const name = await ask("New channel", "Name");
-  if (!name) return;
-  const tidy = name.toLowerCase().replace(/[^a-z0-9_-]+/g, "-");
-  const made = await trying(() => act("channels", { name: tidy, members: [me.value.name] }));
-  if (made) openChannel(made.id);
 }
 
 /** Up and down move between the places. */
