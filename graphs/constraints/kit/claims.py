@@ -12,13 +12,16 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Literal
 
-from graphs.constraints.kit.tongues import ABROAD, MONTH_NAMES, NAMED_MONTH, Tongue, apart, tongue_of
+from graphs.constraints.kit.tongues import ABROAD, MONTH_NAMES, NAMED_MONTH, NUMBERED, Tongue, apart, tongue_of
 from graphs.constraints.kit.vocabulary import GLUE
 
 Span = tuple[int, int]
 Kind = Literal["number", "date", "quote", "name", "code"]
 
-MONTH = rf"(?P<month>(?:{NAMED_MONTH})(?!\w)|(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*)\.?"
+MONTH = (
+    rf"(?P<month>(?=[adefgjlmnos])(?:(?:{NAMED_MONTH})(?!\w)|"
+    r"(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*))\.?"
+)
 OF = r"(?:(?:of|de|del|di|van)\s+)?"
 DATES = tuple(
     re.compile(rf"(?<![\w.]){form}(?![\w])", re.IGNORECASE)
@@ -195,11 +198,12 @@ def codes(text: str) -> list[Claim]:
 def spoken(text: str, tongues: Sequence[Tongue] | None = None) -> list[Claim]:
     """Numbers in words, from zero to ninety, in English and the text's own language, or in `tongues`; "one" is rarely a
     number."""
-    own = tongue_of(text) if tongues is None else None
-    forms = [SPOKEN_NUMBER, *(tongue.spoken for tongue in tongues or filter(None, [own]))]
+    if tongues is None:
+        own = tongue_of(text) if NUMBERED.search(text) else None
+        tongues = [own] if own else []
     return [
         Claim("number", match[1], match.span())
-        for form in forms
+        for form in (SPOKEN_NUMBER, *(tongue.spoken for tongue in tongues))
         for match in form.finditer(text)
         if match[1].lower() != "one"
     ]

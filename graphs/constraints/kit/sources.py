@@ -58,6 +58,12 @@ class Sources:
     def _add_text(self, text: str) -> None:
         self.text += plain(text)[1:]
         self.raw += f"\n{text.casefold()}"
+        for claim in claims.spoken(text):
+            self.numbers |= claims.values(claim.text)
+        if DIGITS.search(text):
+            self._add_digits(text)
+
+    def _add_digits(self, text: str) -> None:
         days, times = claims.days_in(text), claims.times_in(text)
         for _, readings in days:
             self.days |= readings
@@ -65,7 +71,7 @@ class Sources:
         for _, clock in times:
             self.times |= clock
         text = claims.without(text, [span for span, _ in [*days, *times]])
-        for claim in [*claims.numbers(text), *claims.spoken(text)]:
+        for claim in claims.numbers(text):
             self.numbers |= claims.values(claim.text)
         # evidence is taken generously: RM9.00 holds a number too
         for digits in DIGITS.findall(text):

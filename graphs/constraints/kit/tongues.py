@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -14,6 +15,8 @@ LEAST = 8
 """A text is in a language when one word in so many, or more, is one that holds its prose together."""
 UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 UNSPACED_DATE = re.compile(r"(\d{4})年(\d{1,2})月(\d{1,2})")
+FEWEST = 3
+"""Words that can tell a language."""
 WORD = re.compile(r"[^\W\d_]+")
 
 
@@ -125,23 +128,43 @@ ABROAD = (GERMAN, FRENCH, SPANISH, ITALIAN, PORTUGUESE, DUTCH)
 
 MONTH_NAMES = {name: month for tongue in ABROAD for name, month in tongue.months.items()} | MONTHS
 """Month by any of its names, in lower case."""
-NAMED_MONTH = "|".join(sorted(MONTH_NAMES.keys() - MONTHS.keys(), key=len, reverse=True))
+
+
+def _alternatives(names: Iterable[str]) -> str:
+    """A pattern for any of the names, longest first; names of one first letter together, because it is asked for
+    everywhere in a text."""
+    by_letter: dict[str, list[str]] = {}
+    for name in sorted(names, key=len, reverse=True):
+        by_letter.setdefault(name[0], []).append(name[1:])
+    return "|".join(f"{letter}(?:{'|'.join(rests)})" for letter, rests in sorted(by_letter.items()))
+
+
+NAMED_MONTH = _alternatives(MONTH_NAMES.keys() - MONTHS.keys())
 """A pattern for the names that English does not have."""
+NUMBERED = re.compile(
+    rf"\b(?:{_alternatives({name for tongue in ABROAD for name in tongue.numbers})})\b", re.IGNORECASE
+)
+"""Any of their numbers in words."""
 
 
 def apart(text: str) -> str:
     """The text, as long as it was, with digits set apart from the letters of scripts that put no space between."""
-    return UNSPACED.sub(" ", UNSPACED_DATE.sub(r"\1-\2-\3", text)) if UNSPACED.search(text) else text
+    if text.isascii() or not UNSPACED.search(text):
+        return text
+    return UNSPACED.sub(" ", UNSPACED_DATE.sub(r"\1-\2-\3", text))
 
 
 def tongue_of(text: str) -> Tongue | None:
     """The foreign language a text is in; None for English, and where too few of its words tell."""
-    said = WORD.findall(text.lower())
-    english = sum(word in GLUE for word in said)
-    best = max(ABROAD, key=lambda tongue: _held(tongue, said))
-    held = _held(best, said)
-    return best if held > max(english, 1) and held * LEAST >= len(said) else None
+    found = WORD.findall(text.lower())
+    if len(found) < FEWEST:
+        return None
+    said = Counter(found)
+    best = max(ABROAD, key=lambda tongue: _held(tongue.glue, said))
+    held = _held(best.glue, said)
+    return best if held > max(_held(GLUE, said), 1) and held * LEAST >= said.total() else None
 
 
-def _held(tongue: Tongue, said: list[str]) -> int:
-    return sum(word in tongue.glue for word in said)
+def _held(glue: frozenset[str], said: Counter[str]) -> int:
+    """How many of the words are among those that hold prose together."""
+    return sum(said[word] for word in glue & said.keys())
