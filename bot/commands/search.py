@@ -68,7 +68,8 @@ def _show(found: dict[str, Any], as_json: bool) -> None:
         put_line(f"{found['query']}: {found['problem']}")
         return
     relevant = sum(hit["relevant"] for hit in found["hits"])
-    put_line(f"{found['query']}: {relevant} relevant among {found['total']}")
+    shunned = f", {found['shunned']} like {' or '.join(found['unwanted'])} left out" if found.get("shunned") else ""
+    put_line(f"{found['query']}: {relevant} relevant among {found['total']}{shunned}")
     for hit in found["hits"]:
         put_line(
             f"{hit['rank']:>3}. {hit['score']:.3f}  {hit['path']}{'' if hit['relevant'] else '  (under the cutoff)'}"
