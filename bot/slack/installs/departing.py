@@ -12,8 +12,6 @@ from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from typing import Protocol
 
-import psycopg.sql
-
 from bot.locks import Locks
 from bot.logs import note
 from bot.slack.events import Revoked
@@ -28,7 +26,6 @@ POLL = 10.0
 """Seconds between two looks for workspaces that left while another process heard of it."""
 PATIENCE = 8.0
 """Seconds for which somebody who adds the app again waits until what was there before is gone."""
-OURS = "spyglass"
 
 
 class Restartable(Protocol):
@@ -91,7 +88,7 @@ class Departing:
             threads = await self._forget_threads(team)
             archive: Restartable = await self._archive()  # type: ignore[assignment]
             await archive.restart(team)
-            await self._empty_tables(team)
+            await self._db.rows("select empty_tables_of(%s)", [team])  # that it left is forgotten with it
             note(log, "uninstalled", team=team, threads=threads)
 
     async def _stop_turns(self, team: str) -> None:
@@ -127,19 +124,3 @@ class Departing:
             await self._memory.forget(thread)
             for sha256 in images:
                 await self._memory.forget_image(thread, sha256)
-
-    async def _empty_tables(self, team: str) -> None:
-        """Of every table that names workspaces or threads. That it left is forgotten in the same breath."""
-        async with self._db.transaction() as db:
-            await db.execute("delete from erasures where erasure ->> 'team' = %s", [team])
-            found = await db.execute(
-                """
-                select table_name, min(column_name) as named from information_schema.columns
-                where table_schema = %s and column_name in ('team', 'thread') group by table_name
-                """,  # of a table with both it is the team
-                [OURS],
-            )
-            for row in await found.fetchall():
-                statement = psycopg.sql.SQL("delete from {} where split_part({}, ':', 1) = %s")
-                named = (psycopg.sql.Identifier(OURS, row["table_name"]), psycopg.sql.Identifier(row["named"]))
-                await db.execute(statement.format(*named), [team])
