@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
-from collections.abc import AsyncIterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -17,6 +18,8 @@ from tools.backends.workers import PebbleWorkers
 from tools.kit import BulkEncoder, Embeddings, Encoder, TextEncoder
 from tools.kit.parts import Parts
 
+pytestmark = pytest.mark.xdist_group("clip")  # torch is imported, and checkpoints are made ready, once
+
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -28,11 +31,11 @@ def checkpoint(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return clip_checkpoint(tmp_path_factory.mktemp("checkpoint"))
 
 
-@pytest.fixture
-async def parts(home: Path) -> AsyncIterator[Parts]:
+@pytest.fixture(scope="module")
+def parts(home: Path) -> Iterator[Parts]:
     workers = PebbleWorkers()
     yield Parts(home=home, workers=workers)
-    await workers.close()
+    asyncio.run(workers.close())
 
 
 @pytest.fixture(params=["builtin", "clip"])

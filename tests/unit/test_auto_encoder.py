@@ -22,6 +22,8 @@ from tools.backends.common import hub
 from tools.kit import CannotDo
 from tools.kit.parts import Parts
 
+pytestmark = pytest.mark.xdist_group("clip")  # torch is imported, and checkpoints are made ready, once
+
 NAME = "tests/tiny-clip"
 COMMIT = "0123456789abcdef0123456789abcdef01234567"
 

@@ -25,6 +25,8 @@ from tools.backends.clip.images import Recipe, recipe
 from tools.kit import AskAgain, Calibration, CannotDo, Namer
 from tools.kit.parts import Parts
 
+pytestmark = pytest.mark.xdist_group("clip")  # torch is imported, and checkpoints are made ready, once
+
 GOLDENS = Path(__file__).parents[2] / "../shared/data/clip"
 TEXTS = ["a photo of a cat", "A DOG, of 3!", "dog " * 60, "", "cat"]
 SIZES = [(64, 48), (33, 47), (32, 32), (300, 20), (7, 9), (101, 100)]
