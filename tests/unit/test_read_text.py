@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from tests.unit.papers import Typist, image, typed
 from tools.backends.common import spelling
-from tools.backends.rapid_ocr.lines import Piece, in_reading_order, line
+from tools.backends.rapid_ocr.lines import in_reading_order, line
+from tools.backends.rapid_ocr.pieces import Piece
 from tools.kit import Reading
 from tools.read_text import read_text
 

@@ -9,7 +9,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from tools.backends.rapid_ocr.lines import Piece, rows
+from tools.backends.rapid_ocr.lines import rows
+from tools.backends.rapid_ocr.pieces import Piece
 from tools.kit import Box, Quad, Reading
 
 GAP = 1.2

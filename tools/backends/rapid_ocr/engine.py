@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tools.backends.rapid_ocr import lines, turning
+from tools.backends.rapid_ocr.pieces import Piece
 from tools.kit import Reading
 from tools.kit.types import Quad
 
@@ -64,7 +65,7 @@ def read_pixels(pixels: NDArray[np.uint8]) -> Reading:
     frame, boxes, turn = _upright(pixels)
     found = {}
     for corners, text, sure in _recognised(frame.pixels, boxes):
-        piece = lines.Piece.of(text, _quad(corners), sure)
+        piece = Piece.of(text, _quad(corners), sure)
         found[piece] = replace(piece, quad=_quad(_inside(frame.back(corners), width, height)))
     ordered = [lines.line([found[piece] for piece in row]) for row in lines.in_reading_order(list(found))]
     return Reading(lines=tuple(ordered), width=width, height=height, angle=round(turn, 1))

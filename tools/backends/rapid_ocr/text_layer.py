@@ -9,6 +9,7 @@ from pathlib import Path
 from pydantic import TypeAdapter, ValidationError
 
 from tools.backends.rapid_ocr import lines
+from tools.backends.rapid_ocr.pieces import Piece
 from tools.kit import Line, Reading, Word
 
 WORDS = TypeAdapter(list[Word])
@@ -34,7 +35,7 @@ def read(path: Path, width: int, height: int) -> Reading | None:
     if len(words) > MOST or not trusted(words):
         return None
     words = [word.model_copy(update={"text": text}) for word in words if (text := _shown(word.text))]
-    pieces = [lines.Piece.of(word.text, word.quad, word.sure) for word in words]
+    pieces = [Piece.of(word.text, word.quad, word.sure) for word in words]
     ordered = tuple(_line(row) for row in lines.in_reading_order(pieces))
     return Reading(lines=ordered, width=width, height=height, source="text layer")
 
@@ -67,7 +68,7 @@ def _leftward(letter: str) -> bool:
     return unicodedata.bidirectional(letter) in {"R", "AL"}
 
 
-def _line(row: list[lines.Piece]) -> Line:
+def _line(row: list[Piece]) -> Line:
     """The line as it is read: where most letters run leftward from its right end, words that do not in their order."""
     line = lines.line(row)
     letters = [letter for letter in line.text if letter.isalpha()]
@@ -86,5 +87,5 @@ def _runs_left(word: Word) -> bool:
 
 
 def _sideways(words: list[Word]) -> bool:
-    slopes = [lines.Piece.of(word.text, word.quad, 1.0) for word in words if len(word.text) >= 4]
+    slopes = [Piece.of(word.text, word.quad, 1.0) for word in words if len(word.text) >= 4]
     return bool(slopes) and statistics.median(piece.width / max(piece.height, 1e-6) for piece in slopes) < 0.8
