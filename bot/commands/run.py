@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 import webbrowser
 
 import click
@@ -28,7 +29,8 @@ def command(port: int | None, fresh: bool, no_open: bool) -> None:
 
 
 def _open(url: str) -> None:
-    webbrowser.open(url)
+    # it may wait for seconds for the browser to say that it is there, and the browser waits for our page
+    threading.Thread(target=webbrowser.open, args=[url], daemon=True).start()
 
 
 def _nothing(url: str) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.settings import read_settings, worker_environment
+from bot.settings import has_desktop, read_settings, worker_environment
 from tools.kit import AskAgain
 
 
@@ -116,3 +116,14 @@ def test_each_key_of_tokens_is_a_secret(monkeypatch: pytest.MonkeyPatch) -> None
     monkeypatch.setenv("SPYGLASS_TOKEN_KEYS", "k-new, k-old")
     assert {"k-new", "k-old"} <= set(read_settings().secrets())
     assert "k-old" not in repr(read_settings())
+
+
+@pytest.mark.parametrize(("variable", "there"), [("DISPLAY", True), ("WAYLAND_DISPLAY", True), ("TERM", False)])
+def test_a_browser_is_opened_only_where_it_has_a_screen(
+    monkeypatch: pytest.MonkeyPatch, variable: str, there: bool
+) -> None:
+    monkeypatch.setattr("sys.platform", "linux")
+    for name in ("DISPLAY", "WAYLAND_DISPLAY"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv(variable, ":0")
+    assert has_desktop() is there
