@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-
 import pytest
 
 from bot.slack.bulk import sentences
@@ -82,9 +80,9 @@ async def test_stopped_it_gives_what_is_done(room: Room) -> None:
     await begun(room)
     async with held(room):
         await room.ben.press(room.channel, room.said[0]["ts"], STOP)
-        await room.slack.until(lambda: room.notes_to(room.ben) == [sentences.NOT_YOURS])
+        await room.slack.until(lambda: room.notes_to(room.ben) == [sentences.NOT_YOURS], PATIENCE)
         await room.anna.press(room.channel, room.said[0]["ts"], STOP)
-        await room.slack.until(lambda: room.notes_to(room.anna) == [sentences.STOPPING])
+        await room.slack.until(lambda: room.notes_to(room.anna) == [sentences.STOPPING], PATIENCE)
     await over(room)
     done = len(rows(room))
     assert 0 < done < SHORT
@@ -107,14 +105,14 @@ async def test_a_second_job_of_a_thread_is_told_of_the_first_and_can_stop_it(roo
     await begun(room)
     async with held(room):
         ts = await room.ask(ASK)
-        await room.slack.until(lambda: room.replies(ts))
+        await room.slack.until(lambda: room.replies(ts), PATIENCE)
         assert sentences.UNDER_WAY in told(room)
         await room.anna.press(room.channel, room.replies(ts)[0]["ts"], STOP)
-        await room.slack.until(lambda: sentences.STOPPING in room.notes_to(room.anna))
+        await room.slack.until(lambda: sentences.STOPPING in room.notes_to(room.anna), PATIENCE)
     await over(room)
     assert len(shared(room)) == 1
     await room.anna.press(room.channel, room.replies(ts)[0]["ts"], STOP)
-    await room.slack.until(lambda: room.notes_to(room.anna)[-1] == sentences.NO_JOB)
+    await room.slack.until(lambda: room.notes_to(room.anna)[-1] == sentences.NO_JOB, PATIENCE)
 
 
 async def test_what_is_deleted_meanwhile_is_passed_over_and_named(room: Room) -> None:
@@ -127,7 +125,7 @@ async def test_what_is_deleted_meanwhile_is_passed_over_and_named(room: Room) ->
     async with held(room):
         await room.anna.delete_file(late)
         await room.anna.delete(room.channel, gone)
-        await room.slack.until(lambda: all(one.over for one in room.slack.deliveries))
+        await room.slack.until(lambda: all(one.over for one in room.slack.deliveries), PATIENCE)
     await over(room)
     assert [(row["file"], row["status"]) for row in rows(room)[SHORT:]] == [
         ("late.png", "deleted"),
@@ -140,7 +138,7 @@ async def test_a_job_whose_question_is_deleted_ends_without_a_word(room: Room) -
     ts = await begun(room)
     async with held(room):
         await room.anna.delete(room.channel, ts)
-        await room.slack.until(lambda: all(one.over for one in room.slack.deliveries))
+        await room.slack.until(lambda: all(one.over for one in room.slack.deliveries), PATIENCE)
     await over(room)
     assert room.said == []
     assert found(room, "select from bulk_items where channel = %s") == []
@@ -150,10 +148,10 @@ async def test_forgetting_ends_a_job_and_leaves_nothing_of_it(room: Room) -> Non
     await begun(room)
     async with held(room):
         await room.anna.slash("/spyglass", "forget me", room.channel)
-        await room.slack.until(lambda: "Erase it?" in str(room.notes_to(room.anna)))
+        await room.slack.until(lambda: "Erase it?" in str(room.notes_to(room.anna)), PATIENCE)
         asked = [one for one in room.slack.ephemerals(room.channel) if one["_for"] == room.anna.id]
         await room.anna.press(room.channel, asked[-1]["ts"], "spyglass_erase")
-        await room.slack.until(lambda: "Erased:" in str(room.notes_to(room.anna)))
+        await room.slack.until(lambda: "Erased:" in str(room.notes_to(room.anna)), PATIENCE)
         assert found(room, "select from bulk_items where channel = %s") == []
     await over(room)
     assert shared(room) == []
@@ -197,13 +195,11 @@ async def test_a_csv_that_cannot_be_attached_is_told_with_the_reason(room: Room)
     assert sentences.NOT_ATTACHED.format(error="missing_scope") in told(room)
 
 
-async def test_a_job_goes_with_the_workspace_that_takes_the_app_out(opening: Opening) -> None:
+async def test_a_job_in_a_workspace_that_takes_the_app_out_ends_quietly(opening: Opening) -> None:
     async with opening() as own:
         room = await own.room()
         await begun(room)
         async with held(room):
             await own.slack.uninstall()
-        async with asyncio.timeout(PATIENCE):
-            while found(room, "select ts from bulk_jobs where channel = %s"):  # noqa: ASYNC110  a table
-                await asyncio.sleep(0.05)
+        await over(room)
         assert shared(room) == []
