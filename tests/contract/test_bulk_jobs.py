@@ -12,7 +12,7 @@ from bot.slack.bulk.beginning import FEW, Beginning
 from bot.slack.bulk.board import STOP
 from bot.slack.bulk.jobs import Job, Jobs
 from bot.slack.bulk.wanting import Where
-from bot.slack.events import Deletion, Identity, Message
+from bot.slack.events import Deletion, FileDeleted, Identity, Message
 from bot.slack.fetching.files import Wanted
 from bot.slack.replying.replies import Replies, Reply
 from bot.slack.storage.erasing import Erasing, Erasure, insert
@@ -211,6 +211,50 @@ async def test_what_is_deleted_while_a_file_is_worked_on_is_forgotten_again_afte
     assert await jobs.start(job.key)  # the next file
     assert await erasing.work_off() == 0
     assert memory.forgotten == 2
+
+
+async def _took_in(database: Database, jobs: Jobs, *taken: str) -> tuple[Job, Records]:
+    """A job about two files that were posted in the channel before, in a message we never heard of."""
+    question, posted = message("1000.000100"), message("0999.000100", files=2)
+    await heard(database, question)
+    assert await jobs.begin(question, wanted(posted))
+    job = await jobs.at(question.key)
+    assert job
+    records = Records(database, Inbox(database), BOT)
+    for file in posted.files:
+        if file["id"] in taken:
+            assert await records.take(question, [Taken(file, posted, f"sha of {file['id']}")]) == []
+    return job, records
+
+
+async def _gone(database: Database) -> list[Erasure]:
+    rows = await database.rows("select erasure from erasures order by id")
+    return [Erasure.model_validate(row["erasure"]) for row in rows]
+
+
+async def test_what_a_job_took_in_from_the_channel_goes_with_the_message_that_brought_it(
+    database: Database, jobs: Jobs
+) -> None:
+    _, records = await _took_in(database, jobs, "F09990", "F09991")
+    await records.delete(Deletion(message("0999.000100").emptied(), ("F09990", "F09991")))
+    assert await database.rows("select file from thread_files") == []
+    (erasure,) = await _gone(database)
+    assert (erasure.thread_ts, erasure.images) == ("1000.000100", ("sha of F09990", "sha of F09991"))
+
+
+async def test_what_a_job_took_in_from_the_channel_goes_with_its_file(database: Database, jobs: Jobs) -> None:
+    job, records = await _took_in(database, jobs, "F09990")
+    await records.delete_file(FileDeleted("T1", "F09990"))
+    assert [erasure.images for erasure in await _gone(database)] == [("sha of F09990",)]
+    assert [one.deleted for one in await jobs.done(job.key)] == [True]
+
+
+async def test_a_job_takes_in_nothing_that_was_deleted_while_it_was_fetched(database: Database, jobs: Jobs) -> None:
+    job, records = await _took_in(database, jobs)
+    posted = message("0999.000100", files=2)
+    await records.delete_file(FileDeleted("T1", "F09990"))
+    one = Taken(posted.files[0], posted, "sha")
+    assert await records.take(message(job.key.ts), [one]) == [one]
 
 
 # --- whether one is begun -------------------------------------------------------------------------

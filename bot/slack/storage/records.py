@@ -104,16 +104,19 @@ class Records:
             """
             with said as (
                 select message from inbox where (team, channel, ts) = (%s, %s, %s) for share
+            ), item as (
+                select status from bulk_items where (team, channel, ts, file) = (%s, %s, %s, %s) for share
             )
             insert into thread_files (team, channel, thread_ts, file, ts, turn_ts, user_id, name, sha256)
             select %s, %s, %s, %s, %s, %s, %s, %s, %s
             where not exists (select from said where message @> '{"deleted": true}' or message -> 'files' @> %s::jsonb)
-                and hurried()
+                and not exists (select from item where status = 'deleted') and hurried()
             on conflict (team, channel, thread_ts, file) do update set sha256 = excluded.sha256
             returning file
             """,
             [
                 *(one.message.team, one.message.channel, one.message.ts),
+                *(question.team, question.channel, question.ts, one.file["id"]),
                 *(question.team, question.channel, question.thread_ts),
                 *(one.file["id"], one.message.ts, question.ts),
                 *(one.message.user, str(one.file.get("name") or ""), one.sha256),
@@ -192,6 +195,7 @@ class Records:
         if known and known.state is State.HEARD:
             view = view.wordless()
         row = await self._inbox.change(view.key, lambda before: merge(before, view))
+        await self._let_go_elsewhere(edit.message, edit.gone)
         if row is None or row.message.deleted:
             return row
         await self._let_go(row.message, edit.gone)
@@ -206,6 +210,7 @@ class Records:
         if row is None and deletion.to_bot:
             row = (await self._inbox.hear(deletion.message, for_us=False)).row
         await self._leave_out(deletion.message, deletion.files)
+        await self._let_go_elsewhere(deletion.message, deletion.files)
         if row is None:
             return
         await self._inbox.change(row.key, Message.emptied)  # first, so that no turn takes in what is let go now
@@ -214,18 +219,21 @@ class Records:
         await self._stop(row)
 
     async def delete_file(self, gone: FileDeleted) -> None:
-        """Follow the deletion of a file, wherever it was posted or taken in from a link."""
-        holding = await self._db.rows(
+        """Follow the deletion of a file, wherever it was posted, or taken in from a link or by a job."""
+        said = await self._db.rows(
             """
             select team, channel, ts from inbox where team = %s and message -> 'files' @> %s::jsonb union
             select team, channel, ts from thread_files where (team, file) = (%s, %s)
             """,
             [gone.team, json.dumps([{"id": gone.file}]), gone.team, gone.file],
         )
+        for place in said:  # first, so that no turn takes in what is let go now
+            await self._inbox.change(Key(**place), partial(_without, gone.file))
+        holding = await self._db.rows(
+            "select team, channel, thread_ts from thread_files where (team, file) = (%s, %s)", [gone.team, gone.file]
+        )
         for place in holding:
-            row = await self._inbox.change(Key(**place), partial(_without, gone.file))
-            if row is not None:
-                await self._let_go(row.message, [gone.file])
+            await self._let_go(Message(**place, ts=place["thread_ts"]), [gone.file])
 
     async def _forget_turn(self, question: Message) -> None:
         """Memory forgets its images too: those that came with other messages can be taken in once more."""
@@ -251,6 +259,18 @@ class Records:
             """,
             [message.team, message.channel, list(files)],
         )
+
+    async def _let_go_elsewhere(self, message: Message, files: Iterable[str]) -> None:
+        """A job about a whole channel holds in its thread what was posted outside of it."""
+        holding = await self._db.rows(
+            """
+            select thread_ts, array_agg(file) as files from thread_files
+            where (team, channel, ts) = (%s, %s, %s) and thread_ts <> %s and file = any(%s) group by thread_ts
+            """,
+            [message.team, message.channel, message.ts, message.thread_ts, list(files)],
+        )
+        for place in holding:
+            await self._let_go(message.model_copy(update={"thread_ts": place["thread_ts"]}), place["files"])
 
     async def _let_go(self, message: Message, files: Iterable[str]) -> None:
         """The thread no longer holds these files; a picture that another file of it shows as well stays."""
