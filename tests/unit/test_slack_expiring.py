@@ -113,7 +113,9 @@ async def test_what_is_worked_on_keeps_its_words_however_old_it_is(
     assert memory.forgotten == []
 
 
-async def test_what_an_edit_brings_back_goes_the_next_time(database: Database, inbox: Inbox, expiring: Expiring) -> None:
+async def test_what_an_edit_brings_back_goes_the_next_time(
+    database: Database, inbox: Inbox, expiring: Expiring
+) -> None:
     old = message("1.0", "what is this?")
     await answered(database, old, 91)
     await expiring.tidy()

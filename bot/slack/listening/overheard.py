@@ -3,9 +3,9 @@
 Events overtake each other, and the question that begins a conversation may only come with one of Slack's retries. What
 was said after it was then judged without knowing of it, and is judged once more.
 
-Each process knows what it heard itself. That is enough where one hears (`serve`; more workers are `work`). Where several
-do, an unmentioned reply is missed if it overtakes its question and comes to another of them: rather that than people's
-talk in the database.
+Each process knows what it heard itself. That is enough where one hears (`serve`; more workers are `work`). Where
+several do, an unmentioned reply is missed if it overtakes its question and comes to another of them: rather that than
+people's talk in the database.
 """
 
 from __future__ import annotations
