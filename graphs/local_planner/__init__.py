@@ -80,7 +80,8 @@ class LocalPlanner(BaseChatModel):
         if told := wording.without_question(turn, wish):
             return _say(*told)
         reply = await self._planned(turn.saying(wish.rest))
-        return reply if reply.tool_calls else _say(wording.worded(reply.text, wish), reply.additional_kwargs["status"])
+        plain = reply.tool_calls or reply.additional_kwargs["status"] != "answered"
+        return reply if plain else _say(wording.worded(reply.text, wish))
 
     async def _planned(self, turn: Turn) -> AIMessage:
         if turn.now.calls:

@@ -79,6 +79,12 @@ async def test_a_channels_manner_changes_nothing_and_nothing_is_said_of_it(threa
     assert thread.last.text == DOG.said
 
 
+async def test_a_question_back_is_no_answer_to_word(thread: Thread) -> None:
+    await thread.say("what is this? answer in German")
+    assert thread.status == "asked"
+    assert "language model" not in thread.last.text
+
+
 # --- lengths and shapes ---------------------------------------------------------------------------
 
 
