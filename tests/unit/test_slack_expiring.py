@@ -9,9 +9,9 @@ import pytest
 
 from bot.slack.events import Edit, Identity, Key, Message
 from bot.slack.storage import expiring as module
+from bot.slack.storage.expiring import Expiring
 from bot.slack.storage.feedback import Feedback
 from bot.slack.storage.inbox import Inbox, Row, State
-from bot.slack.storage.expiring import Expiring
 from bot.slack.storage.records import Records
 from bot.slack.storage.tables import Database
 from tests.unit.test_slack_records import PHOTO, message
