@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 from uuid import uuid4
 
 import numpy as np
@@ -19,7 +19,7 @@ from bot.slack.surface.searching import MOST, PAGE, Found, Only, Search
 from bot.wiring import Wiring
 from graphs.constraints import open_gate
 from tools.kit import Archive, Encoder, Filters, Gate, Hit, Item, Scope
-from tools.kit.ranking import Ranked, Ranking
+from tools.kit.ranking import Ranked, Ranking, rank
 
 SCOPE = Scope(workspace="T1", audiences=("C1",))
 SEARCH = Search("C1", "a flower")
@@ -146,4 +146,17 @@ async def test_an_archive_of_one_person_shows_and_counts_only_theirs(tmp_path: P
         assert [hit.item.id for hit in await theirs.search(SCOPE, vectors[1], limit=1)] == [items[1].id]
         assert await theirs.count(SCOPE) == 2
         assert await theirs.count(SCOPE, Filters(mime="image/")) == 1
+        assert await theirs.count(SCOPE, Filters(mime="image/webp")) == 0
         assert await theirs.get(SCOPE, [items[1].id]) == [items[1]]
+
+
+@pytest.mark.parametrize("words", ["a flower", "a flower, not in red", ""])
+async def test_what_one_person_posted_is_ranked_as_any_archive(tmp_path: Path, words: str) -> None:
+    items = [item(1), item(2)]
+    async with Wiring(Settings(_env_file=None, home=tmp_path, encoder="builtin_encoder"), workspace="T1") as wiring:
+        archive, encoder = await wiring.lend(Archive), await wiring.lend(Encoder)
+        await archive.put(SCOPE, items, np.eye(2, encoder.dim, dtype=np.float32))
+        theirs = cast(Archive, Only(archive, frozenset({items[1].sha256}), encoder.dim))
+        like = None if words else items[0].id
+        ranking = await rank(words or None, like=like, encoder=encoder, archive=theirs, scope=SCOPE)
+    assert [each.hit.item.id for each in ranking.ranked] == [items[1].id]

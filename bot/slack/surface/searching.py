@@ -120,11 +120,16 @@ class Only:
     dim: int
 
     async def search(
-        self, scope: Scope, vector: Embeddings, *, filters: Filters | None = None, limit: int = 10
+        self,
+        scope: Scope,
+        vector: Embeddings,
+        *,
+        filters: Filters | None = None,
+        limit: int = 10,
+        vectors: bool = False,
     ) -> list[Hit]:
-        everything = await self.archive.search(
-            scope, vector, filters=filters, limit=await self.archive.count(scope, filters)
-        )
+        total = await self.archive.count(scope, filters)
+        everything = await self.archive.search(scope, vector, filters=filters, limit=total, vectors=vectors)
         return [hit for hit in everything if hit.item.sha256 in self.originals][:limit]
 
     async def count(self, scope: Scope, filters: Filters | None = None) -> int:
