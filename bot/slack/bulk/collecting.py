@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from bot.slack.bulk import sentences
 from bot.slack.bulk.wanting import Where
 from bot.slack.events import Identity, Message, is_own
@@ -36,27 +38,31 @@ class Collecting:
 
     async def _of_channel(self, question: Message) -> list[Wanted]:
         """What was posted in the channel itself; threads are asked about where they are. Raises: CannotDo; Unsure."""
-        found: list[Wanted] = []
+        newest_first: list[list[Wanted]] = []
         cursor = ""
-        while len(found) <= self._most:
-            try:
-                told = await self._web.call(
-                    self._web.client.conversations_history,
-                    patience=PATIENCE,
-                    channel=question.channel,
-                    latest=question.ts,
-                    inclusive=True,
-                    limit=PAGE,
-                    cursor=cursor,
-                )
-            except Refused as refused:
-                raise CannotDo(sentences.NO_CHANNEL.format(error=refused.error)) from None
+        while sum(map(len, newest_first)) <= self._most:
+            told = await self._page(question, cursor)
             said = [one for each in told["messages"] if (one := read_message(each, self._bot, question.channel))]
-            found += [file for message in said for file in self._files(message)]
+            newest_first += [self._files(message) for message in said]
             cursor = str((told.get("response_metadata") or {}).get("next_cursor") or "")
             if not cursor:
                 break
-        return list({str(file["id"]): (message, file) for message, file in reversed(found)}.values())
+        found = [one for files in reversed(newest_first) for one in files]
+        return list({str(file["id"]): (message, file) for message, file in found}.values())
+
+    async def _page(self, question: Message, cursor: str) -> dict[str, Any]:
+        try:
+            return await self._web.call(
+                self._web.client.conversations_history,
+                patience=PATIENCE,
+                channel=question.channel,
+                latest=question.ts,
+                inclusive=True,
+                limit=PAGE,
+                cursor=cursor,
+            )
+        except Refused as refused:
+            raise CannotDo(sentences.NO_CHANNEL.format(error=refused.error)) from None
 
     def _files(self, message: Message) -> list[Wanted]:
         if is_own(message, self._bot):
