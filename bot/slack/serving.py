@@ -129,7 +129,7 @@ async def _of_one(settings: Settings, closing: AsyncExitStack) -> Bot:
     db, ears = await _databases(wiring, closing)
     single = Single()
     shared = await _shared(settings, wiring, db, ears, single, closing)
-    await shared.departing.finish(identity.team)
+    await shared.departing.finish(identity.team, patience=None)  # what erases else begins after this
     single.come(Installation(identity, SecretStr(token), time.time()))
     bot = await _built(shared, web, single)
     await bot.offices.of(identity.team)  # the first event does not wait for it

@@ -16,8 +16,10 @@ from slack_sdk.oauth.installation_store import Installation as Granted
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.database import DatabaseAway
+from bot.locks import Locks
 from bot.slack.events import Identity, Message
 from bot.slack.installs import pages
+from bot.slack.installs.departing import Departing
 from bot.slack.installs.installation import Installation, Single
 from bot.slack.installs.installing import Installing, _granted
 from bot.slack.installs.sealing import Sealer
@@ -25,7 +27,10 @@ from bot.slack.listening.listeners import build_app
 from bot.slack.payloads import installed_as, read_event
 from bot.slack.people import _person
 from bot.slack.serving import _who_we_are
+from bot.slack.storage.inbox import Inbox
+from bot.slack.storage.tables import Database
 from bot.slack.web import open_web
+from tests.unit.slack_edge import Memory
 from tools.kit import AskAgain, CannotDo
 
 SAMPLES = Path(__file__).parents[3] / "shared" / "data" / "slack-samples" / "app-backend"
@@ -286,3 +291,34 @@ class _Tells:
 
     async def call(self, method: Any) -> dict[str, Any]:
         return self._told
+
+
+class Vault:
+    """An archive that is asked to forget a workspace."""
+
+    restarted: list[str]
+
+    def __init__(self) -> None:
+        self.restarted = []
+
+    async def restart(self, workspace: str) -> None:
+        self.restarted.append(workspace)
+
+
+async def test_who_comes_back_by_a_token_waits_until_all_that_was_there_is_gone(database: Database) -> None:
+    vault, locks = Vault(), Locks(database.url)
+
+    async def archive() -> Any:
+        return vault
+
+    await database.rows("insert into departures (team) values ('T1')")
+    await Inbox(database).hear(Message(team="T1", channel="C1", ts="1.0", thread_ts="1.0", user="U1"), for_us=True)
+    departing = Departing(database, locks, Single(), Memory(), archive)
+    try:
+        with pytest.raises(CannotDo):
+            await departing.finish("T1", patience=0)
+        await departing.finish("T1", patience=None)
+    finally:
+        await locks.close()
+    assert vault.restarted == ["T1"]
+    assert await database.rows("select team from inbox union all select team from departures") == []

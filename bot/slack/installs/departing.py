@@ -70,10 +70,13 @@ class Departing:
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._left.wait(), POLL)
 
-    async def finish(self, team: str) -> None:
-        """Nothing of an earlier installation is left afterwards. Raises: CannotDo when turns do not end."""
+    async def finish(self, team: str, *, patience: float | None = PATIENCE) -> None:
+        """Nothing of an earlier installation is left afterwards.
+
+        patience: seconds; None waits as long as it takes. Raises: CannotDo when it takes longer.
+        """
         try:
-            async with asyncio.timeout(PATIENCE):
+            async with asyncio.timeout(patience):
                 await self._erase(team)
         except TimeoutError:
             raise CannotDo("Spyglass is still being taken out of this workspace: add it again in a minute.") from None
