@@ -15,6 +15,7 @@ from bot.settings import Settings
 from bot.slack.storage.postings import Posting
 from bot.slack.surface.blocks import modal
 from bot.slack.surface.results import ASK, LIKE, MORE, OPEN, counted, narrowed_to, results
+from bot.slack.surface.search_entries import CHANNEL, entries
 from bot.slack.surface.searching import MOST, PAGE, Found, Only, Search
 from bot.wiring import Wiring
 from graphs.constraints import open_gate
@@ -134,6 +135,13 @@ def test_filters_are_told_and_are_days_with_their_last(gate: Gate) -> None:
     )
     assert SEARCH.filters is None
     assert Search.read({"channel": "C1", "wrong": 1}) is None
+
+
+def test_the_channel_of_a_search_can_be_chosen_however_many_there_are() -> None:
+    blocks = entries(Search("C150"), [(f"C{number}", f"#{number}") for number in range(200)])
+    (menu,) = [block["element"] for block in blocks if block.get("block_id") == CHANNEL]
+    assert menu["initial_option"]["value"] == "C150"
+    assert menu["initial_option"] in menu["options"]
 
 
 async def test_an_archive_of_one_person_shows_and_counts_only_theirs(tmp_path: Path) -> None:

@@ -16,13 +16,14 @@ LONGEST = 300
 
 def entries(search: Search, channels: Sequence[tuple[str, str]]) -> list[Block]:
     """The fields, filled with that search. channels: at least one (id, name), names clean by the gate."""
-    known = search.channel if search.channel in dict(channels) else channels[0][0]
+    known = next((one for one in channels if one[0] == search.channel), channels[0])
+    places = [known, *(one for one in channels if one != known)]  # a menu shows only so many
     by = {"type": "users_select", "placeholder": words(sentences.ANYBODY)}
     what = typed(LONGEST, initial=search.query, example=sentences.WHAT_EXAMPLE)
     kind = menu(sentences.KINDS, initial=search.kind, example=sentences.ANY_KIND)
     return [
         entry(QUERY, sentences.WHAT, what),
-        entry(CHANNEL, sentences.WHERE, menu(channels, initial=known)),
+        entry(CHANNEL, sentences.WHERE, menu(places, initial=known[0])),
         entry(KIND, sentences.KIND, kind, optional=True),
         entry(BY, sentences.POSTED_BY, by | ({"initial_user": search.by} if search.by else {}), optional=True),
         entry(SINCE, sentences.SINCE, _day(search.since), optional=True),
