@@ -174,6 +174,11 @@ def test_why_names_image_page_tool_and_how_sure() -> None:
     assert small_print(replies) == "Why: read page 2 of bill.pdf (image 2), 93% sure · 1 of 2 images in this thread"
 
 
+def test_why_names_the_image_that_nothing_was_found_on() -> None:
+    sought = {**tool("extract", sure=None), "arguments": {"image": "image 1", "fields": ["date"]}}
+    assert small_print(rendered(answer(tools=[sought], images=[image(1)]))) == "Why: took fields from a.png (image 1)"
+
+
 def test_a_tool_that_failed_says_so() -> None:
     failed = {**tool("extract"), "evidence": None, "error": "The paper is blank. Send it again."}
     assert "extract could not: The paper is blank" in small_print(rendered(answer(tools=[failed])))

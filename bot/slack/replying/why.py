@@ -36,12 +36,17 @@ def why_of(tool: dict[str, Any], images: dict[str, dict[str, Any]]) -> str:
     did, evidence = DONE.get(tool["name"], tool["name"]), tool["evidence"]
     if evidence is None:
         return f"{tool['name']} could not: {tool['error'].partition('. ')[0].partition(';')[0]}"
-    handles = dict.fromkeys(region["handle"] for region in evidence["about"])
+    handles = dict.fromkeys(region["handle"] for region in evidence["about"]) or _shown(tool, images)
     of = ", ".join(_named(handle, images.get(handle)) for handle in handles)
     sure = f", {certainty(evidence['sure'])}" if evidence["sure"] is not None else ""
     by = ", as a vision model sees it" if evidence["source"] == "model" else ""
     between = " with " if did == SEARCHED else " "
     return f"{did}{between}{of}{sure}{by}" if of else f"{did}{sure}{by}"
+
+
+def _shown(tool: dict[str, Any], images: dict[str, dict[str, Any]]) -> dict[str, None]:
+    """The images it was called with: where it found nothing, its evidence points nowhere."""
+    return dict.fromkeys(handle for handle in images if handle in tool["arguments"].values())
 
 
 def _named(handle: str, image: dict[str, Any] | None) -> str:
