@@ -36,6 +36,7 @@ async def test_everything_is_done_by_keyboard(opened: Opened, room: Room, pictur
     page, main = tab.page, tab.page.get_by_role("main")
     await tab_to(page, main.get_by_role("button", name="Add files"))
     async with page.expect_file_chooser() as choosing:
+        await page.evaluate("null")  # by now the browser is ready to hand the chooser over
         await page.keyboard.press("Enter")
     await (await choosing.value).set_files(pictures["flower"])
     await tab_to(page, tab.box())

@@ -44,5 +44,5 @@ export function IconPress({ element }) {
 export function Overflow({ element }) {
   const [, press] = usePress(element);
   const items = element.options.map((option) => ({ name: option.text.text, act: () => press(option.value) }));
-  return html`<${MenuButton} label="More actions" icon="more" kind="button" items=${items} />`;
+  return html`<${MenuButton} label="More options" icon="more" kind="button" items=${items} />`;
 }
