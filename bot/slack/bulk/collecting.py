@@ -16,6 +16,8 @@ from tools.kit import CannotDo
 
 PAGE = 200
 """Messages of a channel that are asked for at once; Slack gives fewer where it wants to."""
+PAGES = 50
+"""Pages of a channel that are looked through: at most 10,000 messages, while the thread's other questions wait."""
 PATIENCE = 60.0
 
 
@@ -40,13 +42,15 @@ class Collecting:
         """What was posted in the channel itself; threads are asked about where they are. Raises: CannotDo; Unsure."""
         newest_first: list[list[Wanted]] = []
         cursor = ""
-        while sum(map(len, newest_first)) <= self._most:
+        for _ in range(PAGES):
             told = await self._page(question, cursor)
             said = [one for each in told["messages"] if (one := read_message(each, self._bot, question.channel))]
             newest_first += [self._files(message) for message in said]
             cursor = str((told.get("response_metadata") or {}).get("next_cursor") or "")
-            if not cursor:
+            if not cursor or sum(map(len, newest_first)) > self._most:
                 break
+        else:
+            raise CannotDo(sentences.LONG_CHANNEL)
         found = [one for files in reversed(newest_first) for one in files]
         return list({str(file["id"]): (message, file) for message, file in found}.values())
 

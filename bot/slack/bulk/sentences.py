@@ -12,6 +12,10 @@ TOO_OFTEN = (
     "Ask again a little later; what is under way goes on."
 )
 NO_CHANNEL = "Slack does not show me what was posted in this channel ({error}): ask me in a thread that has the images."
+LONG_CHANNEL = (
+    "This channel is too long for me to look through all of it: ask me in the threads that have the images, or post "
+    "them again in one."
+)
 
 STOP = "Stop"
 NO_JOB = "There is nothing to stop: that job is over."
