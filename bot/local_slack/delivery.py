@@ -1,7 +1,8 @@
 """Events, commands and interactions on their way to the app: attempts, acknowledgements, retries, and their faults.
 
-An event that is under way when the workspace closes is kept, and delivered when it opens again. Slack waits 3 s for an acknowledgement and tries an event three times more: at once, after a minute, after five
+Slack waits 3 s for an acknowledgement and tries an event three times more: at once, after a minute, after five
 (https://docs.slack.dev/apis/events-api/). Commands and interactions are tried once; a person waits for them.
+An event that is under way when the workspace closes is kept, and delivered when it opens again.
 """
 
 from __future__ import annotations
