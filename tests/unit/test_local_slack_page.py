@@ -73,10 +73,12 @@ def test_no_file_of_the_page_names_another_host_or_puts_text_in_as_html(path: Pa
 
 
 @pytest.mark.parametrize("path", MODULES, ids=shown)
-def test_what_a_module_imports_is_there(path: Path) -> None:
-    for found in _IMPORT.finditer(path.read_text("utf-8")):
+def test_what_a_module_imports_is_there_and_used(path: Path) -> None:
+    text = path.read_text("utf-8")
+    for found in _IMPORT.finditer(text):
         target = (path.parent / found["target"]).resolve()
         assert target.is_file(), f"{found['target']} is not there"
+        names = {name.strip() for name in (found["names"] or "").split(",") if name.strip()}
+        assert [name for name in names if len(re.findall(rf"\b{name}\b", text)) < 2] == []
         if "vendor" not in target.parts:
-            names = {name.strip() for name in (found["names"] or "").split(",") if name.strip()}
             assert names <= set(_EXPORT.findall(target.read_text("utf-8")))

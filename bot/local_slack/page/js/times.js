@@ -5,7 +5,7 @@ const DAY_AND_YEAR = new Intl.DateTimeFormat("en-GB", { dateStyle: "full" });
 const FULL = new Intl.DateTimeFormat("en-GB", { dateStyle: "full", timeStyle: "medium" });
 const SHORT = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", year: "numeric" });
 
-export const moment = (ts) => new Date(Number(ts) * 1000);
+const moment = (ts) => new Date(Number(ts) * 1000);
 export const clock = (ts) => CLOCK.format(moment(ts));
 export const full = (ts) => FULL.format(moment(ts));
 export const dayKey = (ts) => moment(ts).toDateString();

@@ -1,5 +1,5 @@
 // Between what people type and what Slack stores: `@anna` and `<@U1>`, `#design` and `<#C1>`, `&` and `&amp;`.
-import { bot, me, mine, people, workspace } from "./store.js";
+import { bot, mine, people, workspace } from "./store.js";
 
 const ESCAPED = { "&": "&amp;", "<": "&lt;", ">": "&gt;" };
 
@@ -32,13 +32,9 @@ export function fromSlack(text) {
     .replaceAll("&lt;", "<").replaceAll("&gt;", ">").replaceAll("&amp;", "&");
 }
 
-/** Commands of the app that begin with what was typed. */
-export const commandsLike = (typed) =>
-  (workspace.value?.app?.commands ?? []).filter((one) => one.command.startsWith(typed.toLowerCase()));
-
 /** What was typed as a command: {command, text}; null when it is none of the app's. */
 export function asCommand(text) {
   const [, command, rest] = text.match(/^(\/\S+)\s*([\s\S]*)$/) ?? [];
-  const known = workspace.value?.app?.commands?.some((one) => one.command === command);
-  return known && me.value ? { command, text: rest.trim() } : null;
+  const known = workspace.value.app.commands.some((one) => one.command === command);
+  return known ? { command, text: rest.trim() } : null;
 }

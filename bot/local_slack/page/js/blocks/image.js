@@ -6,7 +6,7 @@ import { Link, workspaceFile } from "../text/links.js";
 import { Plain } from "../text/mrkdwn.js";
 
 /** Where the picture of an image block or element is; null when it is somewhere else. */
-export function sourceOf(image) {
+function sourceOf(image) {
   const file = image.slack_file;
   const id = file?.id ?? workspaceFile(file?.url ?? image.image_url ?? "");
   return id ? fileAddress(id) : null;

@@ -6,7 +6,7 @@ import { Icon } from "../parts/icons.js";
 import { useValue } from "./pressing.js";
 
 /** [{label, options: [{value, name}]}] of an element; one group without a label when it has none. */
-export function groupsOf(element) {
+function groupsOf(element) {
   const kind = element.type.replace(/^multi_/, "");
   const named = (options) => options.map((one) => ({ value: one.value, name: one.text.text }));
   if (kind === "users_select") return [{ options: humans.value.map((one) => ({ value: one.id, name: one.name })) }];

@@ -1,5 +1,5 @@
 // The app's modals: the one on top of the stack, with what its inputs hold and what is wrong with them.
-import { html, signal, useMemo, useState } from "../../vendor/preact.js";
+import { html, signal, useMemo, useRef, useState } from "../../vendor/preact.js";
 import { act } from "../api.js";
 import { Blocks } from "../blocks/blocks.js";
 import { Surface } from "../blocks/surface.js";
@@ -50,7 +50,13 @@ function View({ view }) {
     setBusy(false);
     setErrors(told?.answer?.response_action === "errors" ? told.answer.errors : {});
   }
-  const close = (all) => trying(() => act("close", { ...who, all }));
+  const closing = useRef(false); // a second press of Close or Esc comes before the first is answered
+  async function close(all) {
+    if (closing.current) return;
+    closing.current = true;
+    await trying(() => act("close", { ...who, all }));
+    closing.current = false;
+  }
   return html`<${Dialog} label=${view.title.text} kind="dialog" close=${() => close(false)}>
     <form onSubmit=${submit} noValidate>
       <header class="modal-head">

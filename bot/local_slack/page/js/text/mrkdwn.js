@@ -24,10 +24,10 @@ const DRAWN = {
   strike: (inside) => html`<s>${inline(inside)}</s>`,
 };
 
-export const decoded = (text) => text.replace(/&(amp|lt|gt);/g, (entity) => ENTITIES[entity]);
+const decoded = (text) => text.replace(/&(amp|lt|gt);/g, (entity) => ENTITIES[entity]);
 
 /** The pieces of a line or two. */
-export function inline(text) {
+function inline(text) {
   const drawn = [];
   let end = 0;
   for (const match of text.matchAll(PIECE)) {
