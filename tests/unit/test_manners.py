@@ -200,6 +200,7 @@ def test_a_translation_is_told_from_other_questions(text: str, so: bool) -> None
 def test_reading_in_a_language_is_one_question() -> None:
     assert read_in_a_language("was steht da auf Englisch?")
     assert not read_in_a_language("What does it say? How many cars are there in English?")
+    assert not read_in_a_language(f"does it {'do ' * 200}say in English?")  # pasted
 
 
 # --- whose wish counts ----------------------------------------------------------------------------
