@@ -34,7 +34,7 @@ class Person:
     guest: bool = False
     external: bool = False
     admin: bool = False
-    """Admin or owner of the workspace."""
+    """Admin or owner of the workspace. Those of another one have no say in this one."""
     known: bool = True
     """Slack told us of them."""
 
@@ -83,10 +83,12 @@ def _person(user: Mapping[str, Any], team: str) -> Person:
     name = profile.get("display_name") or profile.get("real_name") or user.get("real_name") or user.get("name")
     org = user.get("enterprise_user") or {}
     elsewhere = team not in {user.get("team_id") or team, org.get("enterprise_id"), *(org.get("teams") or ())}
+    external = bool(user.get("is_stranger")) or elsewhere
+    admin = bool(user.get("is_admin") or user.get("is_owner") or user.get("is_primary_owner"))
     return Person(
         id=user["id"],
         name=one_line(name or "") or user["id"],
         guest=bool(user.get("is_restricted") or user.get("is_ultra_restricted")),
-        external=bool(user.get("is_stranger")) or elsewhere,
-        admin=bool(user.get("is_admin") or user.get("is_owner") or user.get("is_primary_owner")),
+        external=external,
+        admin=admin and not external,
     )

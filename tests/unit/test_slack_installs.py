@@ -83,6 +83,12 @@ def test_people_of_an_organisation_are_not_from_outside_where_the_app_is_everybo
     assert _person(user, OURS).external
 
 
+def test_an_admin_of_another_workspace_has_no_say_in_this_one() -> None:
+    user = {"id": "U1", "team_id": THEIRS, "is_admin": True}
+    assert not _person(user, OURS).admin
+    assert _person(user, THEIRS).admin
+
+
 # --- commands, buttons, forms ----------------------------------------------------------------------
 
 
