@@ -25,7 +25,7 @@ from graphs.constraints.kit.claims import Claim, Span, plain
 from graphs.constraints.kit.sources import Sources, supported
 from graphs.constraints.kit.tongues import ABROAD, WORD, tongue_of
 from graphs.constraints.kit.translations import added, translations
-from graphs.constraints.kit.vocabulary import GLUE, words
+from graphs.constraints.kit.vocabulary import GLUE, ordinary, words
 from graphs.constraints.kit.wording import BY_MODEL, SENTENCE, worded
 from tools.kit.types import Evidence, ImageRef, Verdict
 
@@ -102,8 +102,13 @@ def judge(text: str, *, settings: Settings, evidence: Sequence[Evidence], contex
 
 
 def _is_foreign(text: str) -> bool:
-    """Words of another language cannot be compared with what the model said."""
-    return tongue_of(text) is not None or (len(WORD.findall(text)) > SHORT and not in_english(text))
+    """Whether its words cannot be compared with what the model said: they are of another language than English."""
+    if tongue_of(text) is not None:
+        return True
+    said = WORD.findall(text.lower())
+    if len(said) <= SHORT or in_english(text):
+        return False
+    return sum(not ordinary(word) for word in said) * 2 > len(said)
 
 
 def _sentence(invented: Sequence[Claim], unworded: Sequence[Claim]) -> str | None:

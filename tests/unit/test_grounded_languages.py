@@ -124,6 +124,13 @@ def test_an_earlier_look_does_not_bind_a_measured_answer() -> None:
     assert verdict("Die Summe auf dem Beleg ist 13,20 €.", SEEN, RECEIPT).broken is None
 
 
+@pytest.mark.parametrize(
+    "text", ['{"total": "13.20", "date": "2026-03-14"}', "total | 13.20\ndate  | 2026-03-14\ncompany | Milano"]
+)
+def test_english_without_sentences_is_no_other_language(text: str) -> None:
+    assert verdict(text, RECEIPT, SEEN, looked=True).broken is None
+
+
 # --- translations ---------------------------------------------------------------------------------
 
 

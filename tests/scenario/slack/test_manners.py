@@ -62,3 +62,16 @@ async def test_other_channels_are_not_told_of_it(slow_room: Room, model: Model) 
     model.answers("rake of the channel", "I cannot tell.")
     await slow_room.answer_to("What is the rake of the channel?", RED)
     assert WISHED not in told(model, "rake of the channel")
+
+
+async def test_without_a_model_a_channels_manner_is_kept_and_answers_stay_plain(room: Room) -> None:
+    await set_manner(room, ATTACK, "de")
+    lines = await room.answer_to("What is this?", RED)
+    assert not any("language model" in line or "Acme" in line for line in lines)
+    assert any("red" in line for line in lines)
+
+
+async def test_without_a_model_a_wish_is_answered_plainly_and_says_so(room: Room) -> None:
+    lines = await room.answer_to("What is this? Answer in German.", RED)
+    assert any("needs a language model" in line for line in lines)
+    assert any("red" in line for line in lines)
