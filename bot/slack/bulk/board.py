@@ -140,7 +140,7 @@ def stop_button(question_ts: str) -> Block:
 
 
 def bar(done: int, files: int) -> str:
-    """A bar of characters that screen readers pass over; how far it is stands beside it in digits."""
+    """A bar of characters; how far it is stands beside it in digits."""
     full = CELLS * done // max(files, 1)
     return "█" * full + "░" * (CELLS - full)
 

@@ -32,7 +32,8 @@ THINGS = "|".join(
         rf"\b(?:all|every|each)(?:\s(?:single|last))?(?:\sone)?{OF}(?:\s{NUMBER})?{ADJECTIVE}{{0,2}}\s{NOUN}s?\b",
         rf"\b(?:these|those|the|my|our){ADJECTIVE}{{0,2}}\s{NOUN}s\b",
         rf"\b(?:(?:these|those|the|my|our)\s)?{NUMBER}{ADJECTIVE}{{0,2}}\s{NOUN}s\b",
-        r"\b(?:all|each|every one) of (?:them|these|those|it)\b|\b(?:them|these|those) all\b|\beverything\b",
+        r"\bfor\s(?:this|the|our)(?:\s(?:whole|entire))?\s(?:thread|channel|conversation)\b",
+        r"\b(?:all|each|every one) of (?:them|these|those|it|the above)\b|\b(?:them|these|those) all\b|\beverything\b",
     )
 )
 MANY = re.compile(THINGS)
@@ -44,15 +45,21 @@ SOME = re.compile(
     r"|that (?!i\b|we\b|you\b|he\b|she\b|they\b|are\b|were\b|was\b|have been))"
 )
 """What narrows down the images it stands behind."""
+SOME_OF = re.compile(
+    r"\b(?:(?:first|last|latest|newest|oldest|next|top|other)\s|(?:one|some|any|half|most|few|several|couple|part|none|which"
+    r"|either|two|three|four|five|\d+|best|\w+est)\sof\s(?:the\s)?)$"
+)
+"""What narrows down the images it stands before."""
 NO_WISH = re.compile(
-    r"^(?:how|what|whats|why|when|who|where|which|did|have|has|had|is|are|was|were|do (?:you|we|i|they)|does"
-    r"|should|must|explain|the alt"
+    r"^(?:how|what|whats|why|when|who|where|which|did|have|has|had|is|are|was|were|do (?:you|we|i|they|these|those|any)"
+    r"|does|should|must|explain|the alt"
     r"|i (?:wrote|have|had|did|will|can|was|already)|we (?:wrote|have|had|did|will|already)|thanks|thank)\b"
     r"|\b(?:don'?t|do not|never|no need|stop|cancel|instead of|no longer|not yet|in an? (?:thread|channel))\b"
+    rf"|\b(?:{NOUN}s?|they|these|those|it) (?:already |still )?(?:have|has|had|having)\b"
 )
 OTHER = re.compile(
     r"\b(?:compare|check|translate|shorten|improve|rewrite|rephrase|change|edit|review|fix|delete|remove|count|classify"
-    r"|sort|extract|transcribe|read|find|search|total|sum|how many|same)\b"
+    r"|sort|extract|transcribe|read|find|search|total|sum|how many|same|shorter|longer|better)\b"
 )
 """What is asked beside it, or in place of it: a job writes alt texts and nothing else."""
 CHANNEL = re.compile(r"\b(?:(?:this|the|our|whole|entire)\s)+channel\b")
@@ -77,7 +84,12 @@ def wanted(words: str) -> Where | None:
 def _wishes(sentence: str) -> bool:
     if not ALT.search(sentence):
         return False
-    return any(not SOME.match(sentence[things.end() :]) for things in MANY.finditer(sentence))
+    return any(_is_whole(sentence[: lot.start()], sentence[lot.end() :]) for lot in MANY.finditer(sentence))
+
+
+def _is_whole(before: str, after: str) -> bool:
+    """Whether nothing around them narrows the images down."""
+    return not SOME.match(after) and not SOME_OF.search(before[-40:])
 
 
 def _bare(said: str) -> str:
