@@ -18,10 +18,10 @@ POST /_local/<act> with a JSON object:
 
 POST /_local/upload?person=&name= with a file's bytes -> {id}, to be posted later.
 
-GET /_local/state, messages?channel=&thread_ts=&person=&before=&limit=, message?channel=&ts=&person=,
-screen?person= (modal and home tab), panel?channel=&thread_ts= (status, title, prompts), calls?after=N and
-deliveries?after=N (with `next`), files/<id> (bytes), and changes: server-sent events, one a change, each
-`data: {"kind": …}`.
+GET /_local/state (people, channels, what the app offers, statuses), messages?channel=&thread_ts=&person=&before=&limit=
+(with `more`), message?channel=&ts=&person= (messages say `streaming` while they grow), screen?person= (modal and home
+tab), panel?channel=&thread_ts= (status, title, prompts), calls?after=N and deliveries?after=N (with `next`), files/<id>
+(bytes), and changes: server-sent events, one a change, each `data: {"kind": …}`.
 """
 
 from __future__ import annotations

@@ -160,6 +160,19 @@ async def test_a_message_is_reacted_to_edited_and_deleted(opened: Opened) -> Non
         await expect(tab.messages.get_by_role("article")).to_have_count(0)
 
 
+async def test_escape_closes_what_lies_on_top_and_nothing_below(opened: Opened) -> None:
+    async with room() as here, at(opened, here) as tab:
+        root = await here.anna.post(here.channel, "root")
+        await tab.go("anna", here.channel, root)
+        opener = tab.thread.get_by_role("button", name="Emoji")
+        await opener.click()
+        await tab.page.keyboard.press("Escape")
+        await expect(tab.page.get_by_role("dialog")).to_have_count(0)
+        await expect(opener).to_be_focused()
+        await tab.page.keyboard.press("Escape")
+        await expect(tab.thread).to_have_count(0)
+
+
 async def _chosen(tab: Tab, item: str) -> None:
     """Chosen from the menu of the only message."""
     message = tab.messages.get_by_role("article")

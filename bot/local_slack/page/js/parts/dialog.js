@@ -16,7 +16,8 @@ export function Dialog({ label, kind, close, children }) {
     event.preventDefault(); // what closes it is whoever shows it
     close();
   };
+  const escape = (event) => event.key === "Escape" && event.stopPropagation(); // it closes this, not what is below
   const outside = (event) => event.target === dialog.current && close();
-  return html`<dialog ref=${dialog} class=${kind} aria-label=${label} onCancel=${cancel} onMouseDown=${outside}>
-    ${children}</dialog>`;
+  return html`<dialog ref=${dialog} class=${kind} aria-label=${label}
+    onCancel=${cancel} onKeyDown=${escape} onMouseDown=${outside}>${children}</dialog>`;
 }
