@@ -49,8 +49,9 @@ def posted(ts: str, *files: str, user: str = "UANNA", mode: str = "hosted") -> d
 
 async def collected(database: Database, question: Message, where: Where, web: Any = None, most: int = 500) -> list[str]:
     gathering: Any = Gathering()
+    asked: Any = web or Web()
     records = Records(database, Inbox(database), BOT)
-    found = await Collecting(web or Web(), gathering, records, BOT, most=most).of(question, where)
+    found = await Collecting(asked, gathering, records, BOT, most=most).of(question, where)
     return [str(file["id"]) for _, file in found]
 
 

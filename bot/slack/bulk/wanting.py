@@ -64,7 +64,7 @@ OTHER = re.compile(
 """What is asked beside it, or in place of it: a job writes alt texts and nothing else."""
 CHANNEL = re.compile(r"\b(?:(?:this|the|our|whole|entire)\s)+channel\b")
 OWN = re.compile(r"\b(?:these|those|attached|following|this message|below)\b")
-SENTENCE_ENDS = re.compile(r"[.!?;]+(?:\s|$)|\n+")
+SENTENCE_ENDS = re.compile(r"[.!?;]+(?:\s|$)")
 POLITE = re.compile(r"^(?:hi|hello|hey|ok|okay|so|and|now|please|also|then|great|good morning)\b[\s,:!]*")
 
 
