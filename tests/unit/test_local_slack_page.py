@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from runpy import run_path
 
 import aiohttp
 import pytest
@@ -33,6 +34,12 @@ async def test_every_file_of_the_page_is_served_as_what_it_is_and_may_run_nothin
                     "default-src 'none'; script-src 'self'; style-src 'self'"
                     in answer.headers["Content-Security-Policy"]
                 )
+
+
+def test_the_page_is_served_where_the_program_lies_behind_a_link(tmp_path: Path) -> None:
+    (tmp_path / "linked").symlink_to(FOLDER.parent, target_is_directory=True)
+    module = run_path(str(tmp_path / "linked" / "page_routes.py"))
+    assert module["FOLDER"] == FOLDER  # what is asked for is compared with it, resolved
 
 
 @pytest.mark.parametrize(
