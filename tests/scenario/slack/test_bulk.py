@@ -22,6 +22,7 @@ from tests.scenario.slack.bulk import (
 )
 from tests.scenario.slack.conftest import Opening
 from tests.scenario.slack.drawings import saying, small_png
+from tests.scenario.slack.model import Model
 from tests.scenario.slack.office import Office, Room
 
 pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.xdist_group("slack")]
@@ -203,3 +204,15 @@ async def test_a_job_in_a_workspace_that_takes_the_app_out_ends_quietly(opening:
             await own.slack.uninstall()
         await over(room)
         assert shared(room) == []
+
+
+async def test_what_a_vision_model_says_keeps_the_rules_as_well(opening: Opening, model: Model) -> None:
+    model.answers("Write the alt text", "A red square.", "Acme's best drill.", "A square on its own.")
+    async with opening(vision="chat_vision:openai/scripted", openai_base_url=model.url) as own:
+        room = await own.room()
+        await begun(room, 9)
+        await over(room)
+    written = rows(room)
+    assert [row["alt_text"] for row in written[:3]] == ["A red square.", written[1]["caption"], "A square on its own."]
+    assert ["seen by model" in row["measured_by"] for row in written[:3]] == [True, False, True]
+    assert "acme" not in f"{written} {told(room)}".lower()
