@@ -3,6 +3,7 @@ import { html, useEffect, useId, useRef, useState } from "../../vendor/preact.js
 import { act } from "../api.js";
 import { useAttachments } from "../attaching.js";
 import { completions } from "../completing.js";
+import { editNewest } from "../editing.js";
 import { trying } from "../notices.js";
 import { go } from "../route.js";
 import { isApp, me } from "../store.js";
@@ -82,6 +83,7 @@ function Form({ draft, channel, thread, label }) {
   function key(event) {
     const { key: name, shiftKey, isComposing } = event;
     if (offered && choose(name)) event.preventDefault();
+    else if (name === "ArrowUp" && !text && editNewest(channel.id, thread)) event.preventDefault();
     else if (name === "Enter" && !shiftKey && !isComposing) {
       event.preventDefault();
       send();

@@ -9,8 +9,11 @@ export function Editor({ channel, message, close }) {
   const [text, setText] = useState(() => fromSlack(message.text));
   const box = useRef(null);
   useEffect(() => {
+    const before = document.activeElement;
+    const article = box.current.closest("article");
     box.current.focus();
     box.current.setSelectionRange(text.length, text.length);
+    return () => (before !== document.body && before.isConnected ? before : article).focus({ preventScroll: true });
   }, []);
   async function save() {
     if (!text.trim()) return;

@@ -1,8 +1,9 @@
 // One message: who, when, what it says and shows, and what can be done with it.
-import { html, useEffect, useMemo, useRef, useState } from "../../vendor/preact.js";
+import { html, useEffect, useMemo, useRef } from "../../vendor/preact.js";
 import { act } from "../api.js";
 import { Blocks } from "../blocks/blocks.js";
 import { Surface } from "../blocks/surface.js";
+import { editing, isEdited } from "../editing.js";
 import { authorName, personName } from "../names.js";
 import { go, route } from "../route.js";
 import { bot, me, statuses, statusKey } from "../store.js";
@@ -16,17 +17,17 @@ import { Status } from "./status.js";
 import { Tools } from "./tools.js";
 
 /** `grouped`: the one before is the same author's. `thread`: the root ts when it is shown in a thread. */
-export function Message({ channel, message, grouped, thread }) {
-  const [editing, setEditing] = useState(false);
+export function Message({ channel, message, grouped, thread = null }) {
   const article = useRef(null);
   const { ts } = message;
+  const isOpen = isEdited(ts, thread);
   const sought = route.value.message === ts;
   useEffect(() => {
     if (sought) article.current.scrollIntoView({ block: "center" });
   }, [sought]);
   const content = useMemo(() => html`<${Content} channel=${channel} message=${message} />`, [channel, message]);
   const author = authorName(message);
-  const edit = message.user === me.value?.id ? () => setEditing(true) : null;
+  const edit = message.user === me.value?.id ? () => (editing.value = { ts, thread }) : null;
   const marks = { grouped, sought, ephemeral: message.is_ephemeral };
   const kind = ["message", ...Object.keys(marks).filter((name) => marks[name])].join(" ");
   return html`<article ref=${article} class=${kind} data-ts=${ts} tabindex="-1" aria-label=${`${author} ${clock(ts)}`}>
@@ -36,14 +37,14 @@ export function Message({ channel, message, grouped, thread }) {
       ${message.is_ephemeral && html`<div class="only-you">Only visible to you</div>`}
       ${message.subtype === "thread_broadcast" && !thread && html`<${Broadcast} message=${message} />`}
       ${!grouped && html`<${Head} message=${message} author=${author} />`}
-      ${editing
-        ? html`<${Editor} channel=${channel} message=${message} close=${() => setEditing(false)} />`
+      ${isOpen
+        ? html`<${Editor} channel=${channel} message=${message} close=${() => (editing.value = null)} />`
         : content}
       ${message.files?.length > 0 && html`<${Files} files=${message.files} />`}
       <${Reactions} channel=${channel} message=${message} />
       ${!thread && html`<${Replies} channel=${channel} message=${message} />`}
     </div>
-    ${!editing && message.subtype !== "tombstone" && html`<${Tools} channel=${channel} message=${message}
+    ${!isOpen && message.subtype !== "tombstone" && html`<${Tools} channel=${channel} message=${message}
       thread=${thread} edit=${edit} />`}
   </article>`;
 }
