@@ -87,7 +87,7 @@ async def _rows(wiring: Wiring, gate: Gate, file: File | Problem, table: Table) 
     async def fetch(ref: ImageRef) -> Image:
         return images[ref.handle]
 
-    by = writer(wiring, OWNER, refs, fetch)
+    by = writer(wiring, OWNER, refs, fetch=fetch)
     rows = [await written(ref, by, gate) for ref in refs]
     return [row.model_copy(update={"image": ""}) for row in rows]  # there is no thread in which it is called so
 

@@ -10,8 +10,15 @@ from tools.kit import ImageRef, Scope, discover
 from tools.kit.toolbox import Fetch, TurnToolbox
 
 
-def writer(wiring: Wiring, scope: Scope, images: Sequence[ImageRef], fetch: Fetch | None = None) -> Writer:
-    """Writes about these images. fetch: gives their pixels; from the kept originals without."""
+def writer(
+    wiring: Wiring,
+    scope: Scope,
+    images: Sequence[ImageRef],
+    *,
+    fetch: Fetch | None = None,
+    language: str | None = None,
+) -> Writer:
+    """Writes about these images. fetch: gives their pixels; from the kept originals without. language: a BCP 47 tag."""
     toolbox = TurnToolbox(
         discover(),
         wiring.lend_within(scope),
@@ -19,4 +26,4 @@ def writer(wiring: Wiring, scope: Scope, images: Sequence[ImageRef], fetch: Fetc
         fetch=fetch or wiring.fetcher(scope),
         deadline=wiring.settings.tool_seconds,
     )
-    return ByTools(toolbox)
+    return ByTools(toolbox, language=language)

@@ -13,6 +13,7 @@ from typing import Literal, Protocol
 
 from pydantic import BaseModel, ConfigDict
 
+from graphs.manners import language_name
 from tools.kit import AskAgain, CannotDo, Evidence, Gate, ImageRef, Toolbox
 
 LONGEST = 125
@@ -80,8 +81,11 @@ class Writer(Protocol):
 class ByTools:
     """Writes by the tools: what a vision model sees where there is one, and what `describe` measures anyway."""
 
-    def __init__(self, toolbox: Toolbox) -> None:
+    def __init__(self, toolbox: Toolbox, *, language: str | None = None) -> None:
+        """language: a BCP 47 tag, for what a model sees; what is measured is said in English."""
         self._toolbox = toolbox
+        name = language_name(language or "")
+        self._asked = f"{ASKED} Write it in {name}." if name else ASKED
 
     async def drafts(self, handle: str) -> list[Draft]:
         measured = _measured(await self._toolbox.use("describe", {"image": handle}))
@@ -93,7 +97,7 @@ class ByTools:
 
     async def _seen(self, handle: str) -> Evidence | None:
         try:
-            return await self._toolbox.use("look", {"images": [handle], "question": ASKED})
+            return await self._toolbox.use("look", {"images": [handle], "question": self._asked})
         except (AskAgain, CannotDo):  # there is none, or it has nothing to say: what is measured stands
             return None
 

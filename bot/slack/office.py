@@ -144,7 +144,7 @@ async def build_office(shared: Shared, web: Web, bot: Identity) -> Office:
     )
     stopping = Stopping(web, jobs, people, bot, stopped=shared.rounds.wake)
     bulk = Working(
-        *(bot, web, jobs, inbox, outbox, records, files, filing, turns, gate),
+        *(bot, web, jobs, inbox, outbox, records, files, filing, turns, gate, preferences),
         writer=partial(writer, wiring),
         give_way=shared.rounds.give_way,
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
@@ -23,6 +23,7 @@ class Tools:
 
     facts: Mapping[str, Json] | Spoken
     seen: str | None = None
+    asked: list[str] = field(default_factory=list)
 
     def names(self) -> list[str]:
         return ["describe", "look"]
@@ -35,6 +36,7 @@ class Tools:
             if isinstance(self.facts, Spoken):
                 raise self.facts
             return Evidence(said="", facts=dict(self.facts))
+        self.asked.append(arguments["question"])
         if self.seen is None:
             raise CannotDo("No vision model is configured.")
         return Evidence(said="", facts={"seen": self.seen, "model": "m-1"}, source="model")
@@ -57,6 +59,13 @@ async def test_what_a_vision_model_sees_goes_before_what_was_measured() -> None:
     row = await written(ref(), ByTools(Tools(DESCRIBED, seen='"A cat asleep\non a red mat."')), GATE)
     assert (row.alt_text, row.caption) == ("A cat asleep on a red mat.", "A red square.")
     assert "m-1" in row.measured_by
+
+
+async def test_a_vision_model_is_told_the_language() -> None:
+    tools = Tools(DESCRIBED, seen="Ein rotes Quadrat.")
+    await written(ref(), ByTools(tools, language="de-AT"), GATE)
+    await written(ref(), ByTools(tools, language="!"), GATE)
+    assert [asked.endswith("Write it in German.") for asked in tools.asked] == [True, False]
 
 
 async def test_a_model_that_breaks_a_rule_gives_way_to_what_was_measured() -> None:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Protocol
 
 from bot import logs
 from bot.database import DatabaseAway
@@ -26,6 +27,7 @@ from bot.slack.replying.parts import Parts
 from bot.slack.scopes import scope_of
 from bot.slack.storage.inbox import Inbox
 from bot.slack.storage.outbox import Outbox
+from bot.slack.storage.preferences import Preferences
 from bot.slack.storage.queue import KEPT
 from bot.slack.storage.records import Records
 from bot.slack.web import Unsure, Web
@@ -37,6 +39,12 @@ log = logging.getLogger(__name__)
 
 TRIES = 8
 """How often a file is begun with: one that takes the process with it does not do so for ever, and Slack may be away."""
+
+
+class Writes(Protocol):
+    def __call__(self, scope: Scope, images: Sequence[ImageRef], *, language: str | None) -> Writer:
+        """Writes about these images."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -53,8 +61,8 @@ class Working:
     filing: Filing
     turns: Turns
     gate: Gate
-    writer: Callable[[Scope, Sequence[ImageRef]], Writer]
-    """Writes about these images."""
+    preferences: Preferences
+    writer: Writes
     give_way: Callable[[], Awaitable[None]]
     """Called between two pages of a file: people's questions come first."""
     pace: float = PACE
@@ -125,7 +133,8 @@ class Working:
         return rows
 
     async def _written(self, scope: Scope, refs: Sequence[ImageRef], item: Item, link: str) -> list[Row]:
-        writer = self.writer(scope, refs)
+        chosen = await self.preferences.of(scope.workspace, scope.audiences[0])
+        writer = self.writer(scope, refs, language=chosen.language)
         rows: list[Row] = []
         for ref in refs:
             if rows:
