@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from functools import lru_cache
 
 from graphs.manners import phrases
 from graphs.manners.languages import TAGS
@@ -16,7 +15,7 @@ LONGEST_MESSAGE, LONGEST_SENTENCE = 4000, 300
 SENTENCE = re.compile(r"[^\s.?!][^.?!\n]*(?:[.?!](?=\S)[^.?!\n]*)*[.?!]*")
 STRAIGHT = {0x2019: "'", 0x2018: "'", 0xA0: " "}
 READS = re.compile(
-    r"\btranslat|\bübersetz|\btradu[cirstz]|\bvertaal|\b(?:does|do|did)\b.*\b(?:say|mean|read)\b|\bit (?:says|means)\b|"
+    r"\btranslat|\bübersetz|\btradu[cirstz]|\bvertaal|\b(?:does|do|did)\b.*\b(?:say|mean|read)\b|\bsays\b|\bit means\b|"
     r"\bwritten\b|\bread\b|\btranscri|\btext\b(?<!alt text)|\bthe words\b|\bsteht\b|\bgeschrieben\b|\bheißt\b|"
     r"\bbedeutet\b|\bdice\b|\bque dit\b|\bécrit|\bescrito\b|\bscritto\b|\bstaat\b|\bmenu\b",
     re.IGNORECASE,
@@ -24,11 +23,12 @@ READS = re.compile(
 """What is written is asked for in another language: a translation, not a manner."""
 WHETHER = re.compile(
     r"\s*(?:(?:and|so|but|or)\s+)*(?:is|are|was(?! (?:steht|ist|sagt|bedeutet|heißt|sieh|zeigt))|were|does|do|did|"
-    r"has|have|which|where|who|any|if|whether|ist|sind|hat|"
-    r"find|show|search|any|got)\b",
+    r"has|have|which|where|who|if|whether|ist|sind|hat)\b",
     re.IGNORECASE,
 )
 """Asks about pictures, in whatever language these are."""
+FINDS = re.compile(r"\s*(?:(?:and|so|can you|please)\s+)*(?:find|show|search|any|got|look for)\b", re.IGNORECASE)
+"""Asks for pictures, in whatever language and style these are."""
 ABILITY = re.compile(r"\b(?:do|does|can|could|they|he|she|people|i|we)\b[^.?!]*\b(?:speak|talk)\s+\w+\s*\W*$", re.I)
 ONLY_AROUND = re.compile(
     rf"(?:\b(?:{phrases.POLITE}|and|but|so|ok|okay|then|can|could|you|would|like|i|it|that|this|do|say|try|the|same|make|"
@@ -57,7 +57,6 @@ class Found:
     language: str | None = None
 
 
-@lru_cache(maxsize=512)  # the messages of a thread are asked again in every turn
 def asked(text: str) -> Asked | None:
     """The wish a message holds, or None. Of two languages, or two styles, the first counts.
 
@@ -70,8 +69,16 @@ def asked(text: str) -> Asked | None:
     language = next((each.language for each in found if each.language), None)
     if not (style or language):
         return None
-    lasting = bool(phrases.FROM_NOW_ON.search(plain) or (phrases.ALWAYS.search(plain) and not WHETHER.match(plain)))
-    return Asked(Manner(style, language), _without(text, [each.span for each in found]), lasting)
+    rest = _without(text, [each.span for each in found])
+    if not rest and style and style.lower().startswith("you"):
+        return None  # "you're a wizard!" is thanks
+    return Asked(Manner(style, language), rest, lasts(plain))
+
+
+def lasts(text: str) -> bool:
+    """Whether a wish in it is for longer than one turn."""
+    always = phrases.ALWAYS.search(text) and not WHETHER.match(text)
+    return bool(always or phrases.FROM_NOW_ON.search(text))
 
 
 def _in_sentence(said: str, at: int) -> list[Found]:
@@ -101,7 +108,9 @@ def _kept(said: str) -> tuple[str | None, str | None] | None:
 def _language(said: str) -> re.Match[str] | None:
     if READS.search(said) or ABILITY.search(said):
         return None
-    return _first(phrases.SET_OFF if WHETHER.match(said) else phrases.IN_LANGUAGE, said)
+    if FINDS.match(said):
+        return _first(phrases.ANSWER_IN, said)
+    return _first(phrases.ANSWER_IN + phrases.SET_OFF if WHETHER.match(said) else phrases.IN_LANGUAGE, said)
 
 
 def _first(forms: Iterable[re.Pattern[str]], said: str) -> re.Match[str] | None:

@@ -68,7 +68,8 @@ IN_LANGUAGE = _compiled(
     r"(?P<wish>\b(?:speak|talk|switch(?: back)? to|change to|back to|sprich|rede|parle[rz]?|habla|parla|spreek)\s+"
     rf"(?P<language>{LANGUAGE})\b){END}",
 )
-SET_OFF = IN_LANGUAGE[4:5]
+ANSWER_IN, SET_OFF = IN_LANGUAGE[:1], IN_LANGUAGE[4:5]
+"""What asks for the manner alone; what is set off from a question."""
 LANGUAGE_SAID = re.compile(NAMED, re.IGNORECASE)
 """Wherever it stands: enough where something is to hold from now on."""
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from langchain_core.messages import AnyMessage, HumanMessage
 
-from graphs.manners.asking import asked
+from graphs.manners.asking import asked, lasts
 from graphs.manners.manner import Manner
 
 
@@ -15,7 +15,7 @@ def wished(channel: Manner, history: Sequence[AnyMessage], question: str) -> Man
     the question wishes otherwise. A lasting wish ends when its message is no longer remembered."""
     lasting = Manner()
     for message in history:
-        if isinstance(message, HumanMessage) and (found := asked(message.text)) and found.lasting:
+        if isinstance(message, HumanMessage) and lasts(message.text) and (found := asked(message.text)):
             lasting = found.manner.over(lasting)
     now = asked(question)
     manner = lasting.over(channel)

@@ -50,6 +50,8 @@ from graphs.manners import (
         ("speak German", "de", ""),
         ("switch to French please", "fr", ""),
         ("What does the sign say? Answer in German.", "de", "What does the sign say?"),
+        ("is this a cat, in German please", "de", "is this a cat, please"),
+        ("find a red car and answer in German", "de", "find a red car"),
     ],
 )  # fmt: skip
 def test_a_language_is_wished_for(text: str, language: str, rest: str) -> None:
@@ -165,6 +167,13 @@ def test_a_wish_may_be_meant_to_last(text: str, manner: Manner) -> None:
         "as I said, the second one",
         "like the first one but red",
         "describe the dog in French Street",
+        "find photos of signs, in German",
+        "the bottle, in French, says what?",
+        "what the label says in French",
+        "people who speak German",
+        "thanks, you're a wizard!",
+        "in English class we saw this",
+        "any posters in the style of Monet?",
         "shorter please",
         "describe it in one sentence",
     ],
