@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from bot.slack.storage.erasing import Erasing
@@ -62,3 +64,14 @@ async def test_they_are_forgotten_with_the_person_and_with_the_channel(
 
 async def test_who_asked_nothing_has_used_nothing(database: Database) -> None:
     assert await usage_of(database, "T1", "U1") == Usage(questions=0, images=0, tools={})
+
+
+async def test_what_a_tool_could_not_do_is_not_counted_as_used(database: Database) -> None:
+    tools = [{"name": "describe", "evidence": {"said": "a dog"}}, {"name": "look", "evidence": None, "error": "none"}]
+    async with database.transaction() as db:
+        await db.execute(
+            "insert into inbox (team, channel, ts, thread, thread_ts, user_id, message, answer, state)"
+            " values ('T1', 'C1', '1.0', 'T1:C1:1.0', '1.0', 'U1', '{}', %s, 'done')",
+            [json.dumps({"tools": tools})],
+        )
+    assert (await usage_of(database, "T1", "U1")).tools == {"describe": 1}

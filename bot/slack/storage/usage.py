@@ -17,7 +17,7 @@ class Usage:
     images: int
     """That they posted, whenever, and that threads remember."""
     tools: Mapping[str, int]
-    """How often each tool worked on an answer to them this month, the most used first."""
+    """How often each tool brought something for an answer to them this month, the most used first."""
 
 
 async def usage_of(db: Database, team: str, user: str) -> Usage:
@@ -37,6 +37,7 @@ async def usage_of(db: Database, team: str, user: str) -> Usage:
         select tool ->> 'name' as name, count(*) as times
         from inbox cross join json_array_elements(answer -> 'tools') as tool
         where (team, user_id) = (%s, %s) and created >= date_trunc('month', now(), 'UTC')
+            and tool ->> 'evidence' is not null
         group by name order by times desc, name
         """,
         [team, user],
