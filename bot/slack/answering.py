@@ -250,9 +250,9 @@ class Answering:
         if by is None or by.message.deleted:
             await live.hush()
             return State.STOPPED, "deleted"
-        await live.finish([sentence(labels.STOPPED, self.gate)])
+        await live.finish([sentence(labels.STOPPED, self.gate)], unfinished="failed")
         return State.STOPPED, f"stopped by {who}"
 
     async def _failed(self, live: Live, said: str) -> tuple[State, str]:
-        delivered: Delivered = await live.finish([sentence(said, self.gate)])
+        delivered: Delivered = await live.finish([sentence(said, self.gate)], unfinished="failed")
         return State.FAILED, delivered.reason or said

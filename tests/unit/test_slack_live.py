@@ -125,6 +125,13 @@ async def test_long_work_gets_a_button_to_stop_it_which_is_gone_with_the_answer(
     assert "edited" not in message
 
 
+def test_a_step_that_was_cut_short_is_not_shown_as_done() -> None:
+    steps = Steps()
+    steps.note(running("look (image 1)"))
+    steps.end("failed")
+    assert [chunk["status"] for chunk in steps.take()] == ["error"]
+
+
 def test_endless_work_has_a_plan_that_fits() -> None:
     steps = Steps()
     for number in range(500):

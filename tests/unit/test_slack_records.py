@@ -137,6 +137,17 @@ async def test_files_are_taken_in_once_and_again_only_by_the_turn_that_took_them
     assert await names(records, message("3.0")) == []
 
 
+async def test_what_a_stopped_turn_took_in_is_for_the_next_one(inbox: Inbox, records: Records) -> None:
+    stopped, following = message("1.0", "<@UBOT> which?", PHOTO), message("2.0")
+    for asked in (stopped, following):
+        await inbox.hear(asked, for_us=True)
+    await records.take(stopped, [Taken(PHOTO, stopped, "aa")])
+    await inbox.finish(stopped.key, State.STOPPED)
+    assert await names(records, following) == ["a.png"]
+    await records.take(following, [Taken(PHOTO, stopped, "aa")])
+    assert await names(records, message("3.0")) == []
+
+
 async def test_a_file_posted_after_the_question_is_for_the_next_one(inbox: Inbox, records: Records) -> None:
     await inbox.hear(message("1.0"), for_us=True)
     await inbox.hear(message("2.0", "<@U2> this one", PHOTO), for_us=False)

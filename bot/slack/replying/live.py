@@ -70,14 +70,14 @@ class Live:
         """Show that. Comes back at once; several steps in a burst are shown together."""
         self._showing.note(step)
 
-    async def finish(self, replies: Replies) -> Delivered:
-        """Say all of it, in order, each part once.
+    async def finish(self, replies: Replies, *, unfinished: str = "done") -> Delivered:
+        """Say all of it, in order, each part once. `unfinished`: how steps ended that nobody told the end of.
 
         Raises: Unsure when Slack does not answer, or wants to be left alone for long: what has not been said is said
         when this is called again, by this process or another. CardsRefused: so it is with the same without cards.
         """
         await self._showing.end()
-        self._showing.steps.end()
+        self._showing.steps.end(unfinished)
         try:
             for part, reply in enumerate(replies):
                 await self._say(part, reply)

@@ -71,11 +71,11 @@ class Steps:
         missed = {chunk["id"] for chunk in chunks if "id" in chunk}
         self._changed = {task.id: task for task in self.tasks if task.id in missed} | self._changed
 
-    def end(self) -> None:
-        """Nothing goes on any more: what was still running counts as done."""
+    def end(self, state: str = "done") -> None:
+        """Nothing goes on any more: what was still running ended like that."""
         for task in self.tasks:
             if task.state == "running":
-                task.state = "done"
+                task.state = state
                 self._changed[task.id] = task
 
     @property

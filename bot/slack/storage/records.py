@@ -84,9 +84,16 @@ class Records:
         return [one for one in await self.posted(question) if one[1]["id"] not in held]
 
     async def held(self, question: Message) -> set[str]:
-        """Ids of the files that other turns of the thread took in."""
+        """Ids of the files that other turns of the thread took in. A turn that was stopped has not happened."""
         taken = await self._db.rows(
-            "select file from thread_files where (team, channel, thread_ts) = (%s, %s, %s) and turn_ts <> %s",
+            """
+            select file from thread_files taken
+            where (team, channel, thread_ts) = (%s, %s, %s) and turn_ts <> %s and not exists (
+                select from inbox
+                where (inbox.team, inbox.channel, inbox.ts) = (taken.team, taken.channel, taken.turn_ts)
+                    and state = 'stopped' and answer is null
+            )
+            """,
             [question.team, question.channel, question.thread_ts, question.ts],
         )
         return {row["file"] for row in taken}
@@ -111,7 +118,8 @@ class Records:
             select %s, %s, %s, %s, %s, %s, %s, %s, %s
             where not exists (select from said where message @> '{"deleted": true}' or message -> 'files' @> %s::jsonb)
                 and not exists (select from item where status = 'deleted') and hurried()
-            on conflict (team, channel, thread_ts, file) do update set sha256 = excluded.sha256
+            on conflict (team, channel, thread_ts, file)
+                do update set sha256 = excluded.sha256, turn_ts = excluded.turn_ts
             returning file
             """,
             [

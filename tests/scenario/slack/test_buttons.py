@@ -76,8 +76,10 @@ async def test_who_asked_stops_the_work(slow_room: Room, model: Model) -> None:
     assert labels.STOPPED in await slow_room.reply_to(ts)
     assert labels.STOPPING in slow_room.notes_to(slow_room.anna)
     pause.end()
-    model.answers("Are you there again?", "I cannot tell that.")
-    assert "I cannot tell that." in await slow_room.answer_to("Are you there again?")
+    classify = Use("classify", {"image": "image 1", "labels": ["red", "blue"]})
+    model.answers("Which is it?", classify, "I cannot tell that.")
+    assert "I cannot tell that." in await slow_room.answer_to("Which is it?")
+    assert "classified small.png (image 1)" in str(slow_room.said[-1])  # what was stopped has lost nothing
     assert len(slow_room.replies(ts)) == 1
 
 
