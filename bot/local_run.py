@@ -29,6 +29,9 @@ PORT = 8420
 PATIENCE = (0.0, *[1.0] * 600)
 """Seconds before each further attempt at an event: what is asked while the bot comes in waits for it."""
 
+SHARED = ("database_url", "archive", "blobs")
+"""Settings by which processes on many machines share what they keep."""
+
 
 @dataclass(frozen=True)
 class Place:
@@ -140,12 +143,14 @@ async def _with_bot(slack: LocalSlack, settings: Settings, say: Callable[[str], 
 
 
 def pointed_at(slack: LocalSlack, settings: Settings) -> Settings:
-    """The settings of a bot in that workspace: ids of people and channels in another one mean nothing there."""
+    """The settings of a bot in that workspace, with everything of its own kept in its home: ids of people and channels
+    in another workspace mean nothing there, and what a team shares is not written to, nor its questions taken."""
     ours: dict[str, Any] = {
         "slack_bot_token": SecretStr(slack.bot_token),
         "slack_app_token": SecretStr(slack.app_token),
         "slack_api_url": slack.api_url,
         "slack_mode": "socket",
+        **{name: Settings.model_fields[name].default for name in SHARED},
         **dict.fromkeys(("slack_allow_users", "slack_allow_channels"), frozenset()),
     }
     return settings.model_copy(update=ours)
