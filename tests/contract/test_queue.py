@@ -19,7 +19,7 @@ from bot.locks import Locks
 from bot.slack.events import Message
 from bot.slack.storage import queue as queues
 from bot.slack.storage.inbox import Inbox, Row, State
-from bot.slack.storage.queue import Queue
+from bot.slack.storage.queue import Elsewhere, Queue
 from bot.slack.storage.tables import Database, open_database
 from tests.postgres import restart, server_of
 
@@ -180,6 +180,28 @@ async def test_two_workers_share_the_queue_and_do_nothing_twice(office: Office, 
     assert sorted(office.done + other.done) == said
 
 
+async def test_what_is_for_another_process_waits_for_it_however_often_others_look(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(queues, "SOON", 0)
+    monkeypatch.setattr(queues, "ATTEMPTS", 2)
+    looks = 0
+
+    async def not_ours(row: Row) -> None:
+        nonlocal looks
+        looks += 1
+        if looks < 5:
+            raise Elsewhere
+
+    row = await office.say(1, 10)
+    async with office.working(not_ours):
+        await office.all_over()
+    assert office.done == [(1, 10)]
+    done = await office.inbox.row(row.key)
+    assert done
+    assert done.state is State.DONE
+
+
 # --- failures -------------------------------------------------------------------------------------
 
 
@@ -295,7 +317,7 @@ WORKER = """
 import asyncio, sys
 from bot.locks import Locks
 from bot.slack.storage.inbox import Inbox, State
-from bot.slack.storage.queue import Queue
+from bot.slack.storage.queue import Elsewhere, Queue
 from bot.slack.storage.tables import open_database
 
 async def main():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -22,12 +23,14 @@ from bot.slack.installs import pages
 from bot.slack.installs.departing import Departing
 from bot.slack.installs.installation import Installation, Single
 from bot.slack.installs.installing import Installing, _granted
+from bot.slack.installs.offices import Offices
 from bot.slack.installs.sealing import Sealer
 from bot.slack.listening.listeners import build_app
 from bot.slack.payloads import installed_as, read_event
 from bot.slack.people import _person
 from bot.slack.serving import _who_we_are
-from bot.slack.storage.inbox import Inbox
+from bot.slack.storage.inbox import Inbox, State
+from bot.slack.storage.queue import Elsewhere
 from bot.slack.storage.tables import Database
 from bot.slack.web import open_web
 from tests.unit.slack_edge import Memory
@@ -189,6 +192,23 @@ async def test_the_workspace_of_the_settings_is_the_only_one_until_it_is_left() 
     assert await single.of("T1") == here
     await single.remove("T1")
     assert await single.of("T1") is None
+
+
+@pytest.mark.parametrize(("hours", "state"), [(1, State.WAITING), (25, State.SILENT)])
+async def test_a_message_of_an_unknown_workspace_is_left_to_others_for_a_day(
+    database: Database, hours: int, state: State
+) -> None:
+    async def build(installation: Installation) -> Any:
+        raise AssertionError(installation)
+
+    inbox = Inbox(database)
+    asked = (await inbox.hear(Message(team="T2", channel="C1", ts="1.0", thread_ts="1.0", user="U1"), for_us=True)).row
+    await database.rows("update inbox set created = created - make_interval(hours => %s)", [hours])
+    with nullcontext() if state.over else pytest.raises(Elsewhere):
+        await Offices(Single(), inbox, build).work(asked.thread)
+    row = await inbox.row(asked.key)
+    assert row
+    assert row.state is state
 
 
 # --- what Slack grants -----------------------------------------------------------------------------

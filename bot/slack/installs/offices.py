@@ -5,15 +5,19 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from bot.slack.installs.installation import Installation, Installations
 from bot.slack.office import Office
 from bot.slack.payloads import installed_as
 from bot.slack.storage.inbox import Inbox, State
+from bot.slack.storage.queue import Elsewhere
 
 log = logging.getLogger(__name__)
 
+KEPT = timedelta(days=1)
+"""For so long a message waits for a process that is at home in its workspace."""
 Open = Callable[[Installation], Awaitable[Office]]
 
 
@@ -46,9 +50,14 @@ class Offices:
         return None
 
     async def work(self, thread: str) -> None:
-        """Work on the oldest message of a thread that has no answer yet. Nothing is said where we are not installed."""
+        """Work on the oldest message of a thread that has no answer yet. Nothing is said where we are not installed.
+
+        Raises: Elsewhere for a message that a process with another token may answer.
+        """
         if office := await self.of(thread.partition(":")[0]):
             await office.answering.work(thread)
         elif row := await self._inbox.next(thread):
+            if datetime.now(UTC) - row.created < KEPT:
+                raise Elsewhere
             log.info("The message %s of %s has no answer: the app is not installed there.", row.key.ts, thread)
             await self._inbox.finish(row.key, State.SILENT, "not installed")

@@ -39,10 +39,16 @@ ATTEMPTS = 10
 """How often a job is started before its message is given up."""
 KEPT = timedelta(days=1)
 """For so long an answer that is saved is tried to be said: Slack may be away for hours."""
+SOON = 3
+"""Seconds before a job that is for another process is offered again."""
 LONGEST_WAIT = 60
 """Seconds before a job that failed is tried again, at most."""
 MISSED_BEATS = 4
 """After so many a worker counts as dead."""
+
+
+class Elsewhere(Exception):
+    """Nothing for this process: another one works on it."""
 
 
 class Queue:
@@ -60,7 +66,8 @@ class Queue:
         """Work on up to `concurrency` threads at once, until cancelled.
 
         Then running turns have `grace` seconds to end; the others are cancelled and go back into the queue. What
-        `handler` raises is logged and the job tried again, later each time; ATTEMPTS times in all.
+        `handler` raises is logged and the job tried again, later each time; ATTEMPTS times in all. Elsewhere leaves the
+        job to other processes.
         """
         while True:
             try:
@@ -99,6 +106,9 @@ class Queue:
             running.add(job.id or 0)
             try:
                 await self._turn(handler, thread, job.attempts)
+            except Elsewhere:
+                await self._db.rows("update procrastinate_jobs set attempts = attempts - 1 where id = %s", [job.id])
+                raise
             finally:
                 running.discard(job.id or 0)
 
@@ -110,6 +120,8 @@ class Queue:
                 return
             try:
                 await handler(thread)
+            except Elsewhere:
+                raise
             except Exception:
                 log.exception("A turn of %s failed; it is tried again.", thread)
                 raise
@@ -162,11 +174,14 @@ class Queue:
 
 
 class AgainLater(BaseRetryStrategy):
-    """At once when the turn was cancelled because we stop; otherwise after 1, 2, 4 ... seconds."""
+    """At once when the turn was cancelled because we stop, soon when it is for another process (and that was no
+    attempt); otherwise after 1, 2, 4 ... seconds."""
 
     def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision:
         if isinstance(exception, asyncio.CancelledError):
             return RetryDecision()
+        if isinstance(exception, Elsewhere):
+            return RetryDecision(retry_in={"seconds": SOON})
         return RetryDecision(retry_in={"seconds": min(2**job.attempts, LONGEST_WAIT)})
 
 
