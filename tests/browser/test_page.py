@@ -130,6 +130,15 @@ async def test_the_traffic_is_looked_through_unfolded_and_cleared(opened: Opened
             await expect(traffic.get_by_role("listitem")).to_have_count(0)
 
 
+async def test_what_begins_like_a_command_is_no_message(opened: Opened) -> None:
+    async with room() as here, at(opened, here) as tab:
+        await tab.say("/spyglas help")
+        await expect(tab.page.get_by_role("alert")).to_contain_text("/spyglas is not a valid command")
+        await expect(tab.box()).to_have_value("/spyglas help")
+        await tab.say(" /spyglas help")
+        await expect(tab.messages.get_by_role("article")).to_contain_text("/spyglas help")
+
+
 async def test_what_others_said_is_unread_until_it_is_seen(opened: Opened) -> None:
     async with room() as here, at(opened, here) as tab:
         ben = here.slack.person("ben")

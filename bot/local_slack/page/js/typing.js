@@ -32,9 +32,11 @@ export function fromSlack(text) {
     .replaceAll("&lt;", "<").replaceAll("&gt;", ">").replaceAll("&amp;", "&");
 }
 
-/** What was typed as a command: {command, text}; null when it is none of the app's. */
+/** What was typed as a command: {command, text}; null for a message. A space before it makes it one, as in Slack. */
 export function asCommand(text) {
   const [, command, rest] = text.match(/^(\/\S+)\s*([\s\S]*)$/) ?? [];
+  if (!command) return null;
   const known = workspace.value.app.commands.some((one) => one.command === command);
-  return known ? { command, text: rest.trim() } : null;
+  if (!known) throw new Error(`${command} is not a valid command. To send it as a message, put a space before it.`);
+  return { command, text: rest.trim() };
 }

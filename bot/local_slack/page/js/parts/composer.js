@@ -68,7 +68,7 @@ function Form({ draft, channel, thread, label }) {
 
   async function deliver(said) {
     const where = { person: me.value.name, channel: channel.id };
-    const command = thread || files.length ? null : asCommand(said);
+    const command = thread || files.length ? null : asCommand(text);
     setText("");
     setOffered(null);
     if (command) return act("slash", { ...where, ...command });
