@@ -224,7 +224,7 @@ class Answering:
             return await live.finish(await self._replies(row, answer, live, cards))
         except CardsRefused as refused:
             self.sourcing.note_refused(refused)
-            return await live.finish(await self._replies(row, answer, live, None))
+            return await live.finish_otherwise(await self._replies(row, answer, live, None))
 
     async def _replies(self, row: Row, answer: Answer, live: Live, cards: Sources | None) -> Replies:
         needless = set() if cards is None else sheets(answer)

@@ -19,6 +19,7 @@ from bot.slack.replying.parts import CardsRefused, Parts
 from bot.slack.replying.replies import Reply, simpler
 from bot.slack.replying.sourcing import Sourcing
 from bot.slack.storage.inbox import Inbox
+from bot.slack.storage.outbox import Progress
 from bot.slack.storage.records import Records, Taken
 from bot.slack.storage.tables import Database
 from bot.slack.web import Refused
@@ -201,6 +202,24 @@ async def test_what_slack_cannot_show_is_drawn_and_uploaded_once(here: Scene, da
 
 async def test_an_answer_without_hits_has_no_cards(here: Scene, database: Database) -> None:
     assert await known(sourcing(here, database), here) is None
+
+
+async def test_hits_whose_picture_is_refused_on_a_later_message_are_said_in_the_first_one(here: Scene) -> None:
+    """The list of all of them fits in a message that had been sent with cards by then."""
+    await here.anna.post(here.channel, "look", files=[("bike.png", b"png")])
+    [file] = here.slack.files
+    search = found(*(hit(rank, name=f"{'long name ' * 12}.jpg") for rank in range(1, 26)))
+    seen = {f"h{rank}": Source(file if rank < 25 else "FGONE", "") for rank in range(1, 26)}
+    async with here.live() as live:
+        with pytest.raises(CardsRefused):
+            await live.finish(rendered(search, cards=seen))
+        assert len(here.thread) == 1
+        await live.finish_otherwise(rendered(search))
+    [message] = here.thread
+    assert cards([message]) == []
+    assert str(message["blocks"]).count("match (0.31)") == 25
+    first = (await here.outbox.of(here.question.key))[0]
+    assert (first.part, first.ts, first.progress) == (0, message["ts"], Progress.SENT)
 
 
 def refused(*said: str) -> CardsRefused:

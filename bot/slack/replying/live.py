@@ -89,6 +89,15 @@ class Live:
             await announce(self._web, self._question, "")
         return Delivered("done")
 
+    async def finish_otherwise(self, replies: Replies) -> Delivered:
+        """As `finish`, where others were refused for their cards: those of them that are said now say these.
+
+        Raises: Unsure.
+        """
+        changed = [part for part, reply in enumerate(replies) if isinstance(reply, Reply)]
+        await self.parts.outbox.reopen(self._question.key, changed)
+        return await self.finish(replies)
+
     async def hush(self) -> None:
         """There is nothing to say after all, as when the question was deleted: what shows that we are at it goes.
 

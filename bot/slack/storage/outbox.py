@@ -113,6 +113,16 @@ class Outbox:
         )
         return replace(intent, progress=Progress.INTENDED, ts=None)
 
+    async def reopen(self, question: Key, parts: Sequence[int]) -> None:
+        """These parts are to say something else: where their messages are sent already, they are to be changed."""
+        await self._db.rows(
+            """
+            update outbox set state = 'started', updated = now()
+            where (team, channel, question_ts) = (%s, %s, %s) and part = any(%s) and state = 'sent' and kind <> 'files'
+            """,
+            [question.team, question.channel, question.ts, list(parts)],
+        )
+
     async def of(self, question: Key) -> list[Intent]:
         """All that was said or is to be said to a question, in order."""
         found = await self._db.rows(
