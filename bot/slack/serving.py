@@ -181,7 +181,7 @@ async def _built(shared: Shared, web: Web, installations: Installations, install
     inbox = Inbox(shared.db)
     queue = Queue(shared.db, await shared.wiring.locks())
     offices = Offices(installations, inbox, build)
-    expiring = Expiring(shared.db, shared.turns, days=shared.settings.slack_keep_days)
+    expiring = Expiring(shared.db, shared.turns, installations.teams, days=shared.settings.slack_keep_days)
     return Bot(
         *(shared.settings, shared.wiring, web, inbox, queue, shared.erasing),
         expiring=expiring,

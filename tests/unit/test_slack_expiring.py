@@ -42,7 +42,11 @@ def memory() -> Memory:
 
 @pytest.fixture
 def expiring(database: Database, memory: Memory) -> Expiring:
-    return Expiring(database, memory, days=90)
+    return Expiring(database, memory, ours, days=90)
+
+
+async def ours() -> list[str]:
+    return ["T1"]
 
 
 async def aged(database: Database, key: Key, days: int) -> None:
@@ -89,6 +93,27 @@ async def test_nothing_of_the_words_is_left_in_the_table(database: Database, exp
     row = await database.row("select message::text || coalesce(answer::text, '') as all from inbox")
     assert row
     assert not {word for word in ("what is this", "ginger", "a.png") if word in row["all"]}
+
+
+@pytest.mark.parametrize("text", ["what is this?", ""])
+async def test_why_a_turn_failed_is_no_longer_said(
+    database: Database, inbox: Inbox, expiring: Expiring, text: str
+) -> None:
+    said = message("1.0", text)
+    await inbox.hear(said, for_us=True)
+    await inbox.finish(said.key, State.FAILED, "secret.png cannot be read.")
+    await aged(database, said.key, 91)
+    await expiring.tidy()
+    assert (await kept(inbox, said)).reason == ""
+
+
+async def test_how_long_words_are_kept_elsewhere_is_not_ours_to_say(
+    database: Database, inbox: Inbox, expiring: Expiring
+) -> None:
+    theirs = message("1.0", "what is this?").model_copy(update={"team": "T2"})
+    await answered(database, theirs, 91)
+    assert await expiring.tidy() == 0
+    assert (await kept(inbox, theirs)).message.text == "what is this?"
 
 
 async def test_a_message_whose_words_are_gone_is_not_answered_once_more(
@@ -154,7 +179,7 @@ async def test_reasons_of_ratings_and_searches_go_as_well_and_verdicts_stay(
 async def test_with_no_days_set_nothing_is_ever_erased(database: Database, inbox: Inbox, memory: Memory) -> None:
     old = message("1.0", "what is this?")
     await answered(database, old, 10_000)
-    await Expiring(database, memory, days=0).work()
+    await Expiring(database, memory, ours, days=0).work()
     assert (await kept(inbox, old)).message.text == "what is this?"
 
 

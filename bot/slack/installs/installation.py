@@ -33,6 +33,10 @@ class Installations(Protocol):
         """The installation of that id, as it is now; None where there is none (any more)."""
         ...
 
+    async def teams(self) -> list[str]:
+        """All of them."""
+        ...
+
     async def remove(self, team: str) -> None:
         """The app is no longer there, and its token nowhere."""
         ...
@@ -46,6 +50,9 @@ class Single:
 
     async def of(self, team: str) -> Installation | None:
         return self._installation if self._installation and team == self._installation.team else None
+
+    async def teams(self) -> list[str]:
+        return [self._installation.team] if self._installation else []
 
     def come(self, installation: Installation) -> None:
         """It is there."""

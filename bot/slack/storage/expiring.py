@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from itertools import groupby
 from typing import Any, LiteralString, Protocol
@@ -24,21 +24,25 @@ BREATH = 0.1
 
 OLD: LiteralString = """
     select team, channel, ts, thread from inbox
-    where created < %s and (message ->> 'text' <> '' or answer is not null or searches is not null)
+    where team = any(%s) and created < %s
+        and (message ->> 'text' <> '' or answer is not null or searches is not null)
         and state not in ('waiting', 'working', 'answered')
     order by created limit %s
 """
 EMPTIED: LiteralString = """
-    update inbox set message = wordless(message), answer = null, searches = null
+    update inbox set message = wordless(message), answer = null, searches = null, reason = ''
     from unnest(%s::text[], %s::text[], %s::text[]) as old (team, channel, ts)
     where (inbox.team, inbox.channel, inbox.ts) = (old.team, old.channel, old.ts)
         and inbox.state not in ('waiting', 'working', 'answered')
 """
 BESIDE: tuple[LiteralString, ...] = (
-    "update feedback set reason = '' where at < %s and reason <> ''",
-    "delete from searches where at < %s",
+    "update feedback set reason = '' where team = any(%s) and at < %s and reason <> ''",
+    "update inbox set reason = '' where team = any(%s) and created < %s and state = 'failed' and reason <> ''",
+    "delete from searches where team = any(%s) and at < %s",
 )
-"""What else people wrote: few rows, in one statement each."""
+"""What else people wrote, and what names their files: few rows, in one statement each."""
+
+Teams = Callable[[], Awaitable[list[str]]]
 
 
 class Memory(Protocol):
@@ -50,11 +54,11 @@ class Memory(Protocol):
 
 
 class Expiring:
-    """Looks after it. Any number of processes may do so at once."""
+    """Looks after it where this process is at home. Any number of processes may do so at once."""
 
-    def __init__(self, db: Database, memory: Memory, *, days: int) -> None:
-        """days: 0 keeps everything for ever."""
-        self._db, self._memory, self._days = db, memory, days
+    def __init__(self, db: Database, memory: Memory, teams: Teams, *, days: int) -> None:
+        """teams: whose words these are. days: 0 keeps everything for ever."""
+        self._db, self._memory, self._teams, self._days = db, memory, teams, days
 
     async def work(self) -> None:
         """Until cancelled."""
@@ -67,19 +71,19 @@ class Expiring:
 
     async def tidy(self) -> int:
         """Erase all that is too old now. Returns how many messages lost their words."""
-        before, erased = datetime.now(UTC) - timedelta(days=self._days), 0
-        while step := await self._step(before):
+        before, erased, teams = datetime.now(UTC) - timedelta(days=self._days), 0, await self._teams()
+        while step := await self._step(teams, before):
             erased += step
             await asyncio.sleep(BREATH)
         for statement in BESIDE:
-            await self._db.rows(statement, [before])
+            await self._db.rows(statement, [teams, before])
         if erased:
             log.info("%d messages are older than %d days: what was said in them is erased.", erased, self._days)
         return erased
 
-    async def _step(self, before: datetime) -> int:
+    async def _step(self, teams: list[str], before: datetime) -> int:
         """Memory first: should this process die in between, the rows still say what is to be done."""
-        old = await self._db.rows(OLD, [before, AT_ONCE])
+        old = await self._db.rows(OLD, [teams, before, AT_ONCE])
         for thread, rows in groupby(sorted(old, key=_thread), _thread):
             await self._memory.forget_words(thread, {row["ts"] for row in rows})
         if old:
