@@ -128,7 +128,7 @@ async def _of_one(settings: Settings, closing: AsyncExitStack) -> Bot:
     wiring = await closing.enter_async_context(Wiring(settings, say=log.info, workspace=identity.team))
     db, ears = await _databases(wiring, closing)
     single = Single()
-    shared = await _shared(settings, wiring, db, ears, single, closing)
+    shared = await _shared(settings, web, wiring, db, ears, single, closing)
     await shared.departing.finish(identity.team, patience=None)  # what erases else begins after this
     single.come(Installation(identity, SecretStr(token), time.time()))
     bot = await _built(shared, web, single)
@@ -145,7 +145,7 @@ async def _of_several(settings: Settings, closing: AsyncExitStack) -> Bot:
     installed = Installed(ears, sealer)
     note(log, "installed", workspaces=await installed.reseal())
     wiring.workspace = next(iter(await installed.teams()), wiring.workspace)
-    shared = await _shared(settings, wiring, db, ears, installed, closing)
+    shared = await _shared(settings, web, wiring, db, ears, installed, closing)
     gate = await wiring.lend(Gate)
     shared.background.start(call_the_roll(installed, web, shared.departing))
     grants = Grants(installed, shared.departing)
@@ -159,6 +159,7 @@ async def _databases(wiring: Wiring, closing: AsyncExitStack) -> tuple[Database,
 
 async def _shared(
     settings: Settings,
+    web: Web,
     wiring: Wiring,
     db: Database,
     ears: Database,
@@ -170,7 +171,7 @@ async def _shared(
     await closing.enter_async_context(alive(settings.home))
     archive, locks = partial(wiring.lend, Archive), await wiring.locks()
     erasing, rounds = Erasing(db, turns, archive), Rounds(Jobs(db), locks)
-    departing = Departing(db, locks, installations, turns, archive)
+    departing = Departing(db, locks, installations, turns, archive, web)
     return Shared(settings, wiring, turns, db, ears, background, erasing, departing, rounds)
 
 

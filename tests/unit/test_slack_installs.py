@@ -6,7 +6,7 @@ import json
 import logging
 from contextlib import nullcontext
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from cryptography.fernet import Fernet
@@ -17,8 +17,9 @@ from slack_sdk.oauth.installation_store import Installation as Granted
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.database import DatabaseAway
+from bot.local_slack import LocalSlack
 from bot.locks import Locks
-from bot.slack.events import Identity, Message
+from bot.slack.events import Identity, Message, Revoked
 from bot.slack.installs import pages
 from bot.slack.installs.departing import Departing
 from bot.slack.installs.installation import Installation, Single
@@ -32,7 +33,7 @@ from bot.slack.serving import _who_we_are
 from bot.slack.storage.inbox import Inbox, State
 from bot.slack.storage.queue import Elsewhere
 from bot.slack.storage.tables import Database
-from bot.slack.web import open_web
+from bot.slack.web import Web, open_web
 from tests.unit.slack_edge import Memory
 from tools.kit import AskAgain, CannotDo
 
@@ -339,7 +340,8 @@ async def test_who_comes_back_by_a_token_waits_until_all_that_was_there_is_gone(
 
     await database.rows("insert into departures (team) values ('T1')")
     await Inbox(database).hear(Message(team="T1", channel="C1", ts="1.0", thread_ts="1.0", user="U1"), for_us=True)
-    departing = Departing(database, locks, Single(), Memory(), archive)
+    web = cast(Web, None)  # nothing is asked of Slack
+    departing = Departing(database, locks, Single(), Memory(), archive, web)
     try:
         with pytest.raises(CannotDo):
             await departing.finish("T1", patience=0)
@@ -348,3 +350,22 @@ async def test_who_comes_back_by_a_token_waits_until_all_that_was_there_is_gone(
         await locks.close()
     assert vault.restarted == ["T1"]
     assert await database.rows("select team from inbox union all select team from departures") == []
+
+
+@pytest.mark.parametrize(("good", "stays"), [(True, ["T1"]), (False, [])])
+async def test_whether_a_workspace_left_is_told_by_its_token_and_not_by_clocks(
+    database: Database, good: bool, stays: list[str]
+) -> None:
+    async def archive() -> Any:
+        return Vault()
+
+    single, locks = Single(), Locks(database.url)
+    async with LocalSlack() as slack, open_web("", api_url=slack.api_url) as web:
+        since = 1000.0 if good else 3000.0  # our clock is behind Slack's, or before it
+        single.come(Installation(Identity("T1", "U1", "B1"), SecretStr(slack.bot_token), since))
+        if not good:
+            await slack.uninstall()
+        await Departing(database, locks, single, Memory(), archive, web).leave(Revoked("T1", "it was removed", 2000))
+    await locks.close()
+    assert await single.teams() == stays
+    assert bool(await database.rows("select team from departures")) is not good

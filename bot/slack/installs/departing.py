@@ -15,15 +15,19 @@ from typing import Protocol
 from bot.locks import Locks
 from bot.logs import note
 from bot.slack.events import Revoked
-from bot.slack.installs.installation import Installations
+from bot.slack.installs.installation import Installation, Installations
+from bot.slack.installs.trying import Token, tried
 from bot.slack.storage.erasing import Memory
 from bot.slack.storage.tables import Database
+from bot.slack.web import Web
 from tools.kit import Archive, CannotDo
 
 log = logging.getLogger(__name__)
 
 POLL = 10.0
 """Seconds between two looks for workspaces that left while another process heard of it."""
+TRY = 2.0
+"""Seconds in which a token is tried: an event is acknowledged within three."""
 PATIENCE = 8.0
 """Seconds for which somebody who adds the app again waits until what was there before is gone."""
 
@@ -44,7 +48,10 @@ class Departing:
         installations: Installations,
         memory: Memory,
         archive: Callable[[], Awaitable[Archive]],
+        web: Web,
     ) -> None:
+        """web: of any workspace."""
+        self._web = web
         self._db, self._locks = db, locks
         self._installations, self._memory, self._archive = installations, memory, archive
         self._left = asyncio.Event()
@@ -52,11 +59,16 @@ class Departing:
     async def leave(self, revoked: Revoked) -> None:
         """Write down that it left, for `work` to do the rest. One that came back since stays: events come late."""
         installation = await self._installations.of(revoked.team)
-        if installation is None or 0 < revoked.at < int(installation.since):
+        if installation is None or await self._is_back(installation, revoked.at):
             return
         await self._db.rows("insert into departures (team) values (%s) on conflict do nothing", [revoked.team])
         await self._installations.remove(revoked.team)
         self._left.set()
+
+    async def _is_back(self, installation: Installation, at: int) -> bool:
+        """Its token tells. Only where Slack does not say is its clock compared with ours."""
+        token = await tried(self._web, installation, patience=TRY)
+        return token is Token.GOOD or (token is Token.UNKNOWN and 0 < at < int(installation.since))
 
     async def work(self) -> None:
         """Erase what is kept of workspaces that left, until cancelled."""
