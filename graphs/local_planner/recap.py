@@ -28,7 +28,8 @@ HERE = rf"(?: in(?: {THREAD}| here)| here|{SO_FAR})"
 COUNTED = re.compile(
     rf"(?:and |so )*(?:how many|which|what) {PICTURES} "
     rf"(?:(?:are|is) (?:there|known)?{HERE}*|are (?:in )?(?:{THREAD}|here){SO_FAR}?"
-    rf"|(?:do|did|have|can) (?:we|you|i)(?: (?:have|got|know|remember|see|seen|post|posted|send|sent|share|shared))?{HERE}*)"
+    rf"|(?:do|did|have|can) (?:we|you|i)"
+    rf"(?: (?:have|got|know|remember|see|seen|post|posted|send|sent|share|shared))?{HERE}*)"
     rf"|(?:please )?list (?:all |the |all the ){PICTURES}{HERE}*"
 )
 """A question about the images of the thread, not about what is on them."""
