@@ -6,8 +6,12 @@ import json
 
 import pytest
 
+from bot.slack.bulk.jobs import Jobs
+from bot.slack.events import Answers, Message
 from bot.slack.storage.erasing import Erasing
 from bot.slack.storage.forgetting import Forgetting, Whose
+from bot.slack.storage.inbox import Inbox, State
+from bot.slack.storage.preferences import Preferences
 from bot.slack.storage.searches import KEPT, Past, Searches
 from bot.slack.storage.tables import Database
 from bot.slack.storage.usage import Usage, usage_of
@@ -60,6 +64,26 @@ async def test_they_are_forgotten_with_the_person_and_with_the_channel(
     assert (await forgetting.count(whose)).searches == gone
     assert (await forgetting.erase(whose)).searches == gone
     assert {user: await searches.latest("T1", user, 5) for user in left} == left
+
+
+async def test_nobody_who_is_forgotten_is_named_in_what_others_asked(database: Database, searches: Searches) -> None:
+    inbox, preferences = Inbox(database), Preferences(database, Answers.ALWAYS)
+    for ts, user in (("1.0", "U1"), ("2.0", "U2")):
+        asked = Message(team="T1", channel="C1", ts=ts, thread_ts=ts, user=user, text="alt text for all of these")
+        await inbox.hear(asked, for_us=True)
+        await inbox.cancel(asked.key, by="U1")
+        await inbox.finish(asked.key, State.STOPPED, "stopped by U1")
+        assert await Jobs(database).begin(asked, [])
+        await Jobs(database).stop(asked.key, by="U1")
+        await Jobs(database).over(asked.key, "stopped by U1")
+    await preferences.choose("T1", "C1", Answers.OFF, by="U1")
+    await searches.keep("T1", "U2", Past("C1", {"query": "cat", "by": "U1"}))
+    await Forgetting(database, Erasing(database, Memory())).erase(Whose("T1", user="U1"))
+    for table in ("inbox", "bulk_jobs", "channels", "searches"):
+        rows = await database.rows(f"select to_jsonb(one)::text as row from {table} one")
+        assert '"U1"' not in str(rows)
+        assert "by U1" not in str(rows)
+    assert (await Preferences(database, Answers.ALWAYS).of("T1", "C1")).answers is Answers.OFF
 
 
 async def test_who_asked_nothing_has_used_nothing(database: Database) -> None:

@@ -88,7 +88,7 @@ async def _found(db: Connection, whose: Whose) -> tuple[Rows, Rows, Rows, Rows]:
 async def _empty(db: Connection, whose: Whose) -> None:
     """Files, ratings and replies first: they are found by the messages they belong to. What other people posted and a
     turn of these took in is gone from memory with it, and can be taken in once more."""
-    for statement in EMPTYING:
+    for statement in (*EMPTYING, *(NAMING if whose.user else ())):
         await _all(db, statement, whose)
 
 
@@ -136,6 +136,21 @@ EMPTYING: tuple[LiteralString, ...] = (
     where (i.team, i.channel, i.ts) = (m.team, m.channel, m.ts)
     """,
 )
+NAMING: tuple[LiteralString, ...] = (
+    """
+    update bulk_jobs set stopped_by = case when stopped_by = %(user)s then 'forgotten' else stopped_by end,
+        reason = case when reason = 'stopped by ' || %(user)s then 'stopped by forgotten' else reason end
+    where team = %(team)s and (stopped_by = %(user)s or reason = 'stopped by ' || %(user)s)
+    """,
+    """
+    update inbox set cancelled_by = case when cancelled_by = %(user)s then 'forgotten' else cancelled_by end,
+        reason = case when reason = 'stopped by ' || %(user)s then 'stopped by forgotten' else reason end
+    where team = %(team)s and (cancelled_by = %(user)s or reason = 'stopped by ' || %(user)s)
+    """,
+    "update channels set chosen_by = '' where team = %(team)s and chosen_by = %(user)s",
+    "delete from searches where team = %(team)s and asked ->> 'by' = %(user)s",
+)
+"""What names a person in what is others': what they stopped and chose, and whose images others searched for."""
 
 
 async def _held_by_others(db: Connection, files: Rows) -> set[tuple[str, str]]:
