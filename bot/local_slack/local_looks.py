@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from bot.local_slack.local import LocalSlack
 
 Look = Callable[["LocalSlack", web.Request], Json]
+HIDDEN = "(hidden)"
 LOOKS: dict[str, Look] = {}
 
 
@@ -88,7 +89,13 @@ def panel(slack: LocalSlack, request: web.Request) -> Json:
 @look
 def calls(slack: LocalSlack, request: web.Request) -> Json:
     after = int(request.query.get("after", "0"))
-    return {"calls": [asdict(call) for call in slack.calls[after:]], "next": len(slack.calls)}
+    return {"calls": [_shown(asdict(call)) for call in slack.calls[after:]], "next": len(slack.calls)}
+
+
+def _shown(call: Json) -> Json:
+    """A token that was granted is for the app alone."""
+    granted = "access_token" in call["response"]
+    return {**call, "response": {**call["response"], "access_token": HIDDEN}} if granted else call
 
 
 @look

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 from urllib.parse import parse_qs, urlsplit
 
 import aiohttp
 import pytest
+from aiohttp.test_utils import make_mocked_request
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.local_slack import LocalSlack, oauth
+from bot.local_slack.local_looks import LOOKS
+from bot.local_slack.workspace import Call
 from tests.unit.local_workspace import refusal, room
 
 BACK = "http://127.0.0.1:9/slack/oauth_redirect"
@@ -74,6 +78,14 @@ async def test_who_thinks_better_of_it_is_sent_back_without_a_code() -> None:
 async def test_an_app_that_is_not_known_or_elsewhere_is_refused(asked: dict[str, str]) -> None:
     async with room() as here:
         assert await consent(here.slack, **asked) == (400, {})
+
+
+def test_a_token_that_was_granted_is_not_shown_to_people() -> None:
+    granted = Call("oauth.v2.access", {}, {"ok": True, "access_token": "xoxb-1"}, 200, 0.0, 0.0)
+    slack = cast(Any, SimpleNamespace(calls=[granted]))
+    shown = LOOKS["calls"](slack, make_mocked_request("GET", "/_local/calls"))
+    assert "xoxb-1" not in str(shown)
+    assert granted.response["access_token"] == "xoxb-1"
 
 
 async def test_the_apps_secret_is_not_in_the_log_of_calls() -> None:

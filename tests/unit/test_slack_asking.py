@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
 from bot.local_slack import Person
 from bot.slack import messages
+from bot.slack.background import Background
 from bot.slack.events import Answers, Message
 from bot.slack.listening.access import Access, Refusal, Rules
 from bot.slack.listening.asking import Asking
@@ -18,6 +19,10 @@ from bot.slack.people import People
 from bot.slack.storage.inbox import Inbox, State
 from bot.slack.storage.preferences import Preferences
 from bot.slack.storage.tables import Database
+from bot.slack.surface.question import Place, Questions
+from bot.slack.surface.search import SearchForms
+from bot.slack.surface.searching import Search
+from tests.fakes import WordGate
 from tests.unit.slack_replying import Scene, scene
 
 
@@ -106,3 +111,32 @@ async def test_a_channel_that_is_switched_off_is_off_for_buttons_too(desk: Desk)
     place = desk.here.question
     await Preferences(desk.database, Answers.ALWAYS).choose(place.team, place.channel, Answers.OFF, by="U1")
     assert (await desk.asking().ask(desk.press())).refusal == messages.OFF
+
+
+class Refusing:
+    """Refuses everybody, and knows whom."""
+
+    def __init__(self) -> None:
+        self.refused: list[tuple[str, str]] = []
+
+    async def refusal(self, question: Message) -> str:
+        self.refused.append((question.user, question.user_team))
+        return "no"
+
+    async def open(self, body: Any, view: Any) -> str:
+        return "V1"
+
+    async def show(self, view_id: str, view: Any) -> bool:
+        return True
+
+
+async def test_forms_say_of_which_workspace_somebody_is(desk: Desk) -> None:
+    body, asking, none = {"user": {"id": "U9", "team_id": "T9"}}, Refusing(), cast(Any, None)
+    fake, here = cast(Any, asking), desk.here
+    forms = SearchForms(
+        here.bot, fake, none, none, none, none, none, fake, Background(), WordGate(), (), lambda user: None
+    )
+    await forms.open(body, "C1", Search("C1", "cat"))
+    place = Place(here.channel, here.question.ts, here.question.ts, {"F1": "cat.png"})
+    assert await Questions(here.web, here.bot, fake, Background(), WordGate())._why_not(place, body, place.asked_at)
+    assert asking.refused == [("U9", "T9")] * 2

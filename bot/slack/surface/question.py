@@ -89,7 +89,7 @@ class Questions:
         ts = str(message.get("ts") or "")
         about = files_of(message)
         place = Place(channel, str(message.get("thread_ts") or ts), pressed_at(body), about)
-        why_not = await self._why_not(place, str(body["user"]["id"]), ts)
+        why_not = await self._why_not(place, body, ts)
         view = notice(sentences.ASK, why_not) if why_not else self.form(place)
         if not await self._screens.show(view_id, view):
             await self._screens.show(view_id, notice(sentences.ASK, sentences.TRY_AGAIN))
@@ -129,29 +129,32 @@ class Questions:
         return replacing(notice(sentences.ASK, asked.refusal)) if asked.refusal else {}
 
     def _message(self, place: Place, question: str, body: Mapping[str, Any]) -> Message:
+        asked: dict[str, Any] = {
+            "text": escaped(_of_page(place.page, question[: 2 * LONGEST]), quote=False),
+            "mentioned": True,
+            "once": f"form:{body['view']['id']}",
+            "about": place.about,
+        }
+        return self._said_by(body["user"], place).model_copy(update=asked)
+
+    def _said_by(self, user: Mapping[str, Any], place: Place) -> Message:
+        """Nothing yet, there."""
         return Message(
             team=self._bot.team,
             channel=place.channel,
             ts=place.asked_at,
             thread_ts=place.thread_ts,
-            user=body["user"]["id"],
-            user_team=str(body["user"].get("team_id") or ""),
-            text=escaped(_of_page(place.page, question[: 2 * LONGEST]), quote=False),
-            mentioned=True,
-            once=f"form:{body['view']['id']}",
-            about=place.about,
+            user=str(user["id"]),
+            user_team=str(user.get("team_id") or ""),
         )
 
-    async def _why_not(self, place: Place, user: str, ts: str) -> str:
+    async def _why_not(self, place: Place, body: Mapping[str, Any], ts: str) -> str:
         """Why that person cannot ask there; empty when they can."""
         if not place.about:
             return sentences.NO_IMAGES
         if not await self._sees(place, ts):
             return sentences.NOT_IN_CHANNEL
-        where = Message(
-            team=self._bot.team, channel=place.channel, ts=place.asked_at, thread_ts=place.thread_ts, user=user
-        )
-        return await self._asking.refusal(where)
+        return await self._asking.refusal(self._said_by(body["user"], place))
 
     async def _sees(self, place: Place, ts: str) -> bool:
         """Whether we can read the message. (Where Slack does not say in time, the turn will find out.)"""

@@ -6,7 +6,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import asdict, replace
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from slack_bolt.async_app import AsyncApp
@@ -49,6 +49,14 @@ IN_TIME = 2.0
 SETTLE = 0.5
 """Seconds after an acknowledgement: what Slack is told before it has shown the acknowledged view would be undone."""
 Changed = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Asker:
+    """Who acts, and the workspace they are of where the payload says so: who is of another may not be answered."""
+
+    id: str
+    team: str
 
 
 class SearchForms:
@@ -106,9 +114,9 @@ class SearchForms:
         view_id = await self._screens.open(body, notice(sentences.SEARCH, sentences.ONE_MOMENT))
         if not view_id:
             return False
-        user = _user(body)
+        user = _asker(body)
         if search is None:
-            await self._screens.show(view_id, await self._form(user, here, Search(here)))
+            await self._screens.show(view_id, await self._form(user.id, here, Search(here)))
         else:
             await self._show(view_id, user, here, search)
         return True
@@ -126,14 +134,14 @@ class SearchForms:
 
     async def press(self, body: Mapping[str, Any]) -> None:
         """A button under what was found."""
-        view, user = body["view"], _user(body)
+        view, user = body["view"], _asker(body)
         here, search = _kept(view)
         if search is None:
             await self._screens.show(view["id"], notice(sentences.SEARCH, sentences.LOST))
             return
         action = body["actions"][0]["action_id"]
         if action == CHANGE:
-            await self._screens.show(view["id"], await self._form(user, here, search))
+            await self._screens.show(view["id"], await self._form(user.id, here, search))
         elif action == ASK:
             await self._ask(body, search)
         elif action == MORE:
@@ -158,7 +166,7 @@ class SearchForms:
         """Acknowledge in time, with names where they are found by then. Pictures come after that: one that Slack does
         not show keeps a whole view from being shown, and what is acknowledged with is never said to be refused."""
         here = _here(body["view"])
-        finding = asyncio.ensure_future(self._views(_user(body), here, search))
+        finding = asyncio.ensure_future(self._views(_asker(body), here, search))
         await asyncio.wait([finding], timeout=IN_TIME)
         at_first = finding.result()[-1] if finding.done() else self._searching_view(here, search)
         await ack(**replacing(at_first))
@@ -173,7 +181,7 @@ class SearchForms:
         await asyncio.sleep(SETTLE)
         await self._show_one(view_id, await finding)
 
-    async def _show(self, view_id: str, user: str, here: str, search: Search) -> None:
+    async def _show(self, view_id: str, user: Asker, here: str, search: Search) -> None:
         await self._show_one(view_id, await self._views(user, here, search))
 
     async def _show_one(self, view_id: str, views: Sequence[View]) -> None:
@@ -182,7 +190,7 @@ class SearchForms:
             if await self._screens.show(view_id, view):
                 return
 
-    async def _views(self, user: str, here: str, search: Search) -> list[View]:
+    async def _views(self, user: Asker, here: str, search: Search) -> list[View]:
         """What was found, with pictures and without; or the sentence that there is instead. Never raises."""
         try:
             found = await self._found(user, search)
@@ -194,25 +202,25 @@ class SearchForms:
         kept = _keep(here, search)
         return [modal(sentences.SEARCH, blocks, callback=FOUND, kept=kept) for blocks in found]
 
-    async def _found(self, user: str, search: Search) -> list[list[Block]]:
+    async def _found(self, user: Asker, search: Search) -> list[list[Block]]:
         """Raises: Spoken."""
         if refusal := await self._refusal(user, search.channel):
             return [[text(refusal)]]
         found = await self._searching.find(search)
         if search.query and search.shown == PAGE:
-            await self._searches.keep(self._bot.team, user, Past(search.channel, search.asked))
-            self._changed(user)
+            await self._searches.keep(self._bot.team, user.id, Past(search.channel, search.asked))
+            self._changed(user.id)
         how: dict[str, Any] = {"clean": self._clean, "hosts": self._hosts}
         return [results(search, found, **how), results(search, found, **how, pictures=False)]
 
     def _nothing(self, search: Search, sentence: str) -> list[Block]:
         return [small(narrowed_to(search)), outside(self._clean(sentence)), buttons(button(CHANGE, sentences.CHANGE))]
 
-    async def _refusal(self, user: str, channel: str) -> str:
+    async def _refusal(self, user: Asker, channel: str) -> str:
         """Why that person may not see what is in a channel; each look counts as a question."""
         now = f"{time.time():.6f}"
         return await self._asking.refusal(
-            Message(team=self._bot.team, channel=channel, ts=now, thread_ts=now, user=user)
+            Message(team=self._bot.team, channel=channel, ts=now, thread_ts=now, user=user.id, user_team=user.team)
         )
 
     async def _ask(self, body: Mapping[str, Any], search: Search) -> None:
@@ -242,9 +250,10 @@ def _kept(view: Mapping[str, Any]) -> tuple[str, Search | None]:
     return _here(view), Search.read(search) if isinstance(search, dict) else None
 
 
-def _user(body: Mapping[str, Any]) -> str:
-    """Who acts: commands name them apart."""
-    return str((body.get("user") or {}).get("id") or body.get("user_id") or "")
+def _asker(body: Mapping[str, Any]) -> Asker:
+    """Commands name them apart, and are only heard in their own workspace."""
+    user = body.get("user") or {}
+    return Asker(str(user.get("id") or body.get("user_id") or ""), str(user.get("team_id") or ""))
 
 
 def _wrong(field: str, sentence: str) -> dict[str, Any]:
