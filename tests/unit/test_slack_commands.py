@@ -95,6 +95,16 @@ async def test_settings_are_told_in_words_where_no_form_opens(desk: Desk) -> Non
     assert (await desk.preferences.of(desk.slack.team, desk.channel)).answers is Answers.MENTIONS
 
 
+@pytest.mark.parametrize("words", ["settings", "settings threads off"])
+async def test_who_is_not_in_the_channel_sees_and_sets_nothing(desk: Desk, words: str) -> None:
+    stranger = desk.slack.person("stranger")
+    command = {"text": words, "channel_id": desk.channel, "user_id": stranger.id}
+    said = await desk.edge.commands.answer(command)
+    assert said
+    assert said.text == sentences.NOT_OURS
+    assert (await desk.preferences.of(desk.slack.team, desk.channel)).answers is Answers.ALWAYS
+
+
 async def test_a_search_that_opens_no_form_is_told_so(desk: Desk) -> None:
     assert (await desk.type("member", "search red bicycles"))["text"] == sentences.TRIGGER_LATE
 

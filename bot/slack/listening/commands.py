@@ -138,13 +138,15 @@ class Commands:
             return Said(messages.DIRECT)
         if await self._forms.open(command, user, channel):
             return None
+        if stranger := await self._forms.not_in(user, channel):
+            return Said(stranger)
         choice = await self._preferences.of(self._bot.team, channel)
         return Said(messages.settings(choice.answers, choice.by))
 
     async def _set(self, channel: str, user: str, answers: Answers) -> Said:
         if channel.startswith("D"):
             return Said(messages.DIRECT)
-        if refusal := await self._forms.refusal(user, channel):
+        if refusal := await self._forms.refusal(user, channel) or await self._forms.not_in(user, channel):
             return Said(refusal)
         await self._preferences.choose(self._bot.team, channel, answers, by=user)
         note(log, "set", channel=channel, by=user, answers=answers.value)

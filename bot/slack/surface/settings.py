@@ -84,6 +84,9 @@ class ChannelSettings:
         view_id = await self._screens.open(body, notice(sentences.SETTINGS, sentences.ONE_MOMENT))
         if not view_id:
             return False
+        if stranger := await self.not_in(user, channel):
+            await self._screens.show(view_id, notice(sentences.SETTINGS, stranger))
+            return True
         refusal = await self.refusal(user, channel)
         choice = await self._preferences.of(self._bot.team, channel)
         view = self._told(sentences.NOW, channel, choice, refusal) if refusal else self._form(channel, choice)
@@ -96,7 +99,7 @@ class ChannelSettings:
         channel, before = _kept(view)
         if before is None:
             return notice(sentences.SETTINGS, sentences.LOST)
-        if refusal := await self.refusal(user, channel) or await self._not_in(user, channel):
+        if refusal := await self.refusal(user, channel) or await self.not_in(user, channel):
             return notice(sentences.SETTINGS, refusal)
         wanted = _wanted(view, before, user)
         if wanted.says_the_same(before):
@@ -116,7 +119,8 @@ class ChannelSettings:
         person = await self._people.person(user)
         return messages.NO_SETTINGS_BY_GUESTS if person.guest or person.external else ""
 
-    async def _not_in(self, user: str, channel: str) -> str:
+    async def not_in(self, user: str, channel: str) -> str:
+        """Why that person does not see what is set in a channel; empty when they are in it."""
         is_in = await self._membership.is_in(user, {channel}, patience=PATIENCE)
         return "" if is_in else sentences.NOT_OURS
 
