@@ -20,12 +20,13 @@ from bot.database import DatabaseAway
 from bot.local_slack import LocalSlack
 from bot.locks import Locks
 from bot.slack.events import Identity, Message, Revoked
-from bot.slack.installs import pages
+from bot.slack.installs import pages, states
 from bot.slack.installs.departing import Departing
 from bot.slack.installs.installation import Installation, Single
 from bot.slack.installs.installing import Installing, _granted
 from bot.slack.installs.offices import Offices
 from bot.slack.installs.sealing import Sealer
+from bot.slack.installs.states import States
 from bot.slack.listening.listeners import build_app
 from bot.slack.payloads import installed_as, read_event
 from bot.slack.people import _person
@@ -369,3 +370,20 @@ async def test_whether_a_workspace_left_is_told_by_its_token_and_not_by_clocks(
     await locks.close()
     assert await single.teams() == stays
     assert bool(await database.rows("select team from departures")) is not good
+
+
+async def test_so_many_may_begin_at_once_and_those_who_never_came_back_make_room(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(states, "MOST", 2)
+    kept = States(database)
+    first = await kept.async_issue()
+    await kept.async_issue()
+    with pytest.raises(CannotDo):
+        await kept.async_issue()
+    assert await kept.async_consume(first)
+    await kept.async_issue()
+    await database.rows("update installing set expires = now() - interval '1 second'")
+    last = await kept.async_issue()
+    assert len(await database.rows("select state from installing")) == 1
+    assert await kept.async_consume(last)

@@ -13,9 +13,13 @@ from typing import Any
 from slack_sdk.oauth.state_store.async_state_store import AsyncOAuthStateStore
 
 from bot.slack.storage.tables import Database
+from tools.kit import CannotDo
 
 GOOD_FOR = 600
 """Seconds."""
+MOST = 1_000
+"""Installations under way at once: anybody may begin one."""
+CROWDED = "Too many people are adding Spyglass at the moment: try it again in ten minutes."
 
 
 class States(AsyncOAuthStateStore):
@@ -29,14 +33,18 @@ class States(AsyncOAuthStateStore):
         return logging.getLogger(__name__)
 
     async def async_issue(self, *args: Any, **kwargs: Any) -> str:
-        """A new one; those nobody came back with are forgotten."""
+        """A new one; those nobody came back with are forgotten. Raises: CannotDo when there are too many."""
         state = secrets.token_urlsafe(32)
         await self._db.rows("delete from installing where expires < now()")
-        await self._db.rows(
-            "insert into installing (state, expires) values (%s, now() + make_interval(secs => %s)) "
-            "on conflict do nothing",
-            [_hash(state), GOOD_FOR],
+        issued = await self._db.row(
+            """
+            insert into installing (state, expires) select %s, now() + make_interval(secs => %s)
+            where (select count(*) from installing) < %s on conflict do nothing returning state
+            """,
+            [_hash(state), GOOD_FOR, MOST],
         )
+        if issued is None:
+            raise CannotDo(CROWDED)
         return state
 
     async def async_consume(self, state: str) -> bool:
