@@ -14,6 +14,8 @@ from bot.local_slack.block_kit import validate_view
 from bot.settings import Settings
 from bot.slack.storage.postings import Posting
 from bot.slack.surface.blocks import modal
+from bot.slack.surface.channels import Channel
+from bot.slack.surface.home import Home
 from bot.slack.surface.results import ASK, LIKE, MORE, OPEN, counted, narrowed_to, results
 from bot.slack.surface.search_entries import CHANNEL, entries
 from bot.slack.surface.searching import MOST, PAGE, Found, Only, Search
@@ -142,6 +144,15 @@ def test_the_channel_of_a_search_can_be_chosen_however_many_there_are() -> None:
     (menu,) = [block["element"] for block in blocks if block.get("block_id") == CHANNEL]
     assert menu["initial_option"]["value"] == "C150"
     assert menu["initial_option"] in menu["options"]
+
+
+@pytest.mark.parametrize(("number", "says"), [(100, []), (101, ["the first 100 of 101 channels"])])
+def test_that_a_menu_of_channels_is_not_whole_is_said(gate: Gate, number: int, says: list[str]) -> None:
+    none = cast(Any, None)
+    home = Home(none, none, none, none, none, gate, model="local", vision="no_vision")
+    _, *told = home._settings([Channel(f"C{one}", f"channel-{one}") for one in range(number)])
+    assert len(told) == len(says)
+    assert all(words in str(told) for words in says)
 
 
 async def test_an_archive_of_one_person_shows_and_counts_only_theirs(tmp_path: Path) -> None:

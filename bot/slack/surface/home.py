@@ -18,7 +18,7 @@ from bot.slack.storage.searches import Past, Searches
 from bot.slack.storage.tables import Database
 from bot.slack.storage.usage import Usage, usage_of
 from bot.slack.surface import sentences
-from bot.slack.surface.blocks import DIVIDER, Block, button, buttons, heading, kept_in, menu, small, text
+from bot.slack.surface.blocks import DIVIDER, OPTIONS, Block, button, buttons, heading, kept_in, menu, small, text
 from bot.slack.surface.channels import Channel, Channels
 from bot.slack.surface.results import narrowed_to
 from bot.slack.surface.screens import Screens
@@ -76,7 +76,7 @@ class Home:
             *self._recent(latest),
             DIVIDER,
             heading(sentences.SETTINGS),
-            self._settings(channels),
+            *self._settings(channels),
             DIVIDER,
             heading(sentences.USAGE),
             text(used(usage)),
@@ -100,11 +100,13 @@ class Home:
             if (search := Search.read({"channel": past.channel, **past.asked}))
         ]
 
-    def _settings(self, channels: Sequence[Channel]) -> Block:
+    def _settings(self, channels: Sequence[Channel]) -> list[Block]:
         if not channels:
-            return text(sentences.NO_CHANNELS)
+            return [text(sentences.NO_CHANNELS)]
         named = [(each.id, f"#{self._clean(each.name)}") for each in channels]
-        return buttons({**menu(named, example=sentences.CHOOSE_CHANNEL), "action_id": CHANNEL})
+        chosen = buttons({**menu(named, example=sentences.CHOOSE_CHANNEL), "action_id": CHANNEL})
+        left_out = small(sentences.FIRST_CHANNELS.format(shown=OPTIONS, all=len(named)))
+        return [chosen, left_out] if len(named) > OPTIONS else [chosen]
 
     def _thinks_with(self) -> str:
         model = sentences.WITH_MODEL.format(model=escape(self._clean(self._model)))
