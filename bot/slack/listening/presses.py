@@ -13,13 +13,14 @@ from typing import Any
 from bot.slack.replying import labels
 from bot.slack.replying.mrkdwn import escape
 from bot.slack.surface.blocks import notice
+from bot.slack.surface.screens import Screens
 from bot.slack.web import Refused, Unsure, Web
 from bot.slack.words import keepable
 
 log = logging.getLogger(__name__)
 
 PATIENCE = 10.0
-"""Seconds; whoever pressed a button is waiting, and what a button opens must be opened within three."""
+"""Seconds; whoever pressed a button is waiting."""
 STRANGER = "user_not_in_channel"
 """Messages for one person alone are for members: others may see and press what stands in a public channel."""
 
@@ -61,7 +62,7 @@ class Desk:
     """Answers whoever pressed, and nobody else."""
 
     def __init__(self, web: Web) -> None:
-        self._web = web
+        self._web, self._screens = web, Screens(web)
 
     async def tell(self, body: Mapping[str, Any], sentence: str, blocks: list[dict[str, Any]] | None = None) -> None:
         """Say something: below the message, or in a modal where they are no member of the channel. Never raises."""
@@ -82,11 +83,4 @@ class Desk:
 
     async def open(self, body: Mapping[str, Any], view: dict[str, Any]) -> bool:
         """Open a modal; False where that is not possible (any more)."""
-        try:
-            await self._web.call(
-                self._web.client.views_open, patience=PATIENCE, trigger_id=body.get("trigger_id"), view=view
-            )
-        except (Refused, Unsure) as error:
-            log.info("A view cannot be opened: %s", error)
-            return False
-        return True
+        return bool(await self._screens.open(body, view))
