@@ -99,8 +99,8 @@ async def test_text_read_from_an_image_makes_no_mention_and_no_link(room: Room) 
 
 async def test_what_a_model_says_makes_no_mention_and_no_link(slow_room: Room, model: Model) -> None:
     smuggled = "# <!channel> **@here** [click](https://evil.invalid) <@U0EVERYONE> &lt;!here&gt; `<!everyone>`\x1b[31m"
-    model.answers("say it", smuggled)
-    await slow_room.answer_to("say it")
+    model.answers("Smuggle it in", smuggled)
+    await slow_room.answer_to("Smuggle it in")
     signs = ("<!", "<@U0", "<http", '"broadcast"', '"link"', '"user"')
     assert not any(sign in text for text in parsed(slow_room) for sign in signs)
 
