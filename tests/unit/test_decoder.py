@@ -197,7 +197,7 @@ async def test_an_icc_profile_is_heeded_whatever_its_name(open_file: Open, kind:
     assert differ_by(corners(page), [(0, 0, 255)] * 4) <= 12
 
 
-@pytest.mark.parametrize("profile", [b"", b"nonsense", swapped_profile()[:200]])
+@pytest.mark.parametrize("profile", [b"", b"nonsense", swapped_profile()[:200]], ids=["empty", "nonsense", "cut off"])
 async def test_a_broken_icc_profile_is_passed_over(open_file: Open, profile: bytes) -> None:
     [page] = await open_file(saved(photo(), "PNG", icc_profile=profile))
     assert corners(page) == CORNERS

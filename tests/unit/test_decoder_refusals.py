@@ -117,7 +117,7 @@ OTHERS = [
 ]
 
 
-@pytest.mark.parametrize(("data", "what", "remedy"), OTHERS)
+@pytest.mark.parametrize(("data", "what", "remedy"), OTHERS, ids=range(len(OTHERS)))
 async def test_what_is_no_image_is_named_with_a_way_out(refusal: Refusal, data: bytes, what: str, remedy: str) -> None:
     said = await refusal(data, name="photo.jpg")
     assert said.startswith("photo.jpg ")
