@@ -11,8 +11,7 @@ from tools.kit import Json
 
 def said_at_once(text: str, turn: Turn, reference: Reference) -> str:
     """The answer, or empty when tools are needed."""
-    thread = recap.told(text, turn) or recap.counted(text, turn)
-    return thread or _of_files(text, turn, reference) or _in_shape(text, turn, reference)
+    return recap.told(text, turn) or _of_files(text, turn, reference) or _in_shape(text, turn, reference)
 
 
 def in_short(text: str, turn: Turn) -> tuple[tuple[str, dict[str, Json]], ...]:

@@ -1,4 +1,4 @@
-"""A thread in short, on request: its images, what was asked, what was found. Only what the thread knows already."""
+"""A thread in short, on request: its images, what was asked, and what was found. Only what was said before."""
 
 from __future__ import annotations
 
@@ -23,16 +23,6 @@ ASKED = re.compile(
     rf"(?: please)?"
 )
 """The whole of a message: "summarise this image", or a thread with more to say, is another wish."""
-PICTURES = r"(?:images?|photos?|pictures?|pics?|files?)"
-HERE = rf"(?: in(?: {THREAD}| here)| here|{SO_FAR})"
-COUNTED = re.compile(
-    rf"(?:and |so )*(?:how many|which|what) {PICTURES} "
-    rf"(?:(?:are|is) (?:there|known)?{HERE}*|are (?:in )?(?:{THREAD}|here){SO_FAR}?"
-    rf"|(?:do|did|have|can) (?:we|you|i)"
-    rf"(?: (?:have|got|know|remember|see|seen|post|posted|send|sent|share|shared))?{HERE}*)"
-    rf"|(?:please )?list (?:all |the |all the ){PICTURES}{HERE}*"
-)
-"""A question about the images of the thread, not about what is on them."""
 LONGEST = 300
 """Characters of a finding."""
 MOST = 20
@@ -53,14 +43,6 @@ def told(text: str, turn: Turn) -> str:
     if len(found) > MOST:
         lines.append(f"Of {len(found)} questions the last {MOST}:")
     return "\n".join(filter(None, [*lines, *map(_line, found[-MOST:])]))
-
-
-def counted(text: str, turn: Turn) -> str:
-    """How many images the thread has, and which; empty when nobody asks for it."""
-    if COUNTED.fullmatch(re.sub(r"[^\w' ]+", " ", plain(text)).strip()) is None:
-        return ""
-    number = f" {len(turn.images)} image{'s' * (len(turn.images) > 1)}." if turn.images else ""
-    return f"{_images(turn)}{number and ' That is' + number}"
 
 
 def _images(turn: Turn) -> str:

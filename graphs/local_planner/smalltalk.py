@@ -80,8 +80,10 @@ THREAD = re.compile(
     rf"(?: (?:so far|here|(?:you|we) have|in (?:this|the) thread|i (?:have )?{SENT}(?: you)?))*\W*$"
     rf"|{LEAD_IN}(?:list|name|show me) (?:what|everything|all) (?:i|we) (?:have )?{SENT}\b.*$"
     rf"|{LEAD_IN}how many (?:{PIC} )?(?:(?:have|did) (?:i|we) {SENT}\b.*"
-    rf"|(?:are (?:there|here)|(?:do )?(?:you|we) have)(?: (?:so far|now|here|in (?:this|the) thread))?)\W*$"
-    rf"|{LEAD_IN}(?:which|what) {PIC} (?:do (?:you|we) have|are (?:here|there)|have (?:i|we) {SENT})\b.*$"
+    rf"|(?:are (?:there|here)|(?:do )?(?:you|we) (?:have|know|remember)|have you seen|are)"
+    rf"(?: (?:so far|now|here|in (?:this|the|our) thread))*)\W*$"
+    rf"|{LEAD_IN}(?:which|what) {PIC} (?:do (?:you|we) have|are (?:here|there|in (?:this|the) thread)"
+    rf"|have (?:i|we) {SENT})\b.*$"
 )
 """Asks which images the thread has."""
 

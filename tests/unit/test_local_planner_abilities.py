@@ -207,9 +207,18 @@ async def test_how_many_pages_a_file_has_takes_no_tool(thread: Thread) -> None:
     assert thread.last.text == "bill.pdf has 2 pages."
 
 
-async def test_the_images_of_a_thread_are_listed_with_kind_and_size(thread: Thread) -> None:
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "list the images",
+        "how many images are in this thread?",
+        "how many photos do you know so far",
+        "which images are in this thread",
+    ],
+)
+async def test_the_images_of_a_thread_are_listed_with_kind_and_size(thread: Thread, asked: str) -> None:
     await thread.say("describe this photo", post=1)
-    assert await thread.say("list the images") == []
+    assert await thread.say(asked) == []
     assert "image 1 (IMG_1.png, PNG, 640 x 480 pixels)" in thread.last.text
 
 

@@ -9,7 +9,7 @@ import pytest
 from bot.settings import Settings
 from bot.turns import Turns
 from bot.wiring import OWNER, Wiring
-from graphs.local_planner.recap import LONGEST, MOST, asked, counted, told
+from graphs.local_planner.recap import LONGEST, MOST, asked, told
 from graphs.local_planner.turn import Call, Exchange, Turn
 from tests.unit.test_turns import THREAD, png
 from tools.kit import ImageRef
@@ -78,39 +78,6 @@ def test_a_thread_in_which_nothing_was_found_says_so() -> None:
     assert told("summarise this thread", Turn()) == "There is no image in this thread yet."
     only = Turn(images=(image(1, "red.png"),))
     assert told("recap so far", only).endswith("Nothing was found out about them yet.")
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "how many images are in this thread?",
-        "How many images are there?",
-        "how many photos do you have",
-        "which images do you know so far?",
-        "how many pictures have I posted so far?",
-        "list all images in this thread",
-        "which pictures have you seen?",
-    ],
-)
-def test_images_of_the_thread_are_counted_and_named(text: str) -> None:
-    turn = Turn(images=(image(1, "red.png"), image(2, "blue.png")))
-    assert counted(text, turn) == "In this thread: image 1 (red.png) and image 2 (blue.png). That is 2 images."
-    assert counted(text, Turn()) == "There is no image in this thread yet."
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "how many images are on this page?",
-        "which images are the same?",
-        "which photo do you like?",
-        "list the images of dogs",
-        "how many pictures are there of dogs?",
-        "how many images can you compare?",
-    ],
-)
-def test_questions_about_what_images_show_are_not_counted(text: str) -> None:
-    assert counted(text, Turn(images=(image(1, "red.png"),))) == ""
 
 
 def test_long_answers_end_with_a_whole_sentence_and_old_ones_are_counted() -> None:

@@ -65,7 +65,7 @@ def run_of(message: Json) -> str:
 
 async def test_the_reasoning_of_another_channel_is_not_shown(room: Room) -> None:
     private = await room.office.room(private=True)
-    await private.answer_to("What does it say?", ("plans.png", saying("Top secret plans")))
+    await private.answer_to("What does it say?", ("plans.png", saying("Hidden ledger pages")))
     run, before = run_of(private.said[-1]), len(room.slack.calls)
     for value in (run, run.upper(), f"{run}' or true --", f"{{{run}}}"):
         await deliver(room, pressed(room, REASONING, value))
@@ -74,7 +74,7 @@ async def test_the_reasoning_of_another_channel_is_not_shown(room: Room) -> None
     await room.answer_to("thanks!")
     shown = json.dumps([call.arguments for call in room.slack.calls[before:]])
     assert labels.GONE in shown
-    assert "secret plans" not in shown.lower()
+    assert "hidden ledger" not in shown.lower()
 
 
 @pytest.mark.parametrize(
