@@ -131,8 +131,9 @@ async def main(number: int) -> bool:
             if runtime == "int8":
                 proof = await encoder.prove(warm)
                 print(f"indexing, int8 proof: {proof.said}")
-                encoder = clip.ClipEncoder(replace(encoder.checkpoint), workers, "int8")
-            used = await encoder._bulk()
+            used = "int8" if runtime == "int8" else await encoder._bulk()
+            # held to it: by itself it goes over to int8 as soon as int8 has proved itself on what is indexed
+            encoder = clip.ClipEncoder(replace(encoder.checkpoint), workers, used)
             await indexed(home, workers, encoder, base / "warm")
             alone = await forward(workers, encoder, used)
             added, seconds = await indexed(home, workers, encoder, base / "photos")
