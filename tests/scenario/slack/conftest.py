@@ -18,6 +18,7 @@ from pydantic import SecretStr
 from bot.local_slack import LocalSlack
 from bot.settings import Settings
 from tests.scenario.slack.model import Model, open_model
+from tests.scenario.slack.mortal import Mortal, mortal_bot
 from tests.scenario.slack.office import Office, Room, open_office
 
 RULES = """\
@@ -101,3 +102,12 @@ async def slow_room(slow_office: Office) -> AsyncIterator[Room]:
     """A channel of the test's own, where the model of `slow_office` answers."""
     yield await slow_office.room()
     slow_office.slack.faults.clear()
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def mortal(
+    new_settings: NewSettings, pictures: dict[str, Path], tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[Mortal]:
+    """A bot in processes of its own, to be killed by the tests of one file."""
+    async with mortal_bot(new_settings(), pictures, tmp_path_factory.mktemp("logs")) as opened:
+        yield opened

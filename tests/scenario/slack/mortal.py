@@ -109,7 +109,9 @@ async def mortal_bot(settings: Settings, pictures: dict[str, Path], logs: Path) 
     ):
         bot = await ours.start("serve")
         await slack.until(lambda: slack.connections, PATIENCE)
-        yield Mortal(Office(slack, pictures, settings.home), ours, bot)
+        assert settings.database_url
+        database = settings.database_url.get_secret_value()
+        yield Mortal(Office(slack, pictures, settings.home, database=database), ours, bot)
 
 
 def told(room: Room) -> list[str]:

@@ -2,34 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from dataclasses import replace
 from functools import partial
-from pathlib import Path
 
 import pytest
-import pytest_asyncio
 
 from tests.scenario.slack.bulk import ASK, over, rows, small_pictures, stop_shown, told
-from tests.scenario.slack.conftest import NewSettings
-from tests.scenario.slack.mortal import PATIENCE, Blow, Mortal, mortal_bot
+from tests.scenario.slack.mortal import PATIENCE, Blow, Mortal
 from tests.scenario.slack.office import Room
 
 pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.xdist_group("killed")]
 
 FILES = 10
 SUM = [f"Alt text for {FILES} files.", f"{FILES} written.", "The CSV below has a line for each of them."]
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def mortal(
-    new_settings: NewSettings, pictures: dict[str, Path], tmp_path_factory: pytest.TempPathFactory
-) -> AsyncIterator[Mortal]:
-    settings = new_settings()
-    assert settings.database_url
-    async with mortal_bot(settings, pictures, tmp_path_factory.mktemp("logs")) as opened:
-        opened.office = replace(opened.office, database=settings.database_url.get_secret_value())
-        yield opened
 
 
 def in_room(call: str, where: str = "channel") -> list[Blow]:

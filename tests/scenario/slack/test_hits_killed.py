@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from contextlib import suppress
-from pathlib import Path
 
 import pytest
 import pytest_asyncio
@@ -12,9 +10,8 @@ import pytest_asyncio
 from bot.local_slack.delivery import Unanswered
 from bot.local_slack.transcript import transcript
 from bot.slack.replying.cards import LIKE, MORE
-from tests.scenario.slack.conftest import NewSettings
 from tests.scenario.slack.hits import FIND, found, names, press, shown_flowers
-from tests.scenario.slack.mortal import PATIENCE, Blow, Mortal, mortal_bot, unfinished
+from tests.scenario.slack.mortal import PATIENCE, Blow, Mortal, unfinished
 from tests.scenario.slack.office import Room
 
 pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.xdist_group("hits_killed")]
@@ -26,14 +23,6 @@ POINTS = [
     Blow("chat.stopStream", False, "channel"),
     Blow("chat.stopStream", True, "channel"),
 ]
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def mortal(
-    new_settings: NewSettings, pictures: dict[str, Path], tmp_path_factory: pytest.TempPathFactory
-) -> AsyncIterator[Mortal]:
-    async with mortal_bot(new_settings(), pictures, tmp_path_factory.mktemp("logs")) as opened:
-        yield opened
 
 
 @pytest_asyncio.fixture(loop_scope="module")

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
 import psycopg
 import pytest
 import pytest_asyncio
 
-from tests.scenario.slack.conftest import NewSettings
 from tests.scenario.slack.mortal import (
     MESSAGES,
     PATIENCE,
@@ -19,7 +17,6 @@ from tests.scenario.slack.mortal import (
     QUESTION,
     Blow,
     Mortal,
-    mortal_bot,
     told,
     unfinished,
 )
@@ -59,14 +56,6 @@ POINTS = [
 """In the last ones the turn that takes up the work of a dead one is killed as well."""
 MISSED = 6
 """On a fast machine a turn is over before it would show more steps."""
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def mortal(
-    new_settings: NewSettings, pictures: dict[str, Path], tmp_path_factory: pytest.TempPathFactory
-) -> AsyncIterator[Mortal]:
-    async with mortal_bot(new_settings(), pictures, tmp_path_factory.mktemp("logs")) as opened:
-        yield opened
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
