@@ -50,7 +50,7 @@ def test_only_the_settings_read_the_environment() -> None:
         for file in (ROOT / folder).rglob("*.py")
         if "os.environ" in file.read_text("utf-8") or "getenv" in file.read_text("utf-8")
     ]
-    assert readers == ["bot/settings.py"]
+    assert readers == ["bot/settings/environment.py"]
 
 
 def test_the_example_environment_is_the_settings_class() -> None:
