@@ -18,6 +18,7 @@ from tools.backends.common.whole_files import write_whole
 from tools.kit import CannotDo, Image, Seen
 from tools.kit.parts import Parts
 from tools.kit.providers import SLOW, provider_failure
+from tools.kit.seeing import GENERAL, Task
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
@@ -66,7 +67,7 @@ class ChatVision:
         self._seconds = seconds
         self._chat: BaseChatModel | None = None
 
-    async def look(self, images: Sequence[Image], question: str) -> Seen:
+    async def look(self, images: Sequence[Image], question: str, *, task: Task = GENERAL) -> Seen:
         """Raises: CannotDo, with what to do, when the provider refuses or does not answer."""
         kept = _kept_at(self._name, images, question)
         if kept.exists():

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from tools.kit import CannotDo, Image, Seen
 from tools.kit.parts import Parts
+from tools.kit.seeing import GENERAL, Task
 
 SENTENCE = (
     "No vision model is configured, so I cannot look at the picture itself; whoever runs me can set SPYGLASS_VISION to "
@@ -20,5 +21,5 @@ def build(rest: str, parts: Parts) -> NoVision:
 
 
 class NoVision:
-    async def look(self, images: Sequence[Image], question: str) -> Seen:
+    async def look(self, images: Sequence[Image], question: str, *, task: Task = GENERAL) -> Seen:
         raise CannotDo(SENTENCE)

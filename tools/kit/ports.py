@@ -8,6 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, ParamSpec, Protocol, TypeVar, runtime_checkable
 
+from tools.kit.seeing.task import GENERAL, Task
 from tools.kit.types import (
     Calibration,
     Diagram,
@@ -236,7 +237,7 @@ class Diagrams(Protocol):
 class VisionModel(Protocol):
     """A multimodal model behind any provider."""
 
-    async def look(self, images: Sequence[Image], question: str) -> Seen:
+    async def look(self, images: Sequence[Image], question: str, *, task: Task = GENERAL) -> Seen:
         """Raises: CannotDo when no vision model is configured or it does not answer."""
         ...
 

@@ -346,7 +346,17 @@ class Seen(Frozen):
 
     text: str
     model: str
+    """Spec of the model, or of both that agreed."""
     sure: float | None = None
+    """The model's own confidence, 0 to 1: no probability."""
+    cannot_determine: bool = False
+    regions: tuple[Region, ...] = ()
+    """Where: boxes in pixels of the upright images."""
+    found: dict[str, Json] = {}
+    """Everything the task's schema asked for, validated."""
+    notes: tuple[str, ...] = ()
+    """Sentences people must hear: a second reading disagreed, another model stood in, an image was held back."""
+    cached: bool = False
 
 
 # --- archive ------------------------------------------------------------------------------------

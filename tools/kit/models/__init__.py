@@ -1,0 +1,25 @@
+"""Models behind providers: what they can, what they cost, how they are asked and how they fail."""
+
+from tools.kit.models.account import Account, account, charged_to
+from tools.kit.models.asking import Ask, ChatModel, Reply
+from tools.kit.models.card import ImageRules, ModelCard, Price
+from tools.kit.models.failures import ProviderFailure
+from tools.kit.models.ledger import AnswerStore, Entry, Ledger
+from tools.kit.models.usage import Usage
+
+__all__ = [
+    "Account",
+    "AnswerStore",
+    "Ask",
+    "ChatModel",
+    "Entry",
+    "ImageRules",
+    "Ledger",
+    "ModelCard",
+    "Price",
+    "ProviderFailure",
+    "Reply",
+    "Usage",
+    "account",
+    "charged_to",
+]
