@@ -5,6 +5,7 @@ A tool file needs only this package:
     from tools.kit import Encoder, Evidence, Image, tool
 """
 
+from tools.kit.discretion import Discretion, Sendable
 from tools.kit.errors import AskAgain, CannotDo, Spoken
 from tools.kit.ports import (
     Archive,
@@ -76,6 +77,7 @@ __all__ = [
     "Diagrams",
     "Differ",
     "Difference",
+    "Discretion",
     "Easel",
     "Embeddings",
     "Encoded",
@@ -103,6 +105,7 @@ __all__ = [
     "Region",
     "Scope",
     "Seen",
+    "Sendable",
     "Speller",
     "Spoken",
     "TextEncoder",
