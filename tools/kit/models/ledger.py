@@ -44,7 +44,18 @@ class AnswerStore(Protocol):
         """What was put under the SHA-256 of these originals (in order) and the key, unless it has expired."""
         ...
 
-    async def put(self, workspace: str, images: Sequence[str], key: str, answer: Json) -> None: ...
+    async def near(self, workspace: str, looks: int, key: str, within: int) -> Json | None:
+        """What was put under the key for the image that looks most alike, unless it has expired.
+
+        looks: 64-bit perceptual hash; within: the most bits that may differ.
+        """
+        ...
+
+    async def put(
+        self, workspace: str, images: Sequence[str], key: str, answer: Json, *, looks: int | None = None
+    ) -> None:
+        """Keep it; `looks`, the perceptual hash of the only image, lets `near` find it."""
+        ...
 
     async def forget(self, workspace: str, sha256: str) -> None:
         """Delete every answer about an original, for when that is let go."""
