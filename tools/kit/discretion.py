@@ -1,30 +1,31 @@
-"""What may be sent to a provider of an image, and what is to be said when that is not all of it."""
+"""What of an image may leave the machine: the port that is asked before a provider gets to see one."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Protocol, runtime_checkable
+from typing import Literal, Protocol, runtime_checkable
 
 from tools.kit.types import Image
 
+Sensitive = Literal["faces", "screens", "documents"]
+"""Kinds of images that can be held back."""
+SENSITIVE: tuple[Sensitive, ...] = ("faces", "screens", "documents")
+
 
 @dataclass(frozen=True)
-class Discreet:
-    """An image as a provider may see it."""
+class Sendable:
+    """An image as it may be sent."""
 
     image: Image | None
-    """The image itself, a copy of it with things made unreadable (the same reference, another file), or None."""
-    said: str = ""
-    """The sentence for people when it is not sent as it is: "image 2 shows a face, so it was not sent to the model."."""
+    """The image itself; or one of the same size whose `path` is a blurred copy; None when it is withheld."""
+    note: str = ""
+    """A sentence people must hear: what was blurred, or why the image is withheld."""
+    mark: str = ""
+    """What was done to the pixels, for the key of whatever is kept of them; empty when nothing was."""
 
 
 @runtime_checkable
 class Discretion(Protocol):
-    """Decides over every image before it leaves the machine."""
-
-    @property
-    def policy(self) -> str:
-        """What it goes by, in one word or a few: an answer is not given again under another policy."""
+    async def before_sending(self, image: Image) -> Sendable:
+        """Never raises: an image that cannot be judged is withheld."""
         ...
-
-    async def fit_to_send(self, image: Image) -> Discreet: ...
