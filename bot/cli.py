@@ -14,7 +14,7 @@ import click
 
 from bot.edge import tell
 from bot.logs import log_to
-from bot.settings import read_settings
+from bot.settings import keep_algebra_on_one_thread, read_settings
 from tools.kit.errors import AskAgain, CannotDo, Spoken
 
 log = logging.getLogger(__name__)
@@ -49,6 +49,7 @@ def spyglass() -> None:
 
 def main(arguments: list[str] | None = None) -> Any:
     """Entry point: turns every error into one sentence and an exit code."""
+    keep_algebra_on_one_thread()
     traces = log_to(_log_folder())
     try:
         code = spyglass.main(args=arguments, prog_name="spyglass", standalone_mode=False)

@@ -69,6 +69,16 @@ def worker_environment() -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if name in SEEN or name.startswith(SEEN_LIKE)}
 
 
+def keep_algebra_on_one_thread() -> None:
+    """For this process and its workers, before NumPy is loaded.
+
+    OpenBLAS's threads spin for a while after every product of matrices, ready for the next: that is a core which the
+    database and the workers wait for. What is large enough to gain by threads is done by ONNX Runtime, with its own.
+    https://github.com/OpenMathLib/OpenBLAS#setting-the-number-of-threads-using-environment-variables
+    """
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
+
 def has_desktop() -> bool:
     """Whether a browser has a screen to open on."""
     return sys.platform == "darwin" or bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))

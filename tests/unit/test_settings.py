@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -49,6 +51,24 @@ def test_workers_are_told_where_things_are_and_no_key(monkeypatch: pytest.Monkey
     seen = worker_environment()
     assert "secret" not in str(seen)
     assert (seen["OMP_NUM_THREADS"], seen["PATH"] != "") == ("1", True)
+
+
+ALGEBRA = """
+from bot.cli import main
+try:
+    main(["--version"])
+except SystemExit:
+    pass
+import numpy, threadpoolctl
+print([pool["num_threads"] for pool in threadpoolctl.threadpool_info() if pool["user_api"] == "blas"])
+"""
+
+
+def test_no_thread_of_algebra_spins_beside_a_command(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("OPENBLAS_NUM_THREADS", raising=False)
+    root = Path(__file__).parents[2]
+    told = subprocess.run([sys.executable, "-c", ALGEBRA], cwd=root, capture_output=True, text=True, check=True)
+    assert told.stdout.splitlines()[-1] == "[1]"
 
 
 def test_slack_is_set_by_the_names_slack_uses(monkeypatch: pytest.MonkeyPatch) -> None:
