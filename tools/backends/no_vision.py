@@ -21,5 +21,7 @@ def build(rest: str, parts: Parts) -> NoVision:
 
 
 class NoVision:
+    absent = SENTENCE
+
     async def look(self, images: Sequence[Image], question: str, *, task: Task = GENERAL) -> Seen:
         raise CannotDo(SENTENCE)

@@ -8,6 +8,7 @@ A tool file needs only this package:
 from tools.kit.discretion import Discretion, Sendable
 from tools.kit.errors import AskAgain, CannotDo, Spoken
 from tools.kit.ports import (
+    Absent,
     Archive,
     BlobStore,
     BulkEncoder,
@@ -63,6 +64,7 @@ from tools.kit.types import (
 
 __all__ = [
     "AT_TERMINAL",
+    "Absent",
     "Archive",
     "Arrow",
     "AskAgain",

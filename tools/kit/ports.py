@@ -243,6 +243,16 @@ class VisionModel(Protocol):
 
 
 @runtime_checkable
+class Absent(Protocol):
+    """What a port may also be: one that is not there and only says so. Who can do without it is lent None."""
+
+    @property
+    def absent(self) -> str:
+        """Why there is none, and the way out."""
+        ...
+
+
+@runtime_checkable
 class Easel(Protocol):
     """Where tools put pictures for people to look at. Each workspace has its own."""
 

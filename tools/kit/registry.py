@@ -8,7 +8,7 @@ import pkgutil
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
-from types import UnionType
+from types import NoneType, UnionType
 from typing import Any, TypeVar, Union, cast, get_args, get_origin, get_type_hints, overload
 
 from pydantic import BaseModel, ConfigDict, Field, create_model
@@ -36,6 +36,8 @@ class Tool:
     """Image parameters by name; True where the parameter is a list."""
     lent: dict[str, type]
     """Parameters after the `*` and the port each takes."""
+    optional: frozenset[str] = frozenset()
+    """Those of them that may be None (`VisionModel | None`): the tool does without where there is none."""
     doing: str = ""
     """What people see while it runs, before the images it runs on: ``Reading``. Empty for its name."""
 
@@ -93,12 +95,14 @@ def tool_of(run: Run) -> Tool:
     fields: dict[str, Any] = {}
     images: dict[str, bool] = {}
     lent: dict[str, type] = {}
+    optional: set[str] = set()
     for parameter in inspect.signature(run).parameters.values():
         if parameter.name not in hints:
             raise TypeError(f"Tool {name} must annotate {parameter.name}.")
         annotation = hints[parameter.name]
         if parameter.kind is inspect.Parameter.KEYWORD_ONLY:
-            lent[parameter.name] = annotation
+            lent[parameter.name], may_lack = _port(annotation)
+            optional |= {parameter.name} if may_lack else set()
             continue
         spoken, is_image = _spoken(annotation)
         if is_image is not None:
@@ -112,8 +116,17 @@ def tool_of(run: Run) -> Tool:
         cast(type[BaseModel], parameters),
         images,
         lent,
+        frozenset(optional),
         doing=getattr(run, MARK, ""),
     )
+
+
+def _port(annotation: Any) -> tuple[type, bool]:
+    """The port, and whether the tool can do without it."""
+    if get_origin(annotation) in (Union, UnionType):
+        ports = [part for part in get_args(annotation) if part is not NoneType]
+        return cast(type, ports[0]), True
+    return cast(type, annotation), False
 
 
 def _field_name(parameter: str) -> str:

@@ -10,7 +10,8 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from tools.kit.errors import AskAgain, CannotDo
+from tools.kit.errors import AskAgain, CannotDo, Spoken
+from tools.kit.ports import Absent
 from tools.kit.registry import Tool
 from tools.kit.types import Evidence, Image, ImageRef, Json
 
@@ -71,7 +72,10 @@ class TurnToolbox:
         try:
             # innermost around everything that waits, so the deadline covers fetching, workers and providers
             async with asyncio.timeout(seconds) as limit:
-                lent = {parameter: await self._lent(port, limit.when()) for parameter, port in tool.lent.items()}
+                lent = {
+                    parameter: await self._lent(port, limit.when(), optional=parameter in tool.optional)
+                    for parameter, port in tool.lent.items()
+                }
                 evidence = await tool.run(**await self._with_images(tool, said), **lent)
         except TimeoutError:
             if not limit.expired():  # somebody else's deadline, inside the tool
@@ -79,11 +83,18 @@ class TurnToolbox:
             raise CannotDo(f"{name} did not finish within {_rounded(seconds)} seconds.") from None
         return evidence.model_copy(update={"tool": name, "arguments": dict(arguments)})
 
-    async def _lent(self, port: type, until: float | None) -> Any:
+    async def _lent(self, port: type, until: float | None, *, optional: bool) -> Any:
+        """None where the tool can do without and there is none."""
         if getattr(port, "__name__", "") == "Toolbox":
             return self._within(until)
-        lent = self._lend(port)
-        return await lent if isinstance(lent, Awaitable) else lent
+        try:
+            lent = self._lend(port)
+            lent = await lent if isinstance(lent, Awaitable) else lent
+        except Spoken:
+            if optional:
+                return None
+            raise
+        return None if optional and isinstance(lent, Absent) else lent
 
     def _within(self, until: float | None) -> TurnToolbox:
         """For a tool that works in steps: none of them outlasts the tool, which could say nothing then."""

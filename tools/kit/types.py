@@ -86,6 +86,8 @@ class Image:
     ref: ImageRef
     path: Path
     """An upright sRGB file that we wrote ourselves in a worker, without metadata: safe to decode anywhere."""
+    part: Box | None = None
+    """What of the image `path` shows, in pixels of the whole; None for all of it. `ref` then tells the part's size."""
 
     @property
     def handle(self) -> str:
