@@ -18,9 +18,9 @@ from bot.intake import Pages, Posted, let_go, open_all
 from bot.memory import Memory
 from bot.wiring import Wiring
 from graphs.agent import build_agent
-from graphs.forgetting import changed, pictures_gone, reworded, turns_of, without_images, without_turn, without_words
+from graphs.forgetting import changed, pictures_gone, reworded, without_images, without_turn, without_words
 from graphs.manners import Manner
-from graphs.memory import with_handles
+from graphs.memory import turns_of, with_handles
 from graphs.state import Step, Surroundings, ThreadState, refs
 from tools.kit import AT_TERMINAL, AskAgain, Gate, ImageRef, Scope
 

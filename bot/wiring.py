@@ -40,12 +40,13 @@ from tools.kit.originals import pages_of
 from tools.kit.parts import Parts
 
 if TYPE_CHECKING:
-    from langchain_core.language_models import BaseChatModel
-
     from bot.checkpoints import Checkpoints
     from bot.indexing.index import Progress
     from bot.indexing.walking import Problem
+    from bot.ledger.answers import Answers
+    from bot.ledger.calls import Calls
     from bot.locks import Locks
+    from graphs.planning import Planner
     from graphs.state import Surroundings
     from tools.backends.postgres import EmbeddedPostgres
 
@@ -229,16 +230,18 @@ class Wiring:
 
     # --- the agent ------------------------------------------------------------------------------
 
-    async def planner(self) -> BaseChatModel:
-        """The chat model that plans: the local planner, or a model behind a provider."""
-        return cast("BaseChatModel", await self._once("planner", self._planner))
+    async def planner(self) -> Planner:
+        """Who plans: rules of our own, or a model behind a provider."""
+        return cast("Planner", await self._once("planner", self._planner))
 
     async def _planner(self) -> Any:
+        from graphs.planning import LocalPlanning
+
         if self.settings.model == "local":
             from graphs.local_planner import LocalPlanner
 
-            return LocalPlanner(meaning=await self.lend(TextEncoder))
-        return await self.backend(self.settings.model)
+            return LocalPlanning(LocalPlanner(meaning=await self.lend(TextEncoder)))
+        return LocalPlanning(await self.backend(self.settings.model), name=self.settings.model)
 
     async def checkpoints(self) -> Checkpoints:
         """Thread memory in PostgreSQL: by URL, or the embedded server."""
@@ -257,6 +260,43 @@ class Wiring:
         from bot.locks import Locks
 
         return Locks(await self.database_url())
+
+    async def ledger(self) -> Calls:
+        """What models took, and the daily budgets. It connects when there is something to write or to ask."""
+        return cast("Calls", await self._once("ledger", self._ledger))
+
+    async def _ledger(self) -> Any:
+        from bot.ledger.calls import Calls
+
+        chosen = self.settings
+        budgets = {
+            "workspace": chosen.budget_workspace,
+            "channel": chosen.budget_channel,
+            "user": chosen.budget_user,
+        }
+        limits: Any = {payer: limit for payer, limit in budgets.items() if limit is not None}
+        tables = await self._model_tables()
+        return Calls(tables, limits=limits, days=chosen.usage_days, answers_days=chosen.answers_days)
+
+    async def answers_kept(self) -> Answers:
+        """What vision models said before. It connects when it is asked."""
+        return cast("Answers", await self._once("answers", self._answers))
+
+    async def _answers(self) -> Any:
+        from bot.ledger.answers import Answers
+
+        return Answers(await self._model_tables(), days=self.settings.answers_days)
+
+    async def _model_tables(self) -> Any:
+        from bot.ledger.lazily import Tables
+
+        # known now: what is written while we close is written before the server is let go
+        server = None if self.settings.database_url else await self.embedded_database()
+
+        async def url() -> str:
+            return await (asyncio.to_thread(server.start) if server else self.database_url())
+
+        return await self._once("model tables", lambda: Tables(url))
 
     async def database_url(self) -> str:
         if self.settings.database_url:
@@ -288,7 +328,6 @@ class Wiring:
 
         return Surroundings(
             planner=await self.planner(),
-            planner_name=self.settings.model,
             tools=discover(),
             lend=self.lend_within(scope),
             fetch=self.fetcher(scope),

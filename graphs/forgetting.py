@@ -3,28 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator
 from typing import Any
 
 from langchain_core.messages import AIMessage, AnyMessage, HumanMessage, ToolMessage
 
-from graphs.memory import is_check, pointed_at, tombstone, with_changes
-from graphs.state import ThreadState
+from graphs.memory import pointed_at, tombstone, turns_of, with_changes
+from graphs.state import ThreadState, summary_of
 from tools.kit import Evidence
 from tools.kit.toolbox import HANDLE
 
 GONE = "What was said here is gone: {} was deleted."
-
-
-def turns_of(history: Sequence[AnyMessage]) -> list[list[AnyMessage]]:
-    """Finished turns, each from its question to its answer."""
-    turns: list[list[AnyMessage]] = []
-    for message in history:
-        if isinstance(message, HumanMessage) and not is_check(message):
-            turns.append([])
-        if turns:
-            turns[-1].append(message)
-    return turns
 
 
 def finished_turn(state: ThreadState, turn: str) -> list[AnyMessage] | None:
@@ -40,8 +29,9 @@ def is_latest(state: ThreadState, turn: str) -> bool:
 def reworded(state: ThreadState, turn: str, words: str) -> ThreadState | None:
     """A person edited the question of that turn; None when it is not remembered."""
     if finished_turn(state, turn) is None:
-        return None
-    return _remembered(state, [_asked(messages, words, turn) for messages in turns_of(state["history"])])
+        return _summary_gone(state, turns=[turn]) or None
+    left = [_asked(messages, words, turn) for messages in turns_of(state["history"])]
+    return {**_remembered(state, left), **_summary_gone(state, turns=[turn])}
 
 
 def _asked(messages: list[AnyMessage], words: str, turn: str) -> list[AnyMessage]:
@@ -56,11 +46,12 @@ def without_turn(state: ThreadState, turn: str) -> ThreadState | None:
     What later turns found out about its images, or said without evidence of their own, goes as well.
     """
     messages = finished_turn(state, turn)
+    without_summary = _summary_gone(state, turns=[turn])
     if messages is None:
-        return None
+        return without_summary or None
     handles = [str(image["handle"]) for image in _posted(messages[0])]
     left = [kept for kept in _turns_without(state, handles, tainted_by=turn) if kept[0].id != turn]
-    return {**_remembered(state, left), "images": [tombstone(handle) for handle in handles]}
+    return {**_remembered(state, left), **without_summary, "images": [tombstone(handle) for handle in handles]}
 
 
 def without_images(state: ThreadState, handles: Collection[str], original: str = "") -> ThreadState | None:
@@ -69,9 +60,10 @@ def without_images(state: ThreadState, handles: Collection[str], original: str =
     original: their SHA-256, by which searches found them. None when the thread knows nothing of them.
     """
     left = _turns_without(state, handles, original=original)
-    if not handles and left == turns_of(state.get("history", [])):
+    without_summary = _summary_gone(state, handles=handles, original=original)
+    if not handles and not without_summary and left == turns_of(state.get("history", [])):
         return None
-    return {**_remembered(state, left), "images": [tombstone(handle) for handle in handles]}
+    return {**_remembered(state, left), **without_summary, "images": [tombstone(handle) for handle in handles]}
 
 
 def without_words(state: ThreadState, turns: Collection[str]) -> ThreadState | None:
@@ -79,7 +71,19 @@ def without_words(state: ThreadState, turns: Collection[str]) -> ThreadState | N
     them is remembered."""
     before = turns_of(state.get("history", []))
     left = [messages for messages in before if messages[0].id not in turns]
-    return None if len(left) == len(before) else _remembered(state, left)
+    without_summary = _summary_gone(state, turns=turns)
+    if len(left) == len(before):
+        return without_summary or None
+    return {**_remembered(state, left), **without_summary}
+
+
+def _summary_gone(
+    state: ThreadState, *, turns: Collection[str] = (), handles: Collection[str] = (), original: str = ""
+) -> ThreadState:
+    """What changes when the summary draws on any of these: it goes, and is made again from what is left."""
+    summary = summary_of(state)
+    drawn = summary and {*summary.turns, *summary.handles, *summary.originals} & {*turns, *handles, original}
+    return {"summary": None} if drawn else {}
 
 
 def changed(state: ThreadState, changes: ThreadState) -> ThreadState:

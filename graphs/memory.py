@@ -52,9 +52,29 @@ def trim(history: Sequence[AnyMessage], keep: int) -> list[AnyMessage]:
     return list(history[fitting[0] :]) if fitting else list(history[starts[-1] :]) if starts else []
 
 
-def without_rejected(turn: Sequence[AnyMessage]) -> list[AnyMessage]:
-    """A finished turn as it is remembered: rejected drafts and what the checks said of them are gone."""
-    return [message for message in turn if not is_check(message)]
+def turns_of(history: Sequence[AnyMessage]) -> list[list[AnyMessage]]:
+    """Finished turns, each from its question to its answer."""
+    turns: list[list[AnyMessage]] = []
+    for message in history:
+        if isinstance(message, HumanMessage) and not is_check(message):
+            turns.append([])
+        if turns:
+            turns[-1].append(message)
+    return turns
+
+
+def as_remembered(turn: Sequence[AnyMessage]) -> list[AnyMessage]:
+    """A finished turn as it is remembered, with an id, and without what was not checked: rejected drafts and what the
+    checks said of them, and what a model said beside its tool calls or in a form that only its provider reads."""
+    kept = [message for message in turn if not is_check(message)]
+    if kept and isinstance(kept[-1], AIMessage) and not kept[-1].tool_calls:
+        kept = kept[:-1]
+    question = kept[0].model_copy(update={"id": kept[0].id or uuid.uuid4().hex})
+    return [question, *(_plain(message) for message in kept[1:])]
+
+
+def _plain(message: AnyMessage) -> AnyMessage:
+    return AIMessage("", tool_calls=message.tool_calls) if isinstance(message, AIMessage) else message
 
 
 def is_check(message: AnyMessage) -> bool:

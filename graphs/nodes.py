@@ -3,34 +3,30 @@
 from __future__ import annotations
 
 import asyncio
-import json
-import logging
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
 from typing import Any, cast
 
-from langchain_core.language_models import LanguageModelInput
-from langchain_core.messages import AIMessage, AnyMessage, HumanMessage, ToolCall, ToolMessage
-from langchain_core.runnables import Runnable
+from langchain_core.messages import AIMessage, HumanMessage
 from langgraph.runtime import Runtime
 
 from graphs import prompts
+from graphs.acting import notes_of, results_of
 from graphs.manners import Manner, wished
-from graphs.memory import evidence_of, failures, newly_posted, trim, wanted_call, wanted_tools, without_rejected
-from graphs.state import Step, Surroundings, ThreadState, deleted, refs
-from graphs.steps import title_of
-from tools.kit import CannotDo, Evidence, Spoken, Verdict
-from tools.kit.providers import provider_failure
+from graphs.memory import as_remembered, evidence_of, failures, is_check, newly_posted, trim, wanted_call, wanted_tools
+from graphs.planning import LOCAL, Request
+from graphs.state import Step, Surroundings, ThreadState, deleted, refs, summary_of
+from tools.kit import Evidence, Gate, Verdict
 from tools.kit.toolbox import TurnToolbox
-
-log = logging.getLogger(__name__)
 
 ROUNDS = 6
 """Planner calls a turn before the tools are withdrawn: small models repeat a call for ever."""
 DRAFTS = 3
 """Rejected drafts before we give up."""
-CALLS = 16
-"""Tool calls of one round that are run; a model that asks for more is told so."""
-NO_TOOL: dict[str, Any] = {"anthropic-chat": {"type": "none"}, "openai-chat": "none"}
-"""How each kind of chat model is told not to call a tool, by its LangChain type."""
+PLANNING = "Planning"
+ANSWERING = "Putting the findings together"
+MENDING = "Mending the answer"
+"""What people see while a slow planner is at work: at first, with results of tools, and with a rejected draft."""
 STATUSES = ("answered", "asked", "refused")
 GIVEN_UP = (
     "I could not put an answer together that holds up to my checks, so I would rather say nothing than something wrong."
@@ -44,7 +40,8 @@ def at_start(state: ThreadState) -> str:
 async def decline(state: ThreadState) -> dict[str, Any]:
     """Nothing to look at: say which file could not be opened, and why."""
     draft = "\n".join(state["problems"])
-    return {"turn": [*state["turn"], AIMessage(draft)], "draft": draft, "status": "refused"}
+    told = {"planner": LOCAL, "degraded": []}
+    return {"turn": [*state["turn"], AIMessage(draft)], "draft": draft, "status": "refused", **told}
 
 
 async def think(state: ThreadState, runtime: Runtime[Surroundings]) -> dict[str, Any]:
@@ -52,48 +49,67 @@ async def think(state: ThreadState, runtime: Runtime[Surroundings]) -> dict[str,
     around = runtime.context
     rounds = state.get("rounds", 0) + 1
     if wanted := wanted_call(state["turn"]):
-        return {"turn": [*state["turn"], wanted], "rounds": rounds, "draft": "", "status": status_of(wanted)}
-    planner = _with_tools(around) if rounds < ROUNDS else _without_tools(around)
-    history = state.get("history", [])
-    messages: list[AnyMessage] = [
-        prompts.system(refs(state), newly_posted(state["turn"]), state.get("problems", [])),
-        *history,
-        *prompts.wish(wished(around.manner or Manner(), history, state["turn"][0].text)),
-        *state["turn"],
-    ]
-    reply = await _ask(planner, messages, around)
+        changes = {"draft": "", "status": status_of(wanted), "planner": around.planner.name, "degraded": []}
+        return {"turn": [*state["turn"], wanted], "rounds": rounds, **changes}
+    async with _shown(around, _doing(state)):
+        planned = await around.planner.plan(_request(state, around, may_call=rounds < ROUNDS))
+    reply = planned.reply
     if rounds >= ROUNDS and reply.tool_calls:
         reply = AIMessage("I cannot tell: I ran out of steps before I had an answer.")
+    summary = {"summary": planned.summary.model_dump(mode="json")} if planned.summary else {}
     return {
         "turn": [*state["turn"], reply],
         "rounds": rounds,
         "draft": text_of(reply),
         "status": status_of(reply),
+        "planner": planned.planner,
+        "degraded": _with(state, planned.degraded, around.gate),
+        **summary,
     }
 
 
-def _with_tools(around: Surroundings) -> Runnable[LanguageModelInput, AIMessage]:
-    return around.planner.bind_tools([tool.schema for tool in around.tools.values()])
+def _request(state: ThreadState, around: Surroundings, *, may_call: bool) -> Request:
+    history = state.get("history", [])
+    return Request(
+        prompts.system(refs(state), newly_posted(state["turn"]), state.get("problems", [])),
+        history,
+        state["turn"],
+        around.gate,
+        tools=[tool.schema for tool in around.tools.values()],
+        may_call=may_call,
+        wish=prompts.wish(wished(around.manner or Manner(), history, state["turn"][0].text)),
+        summary=summary_of(state),
+        keep=around.thread_messages,
+        fallen=state.get("rounds", 0) > 0 and state.get("planner") == LOCAL,
+    )
 
 
-def _without_tools(around: Surroundings) -> Runnable[LanguageModelInput, AIMessage]:
-    """Providers refuse a history of tool calls without the tools: there they stay known and may not be called."""
-    choice = NO_TOOL.get(around.planner._llm_type)
-    if choice is None:
-        return around.planner
-    return around.planner.bind_tools([tool.schema for tool in around.tools.values()], tool_choice=choice)
+def _doing(state: ThreadState) -> str:
+    """What the planner is at, for people who wait."""
+    if is_check(state["turn"][-1]):
+        return MENDING
+    return PLANNING if len(state["turn"]) == 1 else ANSWERING
 
 
-async def _ask(
-    planner: Runnable[LanguageModelInput, AIMessage], messages: list[AnyMessage], around: Surroundings
-) -> AIMessage:
-    """Raises: CannotDo when the model's provider fails, with what to do about it."""
+@asynccontextmanager
+async def _shown(around: Surroundings, title: str) -> AsyncIterator[None]:
+    """A step that people see while a slow planner is at work."""
+    if not around.planner.slow:
+        yield
+        return
+    await around.show(Step(title, "running"))
     try:
-        return await planner.ainvoke(messages)
-    except Exception as error:
-        if failure := provider_failure(error, around.planner_name):
-            raise failure from error
+        yield
+    except BaseException:
+        await around.show(Step(title, "failed"))
         raise
+    await around.show(Step(title, "done"))
+
+
+def _with(state: ThreadState, degraded: Iterable[str], gate: Gate) -> list[str]:
+    """What is degraded in this turn, each once."""
+    before = state.get("degraded", []) if state.get("rounds") else []
+    return list(dict.fromkeys([*before, *(gate.clean(sentence) for sentence in degraded)]))
 
 
 def after_think(state: ThreadState) -> str:
@@ -111,58 +127,15 @@ async def act(state: ThreadState, runtime: Runtime[Surroundings]) -> dict[str, A
         deadline=around.tool_seconds,
         deleted=deleted(state),
     )
-    calls = cast(AIMessage, state["turn"][-1]).tool_calls
-    results = await asyncio.gather(*(_run(call, toolbox, around) for call in calls[:CALLS]))
-    return {"turn": [*state["turn"], *results, *(_too_many(call) for call in calls[CALLS:])]}
-
-
-def _too_many(call: ToolCall) -> ToolMessage:
-    sentence = f"Not run: {CALLS} tool calls at once are the most. Ask for the rest in the next step."
-    return ToolMessage(
-        sentence, tool_call_id=call["id"], name=call["name"], status="error", additional_kwargs={"kind": "ask"}
-    )
-
-
-async def _run(call: ToolCall, toolbox: TurnToolbox, around: Surroundings) -> ToolMessage:
-    name = call["name"]
-    title = around.gate.clean(title_of(call, around.tools.get(name)))
-    await _show(around, Step(title, "running", name))
-    try:
-        evidence = await toolbox.use(name, call["args"])
-    except Spoken as error:
-        await _show(around, Step(title, "failed", name))
-        kind = "cannot" if isinstance(error, CannotDo) else "ask"
-        return ToolMessage(
-            str(error), tool_call_id=call["id"], name=name, status="error", additional_kwargs={"kind": kind}
-        )
-    except Exception:
-        log.exception("The tool %s failed.", name)
-        await _show(around, Step(title, "failed", name))
-        sentence = f"{name} failed here with an error that is ours, not yours; it has been logged."
-        return ToolMessage(
-            sentence, tool_call_id=call["id"], name=name, status="error", additional_kwargs={"kind": "cannot"}
-        )
-    await _show(around, Step(title, "done", name))
-    return ToolMessage(_told(evidence), tool_call_id=call["id"], name=name, artifact=evidence.model_dump(mode="json"))
-
-
-async def _show(around: Surroundings, step: Step) -> None:
-    if around.step:
-        await around.step(step)
-
-
-def _told(evidence: Evidence) -> str:
-    """What the planner is told of a result: the sentence, and the facts as JSON."""
-    facts = json.dumps(evidence.facts, ensure_ascii=False)
-    told = evidence.said if len(facts) > 8_000 else f"{evidence.said}\n{facts}"
-    return f"Seen by the vision model: {told}" if evidence.source == "model" else told
+    results = await results_of(state["turn"], toolbox, around)
+    return {"turn": [*state["turn"], *results], "degraded": _with(state, notes_of(results), around.gate)}
 
 
 async def check(state: ThreadState, runtime: Runtime[Surroundings]) -> dict[str, Any]:
     """Judge the draft. A rejected one goes back with the reasons, and with a mended text where a rule can offer one."""
     around = runtime.context
     draft = with_problems(state)
-    evidence = evidence_of([*state.get("history", []), *state["turn"]])
+    evidence = all_evidence(state)
     # judged in a thread: a long answer against many rules must not hold up other threads
     verdicts = await asyncio.to_thread(
         around.gate.judge,
@@ -212,17 +185,13 @@ async def give_up(state: ThreadState, runtime: Runtime[Surroundings]) -> dict[st
 
 
 def _finished(state: ThreadState, around: Surroundings, said: str, status: str) -> dict[str, Any]:
-    turn = without_rejected(state["turn"])
-    if turn and isinstance(turn[-1], AIMessage) and not turn[-1].tool_calls:
-        turn = turn[:-1]
-    history = [*state.get("history", []), *turn, AIMessage(said, additional_kwargs={"status": status})]
-    return {
-        "answer": said,
-        "status": status,
-        "draft": "",
-        "history": trim(history, around.thread_messages),
-        "turn": turn,
-    }
+    turn = as_remembered(state["turn"])
+    told = [*state.get("history", []), *turn, AIMessage(said, additional_kwargs={"status": status})]
+    history = trim(told, around.thread_messages)
+    changes: dict[str, Any] = {"answer": said, "status": status, "draft": "", "history": history, "turn": turn}
+    if summary := summary_of(state):
+        changes["summary"] = summary.with_gone(told[: len(told) - len(history)]).model_dump(mode="json")
+    return changes
 
 
 def text_of(reply: AIMessage) -> str:
@@ -246,8 +215,15 @@ def with_problems(state: ThreadState) -> str:
     return "\n".join([*missing, draft]) if missing else draft
 
 
+def all_evidence(state: ThreadState) -> list[Evidence]:
+    """Everything tools have found in this thread, as far as it is remembered: what answers may draw on."""
+    summary = summary_of(state)
+    return [*(summary.evidence if summary else ()), *evidence_of([*state.get("history", []), *state["turn"]])]
+
+
 def said_by_people(state: ThreadState) -> str:
     """The words of the people in this thread: what they said may be repeated to them."""
+    summary = summary_of(state)
     messages = [*state.get("history", []), *state["turn"]]
     words = [str(m.content) for m in messages if isinstance(m, HumanMessage) and m.name != "check"]
-    return "\n".join([*words, *state.get("problems", [])])
+    return "\n".join([*(summary.words if summary else ()), *words, *state.get("problems", [])])

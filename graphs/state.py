@@ -6,11 +6,11 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Annotated, Any, TypedDict
 
-from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import AnyMessage
 
 from graphs.manners import Manner
 from graphs.memory import with_changes
+from graphs.planning import Planner, Summary
 from tools.kit import Gate, ImageRef, Tool
 from tools.kit.toolbox import Fetch, Lend
 
@@ -38,14 +38,19 @@ class ThreadState(TypedDict, total=False):
     """What was said: every rule held."""
     checks: list[dict[str, Any]]
     """`Verdict` dicts of the last check."""
+    planner: str
+    """Who planned in this turn: ``local``, or the spec of a model."""
+    degraded: list[str]
+    """Sentences for people about what was not as it should be in this turn. They have passed the gate."""
+    summary: dict[str, Any] | None
+    """A `Summary` of turns before those of the history, where a planner needs one."""
 
 
 @dataclass(frozen=True)
 class Surroundings:
     """What a turn is lent. Passed at run time, never checkpointed."""
 
-    planner: BaseChatModel
-    planner_name: str
+    planner: Planner
     tools: dict[str, Tool]
     lend: Lend
     fetch: Fetch
@@ -55,6 +60,11 @@ class Surroundings:
     step: Callable[[Step], Awaitable[None]] | None = None
     manner: Manner | None = None
     """How answers are to be worded where the messages do not wish otherwise."""
+
+    async def show(self, step: Step) -> None:
+        """To whoever watches."""
+        if self.step:
+            await self.step(step)
 
 
 @dataclass(frozen=True)
@@ -75,3 +85,9 @@ def refs(state: ThreadState) -> list[ImageRef]:
 def deleted(state: ThreadState) -> list[str]:
     """Handles of the thread's images that were deleted."""
     return [ref["handle"] for ref in state.get("images", []) if ref.get("deleted")]
+
+
+def summary_of(state: ThreadState) -> Summary | None:
+    """What is left of turns that planners are no longer told word for word."""
+    kept = state.get("summary")
+    return Summary.model_validate(kept) if kept else None

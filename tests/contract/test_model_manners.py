@@ -14,6 +14,7 @@ from graphs.constraints import RuleGate, discover
 from graphs.constraints.banned_brands import Brand
 from graphs.constraints.banned_brands import Settings as Brands
 from graphs.manners import Manner
+from graphs.planning import LocalPlanning
 from graphs.state import Surroundings
 from tests import wire
 from tests.contract.test_model_planners import SPEAKERS
@@ -48,8 +49,7 @@ async def ask(
 ) -> dict[str, Any]:
     keeper = gate()
     around = Surroundings(
-        planner=planner,
-        planner_name="the model",
+        planner=LocalPlanning(planner, name="the model"),
         tools={"read_text": tool_of(read_text)},
         lend=lender(Gate=keeper),
         fetch=fetch,

@@ -10,6 +10,7 @@ import pytest
 from langchain_core.language_models import BaseChatModel
 
 from graphs.agent import build_agent
+from graphs.planning import LocalPlanning
 from graphs.state import Surroundings
 from tests import wire
 from tests.fakes import WordGate, lender
@@ -43,7 +44,7 @@ SPEAKERS = [
 async def ask(planner: BaseChatModel, banned: str = "none") -> dict[str, Any]:
     gate = WordGate(banned)
     around = Surroundings(
-        planner=planner, planner_name="the model", tools=TOOLS, lend=lender(Gate=gate), fetch=fetch, gate=gate
+        planner=LocalPlanning(planner, name="the model"), tools=TOOLS, lend=lender(Gate=gate), fetch=fetch, gate=gate
     )
     final: dict[str, Any] = await build_agent(None).ainvoke(turn("How wide?", image()), context=around)
     return final

@@ -25,6 +25,7 @@ from bot.intake import Posted
 from bot.settings import Settings
 from bot.turns import Turns
 from bot.wiring import OWNER, Wiring
+from graphs.planning import LocalPlanning
 from tests.scenario.conftest import Terminal
 from tools.backends import postgres
 from tools.backends.postgres import EmbeddedPostgres
@@ -59,8 +60,8 @@ class WaitingWiring(Wiring):
         super().__init__(Settings(_env_file=None, home=home, encoder="builtin_encoder"))
         self._waiting = WaitingPlanner(wait=wait)
 
-    async def planner(self) -> BaseChatModel:
-        return self._waiting
+    async def planner(self) -> LocalPlanning:
+        return LocalPlanning(self._waiting)
 
 
 @pytest.fixture

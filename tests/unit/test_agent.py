@@ -11,8 +11,10 @@ from langchain_core.messages import AIMessage, HumanMessage, ToolMessage
 from langgraph.checkpoint.memory import InMemorySaver
 from langgraph.checkpoint.serde.jsonplus import JsonPlusSerializer
 
+from graphs.acting import CALLS
 from graphs.agent import build_agent
-from graphs.nodes import CALLS, DRAFTS, ROUNDS
+from graphs.nodes import DRAFTS, ROUNDS
+from graphs.planning import LocalPlanning
 from graphs.state import Step, Surroundings
 from tests.fakes import ScriptedPlanner, WordGate, calls, lender
 from tools.kit import AskAgain, CannotDo, Evidence, Gate, Image, ImageRef, Tool, tool
@@ -78,9 +80,7 @@ async def fetch(ref: ImageRef) -> Image:
 def around(planner: ScriptedPlanner, *banned: str, **more: Any) -> Surroundings:
     gate = WordGate(*banned)
     settings: dict[str, Any] = {"tools": TOOLS, **more}
-    return Surroundings(
-        planner=planner, planner_name="scripted", lend=lender(Gate=gate), fetch=fetch, gate=gate, **settings
-    )
+    return Surroundings(planner=LocalPlanning(planner), lend=lender(Gate=gate), fetch=fetch, gate=gate, **settings)
 
 
 async def run(planner: ScriptedPlanner, said: dict[str, Any], *banned: str, **more: Any) -> dict[str, Any]:
@@ -107,7 +107,7 @@ async def test_a_call_that_a_question_asks_for_itself_is_made_without_the_planne
 
 
 async def test_tools_of_one_step_run_at_the_same_time() -> None:
-    both = calls(("meet", {"at": "noon"}), ("meet", {"at": "noon"}))
+    both = calls(("meet", {"at": "noon"}), ("meet", {"at": "night"}))
     planner = ScriptedPlanner(lines=[both, AIMessage("Done.")])
     final = await run(planner, turn("Meet."), tool_seconds=20)
     assert [m.status for m in final["turn"] if isinstance(m, ToolMessage)] == ["success", "success"]
@@ -194,9 +194,10 @@ async def test_a_file_that_did_not_open_is_named_even_when_the_first_draft_is_re
 
 
 async def test_no_more_than_some_tool_calls_are_run_at_once() -> None:
-    many = calls(*[("measure", {"image": "image 1"})] * (CALLS + 2))
+    numbers = range(1, CALLS + 3)
+    many = calls(*(("measure", {"image": f"image {number}"}) for number in numbers))
     planner = ScriptedPlanner(lines=[many, AIMessage("640 pixels.")])
-    final = await run(planner, turn("How wide?", image()))
+    final = await run(planner, turn("How wide?", *map(image, numbers)))
     results = [message for message in final["turn"] if isinstance(message, ToolMessage)]
     assert [message.status for message in results].count("error") == 2
 

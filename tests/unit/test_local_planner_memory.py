@@ -12,6 +12,7 @@ from langgraph.checkpoint.serde.jsonplus import JsonPlusSerializer
 
 from graphs.agent import build_agent
 from graphs.local_planner import LocalPlanner
+from graphs.planning import LocalPlanning
 from graphs.state import Surroundings
 from tests.fakes import WordGate, lender
 from tests.unit.planner_thread import TODAY, MiniLmHere
@@ -43,8 +44,7 @@ class Chat:
     def __init__(self, encoder: MiniLmHere) -> None:
         gate = WordGate()
         self.around = Surroundings(
-            planner=LocalPlanner(encoder, today=lambda: TODAY),
-            planner_name="local",
+            planner=LocalPlanning(LocalPlanner(encoder, today=lambda: TODAY)),
             tools=TOOLS,
             lend=lender(Gate=gate),
             fetch=_fetch,

@@ -10,7 +10,6 @@ from typing import Any
 
 import psycopg
 import pytest
-from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import AIMessage, BaseMessage, ToolMessage
 from langchain_core.outputs import ChatResult
 from PIL import Image as Pillow
@@ -20,6 +19,7 @@ from bot.intake import Posted
 from bot.settings import Settings
 from bot.turns import Answer, Erased, Turns
 from bot.wiring import OWNER, Wiring
+from graphs.planning import LocalPlanning
 from tests.fakes import ScriptedPlanner, calls
 from tests.unit.stand_ins import GivenOcr
 from tools.kit import BlobStore, Decoder, Image, Line, Ocr, Reading
@@ -69,8 +69,8 @@ class ScriptedWiring(Wiring):
         self.script = Planner(lines=[AIMessage("Hello.")], heard=[])
         self.ocr = KeepingOcr()
 
-    async def planner(self) -> BaseChatModel:
-        return self.script
+    async def planner(self) -> LocalPlanning:
+        return LocalPlanning(self.script)
 
     async def _build(self, port: type) -> Any:
         return self.ocr if port is Ocr else await super()._build(port)
