@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+from datetime import UTC, date, datetime
 from typing import Any
 
 from langchain_core.callbacks import CallbackManagerForLLMRun
@@ -11,7 +12,9 @@ from langchain_core.messages import AIMessage, BaseMessage
 from langchain_core.outputs import ChatGeneration, ChatResult
 from langchain_core.runnables import Runnable
 
-from tools.kit import Evidence, Verdict
+from bot.ledger.budgets import Budgets
+from tools.kit import Evidence, Json, Verdict
+from tools.kit.models import Account, Entry
 
 
 class ScriptedPlanner(BaseChatModel):
@@ -68,3 +71,43 @@ class WordGate:
 def lender(**ports: Any) -> Callable[[type], Any]:
     """Lends by the port's name."""
     return lambda port: ports[port.__name__]
+
+
+class MemoryLedger:
+    """The ledger of one process that writes nothing down; `noted` is what it was told."""
+
+    def __init__(
+        self, limits: Mapping[str, float] | None = None, clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+    ) -> None:
+        self.noted: list[tuple[Account, Entry]] = []
+        chosen: Any = limits or {}
+        self._budgets = Budgets(chosen, self._read, clock)
+
+    async def allow(self, account: Account) -> None:
+        await self._budgets.allow(account)
+
+    async def note(self, account: Account, entry: Entry) -> None:
+        self.noted.append((account, entry))
+        if entry.outcome != "cached":
+            self._budgets.noted(account, entry.cost)
+
+    async def _read(self, workspace: str, day: date, whose: Collection[str]) -> dict[str, float]:
+        return {}
+
+
+class MemoryAnswers:
+    """Answers of one process."""
+
+    def __init__(self) -> None:
+        self._kept: dict[tuple[str, tuple[str, ...], str], Json] = {}
+
+    async def get(self, workspace: str, images: Sequence[str], key: str) -> Json | None:
+        return self._kept.get((workspace, tuple(images), key))
+
+    async def put(self, workspace: str, images: Sequence[str], key: str, answer: Json) -> None:
+        self._kept[workspace, tuple(images), key] = answer
+
+    async def forget(self, workspace: str, sha256: str) -> None:
+        gone = [name for name in self._kept if name[0] == workspace and sha256 in name[1]]
+        for name in gone:
+            del self._kept[name]

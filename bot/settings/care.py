@@ -29,6 +29,10 @@ class CareSettings(BaseSettings):
     ] = None
     budget_channel: Annotated[float | None, Field(ge=0, description="The same for one channel.")] = None
     budget_user: Annotated[float | None, Field(ge=0, description="The same for one person.")] = None
+    usage_days: Annotated[
+        int,
+        Field(ge=0, description="Days for which the ledger keeps each call of a model (ids and numbers); 0: for ever."),
+    ] = 400
     bulk_batches: Annotated[
         bool,
         Field(description="Whether bulk work goes through the provider's batch interface: cheaper, within a day."),

@@ -1,0 +1,12 @@
+-- What vision models said. name: a digest of the images, in order, and of what else the answer depends on.
+create table model_answers (
+    team text not null,
+    name text not null,
+    images text[] not null,
+    answer json not null,
+    at timestamptz not null,
+    primary key (team, name)
+);
+
+create index model_answers_images on model_answers using gin (images);
+create index model_answers_at on model_answers (team, at);
