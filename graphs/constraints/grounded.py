@@ -27,6 +27,7 @@ from graphs.constraints.kit.tongues import ABROAD, WORD, tongue_of
 from graphs.constraints.kit.translations import added, translations
 from graphs.constraints.kit.vocabulary import GLUE, ordinary, words
 from graphs.constraints.kit.wording import BY_MODEL, SENTENCE, worded
+from tools.kit.seeing.claims import claimed, looked, without_claims
 from tools.kit.types import Evidence, ImageRef, Verdict
 
 RULE = "grounded"
@@ -144,7 +145,12 @@ def _sources(evidence: Sequence[Evidence], context: Mapping[str, Any]) -> tuple[
         measured.add_all(ref.size, ref.size_said, ref.megapixels)
     for each in evidence:
         into = measured if each.source == "measured" else model
-        into.add_all(each.said, each.facts, each.sure, *(picture.caption for picture in each.shows))
+        said, facts = each.said, each.facts
+        if each.source == "measured" and looked(each):  # measured, with a model's claims beside
+            spans = worded(said, BY_MODEL)
+            model.add_all(*(said[slice(*span)] for span in spans), *claimed(facts))
+            said, facts = claims.without(said, spans), without_claims(facts)
+        into.add_all(said, facts, each.sure, *(picture.caption for picture in each.shows))
         into.counts |= {len(each.shows), len(each.about)}
         # what was asked of a tool is no claim of the model's
         measured.add_all(each.tool, each.arguments, *(region.handle for region in each.about))

@@ -145,11 +145,11 @@ def _exists(year: int | None, month: int, day: int) -> bool:
 
 
 def without(text: str, spans: Sequence[Span]) -> str:
-    """The text with spaces in place of the spans."""
+    """The text with spaces in place of the spans, which may overlap."""
     parts, at = [], 0
     for start, end in sorted(spans):
-        parts += [text[at:start], " " * (end - start)]
-        at = end
+        parts += [text[at:start], " " * (end - max(start, at))]
+        at = max(at, end)
     return "".join([*parts, text[at:]])
 
 

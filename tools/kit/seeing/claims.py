@@ -26,12 +26,12 @@ def claimed(facts: Json) -> Iterator[Mapping[str, Json]]:
             yield from claimed(value)
 
 
-def measured(facts: Json) -> Json:
+def without_claims(facts: Json) -> Json:
     """The facts without what a model claims in them."""
     if isinstance(facts, Mapping):
-        return {key: measured(value) for key, value in facts.items() if not _is_claim(value)}
+        return {key: without_claims(value) for key, value in facts.items() if not _is_claim(value)}
     if isinstance(facts, list | tuple):
-        return [measured(value) for value in facts if not _is_claim(value)]
+        return [without_claims(value) for value in facts if not _is_claim(value)]
     return facts
 
 

@@ -68,7 +68,7 @@ def evidence_of(told: Sequence[Told], images: Sequence[Image], lost: Sequence[st
 def doubts_of(found: Mapping[str, Json]) -> list[str]:
     """What in an answer does not agree with itself: a number with another number of places."""
     return [
-        f"The model says {count['count']} but marks {len(count['items'])} ({count['what']}), so the number is not certain."
+        f"The model says {count['count']} but marks {len(count['items'])} ({count['what']}): the number is not certain."
         for count in found.get("counts") or ()
         if isinstance(count, Mapping) and count.get("items") and count["count"] != len(count["items"])
     ]
