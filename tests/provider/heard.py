@@ -1,0 +1,54 @@
+"""What the local provider was asked."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from tests.provider.images import SentImage
+from tests.provider.prompt import Prompt
+from tests.provider.script import Tokens
+
+Wire = Literal["messages", "chat", "responses", "generate", "count", "files", "batches", "models", "unknown"]
+
+
+@dataclass
+class Heard:
+    """One request, and how answering it went."""
+
+    wire: Wire
+    method: str
+    path: str
+    headers: Mapping[str, str]
+    """Names in lower case."""
+    raw: bytes
+    connection: int
+    """Which connection it came by, counted from 1."""
+    body: dict[str, Any] = field(default_factory=dict)
+    """Parsed JSON; empty for uploads."""
+    prompt: Prompt = field(default_factory=Prompt)
+    at: float = field(default_factory=time.monotonic)
+    status: int = 0
+    """What was answered; 0 before."""
+    refused: str = ""
+    """Why the request is not valid, in the provider's words."""
+    tokens: Tokens | None = None
+    """What was counted."""
+    events: int = 0
+    """Events of a stream sent so far."""
+    gone: bool = False
+    """Whether the client left before the end."""
+
+    @property
+    def model(self) -> str:
+        return self.prompt.model
+
+    @property
+    def images(self) -> tuple[SentImage, ...]:
+        return self.prompt.images
+
+    @property
+    def question(self) -> str:
+        return self.prompt.question

@@ -1,0 +1,263 @@
+"""What Anthropic's API refuses beyond its parameters' types.
+
+Words of the errors are those people report: github.com/anthropics/claude-code/issues/1831 (tool_use without
+tool_result), 10834 (unexpected tool_use_id), 5147 and 49537 (dimensions), github.com/tghamm/Anthropic.SDK/issues/50
+(cache_control), github.com/aliasrobotics/cai/issues/182 (empty text).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from tests.provider.messages import limits
+from tests.provider.messages.errors import too_long
+from tests.provider.messages.schemas import unsupported
+from tests.provider.messages.signing import signature
+from tests.provider.models import profile
+from tests.provider.parameters import checker, first_error
+from tests.provider.prompt import Prompt
+from tests.provider.refusal import Refusal
+
+Block = Mapping[str, Any]
+NAME = re.compile(r"[a-zA-Z0-9_-]{1,128}")
+
+
+def parameters(body: Any, module: str, name: str) -> None:
+    """Against the SDK's own types. Raises: Refusal."""
+    if error := first_error(checker(module, name), body):
+        place, _, words, _ = error
+        roles = ("user", "assistant", "system")
+        steps = [str(step) for step in place if isinstance(step, int) or (step == step.lower() and "[" not in step)]
+        told = [step for number, step in enumerate(steps) if step not in roles or steps[number - 1] == "type"]
+        raise Refusal(f"{'.'.join(told)}: {words}")
+
+
+def check(body: Block) -> None:
+    """Raises: Refusal."""
+    for each in (_basics, _roles, _texts, _tools, _pairs, _thinking, _sampling, _breakpoints, _format):
+        each(body)
+
+
+def check_prompt(body: Block, prompt: Prompt) -> None:
+    """What is known only when images are read. Raises: Refusal."""
+    known = profile("anthropic", prompt.model)
+    images = prompt.images
+    if len(images) > (most := limits.most_images(prompt.model)):
+        raise Refusal(f"Too much media: 0 document pages + {len(images)} images > {most}")
+    if images and known.get("image_inputs") is False:
+        raise Refusal(f"{images[0].where}: this model does not support image input.")
+    for image in images:
+        side = max(image.size)
+        if side > limits.SIDE:
+            raise Refusal(
+                f"{image.where}.base64.data: At least one of the image dimensions exceed max allowed size: "
+                f"{limits.SIDE} pixels"
+            )
+        if len(images) > limits.MANY and side > limits.MANY_SIDE:
+            raise Refusal(
+                f"{image.where}.base64.data: At least one of the image dimensions exceed max allowed size for "
+                f"many-image requests: {limits.MANY_SIDE} pixels"
+            )
+    if prompt.tokens > (most := known.get("max_input_tokens", 10**9)):
+        raise Refusal(too_long(prompt.tokens, most))
+
+
+def _basics(body: Block) -> None:
+    if "max_tokens" in body and body["max_tokens"] < 1:
+        raise Refusal("max_tokens: must be greater than or equal to 1")
+    most = profile("anthropic", body["model"]).get("max_output_tokens", 10**9)
+    if body.get("max_tokens", 0) > most:
+        raise Refusal(
+            f"max_tokens: {body['max_tokens']} > {most}, which is the maximum allowed number of output tokens for "
+            f"{body['model']}"
+        )
+    if not body["messages"]:
+        raise Refusal("messages: at least one message is required")
+
+
+def _roles(body: Block) -> None:
+    messages = body["messages"]
+    known = profile("anthropic", body["model"])
+    if any(each["role"] == "system" for each in messages) and not known.get("mid_conversation_system_messages"):
+        raise Refusal(
+            'messages: Unexpected role "system". The Messages API accepts a top-level `system` parameter, not '
+            '"system" as an input message role.'
+        )
+    if messages[0]["role"] != "user":
+        raise Refusal('messages: first message must use the "user" role')
+    if messages[-1]["role"] == "assistant" and limits.wide(body["model"])[0] > 1568:
+        raise Refusal(
+            "This model does not support assistant message prefill. The conversation must end with a user message."
+        )
+
+
+def _texts(body: Block) -> None:
+    messages = body["messages"]
+    for number, message in enumerate(messages):
+        content = message["content"]
+        if not content and not (number == len(messages) - 1 and message["role"] == "assistant"):
+            raise Refusal(
+                f"messages.{number}: all messages must have non-empty content except for the optional final "
+                "assistant message"
+            )
+        for block in _blocks(content):
+            _text(block, "messages")
+            for part in _blocks(block.get("content", [])) if block["type"] == "tool_result" else ():
+                _text(part, "messages")
+    for block in _blocks(body.get("system", [])):
+        _text(block, "system")
+    last = _blocks(messages[-1]["content"])
+    prefill = last[-1].get("text", "") if last and messages[-1]["role"] == "assistant" else ""
+    if prefill != prefill.rstrip():
+        raise Refusal("messages: final assistant content cannot end with trailing whitespace")
+
+
+def _text(block: Block, where: str) -> None:
+    if block["type"] == "text" and not block["text"]:
+        raise Refusal(f"{where}: text content blocks must be non-empty")
+    if block["type"] == "text" and not block["text"].strip():
+        raise Refusal(f"{where}: text content blocks must contain non-whitespace text")
+
+
+def _tools(body: Block) -> None:
+    tools = list(body.get("tools", ()))
+    names = [tool["name"] for tool in tools]
+    if len(names) != len(set(names)):
+        raise Refusal("tools: Tool names must be unique.")
+    for number, tool in enumerate(tools):
+        if not NAME.fullmatch(tool["name"]):
+            raise Refusal(
+                f"tools.{number}.custom.name: String should match pattern '^[a-zA-Z0-9_-]{{1,128}}$'",
+            )
+        if tool.get("strict") and (why := unsupported(tool["input_schema"])):
+            raise Refusal(f"tools.{number}.custom.input_schema: {why}")
+    choice = body.get("tool_choice")
+    if choice and not tools and choice["type"] != "none":
+        raise Refusal("tool_choice: tool_choice may only be specified while providing tools.")
+    if choice and choice["type"] == "tool" and choice["name"] not in names:
+        raise Refusal(f"tool_choice.tool.name: Tool '{choice['name']}' not found in provided tools")
+    used = any(block["type"] in ("tool_use", "tool_result") for _, _, block in _all(body["messages"]))
+    if used and not tools:
+        raise Refusal("Requests which include `tool_use` or `tool_result` blocks must define tools")
+
+
+def _pairs(body: Block) -> None:
+    """Each `tool_use` is answered at the beginning of the next message; neighbours of one role count as one."""
+    joined: list[tuple[int, str, list[Block]]] = []
+    for number, message in enumerate(body["messages"]):
+        blocks = _blocks(message["content"])
+        if joined and joined[-1][1] == message["role"]:
+            joined[-1][2].extend(blocks)
+        else:
+            joined.append((number, message["role"], blocks))
+    asked: list[str] = []
+    for number, _, blocks in joined:
+        results = [block["tool_use_id"] for block in blocks if block["type"] == "tool_result"]
+        leading = [block.get("tool_use_id") for block in blocks[: len(results)]]
+        missing = [each for each in asked if each not in leading]
+        if missing:
+            raise Refusal(
+                f"messages.{number - 1}: `tool_use` ids were found without `tool_result` blocks immediately after: "
+                f"{', '.join(missing)}. Each `tool_use` block must have a corresponding `tool_result` block in the "
+                "next message."
+            )
+        for place, block in enumerate(blocks):
+            if block["type"] == "tool_result" and block["tool_use_id"] not in asked:
+                raise Refusal(
+                    f"messages.{number}.content.{place}: unexpected `tool_use_id` found in `tool_result` blocks: "
+                    f"{block['tool_use_id']}. Each `tool_result` block must have a corresponding `tool_use` block in "
+                    "the previous message."
+                )
+        if len(results) != len(set(results)):
+            raise Refusal(f"messages.{number}: each tool_use must have a single result. Found multiple `tool_result`.")
+        asked = [block["id"] for block in blocks if block["type"] == "tool_use"]
+        if len(asked) != len(set(asked)):
+            raise Refusal(f"messages.{number}: `tool_use` ids must be unique")
+    if asked:
+        raise Refusal(
+            f"messages.{joined[-1][0]}: `tool_use` ids were found without `tool_result` blocks immediately after: "
+            f"{', '.join(asked)}. Each `tool_use` block must have a corresponding `tool_result` block in the next "
+            "message."
+        )
+
+
+def _thinking(body: Block) -> None:
+    """platform.claude.com/docs/en/build-with-claude/extended-thinking."""
+    for number, place, block in _all(body["messages"]):
+        if block["type"] == "thinking" and block["signature"] != signature(block["thinking"]):
+            raise Refusal(f"messages.{number}.content.{place}: Invalid `signature` in `thinking` block")
+    thinking = body.get("thinking") or {"type": "disabled"}
+    if thinking["type"] == "disabled":
+        return
+    if thinking["type"] == "enabled":
+        if profile("anthropic", body["model"]).get("temperature") is False:
+            raise Refusal(
+                '"thinking.type.enabled" is not supported for this model. Use "thinking.type.adaptive" and '
+                '"output_config.effort" to control thinking behavior.'
+            )
+        if thinking["budget_tokens"] < 1024:
+            raise Refusal("thinking.enabled.budget_tokens: Input should be greater than or equal to 1024")
+        if thinking["budget_tokens"] >= body.get("max_tokens", 10**9):
+            raise Refusal("`max_tokens` must be greater than `thinking.budget_tokens`.")
+        _starts_with_thinking(body["messages"])
+    if (body.get("tool_choice") or {}).get("type") in ("any", "tool"):
+        raise Refusal("Thinking may not be enabled when tool_choice forces tool use.")
+    if body.get("temperature", 1) not in (None, 1):
+        raise Refusal("`temperature` may only be set to 1 when thinking is enabled or in adaptive mode.")
+
+
+def _starts_with_thinking(messages: Sequence[Block]) -> None:
+    number = max((n for n, message in enumerate(messages) if message["role"] == "assistant"), default=-1)
+    blocks = _blocks(messages[number]["content"]) if number >= 0 else []
+    if any(block["type"] == "tool_use" for block in blocks) and "thinking" not in blocks[0]["type"]:
+        raise Refusal(
+            f"messages.{number}.content.0.type: Expected `thinking` or `redacted_thinking`, but found "
+            f"`{blocks[0]['type']}`. When `thinking` is enabled, a final `assistant` message must start with a "
+            "thinking block."
+        )
+
+
+def _sampling(body: Block) -> None:
+    known = profile("anthropic", body["model"])
+    for name in limits.SAMPLING:
+        if body.get(name) is not None and known.get("temperature") is False:
+            raise Refusal(f"`{name}` is deprecated for this model.")
+    for name in ("temperature", "top_p"):
+        if not 0 <= (body.get(name) or 0) <= 1:
+            raise Refusal(f"{name}: range: 0..1")
+
+
+def _breakpoints(body: Block) -> None:
+    blocks = [*_blocks(body.get("system", [])), *body.get("tools", ())]
+    blocks += [block for _, _, block in _all(body["messages"])]
+    blocks += [
+        part for _, _, each in _all(body["messages"]) for part in _blocks(each.get("content", [])) if "type" in part
+    ]
+    marked = [block for block in [*blocks, body] if block.get("cache_control")]
+    if any(block.get("type") in ("thinking", "redacted_thinking") for block in marked):
+        raise Refusal("messages: cache_control cannot be set on thinking blocks")
+    if len(marked) > limits.BREAKPOINTS:
+        raise Refusal(f"A maximum of 4 blocks with cache_control may be provided. Found {len(marked)}.")
+
+
+def _format(body: Block) -> None:
+    """platform.claude.com/docs/en/build-with-claude/structured-outputs ("JSON Schema limitations")."""
+    wanted = (body.get("output_config") or {}).get("format")
+    if not wanted:
+        return
+    if profile("anthropic", body["model"]).get("structured_output") is False:
+        raise Refusal(f"'{body['model']}' does not support output format.")
+    if why := unsupported(wanted["schema"]):
+        raise Refusal(f"output_config.format.schema: {why}")
+
+
+def _blocks(content: Any) -> list[Block]:
+    return [{"type": "text", "text": content}] if isinstance(content, str) else list(content)
+
+
+def _all(messages: Sequence[Block]) -> Iterator[tuple[int, int, Block]]:
+    for number, message in enumerate(messages):
+        for place, block in enumerate(_blocks(message["content"])):
+            yield number, place, block

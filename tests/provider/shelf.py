@@ -1,0 +1,40 @@
+"""What the provider keeps between requests: files, batches, cached prompts."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from itertools import count
+from typing import Any
+
+from tests.provider.caching import PromptCache
+
+
+@dataclass(frozen=True)
+class StoredFile:
+    id: str
+    name: str
+    media: str
+    data: bytes
+    purpose: str = ""
+
+
+@dataclass
+class Shelf:
+    files: dict[str, StoredFile] = field(default_factory=dict)
+    batches: dict[str, dict[str, Any]] = field(default_factory=dict)
+    cache: PromptCache = field(default_factory=PromptCache)
+    keys: Collection[str] | None = None
+    """Keys that are accepted; any when None."""
+    models: Collection[str] | None = None
+    """Models that exist; any when None."""
+    _numbers: count[int] = field(default_factory=lambda: count(1))
+
+    def new(self, prefix: str) -> str:
+        """An id nobody has."""
+        return f"{prefix}{next(self._numbers):024d}"
+
+    def keep(self, prefix: str, name: str, media: str, data: bytes, purpose: str = "") -> StoredFile:
+        file = StoredFile(self.new(prefix), name, media, data, purpose)
+        self.files[file.id] = file
+        return file
