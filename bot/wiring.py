@@ -36,6 +36,7 @@ from tools.kit import (
     Workers,
     discover,
 )
+from tools.kit.models import AnswerStore, Ledger
 from tools.kit.originals import pages_of
 from tools.kit.parts import Parts
 
@@ -164,6 +165,10 @@ class Wiring:
             return importlib.import_module("tools.backends.workers").PebbleWorkers(environment=worker_environment())
         if port is Gate:
             return await asyncio.to_thread(_open_gate, self.settings)
+        if port is Ledger:
+            return await self.ledger()
+        if port is AnswerStore:
+            return await self.answers_kept()
         if port.__name__ in FIXED:
             return await self.backend(FIXED[port.__name__])
         if port.__name__ not in CHOSEN:

@@ -100,14 +100,28 @@ class MemoryAnswers:
 
     def __init__(self) -> None:
         self._kept: dict[tuple[str, tuple[str, ...], str], Json] = {}
+        self._looks: dict[tuple[str, tuple[str, ...], str], int] = {}
 
     async def get(self, workspace: str, images: Sequence[str], key: str) -> Json | None:
         return self._kept.get((workspace, tuple(images), key))
 
-    async def put(self, workspace: str, images: Sequence[str], key: str, answer: Json) -> None:
-        self._kept[workspace, tuple(images), key] = answer
+    async def near(self, workspace: str, looks: int, key: str, within: int) -> Json | None:
+        apart = [
+            ((kept ^ looks).bit_count(), name)
+            for name, kept in self._looks.items()
+            if (name[0], name[2]) == (workspace, key) and (kept ^ looks).bit_count() <= within
+        ]
+        return self._kept[min(apart)[1]] if apart else None
+
+    async def put(
+        self, workspace: str, images: Sequence[str], key: str, answer: Json, *, looks: int | None = None
+    ) -> None:
+        name = (workspace, tuple(images), key)
+        self._kept[name] = answer
+        if looks is not None:
+            self._looks[name] = looks
 
     async def forget(self, workspace: str, sha256: str) -> None:
-        gone = [name for name in self._kept if name[0] == workspace and sha256 in name[1]]
-        for name in gone:
+        for name in [name for name in self._kept if name[0] == workspace and sha256 in name[1]]:
             del self._kept[name]
+            self._looks.pop(name, None)

@@ -83,6 +83,34 @@ async def test_every_answer_about_an_image_that_is_let_go_is_gone(store: AnswerS
     assert await store.get("T2", [CAT], KEY) == "their cat"
 
 
+LOOKS = 0xF0F0_0000_FFFF_0001
+
+
+async def test_what_was_said_of_the_image_that_looks_most_alike_is_found(store: AnswerStore) -> None:
+    await store.put("T1", [CAT], KEY, "far", looks=LOOKS ^ 0b1111)
+    await store.put("T1", [DOG], KEY, "close", looks=LOOKS ^ 0b1)
+    assert await store.near("T1", LOOKS, KEY, within=4) == "close"
+
+
+async def test_what_looks_too_different_is_not_found(store: AnswerStore) -> None:
+    await store.put("T1", [CAT], KEY, "far", looks=LOOKS ^ (1 << 63) ^ 0b11)
+    assert await store.near("T1", LOOKS, KEY, within=2) is None
+    assert await store.near("T1", LOOKS, KEY, within=3) == "far"
+
+
+async def test_likeness_does_not_reach_another_question_or_workspace(store: AnswerStore) -> None:
+    await store.put("T1", [CAT], KEY, "a cat", looks=LOOKS)
+    await store.put("T1", [DOG], KEY, "said without a look at its looks")
+    assert await store.near("T1", LOOKS, f"{KEY}!", within=64) is None
+    assert await store.near("T2", LOOKS, KEY, within=64) is None
+
+
+async def test_what_is_forgotten_is_not_found_by_its_looks(store: AnswerStore) -> None:
+    await store.put("T1", [CAT], KEY, "a cat", looks=LOOKS)
+    await store.forget("T1", CAT)
+    assert await store.near("T1", LOOKS, KEY, within=64) is None
+
+
 # --- PostgreSQL alone ---------------------------------------------------------------------------
 
 
