@@ -88,7 +88,7 @@ class ByTools:
         self._asked = f"{ASKED} Write it in {name}." if name else ASKED
 
     async def drafts(self, handle: str) -> list[Draft]:
-        measured = _measured(await self._toolbox.use("describe", {"image": handle}))
+        measured = _measured(await self._toolbox.use("describe", {"image": handle, "measured_only": True}))
         seen = await self._seen(handle)
         if seen is None:
             return [measured]
