@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Any
@@ -11,10 +12,11 @@ from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import AIMessage, BaseMessage
 from langchain_core.outputs import ChatGeneration, ChatResult
 from langchain_core.runnables import Runnable
+from pydantic import BaseModel
 
 from bot.ledger.budgets import Budgets
 from tools.kit import Evidence, Json, Verdict
-from tools.kit.models import Account, Entry
+from tools.kit.models import Account, Ask, Entry, ImageRules, ModelCard, Reply, Usage
 
 
 class ScriptedPlanner(BaseChatModel):
@@ -125,3 +127,28 @@ class MemoryAnswers:
         for name in [name for name in self._kept if name[0] == workspace and sha256 in name[1]]:
             del self._kept[name]
             self._looks.pop(name, None)
+
+
+class ScriptedModel:
+    """`ChatModel` that gives its lines in order (the last for ever) and remembers what it was asked.
+
+    A line is the object the schema asks for, a text, an error to raise, or a function of the request that gives one.
+    """
+
+    def __init__(self, *lines: Any, spec: str = "anthropic:scripted", **card: Any) -> None:
+        provider, _, name = spec.partition(":")
+        known = {"context": 200_000, "output": 8_000, "structured": True, "images": ImageRules(most=100), **card}
+        self.card = ModelCard(spec=spec, provider=provider, name=name, **known)
+        self.lines = list(lines)
+        self.asked: list[Ask] = []
+
+    async def reply(self, ask: Ask) -> Reply:
+        self.asked.append(ask)
+        line = self.lines.pop(0) if len(self.lines) > 1 else self.lines[0]
+        said = line(ask) if callable(line) and not isinstance(line, BaseModel) else line
+        said = await said if inspect.isawaitable(said) else said
+        if isinstance(said, Exception):
+            raise said
+        if isinstance(said, BaseModel):
+            return Reply(AIMessage(said.model_dump_json()), said, Usage(calls=1), self.card.spec)
+        return Reply(AIMessage(said), None, Usage(calls=1), self.card.spec)
