@@ -27,14 +27,14 @@ class Price(Frozen):
 class ImageRules(Frozen):
     """What a provider takes, and how it counts an image's tokens."""
 
-    counting: Literal["patches_28", "area_750", "tiles_512", "patches_32", "tiles_768", "unknown"] = "unknown"
+    counting: Literal["patches_28", "area_750", "tiles_512", "patches_32", "tiles_768", "flat", "unknown"] = "unknown"
     """How an image's tokens are counted; see `tools.backends.chat_vision.tokens`."""
     budget: int = 1568
     """Patches (for ``area_750``: tokens) of one image beyond which the provider reduces it."""
     factor: float = 1.0
     """Tokens for one patch."""
     base: int = 85
-    """Tokens of an image beside its tiles."""
+    """Tokens of an image beside its tiles; for ``flat``, of any image."""
     tile: int = 170
     """Tokens of a tile."""
     most: int = 8

@@ -1,0 +1,7 @@
+"""Chat models that look at images: `ChatVision`, on top of `ChatModel`, whoever provides it."""
+
+from tools.backends.chat_vision.files import AnthropicFiles, FileShelf, OpenAIFiles, ProviderFiles
+from tools.backends.chat_vision.looking import ChatVision
+from tools.backends.chat_vision.models import Models
+
+__all__ = ["AnthropicFiles", "ChatVision", "FileShelf", "Models", "OpenAIFiles", "ProviderFiles"]

@@ -1,0 +1,125 @@
+"""Whether two readings of the same image say the same."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from decimal import Decimal, InvalidOperation
+from itertools import chain
+
+from tools.kit import Seen
+from tools.kit.types import Json
+
+ALIKE = 0.5
+"""Share of the words of both (Jaccard 1912) from which two longer answers say the same."""
+SHORT = 4
+"""Words up to which an answer is compared as a whole."""
+OWN = frozenset({"answer", "confidence", "cannot_determine", "regions"})
+"""Fields of `Sight`; what else a schema has is compared field by field."""
+NUMBER = re.compile(r"\d[\d.,'\u2019\u00a0\u202f]*\d|\d")
+COUNTS = (
+    ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"],
+    ["thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty"],
+)
+SPELLED = {word: str(number) for number, word in enumerate(chain.from_iterable(COUNTS))}
+NO_COUNT = re.compile(r"\b(?:no|any|some|every|each|which) one\b|\bone of\b")
+DENIALS = re.compile(r"\b(?:no|not|none|never|nothing|neither|without|cannot|\w+n['\u2019]t)\b")
+FILLING = frozenset(
+    re.findall(
+        r"\w+",
+        "a an the is are was were be it its this that there of in on at to and or with as by for from image images "
+        "shows show seen visible appears appear seems looks",
+    )
+)
+"""Words that say nothing of what is to be seen."""
+READINGS = "Two readings of it disagree. One says: {one} The other says: {two}"
+DISAGREE = "Two readings of it disagree, so take neither for certain."
+LESS_SURE = 0.5
+
+
+def settled(one: Seen, two: Seen, *, model: str) -> Seen:
+    """One answer out of two readings, and whether they agree."""
+    agreed = {name: value for name, value in one.found.items() if name in OWN or same(value, two.found.get(name))}
+    sure = min((each.sure for each in (one, two) if each.sure is not None), default=None)
+    if agree(one, two):
+        return one.model_copy(update={"model": model, "sure": sure})
+    return one.model_copy(
+        update={
+            "text": READINGS.format(one=_sentence(one.text), two=_sentence(two.text)),
+            "model": model,
+            "sure": None if sure is None else sure * LESS_SURE,
+            "cannot_determine": one.cannot_determine or two.cannot_determine or _amounts_differ(one, two),
+            "found": agreed,
+            "notes": (*one.notes, *(note for note in two.notes if note not in one.notes), DISAGREE),
+        }
+    )
+
+
+def agree(one: Seen, two: Seen) -> bool:
+    if one.cannot_determine != two.cannot_determine:
+        return False
+    extra = (one.found.keys() | two.found.keys()) - OWN
+    if any(not same(one.found.get(name), two.found.get(name)) for name in extra):
+        return False
+    return one.cannot_determine or same(one.text, two.text)
+
+
+def same(one: Json, two: Json) -> bool:
+    """Numbers equal; short texts equal but for case and signs; longer ones by the words they share."""
+    if isinstance(one, str) and isinstance(two, str):
+        return _same_text(one, two)
+    if isinstance(one, dict) and isinstance(two, dict):
+        return one.keys() == two.keys() and all(same(one[key], two[key]) for key in one)
+    if isinstance(one, list) and isinstance(two, list):
+        return len(one) == len(two) and all(same(*pair) for pair in zip(one, two, strict=True))
+    return bool(one == two)
+
+
+def numbers(text: str) -> list[Decimal]:
+    """All numbers in it, spelled ones up to twenty too, in order of size."""
+    counted = NO_COUNT.sub(" ", text.casefold())
+    spelled = re.sub(r"[a-z]+", lambda word: SPELLED.get(word[0], word[0]), counted)
+    return sorted(value for found in NUMBER.findall(spelled) if (value := _number(found)) is not None)
+
+
+def _number(text: str) -> Decimal | None:
+    """As printed anywhere: 1,234.50 and 1.234,50 and 1'234,50; a lone comma before three digits groups, a point not."""
+    bare = re.sub(r"['\u2019\u00a0\u202f]", "", text)
+    last = max(bare.rfind("."), bare.rfind(","))
+    if last >= 0:
+        mark, whole, rest = bare[last], bare[:last], bare[last + 1 :]
+        groups = len(rest) == 3 and (mark == "," or mark in whole) and not ({".", ","} - {mark}) & set(whole)
+        whole = re.sub(r"[.,]", "", whole)
+        bare = whole + rest if groups else f"{whole}.{rest}"
+    try:
+        return Decimal(bare).normalize()
+    except InvalidOperation:
+        return None
+
+
+def _same_text(one: str, two: str) -> bool:
+    if numbers(one) != numbers(two):
+        return False
+    if bool(DENIALS.search(one.casefold())) != bool(DENIALS.search(two.casefold())):
+        return False
+    mine, other = _words(one), _words(two)
+    ours, theirs = set(mine) - FILLING, set(other) - FILLING
+    if max(len(mine), len(other)) <= SHORT:
+        return ours == theirs
+    return len(ours & theirs) >= ALIKE * len(ours | theirs)
+
+
+def _words(text: str) -> list[str]:
+    plain = unicodedata.normalize("NFKC", text).casefold()
+    return [SPELLED.get(word, word) for word in re.findall(r"\w+", plain)]
+
+
+def _amounts_differ(one: Seen, two: Seen) -> bool:
+    return numbers(one.text) != numbers(two.text) or any(
+        numbers(str(one.found.get(name))) != numbers(str(two.found.get(name)))
+        for name in (one.found.keys() | two.found.keys()) - OWN
+    )
+
+
+def _sentence(text: str) -> str:
+    return text if text.endswith((".", "!", "?")) else f"{text}."
