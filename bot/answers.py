@@ -32,6 +32,8 @@ class Answer(BaseModel):
     """Pictures the tools made: path, caption, mime."""
     planner: str
     seconds: float
+    degraded: list[str] = []
+    """Sentences about what was not to be had this time, such as a model, and what was done without it."""
 
 
 def told(state: ThreadState, *, thread: str, planner: str, problems: list[str], seconds: float) -> dict[str, Any]:
@@ -45,8 +47,9 @@ def told(state: ThreadState, *, thread: str, planner: str, problems: list[str], 
         "images": [ref.model_dump(mode="json") for ref in refs(state)],
         "problems": problems,
         "pictures": pictures_of(state["turn"]),
-        "planner": planner,
+        "planner": state.get("planner") or planner,
         "seconds": round(seconds, 3),
+        "degraded": state.get("degraded", []),
     }
 
 
@@ -60,7 +63,8 @@ def as_it_ended(state: ThreadState, turn: str) -> ThreadState | None:
         return state if messages else None
     said = messages[-1]
     status = said.additional_kwargs.get("status", "answered")
-    return {**state, "turn": messages[:-1], "answer": str(said.content), "status": status, "checks": []}
+    ended: Any = {"turn": messages[:-1], "answer": str(said.content), "status": status, "checks": [], "degraded": []}
+    return {**state, **ended}
 
 
 def problems_of(state: ThreadState) -> list[str]:

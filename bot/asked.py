@@ -29,6 +29,7 @@ class Asked:
     about: Collection[str]
     call: dict[str, Any] | None
     manner: Manner | None
+    local_only: bool = False
 
     def after(self, before: ThreadState, opened: Pages, problems: list[str]) -> ThreadState:
         """What the message changes in the thread's state, with its files opened. `problems`: clean by the gate."""
@@ -44,6 +45,7 @@ class Asked:
             "draft": "",
             "answer": "",
             "status": "",
+            "degraded": [],
         }
 
     def _message(self, images: list[dict[str, Any]], new: list[dict[str, Any]], problems: list[str]) -> HumanMessage:

@@ -11,6 +11,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from tools.kit.errors import AskAgain, CannotDo, Spoken
+from tools.kit.models.account import charged_to
 from tools.kit.ports import Absent
 from tools.kit.registry import Tool
 from tools.kit.types import Evidence, Image, ImageRef, Json
@@ -76,7 +77,8 @@ class TurnToolbox:
                     parameter: await self._lent(port, limit.when(), optional=parameter in tool.optional)
                     for parameter, port in tool.lent.items()
                 }
-                evidence = await tool.run(**await self._with_images(tool, said), **lent)
+                with charged_to(tool=name):
+                    evidence = await tool.run(**await self._with_images(tool, said), **lent)
         except TimeoutError:
             if not limit.expired():  # somebody else's deadline, inside the tool
                 raise
