@@ -11,10 +11,12 @@ import importlib
 import inspect
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack
+from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
+from bot import models
 from bot.endings import ended_like_ctrl_c
 from bot.settings import Settings, worker_environment
 from tools.kit import (
@@ -33,10 +35,11 @@ from tools.kit import (
     Previews,
     Scope,
     TextEncoder,
+    VisionModel,
     Workers,
     discover,
 )
-from tools.kit.models import AnswerStore, Ledger
+from tools.kit.models import AnswerStore, ChatModel, Ledger
 from tools.kit.originals import pages_of
 from tools.kit.parts import Parts
 
@@ -69,7 +72,6 @@ CHOSEN: dict[str, str] = {
     "Encoder": "encoder",
     "Ocr": "ocr",
     "Extractor": "extractor",
-    "VisionModel": "vision",
     "Archive": "archive",
     "BlobStore": "blobs",
 }
@@ -127,12 +129,14 @@ class Wiring:
         """
         return cast(T, await self._once(port.__name__, lambda: self._build(port)))
 
-    def lend_within(self, scope: Scope) -> Callable[[type], Any]:
-        """What a tool may be lent in a turn of that scope."""
+    def lend_within(self, scope: Scope, *, local_only: bool = False) -> Callable[[type], Any]:
+        """What a tool may be lent in a turn of that scope. `local_only`: nothing that sends images elsewhere."""
 
         async def lend(port: type) -> Any:
             if port is Scope:
                 return scope
+            if port is VisionModel and local_only and not models.stays_here(self.settings.vision):
+                return models.WithheldHere()
             if port is Easel:  # what is drawn for one workspace is kept apart from what is drawn for another
                 return await self._once(
                     f"Easel {scope.workspace}", lambda: self.backend("folder_easel", workspace=scope.workspace)
@@ -169,15 +173,21 @@ class Wiring:
             return await self.ledger()
         if port is AnswerStore:
             return await self.answers_kept()
+        if port is VisionModel:
+            return await self._vision()
         if port.__name__ in FIXED:
             return await self.backend(FIXED[port.__name__])
         if port.__name__ not in CHOSEN:
             raise CannotDo(f"Nothing is configured for {port.__name__}.")
         setting = CHOSEN[port.__name__]
         made = await self._chosen(port, getattr(self.settings, setting))
+        self._require(made, port, setting)
+        return made
+
+    def _require(self, made: Any, port: type, setting: str) -> None:
+        """Raises: AskAgain when what the setting names is something else than the port."""
         if not _fits(made, port):
             raise AskAgain(f"SPYGLASS_{setting.upper()}={getattr(self.settings, setting)} is for something else.")
-        return made
 
     async def _chosen(self, port: type, spec: str) -> Any:
         if port is Archive:
@@ -235,18 +245,49 @@ class Wiring:
 
     # --- the agent ------------------------------------------------------------------------------
 
-    async def planner(self) -> Planner:
-        """Who plans: rules of our own, or a model behind a provider."""
+    async def planner(self, *, local_only: bool = False) -> Planner:
+        """Who plans: rules of our own, or a model behind a provider. `local_only`: nobody elsewhere."""
+        if local_only and not all(map(models.stays_here, (self.settings.model, *self.settings.model_fallbacks))):
+            return await self._local_planner()
         return cast("Planner", await self._once("planner", self._planner))
 
     async def _planner(self) -> Any:
+        if self.settings.model == "local":
+            return await self._local_planner()
+        from graphs.planning import ModelPlanner
+
+        return ModelPlanner(await models.planning(self), otherwise=await self._local_planner())
+
+    async def _local_planner(self) -> Planner:
+        from graphs.local_planner import LocalPlanner
         from graphs.planning import LocalPlanning
 
-        if self.settings.model == "local":
-            from graphs.local_planner import LocalPlanner
-
+        async def make() -> Planner:
             return LocalPlanning(LocalPlanner(meaning=await self.lend(TextEncoder)))
-        return LocalPlanning(await self.backend(self.settings.model), name=self.settings.model)
+
+        return cast("Planner", await self._once("local planner", make))
+
+    async def chat_model(self, spec: str) -> ChatModel:
+        """A model behind a provider, with our ledger.
+
+        Raises: AskAgain when model or key is missing.
+        """
+
+        async def make() -> Any:
+            scheme, _, rest = spec.partition(":")
+            parts = replace(await self.parts(), ledger=await self.ledger())
+            return await asyncio.to_thread(_backend(scheme).build, rest, parts)
+
+        return cast(ChatModel, await self._once(f"model {spec}", make))
+
+    async def _vision(self) -> Any:
+        made = await models.seeing(self)
+        self._require(made, VisionModel, "vision")
+        return made
+
+    def imported(self, backend: str) -> Any:
+        """The package of a backend, for what is built of more than a name."""
+        return importlib.import_module(f"tools.backends.{backend}")
 
     async def checkpoints(self) -> Checkpoints:
         """Thread memory in PostgreSQL: by URL, or the embedded server."""
@@ -327,14 +368,14 @@ class Wiring:
             except CannotDo as error:
                 self.say(str(error))
 
-    async def surroundings(self, scope: Scope, **more: Any) -> Surroundings:
-        """Everything a turn is lent."""
+    async def surroundings(self, scope: Scope, *, local_only: bool = False, **more: Any) -> Surroundings:
+        """Everything a turn is lent. `local_only`: nothing leaves the machine."""
         from graphs.state import Surroundings
 
         return Surroundings(
-            planner=await self.planner(),
+            planner=await self.planner(local_only=local_only),
             tools=discover(),
-            lend=self.lend_within(scope),
+            lend=self.lend_within(scope, local_only=local_only),
             fetch=self.fetcher(scope),
             gate=await self.lend(Gate),
             tool_seconds=self.settings.tool_seconds,

@@ -1,28 +1,106 @@
-"""`anthropic:MODEL`: Claude as the planner, through langchain-anthropic and the anthropic SDK."""
+"""`anthropic:MODEL`: Claude, through langchain-anthropic and the anthropic SDK."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
-from tools.kit.errors import AskAgain
+from langchain_core.messages import BaseMessage, SystemMessage
+
+from tools.backends.catalogue import profile_of
+from tools.backends.chat import CalledModel, Request, ToolForms, called, key_of, named
+from tools.backends.chat.messages import for_provider
+from tools.kit.models import Ask, ModelCard
 from tools.kit.parts import Parts
 
 if TYPE_CHECKING:
-    from langchain_core.language_models import BaseChatModel
+    from langchain_anthropic import ChatAnthropic
+
+HOST = "https://api.anthropic.com"
+MARK = "cache_control"
+ANSWER = 16_000
+"""Tokens of an answer and of the thinking before it, where nobody says how many."""
+THOUGHT = 8_000
+"""Tokens of thinking where a budget has to be named."""
+ROOM = 1_024
+"""Least tokens of thinking, and those left for the answer beside it."""
 
 
-def build(rest: str, parts: Parts) -> BaseChatModel:
+def build(rest: str, parts: Parts) -> CalledModel:
     """`rest` is the model's name.
 
     Raises: AskAgain when the model or the key is missing.
     """
-    if not rest:
-        raise AskAgain("Name the model: SPYGLASS_MODEL=anthropic:MODEL.")
-    if "anthropic_api_key" not in parts.options:
-        raise AskAgain(f"anthropic:{rest} needs a key: set ANTHROPIC_API_KEY, or SPYGLASS_MODEL=local to go without.")
-    from langchain_anthropic import ChatAnthropic
+    name = named(rest, "anthropic")
+    key = key_of(parts, "anthropic", name, "ANTHROPIC_API_KEY")
+    where = parts.options.get("anthropic_base_url", HOST)
+    return called(Claude(name, key, where), "anthropic", name, parts, where=where)
 
-    settings = {"model": rest, "api_key": parts.options["anthropic_api_key"], "timeout": 60, "max_retries": 2}
-    if "anthropic_base_url" in parts.options:
-        settings["base_url"] = parts.options["anthropic_base_url"]
-    return ChatAnthropic.model_validate(settings)
+
+class Claude:
+    """`Vendor`."""
+
+    def __init__(self, name: str, key: str, where: str) -> None:
+        from langchain_anthropic import ChatAnthropic
+
+        # what is given here is not looked for in the environment
+        self.chat: ChatAnthropic = ChatAnthropic.model_validate(
+            {
+                "model": name,
+                "api_key": key,
+                "base_url": where,
+                "anthropic_proxy": None,
+                "output_version": None,
+                "max_retries": 0,
+                "timeout": None,
+            }
+        )
+        _ = self.chat._async_client
+        self._profile = profile_of("anthropic", name)
+        self._tools = ToolForms(self.chat)
+
+    def request(self, ask: Ask, card: ModelCard) -> Request:
+        arguments: dict[str, Any] = {"max_tokens": min(ask.most_tokens or ANSWER, card.output)}
+        if ask.tools:
+            arguments |= {"tools": self._tools(ask.tools), "tool_choice": {"type": self._choice(ask)}}
+        if ask.schema is not None and card.structured:
+            schema = {"type": "json_schema", "json_schema": {"schema": ask.schema.model_json_schema()}}
+            arguments["response_format"] = schema
+        if ask.thinking and card.thinking:
+            arguments |= self._thinking(arguments["max_tokens"])
+        return Request(self._messages(ask), arguments)
+
+    def _choice(self, ask: Ask) -> str:
+        """Some models may not be made to call a tool."""
+        return "auto" if ask.tool_choice == "any" and not self._profile.get("tool_choice", True) else ask.tool_choice
+
+    def _thinking(self, most: int) -> Mapping[str, Any]:
+        """Adaptive where efforts can be named; older models are given a budget."""
+        if "xhigh" in (self._profile.get("reasoning_effort_levels") or ()):
+            return {"thinking": {"type": "adaptive"}}
+        budget = min(THOUGHT, most - ROOM)
+        return {"thinking": {"type": "enabled", "budget_tokens": budget}} if budget >= ROOM else {}
+
+    def _messages(self, ask: Ask) -> list[BaseMessage]:
+        """The instructions (with the tools before them) are cached; for a model that uses tools, all that was said so
+        far too, unless whoever asks has marked what is worth it."""
+        messages = for_provider(ask.messages, "anthropic")
+        if messages and isinstance(messages[0], SystemMessage):
+            messages[0] = _cached(messages[0])
+        if ask.tools and len(messages) > 1 and not any(map(_is_marked, messages[1:])):
+            messages[-1] = _cached(messages[-1])
+        return messages
+
+
+def _cached(message: BaseMessage) -> BaseMessage:
+    """With the mark that everything up to here is to be cached (Anthropic, "Prompt caching")."""
+    content = message.content
+    blocks: list[Any] = [{"type": "text", "text": content}] if isinstance(content, str) else list(content)
+    if not blocks or not isinstance(blocks[-1], dict) or not blocks[-1].get("text", True):
+        return message
+    blocks[-1] = {**blocks[-1], MARK: {"type": "ephemeral"}}
+    return message.model_copy(update={"content": blocks})
+
+
+def _is_marked(message: BaseMessage) -> bool:
+    return any(isinstance(block, dict) and MARK in block for block in message.content)

@@ -1,32 +1,22 @@
-"""`openai:MODEL`: OpenAI, or any OpenAI-compatible server (Ollama, vLLM, llama.cpp), as the planner."""
+"""`openai:MODEL`: OpenAI, through langchain-openai and the openai SDK."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from tools.kit.errors import AskAgain
+from tools.backends.chat import CalledModel, called, key_of, named
+from tools.backends.chat.openai_wire import HOST, OpenAIWire, Wire
 from tools.kit.parts import Parts
 
-if TYPE_CHECKING:
-    from langchain_core.language_models import BaseChatModel
 
-
-def build(rest: str, parts: Parts) -> BaseChatModel:
-    """`rest` is the model's name. A server of one's own usually needs no key, so none is asked for then.
+def build(rest: str, parts: Parts) -> CalledModel:
+    """`rest` is the model's name. OpenAI itself is asked by Responses, others that speak like it by Chat Completions,
+    unless the setting says otherwise.
 
     Raises: AskAgain when the model or the key is missing.
     """
-    if not rest:
-        raise AskAgain("Name the model: SPYGLASS_MODEL=openai:MODEL.")
-    base_url = parts.options.get("openai_base_url")
-    key = parts.options.get("openai_api_key") or ("none" if base_url else None)
-    if key is None:
-        raise AskAgain(
-            f"openai:{rest} needs a key: set OPENAI_API_KEY, OPENAI_BASE_URL for a server of your own, "
-            "or SPYGLASS_MODEL=local to go without."
-        )
-    from langchain_openai import ChatOpenAI
-
-    return ChatOpenAI.model_validate(
-        {"model": rest, "api_key": key, "base_url": base_url, "timeout": 60, "max_retries": 2}
-    )
+    name = named(rest, "openai")
+    where = parts.options.get("openai_base_url", HOST).rstrip("/")
+    key = parts.options.get("openai_api_key") or ("none" if where != HOST else None)
+    key = key or key_of(parts, "openai", name, "OPENAI_API_KEY (or OPENAI_BASE_URL for a server of your own)")
+    told = parts.options.get("openai_wire", "auto")
+    wire: Wire = "responses" if told == "responses" or (told == "auto" and where == HOST) else "chat"
+    return called(OpenAIWire(name, key, where, wire), "openai", name, parts, where=where)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from tools.kit.models.ledger import NO_LEDGER, Ledger
 from tools.kit.ports import Workers
 
 
@@ -19,3 +20,5 @@ class Parts:
     """Tells whoever runs this process one sentence (the terminal prints it, a server logs it)."""
     options: Mapping[str, str] = field(default_factory=dict)
     """Further settings a backend may need (keys, base URLs), by name."""
+    ledger: Ledger = NO_LEDGER
+    """Where calls of models are written down, and who says whether they may be made."""

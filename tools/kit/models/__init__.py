@@ -4,10 +4,11 @@ from tools.kit.models.account import Account, account, charged_to
 from tools.kit.models.asking import Ask, ChatModel, Reply
 from tools.kit.models.card import ImageRules, ModelCard, Price
 from tools.kit.models.failures import ProviderFailure
-from tools.kit.models.ledger import AnswerStore, Entry, Ledger
+from tools.kit.models.ledger import NO_LEDGER, AnswerStore, Entry, Ledger
 from tools.kit.models.usage import Usage
 
 __all__ = [
+    "NO_LEDGER",
     "Account",
     "AnswerStore",
     "Ask",

@@ -48,6 +48,8 @@ class Reply:
     """Spec of the model that answered."""
     stopped: str | None = None
     """Why `Ask.watch` stopped it; `message` holds what had come by then."""
+    degraded: tuple[str, ...] = ()
+    """Sentences for people: which model stood in for which, and why."""
 
 
 @runtime_checkable

@@ -14,6 +14,7 @@ Kind = Literal[
     "unreachable",
     "dropped",
     "key",
+    "credit",
     "model",
     "request",
     "too_long",
@@ -27,10 +28,10 @@ Kind = Literal[
     "local_only",
 ]
 """timeout: no answer in time. limited: 429. overloaded: 529 and the like. broken: 5xx. dropped: the stream ended early.
-key, model: not accepted, not known. request: another 4xx. too_long: more than the context holds. too_large: the body.
-refused: the model declines. filtered: the provider's filter does. cut_off: the answer reached its length. invalid: not
-what the schema says, even after mending. resting: the breaker is open. budget: the day's money is spent. local_only:
-nothing may leave the machine here."""
+key, model: not accepted, not known. credit: the account has none left. request: another 4xx. too_long: more than the
+context holds. too_large: the body. refused: the model declines. filtered: the provider's filter does. cut_off: the
+answer reached its length. invalid: not what the schema says, even after mending. resting: the breaker is open.
+budget: the day's money is spent. local_only: nothing may leave the machine here."""
 
 PASSING: frozenset[Kind] = frozenset({"timeout", "limited", "overloaded", "broken", "unreachable", "dropped"})
 """Worth trying again."""

@@ -36,6 +36,17 @@ class Ledger(Protocol):
         ...
 
 
+class NoLedger:
+    """A `Ledger` that allows everything and writes nothing down."""
+
+    async def allow(self, account: Account) -> None: ...
+
+    async def note(self, account: Account, entry: Entry) -> None: ...
+
+
+NO_LEDGER = NoLedger()
+
+
 @runtime_checkable
 class AnswerStore(Protocol):
     """What vision models said, by workspace, images and question. Nothing is shared between workspaces."""

@@ -21,6 +21,8 @@ class Usage(Frozen):
     images: int = 0
     image_bytes: int = 0
     calls: int = 0
+    estimated: int = 0
+    """Calls of these whose tokens we estimated, since the provider's count never came."""
     seconds: float = 0.0
 
     def __add__(self, other: Usage) -> Usage:

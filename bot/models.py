@@ -1,0 +1,93 @@
+"""Settings -> models: who plans and who looks, with those that stand in for them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, cast
+from urllib.parse import urlsplit
+
+from tools.kit import CannotDo
+from tools.kit.errors import AskAgain
+from tools.kit.models import AnswerStore, ChatModel, Ledger
+
+if TYPE_CHECKING:
+    from bot.wiring import Wiring
+    from tools.kit import VisionModel
+
+PROVIDERS = ("anthropic", "openai", "google", "openai_compatible")
+"""Schemes of settings that name a chat model behind a provider."""
+AS_IN = "anthropic:MODEL, openai:MODEL, google:MODEL or openai_compatible:URL#MODEL"
+HERE = ("local", "no_vision", "local_vision")
+"""Schemes of what runs in this process or nowhere."""
+
+
+def is_chat(spec: str) -> bool:
+    return spec.partition(":")[0] in PROVIDERS
+
+
+def stays_here(spec: str) -> bool:
+    """Whether nothing leaves the machine: it runs in this process, or on a server of the loopback interface."""
+    scheme, _, rest = spec.partition(":")
+    if scheme == "openai_compatible":
+        return (urlsplit(rest.partition("#")[0]).hostname or "") in {"localhost", "127.0.0.1", "::1"}
+    return scheme in HERE
+
+
+async def planning(wiring: Wiring) -> ChatModel:
+    """The model that plans, and behind it those that stand in.
+
+    Raises: AskAgain when one is set up wrongly.
+    """
+    settings = wiring.settings
+    return chained(wiring, await _all(wiring, [settings.model, *settings.model_fallbacks], "SPYGLASS_MODEL"))
+
+
+async def seeing(wiring: Wiring) -> VisionModel:
+    """The model that looks: `ChatVision` around chat models, or a backend of its own (no_vision, local_vision).
+
+    Raises: AskAgain when one is set up wrongly.
+    """
+    settings = wiring.settings
+    if not is_chat(settings.vision):
+        return cast("VisionModel", await wiring.backend(settings.vision))
+    eyes: Any = wiring.imported("chat_vision")
+    strong = await _all(wiring, [settings.vision, *settings.vision_fallbacks], "SPYGLASS_VISION")
+    first = await _all(wiring, [settings.vision_first] if settings.vision_first else [], "SPYGLASS_VISION_FIRST")
+    second: Any = None if settings.vision_second == "off" else settings.vision_second
+    if second not in (None, "prompts"):
+        second = (await _all(wiring, [second], "SPYGLASS_VISION_SECOND"))[0]
+    models = eyes.Models(
+        strong,
+        first=first[0] if first else None,
+        sure=settings.vision_sure,
+        second=second,
+        thinking=settings.thinking,
+    )
+    return cast(
+        "VisionModel",
+        eyes.ChatVision(
+            models,
+            answers=await wiring.lend(AnswerStore) if settings.answers_days else None,
+            near=settings.answers_near,
+            ledger=await wiring.lend(Ledger),
+            discretion=None,
+        ),
+    )
+
+
+def chained(wiring: Wiring, models: Sequence[ChatModel]) -> ChatModel:
+    return models[0] if len(models) == 1 else cast(ChatModel, wiring.imported("chat").ChainedModel(models))
+
+
+async def _all(wiring: Wiring, specs: Sequence[str], variable: str) -> list[ChatModel]:
+    for spec in specs:
+        if not is_chat(spec):
+            raise AskAgain(f"{spec} is none of {AS_IN}: check {variable}.")
+    return [await wiring.chat_model(spec) for spec in specs]
+
+
+class WithheldHere:
+    """`VisionModel` where nothing may leave the machine and every model that sees is elsewhere."""
+
+    async def look(self, *_: Any, **__: Any) -> Any:
+        raise CannotDo("This channel is set to local only, so no model sees its images.")

@@ -1,0 +1,56 @@
+"""What the installed SDKs and LangChain know of models: names, sizes, abilities."""
+
+from __future__ import annotations
+
+import importlib
+import re
+from collections.abc import Mapping
+from functools import cache
+from typing import Any, get_args
+
+PACKAGES = {"anthropic": "langchain_anthropic", "openai": "langchain_openai", "google": "langchain_google_genai"}
+DATED = re.compile(r"-(\d{8}|\d{4}-\d{2}-\d{2})$")
+"""The day of a snapshot at the end of a name: it is the model without it."""
+LISTS = {"anthropic": ("anthropic.types.model", "Model"), "openai": ("openai.types.shared.chat_model", "ChatModel")}
+"""Where an SDK lists the names of its models."""
+
+
+@cache
+def profiles(provider: str) -> Mapping[str, Mapping[str, Any]]:
+    """LangChain's profiles of the provider's models, by name; empty for a provider that has none."""
+    package = PACKAGES.get(provider)
+    if package is None:
+        return {}
+    found: Mapping[str, Mapping[str, Any]] = importlib.import_module(f"{package}.data._profiles")._PROFILES
+    return found
+
+
+def profile_of(provider: str, name: str) -> Mapping[str, Any]:
+    """Empty for a name nobody knows."""
+    known = profiles(provider)
+    return known.get(name) or known.get(DATED.sub("", name)) or {}
+
+
+@cache
+def listed(provider: str) -> frozenset[str]:
+    """Names of models that talk, as the SDK's types or the profiles list them."""
+    talking = {
+        name
+        for name, profile in profiles(provider).items()
+        if profile.get("text_outputs", True) and profile.get("max_output_tokens") and not _makes_media(name, profile)
+    }
+    return frozenset(talking | _typed(provider))
+
+
+def _typed(provider: str) -> set[str]:
+    if provider not in LISTS:
+        return set()
+    module, name = LISTS[provider]
+    kinds = get_args(getattr(importlib.import_module(module), name))
+    literals = [kind for kind in kinds if get_args(kind)] or [getattr(importlib.import_module(module), name)]
+    return {str(value) for literal in literals for value in get_args(literal)}
+
+
+def _makes_media(name: str, profile: Mapping[str, Any]) -> bool:
+    """Images, sounds, embeddings: not what we ask for."""
+    return bool(profile.get("image_outputs") or profile.get("audio_outputs")) or "embedding" in name

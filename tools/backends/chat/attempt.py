@@ -1,0 +1,101 @@
+"""One request to a provider: under the breaker, written down, its errors turned into failures."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from dataclasses import dataclass, field
+
+from tools.backends.chat.breaker import Breaker
+from tools.backends.chat.failing import after_of, ending_of, kind_of
+from tools.backends.chat.listening import Heard
+from tools.backends.chat.vendor import Vendor
+from tools.backends.chat.wording import failure
+from tools.kit.models import Ask, Entry, Ledger, ModelCard, ProviderFailure, Reply, Usage, account
+from tools.kit.models.failures import Kind
+from tools.kit.tracing import chat_span
+
+log = logging.getLogger(__name__)
+
+DEAD: frozenset[Kind] = frozenset({"timeout", "overloaded", "broken", "unreachable", "dropped"})
+"""What speaks against a provider. One that refuses or limits us is alive."""
+
+
+@dataclass
+class Attempt:
+    vendor: Vendor
+    card: ModelCard
+    breaker: Breaker
+    ledger: Ledger
+    ask: Ask
+    usage: Usage = field(default_factory=Usage)
+    """What it took, also when it failed."""
+
+    async def made(self, seconds: float) -> Reply:
+        """Raises: ProviderFailure; of the kind ``resting`` at once while the breaker is open."""
+        if rest := self.breaker.enter():
+            raise failure("resting", self.card.spec, seconds=rest)
+        who = account()
+        try:
+            await self.ledger.allow(who)
+        except BaseException:
+            self.breaker.left()
+            raise
+        heard = Heard()
+        began = time.monotonic()
+        outcome = "broken"
+        try:
+            with chat_span(self.card, self.ask) as span:
+                reply = await self._heard_out(heard, seconds, began)
+                span.answered(reply)
+            outcome = "answered" if reply.stopped is None else "stopped"
+            return reply
+        except ProviderFailure as failed:
+            outcome = failed.kind
+            raise
+        except asyncio.CancelledError:
+            # a caller whose patience ends before ours is no reason to go on calling a provider that hangs
+            hung = not heard.begun and time.monotonic() - began > seconds / 2
+            outcome = "timeout" if hung else "cancelled"
+            raise
+        finally:
+            self._judge(outcome)
+            self.usage = heard.usage(self.ask, time.monotonic() - began)
+            cost = self.usage.cost(self.card.price)
+            entry = Entry(model=self.card.spec, purpose=self.ask.purpose, usage=self.usage, cost=cost, outcome=outcome)
+            await asyncio.shield(self.ledger.note(who, entry))
+
+    async def _heard_out(self, heard: Heard, seconds: float, began: float) -> Reply:
+        spec = self.card.spec
+        request = self.vendor.request(self.ask, self.card)
+        try:
+            async with asyncio.timeout(seconds) as limit:
+                await heard.listen(self.vendor.chat, request, self.ask.watch)
+        except Exception as error:
+            kind: Kind | None = "timeout" if limit.expired() else kind_of(error, begun=heard.begun)
+            if kind is None:
+                raise
+            log.info("%s: %s (%s)", spec, kind, type(error).__name__)
+            # the provider's own words may hold the key, so they are not repeated
+            raise failure(kind, spec, after=after_of(error)) from None
+        if heard.stopped is None:
+            ended, wrong = ending_of(heard.message)
+            if wrong or not ended:
+                raise failure(wrong or "dropped", spec)
+        return Reply(
+            message=heard.message,
+            found=None,
+            usage=heard.usage(self.ask, time.monotonic() - began),
+            model=spec,
+            stopped=heard.stopped,
+        )
+
+    def _judge(self, outcome: str) -> None:
+        """What the outcome says about the provider."""
+        if outcome in DEAD:
+            self.breaker.failed()
+        elif outcome in {"cancelled", "limited"}:
+            self.breaker.left()
+        else:
+            self.breaker.succeeded()

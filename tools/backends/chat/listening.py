@@ -1,0 +1,59 @@
+"""The model is heard as it speaks, and what had come is known whatever ends it."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, Callable
+from contextlib import aclosing
+from functools import cached_property
+from typing import cast
+
+from langchain_core.language_models import BaseChatModel
+from langchain_core.messages import AIMessage, AIMessageChunk, message_chunk_to_message
+
+from tools.backends.chat.counting import usage_of
+from tools.backends.chat.vendor import Request
+from tools.kit.models import Ask, Usage
+from tools.kit.models.tokens import estimated_tokens
+
+
+class Heard:
+    """What has come so far."""
+
+    def __init__(self) -> None:
+        self._chunks: list[AIMessageChunk] = []
+        self.stopped: str | None = None
+        """Why the model was stopped."""
+
+    @property
+    def begun(self) -> bool:
+        return bool(self._chunks)
+
+    async def listen(self, chat: BaseChatModel, request: Request, watch: Callable[[str], str | None] | None) -> None:
+        """Until the model ends, or `watch` says why it is to be stopped."""
+        text = ""
+        stream = chat.astream(list(request.messages), **request.arguments)
+        async with aclosing(cast("AsyncGenerator[AIMessageChunk, None]", stream)):
+            async for chunk in stream:
+                self._chunks.append(chunk)
+                if watch and (more := chunk.text):
+                    text += more
+                    if (reason := watch(text)) is not None:
+                        self.stopped = reason
+                        return
+
+    @cached_property
+    def message(self) -> AIMessage:
+        """The whole, once nothing more comes."""
+        if not self._chunks:
+            return AIMessage("")
+        first, *rest = self._chunks
+        return cast(AIMessage, message_chunk_to_message(first + rest if rest else first))
+
+    def usage(self, ask: Ask, seconds: float) -> Usage:
+        """As the provider counted; estimated where an answer began and the count never came."""
+        counted = usage_of(self.message)
+        if counted is None and self.begun:
+            output = estimated_tokens([self.message])
+            counted = Usage(input=estimated_tokens(ask.messages, ask.tools), output=output, estimated=1)
+        sent = {"images": ask.images, "image_bytes": ask.image_bytes, "calls": 1, "seconds": seconds}
+        return (counted or Usage()).model_copy(update=sent)

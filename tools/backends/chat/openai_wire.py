@@ -1,0 +1,83 @@
+"""How OpenAI is spoken to, by Responses or by Chat Completions: for OpenAI itself and for whoever speaks like it."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING, Any, Literal
+
+from langchain_core.messages import BaseMessage
+
+from tools.backends.catalogue import profile_of
+from tools.backends.chat.building import ToolForms
+from tools.backends.chat.messages import for_provider
+from tools.backends.chat.vendor import Request
+from tools.kit.models import Ask, ModelCard
+
+if TYPE_CHECKING:
+    from langchain_openai import ChatOpenAI
+
+HOST = "https://api.openai.com/v1"
+EFFORT = "high"
+CHOICES = {"auto": "auto", "none": "none", "any": "required"}
+
+Wire = Literal["responses", "chat"]
+
+
+class OpenAIWire:
+    """`Vendor`."""
+
+    def __init__(self, name: str, key: str, where: str, wire: Wire) -> None:
+        from langchain_openai import ChatOpenAI
+
+        responses = wire == "responses"
+        # what is given here is not looked for in the environment
+        self.chat: ChatOpenAI = ChatOpenAI.model_validate(
+            {
+                "model": name,
+                "api_key": key,
+                "base_url": where,
+                "openai_proxy": None,
+                "output_version": "responses/v1" if responses else "v0",
+                "use_responses_api": responses,
+                "stream_usage": True,
+                "stream_chunk_timeout": None,
+                "max_retries": 0,
+                "timeout": None,
+                # nothing is kept there; so what the model needs of its reasoning comes back to us, encrypted
+                **({"store": False, "include": ["reasoning.encrypted_content"]} if responses else {}),
+            }
+        )
+        self.chat.root_async_client.organization = None
+        self.chat.root_async_client.project = None
+        self._own = where == HOST
+        self._responses = responses
+        self._efforts = profile_of("openai", name).get("reasoning_effort_levels") or ()
+        self._tools = ToolForms(self.chat)
+
+    def request(self, ask: Ask, card: ModelCard) -> Request:
+        arguments: dict[str, Any] = {}
+        if ask.most_tokens:
+            arguments["max_tokens"] = min(ask.most_tokens, card.output)
+        if ask.tools:
+            arguments |= {"tools": self._tools(ask.tools), "tool_choice": CHOICES[ask.tool_choice]}
+        if ask.schema is not None and card.structured:
+            arguments["response_format"] = strict_format(ask.schema)
+        if ask.thinking and card.thinking and (not self._efforts or EFFORT in self._efforts):
+            arguments["reasoning_effort"] = EFFORT
+        if self._own:
+            arguments["prompt_cache_key"] = cache_key(ask)
+        return Request(for_provider(ask.messages, "openai"), arguments)
+
+
+def strict_format(schema: type[Any]) -> dict[str, Any]:
+    """As OpenAI wants a schema: everything required, nothing beside it."""
+    from openai.lib._pydantic import to_strict_json_schema
+
+    told = {"name": schema.__name__, "schema": to_strict_json_schema(schema), "strict": True}
+    return {"type": "json_schema", "json_schema": told}
+
+
+def cache_key(ask: Ask) -> str:
+    """The same for requests that begin the same, so that they meet the same cache."""
+    first: BaseMessage = ask.messages[0]
+    return hashlib.sha256(f"{ask.purpose}\n{first.text}".encode()).hexdigest()[:32]

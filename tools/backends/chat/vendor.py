@@ -1,0 +1,29 @@
+"""What differs between providers: how a request is put, and nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from langchain_core.language_models import BaseChatModel
+from langchain_core.messages import BaseMessage
+
+from tools.kit.models import Ask, ModelCard
+
+
+@dataclass(frozen=True)
+class Request:
+    """What `BaseChatModel.astream` is given."""
+
+    messages: Sequence[BaseMessage]
+    arguments: Mapping[str, Any]
+
+
+class Vendor(Protocol):
+    """A provider's chat model as LangChain has it, and how our requests are put to it."""
+
+    @property
+    def chat(self) -> BaseChatModel: ...
+
+    def request(self, ask: Ask, card: ModelCard) -> Request: ...

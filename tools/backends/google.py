@@ -1,0 +1,70 @@
+"""`google:MODEL`: Gemini, through langchain-google-genai and the google-genai SDK."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from tools.backends.catalogue import profile_of
+from tools.backends.chat import CalledModel, Request, ToolForms, called, key_of, named
+from tools.backends.chat.messages import for_provider
+from tools.kit.models import Ask, ModelCard
+from tools.kit.parts import Parts
+
+if TYPE_CHECKING:
+    from langchain_google_genai import ChatGoogleGenerativeAI
+
+HOST = "https://generativelanguage.googleapis.com"
+EFFORT = "high"
+THOUGHT = 8_192
+"""Tokens of thinking where a budget has to be named."""
+
+
+def build(rest: str, parts: Parts) -> CalledModel:
+    """`rest` is the model's name.
+
+    Raises: AskAgain when the model or the key is missing.
+    """
+    name = named(rest, "google")
+    key = key_of(parts, "google", name, "GOOGLE_API_KEY")
+    where = parts.options.get("google_base_url", HOST).rstrip("/")
+    return called(Gemini(name, key, where), "google", name, parts, where=where)
+
+
+class Gemini:
+    """`Vendor`."""
+
+    def __init__(self, name: str, key: str, where: str) -> None:
+        from langchain_google_genai import ChatGoogleGenerativeAI
+
+        # what is given here is not looked for in the environment
+        self.chat: ChatGoogleGenerativeAI = ChatGoogleGenerativeAI.model_validate(
+            {
+                "model": name,
+                "google_api_key": key,
+                "base_url": where,
+                "vertexai": False,
+                "credentials": None,
+                "project": None,
+                "location": None,
+                "output_version": None,
+                "temperature": None,
+                "max_retries": 1,  # attempts, the first included
+                "timeout": None,
+                "include_thoughts": False,
+            }
+        )
+        self._efforts = profile_of("google", name).get("reasoning_effort_levels") or ()
+        self._tools = ToolForms(self.chat)
+
+    def request(self, ask: Ask, card: ModelCard) -> Request:
+        arguments: dict[str, Any] = {}
+        if ask.most_tokens:
+            arguments["max_output_tokens"] = min(ask.most_tokens, card.output)
+        if ask.tools:
+            arguments |= {"tools": self._tools(ask.tools), "tool_choice": ask.tool_choice}
+        if ask.schema is not None and card.structured:
+            schema = ask.schema.model_json_schema()
+            arguments |= {"response_mime_type": "application/json", "response_json_schema": schema}
+        if ask.thinking and card.thinking:
+            arguments |= {"thinking_level": EFFORT} if EFFORT in self._efforts else {"thinking_budget": THOUGHT}
+        return Request(for_provider(ask.messages, "google_genai"), arguments)
