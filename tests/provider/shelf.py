@@ -23,6 +23,12 @@ class StoredFile:
 class Shelf:
     files: dict[str, StoredFile] = field(default_factory=dict)
     batches: dict[str, dict[str, Any]] = field(default_factory=dict)
+    conversations: dict[str, list[Any]] = field(default_factory=dict)
+    """Items up to an answer, by its id, for the Responses API."""
+    kept: set[str] = field(default_factory=set)
+    """Ids of items that can be named again."""
+    follows: dict[str, str] = field(default_factory=dict)
+    """Reasoning an item cannot be sent without, by the item's id."""
     cache: PromptCache = field(default_factory=PromptCache)
     keys: Collection[str] | None = None
     """Keys that are accepted; any when None."""

@@ -102,13 +102,17 @@ def parameters(body: Any, module: str, name: str) -> None:
     place, kind, words, sent = error
     where = written(path(body, place))
     if kind == "missing":
-        raise Refusal(f"Missing required parameter: '{where}'.", code="missing_required_parameter", where=where)
+        raise missing(where)
     if kind == "extra_forbidden":
         raise Refusal(f"Unknown parameter: '{where}'.", code="unknown_parameter", where=where)
     if kind in KNOWN:
         told = f"Invalid type for '{where}': expected {KNOWN[kind]}, but got {SENT.get(type(sent), 'it')} instead."
         raise Refusal(told, code="invalid_type", where=where)
     raise Refusal(f"Invalid value for '{where}': {words}.", code="invalid_value", where=where)
+
+
+def missing(where: str) -> Refusal:
+    return Refusal(f"Missing required parameter: '{where}'.", code="missing_required_parameter", where=where)
 
 
 def written(steps: Sequence[int | str]) -> str:

@@ -1,0 +1,1 @@
+"""OpenAI's Responses API: developers.openai.com/api/reference/resources/responses."""
