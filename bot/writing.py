@@ -17,11 +17,15 @@ def writer(
     *,
     fetch: Fetch | None = None,
     language: str | None = None,
+    local_only: bool = False,
 ) -> Writer:
-    """Writes about these images. fetch: gives their pixels; from the kept originals without. language: a BCP 47 tag."""
+    """Writes about these images. fetch: gives their pixels; from the kept originals without. language: a BCP 47 tag.
+
+    local_only: with what runs on this machine alone.
+    """
     toolbox = TurnToolbox(
         discover(),
-        wiring.lend_within(scope),
+        wiring.lend_within(scope, local_only=local_only),
         images,
         fetch=fetch or wiring.fetcher(scope),
         deadline=wiring.settings.tool_seconds,

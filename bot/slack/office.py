@@ -92,7 +92,9 @@ async def build_office(shared: Shared, web: Web, bot: Identity) -> Office:
     inbox, outbox, notes, people = Inbox(db), Outbox(db), Notes(web), People(web, bot.team)
     records = Records(db, inbox, bot)
     access = Access(Rules.of(settings), people)
-    preferences = Preferences(ears, Answers(settings.slack_threads), remembered=REMEMBERED)
+    preferences = Preferences(
+        ears, Answers(settings.slack_threads), remembered=REMEMBERED, local_only=settings.local_only_channels
+    )
     heard = Inbox(ears)
 
     def asked(question: Message) -> None:

@@ -34,6 +34,7 @@ from bot.slack.web import Unsure, Web
 from bot.turns import Turns
 from graphs.alt_texts import Row, Status, Writer, unread, written
 from tools.kit import AskAgain, CannotDo, Gate, ImageRef, Scope
+from tools.kit.models import Account, charged_to
 
 log = logging.getLogger(__name__)
 
@@ -42,7 +43,7 @@ TRIES = 8
 
 
 class Writes(Protocol):
-    def __call__(self, scope: Scope, images: Sequence[ImageRef], *, language: str | None) -> Writer:
+    def __call__(self, scope: Scope, images: Sequence[ImageRef], *, language: str | None, local_only: bool) -> Writer:
         """Writes about these images."""
         ...
 
@@ -128,13 +129,16 @@ class Working:
                 raise
             except (AskAgain, CannotDo) as why:
                 return [self._unread(item, str(why))]
-        rows = await self._written(scope, refs, item, link)
+        account = Account(question.team, question.channel, job.user, turn=f"bulk {question.ts}")
+        with charged_to(**vars(account)):
+            rows = await self._written(scope, refs, item, link)
         await self.filing.put(scope, refs, {ref.sha256: link for ref in refs if link})
         return rows
 
     async def _written(self, scope: Scope, refs: Sequence[ImageRef], item: Item, link: str) -> list[Row]:
-        chosen = await self.preferences.of(scope.workspace, scope.audiences[0])
-        writer = self.writer(scope, refs, language=chosen.language)
+        place = (scope.workspace, scope.audiences[0])
+        chosen, local_only = await self.preferences.of(*place), await self.preferences.is_local_only(*place)
+        writer = self.writer(scope, refs, language=chosen.language, local_only=local_only)
         rows: list[Row] = []
         for ref in refs:
             if rows:

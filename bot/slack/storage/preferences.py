@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.slack.events import Answers
@@ -27,10 +27,12 @@ class Choice:
     """How answers are written, in the words of who chose it; at most LONGEST_STYLE characters."""
     language: str | None = None
     """The language of answers, a BCP 47 tag; None: that of the question."""
+    local_only: bool = False
+    """Whether nothing said or shown there leaves the machine."""
 
     def says_the_same(self, other: Choice) -> bool:
         """Whoever chose it."""
-        return (self.answers, self.style, self.language) == (other.answers, other.style, other.language)
+        return replace(self, by=None) == replace(other, by=None)
 
 
 class Preferences:
@@ -42,11 +44,12 @@ class Preferences:
         default: Answers,
         *,
         remembered: float = 0.0,
+        local_only: Collection[str] = (),
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         """remembered: seconds after which it is noticed what was chosen elsewhere than through this object; then the
-        database is not asked for every message."""
-        self._db, self._default = db, default
+        database is not asked for every message. local_only: channels that are so whatever they choose."""
+        self._db, self._default, self._local_only = db, default, frozenset(local_only)
         self._remembered, self._clock = remembered, clock
         self._known: dict[tuple[str, str], tuple[float, Choice]] = {}
         self._changes = 0
@@ -61,6 +64,14 @@ class Preferences:
             self._know((team, channel), now, choice)
         return choice
 
+    async def is_local_only(self, team: str, channel: str) -> bool:
+        """Whether nothing said or shown there may leave the machine."""
+        return self.is_fixed(channel) or (await self.of(team, channel)).local_only
+
+    def is_fixed(self, channel: str) -> bool:
+        """Whether it is local only by a setting, which nobody changes there."""
+        return channel in self._local_only
+
     def _know(self, place: tuple[str, str], now: float, choice: Choice) -> None:
         if len(self._known) >= MOST:
             self._known.clear()
@@ -73,7 +84,10 @@ class Preferences:
 
     async def _kept(self, team: str, channel: str) -> Choice:
         found = await self._db.row(
-            "select answers, chosen_by, style, language from channels where (team, channel) = (%s, %s)", [team, channel]
+            """
+            select answers, chosen_by, style, language, local_only from channels where (team, channel) = (%s, %s)
+            """,
+            [team, channel],
         )
         return _choice(found) if found else Choice(self._default)
 
@@ -93,13 +107,14 @@ class Preferences:
         """Put one choice in the place of another, unless somebody chose meanwhile. Returns what holds now."""
         changed = await self._db.row(
             """
-            insert into channels (team, channel, answers, chosen_by, style, language) values (%s, %s, %s, %s, %s, %s)
+            insert into channels (team, channel, answers, chosen_by, style, language, local_only)
+            values (%s, %s, %s, %s, %s, %s, %s)
             on conflict (team, channel) do update
                 set answers = excluded.answers, chosen_by = excluded.chosen_by, chosen = now(),
-                    style = excluded.style, language = excluded.language
-                where (channels.answers, channels.chosen_by, channels.style, channels.language)
-                    is not distinct from (%s, %s, %s, %s)
-            returning answers, chosen_by, style, language
+                    style = excluded.style, language = excluded.language, local_only = excluded.local_only
+                where (channels.answers, channels.chosen_by, channels.style, channels.language, channels.local_only)
+                    is not distinct from (%s, %s, %s, %s, %s)
+            returning answers, chosen_by, style, language, local_only
             """,
             [team, channel, *_columns(after), *_columns(before)],
         )
@@ -107,9 +122,10 @@ class Preferences:
         return _choice(changed) if changed else await self.of(team, channel)
 
 
-def _columns(choice: Choice) -> tuple[str | None, ...]:
-    return choice.answers, choice.by, choice.style, choice.language
+def _columns(choice: Choice) -> tuple[str | bool | None, ...]:
+    return choice.answers, choice.by, choice.style, choice.language, choice.local_only
 
 
 def _choice(found: dict[str, Any]) -> Choice:
-    return Choice(Answers(found["answers"]), found["chosen_by"], found["style"], found["language"])
+    kept = (found[name] for name in ("chosen_by", "style", "language", "local_only"))
+    return Choice(Answers(found["answers"]), *kept)

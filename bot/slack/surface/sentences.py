@@ -91,7 +91,17 @@ NOW = "For {where} these hold now:"
 MEANWHILE = "{who} changed the settings while your form was open, so yours were not saved."
 CHOSEN_BY = "Last changed by {who}."
 NOBODY_CHOSE = "Nobody has changed them yet."
-SAYS_ANSWERS, SAYS_STYLE, SAYS_LANGUAGE = "Answers", "Style", "Language"
+SAYS_ANSWERS, SAYS_STYLE, SAYS_LANGUAGE, SAYS_MODELS = "Answers", "Style", "Language", "Models"
+MODELS = "Language and vision models"
+MODELS_HINT = "Without them I still read text, take out data, sort, measure, compare and search."
+USES_MODELS = {
+    "as_set_up": "May be asked, if whoever runs me has set any up",
+    "local_only": "Local only: nothing leaves this machine",
+}
+FIXED_LOCAL_ONLY = (
+    "*Local only*: nothing said or shown in this channel leaves the machine I run on. Whoever runs me decided that for "
+    "this channel, so it cannot be changed here."
+)
 AS_USUAL = "as usual"
 
 # --- the home tab -----------------------------------------------------------------------------------

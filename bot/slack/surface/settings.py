@@ -1,4 +1,4 @@
-"""The settings of a channel as a form: what is answered there, in which style and which language."""
+"""The settings of a channel as a form: what is answered there, how, and whether anything may leave the machine."""
 
 from __future__ import annotations
 
@@ -42,7 +42,8 @@ from tools.kit import Gate
 log = logging.getLogger(__name__)
 
 FORM = "spyglass_settings_form"
-ANSWERS, STYLE, LANGUAGE = "answers", "style", "language"
+ANSWERS, STYLE, LANGUAGE, MODELS = "answers", "style", "language", "models"
+AS_SET_UP, LOCAL_ONLY = "as_set_up", "local_only"
 ANY_LANGUAGE = "-"
 PATIENCE = 2.0
 """Seconds: a form is acknowledged within three."""
@@ -108,7 +109,8 @@ class ChannelSettings:
         if not now.says_the_same(wanted):
             meanwhile = sentences.MEANWHILE.format(who=mention(now.by or ""))
             return self._told(sentences.NOW, channel, now, meanwhile)
-        note(log, "set", channel=channel, by=user, answers=now.answers.value, language=now.language)
+        said: dict[str, Any] = {"answers": now.answers.value, "language": now.language, "local_only": now.local_only}
+        note(log, "set", channel=channel, by=user, **said)
         self._changed(user)
         return self._told(sentences.SAVED, channel, now)
 
@@ -134,18 +136,27 @@ class ChannelSettings:
             entry(ANSWERS, sentences.ANSWERS, menu(sentences.CHOICES.items(), initial=choice.answers.value)),
             entry(STYLE, sentences.STYLE, style, optional=True, hint=sentences.STYLE_HINT),
             entry(LANGUAGE, sentences.LANGUAGE, menu(languages, initial=choice.language or ANY_LANGUAGE)),
+            self._models(channel, choice),
             *self._small_print(choice),
         ]
         kept = {"channel": channel, "before": asdict(choice)}
         return modal(sentences.SETTINGS, blocks, callback=FORM, submit=sentences.SAVE, kept=kept)
 
+    def _models(self, channel: str, choice: Choice) -> Block:
+        if self._preferences.is_fixed(channel):
+            return text(sentences.FIXED_LOCAL_ONLY)
+        chosen = menu(sentences.USES_MODELS.items(), initial=LOCAL_ONLY if choice.local_only else AS_SET_UP)
+        return entry(MODELS, sentences.MODELS, chosen, hint=sentences.MODELS_HINT)
+
     def _told(self, saying: str, channel: str, choice: Choice, first: str = "") -> View:
         """What holds, in words; before that what was not done."""
+        local = choice.local_only or self._preferences.is_fixed(channel)
         lines = [
             saying.format(where=f"<#{escape(channel)}>"),
             f"• *{sentences.SAYS_ANSWERS}*: {sentences.CHOICES[choice.answers.value]}",
             f"• *{sentences.SAYS_STYLE}*: {escape(self._clean(choice.style or sentences.AS_USUAL))}",
             f"• *{sentences.SAYS_LANGUAGE}*: {LANGUAGES.get(choice.language or '', sentences.ITS_OWN)}",
+            f"• *{sentences.SAYS_MODELS}*: {sentences.USES_MODELS[LOCAL_ONLY if local else AS_SET_UP]}",
         ]
         before = [text(first)] if first else []
         return modal(sentences.SETTINGS, [*before, text("\n".join(lines)), *self._small_print(choice)])
@@ -161,12 +172,13 @@ class ChannelSettings:
 def _wanted(view: Mapping[str, Any], before: Choice, user: str) -> Choice:
     answers = value_of(view, ANSWERS)
     style = " ".join(plain(value_of(view, STYLE)).split())[:LONGEST_STYLE]
-    language = value_of(view, LANGUAGE)
+    language, models = value_of(view, LANGUAGE), value_of(view, MODELS)
     return Choice(
         Answers(answers) if answers in sentences.CHOICES else before.answers,
         by=user,
         style=style or None,
         language=language if language in LANGUAGES else None,
+        local_only=models == LOCAL_ONLY if models in sentences.USES_MODELS else before.local_only,
     )
 
 
