@@ -11,6 +11,7 @@ from graphs.local_planner.turn import Call, Exchange, Rejected, Turn
 from graphs.local_planner.values import SPOKEN, in_a_sentence, listed
 from graphs.manners import translates
 from tools.kit import ImageRef
+from tools.kit.seeing.claims import looked
 
 FIGURES = ("reckoned", "items", "counts")
 """Facts of an analysis whose conclusion shows every figure: its steps would say them again."""
@@ -80,6 +81,8 @@ def _in_a_sentence(call: Call) -> str:
     """A few extracted values as a colleague would say them; empty for anything else."""
     values = call.evidence.facts.get("values") if call.evidence and call.tool == "extract" else None
     if not isinstance(values, list) or not 0 < len(values) <= SPOKEN or len(call.handles) != 1:
+        return ""
+    if call.evidence and looked(call.evidence):  # the finding tells what is only the model's
         return ""
     known = [one for one in values if one["value"] is not None]
     if not known:
