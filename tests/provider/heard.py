@@ -34,6 +34,8 @@ class Heard:
     """What was answered; 0 before."""
     refused: str = ""
     """Why the request is not valid, in the provider's words."""
+    denied: bool = False
+    """Whether that is for the key or the headers, not for what is asked."""
     tokens: Tokens | None = None
     """What was counted."""
     events: int = 0

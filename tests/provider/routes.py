@@ -7,9 +7,10 @@ from collections.abc import Iterable
 from aiohttp import web
 
 from tests.provider.chat.routes import openai_routes
+from tests.provider.generate.routes import google_routes
 from tests.provider.messages.routes import messages_routes
 from tests.provider.server import Server
 
 
 def routes(server: Server) -> Iterable[web.RouteDef]:
-    return [*messages_routes(server), *openai_routes(server)]
+    return [*messages_routes(server), *openai_routes(server), *google_routes(server)]

@@ -126,5 +126,5 @@ def serving(
 def _complain(provider: Provider, strict: bool) -> None:
     if provider.server.errors:
         raise provider.server.errors[0]
-    wrong = [each.refused for each in provider.requests if each.refused and each.status not in (401, 404)]
+    wrong = [each.refused for each in provider.requests if each.refused and not each.denied and each.status != 404]
     assert not (strict and wrong), f"The provider was sent what it does not take: {wrong}"

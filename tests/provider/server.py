@@ -44,13 +44,11 @@ class Server:
         self.heard.append(heard)
         return heard
 
-    def speak(self, name: Name, wire: Wire, *, stream: bool | None = None) -> Handler:
-        """A handler for the route of a model. `stream` where the path says it."""
+    def speak(self, name: Name, wire: Wire) -> Handler:
+        """A handler for the route of a model."""
 
         async def handle(request: web.Request) -> web.StreamResponse:
-            heard = await self.hear(request, name)
-            heard.body = {} if stream is None else {"stream": stream}
-            return await self.answer(request, heard, wire)
+            return await self.answer(request, await self.hear(request, name), wire)
 
         return handle
 
@@ -91,10 +89,12 @@ class Server:
 
     def check(self, heard: Heard, wire: Wire) -> None:
         """Raises: Refusal when the real provider would not take the request."""
+        heard.denied = True
         wire.admit(heard, self.shelf)
+        heard.denied = False
         if len(heard.raw) > wire.largest:
             raise Refusal("Request exceeds the maximum size", status=413, code="request_too_large")
-        heard.body = {**parsed(heard.raw), **heard.body}
+        heard.body = parsed(heard.raw)
         wire.read(heard, self.shelf)
 
     async def act(self, heard: Heard) -> Answer:

@@ -1,0 +1,1 @@
+"""Google's generateContent: ai.google.dev/api/generate-content."""
