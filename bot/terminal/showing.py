@@ -43,11 +43,14 @@ def show_step(out: Console, step: Step) -> None:
 
 
 def show_answer(answer: Answer, out: Console | None = None) -> None:
-    """The answer, then in small print why: tool, images, how sure; then where the pictures are."""
+    """The answer, then in small print what it had to do without, and why: tool, images, how sure; then where the
+    pictures are."""
     out = out or console()
     say(out, answer.answer)
     if answer.status in STATUS:
         say(out, f"  ({STATUS[answer.status]})", "yellow")
+    for sentence in answer.degraded:
+        say(out, f"  not as usual: {sentence}", "yellow")
     for tool in answer.tools:
         say(out, f"  why: {why(tool)}", "dim")
     for note in notes(answer):

@@ -184,6 +184,25 @@ def test_a_tool_that_failed_says_so() -> None:
     assert "extract could not: The paper is blank" in small_print(rendered(answer(tools=[failed])))
 
 
+def test_what_an_answer_had_to_do_without_stands_below_it() -> None:
+    told = answer(
+        tools=[tool("read_text", "image 1")],
+        images=[image(1)],
+        degraded=["The model did not answer in time, so I planned this by rules.", "Acme looked in its place."],
+    )
+    lines = small_print(rendered(told, gate=WordGate("Acme"))).splitlines()
+    assert lines[0] == (
+        "Not as usual: The model did not answer in time, so I planned this by rules. ▇▇▇ looked in its place."
+    )
+    assert lines[1].startswith("Why: ")
+
+
+def test_an_answer_saved_before_it_could_tell_that_is_still_said() -> None:
+    saved = answer().model_dump(mode="json")
+    del saved["degraded"]
+    assert small_print(rendered(Answer.model_validate(saved))) == ""
+
+
 def test_small_print_passes_the_gate() -> None:
     replies = rendered(answer(tools=[tool("look", "image 1")], images=[image(1, "Acme.png")]), gate=WordGate("Acme"))
     assert "Acme" not in small_print(replies)

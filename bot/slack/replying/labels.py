@@ -11,6 +11,7 @@ STATUS = {
 """How a turn ended, when it was not with an answer."""
 WHY = "Why:"
 NOTE = "Note:"
+UNUSUAL = "Not as usual:"
 PICTURE = "Picture"
 NOTHING_TO_SAY = "There is nothing to say to this."
 ANSWER_ATTACHED = "This is only the beginning: the whole answer is in the file below."

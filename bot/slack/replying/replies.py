@@ -160,11 +160,13 @@ def _image_blocks(answer: Answer, pictures: Mapping[str, str], clean: Callable[[
 
 
 def _small_print(answer: Answer, missing: bool, clean: Callable[[str], str]) -> Iterable[Block]:
-    """How it ended, why, and what was noticed about the images: one line each."""
+    """How it ended, what it had to do without, why, and what was noticed about the images: one line each."""
     status = labels.STATUS.get(answer.status, "")
     reasons = " · ".join(part for part in (why(answer), looked_at(answer)) if part)
     noticed = "; ".join(notes(answer))
-    lines = [status, f"{labels.WHY} {reasons}" if reasons else "", f"{labels.NOTE} {noticed}" if noticed else ""]
+    unusual = " ".join(answer.degraded)
+    told = ((labels.UNUSUAL, unusual), (labels.WHY, reasons), (labels.NOTE, noticed))
+    lines = [status, *(f"{label} {said}" for label, said in told if said)]
     lines.append(labels.PICTURE_MISSING if missing else "")
     if any(lines):
         yield {"type": "context", "elements": [_plain(clean(line)) for line in lines if line]}
