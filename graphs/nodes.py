@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager
 from typing import Any, cast
 
-from langchain_core.messages import AIMessage, HumanMessage
+from langchain_core.messages import AIMessage, AnyMessage, HumanMessage
 from langgraph.runtime import Runtime
 
 from graphs import prompts
@@ -17,6 +17,7 @@ from graphs.memory import as_remembered, evidence_of, failures, is_check, newly_
 from graphs.planning import LOCAL, Request
 from graphs.state import Step, Surroundings, ThreadState, deleted, refs, summary_of
 from tools.kit import Evidence, Gate, Verdict
+from tools.kit.seeing.claims import looked
 from tools.kit.toolbox import TurnToolbox
 
 ROUNDS = 6
@@ -145,8 +146,9 @@ async def check(state: ThreadState, runtime: Runtime[Surroundings]) -> dict[str,
         question=said_by_people(state),
         images=refs(state),
         told=failures(state["turn"]),
-        looked=any(each.source == "model" for each in evidence_of(state["turn"])),
+        looked=any(map(looked, evidence_of(state["turn"]))),
     )
+    verdicts += _unfinished(state["turn"][-1], verdicts)
     changes: dict[str, Any] = {"checks": [verdict.model_dump(mode="json") for verdict in verdicts], "draft": draft}
     broken = [verdict for verdict in verdicts if not verdict]
     if not broken:
@@ -154,6 +156,12 @@ async def check(state: ThreadState, runtime: Runtime[Surroundings]) -> dict[str,
     changes["attempts"] = state.get("attempts", 0) + 1
     changes["turn"] = [*state["turn"][:-1], _rejection(draft, broken, around)]
     return changes
+
+
+def _unfinished(reply: AnyMessage, verdicts: Sequence[Verdict]) -> list[Verdict]:
+    """A reply that was stopped halfway is no answer, even where every rule holds for its part."""
+    stopped = reply.additional_kwargs.get("stopped")
+    return [Verdict(rule="unfinished", broken=stopped)] if stopped and all(verdicts) else []
 
 
 def _rejection(draft: str, broken: list[Verdict], around: Surroundings) -> HumanMessage:

@@ -132,7 +132,8 @@ class MemoryAnswers:
 class ScriptedModel:
     """`ChatModel` that gives its lines in order (the last for ever) and remembers what it was asked.
 
-    A line is the object the schema asks for, a text, an error to raise, or a function of the request that gives one.
+    A line is the object the schema asks for, a text, a message, an error to raise, or a function of the request that
+    gives one. Text comes a character at a time, for whoever watches.
     """
 
     def __init__(self, *lines: Any, spec: str = "anthropic:scripted", **card: Any) -> None:
@@ -151,4 +152,8 @@ class ScriptedModel:
             raise said
         if isinstance(said, BaseModel):
             return Reply(AIMessage(said.model_dump_json()), said, Usage(calls=1), self.card.spec)
-        return Reply(AIMessage(said), None, Usage(calls=1), self.card.spec)
+        message = AIMessage(said) if isinstance(said, str) else said
+        for end in range(1, len(message.text) + 1):
+            if stopped := ask.watch(message.text[:end]) if ask.watch else None:
+                return Reply(AIMessage(message.text[:end]), None, Usage(calls=1), self.card.spec, stopped)
+        return Reply(message, None, Usage(calls=1), self.card.spec)

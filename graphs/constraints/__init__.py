@@ -5,7 +5,8 @@ One file here is one rule, by its presence: adding a rule is adding its file and
 - ``judge(text, *, settings, evidence, context) -> Verdict``: the rule. `Verdict.where` are (start, end) spans in
   `text`, if the rule can point at what breaks it; `Verdict.broken` tells whoever wrote the text how to mend it;
 - ``Settings``, a pydantic model whose defaults hold when nothing is set, if the rule can be set;
-- ``INSTEAD``, words that may stand in place of what breaks the rule, if some can.
+- ``INSTEAD``, words that may stand in place of what breaks the rule, if some can;
+- ``EARLY = True``, if no further text can mend what breaks it, so that a model may be stopped while it writes.
 
 `context` says what the text is and what it may draw on: ``surface`` ("answer", "title", "name", "caption", "error", or
 "text" for anything else), ``question`` (what the people in the thread wrote), ``images`` (the thread's list of
@@ -40,7 +41,8 @@ def discover(folders: Sequence[str] | None = None) -> dict[str, Rule]:
         file = importlib.import_module(f"{__name__}.{module.name}")
         if hasattr(file, "judge"):
             model: type[BaseModel] = getattr(file, "Settings", NoSettings)
-            found[module.name] = Rule(module.name, file.judge, model(), getattr(file, "INSTEAD", None))
+            instead, early = getattr(file, "INSTEAD", None), getattr(file, "EARLY", False)
+            found[module.name] = Rule(module.name, file.judge, model(), instead, early)
     return found
 
 

@@ -24,6 +24,8 @@ from tools.kit.types import Evidence, Verdict
 RULE = "banned_brands"
 INSTEAD = "a certain brand"
 """What a mended text says in place of a brand."""
+EARLY = True
+"""A brand that was named stays named, whatever comes after it."""
 
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, pattern=r"[^\W_]")]
 TAG = re.compile("[#＃@＠]([\\w\u00ad\u0300-\u036f\u200b-\u200f\u2060\ufe0f\ufeff]{2,})")

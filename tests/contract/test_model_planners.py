@@ -1,113 +1,300 @@
-"""Claude, OpenAI and OpenAI-compatible servers as planners, over the wire."""
+"""What every planner keeps to, with rules of its own or a model behind a provider's wire."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from pathlib import Path
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from importlib import import_module
 from typing import Any
 
 import pytest
-from langchain_core.language_models import BaseChatModel
+from langchain_core.messages import AIMessage, AnyMessage, HumanMessage, ToolMessage
 
-from graphs.agent import build_agent
-from graphs.planning import LocalPlanning
-from graphs.state import Surroundings
-from tests import wire
-from tests.fakes import WordGate, lender
-from tests.unit.test_agent import TOOLS, fetch, image, turn
-from tools.backends import anthropic, openai
-from tools.backends.workers import PebbleWorkers
-from tools.kit import AskAgain, CannotDo
-from tools.kit.parts import Parts
+from graphs import prompts
+from graphs.local_planner import LocalPlanner
+from graphs.nodes import ROUNDS
+from graphs.planning import LOCAL, LocalPlanning, Planner, Request
+from graphs.state import refs
+from tests.contract.planners import BY_MYSELF, SPEAKERS, Speaker, ask, parts, planning
+from tests.fakes import WordGate
+from tests.provider import (
+    Act,
+    Call,
+    Provider,
+    calls,
+    cut_off,
+    dropped,
+    fails,
+    filtered,
+    hangs,
+    opened,
+    refuses,
+    says,
+    too_long,
+)
+from tests.unit.planner_thread import MiniLmHere
+from tests.unit.test_agent import TOOLS, image, turn
+from tools.kit import AskAgain, Evidence, Image, tool
+from tools.kit.registry import tool_of
 
-Reply = tuple[int, dict[str, Any]]
+READ = Evidence(said="The text in image 1 reads: GINGER 10.25", tool="read_text", arguments={"image": "image 1"})
+PLANNERS = [pytest.param(None, id="local"), *SPEAKERS]
 
 
-def claude(url: str) -> BaseChatModel:
-    return anthropic.build("m", parts(anthropic_api_key="sk-test", anthropic_base_url=url))
+@tool
+async def read_text(image: Image) -> Evidence:
+    """Read all text in an image."""
+    return READ
 
 
-def compatible(url: str) -> BaseChatModel:
-    return openai.build("m", parts(openai_base_url=f"{url}/v1"))
+SCHEMAS = [tool_of(read_text).schema]
+WANTS = calls(Call("read_text", {"image": "image 1"}))
+SAID = "The text in image 1 reads: GINGER 10.25."
 
 
-def parts(**options: str) -> Parts:
-    return Parts(home=Path("unused"), workers=PebbleWorkers(), options=options)
+def request(*turn: AnyMessage, **more: Any) -> Request:
+    images: Any = {"images": [image()]}
+    system = prompts.system(refs(images), {"image 1"}, [])
+    question = HumanMessage("What does it say in image 1?", additional_kwargs=images)
+    return Request(system, [], [question, *turn], WordGate("Acme"), tools=SCHEMAS, **more)
 
 
-SPEAKERS = [
-    pytest.param(claude, wire.claude_calls, wire.claude_says, id="anthropic"),
-    pytest.param(compatible, wire.openai_calls, wire.openai_says, id="openai"),
+def read() -> tuple[AnyMessage, AnyMessage]:
+    call = AIMessage("", tool_calls=[{"name": "read_text", "args": {"image": "image 1"}, "id": "call_1"}])
+    return call, ToolMessage(READ.said, tool_call_id="call_1", name="read_text", artifact=READ.model_dump(mode="json"))
+
+
+@asynccontextmanager
+async def planner(speaker: Speaker | None, encoder: MiniLmHere, *script: Act) -> AsyncIterator[Planner]:
+    """The planner; the script is for one that is a model."""
+    if speaker is None:
+        yield LocalPlanning(LocalPlanner(encoder))
+        return
+    async with opened(*script) as provider:
+        yield planning(speaker(provider))
+
+
+@pytest.fixture(scope="module")
+def encoder(tmp_path_factory: pytest.TempPathFactory) -> MiniLmHere:
+    return MiniLmHere(tmp_path_factory.mktemp("models"))
+
+
+# --- every planner ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("speaker", PLANNERS)
+async def test_a_planner_calls_a_tool_by_handles(speaker: Speaker | None, encoder: MiniLmHere) -> None:
+    async with planner(speaker, encoder, WANTS) as one:
+        planned = await one.plan(request())
+    made = [(call["name"], call["args"]["image"]) for call in planned.reply.tool_calls]
+    assert made == [("read_text", "image 1")]
+    assert planned.planner == one.name
+    assert planned.degraded == ()
+
+
+@pytest.mark.parametrize("speaker", PLANNERS)
+async def test_a_planner_answers_from_what_was_found(speaker: Speaker | None, encoder: MiniLmHere) -> None:
+    async with planner(speaker, encoder, says(SAID)) as one:
+        planned = await one.plan(request(*read()))
+    assert "GINGER 10.25" in planned.reply.text
+    assert planned.reply.tool_calls == []
+
+
+@pytest.mark.parametrize("speaker", PLANNERS)
+async def test_a_planner_without_tools_answers(speaker: Speaker | None, encoder: MiniLmHere) -> None:
+    async with planner(speaker, encoder, says(SAID)) as one:
+        planned = await one.plan(request(*read(), may_call=False))
+    assert planned.reply.text
+    assert planned.reply.tool_calls == []
+
+
+@pytest.mark.parametrize("speaker", PLANNERS)
+async def test_a_planner_writes_a_rejected_draft_again(speaker: Speaker | None, encoder: MiniLmHere) -> None:
+    told = {"draft": "It is by Acme.", "mended": "It is by a certain brand."}
+    rejected = HumanMessage("Do not say Acme.", name="check", additional_kwargs=told)
+    async with planner(speaker, encoder, says("It is by a certain brand.")) as one:
+        planned = await one.plan(request(*read(), rejected))
+    assert planned.reply.text == "It is by a certain brand."
+
+
+# --- a model behind each wire -------------------------------------------------------------------
+
+
+async def answered(
+    speaker: Speaker, *script: Act, banned: str = "Acme", question: str = "How wide?", **more: str
+) -> tuple[dict[str, Any], Provider]:
+    async with opened(*script, strict=False) as provider:
+        final = await ask(speaker(provider, **more), turn(question, image()), tools=TOOLS, gate=WordGate(banned))
+    return final, provider
+
+
+@pytest.mark.parametrize("speaker", SPEAKERS)
+async def test_a_model_calls_a_tool_and_answers_from_it(speaker: Speaker) -> None:
+    wants = calls(Call("measure", {"image": "image 1"}))
+    final, provider = await answered(speaker, wants, says("It is 640 pixels wide."))
+    assert final["answer"] == "It is 640 pixels wide."
+    assert "image 1 is 640 pixels wide." in str(provider.heard[1].body)
+    assert "measure" in provider.heard[0].prompt.tools
+    assert (final["planner"], final["degraded"]) == (speaker(provider).card.spec, [])
+    assert not provider.refused
+
+
+@pytest.mark.parametrize("speaker", SPEAKERS)
+async def test_no_byte_of_an_image_is_sent_to_whoever_plans(speaker: Speaker) -> None:
+    _, provider = await answered(speaker, calls(Call("measure", {"image": "image 1"})), says("640 pixels."))
+    assert [heard.images for heard in provider.heard] == [(), ()]
+    assert "image 1: image/png, 640 x 480 pixels" in str(provider.heard[0].body)
+
+
+@pytest.mark.parametrize("speaker", SPEAKERS)
+async def test_every_call_of_one_step_gets_its_result(speaker: Speaker) -> None:
+    several = calls(Call("measure", {"image": "image 1"}), Call("sulk", {"text": "Tea"}), Call("wave", {}))
+    final, provider = await answered(speaker, several, says("It is 640 pixels wide."))
+    assert final["answer"] == "It is 640 pixels wide."
+    results = [piece for piece in provider.heard[1].prompt.pieces if piece.kind == "result"]
+    told = ("image 1 is 640 pixels wide.", "Tea is not to be had here.", "There is no tool wave")
+    assert [text in piece.text for text, piece in zip(told, results, strict=True)] == [True] * 3
+    assert not provider.refused
+
+
+@pytest.mark.parametrize("speaker", SPEAKERS)
+async def test_a_model_is_told_what_to_mend(speaker: Speaker) -> None:
+    final, provider = await answered(speaker, says("An Acme ruler."), says("A ruler."))
+    assert final["answer"] == "A ruler."
+    assert "Do not say Acme." in provider.heard[1].question
+
+
+@pytest.mark.parametrize("speaker", SPEAKERS)
+async def test_a_model_that_calls_for_ever_is_told_not_to_call_and_still_knows_the_tools(speaker: Speaker) -> None:
+    final, provider = await answered(speaker, calls(Call("measure", {"image": "image 1"})))
+    assert "I cannot tell" in final["answer"]
+    may_call = [heard.prompt.may_call for heard in provider.heard]
+    assert may_call[:ROUNDS] == [True] * (ROUNDS - 1) + [False]
+    assert not any(may_call[ROUNDS:])
+    assert provider.heard[-1].prompt.tools == provider.heard[0].prompt.tools
+    ran = [message for message in final["turn"] if isinstance(message, ToolMessage) and message.artifact]
+    assert len(ran) == 1  # the same call is made once
+    assert not provider.refused
+
+
+@pytest.mark.parametrize("speaker", SPEAKERS)
+@pytest.mark.parametrize(
+    ("call", "told"),
+    [
+        (Call("wave", {}), "There is no tool wave; there are measure"),
+        (Call("measure", {}), "image: field required"),
+        (Call("measure", {"image": "image 1", "colour": "red"}), "colour: extra inputs are not permitted"),
+        (Call("measure", {"image": "image 7"}), "No image 7 in this thread; it has image 1."),
+        (Call("sleep", {"seconds": "long"}), "seconds: input should be a valid number"),
+    ],
+    ids=["unknown tool", "missing argument", "additional argument", "unknown handle", "wrong argument"],
+)
+async def test_a_call_that_cannot_be_run_is_explained_and_made_again(speaker: Speaker, call: Call, told: str) -> None:
+    right = calls(Call("measure", {"image": "image 1"}))
+    final, provider = await answered(speaker, calls(call), right, says("It is 640 pixels wide."))
+    assert final["answer"] == "It is 640 pixels wide."
+    assert told in str(provider.heard[1].body)
+    assert not provider.refused
+
+
+@pytest.mark.parametrize("speaker", SPEAKERS[:3])
+@pytest.mark.parametrize("arguments", ['{"image": image 1}', '["image 1"]'])
+async def test_arguments_that_are_no_json_object_are_explained(speaker: Speaker, arguments: str) -> None:
+    right = calls(Call("measure", {"image": "image 1"}))
+    final, provider = await answered(speaker, calls(Call("measure", arguments)), right, says("640 pixels."))
+    assert final["answer"] == "640 pixels."
+    assert "Not run: the arguments are no JSON" in str(provider.heard[1].body)
+    assert not provider.refused
+
+
+@pytest.mark.parametrize("speaker", SPEAKERS)
+async def test_an_empty_reply_is_asked_for_again(speaker: Speaker) -> None:
+    final, provider = await answered(speaker, says(""), says("I cannot tell."))
+    assert (final["answer"], final["degraded"]) == ("I cannot tell.", [])
+    assert len(provider.heard) == 2
+
+
+@pytest.mark.parametrize("speaker", SPEAKERS)
+async def test_a_reply_that_is_cut_off_is_asked_for_in_fewer_words(speaker: Speaker) -> None:
+    final, provider = await answered(speaker, cut_off("It is a long"), says("I cannot tell."))
+    assert (final["answer"], final["degraded"]) == ("I cannot tell.", [])
+    assert "150 words" in provider.heard[1].question
+
+
+FAILURES = [
+    pytest.param(fails(429), "is limiting requests now", id="429"),
+    pytest.param(fails(500), "has a problem of its own now", id="500"),
+    pytest.param(fails(503), "is overloaded now", id="overloaded"),
+    pytest.param(refuses(), "declined to answer", id="refusal"),
+    pytest.param(too_long(), "cannot take that much at once", id="too long"),
+    pytest.param(cut_off("It is"), "did not come to an end", id="cut off"),
+    pytest.param(dropped(says("It is a ruler of some length."), 3), "broke off", id="dropped"),
+    pytest.param(fails(401), "does not accept the key: check it", id="key"),
+    pytest.param(fails(404), "does not know this model: check its name", id="model"),
 ]
 
 
-async def ask(planner: BaseChatModel, banned: str = "none") -> dict[str, Any]:
-    gate = WordGate(banned)
-    around = Surroundings(
-        planner=LocalPlanning(planner, name="the model"), tools=TOOLS, lend=lender(Gate=gate), fetch=fetch, gate=gate
-    )
-    final: dict[str, Any] = await build_agent(None).ainvoke(turn("How wide?", image()), context=around)
-    return final
+@pytest.mark.parametrize("speaker", SPEAKERS)
+@pytest.mark.parametrize(("failure", "why"), FAILURES)
+async def test_when_a_model_fails_rules_plan_and_people_are_told_why(speaker: Speaker, failure: Act, why: str) -> None:
+    final, provider = await answered(speaker, failure)
+    assert (final["answer"], final["planner"]) == (BY_MYSELF, LOCAL)
+    (told,) = final["degraded"]
+    assert told.startswith(f"The planner {speaker(provider).card.spec} ")
+    assert why in told
+    assert "so I planned by rules of my own" in told
 
 
-@pytest.mark.parametrize(("speaker", "calls", "says"), SPEAKERS)
-async def test_a_model_calls_a_tool_and_answers_from_it(
-    speaker: Callable[[str], BaseChatModel], calls: Callable[..., Reply], says: Callable[[str], Reply]
-) -> None:
-    with wire.serving(calls("measure", {"image": "image 1"}), says("It is 640 pixels wide.")) as provider:
-        final = await ask(speaker(provider.url))
-    assert final["answer"] == "It is 640 pixels wide."
-    assert "image 1 is 640 pixels wide." in str(provider.requests[1])
-    assert "measure" in str(provider.requests[0]["tools"])
+@pytest.mark.parametrize("speaker", SPEAKERS[1:])
+async def test_a_filter_of_the_provider_is_told(speaker: Speaker) -> None:
+    final, _ = await answered(speaker, filtered("It"))
+    assert "held its answer back by a content filter" in final["degraded"][0]
 
 
-@pytest.mark.parametrize(("speaker", "calls", "says"), SPEAKERS)
-async def test_a_model_is_told_what_to_mend(
-    speaker: Callable[[str], BaseChatModel], calls: Callable[..., Reply], says: Callable[[str], Reply]
-) -> None:
-    with wire.serving(says("An Acme ruler."), says("A ruler.")) as provider:
-        final = await ask(speaker(provider.url), banned="Acme")
-    assert final["answer"] == "A ruler."
-    assert "Do not say Acme." in str(provider.requests[1]["messages"][-1])
+@pytest.mark.parametrize("speaker", SPEAKERS)
+async def test_a_model_that_does_not_answer_in_time_is_not_waited_for(speaker: Speaker) -> None:
+    final, _ = await answered(speaker, hangs(), model_seconds="0.3")
+    assert final["answer"] == BY_MYSELF
+    assert "did not answer in time" in final["degraded"][0]
 
 
-@pytest.mark.parametrize(("speaker", "calls", "says"), SPEAKERS)
-async def test_a_model_that_calls_for_ever_is_told_not_to_call_and_still_knows_the_tools(
-    speaker: Callable[[str], BaseChatModel], calls: Callable[..., Reply], says: Callable[[str], Reply]
-) -> None:
-    with wire.serving(calls("measure", {"image": "image 1"})) as provider:
-        final = await ask(speaker(provider.url))
-    assert "I cannot tell" in final["answer"]
-    assert "none" in str(provider.requests[-1]["tool_choice"])
-    assert provider.requests[-1]["tools"] == provider.requests[0]["tools"]
+@pytest.mark.parametrize("speaker", SPEAKERS)
+async def test_a_model_that_fails_after_its_tools_ran_leaves_their_results(speaker: Speaker) -> None:
+    final, provider = await answered(speaker, calls(Call("measure", {"image": "image 1"})), fails(500))
+    assert final["answer"] == BY_MYSELF
+    assert [message.name for message in final["turn"] if isinstance(message, ToolMessage)] == ["measure"]
+    assert len(provider.heard) == 2
 
 
-@pytest.mark.parametrize(("speaker", "calls", "says"), SPEAKERS)
-@pytest.mark.parametrize(("status", "told"), [(401, "does not accept the key"), (404, "does not know this model")])
-async def test_a_refusal_of_the_provider_becomes_a_sentence(
-    speaker: Callable[[str], BaseChatModel],
-    calls: Callable[..., Reply],
-    says: Callable[[str], Reply],
-    status: int,
-    told: str,
-) -> None:
-    with wire.serving(wire.fails(status)) as provider, pytest.raises(CannotDo, match=told):
-        await ask(speaker(provider.url))
+@pytest.mark.parametrize("speaker", SPEAKERS)
+async def test_a_thread_goes_on_over_turns_with_what_was_found_before(speaker: Speaker) -> None:
+    first = (calls(Call("measure", {"image": "image 1"})), says("It is 640 pixels wide."))
+    async with opened(*first, says("You asked how wide it is: 640 pixels."), strict=True) as provider:
+        model = speaker(provider)
+        before = await ask(model, turn("How wide?", image()), tools=TOOLS, gate=WordGate())
+        again = {**before, **turn("What did I ask?"), "images": before["images"]}
+        after = await ask(model, again, tools=TOOLS, gate=WordGate())
+    assert after["answer"] == "You asked how wide it is: 640 pixels."
+    told = str(provider.heard[2].body)
+    assert told.index("How wide?") < told.index("is 640 pixels wide.") < told.index("What did I ask?")
 
 
-@pytest.mark.parametrize("speaker", [claude, compatible])
-async def test_a_provider_out_of_reach_becomes_a_sentence(speaker: Callable[[str], BaseChatModel]) -> None:
-    with pytest.raises(CannotDo, match="cannot be reached"):
-        await ask(speaker("http://127.0.0.1:9"))
+@pytest.mark.parametrize("speaker", SPEAKERS)
+async def test_text_beside_calls_is_no_answer(speaker: Speaker) -> None:
+    wants = calls(Call("measure", {"image": "image 1"}), text="Let me measure the Acme ruler.")
+    final, _ = await answered(speaker, wants, says("640 pixels."))
+    assert final["answer"] == "640 pixels."
+    assert "Acme" not in str(final["history"])
 
 
-@pytest.mark.parametrize(("vendor", "variable"), [(anthropic, "ANTHROPIC_API_KEY"), (openai, "OPENAI_API_KEY")])
-def test_a_missing_key_names_the_variable_to_set(vendor: Any, variable: str) -> None:
+@pytest.mark.parametrize("variable", ["ANTHROPIC_API_KEY", "OPENAI_API_KEY", "GOOGLE_API_KEY"])
+def test_a_missing_key_names_the_variable_to_set(variable: str) -> None:
+    backend = import_module(f"tools.backends.{variable.partition('_')[0].lower()}")
     with pytest.raises(AskAgain, match=variable):
-        vendor.build("m", parts())
+        backend.build("m", parts())
 
 
-@pytest.mark.parametrize("vendor", [anthropic, openai])
-def test_a_missing_model_is_asked_for(vendor: Any) -> None:
+@pytest.mark.parametrize("scheme", ["anthropic", "openai", "google"])
+def test_a_missing_model_is_asked_for(scheme: str) -> None:
     with pytest.raises(AskAgain, match="Name the model"):
-        vendor.build("", parts())
+        import_module(f"tools.backends.{scheme}").build("", parts())

@@ -16,6 +16,8 @@ from tools.kit.types import Evidence, Json, Verdict
 BLACKED = BARRIER * 3
 ROUNDS = 4
 """How often a text is cleaned or mended again before it is blacked out or given up."""
+OPEN = 60
+"""Characters at the end of a text that still grows: longer than a word, and than most phrases with a brand in them."""
 SENTENCE = re.compile(r"\S.*?(?:[.!?…]+[\"'”’)*_]*(?=\s|$)|(?=\n)|$)", re.DOTALL)
 
 Span = tuple[int, int]
@@ -30,6 +32,8 @@ class Rule:
     settings: BaseModel
     instead: str | None = None
     """Words that may stand in place of what breaks the rule."""
+    early: bool = False
+    """Whether no further text can mend what breaks it."""
 
     def with_settings(self, settings: BaseModel) -> Rule:
         return replace(self, settings=settings)
@@ -46,6 +50,17 @@ class RuleGate(Gate):
         unless another surface is named."""
         context.setdefault("surface", "answer" if evidence or context.get("question") else "text")
         return [rule.judge(text, settings=rule.settings, evidence=evidence, context=context) for rule in self.rules]
+
+    def broken_already(self, text: str) -> str | None:
+        """How to write it instead, when a text that still grows breaks a rule that no more text can mend.
+
+        What stands at the end does not count yet: it may become another word, or a phrase that is allowed.
+        """
+        for rule in filter(lambda rule: rule.early, self.rules):
+            verdict = rule.judge(text, settings=rule.settings, evidence=(), context={"surface": "text"})
+            if any(end <= len(text) - OPEN for _, end in verdict.where):
+                return verdict.broken
+        return None
 
     def clean(self, text: str) -> str:
         """The text as it may be shown: what a rule catches becomes ▇▇▇; all of it, where a rule cannot point."""
