@@ -28,9 +28,8 @@ def photo(folder: Path, number: int = 1, size: tuple[int, int] = (1200, 900), *,
     path = place / f"{number:064x}.png"
     picture.save(path, compress_level=0)
     digest = hashlib.sha256(path.read_bytes()).hexdigest()
-    width, height = size
     named = ImageRef(
-        handle=f"image {number}", sha256=digest, mime="image/png", width=width, height=height, name="p.png"
+        handle=f"image {number}", sha256=digest, mime="image/png", width=size[0], height=size[1], name="p.png"
     )
     return Image(named, path)
 
@@ -48,9 +47,8 @@ def drawing(folder: Path, size: tuple[int, int] = (900, 600)) -> Image:
 
 
 def sight(answer: str = "Three cups.", confidence: float = 0.9, **more: Any) -> Sight:
-    return Sight(
-        **{"answer": answer, "confidence": confidence, "cannot_determine": False, "regions": []} | more  # type: ignore[arg-type]
-    )
+    said: dict[str, Any] = {"answer": answer, "confidence": confidence, "cannot_determine": False, "regions": []}
+    return Sight(**said | more)
 
 
 def place(image: str, left: float, top: float, right: float, bottom: float) -> SightRegion:

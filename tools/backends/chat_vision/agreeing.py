@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from itertools import chain
 
 from tools.kit import Seen
@@ -16,14 +16,14 @@ SHORT = 4
 """Words up to which an answer is compared as a whole."""
 OWN = frozenset({"answer", "confidence", "cannot_determine", "regions"})
 """Fields of `Sight`; what else a schema has is compared field by field."""
-NUMBER = re.compile(r"\d[\d.,'\u2019\u00a0\u202f]*\d|\d")
+NUMBER = re.compile(r"\d[\d.,'\u2019]*\d|\d")
 COUNTS = (
     ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"],
     ["thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty"],
 )
 SPELLED = {word: str(number) for number, word in enumerate(chain.from_iterable(COUNTS))}
 NO_COUNT = re.compile(r"\b(?:no|any|some|every|each|which) one\b|\bone of\b")
-DENIALS = re.compile(r"\b(?:no|not|none|never|nothing|neither|without|cannot|\w+n['\u2019]t)\b")
+DENIALS = re.compile(r"\b(?:no|not|none|never|nothing|nobody|neither|without|cannot|\w+n['\u2019]t)\b")
 FILLING = frozenset(
     re.findall(
         r"\w+",
@@ -75,26 +75,32 @@ def same(one: Json, two: Json) -> bool:
     return bool(one == two)
 
 
-def numbers(text: str) -> list[Decimal]:
-    """All numbers in it, spelled ones up to twenty too, in order of size."""
-    counted = NO_COUNT.sub(" ", text.casefold())
-    spelled = re.sub(r"[a-z]+", lambda word: SPELLED.get(word[0], word[0]), counted)
-    return sorted(value for found in NUMBER.findall(spelled) if (value := _number(found)) is not None)
+def numbers(text: str) -> list[str]:
+    """All numbers in it, spelled ones up to twenty too, each in one way of writing, in no order that matters."""
+    return sorted(_number(found) for found in NUMBER.findall(_counted(text)))
 
 
-def _number(text: str) -> Decimal | None:
-    """As printed anywhere: 1,234.50 and 1.234,50 and 1'234,50; a lone comma before three digits groups, a point not."""
-    bare = re.sub(r"['\u2019\u00a0\u202f]", "", text)
+def _counted(text: str) -> str:
+    """Lower case, numbers in digits."""
+    plain = NO_COUNT.sub(" ", unicodedata.normalize("NFKC", text).casefold())
+    return re.sub(r"[a-z]+", lambda word: SPELLED.get(word[0], word[0]), plain)
+
+
+def _number(text: str) -> str:
+    """As printed anywhere: 1,234.50 and 1.234,50 and 1'234,50; a lone comma before three digits groups, a point not.
+
+    What begins with a nought is a code, and every nought in it counts.
+    """
+    bare = re.sub(r"['\u2019\s]", "", text)
     last = max(bare.rfind("."), bare.rfind(","))
     if last >= 0:
         mark, whole, rest = bare[last], bare[:last], bare[last + 1 :]
         groups = len(rest) == 3 and (mark == "," or mark in whole) and not ({".", ","} - {mark}) & set(whole)
         whole = re.sub(r"[.,]", "", whole)
         bare = whole + rest if groups else f"{whole}.{rest}"
-    try:
-        return Decimal(bare).normalize()
-    except InvalidOperation:
-        return None
+    if re.match(r"0\d", bare):
+        return bare
+    return f"{Decimal(bare).normalize():f}"
 
 
 def _same_text(one: str, two: str) -> bool:
@@ -110,8 +116,8 @@ def _same_text(one: str, two: str) -> bool:
 
 
 def _words(text: str) -> list[str]:
-    plain = unicodedata.normalize("NFKC", text).casefold()
-    return [SPELLED.get(word, word) for word in re.findall(r"\w+", plain)]
+    """Those that are no numbers."""
+    return re.findall(r"[^\W\d]+", NUMBER.sub(" ", _counted(text)))
 
 
 def _amounts_differ(one: Seen, two: Seen) -> bool:
