@@ -2,32 +2,31 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Awaitable, Callable
 
-from tools.kit import AskAgain, Diagrams, Evidence, Image, Json, Toolbox, tool
-from tools.kit.analysis.arithmetic import Sum, sums
+from tools.kit import AskAgain, Diagrams, Evidence, Image, Toolbox, tool
 from tools.kit.analysis.asking import reckoning_of
 from tools.kit.analysis.counting import count
 from tools.kit.analysis.following import follow
 from tools.kit.analysis.items import itemise, name_in, wanted_of
+from tools.kit.analysis.looking import DIAGRAM, look
 from tools.kit.analysis.questions import Aim, aims_of, things_counted
 from tools.kit.analysis.reckoning import reckon
-from tools.kit.analysis.totals import Check, Text, checks
+from tools.kit.analysis.structure import ASKED
 from tools.kit.analysis.work import Work
+from tools.kit.analysis.working_out import add_up, work_out
+from tools.kit.seeing.asking import TaskName
 from tools.kit.toolbox import listed
 
 MOST = 8
-DOUBTFUL = 0.7
-"""Of the checks that fail on read receipts, most fail because of the reading."""
 SHOWN_IN_RECKONING = ("totals", "fields", "open")
 """What else is asked beside a reckoning and is answered by its figures: "the total of each, and which is higher"."""
-IN_QUESTION = re.compile(r"[\d(][\d\s.,+*/x×÷^()%=−-]*[\d)%]")
 
 
 @tool(doing="Analysing")
 async def analyze(images: list[Image], question: str, *, toolbox: Toolbox, diagrams: Diagrams) -> Evidence:
-    """Work a question out in steps: solve printed arithmetic, check totals, follow a diagram, count, compare.
+    """Work a question out in steps: solve printed arithmetic, check totals, follow a diagram, count, compare; with a
+    vision model also charts, mathematics, documents, damage and safety.
 
     Of several papers: which is the highest, what they come to together, in which order, which are from March. Of one:
     what it lists, the dearest item.
@@ -36,7 +35,9 @@ async def analyze(images: list[Image], question: str, *, toolbox: Toolbox, diagr
     Facts: `steps` (`step`, `tool`, `finding`), `conclusion`, `unanswered` (what could not be done), and where they
     apply `arithmetic` (`printed`, `value`, `stated`, `correct`), `totals` (`image`, `what`, `holds`, `expected`,
     `printed`), `diagrams` (handle to `labels`, `connections`, `unclear`), `counts` (thing to handle to number),
-    `reckoned` (`what`, `field`, `values` by handle, `missing`), `items` (handle to `name`, `quantity`, `amount` each).
+    `reckoned` (`what`, `field`, `values` by handle, `missing`), `items` (handle to `name`, `quantity`, `amount` each),
+    `structure` (handle to `starts`, `ends`, `order`, `loops`, `single_points`, `bottlenecks`), and where a vision model
+    was asked `confidence` (`level`, `own`) and `disagreements`. A step has its `source` and what it is `about`.
     """
     if not images:
         raise AskAgain("There is no image to analyse yet; post one first.")
@@ -48,9 +49,6 @@ async def analyze(images: list[Image], question: str, *, toolbox: Toolbox, diagr
         if not reckoned or (aim not in SHOWN_IN_RECKONING and not reckoning_of(part)):
             await HANDLERS[aim](work, part)
     return work.evidence()
-
-
-# --- several papers, and what one lists -----------------------------------------------------------
 
 
 async def _reckoned(work: Work, question: str) -> bool:
@@ -71,75 +69,49 @@ async def _items(work: Work, question: str) -> None:
     await _cannot(work, question, f"I could not read any items on {listed([image.handle for image in work.images])}.")
 
 
-# --- arithmetic and totals ------------------------------------------------------------------------
-
-
-async def _arithmetic(work: Work, question: str, *, loose: bool = True) -> bool:
-    """Whether there was any."""
-    asked = IN_QUESTION.search(question)
-    found = sums([asked[0]], loose=True) if asked else []
-    for image in [] if found else work.images:
-        found += sums([line.text for line in await work.lines(image)], loose=loose)
-    for each in found:
-        work.note(f"Work out {each.printed}", "arithmetic", each.said())
-    if not found:
-        return False
-    work.facts["arithmetic"] = [*work.facts.get("arithmetic", []), *map(_sum_fact, found)]
-    stated = [each for each in found if each.correct is not None]
-    if len(stated) > 1:
-        right = sum(bool(each.correct) for each in stated)
-        work.conclusions.append(f"{right} of {len(stated)} printed results are right.")
-    work.conclusions += [each.said() for each in found if not each.correct or len(stated) < 2]
-    return True
+# --- what can be worked out -----------------------------------------------------------------------
 
 
 async def _solve(work: Work, question: str) -> None:
-    if not (await _arithmetic(work, question) or await _add_up(work)):
-        await _cannot(work, question, "No arithmetic that I can work out is printed there.")
+    if not (await work_out(work, question) or await add_up(work)):
+        await _cannot(work, question, "No arithmetic that I can work out is printed there.", "mathematics")
 
 
 async def _totals(work: Work, question: str) -> None:
-    if not await _add_up(work):
+    if not await add_up(work):
         await _cannot(work, question, "I found no total together with the amounts it is made of.")
 
 
-async def _add_up(work: Work) -> bool:
-    """Whether there was anything to check."""
-    any_found = False
-    for image in work.images:
-        texts = [Text(line.text, line.box) for line in await work.lines(image)]
-        found = checks(texts, image.ref.width)
-        for check in found:
-            work.note(f"Check the amounts of {image.handle}", "totals", check.said())
-        if not found:
-            continue
-        any_found = True
-        work.facts["totals"] = [*work.facts.get("totals", []), *(_check_fact(image, check) for check in found)]
-        broken = [check.said() for check in found if not check.holds]
-        if broken:
-            doubt = "an amount may be misread or missing"
-            work.conclusions.append(
-                f"{image.handle.capitalize()} does not add up as I read it ({doubt}). {' '.join(broken)}"
-            )
-            work.sures.append(DOUBTFUL)
-        else:
-            held = " ".join(check.said() for check in found)
-            work.conclusions.append(f"{image.handle.capitalize()} adds up. {held}")
-    return any_found
-
-
-# --- diagrams and counts --------------------------------------------------------------------------
-
-
 async def _diagram(work: Work, question: str) -> None:
+    """What was measured of it answers what it shows; what would make it better is for eyes."""
     if not await follow(work, question):
-        await _cannot(work, question, "I found no boxes joined by arrows or lines there.")
+        await _cannot(work, question, "I found no boxes joined by arrows or lines there.", "diagrams")
+    elif ASKED.search(question):
+        await look(work, DIAGRAM.format(question=question.rstrip(" ?.")), "diagrams")
 
 
 async def _count(work: Work, question: str) -> None:
     things = things_counted(question) or "things"
     if not await count(work, things):
-        await _cannot(work, question, f"Counting {things} takes a vision model.")
+        await _cannot(work, question, f"Counting {things} takes a vision model.", "counting")
+
+
+# --- what takes eyes ------------------------------------------------------------------------------
+
+
+async def _chart(work: Work, question: str) -> None:
+    await _cannot(work, question, "Reading a chart takes a vision model.", "charts")
+
+
+async def _damage(work: Work, question: str) -> None:
+    """Of the thing alone, where it stands out: what is around it must not speak for or against it."""
+    if not await look(work, question, "damage", closely=True):
+        work.unanswered.append("Judging damage or safety takes a vision model.")
+
+
+async def _document(work: Work, question: str) -> None:
+    if not await look(work, question, "documents"):
+        await _read(work, question)
 
 
 # --- other tools ----------------------------------------------------------------------------------
@@ -153,6 +125,7 @@ async def _compare(work: Work, question: str) -> None:
     )
     if found:
         work.conclusions.append(str(found.facts.get("recommendation") or found.said))
+        _add_seen(work, found)
     else:
         work.unanswered.append(str(work.steps[-1]["finding"]))
 
@@ -162,6 +135,13 @@ async def _each(work: Work, step: str, name: str) -> None:
     for image in work.images:
         found = await work.use(f"{step} {image.handle}", name, {"image": image.handle})
         (work.conclusions if found else work.unanswered).append(found.said if found else str(work.steps[-1]["finding"]))
+
+
+def _add_seen(work: Work, found: Evidence) -> None:
+    """What a model saw beside what was measured."""
+    seen = found.facts.get("seen")
+    if isinstance(seen, dict) and seen.get("seen"):
+        work.seen.append(" ".join([f"Seen by model {seen['model']}: {seen['seen']}", *seen.get("disagreements", ())]))
 
 
 async def _read(work: Work, question: str) -> None:
@@ -182,14 +162,12 @@ async def _describe(work: Work, question: str) -> None:
 
 async def _open(work: Work, question: str) -> None:
     """No step is named: whatever the images hold that can be worked out, then the vision model, then a description."""
-    worked = (
-        await _arithmetic(work, question, loose=False) or await _add_up(work) or await _follow_arrows(work, question)
-    )
+    worked = await work_out(work, question, loose=False) or await add_up(work) or await _follow_arrows(work, question)
     if worked:
         return
     if len(work.images) > 1:
         await _compare(work, question)
-    elif not await _look(work, question):
+    elif not await look(work, question):
         work.unanswered.append(f'Answering "{question}" takes a vision model; what can be measured is said instead.')
         await _describe(work, question)
 
@@ -200,27 +178,19 @@ async def _follow_arrows(work: Work, question: str) -> bool:
     return any(diagram.arrows for diagram in drawn) and await follow(work, question)
 
 
-async def _cannot(work: Work, question: str, sentence: str) -> None:
+async def _cannot(work: Work, question: str, sentence: str, task: TaskName | None = None) -> None:
     """What was asked for could not be measured: the vision model may know."""
-    if not await _look(work, question):
+    if not await look(work, question, task):
         work.unanswered.append(sentence)
-
-
-async def _look(work: Work, question: str) -> bool:
-    if work.blind or "look" not in work.toolbox.names():
-        return False
-    handles = [image.handle for image in work.images]
-    found = await work.use(f"Look at {listed(handles)}", "look", {"images": handles, "question": question})
-    work.blind = found is None
-    if found:
-        work.conclusions.append(found.said)
-    return found is not None
 
 
 HANDLERS: dict[Aim, Callable[[Work, str], Awaitable[None]]] = {
     "arithmetic": _solve,
     "totals": _totals,
     "diagram": _diagram,
+    "chart": _chart,
+    "damage": _damage,
+    "document": _document,
     "count": _count,
     "items": _items,
     "compare": _compare,
@@ -230,20 +200,3 @@ HANDLERS: dict[Aim, Callable[[Work, str], Awaitable[None]]] = {
     "describe": _describe,
     "open": _open,
 }
-
-
-# --- facts ----------------------------------------------------------------------------------------
-
-
-def _sum_fact(found: Sum) -> dict[str, Json]:
-    return {"printed": found.printed, "value": found.value, "stated": found.stated, "correct": found.correct}
-
-
-def _check_fact(image: Image, check: Check) -> dict[str, Json]:
-    return {
-        "image": image.handle,
-        "what": check.what,
-        "holds": check.holds,
-        "expected": str(check.expected),
-        "printed": str(check.printed),
-    }

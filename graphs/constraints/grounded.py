@@ -149,12 +149,17 @@ def _sources(evidence: Sequence[Evidence], context: Mapping[str, Any]) -> tuple[
         if each.source == "measured" and looked(each):  # measured, with a model's claims beside
             spans = worded(said, BY_MODEL)
             model.add_all(*(said[slice(*span)] for span in spans), *claimed(facts))
-            said, facts = claims.without(said, spans), without_claims(facts)
+            said, facts = _unworded(said), without_claims(facts, _unworded)
         into.add_all(said, facts, each.sure, *(picture.caption for picture in each.shows))
         into.counts |= {len(each.shows), len(each.about)}
         # what was asked of a tool is no claim of the model's
         measured.add_all(each.tool, each.arguments, *(region.handle for region in each.about))
     return measured, model
+
+
+def _unworded(text: str) -> str:
+    """Without what it says a model sees."""
+    return claims.without(text, worded(text, BY_MODEL))
 
 
 # --- claims -------------------------------------------------------------------------------------

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from tools.kit.analysis.structure import ASKED, facts_of, sentences, structure_of
 from tools.kit.analysis.work import Work, counted
 from tools.kit.toolbox import listed
 from tools.kit.types import Diagram, Image
@@ -30,6 +31,13 @@ async def follow(work: Work, question: str) -> bool:
             work.note(f"Find boxes and arrows in {image.handle}", "diagrams", said)
             work.conclusions.append(said)
         work.conclusions += _neighbours(diagram, question)
+        if diagram.arrows:
+            structure = structure_of(diagram)
+            work.facts.setdefault("structure", {})[image.handle] = facts_of(structure, diagram)
+            told = list(sentences(structure, diagram)) if ASKED.search(question) else []
+            if told:
+                work.note(f"Work out what follows from the connections in {image.handle}", "structure", " ".join(told))
+                work.conclusions += told
     return any_found
 
 

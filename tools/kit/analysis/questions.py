@@ -8,7 +8,20 @@ from typing import Literal
 from tools.kit.analysis.items import wanted_of
 
 Aim = Literal[
-    "arithmetic", "totals", "diagram", "count", "items", "compare", "read", "fields", "kind", "describe", "open"
+    "arithmetic",
+    "totals",
+    "diagram",
+    "chart",
+    "count",
+    "items",
+    "compare",
+    "damage",
+    "document",
+    "read",
+    "fields",
+    "kind",
+    "describe",
+    "open",
 ]
 
 VERBS = (
@@ -25,7 +38,11 @@ AIMS: tuple[tuple[Aim, str], ...] = (
     (
         "diagram",
         r"diagram|flow\s*-?chart|arrow|connect|\bflow\b|lead(?:s|ing)? to|point(?:s|ing)? to|nodes?\b|org chart"
-        r"|architecture|workflow|what (?:comes|happens) (?:after|before|next)",
+        r"|architecture|workflow|what (?:comes|happens) (?:after|before|next)|bottleneck|single points? of failure",
+    ),
+    (
+        "chart",
+        r"\b(?:bar|line|pie|column|area|scatter)?\s?charts?\b|\bgraph\b|\bhistogram|\bplot\b|\btrend|\b[xy]-?\s?axis\b",
     ),
     (
         "totals",
@@ -39,6 +56,15 @@ AIMS: tuple[tuple[Aim, str], ...] = (
         r"|answers? (?:right|correct)|expression|formula|\bsums?\b|\d\s*[-+*/x×÷^]\s*\d",
     ),
     ("compare", r"compar|differ|same|similar|changed?\b|before and after|versus|\bvs\b|odd one out"),
+    (
+        "damage",
+        r"damag|\bbroken?\b|crack|scratch|\bdent(?:s|ed)?\b|defect|\bsafe(?:ty)?\b|unsafe|danger|hazard|\brusty?\b|corro"
+        r"|\bleak|\bcondition\b|\bworn\b",
+    ),
+    (
+        "document",
+        r"\bcontract\b|\bclauses?\b|\bletter\b|\bagreement\b|\bwhat does (?:the|this) (?:document|form|page)\b",
+    ),
     ("kind", r"what kind|what type|classif|categor|what is (?:this|it|that)\b"),
     ("fields", r"extract|\bdate\b|invoice number|company|merchant|due\b|address|\bissuer"),
     ("read", r"\bread\b|\btext\b|\bwords?\b|written|says?\b|transcri|printed"),

@@ -20,6 +20,7 @@ TaskName = Literal[
     "translation",
     "handwriting",
     "formulas",
+    "mathematics",
     "memes",
     "charts",
     "documents",
@@ -33,7 +34,9 @@ NAMES: tuple[str, ...] = get_args(TaskName)
 
 MOST = 4
 """Questions to the model for one question of a person."""
-WHOLE: frozenset[str] = frozenset({"caption", "memes", "charts", "diagrams", "comparison", "damage", "documents"})
+WHOLE: frozenset[str] = frozenset(
+    {"caption", "memes", "charts", "diagrams", "comparison", "damage", "documents", "mathematics"}
+)
 """Their questions hang together: a chart is read once, whatever is asked of it."""
 
 ASKING = (

@@ -5,7 +5,7 @@ In the facts of any evidence a mapping with `"source": "model"` is a model's cla
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 from tools.kit.types import Evidence, Json
 
@@ -26,12 +26,14 @@ def claimed(facts: Json) -> Iterator[Mapping[str, Json]]:
             yield from claimed(value)
 
 
-def without_claims(facts: Json) -> Json:
-    """The facts without what a model claims in them."""
+def without_claims(facts: Json, text: Callable[[str], str] = str) -> Json:
+    """The facts without what a model claims in them. `text`: what is left of a string."""
+    if isinstance(facts, str):
+        return text(facts)
     if isinstance(facts, Mapping):
-        return {key: without_claims(value) for key, value in facts.items() if not _is_claim(value)}
+        return {key: without_claims(value, text) for key, value in facts.items() if not _is_claim(value)}
     if isinstance(facts, list | tuple):
-        return [without_claims(value) for value in facts if not _is_claim(value)]
+        return [without_claims(value, text) for value in facts if not _is_claim(value)]
     return facts
 
 

@@ -14,6 +14,7 @@ from tools.kit.seeing.task import GENERAL, Task
 
 ORDER = (
     "translation",
+    "mathematics",
     "formulas",
     "handwriting",
     "memes",
