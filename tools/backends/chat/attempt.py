@@ -20,6 +20,7 @@ log = logging.getLogger(__name__)
 
 DEAD: frozenset[Kind] = frozenset({"timeout", "overloaded", "broken", "unreachable", "dropped"})
 """What speaks against a provider. One that refuses or limits us is alive."""
+WHOLE = ("answered", "stopped")
 
 
 @dataclass
@@ -61,7 +62,8 @@ class Attempt:
             raise
         finally:
             self._judge(outcome)
-            self.usage = heard.usage(self.ask, time.monotonic() - began)
+            if outcome not in WHOLE:
+                self.usage = heard.usage(self.ask, time.monotonic() - began)
             cost = self.usage.cost(self.card.price)
             entry = Entry(model=self.card.spec, purpose=self.ask.purpose, usage=self.usage, cost=cost, outcome=outcome)
             await asyncio.shield(self.ledger.note(who, entry))
@@ -83,13 +85,8 @@ class Attempt:
             ended, wrong = ending_of(heard.message)
             if wrong or not ended:
                 raise failure(wrong or "dropped", spec)
-        return Reply(
-            message=heard.message,
-            found=None,
-            usage=heard.usage(self.ask, time.monotonic() - began),
-            model=spec,
-            stopped=heard.stopped,
-        )
+        self.usage = heard.usage(self.ask, time.monotonic() - began)
+        return Reply(message=heard.message, found=None, usage=self.usage, model=spec, stopped=heard.stopped)
 
     def _judge(self, outcome: str) -> None:
         """What the outcome says about the provider."""

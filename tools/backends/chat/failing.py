@@ -91,7 +91,9 @@ def kind_of(error: BaseException, *, begun: bool) -> Kind | None:
     if any(isinstance(cause, ContextOverflowError) for cause in causes):
         return "too_long"
     for cause in causes:
-        if kind := _by_body(cause) or _by_status(cause) or _by_name(cause, begun):
+        told = _by_body(cause)
+        # "api_error" and the like say less than a status does
+        if kind := (told if told != "broken" else None) or _by_status(cause) or told or _by_name(cause, begun):
             return kind
     return _by_words(error, begun)
 

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import hashlib
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
 from langchain_core.messages import BaseMessage
+from langchain_core.outputs import ChatGenerationChunk
+from langchain_openai import ChatOpenAI
 
 from tools.backends.catalogue import profile_of
 from tools.backends.chat.building import ToolForms
 from tools.backends.chat.messages import for_provider
 from tools.backends.chat.vendor import Request
 from tools.kit.models import Ask, ModelCard
-
-if TYPE_CHECKING:
-    from langchain_openai import ChatOpenAI
 
 HOST = "https://api.openai.com/v1"
 EFFORT = "high"
@@ -23,15 +22,26 @@ CHOICES = {"auto": "auto", "none": "none", "any": "required"}
 Wire = Literal["responses", "chat"]
 
 
+class Chat(ChatOpenAI):
+    """Keeps that a model declines, which langchain-openai 1.7 drops from a stream of Chat Completions."""
+
+    def _convert_chunk_to_generation_chunk(
+        self, chunk: dict[str, Any], default_chunk_class: type, base_generation_info: dict[str, Any] | None
+    ) -> ChatGenerationChunk | None:
+        made = super()._convert_chunk_to_generation_chunk(chunk, default_chunk_class, base_generation_info)
+        choices = chunk.get("choices") or chunk.get("chunk", {}).get("choices") or [{}]
+        if made is not None and (refusal := (choices[0].get("delta") or {}).get("refusal")):
+            made.message.additional_kwargs["refusal"] = refusal
+        return made
+
+
 class OpenAIWire:
     """`Vendor`."""
 
     def __init__(self, name: str, key: str, where: str, wire: Wire) -> None:
-        from langchain_openai import ChatOpenAI
-
         responses = wire == "responses"
         # what is given here is not looked for in the environment
-        self.chat: ChatOpenAI = ChatOpenAI.model_validate(
+        self.chat: ChatOpenAI = Chat.model_validate(
             {
                 "model": name,
                 "api_key": key,
