@@ -38,6 +38,8 @@ class Heard:
     """Whether that is for the key or the headers, not for what is asked."""
     tokens: Tokens | None = None
     """What was counted."""
+    batch: bool = False
+    """Whether it is part of a batch."""
     events: int = 0
     """Events of a stream sent so far."""
     gone: bool = False

@@ -16,6 +16,8 @@ from tests.provider.script import Act
 from tests.provider.server import Server
 from tests.provider.shelf import Shelf
 
+LARGEST = 1 << 29
+"""Bytes of a request this server reads at all; the wires have limits of their own."""
 MODELS = ("messages", "chat", "responses", "generate")
 
 
@@ -75,7 +77,7 @@ async def opened(
     end, whatever was made of its refusal.
     """
     server = Server(script, Shelf(keys=keys, models=models), keep_alive=keep_alive)
-    app = web.Application(client_max_size=1 << 29)
+    app = web.Application(client_max_size=LARGEST)
     app.add_routes(routes(server))
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.05, handler_cancellation=True)
     await runner.setup()

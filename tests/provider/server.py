@@ -87,6 +87,25 @@ class Server:
             return await self._half(request, heard, whole)
         return self.reply(heard, 200, whole)
 
+    async def bulk(self, name: Name, wire: Wire, path: str, body: Any, by: Heard) -> tuple[int, dict[str, Any]]:
+        """Status and answer of one request of a batch, which came `by` another request."""
+        heard = Heard(name, "POST", path, by.headers, json.dumps(body).encode(), by.connection, batch=True)
+        self.heard.append(heard)
+        try:
+            self.check(heard, wire)
+        except Refusal as refusal:
+            heard.refused = refusal.message
+            heard.status, told = wire.refusal(refusal)
+            return heard.status, told
+        act = await self.act(heard)
+        if isinstance(act, Fails):
+            heard.status, told = wire.failure(act, heard)
+            return heard.status, told
+        says = fitted(act, heard)
+        heard.status = 200
+        heard.tokens = tokens = says.tokens or wire.count(says, heard, self.shelf)
+        return 200, wire.whole(says, heard, tokens, self.shelf)
+
     def check(self, heard: Heard, wire: Wire) -> None:
         """Raises: Refusal when the real provider would not take the request."""
         heard.denied = True

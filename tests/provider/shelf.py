@@ -20,9 +20,23 @@ class StoredFile:
 
 
 @dataclass
+class Batch:
+    """A batch of requests on its way."""
+
+    shown: dict[str, Any]
+    """As the provider shows it."""
+    requests: list[dict[str, Any]]
+    polls: int
+    """How often it is still looked at before it is done."""
+    results: list[dict[str, Any]] = field(default_factory=list)
+
+
+@dataclass
 class Shelf:
     files: dict[str, StoredFile] = field(default_factory=dict)
-    batches: dict[str, dict[str, Any]] = field(default_factory=dict)
+    batches: dict[str, Batch] = field(default_factory=dict)
+    polls: int = 1
+    """How often a batch is looked at before it is done."""
     conversations: dict[str, list[Any]] = field(default_factory=dict)
     """Items up to an answer, by its id, for the Responses API."""
     kept: set[str] = field(default_factory=set)
