@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -15,8 +16,10 @@ from langchain_core.runnables import Runnable
 from pydantic import BaseModel
 
 from bot.ledger.budgets import Budgets
-from tools.kit import Evidence, Json, Verdict
+from tools.kit import Evidence, Image, Json, Seen, Verdict
 from tools.kit.models import Account, Ask, Entry, ImageRules, ModelCard, Reply, Usage
+from tools.kit.seeing import GENERAL, Task
+from tools.kit.seeing.regions import region_of
 
 
 class ScriptedPlanner(BaseChatModel):
@@ -157,3 +160,39 @@ class ScriptedModel:
             if stopped := ask.watch(message.text[:end]) if ask.watch else None:
                 return Reply(AIMessage(message.text[:end]), None, Usage(calls=1), self.card.spec, stopped)
         return Reply(message, None, Usage(calls=1), self.card.spec)
+
+
+class ScriptedVision:
+    """`VisionModel` that says what it was told to, by task or by words in the question, and remembers what it heard.
+
+    A sight is a Seen, its text, the fields of a Sight (then `answer` is the text), or an error to raise.
+    """
+
+    def __init__(self, sights: Mapping[str, Any] | None = None, *, model: str = "fake:eyes") -> None:
+        self.sights = dict(sights or {})
+        self.model = model
+        self.asked: list[tuple[str, str, list[Image]]] = []
+        """Task, question and images of each call."""
+
+    async def look(self, images: Sequence[Image], question: str, *, task: Task = GENERAL) -> Seen:
+        self.asked.append((task.name, question, list(images)))
+        named = [sight for words, sight in self.sights.items() if words in question]
+        sight = next(iter(named), self.sights.get(task.name, "Something."))
+        if isinstance(sight, Exception):
+            raise sight
+        if isinstance(sight, Seen):
+            return sight
+        if isinstance(sight, str):
+            return Seen(text=sight, model=self.model)
+        fields = {"answer": "", "confidence": 0.9, "cannot_determine": False, "regions": [], **sight}
+        found = task.schema.model_validate(fields)
+        shown = [replace(image, part=None) for image in images]
+        regions = [region_of(each.model_dump(), shown) for each in found.regions]
+        return Seen(
+            text=found.answer,
+            model=self.model,
+            sure=found.confidence,
+            cannot_determine=found.cannot_determine,
+            regions=tuple(region for region in regions if region),
+            found=found.model_dump(mode="json"),
+        )

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from networkx import DiGraph
 
 ASKED = re.compile(
-    r"bottleneck|single points?|failure|fails?\b|goes down|critical|robust|resilien|redundan|improve|weak|\bflows?\b|depend"
-    r"|architecture|analy[sz]e|\bloops?\b|\bcycles?\b|review|risk",
+    r"bottleneck|single points?|failure|fails?\b|goes down|critical|robust|resilien|redundan|improve|weak|\bflows?\b"
+    r"|depend|architecture|analy[sz]e|\bloops?\b|\bcycles?\b|review|risk",
     re.IGNORECASE,
 )
 """What a question must ask for this to be said; the facts have it always."""
