@@ -9,9 +9,8 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from aiohttp import web
-
-from tests.wire import openai_calls, openai_says
+from tests.provider import Call, Heard, calls, opened, says
+from tests.provider.script import Answer
 
 
 @dataclass(frozen=True)
@@ -53,15 +52,14 @@ class Model:
         """To whatever contains the question it says these lines in order, the last one for ever."""
         self.lines[question] = list(lines)
 
-    async def reply(self, request: web.Request) -> web.Response:
-        messages = (await request.json())["messages"]
-        self.told.append(json.dumps(messages, ensure_ascii=False))
-        asked = [str(message["content"]) for message in messages if message["role"] == "user"]
-        line = await self._line(asked)
-        _, body = openai_says(line) if isinstance(line, str) else openai_calls(line.tool, line.arguments)
-        response = web.Response(text=json.dumps(body), content_type="application/json")
-        response.force_close()  # the provider's client keeps its connections until the process ends
-        return response
+    async def reply(self, heard: Heard) -> Answer:
+        self.told.append(json.dumps(heard.body["messages"], ensure_ascii=False))
+        asked: dict[int, str] = {}
+        for piece in heard.prompt.pieces:
+            if piece.role == "user":
+                asked[piece.turn] = asked.get(piece.turn, "") + piece.text
+        line = await self._line([*asked.values()])
+        return says(line) if isinstance(line, str) else calls(Call(line.tool, line.arguments))
 
     async def _line(self, asked: list[str]) -> str | Use:
         known = (lines for said in reversed(asked) for key, lines in self.lines.items() if key in said)
@@ -76,13 +74,6 @@ class Model:
 async def open_model() -> AsyncIterator[Model]:
     """On a free port of the loopback interface."""
     model = Model()
-    app = web.Application(client_max_size=1 << 25)
-    app.router.add_post("/v1/chat/completions", model.reply)
-    runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
-    await runner.setup()
-    try:
-        await web.TCPSite(runner, "127.0.0.1", 0).start()
-        model.url = f"http://127.0.0.1:{runner.addresses[0][1]}/v1"
+    async with opened(model.reply) as provider:
+        model.url = provider.openai_url
         yield model
-    finally:
-        await runner.cleanup()
