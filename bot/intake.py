@@ -5,14 +5,15 @@ from __future__ import annotations
 import asyncio
 import os
 import stat
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
-from bot.uninterrupted import to_the_end
 from bot.wiring import OWNER, Wiring
 from graphs.memory import with_handles
 from tools.kit import AskAgain, BlobStore, Decoder, Forgetful, Image, ImageRef, Ocr, Opened, Scope, Spoken
+from tools.kit.toolbox import Fetch
 
 
 @dataclass(frozen=True)
@@ -27,6 +28,41 @@ Pages = list[tuple[str, Opened]]
 """Pages that opened, each with the name of its file."""
 
 
+class Originals:
+    """Originals on their way into the store while a turn goes on: it waits for them before it is remembered."""
+
+    def __init__(self) -> None:
+        self.new: list[str] = []
+        """SHA-256 of each original that its holder did not hold before, for `let_go`."""
+        self._keeping: list[asyncio.Task[str]] = []
+
+    def keep(self, putting: Coroutine[Any, Any, str]) -> asyncio.Task[str]:
+        """Nothing stops it: a thread that writes is not stopped by a cancellation, and `let_go` is to find what it
+        wrote."""
+        self._keeping.append(asyncio.create_task(putting))
+        return self._keeping[-1]
+
+    async def kept(self) -> None:
+        """Wait until all are in the store. Raises: what the store raises, such as CannotDo when the disk is full."""
+        await self.settled()
+        for keeping in self._keeping:
+            keeping.result()
+
+    async def settled(self) -> None:
+        """Wait until none is on its way, whatever became of it."""
+        if self._keeping:
+            await asyncio.wait(self._keeping)
+
+    def before(self, fetch: Fetch) -> Fetch:
+        """What is fetched may have to be drawn again from the store, as a PDF that was not drawn to its end."""
+
+        async def fetched(ref: ImageRef) -> Image:
+            await self.settled()
+            return await fetch(ref)
+
+        return fetched
+
+
 async def open_all(
     wiring: Wiring,
     posted: Sequence[Posted],
@@ -34,14 +70,14 @@ async def open_all(
     *,
     holder: str,
     reading: asyncio.Semaphore,
-    new: list[str],
+    originals: Originals,
 ) -> tuple[Pages, list[str]]:
-    """Every page that opens, and a sentence for every file that does not. Originals are kept for `holder`.
+    """Every page that opens, and a sentence for every file that does not. Originals are kept for `holder`, some of them
+    after this returns: see `Originals.kept`.
 
-    `reading` bounds how many files are in memory at once; `new` gets the SHA-256 of each original that `holder` did
-    not hold before, for `let_go`.
+    `reading` bounds how many files are in memory at once.
     """
-    work = (_open_and_keep(wiring, file, scope, holder, reading, new) for file in posted)
+    work = (_open_and_keep(wiring, file, scope, holder, reading, originals) for file in posted)
     results = await asyncio.gather(*work, return_exceptions=True)
     pages: Pages = []
     problems: list[str] = []
@@ -56,20 +92,25 @@ async def open_all(
 
 
 async def _open_and_keep(
-    wiring: Wiring, file: Posted, scope: Scope, holder: str, reading: asyncio.Semaphore, new: list[str]
+    wiring: Wiring, file: Posted, scope: Scope, holder: str, reading: asyncio.Semaphore, originals: Originals
 ) -> list[Opened]:
     """The decoder and the store get the same bytes: a file may change between two readings."""
     decoder, blobs = await wiring.lend(Decoder), await wiring.lend(BlobStore)
-    async with reading:
+    await reading.acquire()
+    keeping = None
+    try:
         original = await asyncio.to_thread(_bytes_of, file.original, wiring.settings.max_bytes)
         pages = await decoder.open(original, name=file.name, workspace=scope.workspace)
         if isinstance(original, Path):
             raise AskAgain(f"{file.name} changed while it was read: send it again.")
         sha256 = pages[0].sha256
-        if sha256 not in new and holder not in await blobs.holders(scope.workspace, sha256):
-            new.append(sha256)
-        # a thread that writes is not stopped by a cancellation: `let_go` is to find what it wrote
-        await to_the_end(blobs.put(scope.workspace, original, holder=holder))
+        if sha256 not in originals.new and holder not in await blobs.holders(scope.workspace, sha256):
+            originals.new.append(sha256)
+        keeping = originals.keep(blobs.put(scope.workspace, original, holder=holder))
+        keeping.add_done_callback(lambda _: reading.release())  # it is in memory until then
+    finally:
+        if keeping is None:
+            reading.release()
     return [replace(page, size=len(original)) for page in pages]
 
 

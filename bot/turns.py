@@ -6,15 +6,16 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterable, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
+from uuid import uuid4
 from weakref import WeakValueDictionary
 
 from bot.answers import Answer, as_it_ended, problems_of, redacted, told
 from bot.asked import Asked
-from bot.intake import Pages, Posted, let_go, open_all
+from bot.intake import Originals, Pages, Posted, let_go, open_all
 from bot.memory import Memory
 from bot.wiring import Wiring
 from graphs.agent import build_agent
@@ -23,6 +24,7 @@ from graphs.manners import Manner
 from graphs.memory import turns_of, with_handles
 from graphs.state import Step, Surroundings, ThreadState, refs
 from tools.kit import AT_TERMINAL, AskAgain, Gate, ImageRef, Scope
+from tools.kit.models import Account, charged_to
 
 if TYPE_CHECKING:
     from bot.locks import Locks
@@ -74,6 +76,8 @@ class Turns:
         about: Collection[str] = (),
         call: dict[str, Any] | None = None,
         manner: Manner | None = None,
+        account: Account | None = None,
+        local_only: bool = False,
     ) -> Answer:
         """Answer one message of a thread. An unknown thread starts here.
 
@@ -81,27 +85,32 @@ class Turns:
         problems: sentences about further files, which could not be had. about: SHA-256 of originals of the thread, of
         this message or earlier, that the question points at: "this image" is one of them. call: the tool call (`name`,
         `args`) that it asks for, which is then not for the planner to find. manner: how the answer is worded, where no
-        message of the thread wishes otherwise.
+        message of the thread wishes otherwise. account: who pays for models. local_only: no word and no image leaves
+        this machine.
         A turn that fails or is cancelled has not happened: the thread remembers nothing of it.
         """
-        asked = Asked(question, posted, thread, scope, step, turn, problems, about, call, manner)
+        asked = Asked(question, posted, thread, scope, step, turn, problems, about, call, manner, local_only)
+        paying = account or Account(workspace=scope.workspace, turn=uuid4().hex)
         async with self._locks.setdefault(thread, asyncio.Lock()):
-            return await self._ask(asked)
+            with charged_to(**vars(paying)):
+                return await self._ask(asked)
 
     async def take(self, posted: Posted, *, thread: str, scope: Scope) -> list[ImageRef]:
         """Remember the images of one file without a question about them. Those that the thread holds already keep
         their handles. Raises: AskAgain when the file does not open.
         """
-        new: list[str] = []
+        originals = Originals()
         try:
             opened, problems = await open_all(
-                self._wiring, [posted], scope, holder=_holder(thread), reading=self._reading, new=new
+                self._wiring, [posted], scope, holder=_holder(thread), reading=self._reading, originals=originals
             )
             if problems:
                 raise AskAgain(problems[0])
+            await originals.kept()
             return await self._taken(opened, thread)
         except BaseException:
-            await self._let_go_unused(new, await (await self._memory()).read(thread), thread, scope)
+            await originals.settled()
+            await self._let_go_unused(originals.new, await (await self._memory()).read(thread), thread, scope)
             raise
 
     async def _taken(self, opened: Pages, thread: str) -> list[ImageRef]:
@@ -122,10 +131,60 @@ class Turns:
     # --- a turn ---------------------------------------------------------------------------------
 
     async def _ask(self, asked: Asked) -> Answer:
-        started, new = time.perf_counter(), list[str]()
-        ready = await self._get_ready(asked, new)
+        started, originals = time.perf_counter(), Originals()
+        ready = await self._get_ready(asked, originals)
         async with ready.locks.hold(asked.thread):
-            final = await self._answered(asked, ready, new)
+            return await self._answered(asked, ready, originals, started)
+
+    async def _get_ready(self, asked: Asked, originals: Originals) -> _Ready:
+        """Files, database and planner at the same time: this is most of a cold start."""
+        wiring, scope, holder = self._wiring, asked.scope, _holder(asked.thread)
+        try:
+            async with _all_or_none() as parts:
+                opening = parts.create_task(
+                    open_all(wiring, asked.posted, scope, holder=holder, reading=self._reading, originals=originals)
+                )
+                connecting = parts.create_task(self._memory())
+                locking = parts.create_task(wiring.locks())
+                lending = parts.create_task(self._lent(asked))
+        except BaseException:
+            await originals.settled()
+            await let_go(wiring, originals.new, scope, holder=holder)
+            raise
+        (opened, problems), surroundings = opening.result(), lending.result()
+        problems = [*asked.problems, *problems]
+        cleaned = await asyncio.to_thread(_cleaned, problems, surroundings.gate) if problems else []
+        return _Ready(opened, cleaned, surroundings, connecting.result(), locking.result())
+
+    async def _lent(self, asked: Asked) -> Surroundings:
+        surroundings = await self._wiring.surroundings(
+            asked.scope, local_only=asked.local_only, step=asked.step, manner=asked.manner
+        )
+        if asked.call is None:
+            surroundings.planner.expect(asked.question)
+        return surroundings
+
+    async def _answered(self, asked: Asked, ready: _Ready, originals: Originals, started: float) -> Answer:
+        """The answer to this message, which may have been answered before."""
+        before = await ready.memory.read(asked.thread)
+        known, final = as_it_ended(before, asked.turn) if asked.turn else None, None
+        try:
+            if known is not None:
+                return await self._told(known, asked, ready, started)
+            surroundings = replace(ready.surroundings, fetch=originals.before(ready.surroundings.fetch))
+            ran = await self._run(before, asked.after(before, ready.opened, ready.problems), surroundings)
+            await originals.kept()
+            answer, _ = await asyncio.gather(
+                self._told(ran, asked, ready, started), ready.memory.write(asked.thread, ran)
+            )
+            final = ran
+            return answer
+        finally:
+            await originals.settled()
+            await self._let_go_unused(originals.new, final or known or before, asked.thread, asked.scope)
+
+    async def _told(self, final: ThreadState, asked: Asked, ready: _Ready, started: float) -> Answer:
+        """What the turn that ended with this state says, as it may be shown."""
         fields = told(
             final,
             thread=asked.thread,
@@ -134,36 +193,6 @@ class Turns:
             seconds=time.perf_counter() - started,
         )
         return await asyncio.to_thread(redacted, fields, ready.surroundings.gate)
-
-    async def _get_ready(self, asked: Asked, new: list[str]) -> _Ready:
-        """Files, database and planner at the same time: this is most of a cold start. `new`: as `open_all` fills it."""
-        wiring, scope, holder = self._wiring, asked.scope, _holder(asked.thread)
-        try:
-            async with _all_or_none() as parts:
-                opening = parts.create_task(
-                    open_all(wiring, asked.posted, scope, holder=holder, reading=self._reading, new=new)
-                )
-                connecting = parts.create_task(self._memory())
-                locking = parts.create_task(wiring.locks())
-                lending = parts.create_task(wiring.surroundings(scope, step=asked.step, manner=asked.manner))
-        except BaseException:
-            await let_go(wiring, new, scope, holder=holder)
-            raise
-        (opened, problems), surroundings = opening.result(), lending.result()
-        cleaned = await asyncio.to_thread(_cleaned, [*asked.problems, *problems], surroundings.gate)
-        return _Ready(opened, cleaned, surroundings, connecting.result(), locking.result())
-
-    async def _answered(self, asked: Asked, ready: _Ready, new: list[str]) -> ThreadState:
-        """The thread's state after this message, which may have been answered before."""
-        before = await ready.memory.read(asked.thread)
-        final = as_it_ended(before, asked.turn) if asked.turn else None
-        try:
-            if final is None:
-                final = await self._run(before, asked.after(before, ready.opened, ready.problems), ready.surroundings)
-                await ready.memory.write(asked.thread, final)
-        finally:
-            await self._let_go_unused(new, final or before, asked.thread, asked.scope)
-        return final
 
     async def _run(self, before: ThreadState, turn: ThreadState, surroundings: Surroundings) -> ThreadState:
         """The turn itself, after whatever this thread said before. Nothing is written on the way: a turn is remembered

@@ -46,6 +46,10 @@ class LocalPlanner(BaseChatModel):
     def _llm_type(self) -> str:
         return "spyglass-local-planner"
 
+    def expect(self, question: str) -> None:
+        """It is soon asked: its words may be embedded while its images are opened."""
+        self._router.expect(question)
+
     def bind_tools(
         self, tools: Sequence[Any], *, tool_choice: str | None = None, **kwargs: Any
     ) -> Runnable[LanguageModelInput, AIMessage]:

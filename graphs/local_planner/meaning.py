@@ -7,6 +7,7 @@ bank's embeddings are kept beside it, so a question costs one short embedding.
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import itertools
 import re
@@ -26,6 +27,8 @@ PRACTISED = Path(__file__).with_name("practised.txt")
 KEPT = Path(__file__).with_name("exemplars.npz")
 RIDGE = 1.0
 """Regularisation, chosen by leaving each example out in turn."""
+AHEAD = 32
+"""Questions that are embedded before they are asked for, at most."""
 ALTERNATIVES = re.compile(r"\(([^()]*\|[^()]*)\)")
 
 
@@ -70,13 +73,27 @@ class Meaning:
     def __init__(self, encoder: TextEncoder) -> None:
         self._encoder = encoder
         self._fit: Fit | None = None
+        self._ahead: dict[tuple[str, ...], asyncio.Task[Embeddings]] = {}
+        """What is embedded already, or soon, and was not yet asked for: the latest."""
+
+    def expect(self, sentences: Sequence[str]) -> None:
+        """`likeness` of these is soon asked for."""
+        if len(self._ahead) >= AHEAD:  # it goes on: stopping it would end the worker
+            self._ahead.pop(next(iter(self._ahead)))
+        embedding = asyncio.create_task(self._embedded(sentences))
+        embedding.add_done_callback(_seen)
+        self._ahead[tuple(sentences)] = embedding
+
+    async def _embedded(self, sentences: Sequence[str]) -> Embeddings:
+        return await self._encoder.texts(sentences)
 
     async def likeness(self, sentences: Sequence[str]) -> list[dict[str, float]]:
         """For each sentence, by intent: about 1 for a clear case and 0 for none."""
         if not sentences:
             return []
         fit = self._fit or await self._fitted()
-        rows = await self._encoder.texts(sentences)
+        ahead = self._ahead.pop(tuple(sentences), None)
+        rows = await (ahead or self._embedded(sentences))
         linear = rows @ fit.weights[:-1] + fit.weights[-1]
         nearest = np.maximum.reduceat(rows @ fit.examples.T, fit.begins, axis=1)
         scores = 0.65 * linear + 0.35 * nearest
@@ -96,6 +113,12 @@ class Meaning:
             weights=ridge(examples, owner, len(intents)),
         )
         return self._fit
+
+
+def _seen(embedding: asyncio.Task[Embeddings]) -> None:
+    """Nobody may ever ask for it: then its failure is nobody's."""
+    if not embedding.cancelled():
+        embedding.exception()
 
 
 def ridge(examples: Embeddings, owner: Embeddings, n: int) -> Embeddings:

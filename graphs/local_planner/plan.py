@@ -68,6 +68,12 @@ class Router:
         self._today = today
         self._caller = Caller(today)
 
+    def expect(self, question: str) -> None:
+        """The clauses of a question are embedded ahead, as they are read where nothing came before it."""
+        text = read(question)
+        if re.search(r"\w", text):
+            self._meaning.expect([embedded(part) for part in clauses.split(text) or [text]])
+
     async def plan(self, turn: Turn) -> Plan:
         text = read(turn.now.text)
         if read_in_a_language(turn.now.text) and (handles := find(text, turn).handles or focus(text, turn)):

@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Protocol, runtime_checkable
+
 from langchain_core.language_models import BaseChatModel
 
 from graphs.planning.planner import LOCAL, Planned, Request
+
+
+@runtime_checkable
+class Expectant(Protocol):
+    """A chat model that can begin before it is asked."""
+
+    def expect(self, question: str) -> None: ...
 
 
 class LocalPlanning:
@@ -15,6 +24,10 @@ class LocalPlanning:
 
     def __init__(self, chat: BaseChatModel) -> None:
         self._chat = chat
+
+    def expect(self, question: str) -> None:
+        if isinstance(self._chat, Expectant):
+            self._chat.expect(question)
 
     async def plan(self, request: Request) -> Planned:
         chat = self._chat.bind_tools([dict(schema) for schema in request.tools]) if request.may_call else self._chat

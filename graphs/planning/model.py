@@ -44,6 +44,9 @@ class ModelPlanner:
     def name(self) -> str:
         return self._model.card.spec
 
+    def expect(self, question: str) -> None:
+        """A model is asked about all of a turn at once."""
+
     async def plan(self, request: Request) -> Planned:
         if request.fallen:  # it would cost another deadline
             return await self._otherwise.plan(request)

@@ -73,6 +73,10 @@ class Planner(Protocol):
         """Whether people should see that it is at work."""
         ...
 
+    def expect(self, question: str) -> None:
+        """This is soon to be planned: what can be done before its images are there may begin."""
+        ...
+
     async def plan(self, request: Request) -> Planned:
         """Raises: CannotDo when nobody can plan."""
         ...

@@ -151,12 +151,12 @@ async def test_a_question_in_between_does_not_take_in_what_a_job_is_about_to(dat
     job = await begun(database, jobs, question)
     later = await heard(database, message("1000.000200", thread_ts=question.ts))
     records = Records(database, Inbox(database), BOT)
-    assert await records.untaken(later) == []
+    assert (await records.files(later)).untaken == []
     assert await records.take(question, [Taken(question.files[0], question, "ab")]) == []
     await jobs.keep(job.key, "F10000", [ROW])
     await jobs.stop(job.key, "UANNA")
     await jobs.over(job.key, "stopped")
-    assert [file["id"] for _, file in await records.untaken(later)] == ["F10001", "F10002"]
+    assert [file["id"] for _, file in (await records.files(later)).untaken] == ["F10001", "F10002"]
 
 
 async def test_nothing_of_its_files_is_left_of_a_job_that_is_over(database: Database, jobs: Jobs) -> None:

@@ -52,6 +52,19 @@ async def test_one_image_and_a_wish_become_the_right_calls(thread: Thread, text:
     assert await thread.say(text, post=1) == calls
 
 
+@pytest.mark.parametrize("expected", ["", "is this a hawk or a falcon?", "read this please"])
+async def test_what_is_expected_is_embedded_once_and_plans_nothing_else(encoder: MiniLmHere, expected: str) -> None:
+    asked_before, thread = Thread(encoder), Thread(encoder)
+    await asked_before.say("describe this photo", post=1)
+    await thread.say("describe this photo", post=1)
+    encoder.asked.clear()
+    calls = await asked_before.say("is this a hawk or a falcon?", post=1)
+    without = len(encoder.asked)
+    thread.planner.expect(expected)
+    assert await thread.say("is this a hawk or a falcon?", post=1) == calls
+    assert len(encoder.asked) - without == without + (expected == "read this please")
+
+
 @pytest.mark.parametrize(
     ("text", "calls"),
     [

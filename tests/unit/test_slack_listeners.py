@@ -252,7 +252,7 @@ async def test_a_deleted_file_leaves_its_message(by_socket: Edge) -> None:
     assert row is not None
     await anna.delete_file(row.message.files[0]["id"])
     await by_socket.settled()
-    untaken = await by_socket.records.untaken(row.message)
+    untaken = (await by_socket.records.files(row.message)).untaken
     assert [file["name"] for _, file in untaken] == ["b.png"]
 
 

@@ -122,7 +122,7 @@ async def test_what_was_deleted_does_not_decide_who_speaks_to_whom(inbox: Inbox,
 
 
 async def names(records: Records, question: Message) -> list[str]:
-    return [file["name"] for _, file in await records.untaken(question)]
+    return [file["name"] for _, file in (await records.files(question)).untaken]
 
 
 async def test_files_are_taken_in_once_and_again_only_by_the_turn_that_took_them(
@@ -317,7 +317,7 @@ async def test_what_is_deleted_while_it_is_fetched_is_not_taken_in(inbox: Inbox,
     await records.delete_file(FileDeleted("T1", "F2"))
     fetched = [Taken(PHOTO, earlier, "aa"), Taken(OTHER, question, "bb"), Taken(linked, question, "cc")]
     assert await records.take(question, fetched) == fetched[:2]
-    assert await records.held(message("3.0")) == {"F3"}
+    assert (await records.files(message("3.0"))).held == {"F3"}
 
 
 async def test_a_file_that_was_only_linked_to_is_gone_when_it_is_deleted(

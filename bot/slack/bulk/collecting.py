@@ -32,7 +32,7 @@ class Collecting:
     async def of(self, question: Message, where: Where) -> list[Wanted]:
         """The files, oldest first, each with its message. Raises: Refused; Unsure; CannotDo."""
         question = await self._gathering.whole(question)
-        posted: list[Wanted] = [*await self._records.posted(question)]
+        posted: list[Wanted] = [*(await self._records.files(question)).posted]
         own = [one for one in posted if one[0].ts == question.ts]
         if where is Where.CHANNEL:
             return await self._of_channel(question)

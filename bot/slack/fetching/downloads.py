@@ -20,6 +20,8 @@ log = logging.getLogger(__name__)
 SLACK = ("slack.com", "slack-files.com", "slack-gov.com")
 """Slack's hosts, with everything below them."""
 CHUNK = 1 << 16
+TOGETHER = 16
+"""Chunks that are written at a time: most files are in one go, and each goes through another thread."""
 TRIES = 4
 HOPS = 5
 """Redirects that are followed."""
@@ -108,19 +110,25 @@ class Downloads:
 
     async def _copied(self, response: aiohttp.ClientResponse, to: Path) -> str:
         digest, size, first = sha256(), 0, b""
-        file = await asyncio.to_thread(to.open, "wb")
-        try:
-            async for chunk in response.content.iter_chunked(CHUNK):
-                first, size = first or chunk, size + len(chunk)
-                if size > self.most_bytes:
-                    raise Unreadable("too_big")
-                digest.update(chunk)
-                await asyncio.to_thread(file.write, chunk)
-        finally:
-            await asyncio.to_thread(file.close)
+        waiting, mode = list[bytes](), "wb"
+        async for chunk in response.content.iter_chunked(CHUNK):
+            first, size = first or chunk, size + len(chunk)
+            if size > self.most_bytes:
+                raise Unreadable("too_big")
+            digest.update(chunk)
+            waiting.append(chunk)
+            if len(waiting) >= TOGETHER:
+                await asyncio.to_thread(_write, to, mode, waiting)
+                waiting, mode = [], "ab"
+        await asyncio.to_thread(_write, to, mode, waiting)
         if first.lstrip(b"\xef\xbb\xbf \t\r\n").lower().startswith(PAGE_BEGINS):
             raise Unreadable("login_page")
         return digest.hexdigest()
+
+
+def _write(to: Path, mode: str, chunks: list[bytes]) -> None:
+    with to.open(mode) as file:
+        file.writelines(chunks)
 
 
 def _retry_after(response: aiohttp.ClientResponse) -> float:

@@ -18,7 +18,7 @@ from bot.slack.membership import Membership
 from bot.slack.payloads import read_message
 from bot.slack.permalinks import file_at
 from bot.slack.storage.inbox import Inbox
-from bot.slack.storage.records import TOMBSTONE, Records
+from bot.slack.storage.records import Records
 from bot.slack.web import Refused, Unsure, Web
 from tools.kit import CannotDo
 
@@ -72,15 +72,15 @@ class Gathering:
         except TooLong as long:
             question = long.question
             problems.append(str(long))
-        if await self._lost_files(question):
+        files = await self._records.files(question)
+        if files.has_lost(question):  # whoever asked waits for a word of them
             problems.append(DELETED)
-        held = await self._records.held(question)
-        untaken = await self._records.untaken(question, held)
+        untaken = files.untaken
         own = [one for one in untaken if _is_its_own(question, *one)]
         earlier = [one for one in untaken if not _is_its_own(question, *one)]
         if len(earlier) > EARLIER:
             problems.append(messages.TOO_MANY_EARLIER.format(number=len(earlier), most=EARLIER))
-        known = {file["id"] for _, file in untaken} | held
+        known = {file["id"] for _, file in untaken} | files.held
         linked, refused = await self._linked(question, known)
         named = question.model_copy(update={"text": self._with_names(question.text, linked)})
         taken = [one for one in untaken if one in own or one in earlier[-EARLIER:]]
@@ -93,11 +93,6 @@ class Gathering:
         """
         joined = await self._records.has_joined(question)
         return question if joined and question.complete else await self._ask(question, alone=joined)
-
-    async def _lost_files(self, question: Message) -> bool:
-        """Whether files of the question were deleted before it was its turn: whoever asked waits for a word of them."""
-        row = await self._inbox.row(question.key)
-        return any(file.get("mode") == TOMBSTONE for file in (row.message if row else question).files)
 
     async def _ask(self, question: Message, *, alone: bool) -> Message:
         """Both at once: what an app_mention left out and, unless `alone`, what was said before we joined.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -27,6 +27,31 @@ class Taken:
     message: Message
     """The message it came with."""
     sha256: str | None
+
+
+@dataclass(frozen=True)
+class Known:
+    """What is known of the files of a thread."""
+
+    said: list[Message]
+    """Its messages with files, oldest first."""
+    held: frozenset[str]
+    """Ids of the files that other turns of the thread took in. A turn that was stopped has not happened."""
+
+    @property
+    def posted(self) -> list[tuple[Message, dict[str, Any]]]:
+        """The files, oldest first, each with its message."""
+        return [(said, file) for said in self.said for file in said.files if file.get("mode") != TOMBSTONE]
+
+    @property
+    def untaken(self) -> list[tuple[Message, dict[str, Any]]]:
+        """Those of them that no other turn took in."""
+        return [one for one in self.posted if one[1]["id"] not in self.held]
+
+    def has_lost(self, question: Message) -> bool:
+        """Whether files of the question were deleted before it was its turn."""
+        own = [message for message in self.said if message.ts == question.ts] or [question]
+        return any(file.get("mode") == TOMBSTONE for message in own for file in message.files)
 
 
 class Records:
@@ -63,40 +88,28 @@ class Records:
 
     # --- files ----------------------------------------------------------------------------------
 
-    async def posted(self, question: Message) -> list[tuple[Message, dict[str, Any]]]:
-        """Files of the thread up to the question, oldest first, each with its message."""
-        rows = await self._db.rows(
-            "select message from inbox where thread = %s and ts <= %s and message -> 'files' <> '[]' order by ts",
-            [question.thread, question.ts],
-        )
-        return [
-            (message, file)
-            for message in (Message.model_validate(row["message"]) for row in rows)
-            for file in message.files
-            if file.get("mode") != TOMBSTONE
-        ]
-
-    async def untaken(
-        self, question: Message, held: Collection[str] | None = None
-    ) -> list[tuple[Message, dict[str, Any]]]:
-        """Those of them that no other turn took in. `held`: what `held` says, where it was asked already."""
-        held = await self.held(question) if held is None else held
-        return [one for one in await self.posted(question) if one[1]["id"] not in held]
-
-    async def held(self, question: Message) -> set[str]:
-        """Ids of the files that other turns of the thread took in. A turn that was stopped has not happened."""
-        taken = await self._db.rows(
+    async def files(self, question: Message) -> Known:
+        """What is known of the files of the thread up to the question."""
+        found = await self._db.row(
             """
-            select file from thread_files taken
-            where (team, channel, thread_ts) = (%s, %s, %s) and turn_ts <> %s and not exists (
-                select from inbox
-                where (inbox.team, inbox.channel, inbox.ts) = (taken.team, taken.channel, taken.turn_ts)
-                    and state = 'stopped' and answer is null
-            )
+            select array(
+                select message from inbox where thread = %s and ts <= %s and message -> 'files' <> '[]' order by ts
+            ) as said, array(
+                select file from thread_files taken
+                where (team, channel, thread_ts) = (%s, %s, %s) and turn_ts <> %s and not exists (
+                    select from inbox
+                    where (inbox.team, inbox.channel, inbox.ts) = (taken.team, taken.channel, taken.turn_ts)
+                        and state = 'stopped' and answer is null
+                )
+            ) as held
             """,
-            [question.team, question.channel, question.thread_ts, question.ts],
+            [
+                *(question.thread, question.ts),
+                *(question.team, question.channel, question.thread_ts, question.ts),
+            ],
         )
-        return {row["file"] for row in taken}
+        assert found
+        return Known([Message.model_validate(message) for message in found["said"]], frozenset(found["held"]))
 
     async def take(self, question: Message, taken: Iterable[Taken]) -> list[Taken]:
         """Record what the turn of this question takes in, before it does: a turn that is repeated takes the same.

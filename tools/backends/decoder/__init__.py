@@ -88,11 +88,16 @@ class WorkerDecoder:
         """
         folder = workspace_folder(self._base, workspace)
         shown = shown_name(name)
-        data, sha256 = await asyncio.to_thread(self._read, original, shown)
-        async with self._one_at_a_time(workspace, sha256):
-            sheaf = await asyncio.to_thread(self._kept, folder, sha256)
-            sheaf = sheaf or await self._draw(data, sha256, folder, shown)
+        data, sha256, sheaf = await asyncio.to_thread(self._looked_up, original, shown, folder)
+        if sheaf is None:
+            async with self._one_at_a_time(workspace, sha256):
+                sheaf = await asyncio.to_thread(self._kept, folder, sha256)
+                sheaf = sheaf or await self._draw(data, sha256, folder, shown)
         return _opened(sheaf, sha256, folder)
+
+    def _looked_up(self, original: bytes | Path, shown: str, folder: Path) -> tuple[bytes, str, Sheaf | None]:
+        data, sha256 = self._read(original, shown)
+        return data, sha256, self._kept(folder, sha256)
 
     @asynccontextmanager
     async def briefly(self, original: bytes | Path, *, name: str, workspace: str) -> AsyncIterator[list[Opened]]:
