@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 import sys
 from contextlib import suppress
 
 from bot.logs import log_lines, note
 from bot.settings import Settings, read_settings
-from bot.slack.serving import open_bot
+from bot.slack.serving import Bot, open_bot
 
 log = logging.getLogger(__name__)
 
@@ -26,8 +27,14 @@ async def _serve(settings: Settings, *, alone: bool, listens: bool) -> None:
     async with open_bot(settings, alone=alone) as bot:
         if not listens:
             note(log, "working")
-            await bot.work()
+            await _work(bot)
             return
         async with bot.listening():
             note(log, "serving", mode=settings.slack_mode)
-            await bot.work()
+            await _work(bot)
+
+
+async def _work(bot: Bot) -> None:
+    """What is there by now stays: to look through all of it for garbage, again and again, holds up every turn."""
+    gc.freeze()
+    await bot.work()
