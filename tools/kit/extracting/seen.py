@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal, InvalidOperation
@@ -151,7 +152,8 @@ def _second(
     place = entry.get("region")
     region = region_of(place, [image]) if isinstance(place, Mapping) and is_place(place) else None
     local = known[name].value
-    printed = _follows(value, text, kinds[name]) and stands_in(text, lines)
+    number = re.sub(r"[^\d.,'’ -]", "", text) if kinds[name] == "amount" else text  # a currency may be a sign
+    printed = _follows(value, text, kinds[name]) and stands_in(number, lines)
     box = region.box if region else None
     return Second(name, value, text, printed, box, None if local is None else str(local))
 
@@ -224,8 +226,20 @@ def _follows(value: str, text: str, kind: str) -> bool:
             and (year in numbers or year[2:].lstrip("0") in numbers)
         )
     if kind in ("amount", "number"):
-        return digits(value).rstrip("0").lstrip("0") == digits(text).rstrip("0").lstrip("0")
+        return _amount(value) in _readings(text)
     return True
+
+
+def _readings(text: str) -> set[Decimal]:
+    """The numbers a print may mean: 1.234,50 has its cents after the comma, 1,234 may have none."""
+    printed = re.sub(r"[^\d.,-]", "", text).strip(".,")
+    whole = re.sub(r"[.,]", "", printed)
+    cents = re.sub(r"[.,](?=.*[.,])", "", printed).replace(",", ".")
+    found = set()
+    for form in (whole, cents):
+        with suppress(InvalidOperation):
+            found.add(Decimal(form))
+    return found
 
 
 def _same(one: str, other: str) -> bool:
