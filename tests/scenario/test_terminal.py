@@ -14,6 +14,7 @@ from PIL import Image as Pillow
 from bot.commands.index import _under_way
 from bot.indexing.index import Progress
 from bot.logs import PrivateLog
+from tests.provider import serving
 from tests.scenario.conftest import Terminal
 
 KEYS = {"answer", "status", "tools", "checks", "images", "planner", "seconds"}
@@ -139,9 +140,7 @@ def test_a_batch_of_texts_or_queries_gives_a_line_for_every_line(spyglass: Termi
 
 def test_what_libraries_complain_of_goes_to_a_private_file(spyglass: Terminal) -> None:
     """The connection pool warns of each attempt at a database that speaks another language."""
-    from tests import wire
-
-    with wire.serving(wire.fails(500)) as nonsense:
+    with serving() as nonsense:
         address = nonsense.url.removeprefix("http://").split("/")[0]
         ran = spyglass("ask", "-q", "hello", "--json", database_url=f"postgresql://{address}/x")
     log = spyglass.home / "log" / "spyglass.log"
@@ -315,12 +314,13 @@ def test_a_wrong_setting_is_named(spyglass: Terminal, settings: dict[str, str], 
     assert (ran.code, told in ran.err) == (code, True)
 
 
-def test_a_wrong_key_is_said_to_be_wrong(spyglass: Terminal) -> None:
-    from tests import wire
-
-    with wire.serving(wire.fails(401)) as provider:
-        ran = spyglass("ask", "-q", "hello", model="openai:m", openai_base_url=f"{provider.url}/v1")
-    assert (ran.code, "does not accept the key" in ran.err) == (3, True)
+def test_a_wrong_key_is_told_and_the_local_planner_stands_in(spyglass: Terminal) -> None:
+    with serving(keys=["right"]) as provider:
+        answer = spyglass("ask", "-q", "hello", "--json", model="openai:m", openai_base_url=provider.openai_url).json
+    assert (answer["status"], answer["planner"]) == ("answered", "local")
+    (told,) = answer["degraded"]
+    assert "openai:m does not accept the key" in told
+    assert len(provider.heard) == 1
 
 
 @pytest.mark.parametrize(
