@@ -135,8 +135,8 @@ class MemoryAnswers:
 class ScriptedModel:
     """`ChatModel` that gives its lines in order (the last for ever) and remembers what it was asked.
 
-    A line is the object the schema asks for, a text, a message, an error to raise, or a function of the request that
-    gives one. Text comes a character at a time, for whoever watches.
+    A line is the object the schema asks for, a text, a message, a reply, an error to raise, or a function of the
+    request that gives one. Text comes a character at a time, for whoever watches.
     """
 
     def __init__(self, *lines: Any, spec: str = "anthropic:scripted", **card: Any) -> None:
@@ -153,7 +153,9 @@ class ScriptedModel:
         said = await said if inspect.isawaitable(said) else said
         if isinstance(said, Exception):
             raise said
-        if isinstance(said, BaseModel):
+        if isinstance(said, Reply):
+            return said
+        if isinstance(said, BaseModel) and not isinstance(said, AIMessage):
             return Reply(AIMessage(said.model_dump_json()), said, Usage(calls=1), self.card.spec)
         message = AIMessage(said) if isinstance(said, str) else said
         for end in range(1, len(message.text) + 1):
