@@ -12,7 +12,7 @@ from typing import Any
 
 from bot.wiring import OWNER, Wiring
 from graphs.memory import with_handles
-from tools.kit import AskAgain, BlobStore, Decoder, Forgetful, Image, ImageRef, Ocr, Opened, Scope, Spoken
+from tools.kit import AskAgain, BlobStore, Decoder, Forgetful, Image, ImageRef, Ocr, Opened, Scope, Spoken, VisionModel
 from tools.kit.toolbox import Fetch
 
 
@@ -136,9 +136,18 @@ async def let_go(wiring: Wiring, originals: Iterable[str], scope: Scope, *, hold
         blobs, decoder = await wiring.lend(BlobStore), await wiring.lend(Decoder)
         if await blobs.release(scope.workspace, sha256, holder=holder):
             await decoder.forget(scope.workspace, sha256)
-            reader = await wiring.lend(Ocr)
-            if isinstance(reader, Forgetful):
-                await reader.forget(scope.workspace, sha256)
+            for port in (Ocr, VisionModel):
+                await _forget(wiring, port, scope, sha256)
+            await (await wiring.answers_kept()).forget(scope.workspace, sha256)
+
+
+async def _forget(wiring: Wiring, port: type, scope: Scope, sha256: str) -> None:
+    try:
+        reader: object = await wiring.lend(port)
+    except Spoken:  # what cannot be had, as a model whose key is gone, cannot be told
+        return
+    if isinstance(reader, Forgetful):
+        await reader.forget(scope.workspace, sha256)
 
 
 async def open_for_terminal(

@@ -49,6 +49,7 @@ if TYPE_CHECKING:
     from bot.indexing.walking import Problem
     from bot.ledger.answers import Answers
     from bot.ledger.calls import Calls
+    from bot.ledger.lazily import Tables
     from bot.locks import Locks
     from graphs.planning import Planner
     from graphs.state import Surroundings
@@ -321,7 +322,7 @@ class Wiring:
             "user": chosen.budget_user,
         }
         limits: Any = {payer: limit for payer, limit in budgets.items() if limit is not None}
-        tables = await self._model_tables()
+        tables = await self.model_tables()
         return Calls(tables, limits=limits, days=chosen.usage_days, answers_days=chosen.answers_days)
 
     async def answers_kept(self) -> Answers:
@@ -331,18 +332,22 @@ class Wiring:
     async def _answers(self) -> Any:
         from bot.ledger.answers import Answers
 
-        return Answers(await self._model_tables(), days=self.settings.answers_days)
+        return Answers(await self.model_tables(), days=self.settings.answers_days)
 
-    async def _model_tables(self) -> Any:
-        from bot.ledger.lazily import Tables
-
+    async def model_tables(self) -> Tables:
+        """Where the ledger and the answers are."""
         # known now: what is written while we close is written before the server is let go
         server = None if self.settings.database_url else await self.embedded_database()
 
         async def url() -> str:
             return await (asyncio.to_thread(server.start) if server else self.database_url())
 
-        return await self._once("model tables", lambda: Tables(url))
+        def make() -> Tables:
+            from bot.ledger.lazily import Tables
+
+            return Tables(url)
+
+        return cast("Tables", await self._once("model tables", make))
 
     async def database_url(self) -> str:
         if self.settings.database_url:

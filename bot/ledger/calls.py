@@ -99,6 +99,8 @@ class Calls:
         self._tables, self._pause, self._clock = tables, pause, clock
         self._days = {"calls": days, "answers": answers_days}
         self._budgets = Budgets(limits or {}, self._spent, clock)
+        self.hears: list[Callable[[Account, Entry], None]] = []
+        """Told of every call as it is noted, for whoever measures."""
         self._waiting: list[Call] = []
         self._writing: asyncio.Task[None] | None = None
         self._tidied = datetime.min.replace(tzinfo=UTC)
@@ -108,6 +110,8 @@ class Calls:
 
     async def note(self, account: Account, entry: Entry) -> None:
         try:
+            for hear in self.hears:
+                hear(account, entry)
             call = Call(uuid4(), self._clock(), account, entry)
             if entry.outcome != "cached":
                 self._budgets.noted(account, call.spent)

@@ -49,6 +49,7 @@ from bot.turns import Answer, Turns
 from graphs.manners import Manner
 from graphs.state import Step
 from tools.kit import Gate, ImageRef, Spoken
+from tools.kit.models import Account
 
 T = TypeVar("T")
 log = logging.getLogger(__name__)
@@ -188,6 +189,8 @@ class Answering:
                     about=await self.records.pointed_at(row.message),
                     call=row.message.call,
                     manner=await self._manner(row.message),
+                    account=Account(row.key.team, row.key.channel, row.message.user, turn=str(row.run)),
+                    local_only=await self.preferences.is_local_only(row.key.team, row.key.channel),
                 )
 
     async def _manner(self, message: Message) -> Manner:

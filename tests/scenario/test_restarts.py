@@ -60,7 +60,7 @@ class WaitingWiring(Wiring):
         super().__init__(Settings(_env_file=None, home=home, encoder="builtin_encoder"))
         self._waiting = WaitingPlanner(wait=wait)
 
-    async def planner(self) -> LocalPlanning:
+    async def planner(self, *, local_only: bool = False) -> LocalPlanning:
         return LocalPlanning(self._waiting)
 
 

@@ -69,7 +69,7 @@ class ScriptedWiring(Wiring):
         self.script = Planner(lines=[AIMessage("Hello.")], heard=[])
         self.ocr = KeepingOcr()
 
-    async def planner(self) -> LocalPlanning:
+    async def planner(self, *, local_only: bool = False) -> LocalPlanning:
         return LocalPlanning(self.script)
 
     async def _build(self, port: type) -> Any:

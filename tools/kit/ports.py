@@ -192,7 +192,7 @@ class Ocr(Protocol):
 
 @runtime_checkable
 class Forgetful(Protocol):
-    """What an `Ocr` may also be: one that keeps what it read, until it is told to forget it."""
+    """What an `Ocr` or a `VisionModel` may also be: one that keeps what it read, until it is told to forget it."""
 
     async def forget(self, workspace: str, sha256: str) -> None:
         """Delete what was read on an original, for when that is let go."""
