@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any
+
+import httpx
 
 from tools.backends.catalogue import profile_of
 from tools.backends.chat import CalledModel, Request, ToolForms, called, key_of, named
@@ -17,6 +20,10 @@ HOST = "https://generativelanguage.googleapis.com"
 EFFORT = "high"
 THOUGHT = 8_192
 """Tokens of thinking where a budget has to be named."""
+
+_RECEIVED: ContextVar[list[httpx.Response] | None] = ContextVar("received", default=None)
+"""Responses of the running call: google-genai 2.34 leaves them open, and their connections taken, when it is not read
+to the end."""
 
 
 def build(rest: str, parts: Parts) -> CalledModel:
@@ -34,6 +41,8 @@ class Gemini:
     """`Vendor`."""
 
     def __init__(self, name: str, key: str, where: str) -> None:
+        from google.genai import Client
+        from google.genai.types import HttpOptions
         from langchain_google_genai import ChatGoogleGenerativeAI
 
         # what is given here is not looked for in the environment
@@ -53,6 +62,10 @@ class Gemini:
                 "include_thoughts": False,
             }
         )
+        # left to itself the SDK takes aiohttp where that is installed, of which it hands on errors that are not its own
+        own = httpx.AsyncClient(timeout=None, follow_redirects=True, event_hooks={"response": [_remember]})
+        http = HttpOptions(base_url=where, httpx_async_client=own)
+        self.chat.client = Client(vertexai=False, api_key=key, http_options=http)
         self._efforts = profile_of("google", name).get("reasoning_effort_levels") or ()
         self._tools = ToolForms(self.chat)
 
@@ -67,4 +80,16 @@ class Gemini:
             arguments |= {"response_mime_type": "application/json", "response_json_schema": schema}
         if ask.thinking and card.thinking:
             arguments |= {"thinking_level": EFFORT} if EFFORT in self._efforts else {"thinking_budget": THOUGHT}
-        return Request(for_provider(ask.messages, "google_genai"), arguments)
+        received: list[httpx.Response] = []
+        _RECEIVED.set(received)
+
+        async def closing() -> None:
+            for response in received:
+                await response.aclose()
+
+        return Request(for_provider(ask.messages, "google_genai"), arguments, closing)
+
+
+async def _remember(response: httpx.Response) -> None:
+    if (received := _RECEIVED.get()) is not None:
+        received.append(response)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Callable
-from contextlib import aclosing
+from contextlib import AsyncExitStack, aclosing
 from functools import cached_property
 from typing import cast
 
@@ -32,7 +32,10 @@ class Heard:
         """Until the model ends, or `watch` says why it is to be stopped."""
         text = ""
         stream = chat.astream(list(request.messages), **request.arguments)
-        async with aclosing(cast("AsyncGenerator[AIMessageChunk, None]", stream)):
+        async with AsyncExitStack() as stack:
+            if request.closing:
+                stack.push_async_callback(request.closing)
+            await stack.enter_async_context(aclosing(cast("AsyncGenerator[AIMessageChunk, None]", stream)))
             async for chunk in stream:
                 self._chunks.append(chunk)
                 if watch and (more := chunk.text):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -18,6 +18,8 @@ class Request:
 
     messages: Sequence[BaseMessage]
     arguments: Mapping[str, Any]
+    closing: Callable[[], Awaitable[None]] | None = None
+    """Awaited when no more is read, for an SDK that does not close what is left unread."""
 
 
 class Vendor(Protocol):
