@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import urlsplit
 
-from tools.kit import CannotDo
+from tools.kit import CannotDo, Ocr
 from tools.kit.errors import AskAgain
 from tools.kit.models import AnswerStore, ChatModel, Ledger
 
 if TYPE_CHECKING:
     from bot.wiring import Wiring
-    from tools.kit import VisionModel
+    from tools.kit import Discretion, VisionModel
 
 PROVIDERS = ("anthropic", "openai", "google", "openai_compatible")
 """Schemes of settings that name a chat model behind a provider."""
@@ -70,9 +70,17 @@ async def seeing(wiring: Wiring) -> VisionModel:
             answers=await wiring.lend(AnswerStore) if settings.answers_days else None,
             near=settings.answers_near,
             ledger=await wiring.lend(Ledger),
-            discretion=None,
+            discretion=await _discretion(wiring),
         ),
     )
+
+
+async def _discretion(wiring: Wiring) -> Discretion | None:
+    """What decides which images are sent; None where none is held back."""
+    if not wiring.settings.hold_back:
+        return None
+    build: Any = wiring.imported("privacy").build
+    return cast("Discretion", build("", await wiring.parts(), ocr=await wiring.lend(Ocr)))
 
 
 def chained(wiring: Wiring, models: Sequence[ChatModel]) -> ChatModel:

@@ -39,6 +39,8 @@ class Settings(SlackSettings, CareSettings, ModelSettings, GeneralSettings):
             "model_retries": str(self.model_retries),
             "breaker_failures": str(self.breaker_failures),
             "breaker_seconds": str(self.breaker_seconds),
+            "hold_back": ",".join(sorted(self.hold_back)),
+            "hold_back_how": self.hold_back_how,
             "s3_endpoint": self.s3_endpoint or "",
             "s3_region": self.s3_region or "",
             "s3_access_key_id": _plain(self.s3_access_key_id),

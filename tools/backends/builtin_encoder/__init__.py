@@ -137,6 +137,16 @@ def _logits(models: Path, pixels: NDArray[np.uint8]) -> NDArray[np.float32]:
     return logits.reshape(len(pixels), 2, -1)
 
 
+def probabilities(models: Path, rgb: NDArray[np.uint8]) -> NDArray[np.float32]:
+    """(height, width, 3) uint8 sRGB -> (1000,) probabilities of ImageNet's classes."""
+    from PIL import Image as Pillow
+
+    logits = _logits(models, prepare(Pillow.fromarray(rgb))[None])[0]
+    raised = np.exp(logits - logits.max(axis=-1, keepdims=True))
+    shares: NDArray[np.float32] = (raised / raised.sum(axis=-1, keepdims=True)).mean(axis=0)
+    return shares
+
+
 def embed_texts(models: Path, texts: Sequence[str]) -> Embeddings:
     return _space().texts(minilm.embed(models, texts))
 
