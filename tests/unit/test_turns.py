@@ -23,6 +23,7 @@ from graphs.planning import LocalPlanning
 from tests.fakes import ScriptedPlanner, calls
 from tests.unit.stand_ins import GivenOcr
 from tools.kit import BlobStore, Decoder, Image, Line, Ocr, Reading
+from tools.kit.models import Account, account
 
 THREAD = "local:terminal:t"
 
@@ -176,6 +177,54 @@ async def test_a_turn_that_comes_to_nothing_leaves_no_trace(turns: Turns, wiring
 
 def _break() -> None:
     raise ZeroDivisionError
+
+
+# --- models -------------------------------------------------------------------------------------------
+
+
+async def test_a_turn_is_on_the_account_of_who_asks_and_of_the_tool_that_works(
+    turns: Turns, wiring: ScriptedWiring, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    planning: list[Account] = []
+    reading: list[Account] = []
+    read = wiring.ocr.read
+
+    async def noted(image: Image) -> Reading:
+        reading.append(account())
+        return await read(image)
+
+    monkeypatch.setattr(wiring.ocr, "read", noted)
+    wiring.script.interrupt = lambda: planning.append(account())
+    whose = Account("local", "C1", "U1", "a turn")
+    await turns.ask("read image 1", [png("red")], thread=THREAD, scope=OWNER, turn="1.1", account=whose)
+    assert set(planning) == {whose}
+    assert set(reading) == {Account("local", "C1", "U1", "a turn", "read_text")}
+
+
+async def test_turns_of_nobody_known_are_told_apart(turns: Turns, wiring: ScriptedWiring) -> None:
+    seen: list[Account] = []
+    wiring.script.interrupt = lambda: seen.append(account())
+    await ask(turns, "1.1", "hi")
+    await ask(turns, "1.2", "hi")
+    assert [(one.workspace, one.user) for one in seen] == [("local", "")] * len(seen)
+    assert len({one.turn for one in seen}) == 2
+
+
+async def test_what_was_said_of_an_image_goes_with_it(turns: Turns, wiring: ScriptedWiring) -> None:
+    red = (await ask(turns, "1.1", "read image 1", png("red"))).images[0]["sha256"]
+    kept = await wiring.answers_kept()
+    await kept.put("local", [red], "what is it", "a red square")
+    await turns.forget_image(THREAD, red)
+    assert await kept.get("local", [red], "what is it") is None
+
+
+async def test_it_stays_while_another_thread_shows_the_image(turns: Turns, wiring: ScriptedWiring) -> None:
+    red = (await ask(turns, "1.1", "read image 1", png("red"))).images[0]["sha256"]
+    await turns.ask("hi", [png("red")], thread="local:terminal:other", scope=OWNER)
+    kept = await wiring.answers_kept()
+    await kept.put("local", [red], "what is it", "a red square")
+    await turns.forget_image(THREAD, red)
+    assert await kept.get("local", [red], "what is it") == "a red square"
 
 
 # --- forgetting -----------------------------------------------------------------------------------
