@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -58,6 +58,22 @@ class Pages:
         return [entry.outcome for _, entry in self.entries]
 
 
+BUILT: list[Any] = []
+
+
+@pytest.fixture(autouse=True)
+async def _closed() -> AsyncIterator[None]:
+    yield
+    while BUILT:
+        await BUILT.pop().close()
+
+
+def kept(model: ChatModel) -> ChatModel:
+    """Closed after the test."""
+    BUILT.append(model)
+    return model
+
+
 def parts(pages: Pages, **options: str) -> Parts:
     chosen = {"model_retries": "0", "model_seconds": "20", "breaker_failures": "100", **options}
     return Parts(home=Path("unused"), workers=PebbleWorkers(), options=chosen, ledger=pages)
@@ -65,32 +81,32 @@ def parts(pages: Pages, **options: str) -> Parts:
 
 def claude(provider: Provider, pages: Pages, **options: str) -> ChatModel:
     keys = {"anthropic_api_key": KEY, "anthropic_base_url": provider.url}
-    return anthropic.build("claude-haiku-4-5", parts(pages, **keys, **options))
+    return kept(anthropic.build("claude-haiku-4-5", parts(pages, **keys, **options)))
 
 
 def newer_claude(provider: Provider, pages: Pages, **options: str) -> ChatModel:
     keys = {"anthropic_api_key": KEY, "anthropic_base_url": provider.url}
-    return anthropic.build("claude-sonnet-5-5", parts(pages, **keys, **options))
+    return kept(anthropic.build("claude-sonnet-5-5", parts(pages, **keys, **options)))
 
 
 def responses(provider: Provider, pages: Pages, **options: str) -> ChatModel:
     keys = {"openai_api_key": KEY, "openai_base_url": provider.openai_url, "openai_wire": "responses"}
-    return openai.build("gpt-5.4-mini", parts(pages, **keys, **options))
+    return kept(openai.build("gpt-5.4-mini", parts(pages, **keys, **options)))
 
 
 def completions(provider: Provider, pages: Pages, **options: str) -> ChatModel:
     keys = {"openai_api_key": KEY, "openai_base_url": provider.openai_url}
-    return openai.build("gpt-4.1-mini", parts(pages, **keys, **options))
+    return kept(openai.build("gpt-4.1-mini", parts(pages, **keys, **options)))
 
 
 def compatible(provider: Provider, pages: Pages, **options: str) -> ChatModel:
     keys = {"openai_compatible_api_key": KEY}
-    return openai_compatible.build(f"{provider.openai_url}#qwen2.5vl:7b", parts(pages, **keys, **options))
+    return kept(openai_compatible.build(f"{provider.openai_url}#qwen2.5vl:7b", parts(pages, **keys, **options)))
 
 
 def gemini(provider: Provider, pages: Pages, **options: str) -> ChatModel:
     keys = {"google_api_key": KEY, "google_base_url": provider.url}
-    return google.build("gemini-2.5-flash", parts(pages, **keys, **options))
+    return kept(google.build("gemini-2.5-flash", parts(pages, **keys, **options)))
 
 
 Build = Callable[..., ChatModel]
@@ -303,8 +319,6 @@ async def test_an_answer_that_is_held_back_is_none(build: Build, act: Says) -> N
 
 @every
 async def test_an_error_in_the_stream_is_one(build: Build) -> None:
-    if build is gemini:
-        pytest.skip("Google's wire has no error events")
     async with opened(breaks(LONG, after=4)) as provider:
         with pytest.raises(ProviderFailure) as failed:
             await build(provider, Pages()).reply(question())
@@ -370,3 +384,42 @@ async def test_a_dead_provider_is_left_alone(build: Build) -> None:
             kinds.append(failed.value.kind)
     assert kinds == ["broken", "broken", "resting", "resting"]
     assert len(provider.heard) == len(pages.entries) == 2
+
+
+# --- what is asked --------------------------------------------------------------------------------
+
+OTHERS = {
+    "ANTHROPIC_API_KEY": "sk-other",
+    "ANTHROPIC_AUTH_TOKEN": "sk-other",
+    "ANTHROPIC_BASE_URL": "http://127.0.0.1:9",
+    "ANTHROPIC_CUSTOM_HEADERS": "X-Other: sk-other",
+    "ANTHROPIC_PROXY": "http://127.0.0.1:9",
+    "OPENAI_API_BASE": "http://127.0.0.1:9",
+    "OPENAI_API_KEY": "sk-other",
+    "OPENAI_BASE_URL": "http://127.0.0.1:9",
+    "OPENAI_CUSTOM_HEADERS": "X-Other: sk-other",
+    "OPENAI_ORGANIZATION": "other",
+    "OPENAI_ORG_ID": "other",
+    "OPENAI_PROJECT_ID": "other",
+    "OPENAI_PROXY": "http://127.0.0.1:9",
+    "GEMINI_API_KEY": "sk-other",
+    "GOOGLE_API_KEY": "sk-other",
+    "GOOGLE_CLOUD_PROJECT": "other",
+    "GOOGLE_GEMINI_BASE_URL": "http://127.0.0.1:9",
+    "GOOGLE_GENAI_USE_VERTEXAI": "true",
+    "LANGSMITH_GATEWAY": "true",
+    "LANGSMITH_GATEWAY_API_KEY": "lsv2_other",
+    "LC_OUTPUT_VERSION": "v1",
+}
+
+
+@every
+async def test_nothing_of_the_environment_goes_behind_the_settings_back(
+    build: Build, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in OTHERS.items():
+        monkeypatch.setenv(name, value)
+    async with opened(says("It is a cup."), keys={KEY}) as provider:
+        reply = await build(provider, Pages()).reply(question())
+    assert reply.message.text == "It is a cup."
+    assert "other" not in str(dict(provider.heard[0].headers))

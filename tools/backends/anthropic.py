@@ -10,6 +10,7 @@ from langchain_core.messages import BaseMessage, SystemMessage
 from tools.backends.catalogue import profile_of
 from tools.backends.chat import CalledModel, Request, ToolForms, called, key_of, named
 from tools.backends.chat.messages import for_provider
+from tools.backends.chat.patience import CONNECTING
 from tools.kit.models import Ask, ModelCard
 from tools.kit.parts import Parts
 
@@ -41,9 +42,10 @@ class Claude:
     """`Vendor`."""
 
     def __init__(self, name: str, key: str, where: str) -> None:
+        from anthropic import AsyncAnthropic, Timeout
         from langchain_anthropic import ChatAnthropic
 
-        # what is given here is not looked for in the environment
+        # what is given here is not looked for in the environment; and the client is ours, so that it can be closed
         self.chat: ChatAnthropic = ChatAnthropic.model_validate(
             {
                 "model": name,
@@ -55,7 +57,11 @@ class Claude:
                 "timeout": None,
             }
         )
-        _ = self.chat._async_client
+        self._client = AsyncAnthropic(
+            api_key=key, base_url=where, max_retries=0, timeout=Timeout(None, connect=CONNECTING)
+        )
+        self._client._custom_headers = {}
+        self.chat.__dict__["_async_client"] = self._client
         self._profile = profile_of("anthropic", name)
         self._tools = ToolForms(self.chat)
 
@@ -69,6 +75,9 @@ class Claude:
         if ask.thinking and card.thinking:
             arguments |= self._thinking(arguments["max_tokens"])
         return Request(self._messages(ask), arguments)
+
+    async def close(self) -> None:
+        await self._client.close()
 
     def _choice(self, ask: Ask) -> str:
         """Some models may not be made to call a tool."""

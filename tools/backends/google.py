@@ -10,6 +10,7 @@ import httpx
 from tools.backends.catalogue import profile_of
 from tools.backends.chat import CalledModel, Request, ToolForms, called, key_of, named
 from tools.backends.chat.messages import for_provider
+from tools.backends.chat.patience import CONNECTING
 from tools.kit.models import Ask, ModelCard
 from tools.kit.parts import Parts
 
@@ -63,8 +64,12 @@ class Gemini:
             }
         )
         # left to itself the SDK takes aiohttp where that is installed, of which it hands on errors that are not its own
-        own = httpx.AsyncClient(timeout=None, follow_redirects=True, event_hooks={"response": [_remember]})
-        http = HttpOptions(base_url=where, httpx_async_client=own)
+        self._http = httpx.AsyncClient(
+            timeout=httpx.Timeout(None, connect=CONNECTING),
+            follow_redirects=True,
+            event_hooks={"response": [_remember]},
+        )
+        http = HttpOptions(base_url=where, httpx_async_client=self._http)
         self.chat.client = Client(vertexai=False, api_key=key, http_options=http)
         self._efforts = profile_of("google", name).get("reasoning_effort_levels") or ()
         self._tools = ToolForms(self.chat)
@@ -88,6 +93,9 @@ class Gemini:
                 await response.aclose()
 
         return Request(for_provider(ask.messages, "google_genai"), arguments, closing)
+
+    async def close(self) -> None:
+        await self._http.aclose()
 
 
 async def _remember(response: httpx.Response) -> None:

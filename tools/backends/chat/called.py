@@ -44,6 +44,9 @@ class CalledModel:
             return await self._retried(ask)
         return await held_to_schema(ask, native=self._card.structured, call=self._retried)
 
+    async def close(self) -> None:
+        await self._vendor.close()
+
     async def _retried(self, ask: Ask) -> Reply:
         ends = time.monotonic() + self._patience.seconds
         spent = Usage()

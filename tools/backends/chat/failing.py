@@ -10,6 +10,7 @@ from typing import Any
 
 from langchain_core.exceptions import ContextOverflowError
 from langchain_core.messages import AIMessage
+from pydantic import ValidationError
 
 from tools.kit.models.failures import Kind
 
@@ -81,6 +82,8 @@ BY_ENDING: dict[str, Kind | None] = {
 }
 VENDORS = {"anthropic", "openai", "google", "httpx", "httpx2", "httpcore", "httpcore2", "langchain_openai"}
 """Packages whose errors are a provider's doing; everybody else's are ours, whatever they are called."""
+MESSAGES = {"AIMessage", "AIMessageChunk"}
+"""What LangChain makes of an answer: one that does not fit (a call with a list for arguments) is a ValidationError."""
 IN_WORDS = "No generation chunks were returned"
 """LangChain's, of an answer without anything in it."""
 
@@ -182,6 +185,8 @@ def _by_words(error: BaseException, begun: bool) -> Kind | None:
     """Bytes that are no JSON, and the ends of a stream that LangChain hands on as a ValueError."""
     if isinstance(error, json.JSONDecodeError | UnicodeDecodeError):
         return "dropped" if begun else "broken"
+    if isinstance(error, ValidationError) and error.title in MESSAGES:
+        return "invalid"
     if type(error) is not ValueError:
         return None
     text = str(error)

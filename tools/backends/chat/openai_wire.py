@@ -8,10 +8,12 @@ from typing import Any, Literal
 from langchain_core.messages import BaseMessage
 from langchain_core.outputs import ChatGenerationChunk
 from langchain_openai import ChatOpenAI
+from openai import DefaultAsyncHttpxClient, Timeout
 
 from tools.backends.catalogue import profile_of
 from tools.backends.chat.building import ToolForms
 from tools.backends.chat.messages import for_provider
+from tools.backends.chat.patience import CONNECTING
 from tools.backends.chat.vendor import Request
 from tools.kit.models import Ask, ModelCard
 
@@ -40,27 +42,31 @@ class OpenAIWire:
 
     def __init__(self, name: str, key: str, where: str, wire: Wire) -> None:
         responses = wire == "responses"
-        # what is given here is not looked for in the environment
+        timeout = Timeout(None, connect=CONNECTING)
+        # what is given here is not looked for in the environment; and the client is ours, so that it can be closed
         self.chat: ChatOpenAI = Chat.model_validate(
             {
                 "model": name,
                 "api_key": key,
                 "base_url": where,
                 "openai_proxy": None,
+                "http_async_client": DefaultAsyncHttpxClient(timeout=timeout),
                 "output_version": "responses/v1" if responses else "v0",
                 "use_responses_api": responses,
                 "stream_usage": True,
                 "stream_chunk_timeout": None,
                 "max_retries": 0,
-                "timeout": None,
+                "timeout": timeout,
                 # nothing is kept there; so what the model needs of its reasoning comes back to us, encrypted
                 **({"store": False, "include": ["reasoning.encrypted_content"]} if responses else {}),
             }
         )
-        self.chat.root_async_client.organization = None
-        self.chat.root_async_client.project = None
+        self._client = self.chat.root_async_client
+        self._client.organization = self._client.project = None
+        self._client._custom_headers = {}
         self._own = where == HOST
-        self._responses = responses
+        self._only_thinking_by_responses = name.startswith("gpt-6") and not responses
+        """Those call tools by Chat Completions only without reasoning (OpenAI, "GPT-6 Luna")."""
         self._efforts = profile_of("openai", name).get("reasoning_effort_levels") or ()
         self._tools = ToolForms(self.chat)
 
@@ -74,9 +80,14 @@ class OpenAIWire:
             arguments["response_format"] = strict_format(ask.schema)
         if ask.thinking and card.thinking and (not self._efforts or EFFORT in self._efforts):
             arguments["reasoning_effort"] = EFFORT
+        if self._only_thinking_by_responses and ask.tools:
+            arguments["reasoning_effort"] = "none"
         if self._own:
             arguments["prompt_cache_key"] = cache_key(ask)
         return Request(for_provider(ask.messages, "openai"), arguments)
+
+    async def close(self) -> None:
+        await self._client.close()
 
 
 def strict_format(schema: type[Any]) -> dict[str, Any]:

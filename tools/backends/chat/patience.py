@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 from tools.kit.models import ProviderFailure
 
+CONNECTING = 10.0
+"""Seconds for a connection."""
 BASE = 0.5
 """Seconds; the longest first wait."""
 LONGEST = 8.0
