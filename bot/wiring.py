@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 from bot import models
 from bot.endings import ended_like_ctrl_c
 from bot.settings import Settings, worker_environment
+from bot.tracing import traced
 from tools.kit import (
     AT_TERMINAL,
     Archive,
@@ -112,6 +113,7 @@ class Wiring:
                 f"The folder {self.settings.home} cannot be used ({error.strerror}): set SPYGLASS_HOME to one that can."
             ) from None
         self._closing.enter_context(ended_like_ctrl_c())
+        await self._closing.enter_async_context(traced(self.settings, self.say))
         return self
 
     async def __aexit__(self, *_: object) -> None:
@@ -314,16 +316,10 @@ class Wiring:
 
     async def _ledger(self) -> Any:
         from bot.ledger.calls import Calls
+        from bot.ledger.spending import budgets_of
 
-        chosen = self.settings
-        budgets = {
-            "workspace": chosen.budget_workspace,
-            "channel": chosen.budget_channel,
-            "user": chosen.budget_user,
-        }
-        limits: Any = {payer: limit for payer, limit in budgets.items() if limit is not None}
-        tables = await self.model_tables()
-        return Calls(tables, limits=limits, days=chosen.usage_days, answers_days=chosen.answers_days)
+        tables, chosen = await self.model_tables(), self.settings
+        return Calls(tables, limits=budgets_of(chosen), days=chosen.usage_days, answers_days=chosen.answers_days)
 
     async def answers_kept(self) -> Answers:
         """What vision models said before. It connects when it is asked."""

@@ -1,4 +1,5 @@
-"""Who pays for a call: the workspace, the channel and the person of its account, each by the day (UTC)."""
+"""Who pays for a call, the workspace, the channel and the person of its account, each by the day (UTC); and how much
+they may."""
 
 from __future__ import annotations
 
@@ -7,10 +8,17 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Literal, get_args
 
+from bot.settings.care import CareSettings
 from tools.kit.models import Account
 
 Payer = Literal["workspace", "channel", "user"]
 PAYERS: tuple[Payer, ...] = get_args(Payer)
+
+
+def budgets_of(settings: CareSettings) -> dict[Payer, float]:
+    """US dollars a day, for those who have a limit."""
+    limits = (settings.budget_workspace, settings.budget_channel, settings.budget_user)
+    return {payer: limit for payer, limit in zip(PAYERS, limits, strict=True) if limit is not None}
 
 
 def payers_of(account: Account, day: date) -> dict[Payer, str]:

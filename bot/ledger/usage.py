@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime, timedelta
 from typing import Literal, LiteralString, get_args
 
@@ -75,7 +76,7 @@ async def sums(
     since = datetime.combine(first_day(days), datetime.min.time(), UTC)
     rows = await db.rows(SUMS, {"by": by, "since": since, "workspace": workspace, "user": user})
     found = [Sum(**row) for row in rows]
-    return sorted(found, key=lambda one: (one.name,) if by == "day" else (-one.cost, -one.tokens, one.name))
+    return sorted(found, key=lambda one: one.name) if by == "day" else sorted(found, key=_most_expensive)
 
 
 def first_day(days: int) -> date:
@@ -89,3 +90,20 @@ def every_day(found: list[Sum], days: int) -> list[Sum]:
     nothing = dict.fromkeys(set(Sum.model_fields) - {"name"}, 0)
     names = [(first_day(days) + timedelta(days=n)).isoformat() for n in range(days)]
     return [known.get(name) or Sum.model_validate({"name": name, **nothing}) for name in names]
+
+
+def merged(found: Iterable[Sum], name: Callable[[str], str]) -> list[Sum]:
+    """The sums with those that get the same name by `name` added up, the most expensive first."""
+    added: dict[str, Sum] = {}
+    for one in found:
+        key = name(one.name)
+        before = added.get(key)
+        numbers = one.model_dump(exclude={"name"})
+        if before is not None:
+            numbers = {field: value + getattr(before, field) for field, value in numbers.items()}
+        added[key] = Sum.model_validate({"name": key, **numbers})
+    return sorted(added.values(), key=_most_expensive)
+
+
+def _most_expensive(one: Sum) -> tuple[float, int, str]:
+    return -one.cost, -one.tokens, one.name

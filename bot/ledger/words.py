@@ -42,11 +42,11 @@ def counted(number: int, noun: str) -> str:
 
 def in_all(one: Sum) -> str:
     """A sum in one sentence."""
-    share = f", {one.tokens_cached / one.tokens_in:.0%} of them from the provider's cache" if one.tokens_cached else ""
-    failed = f", of which {one.failed:,} without an answer" if one.failed else ""
+    share = f" ({one.tokens_cached / one.tokens_in:.0%} from the provider's cache)" if one.tokens_cached else ""
+    failed = f" ({one.failed:,} without an answer)" if one.failed else ""
+    calls, images = f"{counted(one.calls, 'call')} of models{failed}", counted(one.images, "image")
     return (
-        f"{cost(one)} for {counted(one.calls, 'call')}{failed}: {short(one.tokens_in)} tokens in{share}, "
-        f"{short(one.tokens_out)} out, {counted(one.images, 'image')}."
+        f"{cost(one)} for {calls}, with {short(one.tokens_in)} tokens in{share}, {short(one.tokens_out)} out, {images}."
     )
 
 

@@ -55,6 +55,7 @@ HELP = f"""\
 • "Write alt text for all images in this thread" gives a CSV, whatever their number.
 • `{COMMAND} search WORDS` finds images that were shown to me; _Ask about this image_ is in the menu of messages.
 • `{COMMAND} settings` opens this channel's settings; `{COMMAND} settings threads always|mentions|off` changes one.
+• `{COMMAND} usage` shows what language and vision models took for you, and admins for everybody here.
 • `{COMMAND} forget me` erases what I remember of you; `{COMMAND} forget thread LINK` a thread you began.
 • `{COMMAND} forget channel` erases what I remember of this channel, for admins of the workspace."""
 
@@ -68,6 +69,8 @@ DIRECT = "Here I answer every message: settings are for channels."
 NO_SETTINGS_BY_GUESTS = (
     "Guests and people of other organisations cannot change what I do in a channel: ask one of its members."
 )
+
+HOW_TO_ASK_FOR_USAGE = f"How many days shall I look at? `{COMMAND} usage`, or `{COMMAND} usage 7`: up to {{most}}."
 
 NOTHING_TO_FORGET = "There is nothing I remember there."
 ONLY_ADMINS = (

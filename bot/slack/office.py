@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from slack_bolt.async_app import AsyncApp
 
+from bot.ledger.spending import budgets_of
 from bot.settings import Settings
 from bot.slack.answering import Answering
 from bot.slack.background import Background
@@ -45,6 +46,7 @@ from bot.slack.storage.outbox import Outbox
 from bot.slack.storage.preferences import Preferences
 from bot.slack.storage.records import Records
 from bot.slack.storage.tables import Database
+from bot.slack.surface.usage import UsageReports
 from bot.slack.surface.whole import build_surface
 from bot.slack.web import Web
 from bot.turns import Turns
@@ -125,6 +127,10 @@ async def build_office(shared: Shared, web: Web, bot: Identity) -> Office:
         left=shared.departing.leave,
         stop=Stops(heard, people, notes, background).take,
     )
+
+    async def written() -> None:
+        await (await wiring.ledger()).flush()
+
     archive = partial(wiring.lend, Archive)
     hit_buttons = HitButtons(web, bot, heard, asking, surface.questions, archive, gate)
     buttons = Buttons(web, inbox, Feedback(db), people, gate, bot)
@@ -132,6 +138,7 @@ async def build_office(shared: Shared, web: Web, bot: Identity) -> Office:
         *(web, bot, preferences, people, Forgetting(db, erasing), background, gate),
         settings=surface.settings,
         searching=surface.searching,
+        reports=UsageReports(bot, db, people, gate, budgets_of(settings), written),
         changed=surface.home.refresh,
     )
     downloads = Downloads(web.session, web.client.token or "", settings.slack_api_url, most_bytes=settings.max_bytes)

@@ -138,7 +138,7 @@ def test_what_is_not_known_is_never_said_to_be_nothing() -> None:
 def test_a_sum_in_a_sentence() -> None:
     one = summed(calls=2, failed=1, tokens_in=4000, tokens_cached=1000, tokens_out=50, images=1, cost=0.25)
     assert in_all(one) == (
-        "$0.25 for 2 calls, of which 1 without an answer: 4k tokens in, 25% of them from the provider's cache, 50 out, "
+        "$0.25 for 2 calls of models (1 without an answer), with 4k tokens in (25% from the provider's cache), 50 out, "
         "1 image."
     )
     assert savings(summed(again=3, saved=0.5)) == "3 answers were there already, which saved $0.50."

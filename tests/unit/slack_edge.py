@@ -33,6 +33,7 @@ from bot.slack.storage.tables import Database
 from bot.slack.surface.screens import Screens
 from bot.slack.surface.searching import Search
 from bot.slack.surface.settings import ChannelSettings
+from bot.slack.surface.usage import UsageReports
 from bot.slack.web import open_web
 from graphs.constraints import open_gate
 
@@ -146,6 +147,7 @@ async def open_edge(
                 *(web, bot, preferences, people, forgetting, background, gate),
                 settings=settings,
                 searching=NoSearch(),
+                reports=UsageReports(bot, db, people, gate, {}, _nothing_waits),
                 changed=lambda user: None,
             )
             app = build_app(web, bot, hearing, [commands, settings], signing_secret=slack.signing_secret)
@@ -166,6 +168,10 @@ async def open_edge(
                     asked,
                 )
             await background.close()
+
+
+async def _nothing_waits() -> None:
+    """The ledger of these tests is written at once."""
 
 
 @asynccontextmanager

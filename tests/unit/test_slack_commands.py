@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import AsyncIterator, Awaitable
+from functools import partial
 from typing import Any
 
 import pytest
 
+from bot.ledger.calls import Calls
+from bot.ledger.lazily import Tables
 from bot.local_slack import Person as Somebody
+from bot.local_slack.block_kit import validate
 from bot.local_slack.state import Role
 from bot.slack import messages
 from bot.slack.events import Answers, Key, Message
@@ -18,6 +22,8 @@ from bot.slack.storage.forgetting import Whose
 from bot.slack.storage.tables import Database
 from bot.slack.surface import sentences
 from tests.unit.slack_edge import Edge, Memory, open_edge
+from tools.kit.models import Account, Entry
+from tools.kit.models import Usage as ModelUsage
 
 
 class Desk:
@@ -209,3 +215,96 @@ async def test_who_is_not_answered_changes_no_settings(database: Database) -> No
         desk.channel = await edge.slack.channel("design", members=list(desk.people.values()))
         assert (await desk.type("member", "settings threads off"))["text"] == messages.REFUSED["user"]
         assert (await desk.preferences.of(desk.slack.team, desk.channel)).answers is Answers.ALWAYS
+
+
+# --- usage --------------------------------------------------------------------------------------
+
+
+def texts(shown: dict[str, Any]) -> str:
+    """All words of its blocks, the bars as well."""
+    found: list[str] = []
+
+    def walk(value: Any) -> None:
+        if isinstance(value, dict):
+            found.extend([value["text"]] if isinstance(value.get("text"), str) else [])
+            value = list(value.values())
+        if isinstance(value, list):
+            for each in value:
+                walk(each)
+
+    walk(shown["blocks"])
+    return "\n".join(found).replace("\u2060", "")  # keeps Slack from reading an emoji
+
+
+async def used(desk: Desk, who: str, cost: float | None, *, tool: str = "look", channel: str = "C1") -> None:
+    tables = Tables(partial(_url_of, desk))
+    ledger = Calls(tables)
+    whose = Account(desk.slack.team, channel, desk.people[who].id, "1", tool)
+    usage = ModelUsage(input=2000, cached=500, output=100, images=1, calls=1)
+    await ledger.note(whose, Entry(model="anthropic:claude-haiku-4-5", purpose="look", usage=usage, cost=cost))
+    await ledger.close()
+    await tables.close()
+
+
+async def _url_of(desk: Desk) -> str:
+    return desk.edge.db.url
+
+
+async def test_somebody_sees_what_models_took_for_them_alone(desk: Desk) -> None:
+    await used(desk, "member", 0.25)
+    await used(desk, "admin", 7.0, tool="describe")
+    shown = await desk.type("member", "usage")
+    assert shown["text"].startswith("In the last 30 days, for you: $0.25 for 1 call of models")
+    assert validate(shown["blocks"], surface="message") == []
+    said = texts(shown)
+    assert "looking with the vision model" in said
+    assert "anthropic:claude-haiku-4-5" in said
+    assert "█" in said
+    assert "$7" not in said
+    assert "describing" not in said
+    assert desk.people["admin"].id not in said
+
+
+async def test_admins_see_everybodys_by_person_channel_tool_and_model(desk: Desk) -> None:
+    await used(desk, "member", 0.25)
+    await used(desk, "admin", 7.0, channel="D1")
+    await used(desk, "guest", None, channel="D2")
+    said = texts(await desk.type("admin", "usage 7"))
+    assert "In the last 7 days, for everybody here: $7.25 + ? for 3 calls" in said
+    assert "The price of 1 call is not known" in said
+    for who in ("member", "admin", "guest"):
+        assert f"<@{desk.people[who].id}>" in said
+    assert "<#C1>" in said
+    assert said.count("direct messages") == 1
+    assert "D1" not in said
+
+
+async def test_whose_usage_was_forgotten_is_not_named(desk: Desk) -> None:
+    await used(desk, "member", 0.25, channel="D1")
+    await desk.said("member", "1.0")
+    asked = await desk.type("member", "forget me")
+    await desk.press("member", asked, ERASE, asked["blocks"][1]["elements"][0]["value"])
+    said = texts(await desk.type("admin", "usage"))
+    assert "$0.25 for 1 call" in said
+    assert "forgotten, or not known" in said
+    assert desk.people["member"].id not in said
+
+
+async def test_a_forgotten_channel_is_not_named_in_usage(desk: Desk) -> None:
+    await used(desk, "member", 0.25, channel=desk.channel)
+    await desk.said("member", "1.0")
+    asked = await desk.type("admin", "forget channel")
+    await desk.press("admin", asked, ERASE, asked["blocks"][1]["elements"][0]["value"])
+    said = texts(await desk.type("admin", "usage"))
+    assert f"<@{desk.people['member'].id}>" in said
+    assert desk.channel not in said
+
+
+async def test_no_usage_is_said_to_be_none(desk: Desk) -> None:
+    assert (await desk.type("member", "usage 1"))["text"] == "Today (UTC) no model was asked anything for you."
+    assert (await desk.type("admin", "usage"))["text"] == "In the last 30 days nobody here had a model asked anything."
+
+
+@pytest.mark.parametrize("words", ["usage 0", "usage 367", "usage week", "usage 7 8", "usage ²"])
+async def test_odd_numbers_of_days_are_asked_for_again(desk: Desk, words: str) -> None:
+    assert (await desk.type("member", words))["text"].startswith("How many days shall I look at?")

@@ -1,4 +1,4 @@
-"""`/spyglass`: help, search, a channel's settings, and forgetting. Only who asks sees the answer."""
+"""`/spyglass`: help, search, a channel's settings, usage, and forgetting. Only who asks sees the answer."""
 
 from __future__ import annotations
 
@@ -29,6 +29,7 @@ from bot.slack.surface import sentences
 from bot.slack.surface.search_entries import query_of
 from bot.slack.surface.searching import Search
 from bot.slack.surface.settings import ChannelSettings
+from bot.slack.surface.usage import DAYS, MOST_DAYS, UsageReports
 from bot.slack.web import Web
 from tools.kit import Gate
 
@@ -69,13 +70,14 @@ class Commands:
         *,
         settings: ChannelSettings,
         searching: Opens,
+        reports: UsageReports,
         changed: Callable[[str], None],
     ) -> None:
         """changed: told whose home tab is no longer as they know it."""
         self._web, self._bot, self._gate = web, bot, gate
         self._preferences, self._people, self._forgetting = preferences, people, forgetting
         self._background = background
-        self._forms, self._searching, self._changed = settings, searching, changed
+        self._forms, self._searching, self._reports, self._changed = settings, searching, reports, changed
 
     def register(self, app: AsyncApp) -> None:
         """Have a Bolt app call us. Everything is acknowledged at once and answered when the answer is there."""
@@ -107,6 +109,8 @@ class Commands:
                 return await self._set(channel, user, Answers(answers))
             case ["settings", *_]:
                 return Said(messages.bad_setting(text.partition(" ")[2]))
+            case ["usage", *words]:
+                return await self._usage(user, words)
             case ["forget", *_]:
                 return await self._forget(channel, user, text.split()[1:])
         return Said(messages.unknown(text))
@@ -159,6 +163,16 @@ class Commands:
         search = Search(channel, query) if query else None
         opened = await self._searching.open(command, channel, search)
         return None if opened else Said(sentences.TRIGGER_LATE)
+
+    # --- usage ----------------------------------------------------------------------------------
+
+    async def _usage(self, user: str, words: list[str]) -> Said:
+        match words:
+            case []:
+                return Said(*await self._reports.of(user, DAYS))
+            case [number] if number.isdecimal() and 0 < int(number) <= MOST_DAYS:
+                return Said(*await self._reports.of(user, int(number)))
+        return Said(messages.HOW_TO_ASK_FOR_USAGE.format(most=MOST_DAYS))
 
     # --- forgetting -----------------------------------------------------------------------------
 

@@ -120,6 +120,10 @@ EMPTYING: tuple[LiteralString, ...] = (
     ))
     """,
     """
+    update model_calls set channel = '', turn = ''
+    where team = %(team)s and channel = %(channel)s and %(channel)s <> '' and %(thread_ts)s = '' and %(user)s = ''
+    """,
+    """
     update bulk_jobs j set user_id = '', stopped_by = coalesce(stopped_by, 'forgotten'), due = now()
     from messages_of(%(team)s, %(user)s, %(channel)s, %(thread_ts)s) m
     where (j.team, j.channel, j.ts) = (m.team, m.channel, m.ts)
@@ -147,10 +151,15 @@ NAMING: tuple[LiteralString, ...] = (
         reason = case when reason = 'stopped by ' || %(user)s then 'stopped by forgotten' else reason end
     where team = %(team)s and (cancelled_by = %(user)s or reason = 'stopped by ' || %(user)s)
     """,
+    """
+    update model_calls set user_id = '', turn = '', channel = case when left(channel, 1) = 'D' then '' else channel end
+    where team = %(team)s and user_id = %(user)s
+    """,
     "update channels set chosen_by = '' where team = %(team)s and chosen_by = %(user)s",
     "delete from searches where team = %(team)s and asked ->> 'by' = %(user)s",
 )
-"""What names a person in what is others': what they stopped and chose, and whose images others searched for."""
+"""What names a person in what is others': what they stopped and chose, whose images others searched for, and what
+models took, whose sums stay. (A direct message names who is in it.)"""
 
 
 async def _held_by_others(db: Connection, files: Rows) -> set[tuple[str, str]]:

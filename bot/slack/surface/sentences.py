@@ -124,6 +124,27 @@ WITH_MODEL = (
     "My answers are planned and worded by the language model `{model}`; every one is checked before it is said."
 )
 LOOKS_WITH = "A vision model, `{vision}`, looks at images where measuring is not enough."
+# --- what models took ---------------------------------------------------------------------------------
+
+MODEL_USAGE = "What models took"
+TODAY = "Today (UTC)"
+LAST_DAYS = "In the last {days} days"
+USED_HERE = "{period}, for everybody here: {sum}"
+USED_BY_YOU = "{period}, for you: {sum}"
+SAID_AGAIN = "{n} said again"
+NO_CALLS = "{period} nobody here had a model asked anything."
+NO_CALLS_OF_YOURS = "{period} no model was asked anything for you."
+BUDGETS_TODAY = "Spent today (UTC):"
+OF_WORKSPACE_BUDGET = "{spent} of the {budget} a day for this workspace."
+OF_YOUR_BUDGET = "{spent} of the {budget} a day for you."
+BY = {"day": "By day", "user": "By person", "channel": "By channel", "tool": "By what it was for", "model": "By model"}
+AND_MORE = "… and {n} more."
+NO_LONGER_KNOWN = "forgotten, or not known"
+IN_DIRECT = "direct messages"
+PURPOSES = {"plan": "planning", "summarise": "summing up long threads"}
+ONLY_YOU_SEE_USAGE = f"Only you see this. `{COMMAND} usage DAYS` looks at another number of days."
+MODELS_THIS_MONTH = "Models took {sum}"
+
 TOOLS = {
     "analyze": "measuring",
     "classify": "sorting",
