@@ -224,6 +224,8 @@ async def evaluate(wiring: Wiring, data: Path) -> list[Figure]:
     report = examine()
     disguises = sum(report.caught.values()) + len(report.missed)
     return [
-        Figure("brands", "disguises missed", len(report.missed), disguises, target=0, at_most=True),
-        Figure("brands", "false alarms", len(report.false_alarms), report.harmless, target=0, at_most=True),
+        Figure("brands", "disguises missed", len(report.missed), disguises, target=0, at_most=True, share=False),
+        Figure(
+            "brands", "false alarms", len(report.false_alarms), report.harmless, target=0, at_most=True, share=False
+        ),
     ]

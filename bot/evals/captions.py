@@ -32,7 +32,9 @@ async def evaluate(wiring: Wiring, data: Path) -> list[Figure]:
     note = f"chance {TEN / len(captions):.3f}, encoder {encoder.name}"
     return [
         Figure("captions", "recall at 10, text to image", found / len(captions), len(captions), 0.20, note=note),
-        Figure("captions", "slowest query in seconds", max(seconds[1:]), len(captions) - 1, 1.0, at_most=True),
+        Figure(
+            "captions", "slowest query in seconds", max(seconds[1:]), len(captions) - 1, 1.0, at_most=True, share=False
+        ),
     ]
 
 

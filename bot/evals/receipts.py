@@ -51,8 +51,10 @@ async def evaluate(wiring: Wiring, data: Path) -> list[Figure]:
     misread = [key.stem for key, one in zip(keys, results, strict=True) if one.misread]
     return [
         *found,
-        Figure("receipts", "values not printed", len(unprinted), len(results), 0, True, ", ".join(unprinted)),
-        Figure("receipts", "companies misread", len(misread), len(results), note=", ".join(misread)),
+        Figure(
+            "receipts", "values not printed", len(unprinted), len(results), 0, True, ", ".join(unprinted), share=False
+        ),
+        Figure("receipts", "companies misread", len(misread), len(results), note=", ".join(misread), share=False),
     ]
 
 
