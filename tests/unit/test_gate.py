@@ -25,6 +25,9 @@ def gate(tmp_path: Path) -> RuleGate:
     return open_gate(written(tmp_path, RULES))
 
 
+ALL = ["banned_brands", "fits_schema", "grounded", "instructions"]
+
+
 def written(folder: Path, text: str) -> Path:
     file = folder / "rules.yaml"
     file.write_text(text, "utf-8")
@@ -39,7 +42,7 @@ def broken(gate: RuleGate, text: str, **context: object) -> list[str]:
 
 
 def test_a_file_is_a_rule_because_it_is_there() -> None:
-    assert list(discover()) == ["banned_brands", "fits_schema", "grounded"]
+    assert list(discover()) == ALL
 
 
 def test_a_new_rule_is_one_new_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -59,7 +62,7 @@ def test_a_new_rule_is_one_new_file(tmp_path: Path, monkeypatch: pytest.MonkeyPa
 
 def test_the_gate_is_a_gate_and_gives_one_verdict_a_rule(gate: RuleGate) -> None:
     assert isinstance(gate, Gate)
-    assert [verdict.rule for verdict in gate.judge("hello")] == ["banned_brands", "fits_schema", "grounded"]
+    assert [verdict.rule for verdict in gate.judge("hello")] == ALL
 
 
 def test_by_default_no_brand_is_banned_and_answers_are_grounded() -> None:
@@ -70,7 +73,7 @@ def test_by_default_no_brand_is_banned_and_answers_are_grounded() -> None:
 
 def test_a_rule_can_be_turned_off(tmp_path: Path) -> None:
     gate = open_gate(written(tmp_path, "grounded: off\n"))
-    assert [rule.name for rule in gate.rules] == ["banned_brands", "fits_schema"]
+    assert [rule.name for rule in gate.rules] == ["banned_brands", "fits_schema", "instructions"]
 
 
 def test_brands_that_yaml_takes_for_something_else_stay_brands(tmp_path: Path) -> None:
@@ -83,12 +86,12 @@ def test_brands_that_yaml_takes_for_something_else_stay_brands(tmp_path: Path) -
     "text", ["", "# nothing yet\n", "banned_brands:\n", "banned_brands:\n  brands: []\n", "grounded: on\n"]
 )
 def test_an_empty_rules_file_means_the_defaults(tmp_path: Path, text: str) -> None:
-    assert len(open_gate(written(tmp_path, text)).rules) == 3
+    assert [rule.name for rule in open_gate(written(tmp_path, text)).rules] == ALL
 
 
 BRANDS = "banned_brands:\n  brands:\n"
 FIRST = "banned_brands.brands[0]"
-NAMES = "banned_brands, fits_schema and grounded"
+NAMES = "banned_brands, fits_schema, grounded and instructions"
 
 
 def assert_refused(file: Path, sentence: str) -> None:
@@ -196,6 +199,7 @@ def test_a_check_never_repeats_the_brand(gate: RuleGate) -> None:
             {"rule": "banned_brands", "kept": False, "broken": "Do not name ▇▇▇: say it without the brand."},
             {"rule": "fits_schema", "kept": True, "broken": None},
             {"rule": "grounded", "kept": True, "broken": None},
+            {"rule": "instructions", "kept": True, "broken": None},
         ],
     }
     assert check_text("Made of 7 parts.", gate)["kept"] is True

@@ -57,7 +57,7 @@ class RuleGate(Gate):
         What stands at the end does not count yet: it may become another word, or a phrase that is allowed.
         """
         for rule in filter(lambda rule: rule.early, self.rules):
-            verdict = rule.judge(text, settings=rule.settings, evidence=(), context={"surface": "text"})
+            verdict = rule.judge(text, settings=rule.settings, evidence=(), context={"surface": "answer"})
             if any(end <= len(text) - OPEN for _, end in verdict.where):
                 return verdict.broken
         return None
