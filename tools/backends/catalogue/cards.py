@@ -2,50 +2,55 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from fnmatch import fnmatch
 from functools import cache
-from pathlib import Path
-from typing import Any
 
-import yaml
-
-from tools.backends.catalogue.profiles import DATED, listed, profile_of
+from tools.backends.catalogue.data import catalogue, entry_of
+from tools.backends.catalogue.profiles import listed, profile_of, undated
 from tools.kit.models import ImageRules, ModelCard, Price
 
-FILE = Path(__file__).with_name("models.yaml")
-CAUTIOUS = {"context": 32_000, "output": 4_096}
+CONTEXT, OUTPUT = 32_000, 4_096
 """Of a model nobody knows."""
 
 
 @cache
 def card_of(provider: str, name: str) -> ModelCard:
-    """An unknown name gets cautious defaults."""
-    data = _data().get(provider, {})
-    entry = _entry(data.get("models", {}), name)
+    """An unknown name gets cautious defaults. For a server of one's own, `name` is ``URL#MODEL``."""
     profile = profile_of(provider, name)
-    price = entry.get("price")
     return ModelCard(
         spec=f"{provider}:{name}",
         provider=provider,
         name=name.rpartition("#")[2],
-        context=profile.get("max_input_tokens") or entry.get("context") or CAUTIOUS["context"],
-        output=profile.get("max_output_tokens") or entry.get("output") or CAUTIOUS["output"],
-        vision=profile.get("image_inputs", entry.get("vision", True)),
+        context=profile.get("max_input_tokens") or CONTEXT,
+        output=profile.get("max_output_tokens") or OUTPUT,
+        vision=profile.get("image_inputs", True),
         tools=profile.get("tool_calling", True),
         structured=profile.get("structured_output") or False,
         thinking=profile.get("reasoning_output") or False,
         temperature=profile.get("temperature", not profile),
-        images=ImageRules(**{**data.get("images", {}), **entry.get("images", {})}),
-        price=None if price is None else Price(**price),
+        images=_images(provider, undated(name)),
+        price=_price(provider, undated(name)),
         known=bool(profile) or name in listed(provider),
     )
 
 
-@cache
-def _data() -> Mapping[str, Any]:
-    loaded: Mapping[str, Any] = yaml.safe_load(FILE.read_text("utf-8"))
-    return loaded
+def cards_of(provider: str) -> list[ModelCard]:
+    """Of every model the installed SDK lists, without dated snapshots of the same."""
+    names = listed(provider)
+    return [card_of(provider, name) for name in sorted(names) if undated(name) == name or undated(name) not in names]
 
 
-def _entry(models: Mapping[str, Any], name: str) -> Mapping[str, Any]:
-    return models.get(name) or models.get(DATED.sub("", name)) or {}
+def _images(provider: str, name: str) -> ImageRules:
+    data = catalogue().get(provider, {})
+    fitting = (rule["images"] for rule in data.get("rules", []) if any(fnmatch(name, like) for like in rule["names"]))
+    return ImageRules(**{**data.get("images", {}), **next(fitting, {})})
+
+
+def _price(provider: str, name: str) -> Price | None:
+    data = catalogue().get(provider, {})
+    entry = entry_of(provider, name)
+    if "of" not in entry:
+        return None
+    figures = {field: value for field, value in entry.items() if field not in ("of", "like")}
+    told = catalogue()["prices"][entry["of"]]
+    return Price(**figures, batch=data["batch"], on=told["day"], source=told["source"])

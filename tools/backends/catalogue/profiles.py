@@ -8,8 +8,10 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any, get_args
 
+from tools.backends.catalogue.data import entry_of
+
 PACKAGES = {"anthropic": "langchain_anthropic", "openai": "langchain_openai", "google": "langchain_google_genai"}
-DATED = re.compile(r"-(\d{8}|\d{4}-\d{2}-\d{2})$")
+DATED = re.compile(r"-(\d{8}|\d{4}-\d{2}-\d{2}|\d{4})$")
 """The day of a snapshot at the end of a name: it is the model without it."""
 LISTS = {"anthropic": ("anthropic.types.model", "Model"), "openai": ("openai.types.shared.chat_model", "ChatModel")}
 """Where an SDK lists the names of its models."""
@@ -25,10 +27,16 @@ def profiles(provider: str) -> Mapping[str, Mapping[str, Any]]:
     return found
 
 
+def undated(name: str) -> str:
+    """The model of which the name may be a snapshot."""
+    return DATED.sub("", name)
+
+
 def profile_of(provider: str, name: str) -> Mapping[str, Any]:
     """Empty for a name nobody knows."""
     known = profiles(provider)
-    return known.get(name) or known.get(DATED.sub("", name)) or {}
+    alike = entry_of(provider, undated(name)).get("like")
+    return known.get(alike or name) or known.get(undated(name)) or {}
 
 
 @cache
@@ -39,7 +47,8 @@ def listed(provider: str) -> frozenset[str]:
         for name, profile in profiles(provider).items()
         if profile.get("text_outputs", True) and profile.get("max_output_tokens") and not _makes_media(name, profile)
     }
-    return frozenset(talking | _typed(provider))
+    typed = {name for name in _typed(provider) if not _makes_media(name, {})}
+    return frozenset(talking | typed)
 
 
 def _typed(provider: str) -> set[str]:
@@ -52,5 +61,7 @@ def _typed(provider: str) -> set[str]:
 
 
 def _makes_media(name: str, profile: Mapping[str, Any]) -> bool:
-    """Images, sounds, embeddings: not what we ask for."""
-    return bool(profile.get("image_outputs") or profile.get("audio_outputs")) or "embedding" in name
+    """Images, sounds, embeddings, searches: not what we ask for."""
+    return bool(profile.get("image_outputs") or profile.get("audio_outputs")) or bool(
+        re.search("embedding|audio|search|image", name)
+    )

@@ -19,6 +19,12 @@ class Price(Frozen):
     """Input written to it."""
     batch: float = 1.0
     """Factor of the batch interface."""
+    long_from: int | None = None
+    """Tokens of input beyond which the whole request costs more, where it does."""
+    long_input: float = 1.0
+    """So many times as much for what goes in."""
+    long_output: float = 1.0
+    """So many times as much for what comes out."""
     on: date
     source: str
     """Where the price was published."""

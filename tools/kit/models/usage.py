@@ -29,11 +29,14 @@ class Usage(Frozen):
         return Usage(**{name: getattr(self, name) + getattr(other, name) for name in type(self).model_fields})
 
     def cost(self, price: Price | None, *, batch: bool = False) -> float | None:
-        """US dollars; None where the price is not known."""
+        """US dollars; None where the price is not known. What long requests cost more is counted for single calls."""
         if price is None:
             return None
         fresh = self.input - self.cached - self.written
         cached = price.input if price.cached is None else price.cached
         written = price.input if price.written is None else price.written
-        spent = fresh * price.input + self.cached * cached + self.written * written + self.output * price.output
-        return spent / 1e6 * (price.batch if batch else 1.0)
+        went = fresh * price.input + self.cached * cached + self.written * written
+        came = self.output * price.output
+        if self.calls <= 1 and price.long_from is not None and self.input > price.long_from:
+            went, came = went * price.long_input, came * price.long_output
+        return (went + came) / 1e6 * (price.batch if batch else 1.0)
