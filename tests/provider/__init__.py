@@ -13,6 +13,7 @@ from tests.provider.images import SentImage
 from tests.provider.running import Provider, opened, serving
 from tests.provider.script import (
     Act,
+    Answer,
     Call,
     Fails,
     Says,
@@ -34,6 +35,7 @@ from tests.provider.script import (
 
 __all__ = [
     "Act",
+    "Answer",
     "Call",
     "Fails",
     "Heard",

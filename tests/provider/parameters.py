@@ -12,6 +12,8 @@ from pydantic import ConfigDict, TypeAdapter, ValidationError
 from pydantic_core import SchemaValidator
 
 _TAGS = ("type", "role")
+_PLAIN = ("string_type", "list_type", "dict_type", "none_required")
+"""Errors that may only say that a value is of another member of a union."""
 
 
 @cache
@@ -42,28 +44,38 @@ def first_error(validator: SchemaValidator, body: Any) -> tuple[tuple[int | str,
     return None
 
 
-def path(body: Any, where: tuple[int | str, ...]) -> list[int | str]:
-    """The error's place without the names of types and tags pydantic puts between keys."""
-    steps: list[int | str] = []
-    for number, step in enumerate(where):
-        last = number == len(where) - 1
-        if isinstance(step, int) or (isinstance(body, dict) and (step in body or last) and "[" not in step):
-            steps.append(step)
-            body = _under(body, step)
-    return steps
+def path(body: Any, place: tuple[int | str, ...], *, missing: bool) -> list[int | str]:
+    """Keys of an error's place, without the names of types and tags pydantic puts between them.
+
+    A tag may be a key as well (``function``): the reading is taken that ends where something is, or is `missing`.
+    """
+    return _path(body, place, missing) or [step for step in place if isinstance(step, int) or "[" not in step]
 
 
-def _under(body: Any, step: int | str) -> Any:
-    if isinstance(step, int):
-        return body[step] if isinstance(body, list) and step < len(body) else None
-    return body.get(step) if isinstance(body, dict) else None
+def _path(body: Any, place: tuple[int | str, ...], missing: bool) -> list[int | str] | None:
+    if not place:
+        return None
+    step, *rest = place
+    there = (isinstance(body, list) and isinstance(step, int)) or (isinstance(body, dict) and step in body)
+    if not rest and isinstance(body, dict) and there != missing:
+        return [step]
+    if not rest and not isinstance(body, dict):
+        return [step] if there else []
+    if there:
+        found = _path(body[step], tuple(rest), missing)
+        if found is not None:
+            return [step, *found]
+    return _path(body, tuple(rest), missing) if isinstance(step, str) else None
 
 
 def _telling(errors: list[Any]) -> Any:
-    """Of the errors of all members of a union, the deepest one of a member whose `type` and `role` fit."""
+    """Of the errors of all members of a union, the deepest one of a member whose `type`, `role` and `stream` fit."""
     others = [each["loc"][:-1] for each in errors if each["type"] == "literal_error" and each["loc"][-1] in _TAGS]
+    others += [each["loc"][:-1] for each in errors if each["loc"][-1] == "stream"]
     fitting = [each for each in errors if not any(each["loc"][: len(loc)] == loc for loc in others)]
-    return max(fitting or errors, key=lambda each: len(each["loc"]))
+    telling = [each for each in fitting if each["type"] not in _PLAIN]
+    known = telling or [each for each in errors if each["type"] not in _PLAIN] or errors
+    return max(known, key=lambda each: len(each["loc"]))
 
 
 def _rewritten(schema: Any, known: Mapping[str, Any]) -> Any:

@@ -57,6 +57,10 @@ class Provider:
         """Requests that were under way at once, at most."""
         return self.server.most_busy
 
+    async def quiet(self) -> None:
+        """Wait until no request is being answered. Only where the provider runs in this loop."""
+        await self.server.idle.wait()
+
     def play(self, *script: Act) -> None:
         """From now on this script."""
         self.server.script = list(script)

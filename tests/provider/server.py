@@ -32,6 +32,8 @@ class Server:
         self.busy = 0
         """Requests being answered now."""
         self.most_busy = 0
+        self.idle = asyncio.Event()
+        """Set while none is."""
         self.errors: list[Exception] = []
         """Faults of this server or of the script's functions."""
         self._connections: dict[Any, int] = {}
@@ -54,6 +56,7 @@ class Server:
 
     async def answer(self, request: web.Request, heard: Heard, wire: Wire) -> web.StreamResponse:
         self.busy += 1
+        self.idle.clear()
         self.most_busy = max(self.most_busy, self.busy)
         try:
             return await self._answer(request, heard, wire)
@@ -65,6 +68,8 @@ class Server:
             raise
         finally:
             self.busy -= 1
+            if not self.busy:
+                self.idle.set()
 
     async def _answer(self, request: web.Request, heard: Heard, wire: Wire) -> web.StreamResponse:
         try:

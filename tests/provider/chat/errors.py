@@ -100,7 +100,7 @@ def parameters(body: Any, module: str, name: str) -> None:
     if error is None:
         return
     place, kind, words, sent = error
-    where = written(path(body, place))
+    where = written(path(body, place, missing=kind == "missing"))
     if kind == "missing":
         raise missing(where)
     if kind == "extra_forbidden":
