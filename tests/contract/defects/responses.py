@@ -37,7 +37,7 @@ DEFECTS: dict[str, Defect] = {
     ),
     "words of the assistant as input": (
         at("input", value=[{"role": "assistant", "content": [{"type": "input_text", "text": "Hi"}]}, HI]),
-        "Supported values are: 'output_text' and 'refusal'",
+        "expected tags: 'output_text', 'refusal'",
     ),
     "an answer nobody gave": (at("previous_response_id", value="resp_1"), "'resp_1' not found"),
     "an answer that is too short": (at("max_output_tokens", value=5), "Expected a value >= 16"),

@@ -28,7 +28,10 @@ PREFIXES = {"message": "msg", "function_call": "fc", "reasoning": "rs"}
 
 
 def with_defaults(body: Block) -> dict[str, Any]:
-    """The request with what the SDK's types call required and the API fills in: `strict` of a function, `detail`."""
+    """The request with what the SDK's types call required and the API fills in.
+
+    `strict` of a function, `detail` of an image, `id` and `status` of an earlier answer, `annotations` of its text.
+    """
     made = dict(body)
     tools = made.get("tools")
     if isinstance(tools, list):
@@ -66,10 +69,15 @@ def _item(item: Any) -> Any:
     if not isinstance(item, dict):
         return item
     held = {
-        key: [_filled(part, "input_image", "detail", "auto") for part in item[key]]
+        key: [
+            _filled(_filled(part, "input_image", "detail", "auto"), "output_text", "annotations", [])
+            for part in item[key]
+        ]
         for key in ("content", "output")
         if isinstance(item.get(key), list)
     }
+    if item.get("role") == "assistant" and "content" in held:
+        item = {"type": "message", "id": "msg_", "status": "completed", **item}
     return {**item, **held}
 
 
@@ -92,11 +100,6 @@ def _items(items: Sequence[Block], shelf: Shelf) -> None:
         if (needed := shelf.follows.get(name or "")) and needed not in here:
             words = f"Item '{name}' of type '{kind}' was provided without its required 'reasoning' item: '{needed}'."
             raise Refusal(words, where="input")
-        if item.get("role") == "assistant" and isinstance(item.get("content"), list):
-            wrong = next((part for part in item["content"] if part["type"].startswith("input_")), None)
-            if wrong is not None:
-                words = f"Invalid value: '{wrong['type']}'. Supported values are: 'output_text' and 'refusal'."
-                raise Refusal(words, code="invalid_value", where=f"input[{number}].content[0]")
 
 
 def _pairs(items: Sequence[Block]) -> None:
