@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterable, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AbstractContextManager, asynccontextmanager, nullcontext
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -17,6 +17,7 @@ from bot.answers import Answer, as_it_ended, problems_of, redacted, told
 from bot.asked import Asked
 from bot.intake import Originals, Pages, Posted, let_go, open_all
 from bot.memory import Memory
+from bot.tracing import kept_here
 from bot.wiring import Wiring
 from graphs.agent import build_agent
 from graphs.forgetting import changed, pictures_gone, reworded, without_images, without_turn, without_words
@@ -25,6 +26,7 @@ from graphs.memory import turns_of, with_handles
 from graphs.state import Step, Surroundings, ThreadState, refs
 from tools.kit import AT_TERMINAL, AskAgain, Gate, ImageRef, Scope
 from tools.kit.models import Account, charged_to
+from tools.kit.tracing import Span, span
 
 if TYPE_CHECKING:
     from bot.locks import Locks
@@ -92,8 +94,11 @@ class Turns:
         asked = Asked(question, posted, thread, scope, step, turn, problems, about, call, manner, local_only)
         paying = account or Account(workspace=scope.workspace, turn=uuid4().hex)
         async with self._locks.setdefault(thread, asyncio.Lock()):
-            with charged_to(**vars(paying)):
-                return await self._ask(asked)
+            with charged_to(**vars(paying)), kept_here() if local_only else nullcontext(), _turn(asked, paying) as now:
+                answer = await self._ask(asked)
+                now.set({"spyglass.status": answer.status, "spyglass.degraded": bool(answer.degraded)})
+                now.content(lambda: {"gen_ai.output.messages": answer.answer})
+                return answer
 
     async def take(self, posted: Posted, *, thread: str, scope: Scope) -> list[ImageRef]:
         """Remember the images of one file without a question about them. Those that the thread holds already keep
@@ -141,9 +146,7 @@ class Turns:
         wiring, scope, holder = self._wiring, asked.scope, _holder(asked.thread)
         try:
             async with _all_or_none() as parts:
-                opening = parts.create_task(
-                    open_all(wiring, asked.posted, scope, holder=holder, reading=self._reading, originals=originals)
-                )
+                opening = parts.create_task(self._opened(asked, originals))
                 connecting = parts.create_task(self._memory())
                 locking = parts.create_task(wiring.locks())
                 lending = parts.create_task(self._lent(asked))
@@ -155,6 +158,17 @@ class Turns:
         problems = [*asked.problems, *problems]
         cleaned = await asyncio.to_thread(_cleaned, problems, surroundings.gate) if problems else []
         return _Ready(opened, cleaned, surroundings, connecting.result(), locking.result())
+
+    async def _opened(self, asked: Asked, originals: Originals) -> tuple[Pages, list[str]]:
+        with span("open", {"spyglass.files": len(asked.posted)}):
+            return await open_all(
+                self._wiring,
+                asked.posted,
+                asked.scope,
+                holder=_holder(asked.thread),
+                reading=self._reading,
+                originals=originals,
+            )
 
     async def _lent(self, asked: Asked) -> Surroundings:
         surroundings = await self._wiring.surroundings(
@@ -272,6 +286,21 @@ class Turns:
         await asyncio.to_thread(_delete, pictures_gone(before, after), self._wiring.settings.home)
         messages = len(turns_of(before.get("history", []))) - len(turns_of(after.get("history", [])))
         return Erased(messages=messages, images=len(refs(before)) - len(refs(after)))
+
+
+def _turn(asked: Asked, paying: Account) -> AbstractContextManager[Span]:
+    """The agent's part of a turn's trace."""
+    return span(
+        "invoke_agent spyglass",
+        {
+            "gen_ai.operation.name": "invoke_agent",
+            "gen_ai.agent.name": "spyglass",
+            "gen_ai.conversation.id": asked.thread,
+            "spyglass.turn": paying.turn,
+            "spyglass.workspace": paying.workspace,
+            "spyglass.channel": paying.channel,
+        },
+    )
 
 
 @asynccontextmanager

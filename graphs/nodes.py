@@ -19,6 +19,7 @@ from graphs.state import Step, Surroundings, ThreadState, deleted, refs, summary
 from tools.kit import Evidence, Gate, Verdict
 from tools.kit.seeing.claims import looked
 from tools.kit.toolbox import TurnToolbox
+from tools.kit.tracing import span
 
 ROUNDS = 6
 """Planner calls a turn before the tools are withdrawn: small models repeat a call for ever."""
@@ -52,8 +53,10 @@ async def think(state: ThreadState, runtime: Runtime[Surroundings]) -> dict[str,
     if wanted := wanted_call(state["turn"]):
         changes = {"draft": "", "status": status_of(wanted), "planner": around.planner.name, "degraded": []}
         return {"turn": [*state["turn"], wanted], "rounds": rounds, **changes}
-    async with _shown(around, _doing(state)):
-        planned = await around.planner.plan(_request(state, around, may_call=rounds < ROUNDS))
+    with span("plan", {"spyglass.round": rounds}) as planning:
+        async with _shown(around, _doing(state)):
+            planned = await around.planner.plan(_request(state, around, may_call=rounds < ROUNDS))
+        planning.set({"spyglass.planner": planned.planner})
     reply = planned.reply
     if rounds >= ROUNDS and reply.tool_calls:
         reply = AIMessage("I cannot tell: I ran out of steps before I had an answer.")
@@ -138,17 +141,19 @@ async def check(state: ThreadState, runtime: Runtime[Surroundings]) -> dict[str,
     draft = with_problems(state)
     evidence = all_evidence(state)
     # judged in a thread: a long answer against many rules must not hold up other threads
-    verdicts = await asyncio.to_thread(
-        around.gate.judge,
-        draft,
-        evidence,
-        surface="answer",
-        question=said_by_people(state),
-        images=refs(state),
-        told=failures(state["turn"]),
-        looked=any(map(looked, evidence_of(state["turn"]))),
-    )
-    verdicts += _unfinished(state["turn"][-1], verdicts)
+    with span("check") as checking:
+        verdicts = await asyncio.to_thread(
+            around.gate.judge,
+            draft,
+            evidence,
+            surface="answer",
+            question=said_by_people(state),
+            images=refs(state),
+            told=failures(state["turn"]),
+            looked=any(map(looked, evidence_of(state["turn"]))),
+        )
+        verdicts += _unfinished(state["turn"][-1], verdicts)
+        checking.set({"spyglass.broken": [verdict.rule for verdict in verdicts if not verdict]})
     changes: dict[str, Any] = {"checks": [verdict.model_dump(mode="json") for verdict in verdicts], "draft": draft}
     broken = [verdict for verdict in verdicts if not verdict]
     if not broken:

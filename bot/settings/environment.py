@@ -79,6 +79,18 @@ def keep_algebra_on_one_thread() -> None:
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 
+def switch_langsmith(key: str | None) -> None:
+    """LangChain sends every prompt to LangSmith when a variable says so. Here a setting says so: the first variable it
+    looks at says yes with a key, else no, whatever the others say.
+    """
+    for variable in ("LANGCHAIN_TRACING", "LANGCHAIN_HANDLER"):  # of its first version: with them every call fails
+        os.environ.pop(variable, None)
+    os.environ["LANGSMITH_TRACING_V2"] = "true" if key else "false"
+    if key:
+        os.environ["LANGSMITH_API_KEY"] = key
+        os.environ.setdefault("LANGSMITH_PROJECT", "spyglass")
+
+
 def has_desktop() -> bool:
     """Whether a browser has a screen to open on."""
     return sys.platform == "darwin" or bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))

@@ -9,6 +9,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Awaitable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -50,6 +51,7 @@ from graphs.manners import Manner
 from graphs.state import Step
 from tools.kit import Gate, ImageRef, Spoken
 from tools.kit.models import Account
+from tools.kit.tracing import Span, span
 
 T = TypeVar("T")
 log = logging.getLogger(__name__)
@@ -98,9 +100,10 @@ class Answering:
         row = await self.inbox.begin(thread)
         if row is None:
             return
-        with logs.turn(str(row.run)):
+        with logs.turn(str(row.run)), _traced(row) as trace:
             watch = Stopwatch()
             state, reason = await self._worked(row, watch)
+            trace.set({"spyglass.state": state.value})
             await self.inbox.finish(row.key, state, reason)
             waited = time.time() - row.created.timestamp()
             seconds: dict[str, object] = {"since_asked": round(waited, 3), **watch.seconds()}
@@ -147,7 +150,7 @@ class Answering:
             delivered = await live.finish(replies)
             return ENDS[delivered.state], delivered.reason or "bulk"
         answer = await self._answer(row, live, watch)
-        with watch.measured("reply"):
+        with watch.measured("reply"), span("reply"):
             delivered = await self._delivered(row, answer, live)
         with watch.measured("filing"):
             await self._file(row.message, answer)
@@ -168,7 +171,7 @@ class Answering:
 
     async def _thought(self, row: Row, live: Live, watch: Stopwatch) -> Answer:
         with TemporaryDirectory(prefix="spyglass-") as folder:
-            with watch.measured("files"):
+            with watch.measured("files"), span("download"):
                 gathered = await self.gathering.of(row.message)
                 fetched = await self.files.fetch(gathered.wanted, Path(folder))
                 fetched = fetched.without(await self.records.take(gathered.question, fetched.taken))
@@ -259,3 +262,17 @@ class Answering:
     async def _failed(self, live: Live, said: str) -> tuple[State, str]:
         delivered: Delivered = await live.finish([sentence(said, self.gate)], unfinished="failed")
         return State.FAILED, delivered.reason or said
+
+
+def _traced(row: Row) -> AbstractContextManager[Span]:
+    """The whole turn, from here on: it may have waited before."""
+    return span(
+        "turn",
+        {
+            "spyglass.turn": str(row.run),
+            "spyglass.workspace": row.key.team,
+            "spyglass.channel": row.key.channel,
+            "spyglass.attempt": row.attempts,
+            "spyglass.waited_seconds": round(time.time() - row.created.timestamp(), 3),
+        },
+    )

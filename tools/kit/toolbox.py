@@ -14,6 +14,7 @@ from tools.kit.errors import AskAgain, CannotDo, Spoken
 from tools.kit.models.account import charged_to
 from tools.kit.ports import Absent
 from tools.kit.registry import Tool
+from tools.kit.tracing import tool_span
 from tools.kit.types import Evidence, Image, ImageRef, Json
 
 Lend = Callable[[type], Any]
@@ -77,7 +78,7 @@ class TurnToolbox:
                     parameter: await self._lent(port, limit.when(), optional=parameter in tool.optional)
                     for parameter, port in tool.lent.items()
                 }
-                with charged_to(tool=name):
+                with charged_to(tool=name), tool_span(name):
                     evidence = await tool.run(**await self._with_images(tool, said), **lent)
         except TimeoutError:
             if not limit.expired():  # somebody else's deadline, inside the tool

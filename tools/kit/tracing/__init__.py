@@ -4,16 +4,26 @@ Names of spans and attributes are those of OpenTelemetry's conventions for gener
 """
 
 from tools.kit.tracing.models import Call, chat_span
-from tools.kit.tracing.spans import UNRECORDED, Attributes, Span, kind_of, recorded_by, span, tool_span
+from tools.kit.tracing.spans import (
+    Attributes,
+    Span,
+    is_silent,
+    kind_of,
+    recorded_by,
+    span,
+    tool_span,
+    without_content,
+)
 
 __all__ = [
-    "UNRECORDED",
     "Attributes",
     "Call",
     "Span",
     "chat_span",
+    "is_silent",
     "kind_of",
     "recorded_by",
     "span",
     "tool_span",
+    "without_content",
 ]

@@ -30,7 +30,7 @@ class Call:
         usage = reply.usage
         self._span.set(
             {
-                "gen_ai.response.model": reply.model,
+                "gen_ai.response.model": reply.model.partition(":")[2] or reply.model,
                 "gen_ai.usage.input_tokens": usage.input,
                 "gen_ai.usage.cache_read.input_tokens": usage.cached,
                 "gen_ai.usage.cache_creation.input_tokens": usage.written,

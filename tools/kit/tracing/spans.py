@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
+from contextvars import ContextVar
 from typing import Protocol
 
 from tools.kit.models.failures import ProviderFailure
 
-Attributes = Mapping[str, str | bool | int | float]
+Attributes = Mapping[str, str | bool | int | float | Sequence[str]]
 
 
 class Span(Protocol):
@@ -49,6 +50,7 @@ Recorder = Callable[[str, Attributes], AbstractContextManager[Span]]
 
 UNRECORDED = _Unrecorded()
 _NOWHERE = _Nowhere()
+_SILENT: ContextVar[bool] = ContextVar("silent", default=False)
 _recorders: list[Recorder] = []
 """The last one records: for the whole process, as logging does."""
 
@@ -66,6 +68,21 @@ def recorded_by(recorder: Recorder) -> Iterator[None]:
 def span(name: str, attributes: Attributes | None = None) -> AbstractContextManager[Span]:
     """A step of the turn under way, for the length of a block. An error through it marks it failed."""
     return _recorders[-1](name, attributes or {}) if _recorders else _NOWHERE
+
+
+@contextmanager
+def without_content() -> Iterator[None]:
+    """Within the block, and in the tasks started there, no content of spans is asked for."""
+    token = _SILENT.set(True)
+    try:
+        yield
+    finally:
+        _SILENT.reset(token)
+
+
+def is_silent() -> bool:
+    """Whether the running task is `without_content`."""
+    return _SILENT.get()
 
 
 def tool_span(name: str) -> AbstractContextManager[Span]:
