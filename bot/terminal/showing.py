@@ -11,6 +11,7 @@ from rich.text import Text
 
 from bot.edge import shown
 from bot.footnotes import certainty, notes
+from tools.kit.seeing.claims import claimed
 
 if TYPE_CHECKING:
     from bot.turns import Answer
@@ -67,7 +68,8 @@ def why(tool: dict[str, Any]) -> str:
     handles = list(dict.fromkeys(region["handle"] for region in evidence["about"]))
     of = f" of {', '.join(handles)}" if handles else ""
     sure = f", {certainty(evidence['sure'])}" if evidence["sure"] is not None else ""
-    by = ", seen by a vision model" if evidence["source"] == "model" else ""
+    in_part = ", in part seen by a vision model" if any(claimed(evidence.get("facts"))) else ""
+    by = ", seen by a vision model" if evidence["source"] == "model" else in_part
     return f"{tool['name']}{of}{sure}{by}"
 
 

@@ -85,7 +85,7 @@ def reads(text: str, least: float = 90.0) -> Judge:
         best = max(ratio(wanted, each) for each in given)
         if best >= least or any(wanted in each for each in given):
             return None
-        return f'it reads "{short(" ".join(_texts(said)) or said.text)}" for "{text}"'
+        return f'it reads "{short(" ".join(_texts(said)) or said.text)}" for "{short(text)}"'
 
     return judge
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from bot.footnotes import certainty
 from bot.turns import Answer
+from tools.kit.seeing.claims import claimed
 
 SEARCHED = "searched the images of this channel"
 DONE = {
@@ -39,9 +40,15 @@ def why_of(tool: dict[str, Any], images: dict[str, dict[str, Any]]) -> str:
     handles = dict.fromkeys(region["handle"] for region in evidence["about"]) or _shown(tool, images)
     of = ", ".join(_named(handle, images.get(handle)) for handle in handles)
     sure = f", {certainty(evidence['sure'])}" if evidence["sure"] is not None else ""
-    by = ", as a vision model sees it" if evidence["source"] == "model" else ""
+    by = _by(evidence)
     between = " with " if did == SEARCHED else " "
     return f"{did}{between}{of}{sure}{by}" if of else f"{did}{sure}{by}"
+
+
+def _by(evidence: dict[str, Any]) -> str:
+    if evidence["source"] == "model":
+        return ", as a vision model sees it"
+    return ", in part as a vision model sees it" if any(claimed(evidence.get("facts"))) else ""
 
 
 def _shown(tool: dict[str, Any], images: dict[str, dict[str, Any]]) -> dict[str, None]:
