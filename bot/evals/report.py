@@ -70,7 +70,7 @@ def wilson(right: int, cases: int) -> tuple[float, float]:
     share, spread = right / cases, Z * Z / cases
     middle = (share + spread / 2) / (1 + spread)
     half = Z / (1 + spread) * math.sqrt(share * (1 - share) / cases + spread / (4 * cases))
-    return max(0.0, middle - half), min(1.0, middle + half)
+    return min(share, max(0.0, middle - half)), max(share, min(1.0, middle + half))  # at the ends, whatever is rounded
 
 
 def percentiles(seconds: Sequence[float]) -> tuple[float, float]:

@@ -10,7 +10,8 @@ from tools.kit.seeing.sight import Sight
 from tools.kit.seeing.task import Task
 
 WORDS = (
-    r"\bcharts?\b|\bgraphs?\b|\bplots?\b|\bhistogram|\bbars?\b(?=.*\b(?:high|tall|value|long|show|most|many)\w*)"
+    r"(?<!flow )(?<!flow-)(?<!org )(?<!org-)\bcharts?\b|\bgraphs?\b|\bplots?\b|\bhistogram"
+    r"|\bbars?\b(?=.*\b(?:high|tall|value|long|show|most|many)\w*)"
     r"|\bpie\b|\btrends?\b|\b[xy]-?\s?axis\b|\baxes\b|\bdiagramm\b|\bgraphique\b|\bgráfico\b"
 )
 
