@@ -6,10 +6,11 @@ import asyncio
 import os
 import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bot.finding import Finding
+from bot.health_models import looked_at
 from bot.settings import Settings
 from tools.kit import Archive, BlobStore, Encoder, Extractor, Ocr, VisionModel
 from tools.kit.errors import CannotDo, Spoken
@@ -19,27 +20,17 @@ if TYPE_CHECKING:
 
 NO_VISION = (
     "none: questions about pixels (counts, positions, handwriting) are answered only as far as the other tools can; "
-    "set SPYGLASS_VISION=chat_vision:anthropic/MODEL or chat_vision:openai/MODEL"
+    "set SPYGLASS_VISION=anthropic:MODEL, openai:MODEL, google:MODEL or openai_compatible:URL#MODEL"
 )
 PATIENCE = 6.0
 """Seconds a server has to answer."""
 
 
-@dataclass(frozen=True)
-class Finding:
-    """One thing looked at."""
-
-    what: str
-    state: str
-    """``ok``, ``note`` (works, could be better) or ``missing``."""
-    said: str
-
-
 async def examine(
-    settings: Settings, *, stop_orphans: bool = False, remove_abandoned: bool = False
+    settings: Settings, *, stop_orphans: bool = False, remove_abandoned: bool = False, online: bool = False
 ) -> AsyncIterator[Finding]:
     """Everything worth looking at, one finding each. Nothing is started, and nothing stopped or removed unless asked
-    for."""
+    for. `online`: models behind providers are asked for a word, which costs a little."""
     from bot.wiring import Wiring
 
     said: list[str] = []
@@ -50,8 +41,8 @@ async def examine(
     yield _models(settings.home)
     async with Wiring(settings, say=said.append) as wiring:
         looks: dict[str, Callable[[], Awaitable[Finding]]] = {
-            "model": lambda: _model(wiring),
-            "vision": lambda: _vision(wiring),
+            "model": lambda: _model(wiring, online),
+            "vision": lambda: _vision(wiring, online),
             "ocr": lambda: _lent(wiring, "ocr", Ocr, settings.ocr),
             "extractor": lambda: _lent(wiring, "extractor", Extractor, settings.extractor),
             "blobs": lambda: _blobs(wiring),
@@ -112,32 +103,23 @@ async def _lent(wiring: Wiring, what: str, port: type, spec: str) -> Finding:
     return Finding(what, "ok", spec)
 
 
-async def _model(wiring: Wiring) -> Finding:
-    spec = wiring.settings.model
-    if spec == "local":
-        said = "local planner, no key needed; SPYGLASS_MODEL=anthropic:MODEL or openai:MODEL brings one"
+async def _model(wiring: Wiring, online: bool) -> Finding:
+    settings = wiring.settings
+    if settings.model == "local":
+        said = "local planner, no key needed; SPYGLASS_MODEL=anthropic:MODEL, openai:MODEL or google:MODEL brings one"
         return Finding("model", "ok", said)
-    _require_key(wiring.settings, spec, spec.partition(":")[0], "SPYGLASS_MODEL", "anthropic:MODEL, openai:MODEL")
-    await wiring.planner()
-    return Finding("model", "ok", spec)
+    return await looked_at("model", wiring, [settings.model, *settings.model_fallbacks], online=online)
 
 
-async def _vision(wiring: Wiring) -> Finding:
-    spec = wiring.settings.vision
-    if spec == "no_vision":
+async def _vision(wiring: Wiring, online: bool) -> Finding:
+    settings = wiring.settings
+    if settings.vision == "no_vision":
         return Finding("vision", "note", NO_VISION)
-    vendor = spec.partition(":")[2].partition("/")[0]
-    known = "chat_vision:anthropic/MODEL, chat_vision:openai/MODEL"
-    _require_key(wiring.settings, spec, vendor, "SPYGLASS_VISION", known)
-    return await _lent(wiring, "vision", VisionModel, spec)
-
-
-def _require_key(settings: Settings, spec: str, vendor: str, variable: str, known: str) -> None:
-    keys = {"anthropic": settings.anthropic_api_key, "openai": settings.openai_api_key or settings.openai_base_url}
-    if vendor not in keys:
-        raise CannotDo(f"{spec} is none of {known}: check {variable}.")
-    if not keys[vendor]:
-        raise CannotDo(f"{spec} needs a key: set {vendor.upper()}_API_KEY.")
+    if settings.vision.partition(":")[0] == "local_vision":
+        return await _lent(wiring, "vision", VisionModel, settings.vision)
+    second = settings.vision_second if settings.vision_second not in ("off", "prompts") else ""
+    used = [settings.vision, *settings.vision_fallbacks, settings.vision_first, second]
+    return await looked_at("vision", wiring, [spec for spec in used if spec], online=online)
 
 
 async def _blobs(wiring: Wiring) -> Finding:

@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import urlsplit
 
-from tools.kit import CannotDo, Ocr
+from tools.kit import Ocr
 from tools.kit.errors import AskAgain
 from tools.kit.models import AnswerStore, ChatModel, Ledger
 
 if TYPE_CHECKING:
+    from bot.settings import Settings
     from bot.wiring import Wiring
     from tools.kit import Discretion, VisionModel
 
@@ -23,6 +24,18 @@ HERE = ("local", "no_vision", "local_vision")
 
 def is_chat(spec: str) -> bool:
     return spec.partition(":")[0] in PROVIDERS
+
+
+def plans_here(settings: Settings) -> bool:
+    """Whether nothing leaves the machine when a turn is planned."""
+    return all(map(stays_here, (settings.model, *settings.model_fallbacks)))
+
+
+def looks_here(settings: Settings) -> bool:
+    """Whether nothing leaves the machine when an image is looked at."""
+    second = settings.vision_second if settings.vision_second not in ("off", "prompts") else ""
+    used = (settings.vision, *settings.vision_fallbacks, settings.vision_first, second)
+    return all(stays_here(spec) for spec in used if spec)
 
 
 def stays_here(spec: str) -> bool:
@@ -88,14 +101,12 @@ def chained(wiring: Wiring, models: Sequence[ChatModel]) -> ChatModel:
 
 
 async def _all(wiring: Wiring, specs: Sequence[str], variable: str) -> list[ChatModel]:
+    return [await wiring.chat_model(spec) for spec in checked(specs, variable)]
+
+
+def checked(specs: Sequence[str], variable: str) -> Sequence[str]:
+    """Raises: AskAgain when one of them is no chat model."""
     for spec in specs:
         if not is_chat(spec):
             raise AskAgain(f"{spec} is none of {AS_IN}: check {variable}.")
-    return [await wiring.chat_model(spec) for spec in specs]
-
-
-class WithheldHere:
-    """`VisionModel` where nothing may leave the machine and every model that sees is elsewhere."""
-
-    async def look(self, *_: Any, **__: Any) -> Any:
-        raise CannotDo("This channel is set to local only, so no model sees its images.")
+    return specs

@@ -138,8 +138,8 @@ class Wiring:
         async def lend(port: type) -> Any:
             if port is Scope:
                 return scope
-            if port is VisionModel and local_only and not models.stays_here(self.settings.vision):
-                return models.WithheldHere()
+            if port is VisionModel and local_only and not models.looks_here(self.settings):
+                return await self.backend("no_vision:local_only")
             if port is Easel:  # what is drawn for one workspace is kept apart from what is drawn for another
                 return await self._once(
                     f"Easel {scope.workspace}", lambda: self.backend("folder_easel", workspace=scope.workspace)
@@ -250,7 +250,7 @@ class Wiring:
 
     async def planner(self, *, local_only: bool = False) -> Planner:
         """Who plans: rules of our own, or a model behind a provider. `local_only`: nobody elsewhere."""
-        if local_only and not all(map(models.stays_here, (self.settings.model, *self.settings.model_fallbacks))):
+        if local_only and not models.plans_here(self.settings):
             return await self._local_planner()
         return cast("Planner", await self._once("planner", self._planner))
 
@@ -288,7 +288,8 @@ class Wiring:
         self._require(made, VisionModel, "vision")
         return made
 
-    def imported(self, backend: str) -> Any:
+    @staticmethod
+    def imported(backend: str) -> Any:
         """The package of a backend, for what is built of more than a name."""
         return importlib.import_module(f"tools.backends.{backend}")
 

@@ -9,7 +9,8 @@ from dataclasses import asdict
 import click
 
 from bot.edge import plain, print_json, put_line
-from bot.health import Finding, examine
+from bot.finding import Finding
+from bot.health import examine
 from bot.settings import read_settings
 from tools.kit.errors import Spoken
 
@@ -20,9 +21,11 @@ MARKS = {"ok": "✓", "note": "·", "missing": "✗"}
 @click.option("--json", "as_json", is_flag=True, help="Print the findings as JSON.")
 @click.option("--stop-orphans", is_flag=True, help="Stop an embedded database that nobody uses any more.")
 @click.option("--remove-abandoned", is_flag=True, help="Delete embedded databases whose SPYGLASS_HOME is gone.")
-def command(as_json: bool, stop_orphans: bool, remove_abandoned: bool) -> None:
+@click.option("--online", is_flag=True, help="Ask models behind providers for a word, to see whether they answer.")
+def command(as_json: bool, stop_orphans: bool, remove_abandoned: bool, online: bool) -> None:
     """Say what is configured, what is missing and how to get it. Exit code 3 when something needed is missing."""
-    findings = asyncio.run(_all(tell=not as_json, stop_orphans=stop_orphans, remove_abandoned=remove_abandoned))
+    wanted = {"stop_orphans": stop_orphans, "remove_abandoned": remove_abandoned, "online": online}
+    findings = asyncio.run(_all(tell=not as_json, **wanted))
     if as_json:
         _print_json([asdict(finding) for finding in findings])
     if any(finding.state == "missing" for finding in findings):

@@ -16,10 +16,12 @@ from typing import Any
 import numpy as np
 import pytest
 
-from bot.health import Finding, examine
+from bot.finding import Finding
+from bot.health import examine
 from bot.settings import Settings
 from bot.wiring import OWNER, Wiring
 from tests.postgres import server_of
+from tests.provider import Act, fails, opened, says
 from tools.backends import postgres
 from tools.backends.postgres import EmbeddedPostgres, place
 from tools.backends.workers import PebbleWorkers
@@ -44,9 +46,9 @@ def settings(home: Path, **more: Any) -> Settings:
 
 
 async def findings(
-    home: Path, *, stop_orphans: bool = False, remove_abandoned: bool = False, **more: Any
+    home: Path, *, stop_orphans: bool = False, remove_abandoned: bool = False, online: bool = False, **more: Any
 ) -> dict[str, Finding]:
-    wanted = {"stop_orphans": stop_orphans, "remove_abandoned": remove_abandoned}
+    wanted = {"stop_orphans": stop_orphans, "remove_abandoned": remove_abandoned, "online": online}
     return {found.what: found async for found in examine(settings(home, **more), **wanted)}
 
 
@@ -75,7 +77,9 @@ WRONG = [
     ("encoder", "clip:/nowhere", "/nowhere"),
     ("model", "nobody:x", "none of anthropic:MODEL, openai:MODEL"),
     ("model", "openai:x", "OPENAI_API_KEY"),
-    ("vision", "chat_vision:anthropic/x", "ANTHROPIC_API_KEY"),
+    ("model", "openai_compatible:http://models.invalid/v1#x", "unencrypted"),
+    ("vision", "anthropic:x", "ANTHROPIC_API_KEY"),
+    ("vision", "chat_vision:anthropic/x", "none of anthropic:MODEL, openai:MODEL"),
     ("rules", Path("/nowhere.yaml"), "/nowhere.yaml"),
     ("database_url", "nonsense", "no PostgreSQL URL"),
     ("database_url", "postgresql://127.0.0.1:9/x", "does not answer"),
@@ -90,6 +94,57 @@ async def test_what_is_wrong_is_said_and_the_rest_is_looked_at(
     one = found[setting.removesuffix("_url")]
     assert (one.state, told in one.said) == ("missing", True), one
     assert len(found) == 14
+
+
+# --- models behind providers ----------------------------------------------------------------------
+
+CLAUDE = "anthropic:claude-haiku-4-5"
+
+
+async def test_a_model_is_told_by_size_sight_and_price_and_never_by_its_key(tmp_path: Path) -> None:
+    more: dict[str, Any] = {"model": CLAUDE, "vision": CLAUDE, "anthropic_api_key": "sk-never-shown"}
+    found = await findings(tmp_path, **more)
+    for what in ("model", "vision"):
+        said = found[what].said
+        assert found[what].state == "ok"
+        assert said.startswith(f"{CLAUDE}: 200,000 tokens, sees images, $1 in and $5 out for a million tokens (20")
+        assert "sk-never-shown" not in said
+
+
+async def test_a_model_nobody_knows_is_a_note_and_its_price_is_unknown(tmp_path: Path) -> None:
+    found = await findings(tmp_path, model="openai_compatible:http://127.0.0.1:9/v1#llava")
+    assert found["model"].state == "note"
+    assert "cautious defaults" in found["model"].said
+    assert "price unknown" in found["model"].said
+
+
+async def test_every_model_that_may_be_used_is_told(tmp_path: Path) -> None:
+    more: dict[str, Any] = {"model": CLAUDE, "model_fallbacks": ("openai:gpt-5.4-mini",), "anthropic_api_key": "k"}
+    found = await findings(tmp_path, **more)
+    assert (found["model"].state, "OPENAI_API_KEY" in found["model"].said) == ("missing", True)
+    found = await findings(tmp_path, **more, openai_api_key="k")
+    assert (found["model"].state, "openai:gpt-5.4-mini: 400,000" in found["model"].said) == ("ok", True)
+
+
+async def test_a_model_that_sees_nothing_is_missing_as_eyes(tmp_path: Path) -> None:
+    found = await findings(tmp_path, vision="openai:o3-mini", openai_api_key="k")
+    assert (found["vision"].state, "sees no images" in found["vision"].said) == ("missing", True)
+
+
+@pytest.mark.parametrize(
+    ("act", "state", "told"), [(says("Yes."), "ok", "it answers"), (fails(401), "missing", "does not accept the key")]
+)
+async def test_a_model_is_asked_for_a_word_only_when_that_is_wanted(
+    tmp_path: Path, act: Act, state: str, told: str
+) -> None:
+    async with opened(act) as provider:
+        more: dict[str, Any] = {"model": CLAUDE, "anthropic_api_key": "k", "anthropic_base_url": provider.url}
+        await findings(tmp_path, **more)
+        assert provider.heard == []
+        found = await findings(tmp_path, online=True, **more)
+        assert len(provider.heard) == 1
+    assert (found["model"].state, told in found["model"].said) == (state, True)
+    assert "started when needed" in found["database"].said
 
 
 async def test_a_store_of_originals_that_does_not_answer_is_missing(tmp_path: Path) -> None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-import importlib
+import importlib.util
 import re
 from collections.abc import Mapping
 from functools import cache
+from pathlib import Path
+from types import ModuleType
 from typing import Any, get_args
 
 from tools.backends.catalogue.data import entry_of
@@ -13,7 +15,7 @@ from tools.backends.catalogue.data import entry_of
 PACKAGES = {"anthropic": "langchain_anthropic", "openai": "langchain_openai", "google": "langchain_google_genai"}
 DATED = re.compile(r"-(\d{8}|\d{4}-\d{2}-\d{2}|\d{4})$")
 """The day of a snapshot at the end of a name: it is the model without it."""
-LISTS = {"anthropic": ("anthropic.types.model", "Model"), "openai": ("openai.types.shared.chat_model", "ChatModel")}
+LISTS = {"anthropic": ("types/model.py", "Model"), "openai": ("types/shared/chat_model.py", "ChatModel")}
 """Where an SDK lists the names of its models."""
 
 
@@ -23,7 +25,7 @@ def profiles(provider: str) -> Mapping[str, Mapping[str, Any]]:
     package = PACKAGES.get(provider)
     if package is None:
         return {}
-    found: Mapping[str, Mapping[str, Any]] = importlib.import_module(f"{package}.data._profiles")._PROFILES
+    found: Mapping[str, Mapping[str, Any]] = _file_of(package, "data/_profiles.py")._PROFILES
     return found
 
 
@@ -54,10 +56,23 @@ def listed(provider: str) -> frozenset[str]:
 def _typed(provider: str) -> set[str]:
     if provider not in LISTS:
         return set()
-    module, name = LISTS[provider]
-    kinds = get_args(getattr(importlib.import_module(module), name))
-    literals = [kind for kind in kinds if get_args(kind)] or [getattr(importlib.import_module(module), name)]
+    path, name = LISTS[provider]
+    kinds = getattr(_file_of(provider, path), name)
+    literals = [kind for kind in get_args(kinds) if get_args(kind)] or [kinds]
     return {str(value) for literal in literals for value in get_args(literal)}
+
+
+def _file_of(package: str, path: str) -> ModuleType:
+    """A module of a package by its file: importing the packages themselves takes seconds."""
+    found = importlib.util.find_spec(package)
+    assert found is not None
+    assert found.origin is not None
+    spec = importlib.util.spec_from_file_location(f"_{package}_names", Path(found.origin).parent / path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
 
 
 def _makes_media(name: str, profile: Mapping[str, Any]) -> bool:

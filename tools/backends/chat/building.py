@@ -28,7 +28,7 @@ def called(vendor: Vendor, provider: str, name: str, parts: Parts, *, where: str
 def named(rest: str, provider: str) -> str:
     """Raises: AskAgain when no model is named."""
     if not rest:
-        raise AskAgain(f"Name the model: SPYGLASS_MODEL={provider}:MODEL (`spyglass models {provider}` lists them).")
+        raise AskAgain(f"Name the model, as in {provider}:MODEL (`spyglass models {provider}` lists them).")
     return rest
 
 
@@ -36,7 +36,7 @@ def key_of(parts: Parts, provider: str, model: str, variable: str) -> str:
     """Raises: AskAgain naming the variable when there is no key."""
     key = parts.options.get(f"{provider}_api_key")
     if not key:
-        raise AskAgain(f"{provider}:{model} needs a key: set {variable}, or SPYGLASS_MODEL=local to go without.")
+        raise AskAgain(f"{provider}:{model} needs a key: set {variable}, or choose another model.")
     return key
 
 
