@@ -23,6 +23,13 @@ class CareSettings(BaseSettings):
             "extraction or comparison)."
         ),
     ] = False
+    provider_files: Annotated[
+        bool,
+        Field(
+            description="Whether an image that is asked about again is left with its provider (Anthropic, OpenAI) for "
+            "a day instead of being sent each time; it is deleted there when it is deleted here."
+        ),
+    ] = False
     budget_workspace: Annotated[
         float | None,
         Field(ge=0, description="US dollars a day (UTC) that models may cost a workspace; no limit if empty."),

@@ -8,8 +8,8 @@ from typing import Any, Literal
 
 from tools.backends.chat_vision.agreeing import settled
 from tools.backends.chat_vision.asking import Shown, asked
-from tools.backends.chat_vision.files import FileShelf
 from tools.backends.chat_vision.preparing import Copy, looks, prepare
+from tools.backends.chat_vision.shelf import FileShelf
 from tools.backends.chat_vision.sights import seen_in
 from tools.kit import Image, Seen
 from tools.kit.models import ChatModel, ModelCard, ProviderFailure, Reply
