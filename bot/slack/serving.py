@@ -40,6 +40,7 @@ from bot.slack.storage.expiring import Expiring
 from bot.slack.storage.inbox import Inbox
 from bot.slack.storage.queue import Queue
 from bot.slack.storage.tables import Database, open_database
+from bot.slack.storage.tidying import Tidying
 from bot.slack.web import Refused, Unsure, Web, open_web
 from bot.turns import Turns
 from bot.wiring import Wiring
@@ -64,6 +65,7 @@ class Bot:
     queue: Queue
     erasing: Erasing
     expiring: Expiring
+    tidying: Tidying
     departing: Departing
     rounds: Rounds
     offices: Offices
@@ -75,6 +77,7 @@ class Bot:
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self.erasing.work())
             tasks.create_task(self.expiring.work())
+            tasks.create_task(self.tidying.work())
             tasks.create_task(self.departing.work())
             tasks.create_task(self.queue.work(self.offices.work, self.settings.slack_concurrency))
             tasks.create_task(self.rounds.work(self._bulk_of))
@@ -171,7 +174,11 @@ async def _shared(
     await closing.enter_async_context(alive(settings.home))
     archive, locks = partial(wiring.lend, Archive), await wiring.locks()
     erasing, rounds = Erasing(db, turns, archive), Rounds(Jobs(db), locks)
-    departing = Departing(db, locks, installations, turns, archive, web)
+
+    async def written() -> None:
+        await (await wiring.ledger()).flush()
+
+    departing = Departing(db, locks, installations, turns, archive, web, written=written)
     return Shared(settings, wiring, turns, db, ears, background, erasing, departing, rounds)
 
 
@@ -186,6 +193,7 @@ async def _built(shared: Shared, web: Web, installations: Installations, install
     return Bot(
         *(shared.settings, shared.wiring, web, inbox, queue, shared.erasing),
         expiring=expiring,
+        tidying=Tidying(shared.db, shared.settings.usage_days, shared.settings.answers_days),
         departing=shared.departing,
         rounds=shared.rounds,
         offices=offices,

@@ -17,6 +17,9 @@ from slack_sdk.oauth.installation_store import Installation as Granted
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.database import DatabaseAway
+from bot.ledger.answers import Answers
+from bot.ledger.calls import Calls
+from bot.ledger.lazily import Tables
 from bot.local_slack import LocalSlack
 from bot.locks import Locks
 from bot.slack.events import Identity, Message, Revoked
@@ -37,6 +40,7 @@ from bot.slack.storage.tables import Database
 from bot.slack.web import Web, open_web
 from tests.unit.slack_edge import Memory
 from tools.kit import AskAgain, CannotDo
+from tools.kit.models import Account, Entry, Usage
 
 SAMPLES = Path(__file__).parents[3] / "shared" / "data" / "slack-samples" / "app-backend"
 OURS, THEIRS, ORG = "T1", "T2", "E1"
@@ -259,7 +263,7 @@ async def test_variables_of_bolts_own_turn_nothing_on(
         monkeypatch.setenv(name, "xoxb-other")
     with caplog.at_level(logging.DEBUG):
         async with open_web("xoxb-ours") as web:
-            app: AsyncApp = build_app(web, Identity("T1", "U1", "B1"), _Hears(), [])  # type: ignore[arg-type]
+            app: AsyncApp = build_app(web, Identity("T1", "U1", "B1"), _Hears(), [])
             told = await app.async_dispatch(
                 AsyncBoltRequest(body={"type": "url_verification", "challenge": "c"}, mode="socket_mode")
             )
@@ -299,16 +303,16 @@ class _Flow:
 async def test_what_goes_wrong_is_a_page_that_tells_nothing_of_our_insides(
     error: Exception, status: int, said: str
 ) -> None:
-    installing, request = Installing(_Flow(error)), AsyncBoltRequest(body="")  # type: ignore[arg-type]
+    installing, request = Installing(_Flow(error)), AsyncBoltRequest(body="")
     for page in (await installing.begin(request), await installing.end(request)):
         assert (page.status, said in page.body, "internal" in page.body) == (status, True, False)
 
 
 async def test_a_token_of_a_whole_organisation_is_one_installation_under_its_name() -> None:
     told = {"team_id": "E1", "enterprise_id": "E1", "user_id": "U1", "bot_id": "B1", "is_enterprise_install": True}
-    assert (await _who_we_are(_Tells(told))).team == "E1"  # type: ignore[arg-type]
+    assert (await _who_we_are(_Tells(told))).team == "E1"
     of_one = {**told, "team_id": "T1", "is_enterprise_install": False}
-    assert (await _who_we_are(_Tells(of_one))).team == "T1"  # type: ignore[arg-type]
+    assert (await _who_we_are(_Tells(of_one))).team == "T1"
 
 
 class _Tells:
@@ -333,6 +337,32 @@ class Vault:
         self.restarted.append(workspace)
 
 
+async def nothing_waits() -> None:
+    """No call of a model is to be written."""
+
+
+async def test_what_models_took_goes_with_the_workspace_also_what_was_not_yet_written(database: Database) -> None:
+    async def archive() -> Any:
+        return Vault()
+
+    async def url() -> str:
+        return database.url
+
+    tables, locks = Tables(url), Locks(database.url)
+    ledger, answers = Calls(tables, pause=60.0), Answers(tables, days=30)
+    for team in ("T1", "T2"):
+        await ledger.note(Account(team, "C1", "U1"), Entry(model="m", purpose="look", usage=Usage(input=1), cost=0.1))
+        await answers.put(team, ["0" * 64], "what is it", "a cat")
+    await database.rows("insert into departures (team) values ('T1')")
+    web = cast(Web, None)  # nothing is asked of Slack
+    await Departing(database, locks, Single(), Memory(), archive, web, written=ledger.flush).finish("T1")
+    for close in (ledger.close, tables.close, locks.close):
+        await close()
+    for table in ("model_calls", "model_answers", "model_spending"):
+        left = await database.rows(f"select distinct team from {table}")
+        assert left == [{"team": "T2"}], table
+
+
 async def test_who_comes_back_by_a_token_waits_until_all_that_was_there_is_gone(database: Database) -> None:
     vault, locks = Vault(), Locks(database.url)
 
@@ -342,7 +372,7 @@ async def test_who_comes_back_by_a_token_waits_until_all_that_was_there_is_gone(
     await database.rows("insert into departures (team) values ('T1')")
     await Inbox(database).hear(Message(team="T1", channel="C1", ts="1.0", thread_ts="1.0", user="U1"), for_us=True)
     web = cast(Web, None)  # nothing is asked of Slack
-    departing = Departing(database, locks, Single(), Memory(), archive, web)
+    departing = Departing(database, locks, Single(), Memory(), archive, web, written=nothing_waits)
     try:
         with pytest.raises(CannotDo):
             await departing.finish("T1", patience=0)
@@ -366,7 +396,9 @@ async def test_whether_a_workspace_left_is_told_by_its_token_and_not_by_clocks(
         single.come(Installation(Identity("T1", "U1", "B1"), SecretStr(slack.bot_token), since))
         if not good:
             await slack.uninstall()
-        await Departing(database, locks, single, Memory(), archive, web).leave(Revoked("T1", "it was removed", 2000))
+        await Departing(database, locks, single, Memory(), archive, web, written=nothing_waits).leave(
+            Revoked("T1", "it was removed", 2000)
+        )
     await locks.close()
     assert await single.teams() == stays
     assert bool(await database.rows("select team from departures")) is not good

@@ -49,9 +49,11 @@ class Departing:
         memory: Memory,
         archive: Callable[[], Awaitable[Archive]],
         web: Web,
+        *,
+        written: Callable[[], Awaitable[None]],
     ) -> None:
-        """web: of any workspace."""
-        self._web = web
+        """web: of any workspace. written: comes back when nothing that this process heard waits to be written."""
+        self._web, self._written = web, written
         self._db, self._locks = db, locks
         self._installations, self._memory, self._archive = installations, memory, archive
         self._left = asyncio.Event()
@@ -103,6 +105,7 @@ class Departing:
             threads = await self._forget_threads(team)
             archive: Restartable = await self._archive()  # type: ignore[assignment]
             await archive.restart(team)
+            await self._written()
             await self._db.rows("select empty_tables_of(%s)", [team])  # that it left is forgotten with it
             note(log, "uninstalled", team=team, threads=threads)
 
