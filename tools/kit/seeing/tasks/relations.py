@@ -10,7 +10,8 @@ from tools.kit.seeing.sight import Sight, SightRegion
 from tools.kit.seeing.task import Task
 
 WORDS = (
-    r"\bwhere\b|\bposition|\b(?:to the |on the )?(?:left|right) (?:of|side|hand)\b|\bnext to\b|\bbeside\b|\bbehind\b"
+    r"\bwhere\b|\bcorner\b|\bposition|\b(?:to the |on the )?(?:left|right) (?:of|side|hand)\b"
+    r"|\bnext to\b|\bbeside\b|\bbehind\b"
     r"|\bin front of\b|\babove\b|\bbelow\b|\bunder(?:neath)?\b|\bon top of\b|\bbetween\b|\binside\b|\bnear(?:est"
     r"|er)?\b|\bfarther\b|\bclosest\b|\bfacing\b|\bpointing (?:at|to)\b|\bwo (?:ist|sind|steht|liegt)\b|\boù\b"
     r"|\bdónde\b|\bdov'è\b|\bonde\b|\bwaar\b"
