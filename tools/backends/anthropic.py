@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from langchain_core.messages import BaseMessage, SystemMessage
+from pydantic import BaseModel
 
 from tools.backends.catalogue import profile_of
 from tools.backends.chat import CalledModel, Request, ToolForms, called, key_of, named
@@ -70,8 +72,7 @@ class Claude:
         if ask.tools:
             arguments |= {"tools": self._tools(ask.tools), "tool_choice": {"type": self._choice(ask)}}
         if ask.schema is not None and card.structured:
-            schema = {"type": "json_schema", "json_schema": {"schema": ask.schema.model_json_schema()}}
-            arguments["response_format"] = schema
+            arguments["output_config"] = {"format": _format(ask.schema)}
         if ask.thinking and card.thinking:
             arguments |= self._thinking(arguments["max_tokens"])
         return Request(self._messages(ask), arguments)
@@ -99,6 +100,14 @@ class Claude:
         if ask.tools and len(messages) > 1 and not any(map(_is_marked, messages[1:])):
             messages[-1] = _cached(messages[-1])
         return messages
+
+
+@cache
+def _format(schema: type[BaseModel]) -> Mapping[str, Any]:
+    """The schema without what Claude's grammar has no place for (bounds, lengths), which stays in descriptions."""
+    from anthropic import transform_schema
+
+    return {"type": "json_schema", "schema": transform_schema(schema)}
 
 
 def _cached(message: BaseMessage) -> BaseMessage:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from contextvars import ContextVar
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import httpx
+from pydantic import BaseModel
 
 from tools.backends.catalogue import profile_of
 from tools.backends.chat import CalledModel, Request, ToolForms, called, key_of, named
@@ -81,8 +83,7 @@ class Gemini:
         if ask.tools:
             arguments |= {"tools": self._tools(ask.tools), "tool_choice": ask.tool_choice}
         if ask.schema is not None and card.structured:
-            schema = ask.schema.model_json_schema()
-            arguments |= {"response_mime_type": "application/json", "response_json_schema": schema}
+            arguments |= {"response_mime_type": "application/json", "response_json_schema": _format(ask.schema)}
         if ask.thinking and card.thinking:
             arguments |= {"thinking_level": EFFORT} if EFFORT in self._efforts else {"thinking_budget": THOUGHT}
         received: list[httpx.Response] = []
@@ -96,6 +97,11 @@ class Gemini:
 
     async def close(self) -> None:
         await self._http.aclose()
+
+
+@cache
+def _format(schema: type[BaseModel]) -> dict[str, Any]:
+    return schema.model_json_schema()
 
 
 async def _remember(response: httpx.Response) -> None:

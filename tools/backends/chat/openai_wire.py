@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import hashlib
+from functools import cache
 from typing import Any, Literal
 
 from langchain_core.messages import BaseMessage
 from langchain_core.outputs import ChatGenerationChunk
 from langchain_openai import ChatOpenAI
 from openai import DefaultAsyncHttpxClient, Timeout
+from openai.lib._pydantic import to_strict_json_schema
+from pydantic import BaseModel
 
 from tools.backends.catalogue import profile_of
 from tools.backends.chat.building import ToolForms
@@ -90,12 +93,26 @@ class OpenAIWire:
         await self._client.close()
 
 
-def strict_format(schema: type[Any]) -> dict[str, Any]:
-    """As OpenAI wants a schema: everything required, nothing beside it."""
-    from openai.lib._pydantic import to_strict_json_schema
-
-    told = {"name": schema.__name__, "schema": to_strict_json_schema(schema), "strict": True}
+@cache
+def strict_format(schema: type[BaseModel]) -> dict[str, Any]:
+    """As OpenAI wants a schema: everything required, nothing beside it, no defaults."""
+    told = {"name": schema.__name__, "schema": _without_defaults(to_strict_json_schema(schema)), "strict": True}
     return {"type": "json_schema", "json_schema": told}
+
+
+def _without_defaults(schema: Any) -> Any:
+    if isinstance(schema, list):
+        return [_without_defaults(part) for part in schema]
+    if not isinstance(schema, dict):
+        return schema
+    named = "properties" in schema  # whose names are the model's own
+    return {
+        name: {key: _without_defaults(value) for key, value in part.items()}
+        if name == "properties" and named
+        else _without_defaults(part)
+        for name, part in schema.items()
+        if name != "default"
+    }
 
 
 def cache_key(ask: Ask) -> str:
