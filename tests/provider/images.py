@@ -94,11 +94,14 @@ def tile_tokens(width: int, height: int, detail: str, *, base: int = 85, tile: i
     return base + tile * math.ceil(width * scale / 512) * math.ceil(height * scale / 512)
 
 
-def patch_tokens(width: int, height: int, *, most: int = 1536, factor: float = 1.0) -> int:
-    """Patches of 32 px, reduced until at most `most` cover the image, times the model's factor.
+def patch_tokens(width: int, height: int, *, longest: int | None = None, most: int = 1536, factor: float = 1.0) -> int:
+    """Patches of 32 px, reduced to `longest` px and until at most `most` cover the image, times the model's factor.
 
     Source: developers.openai.com/api/docs/guides/images-vision ("Calculating costs").
     """
+    if longest is not None and max(width, height) > longest:
+        scale = longest / max(width, height)
+        width, height = max(1, round(width * scale)), max(1, round(height * scale))
     patches = _patches(width, height, 32)
     if patches > most:
         shrink = math.sqrt(32 * 32 * most / (width * height))

@@ -15,8 +15,20 @@ from tests.provider.shelf import Shelf
 TOTAL_BYTES = 50 * 1024 * 1024
 IMAGES = 500
 TAKEN = ("image/png", "image/jpeg", "image/gif", "image/webp")
-_SMALL = {"gpt-4.1-mini": 1.62, "gpt-4.1-nano": 2.46, "gpt-5-mini": 1.62, "gpt-5-nano": 2.46, "o4-mini": 1.72}
-_NEW = ("gpt-5.4", "gpt-5.5", "gpt-5.6", "gpt-6")
+_PATCHES = (
+    (("gpt-4.1-mini", "gpt-5-mini", "gpt-5.4-mini"), 1536, 1.62),
+    (("gpt-4.1-nano", "gpt-5-nano", "gpt-5.4-nano"), 1536, 2.46),
+    (("o4-mini",), 1536, 1.72),
+    (("gpt-5.1-codex", "gpt-5.2", "gpt-5.3-codex"), 1536, 1.0),
+    (("gpt-5.4",), 2500, 1.0),
+    (("gpt-5.5", "gpt-5.6", "gpt-6"), 2500, 1.2),
+)
+"""Names, patches of an image at most, tokens for one."""
+_TILES = ((("gpt-4o-mini",), 2833, 5667), (("gpt-5",), 70, 140), (("o1", "o3"), 75, 150), (("",), 85, 170))
+"""Names, tokens of an image, and of each tile."""
+ORIGINAL = 10_000
+"""Patches at most for the detail `original` and `auto` of models whose budget is 2500."""
+LOW = 256
 
 
 def picture(source: str | None, file_id: str | None, detail: str | None, where: str, shelf: Shelf) -> SentImage:
@@ -59,17 +71,13 @@ def picture_tokens(image: SentImage, model: str) -> int:
     """As OpenAI counts it for the model; nothing for what was not fetched."""
     if not image.width:
         return 0
-    if factor := next((factor for name, factor in _SMALL.items() if model.startswith(name)), None):
-        return patch_tokens(*image.size, factor=factor)
-    if model.startswith(_NEW):
-        budgets = {"low": 256, "high": 2500}
-        factor = 1.0 if model.startswith("gpt-5.4") else 1.2
-        return patch_tokens(*image.size, most=budgets.get(image.detail, 10_000), factor=factor)
-    if model.startswith("gpt-5"):
-        return tile_tokens(*image.size, image.detail, base=70, tile=140)
-    if model.startswith(("o1", "o3")):
-        return tile_tokens(*image.size, image.detail, base=75, tile=150)
-    return tile_tokens(*image.size, image.detail)
+    for names, budget, factor in _PATCHES:
+        if model.startswith(names):
+            whole = budget == 2500 and image.detail in ("original", "auto")
+            most = LOW if image.detail == "low" else ORIGINAL if whole else budget
+            return patch_tokens(*image.size, longest=None if whole else 2048, most=most, factor=factor)
+    base, tile = next((base, tile) for names, base, tile in _TILES if model.startswith(names))
+    return tile_tokens(*image.size, image.detail, base=base, tile=tile)
 
 
 def _decoded(data: bytes, media: str, where: str, detail: str, file_id: str = "") -> SentImage:

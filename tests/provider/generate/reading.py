@@ -73,8 +73,7 @@ def _pieces(body: Block, functions: list[Block], model: str) -> Iterator[Piece]:
 def _part(part: Block, role: Role, turn: int, where: str, model: str) -> Iterator[Piece]:
     if "inlineData" in part:
         image = _image(part["inlineData"], f"{where}.inline_data")
-        tokens = NEW_IMAGE if model.startswith("gemini-3") else gemini_tokens(*image.size)
-        yield Piece(role, "image", "", turn, image=image, tokens=tokens)
+        yield Piece(role, "image", "", turn, image=image, tokens=image_tokens(image.size, model))
     elif "functionCall" in part:
         call = part["functionCall"]
         yield Piece(role, "call", json.dumps(call.get("args") or {}), turn, call["name"], call["id"])
@@ -87,6 +86,11 @@ def _part(part: Block, role: Role, turn: int, where: str, model: str) -> Iterato
             yield from _part(more, "tool", turn, f"{where}.function_response.parts[{number}]", model)
     elif "text" in part:
         yield Piece(role, "thinking" if part.get("thought") else "text", part["text"], turn)
+
+
+def image_tokens(size: tuple[int, int], model: str) -> int:
+    """As Google counts it for the model."""
+    return gemini_tokens(*size) if model.startswith("gemini-2") else NEW_IMAGE
 
 
 def _image(blob: Block, where: str) -> SentImage:

@@ -87,7 +87,7 @@ def _roles(body: Block) -> None:
         )
     if messages[0]["role"] != "user":
         raise Refusal('messages: first message must use the "user" role')
-    if messages[-1]["role"] == "assistant" and limits.wide(body["model"])[0] > 1568:
+    if messages[-1]["role"] == "assistant" and not limits.prefilled(body["model"]):
         raise Refusal(
             "This model does not support assistant message prefill. The conversation must end with a user message."
         )

@@ -6,7 +6,7 @@ limits"). That 5 MB are counted on the base64 text: github.com/gptme/gptme/issue
 
 from __future__ import annotations
 
-from tests.provider.models import profile, profiles
+from tests.provider.models import profile
 
 REQUEST_BYTES = 32 * 1024 * 1024
 BASE64_BYTES = 5 * 1024 * 1024
@@ -19,7 +19,8 @@ BREAKPOINTS = 4
 VERSIONS = ("2026-10-21", "2023-06-01", "2023-01-01")
 SAMPLING = ("temperature", "top_p", "top_k")
 """Parameters only versions before 2026-10-21 have: platform.claude.com/docs/en/api/migration-2026-10-21."""
-_SMALL = ("claude-haiku-4", "claude-sonnet-4", "claude-opus-4-5", "claude-opus-4-6", "claude-3")
+_SMALL = ("claude-haiku", "claude-sonnet-4", "claude-opus-4-5", "claude-opus-4-6", "claude-mythos-preview", "claude-3")
+_PREFILLED = ("claude-haiku-4", "claude-sonnet-4-5", "claude-opus-4-5", "claude-3")
 
 
 def most_images(model: str) -> int:
@@ -28,6 +29,13 @@ def most_images(model: str) -> int:
 
 
 def wide(model: str) -> tuple[int, int]:
-    """Longer side in pixels and image tokens to which the model reduces: more since Claude Opus 4.7."""
-    known = model in profiles("anthropic") and not model.startswith(_SMALL)
-    return (2576, 4784) if known else (1568, 1568)
+    """Longer side in pixels and image tokens to which the model reduces: more since Claude 4.7, but for Haiku.
+
+    Source: as for the limits; claudecodecamp.com/p/images-cost-3x-more-tokens-in-claude-opus-4-7 measured the same.
+    """
+    return (2576, 4784) if model.startswith("claude-") and not model.startswith(_SMALL) else (1568, 1568)
+
+
+def prefilled(model: str) -> bool:
+    """Whether the answer may be begun for the model: platform.claude.com/docs/en/api/errors."""
+    return not model.startswith("claude-") or model.startswith(_PREFILLED)
