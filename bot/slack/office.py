@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
 from functools import partial
 from urllib.parse import urlsplit
@@ -55,6 +56,8 @@ from bot.writing import writer
 from tools.kit import Archive, Gate
 
 SLACK = "slack.com"
+ANNOUNCING = 4
+"""Questions that are announced at the same time: when many come at once, recording them goes before."""
 REMEMBERED = 2.0
 """Seconds after which what a channel chose in another process holds here too."""
 
@@ -99,8 +102,14 @@ async def build_office(shared: Shared, web: Web, bot: Identity) -> Office:
     )
     heard = Inbox(ears)
 
+    announcing = asyncio.Semaphore(ANNOUNCING)
+
+    async def announced(question: Message) -> None:
+        async with announcing:
+            await announce(web, question)
+
     def asked(question: Message) -> None:
-        background.start(announce(web, question))
+        background.start(announced(question))
 
     hosts = (SLACK, urlsplit(settings.slack_api_url).hostname or SLACK)
     membership = Membership(web)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, LiteralString
 from uuid import UUID
 
 from psycopg.types.json import Json, Jsonb
@@ -14,6 +14,7 @@ from psycopg.types.json import Json, Jsonb
 from bot.database import Connection
 from bot.slack.events import Key, Message, merge
 from bot.slack.storage.tables import Database
+from bot.slack.storage.together import Together
 
 
 class State(StrEnum):
@@ -75,6 +76,8 @@ class Inbox:
 
     def __init__(self, db: Database) -> None:
         self._db = db
+        self._hear = Together(self._heard)
+        self._hear_again = Together(self._heard_again)
 
     async def hear(self, message: Message, *, for_us: bool, reason: str = "") -> Heard:
         """Record what an event says of a message; when it is (by now) for us, its job is in the queue as well.
@@ -82,9 +85,8 @@ class Inbox:
         All or nothing, and safe to acknowledge afterwards. What is over stays as it is, however late a retry comes.
         """
         while True:
-            told = [Jsonb(message.model_dump(mode="json")), message.thread, for_us, reason]
-            found = await self._db.row("select is_new, (entry).* from hear(%s, %s, %s, %s)", told)
-            assert found
+            said, told = message.model_dump(mode="json"), {"for_us": for_us, "why": reason}
+            found = await self._hear.of({**told, "key": _of(message.key), "said": said, "thread": message.thread})
             row = _row(found)
             if found["is_new"] or row.state.over:
                 return Heard(row, new=found["is_new"])
@@ -92,9 +94,39 @@ class Inbox:
             wakes = for_us and row.state is State.HEARD
             if merged == row.message and not wakes:
                 return Heard(row, new=False)
-            again = [Jsonb(found["message"]), Jsonb(merged.model_dump(mode="json")), merged.thread, for_us, reason]
-            if found := await self._db.row("select * from hear_again(%s, %s, %s, %s, %s)", again):
-                return Heard(_row(found), new=False)
+            seen, said = found["message"], merged.model_dump(mode="json")
+            again = {**told, "key": _of(merged.key), "seen": seen, "said": said, "thread": merged.thread}
+            if changed := await self._hear_again.of(again):
+                return Heard(_row(changed), new=False)
+
+    async def _heard(self, told: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+        return await self._for_each(
+            """
+            select place, is_new, (entry).* from jsonb_array_elements(%s) with ordinality as told (one, place),
+                lateral hear(one -> 'said', one ->> 'thread', (one ->> 'for_us')::boolean, one ->> 'why')
+            """,
+            told,
+        )
+
+    async def _heard_again(self, told: Sequence[dict[str, Any]]) -> list[dict[str, Any] | None]:
+        found = await self._for_each(
+            """
+            select place, entry.* from jsonb_array_elements(%s) with ordinality as told (one, place)
+                left join lateral hear_again(
+                    one -> 'seen', one -> 'said', one ->> 'thread', (one ->> 'for_us')::boolean, one ->> 'why'
+                ) as entry on true
+            """,
+            told,
+        )
+        return [row if row["ts"] else None for row in found]
+
+    async def _for_each(self, query: LiteralString, told: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+        """A row for each, in order. Whoever else does this meanwhile takes them in the same order, so that no two wait
+        for each other."""
+        order = sorted(range(len(told)), key=lambda place: told[place]["key"])
+        rows = await self._db.rows(query, [Jsonb([told[place] for place in order])])
+        found = {order[row.pop("place") - 1]: row for row in rows}
+        return [found[place] for place in range(len(told))]
 
     async def hear_once(self, message: Message) -> Heard:
         """Record what somebody asks by an act (`Message.once`), with its job: the first time, and never again.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import math
 import time
 from collections.abc import Callable, Collection
@@ -53,16 +54,26 @@ class Preferences:
         self._remembered, self._clock = remembered, clock
         self._known: dict[tuple[str, str], tuple[float, Choice]] = {}
         self._changes = 0
+        self._asking: dict[tuple[str, str, int], asyncio.Task[Choice]] = {}
 
     async def of(self, team: str, channel: str) -> Choice:
         asked, choice = self._known.get((team, channel), (-math.inf, None))
         if choice is not None and self._clock() - asked < self._remembered:
             return choice
         now, changes = self._clock(), self._changes
-        choice = await self._kept(team, channel)
+        choice = await self._asked_once(team, channel)
         if changes == self._changes:
             self._know((team, channel), now, choice)
         return choice
+
+    async def _asked_once(self, team: str, channel: str) -> Choice:
+        """Many messages at once ask the database together."""
+        place = (team, channel, self._changes)
+        asking = self._asking.get(place)
+        if asking is None:
+            asking = self._asking[place] = asyncio.create_task(self._kept(team, channel))
+            asking.add_done_callback(lambda _: self._asking.pop(place))
+        return await asyncio.shield(asking)
 
     async def is_local_only(self, team: str, channel: str) -> bool:
         """Whether nothing said or shown there may leave the machine."""
