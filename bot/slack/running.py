@@ -36,5 +36,6 @@ async def _serve(settings: Settings, *, alone: bool, listens: bool) -> None:
 
 async def _work(bot: Bot) -> None:
     """What is there by now stays: to look through all of it for garbage, again and again, holds up every turn."""
+    gc.collect()
     gc.freeze()
     await bot.work()
