@@ -20,6 +20,7 @@ from tools.kit.models import ProviderFailure
 from tools.kit.seeing.asking import MOST, NAMES, focused, task_for
 from tools.kit.seeing.cropping import cropped, subject
 from tools.kit.seeing.regions import region_of, whole
+from tools.kit.seeing.settling import essence
 from tools.kit.seeing.tasks import ORDER, tasks, words
 from tools.look import look
 
@@ -283,3 +284,40 @@ async def test_a_named_part_is_cut_out_and_one_that_is_none_is_asked_again(tmp_p
 def test_a_sight_is_held_to_its_schema() -> None:
     with pytest.raises(ValidationError):
         tasks()["counting"].schema.model_validate({"answer": "x", "confidence": 2, "cannot_determine": False})
+
+
+# --- second readings ------------------------------------------------------------------------------
+
+
+def test_what_two_readings_must_agree_on_is_neither_order_nor_place_nor_wording() -> None:
+    one = {
+        "connections": [
+            {"start": "A", "end": "B", "label": "", "directed": True},
+            {"start": "B", "end": "C", "label": "", "directed": True},
+        ],
+        "flow": "From A to C.",
+    }
+    other = {"connections": one["connections"][::-1], "flow": "A passes to B, which passes to C."}
+    settles = tasks()["diagrams"].settles
+    assert essence(one, settles) == essence(other, settles) == {"connections": [["A", "B"], ["B", "C"]]}
+    turned = {"connections": [{"start": "B", "end": "A"}, {"start": "B", "end": "C"}]}
+    assert essence(turned, settles) != essence(one, settles)
+
+
+def test_what_lies_deep_is_found_and_a_single_value_too() -> None:
+    chart = {"series": [{"name": "", "points": [{"label": "Jan", "value": 2.0, "printed": True}]}]}
+    assert essence(chart, tasks()["charts"].settles) == {"series": [["Jan", 2.0]]}
+    assert essence({"result": "87", "steps": []}, tasks()["mathematics"].settles) == {"result": [["87"]]}
+    assert essence({}, tasks()["fields"].settles) == {"fields": [[None]]}
+
+
+def test_every_path_that_settles_is_in_the_schema() -> None:
+    for name, task in tasks().items():
+        description = task.schema.model_json_schema()
+        for path in task.settles:
+            at = description
+            for step in path.split("."):
+                at = at["properties"][step]
+                while "$ref" in at or "items" in at:
+                    at = at["items"] if "items" in at else description["$defs"][at["$ref"].rsplit("/", 1)[1]]
+            assert at, (name, path)

@@ -28,6 +28,9 @@ class Task:
     """Whether an answer about a near-duplicate may stand: never for reading, extraction and comparison."""
     thinking: bool = False
     """Whether extended thinking helps."""
+    settles: tuple[str, ...] = ()
+    """What two readings must agree on beside the answer, as paths into the schema's own fields (``fields.value``): not
+    places, nor what has many right wordings."""
 
 
 GENERAL = Task(

@@ -52,4 +52,5 @@ TASK = Task(
     "place the value between them. Say which numbers are printed and which you estimated, then answer.",
     near=False,
     thinking=True,
+    settles=("series.points.label", "series.points.value"),
 )

@@ -48,4 +48,5 @@ TASK = Task(
     "side by side and list only what truly differs.",
     near=False,
     thinking=True,
+    settles=("same_thing", "differences.aspect"),
 )

@@ -35,4 +35,5 @@ TASK = Task(
     second="Go through the picture row by row and list every one of the things asked for with its place. The number is "
     "the length of that list. Do not estimate.",
     near=False,
+    settles=("counts.count",),
 )

@@ -49,4 +49,5 @@ TASK = Task(
     "judged from a photo.",
     near=False,
     thinking=True,
+    settles=("findings.severity",),
 )

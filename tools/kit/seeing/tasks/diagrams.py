@@ -53,4 +53,5 @@ TASK = Task(
     "which end has the arrow head. Then draw your conclusions from that list alone.",
     near=False,
     thinking=True,
+    settles=("connections.start", "connections.end"),
 )

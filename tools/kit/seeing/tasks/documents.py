@@ -37,4 +37,5 @@ TASK = Task(
     second="Find the lines of the document that bear on the question, copy them exactly, and answer from "
     "these lines alone.",
     near=False,
+    settles=("points.quote",),
 )

@@ -34,4 +34,5 @@ TASK = Task(
     second="For each field name find the label on the paper that means it, then copy what stands beside or below that "
     "label. Without such a label or an unmistakable place it is null.",
     near=False,
+    settles=("fields.name", "fields.value"),
 )

@@ -32,4 +32,5 @@ TASK = Task(
     second="Transcribe each formula from left to right into LaTeX. After each, check every exponent, index, sign and "
     "fraction against the picture. A wrong formula in the picture stays wrong.",
     near=False,
+    settles=("formulas.latex",),
 )

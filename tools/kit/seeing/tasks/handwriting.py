@@ -36,4 +36,5 @@ TASK = Task(
     second="Spell out the handwriting stroke by stroke, one line at a time. Where several letters are "
     "possible, say the word is a guess.",
     near=False,
+    settles=("lines.text",),
 )

@@ -37,4 +37,5 @@ TASK = Task(
     "the one before it.",
     near=False,
     thinking=True,
+    settles=("result",),
 )

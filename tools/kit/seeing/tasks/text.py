@@ -38,4 +38,5 @@ TASK = Task(
     second="Transcribe letter by letter what the question asks about. Put … where you cannot make out a letter. Do not "
     "guess from the context.",
     near=False,
+    settles=("writings.text",),
 )

@@ -38,4 +38,5 @@ TASK = Task(
     second="First write down the original text of the image word by word, then translate that and nothing else. Keep "
     "names, numbers, dates and codes as printed.",
     near=False,
+    settles=("pairs.original",),
 )
