@@ -226,6 +226,23 @@ def test_endless_reasoning_fits_a_view_and_says_that_there_is_more() -> None:
     assert len(view["blocks"]) == BLOCKS + 1
 
 
+def test_the_steps_of_an_analysis_are_listed_with_place_and_source() -> None:
+    about = [{"image": "image 1", "box": [10.0, 20.4, 30.0, 40.0]}]
+    steps = [
+        {"step": "Check the amounts of image 1", "tool": "totals", "finding": "Adds up."},
+        {"step": "Look at image 1", "tool": "look", "finding": "A crack.", "source": "model", "about": about},
+    ]
+    analysed = tool("analyze", "image 1")
+    analysed["evidence"]["facts"] = {"steps": steps, "conclusion": "x"}
+    view = as_view(reasoning(answer(tools=[analysed]), str))
+    assert validate_view(view) == []
+    listed = next(each for block in view["blocks"] for each in block["elements"] if each["type"] == "rich_text_list")
+    assert [words_of(each) for each in listed["elements"]] == [
+        "Check the amounts of image 1 (totals): Adds up.",
+        "Look at image 1 (look, seen by a model, image 1 at 10, 20, 30, 40): A crack.",
+    ]
+
+
 def test_reasoning_without_tools_says_so() -> None:
     (block,) = reasoning(answer(), str)
     assert labels.NO_TOOLS in words_of(block["elements"][0])

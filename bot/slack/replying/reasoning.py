@@ -46,9 +46,31 @@ def _elements(answer: Answer, clean: Clean) -> Iterator[rich.Element]:
     for number, tool in enumerate(answer.tools, 1):
         yield _heading(f"{number}. {clean(why_of(tool, images))}")
         yield from _quoted(clean(tool["evidence"]["said"] if tool["evidence"] else tool["error"]))
+        if tool["evidence"]:
+            yield from _steps(tool["evidence"].get("facts") or {}, clean)
         if tool["evidence"] and tool["evidence"]["facts"]:
             yield _preformatted(clean(_short(json.dumps(tool["evidence"]["facts"], ensure_ascii=False))))
     yield from _checks(answer, clean)
+
+
+def _steps(facts: dict[str, Any], clean: Clean) -> Iterator[rich.Element]:
+    """The steps of an analysis, each with where it was found and whether it was measured or seen by a model."""
+    steps = [step for step in facts.get("steps") or () if isinstance(step, dict)]
+    lines = [rich.section(rich.text_element(clean(_step(step)))) for step in steps]
+    if lines:
+        yield {"type": "rich_text_list", "style": "ordered", "elements": lines}
+
+
+def _step(step: dict[str, Any]) -> str:
+    by = {"model": "seen by a model", "measured": "measured"}.get(step.get("source", ""), "")
+    places = dict.fromkeys(_place(place) for place in step.get("about") or ())
+    how = ", ".join([str(step.get("tool", "")), *([by] if by else []), *places])
+    return f"{step.get('step', '')} ({how}): {step.get('finding', '')}"
+
+
+def _place(place: dict[str, Any]) -> str:
+    box = place.get("box")
+    return f"{place['image']} at {', '.join(f'{edge:.0f}' for edge in box)}" if box else str(place["image"])
 
 
 def _checks(answer: Answer, clean: Clean) -> Iterator[rich.Element]:
