@@ -216,6 +216,17 @@ async def test_a_client_that_leaves_is_noticed() -> None:
         assert 0 < provider.heard[0].events < 20
 
 
+def test_sizes_are_remembered_without_what_was_sent() -> None:
+    image = picture(1024, 768)
+    with serving(says("Three."), remember=False) as provider:
+        SPEAKERS["chat"](provider, image=image)
+    (heard,) = provider.heard
+    assert heard.size > len(image) * 4 / 3
+    assert (heard.raw, heard.body, heard.images[0].data, heard.images[0].size) == (b"", {}, b"", (1024, 768))
+    assert heard.tokens is not None
+    assert heard.tokens.input > 765
+
+
 def test_connections_are_counted() -> None:
     with serving(says("Hello."), keep_alive=True) as provider:
         made = openai.OpenAI(api_key="key", base_url=provider.openai_url, max_retries=0)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from tests.provider.images import SentImage
@@ -24,11 +24,14 @@ class Heard:
     headers: Mapping[str, str]
     """Names in lower case."""
     raw: bytes
+    """The body; empty where the provider remembers sizes only."""
     connection: int
     """Which connection it came by, counted from 1."""
     body: dict[str, Any] = field(default_factory=dict)
     """Parsed JSON; empty for uploads."""
     prompt: Prompt = field(default_factory=Prompt)
+    size: int = 0
+    """Bytes of the body."""
     at: float = field(default_factory=time.monotonic)
     status: int = 0
     """What was answered; 0 before."""
@@ -44,6 +47,15 @@ class Heard:
     """Events of a stream sent so far."""
     gone: bool = False
     """Whether the client left before the end."""
+
+    def __post_init__(self) -> None:
+        self.size = len(self.raw)
+
+    def forget(self) -> None:
+        """Let go of bodies and images; sizes and counts stay."""
+        pieces = (replace(p, text="", image=p.image and replace(p.image, data=b"")) for p in self.prompt.pieces)
+        self.raw, self.body = b"", {}
+        self.prompt = replace(self.prompt, pieces=tuple(pieces), tools={}, schema=None)
 
     @property
     def model(self) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import hashlib
 import io
 import math
 from dataclasses import dataclass
@@ -52,12 +53,24 @@ def unbase64(text: str) -> bytes:
 
 def decode(data: bytes, media: str, where: str, *, detail: str = "", file_id: str = "") -> SentImage:
     """Raises: NotAnImage when it cannot be read whole."""
+    key = hashlib.sha256(data).digest()
+    if key not in _KNOWN:
+        _KNOWN[key] = _looked_at(data)
+    width, height, real, exif = _KNOWN[key]
+    return SentImage(data, media, width, height, real, where, exif, detail, file_id)
+
+
+_KNOWN: dict[bytes, tuple[int, int, str, bool]] = {}
+"""Width, height, media type and whether there is metadata, by the hash: the same image comes again and again."""
+
+
+def _looked_at(data: bytes) -> tuple[int, int, str, bool]:
     try:
         with Pillow.open(io.BytesIO(data)) as picture:
             picture.load()
             real = FORMATS.get(picture.format or "", f"image/{(picture.format or 'unknown').lower()}")
             exif = bool(picture.getexif()) or any(key in picture.info for key in ("exif", "xmp", "XML:com.adobe.xmp"))
-            return SentImage(data, media, *picture.size, real, where, exif, detail, file_id)
+            return *picture.size, real, exif
     except (OSError, ValueError, SyntaxError) as error:
         raise NotAnImage("could not process image") from error
 

@@ -7,6 +7,7 @@ import threading
 from collections.abc import AsyncIterator, Collection, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
+from typing import Any
 
 from aiohttp import web
 
@@ -73,14 +74,15 @@ async def opened(
     models: Collection[str] | None = None,
     keep_alive: bool = False,
     strict: bool = True,
+    remember: bool = True,
 ) -> AsyncIterator[Provider]:
     """In the running loop, on a free port.
 
     `keys` are those accepted and `models` those that exist: any when None. `keep_alive` leaves connections open, as
     real ones do; clients that nobody closes then warn. `strict`: a request that is not valid fails the test at the
-    end, whatever was made of its refusal.
+    end, whatever was made of its refusal. `remember`: off, sizes and counts of requests are kept, not their bytes.
     """
-    server = Server(script, Shelf(keys=keys, models=models), keep_alive=keep_alive)
+    server = Server(script, Shelf(keys=keys, models=models), keep_alive=keep_alive, remember=remember)
     app = web.Application(client_max_size=LARGEST)
     app.add_routes(routes(server))
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.05, handler_cancellation=True)
@@ -95,13 +97,7 @@ async def opened(
 
 
 @contextmanager
-def serving(
-    *script: Act,
-    keys: Collection[str] | None = None,
-    models: Collection[str] | None = None,
-    keep_alive: bool = False,
-    strict: bool = True,
-) -> Iterator[Provider]:
+def serving(*script: Act, strict: bool = True, **more: Any) -> Iterator[Provider]:
     """The same in a thread of its own, for tests that are not async or block their loop."""
     started: list[Provider] = []
     ready = threading.Event()
@@ -110,7 +106,7 @@ def serving(
 
     async def run() -> None:
         try:
-            async with opened(*script, keys=keys, models=models, keep_alive=keep_alive, strict=False) as provider:
+            async with opened(*script, strict=False, **more) as provider:
                 started.append(provider)
                 ready.set()
                 await over.wait()

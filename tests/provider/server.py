@@ -24,10 +24,11 @@ Response = TypeVar("Response", bound=web.StreamResponse)
 class Server:
     """Behaviour of one provider on loopback. `script` is played in order; its last act is played for ever."""
 
-    def __init__(self, script: tuple[Act, ...], shelf: Shelf, *, keep_alive: bool = False) -> None:
+    def __init__(self, script: tuple[Act, ...], shelf: Shelf, *, keep_alive: bool, remember: bool) -> None:
         self.script: list[Act] = list(script)
         self.shelf = shelf
         self.keep_alive = keep_alive
+        self.remember = remember
         self.heard: list[Heard] = []
         self.busy = 0
         """Requests being answered now."""
@@ -67,6 +68,8 @@ class Server:
             self.errors.append(error)
             raise
         finally:
+            if not self.remember:
+                heard.forget()
             self.busy -= 1
             if not self.busy:
                 self.idle.set()

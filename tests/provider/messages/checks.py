@@ -8,19 +8,18 @@ tool_result), 10834 (unexpected tool_use_id), 5147 and 49537 (dimensions), githu
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from tests.provider.messages import limits
+from tests.provider.messages.blocks import Block, all_blocks, blocks_of
 from tests.provider.messages.errors import too_long
 from tests.provider.messages.schemas import unsupported
-from tests.provider.messages.signing import signature
+from tests.provider.messages.turns import check_pairs, check_thinking
 from tests.provider.models import profile
 from tests.provider.parameters import checker, first_error
 from tests.provider.prompt import Prompt
 from tests.provider.refusal import Refusal
 
-Block = Mapping[str, Any]
 NAME = re.compile(r"[a-zA-Z0-9_-]{1,128}")
 
 
@@ -36,7 +35,7 @@ def parameters(body: Any, module: str, name: str) -> None:
 
 def check(body: Block) -> None:
     """Raises: Refusal."""
-    for each in (_basics, _roles, _texts, _tools, _pairs, _thinking, _sampling, _breakpoints, _format):
+    for each in (_basics, _roles, _texts, _tools, check_pairs, check_thinking, _sampling, _breakpoints, _format):
         each(body)
 
 
@@ -102,13 +101,13 @@ def _texts(body: Block) -> None:
                 f"messages.{number}: all messages must have non-empty content except for the optional final "
                 "assistant message"
             )
-        for block in _blocks(content):
+        for block in blocks_of(content):
             _text(block, "messages")
-            for part in _blocks(block.get("content", [])) if block["type"] == "tool_result" else ():
+            for part in blocks_of(block.get("content", [])) if block["type"] == "tool_result" else ():
                 _text(part, "messages")
-    for block in _blocks(body.get("system", [])):
+    for block in blocks_of(body.get("system", [])):
         _text(block, "system")
-    last = _blocks(messages[-1]["content"])
+    last = blocks_of(messages[-1]["content"])
     prefill = last[-1].get("text", "") if last and messages[-1]["role"] == "assistant" else ""
     if prefill != prefill.rstrip():
         raise Refusal("messages: final assistant content cannot end with trailing whitespace")
@@ -138,85 +137,9 @@ def _tools(body: Block) -> None:
         raise Refusal("tool_choice: tool_choice may only be specified while providing tools.")
     if choice and choice["type"] == "tool" and choice["name"] not in names:
         raise Refusal(f"tool_choice.tool.name: Tool '{choice['name']}' not found in provided tools")
-    used = any(block["type"] in ("tool_use", "tool_result") for _, _, block in _all(body["messages"]))
+    used = any(block["type"] in ("tool_use", "tool_result") for _, _, block in all_blocks(body["messages"]))
     if used and not tools:
         raise Refusal("Requests which include `tool_use` or `tool_result` blocks must define tools")
-
-
-def _pairs(body: Block) -> None:
-    """Each `tool_use` is answered at the beginning of the next message; neighbours of one role count as one."""
-    joined: list[tuple[int, str, list[Block]]] = []
-    for number, message in enumerate(body["messages"]):
-        blocks = _blocks(message["content"])
-        if joined and joined[-1][1] == message["role"]:
-            joined[-1][2].extend(blocks)
-        else:
-            joined.append((number, message["role"], blocks))
-    asked: list[str] = []
-    for number, _, blocks in joined:
-        results = [block["tool_use_id"] for block in blocks if block["type"] == "tool_result"]
-        leading = [block.get("tool_use_id") for block in blocks[: len(results)]]
-        missing = [each for each in asked if each not in leading]
-        if missing:
-            raise Refusal(
-                f"messages.{number - 1}: `tool_use` ids were found without `tool_result` blocks immediately after: "
-                f"{', '.join(missing)}. Each `tool_use` block must have a corresponding `tool_result` block in the "
-                "next message."
-            )
-        for place, block in enumerate(blocks):
-            if block["type"] == "tool_result" and block["tool_use_id"] not in asked:
-                raise Refusal(
-                    f"messages.{number}.content.{place}: unexpected `tool_use_id` found in `tool_result` blocks: "
-                    f"{block['tool_use_id']}. Each `tool_result` block must have a corresponding `tool_use` block in "
-                    "the previous message."
-                )
-        if len(results) != len(set(results)):
-            raise Refusal(f"messages.{number}: each tool_use must have a single result. Found multiple `tool_result`.")
-        asked = [block["id"] for block in blocks if block["type"] == "tool_use"]
-        if len(asked) != len(set(asked)):
-            raise Refusal(f"messages.{number}: `tool_use` ids must be unique")
-    if asked:
-        raise Refusal(
-            f"messages.{joined[-1][0]}: `tool_use` ids were found without `tool_result` blocks immediately after: "
-            f"{', '.join(asked)}. Each `tool_use` block must have a corresponding `tool_result` block in the next "
-            "message."
-        )
-
-
-def _thinking(body: Block) -> None:
-    """platform.claude.com/docs/en/build-with-claude/extended-thinking."""
-    for number, place, block in _all(body["messages"]):
-        if block["type"] == "thinking" and block["signature"] != signature(block["thinking"]):
-            raise Refusal(f"messages.{number}.content.{place}: Invalid `signature` in `thinking` block")
-    thinking = body.get("thinking") or {"type": "disabled"}
-    if thinking["type"] == "disabled":
-        return
-    if thinking["type"] == "enabled":
-        if profile("anthropic", body["model"]).get("temperature") is False:
-            raise Refusal(
-                '"thinking.type.enabled" is not supported for this model. Use "thinking.type.adaptive" and '
-                '"output_config.effort" to control thinking behavior.'
-            )
-        if thinking["budget_tokens"] < 1024:
-            raise Refusal("thinking.enabled.budget_tokens: Input should be greater than or equal to 1024")
-        if thinking["budget_tokens"] >= body.get("max_tokens", 10**9):
-            raise Refusal("`max_tokens` must be greater than `thinking.budget_tokens`.")
-        _starts_with_thinking(body["messages"])
-    if (body.get("tool_choice") or {}).get("type") in ("any", "tool"):
-        raise Refusal("Thinking may not be enabled when tool_choice forces tool use.")
-    if body.get("temperature", 1) not in (None, 1):
-        raise Refusal("`temperature` may only be set to 1 when thinking is enabled or in adaptive mode.")
-
-
-def _starts_with_thinking(messages: Sequence[Block]) -> None:
-    number = max((n for n, message in enumerate(messages) if message["role"] == "assistant"), default=-1)
-    blocks = _blocks(messages[number]["content"]) if number >= 0 else []
-    if any(block["type"] == "tool_use" for block in blocks) and "thinking" not in blocks[0]["type"]:
-        raise Refusal(
-            f"messages.{number}.content.0.type: Expected `thinking` or `redacted_thinking`, but found "
-            f"`{blocks[0]['type']}`. When `thinking` is enabled, a final `assistant` message must start with a "
-            "thinking block."
-        )
 
 
 def _sampling(body: Block) -> None:
@@ -230,11 +153,9 @@ def _sampling(body: Block) -> None:
 
 
 def _breakpoints(body: Block) -> None:
-    blocks = [*_blocks(body.get("system", [])), *body.get("tools", ())]
-    blocks += [block for _, _, block in _all(body["messages"])]
-    blocks += [
-        part for _, _, each in _all(body["messages"]) for part in _blocks(each.get("content", [])) if "type" in part
-    ]
+    blocks = [*blocks_of(body.get("system", [])), *body.get("tools", ())]
+    for _, _, block in all_blocks(body["messages"]):
+        blocks += [block, *(part for part in blocks_of(block.get("content", [])) if "type" in part)]
     marked = [block for block in [*blocks, body] if block.get("cache_control")]
     if any(block.get("type") in ("thinking", "redacted_thinking") for block in marked):
         raise Refusal("messages: cache_control cannot be set on thinking blocks")
@@ -251,13 +172,3 @@ def _format(body: Block) -> None:
         raise Refusal(f"'{body['model']}' does not support output format.")
     if why := unsupported(wanted["schema"]):
         raise Refusal(f"output_config.format.schema: {why}")
-
-
-def _blocks(content: Any) -> list[Block]:
-    return [{"type": "text", "text": content}] if isinstance(content, str) else list(content)
-
-
-def _all(messages: Sequence[Block]) -> Iterator[tuple[int, int, Block]]:
-    for number, message in enumerate(messages):
-        for place, block in enumerate(_blocks(message["content"])):
-            yield number, place, block

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import replace
-from typing import Any
 
 from tests.provider.images import NotAnImage, SentImage, claude_tokens, decode, unbase64
+from tests.provider.messages.blocks import Block, blocks_of
 from tests.provider.messages.limits import BASE64_BYTES, wide
 from tests.provider.prompt import Piece, Prompt, Role
 from tests.provider.refusal import Refusal
 from tests.provider.shelf import Shelf
-
-Block = Mapping[str, Any]
 
 
 def prompt(body: Block, shelf: Shelf) -> Prompt:
@@ -39,11 +37,11 @@ def _pieces(body: Block, shelf: Shelf) -> Iterator[Piece]:
     for tool in body.get("tools", ()):
         told = json.dumps({key: value for key, value in tool.items() if key != "cache_control"})
         yield Piece("system", "tools", told, name=tool["name"], mark=bool(tool.get("cache_control")))
-    for block in _blocks(body.get("system", [])):
+    for block in blocks_of(body.get("system", [])):
         yield Piece("system", "text", block["text"], mark=bool(block.get("cache_control")))
     last = None
     for turn, message in enumerate(body["messages"]):
-        for number, block in enumerate(_blocks(message["content"])):
+        for number, block in enumerate(blocks_of(message["content"])):
             where = f"messages.{turn}.content.{number}"
             for piece in _read(block, message["role"], turn, where, body["model"], shelf):
                 if last is not None:
@@ -51,10 +49,6 @@ def _pieces(body: Block, shelf: Shelf) -> Iterator[Piece]:
                 last = piece
     if last is not None:
         yield replace(last, mark=last.mark or bool(body.get("cache_control")))
-
-
-def _blocks(content: Any) -> list[Block]:
-    return [{"type": "text", "text": content}] if isinstance(content, str) else list(content)
 
 
 def _read(block: Block, role: Role, turn: int, where: str, model: str, shelf: Shelf) -> Iterator[Piece]:
@@ -69,7 +63,7 @@ def _read(block: Block, role: Role, turn: int, where: str, model: str, shelf: Sh
     elif block["type"] == "tool_use":
         yield Piece(role, "call", json.dumps(block["input"]), turn, block["name"], block["id"], mark=mark)
     elif block["type"] == "tool_result":
-        content = _blocks(block.get("content", []))
+        content = blocks_of(block.get("content", []))
         yield Piece("tool", "result", "", turn, id=block["tool_use_id"], mark=mark and not content)
         for number, part in enumerate(content):
             for piece in _read(part, "tool", turn, f"{where}.content.{number}", model, shelf):
