@@ -263,7 +263,7 @@ async def test_variables_of_bolts_own_turn_nothing_on(
         monkeypatch.setenv(name, "xoxb-other")
     with caplog.at_level(logging.DEBUG):
         async with open_web("xoxb-ours") as web:
-            app: AsyncApp = build_app(web, Identity("T1", "U1", "B1"), _Hears(), [])
+            app: AsyncApp = build_app(web, Identity("T1", "U1", "B1"), _Hears(), [])  # type: ignore[arg-type]
             told = await app.async_dispatch(
                 AsyncBoltRequest(body={"type": "url_verification", "challenge": "c"}, mode="socket_mode")
             )
@@ -303,16 +303,16 @@ class _Flow:
 async def test_what_goes_wrong_is_a_page_that_tells_nothing_of_our_insides(
     error: Exception, status: int, said: str
 ) -> None:
-    installing, request = Installing(_Flow(error)), AsyncBoltRequest(body="")
+    installing, request = Installing(_Flow(error)), AsyncBoltRequest(body="")  # type: ignore[arg-type]
     for page in (await installing.begin(request), await installing.end(request)):
         assert (page.status, said in page.body, "internal" in page.body) == (status, True, False)
 
 
 async def test_a_token_of_a_whole_organisation_is_one_installation_under_its_name() -> None:
     told = {"team_id": "E1", "enterprise_id": "E1", "user_id": "U1", "bot_id": "B1", "is_enterprise_install": True}
-    assert (await _who_we_are(_Tells(told))).team == "E1"
+    assert (await _who_we_are(_Tells(told))).team == "E1"  # type: ignore[arg-type]
     of_one = {**told, "team_id": "T1", "is_enterprise_install": False}
-    assert (await _who_we_are(_Tells(of_one))).team == "T1"
+    assert (await _who_we_are(_Tells(of_one))).team == "T1"  # type: ignore[arg-type]
 
 
 class _Tells:

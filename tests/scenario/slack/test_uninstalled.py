@@ -75,6 +75,7 @@ def files_of(town: Town, slack: LocalSlack) -> list[str]:
 
 
 async def test_nothing_of_a_workspace_stays_and_all_of_the_other(town: Town, model: Model) -> None:
+    before = len(model.told)
     async with town.bot() as bot:
         await added(town, *town.slacks)
         first, second = await town.office(0).room(), await town.office(1).room()
@@ -82,6 +83,8 @@ async def test_nothing_of_a_workspace_stays_and_all_of_the_other(town: Town, mod
             await asked(room, model, f"Which colour has it in {room.slack.team}?")
             await room.anna.press(room.channel, room.said[-1]["ts"], "spyglass_feedback")
         await second.slack.until(lambda: len(rows(town, "select run from spyglass.feedback")) == 2)
+        calls = len(model.told) - before
+        await second.slack.until(lambda: len(rows(town, "select id from spyglass.model_calls")) == calls)
         assert {first.slack.team, second.slack.team} == installed(town)
         assert first.slack.bot_token not in everything_kept(town)
         kept = kept_of(town, second.slack)
