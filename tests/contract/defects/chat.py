@@ -68,6 +68,10 @@ DEFECTS: dict[str, Defect] = {
         at("tools", 0, "function", value={"name": "look", "parameters": {"type": "string"}}),
         "Invalid schema for function 'look'",
     ),
+    "a tool with a choice of arguments": (
+        at("tools", 0, "function", value={"name": "look", "parameters": {"type": "object", "anyOf": [LOOK]}}),
+        "at the top level",
+    ),
     "a strict tool with an optional argument": (
         at("tools", 0, "function", "parameters", value={**LOOK, "required": []}),
         "array including every key in properties. Missing 'question'",
@@ -108,6 +112,10 @@ DEFECTS: dict[str, Defect] = {
     "an image nobody takes": (
         chat_sees(f"data:image/bmp;base64,{encoded(picture(9, 9, 'BMP'))}"),
         "one the following formats: ['png', 'jpeg', 'gif', 'webp']",
+    ),
+    "too many images": (
+        chat_says({"role": "user", "content": [{"type": "image_url", "image_url": {"url": "https://a/b"}}] * 501}),
+        "Too many images",
     ),
     "a detail nobody knows": (
         chat_sees(data_url(picture()), detail="medium"),

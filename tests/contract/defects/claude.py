@@ -79,6 +79,14 @@ DEFECTS: dict[str, Defect] = {
     ),
     "two tools of one name": (lambda body: body["tools"].append(body["tools"][0]), "Tool names must be unique"),
     "a tool's name with a space": (at("tools", 0, "name", value="look at"), "String should match pattern"),
+    "a tool with a choice of arguments": (
+        at("tools", 0, "input_schema", value={"type": "object", "anyOf": [LOOK]}),
+        "does not support oneOf, allOf, or anyOf at the top level",
+    ),
+    "a tool whose schema is none": (
+        at("tools", 0, "input_schema", value={"type": "object", "properties": {"question": {"type": "words"}}}),
+        "JSON schema is invalid",
+    ),
     "a choice of no tool": (at("tool_choice", value={"type": "tool", "name": "see"}), "not found in provided tools"),
     "a choice without tools": (
         both(without("tools"), put(tool_choice={"type": "any"})),

@@ -66,6 +66,8 @@ def unfit_function(schema: Any) -> str:
     kind = schema.get("type") if isinstance(schema, dict) else None
     if schema and kind != "object":
         return f"schema must be a JSON Schema of 'type: \"object\"', got 'type: \"{kind}\"'."
+    if any(word in schema for word in ("oneOf", "anyOf", "allOf", "enum", "not")):
+        return "schema must have type 'object' and not have 'oneOf'/'anyOf'/'allOf'/'enum'/'not' at the top level."
     for place, each, _ in _all(schema, (), 1):
         if each.get("type") == "array" and "items" not in each:
             return f"In context={place}, array schema missing items."

@@ -1,8 +1,8 @@
 """What Anthropic's API refuses beyond its parameters' types.
 
-Words of the errors are those people report: github.com/anthropics/claude-code/issues/1831 (tool_use without
-tool_result), 10834 (unexpected tool_use_id), 5147 and 49537 (dimensions), github.com/tghamm/Anthropic.SDK/issues/50
-(cache_control), github.com/aliasrobotics/cai/issues/182 (empty text).
+Words of the errors are those people report: github.com/langgenius/dify/issues/11177 (dimensions),
+github.com/tghamm/Anthropic.SDK/issues/50 (cache_control), github.com/aliasrobotics/cai/issues/182 (empty text),
+github.com/anthropics/anthropic-sdk-python/issues/494 (tools that are used and not offered).
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import Any
 from tests.provider.messages import limits
 from tests.provider.messages.blocks import Block, all_blocks, blocks_of
 from tests.provider.messages.errors import too_long
-from tests.provider.messages.schemas import unsupported
+from tests.provider.messages.schemas import unfit, unsupported
 from tests.provider.messages.turns import check_pairs, check_thinking
 from tests.provider.models import profile
 from tests.provider.parameters import checker, first_error
@@ -130,6 +130,8 @@ def _tools(body: Block) -> None:
             raise Refusal(
                 f"tools.{number}.custom.name: String should match pattern '^[a-zA-Z0-9_-]{{1,128}}$'",
             )
+        if why := unfit(tool.get("input_schema", {})):
+            raise Refusal(f"tools.{number}.custom.input_schema: {why}")
         if tool.get("strict") and (why := unsupported(tool["input_schema"])):
             raise Refusal(f"tools.{number}.custom.input_schema: {why}")
     choice = body.get("tool_choice")

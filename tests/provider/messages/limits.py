@@ -31,7 +31,7 @@ def most_images(model: str) -> int:
 def wide(model: str) -> tuple[int, int]:
     """Longer side in pixels and image tokens to which the model reduces: more since Claude 4.7, but for Haiku.
 
-    Source: as for the limits; claudecodecamp.com/p/images-cost-3x-more-tokens-in-claude-opus-4-7 measured the same.
+    Source: as for the limits; docs.rs/vision-squeezer 0.6.2 has the same figures.
     """
     return (2576, 4784) if model.startswith("claude-") and not model.startswith(_SMALL) else (1568, 1568)
 

@@ -4,9 +4,25 @@ from __future__ import annotations
 
 from typing import Any
 
+from jsonschema import Draft202012Validator, SchemaError
+
 NUMBERS = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf")
 TEXTS = ("minLength", "maxLength")
 LISTS = ("maxItems", "uniqueItems")
+
+
+def unfit(schema: Any) -> str:
+    """Why the arguments of a tool are not taken; empty when they are.
+
+    Source of the words about the top level: github.com/marianfoo/mcp-sap-docs/pull/51.
+    """
+    if any(word in schema for word in ("oneOf", "allOf", "anyOf")):
+        return "input_schema does not support oneOf, allOf, or anyOf at the top level"
+    try:
+        Draft202012Validator.check_schema(schema)
+    except SchemaError:
+        return "JSON schema is invalid. It must match JSON Schema draft 2020-12"
+    return ""
 
 
 def unsupported(schema: Any) -> str:

@@ -1,4 +1,8 @@
-"""What may follow what in the Messages API: results of tools after their calls, thoughts as they were."""
+"""What may follow what in the Messages API: results of tools after their calls, thoughts as they were.
+
+Words of the errors are those people report: github.com/Wei-Shaw/claude-relay-service/issues/61 (a call without a
+result), github.com/microsoft/vscode/issues/267837 (a result without a call).
+"""
 
 from __future__ import annotations
 
