@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 from typing import Any
 
 from slack_bolt.async_app import AsyncApp
 
 from bot.edge import plain
+from bot.ledger.usage import sums
+from bot.ledger.words import in_all, savings, unpriced
 from bot.slack.background import Background
 from bot.slack.events import HomeOpened, Identity
 from bot.slack.listening.access import Recent
@@ -80,11 +83,21 @@ class Home:
             DIVIDER,
             heading(sentences.USAGE),
             text(used(usage)),
+            *await self._models(user),
             small(self._thinks_with()),
             small(sentences.ONLY_YOURS),
         ]
         kept = json.dumps({"here": self._direct.get(user, "")})
         await self._screens.publish(user, {"type": "home", "blocks": blocks, "private_metadata": kept})
+
+    async def _models(self, user: str) -> list[Block]:
+        """What models took for that person this month (UTC)."""
+        if self._model == "local" and self._vision == "no_vision":
+            return []
+        days = datetime.now(UTC).day
+        total = await sums(self._db, None, days=days, workspace=self._bot.team, user=user)
+        told = [words for one in total for words in (in_all(one), savings(one), unpriced(one)) if words]
+        return [text(escape(" ".join([sentences.MODELS_TOOK, *told])))] if told else []
 
     def _recent(self, latest: Sequence[Past]) -> list[Block]:
         if not latest:

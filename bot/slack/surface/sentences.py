@@ -143,7 +143,7 @@ NO_LONGER_KNOWN = "forgotten, or not known"
 IN_DIRECT = "direct messages"
 PURPOSES = {"plan": "planning", "summarise": "summing up long threads"}
 ONLY_YOU_SEE_USAGE = f"Only you see this. `{COMMAND} usage DAYS` looks at another number of days."
-MODELS_THIS_MONTH = "Models took {sum}"
+MODELS_TOOK = "Models took:"
 
 TOOLS = {
     "analyze": "measuring",

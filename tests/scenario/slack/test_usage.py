@@ -89,6 +89,18 @@ async def test_what_models_took_is_shown_to_who_asks_alone(seeing: Office) -> No
     assert room.notes_to(room.ben)[-1] == "In the last 30 days no model was asked anything for you."
 
 
+async def test_the_home_tab_tells_ones_own(seeing: Office) -> None:
+    room = await seeing.room()
+    await room.answer_to("What is this?", ("grey.png", small_png("grey")))
+    await written(seeing, room.anna, 3)
+    await room.anna.open_app_home("home")
+    await room.slack.until(lambda: "Models took: $0.0" in said(room.anna.home()))
+    assert "for 3 calls of models" in said(room.anna.home())
+    await room.ben.open_app_home("home")
+    await room.slack.until(lambda: "Only you see this page" in said(room.ben.home()))
+    assert "Models took" not in said(room.ben.home())
+
+
 async def test_an_answer_that_was_there_already_is_counted_as_such(seeing: Office, provider: Provider) -> None:
     room = await seeing.room()
     green = ("green.png", small_png("green"))
