@@ -89,6 +89,11 @@ def newer_claude(provider: Provider, pages: Pages, **options: str) -> ChatModel:
     return kept(anthropic.build("claude-sonnet-5-5", parts(pages, **keys, **options)))
 
 
+def newest_claude(provider: Provider, pages: Pages, **options: str) -> ChatModel:
+    keys = {"anthropic_api_key": KEY, "anthropic_base_url": provider.url}
+    return kept(anthropic.build("claude-haiku-5-5", parts(pages, **keys, **options)))
+
+
 def responses(provider: Provider, pages: Pages, **options: str) -> ChatModel:
     keys = {"openai_api_key": KEY, "openai_base_url": provider.openai_url, "openai_wire": "responses"}
     return kept(openai.build("gpt-5.4-mini", parts(pages, **keys, **options)))
@@ -104,13 +109,19 @@ def compatible(provider: Provider, pages: Pages, **options: str) -> ChatModel:
     return kept(openai_compatible.build(f"{provider.openai_url}#qwen2.5vl:7b", parts(pages, **keys, **options)))
 
 
+def newer_gemini(provider: Provider, pages: Pages, **options: str) -> ChatModel:
+    keys = {"google_api_key": KEY, "google_base_url": provider.url}
+    return kept(google.build("gemini-3.5-flash", parts(pages, **keys, **options)))
+
+
 def gemini(provider: Provider, pages: Pages, **options: str) -> ChatModel:
     keys = {"google_api_key": KEY, "google_base_url": provider.url}
     return kept(google.build("gemini-2.5-flash", parts(pages, **keys, **options)))
 
 
 Build = Callable[..., ChatModel]
-BUILDS = [claude, newer_claude, responses, completions, compatible, gemini]
+BUILDS = [claude, newer_claude, newest_claude, responses, completions, compatible, gemini, newer_gemini]
+GEMINIS = (gemini, newer_gemini)
 every = pytest.mark.parametrize("build", BUILDS)
 
 LOOK: dict[str, Any] = {
@@ -185,7 +196,7 @@ async def test_tools_that_may_not_be_called_stay_known(build: Build) -> None:
 
 @every
 async def test_a_call_whose_arguments_are_no_json_is_handed_on_as_such(build: Build) -> None:
-    if build is gemini:
+    if build in GEMINIS:
         pytest.skip("Google's wire has arguments as objects")
     async with opened(calls(Call("look", '{"image": image 1]}'))) as provider:
         reply = await build(provider, Pages()).reply(question(tools=[LOOK]))
@@ -238,7 +249,7 @@ async def test_a_model_that_says_what_it_must_not_is_stopped(build: Build) -> No
     assert "Acme" in reply.message.text
     assert len(reply.message.text) < len(long) / 2
     assert (reply.usage.calls, pages.outcomes) == (1, ["stopped"])
-    assert reply.usage.estimated == (0 if build is gemini else 1)  # Google counts in every chunk
+    assert reply.usage.estimated == (0 if build in GEMINIS else 1)  # Google counts in every chunk
     assert 0 < reply.usage.output < 200
     assert reply.usage.input > 0
 
@@ -264,6 +275,30 @@ async def test_thinking_is_asked_for_and_is_no_part_of_the_answer(build: Build) 
     async with opened(says("It is a cup.", thinking="Handle, rim: a cup.")) as provider:
         reply = await build(provider, Pages()).reply(question(thinking=True))
     assert reply.message.text == "It is a cup."
+
+
+@every
+async def test_a_turn_that_began_without_thinking_may_go_on_with_it(build: Build) -> None:
+    use = Call("look", {"image": "image 1", "question": "?"})
+    async with opened(calls(use), says("A cup.", thinking="Handle, rim.")) as provider:
+        model = build(provider, Pages())
+        asked = question(tools=[LOOK])
+        first = (await model.reply(asked)).message
+        seen = ToolMessage("a cup", tool_call_id=first.tool_calls[0]["id"])
+        reply = await model.reply(Ask([*asked.messages, first, seen], tools=[LOOK], thinking=True))
+    assert reply.message.text == "A cup."
+
+
+@every
+async def test_a_turn_that_thinks_goes_on_thinking(build: Build) -> None:
+    use = Call("look", {"image": "image 1", "question": "?"})
+    async with opened(calls(use, thinking="A look will tell."), says("A cup.", thinking="Handle, rim.")) as provider:
+        model = build(provider, Pages())
+        asked = question(tools=[LOOK], thinking=True)
+        first = (await model.reply(asked)).message
+        seen = ToolMessage("a cup", tool_call_id=first.tool_calls[0]["id"])
+        reply = await model.reply(Ask([*asked.messages, first, seen], tools=[LOOK], thinking=True))
+    assert reply.message.text == "A cup."
 
 
 @every
@@ -332,7 +367,7 @@ async def test_what_came_before_a_break_is_counted(build: Build) -> None:
         with pytest.raises(ProviderFailure):
             await build(provider, pages).reply(question())
     usage = pages.entries[0][1].usage
-    assert (usage.calls, usage.estimated) == (1, 0 if build is gemini else 1)  # Google counts in every chunk
+    assert (usage.calls, usage.estimated) == (1, 0 if build in GEMINIS else 1)  # Google counts in every chunk
     assert usage.input > 0
     assert usage.output > 0
 

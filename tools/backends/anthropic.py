@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from langchain_core.messages import BaseMessage, SystemMessage
+from langchain_core.messages import AIMessage, BaseMessage, SystemMessage
 from pydantic import BaseModel
 
-from tools.backends.catalogue import profile_of
 from tools.backends.chat import CalledModel, Request, ToolForms, called, key_of, named
 from tools.backends.chat.messages import for_provider
 from tools.backends.chat.patience import CONNECTING
@@ -21,6 +20,10 @@ if TYPE_CHECKING:
 
 HOST = "https://api.anthropic.com"
 MARK = "cache_control"
+BUDGETED = ("claude-haiku-4-5", "claude-opus-4-5", "claude-sonnet-4-5")
+"""Those that think by a budget of tokens; later ones decide by themselves how much ("Adaptive thinking")."""
+UNFORCED = ("claude-fable-5-", "claude-mythos-5-", "claude-opus-5-5", "claude-sonnet-5-5", "claude-haiku-5-5")
+"""Those that may not be made to call a tool ("Migration guide": forced tool use returns an error)."""
 ANSWER = 16_000
 """Tokens of an answer and of the thinking before it, where nobody says how many."""
 THOUGHT = 8_000
@@ -64,7 +67,6 @@ class Claude:
         )
         self._client._custom_headers = {}
         self.chat.__dict__["_async_client"] = self._client
-        self._profile = profile_of("anthropic", name)
         self._tools = ToolForms(self.chat)
 
     def request(self, ask: Ask, card: ModelCard) -> Request:
@@ -74,22 +76,24 @@ class Claude:
         if ask.schema is not None and card.structured:
             arguments["output_config"] = {"format": _format(ask.schema)}
         if ask.thinking and card.thinking:
-            arguments |= self._thinking(arguments["max_tokens"])
+            arguments |= self._thinking(arguments["max_tokens"], ask.messages)
         return Request(self._messages(ask), arguments)
 
     async def close(self) -> None:
         await self._client.close()
 
     def _choice(self, ask: Ask) -> str:
-        """Some models may not be made to call a tool."""
-        return "auto" if ask.tool_choice == "any" and not self._profile.get("tool_choice", True) else ask.tool_choice
+        return "auto" if ask.tool_choice == "any" and self.chat.model.startswith(UNFORCED) else ask.tool_choice
 
-    def _thinking(self, most: int) -> Mapping[str, Any]:
-        """Adaptive where efforts can be named; older models are given a budget."""
-        if "xhigh" in (self._profile.get("reasoning_effort_levels") or ()):
+    def _thinking(self, most: int, messages: Sequence[BaseMessage]) -> Mapping[str, Any]:
+        """Older models are given a budget, unless they called tools without having thought before: that turn has to go
+        on so."""
+        if not self.chat.model.startswith(BUDGETED):
             return {"thinking": {"type": "adaptive"}}
         budget = min(THOUGHT, most - ROOM)
-        return {"thinking": {"type": "enabled", "budget_tokens": budget}} if budget >= ROOM else {}
+        if budget < ROOM or _called_unthinking(messages):
+            return {}
+        return {"thinking": {"type": "enabled", "budget_tokens": budget}}
 
     def _messages(self, ask: Ask) -> list[BaseMessage]:
         """The instructions (with the tools before them) are cached; for a model that uses tools, all that was said so
@@ -100,6 +104,14 @@ class Claude:
         if ask.tools and len(messages) > 1 and not any(map(_is_marked, messages[1:])):
             messages[-1] = _cached(messages[-1])
         return messages
+
+
+def _called_unthinking(messages: Sequence[BaseMessage]) -> bool:
+    last = next((message for message in reversed(messages) if isinstance(message, AIMessage)), None)
+    if last is None or not last.tool_calls:
+        return False
+    first = last.content[0] if last.content else None
+    return not (isinstance(first, dict) and first.get("type") in ("thinking", "redacted_thinking"))
 
 
 @cache
