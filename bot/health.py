@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from bot.finding import Finding
 from bot.health_models import looked_at
+from bot.ledger.spending import budgets_of
 from bot.settings import Settings
 from tools.kit import Archive, BlobStore, Encoder, Extractor, Ocr, VisionModel
 from tools.kit.errors import CannotDo, Spoken
@@ -43,6 +44,7 @@ async def examine(
         looks: dict[str, Callable[[], Awaitable[Finding]]] = {
             "model": lambda: _model(wiring, online),
             "vision": lambda: _vision(wiring, online),
+            **({"budget": lambda: _budget(settings)} if budgets_of(settings) else {}),
             "ocr": lambda: _lent(wiring, "ocr", Ocr, settings.ocr),
             "extractor": lambda: _lent(wiring, "extractor", Extractor, settings.extractor),
             "blobs": lambda: _blobs(wiring),
@@ -120,6 +122,12 @@ async def _vision(wiring: Wiring, online: bool) -> Finding:
     second = settings.vision_second if settings.vision_second not in ("off", "prompts") else ""
     used = [settings.vision, *settings.vision_fallbacks, settings.vision_first, second]
     return await looked_at("vision", wiring, [spec for spec in used if spec], online=online)
+
+
+async def _budget(settings: Settings) -> Finding:
+    from bot import health_budgets
+
+    return health_budgets.looked_at(settings)
 
 
 async def _blobs(wiring: Wiring) -> Finding:

@@ -126,6 +126,18 @@ async def test_every_model_that_may_be_used_is_told(tmp_path: Path) -> None:
     assert (found["model"].state, "openai:gpt-5.4-mini: 400,000" in found["model"].said) == ("ok", True)
 
 
+async def test_budgets_are_told_with_what_they_cannot_count(tmp_path: Path) -> None:
+    more: dict[str, Any] = {"budget_workspace": 5.0, "budget_user": 0.5, "anthropic_api_key": "k", "model": CLAUDE}
+    found = await findings(tmp_path, **more)
+    assert (found["budget"].state, found["budget"].said) == (
+        *("ok", "$5.00 for a workspace, $0.50 for a person a day (UTC)"),
+    )
+    llava = "openai_compatible:http://127.0.0.1:9/v1#llava"
+    found = await findings(tmp_path, **more, vision=llava)
+    assert found["budget"].state == "note"
+    assert f"the price of {llava} is not known" in found["budget"].said
+
+
 async def test_a_model_that_sees_nothing_is_missing_as_eyes(tmp_path: Path) -> None:
     found = await findings(tmp_path, vision="openai:o3-mini", openai_api_key="k")
     assert (found["vision"].state, "sees no images" in found["vision"].said) == ("missing", True)
