@@ -75,6 +75,7 @@ async def seeing(wiring: Wiring) -> VisionModel:
         sure=settings.vision_sure,
         second=second,
         thinking=settings.thinking,
+        files=await _files(wiring) if settings.provider_files else None,
     )
     return cast(
         "VisionModel",
@@ -86,6 +87,13 @@ async def seeing(wiring: Wiring) -> VisionModel:
             discretion=await _discretion(wiring),
         ),
     )
+
+
+async def _files(wiring: Wiring) -> Any:
+    """What leaves images with providers."""
+    eyes: Any = wiring.imported("chat_vision")
+    parts = await wiring.parts()
+    return eyes.FileShelf(parts.home / "provider_files", eyes.providers(parts))
 
 
 async def _discretion(wiring: Wiring) -> Discretion | None:
