@@ -380,6 +380,22 @@ async def test_a_provider_that_never_answers_is_not_waited_for(build: Build) -> 
     assert failed.value.kind == "timeout"
 
 
+@pytest.mark.parametrize("build", [claude, newer_claude, responses])
+async def test_a_provider_that_hangs_leaves_time_for_another_try(build: Build) -> None:
+    pages = Pages()
+    async with opened(hangs(), says("It is a cup.")) as provider:
+        reply = await build(provider, pages, model_seconds="8", model_retries="2").reply(question())
+    assert reply.message.text == "It is a cup."
+    assert pages.outcomes == ["timeout", "answered"]
+
+
+@pytest.mark.parametrize("build", [claude, newer_claude, responses])
+async def test_an_answer_that_has_begun_may_take_its_time(build: Build) -> None:
+    async with opened(slowly(says("It is a large blue cup. " * 10), between=0.05)) as provider:
+        reply = await build(provider, Pages(), model_seconds="8").reply(question())
+    assert reply.message.text.startswith("It is a large blue cup.")
+
+
 @every
 async def test_a_provider_out_of_reach_is_unreachable(build: Build) -> None:
     async with opened() as provider:

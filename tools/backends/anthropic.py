@@ -77,7 +77,7 @@ class Claude:
             arguments["output_config"] = {"format": _format(ask.schema)}
         if ask.thinking and card.thinking:
             arguments |= self._thinking(arguments["max_tokens"], ask.messages)
-        return Request(self._messages(ask), arguments)
+        return Request(self._messages(ask), arguments, early=True)
 
     async def close(self) -> None:
         await self._client.close()

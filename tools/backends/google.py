@@ -93,7 +93,7 @@ class Gemini:
             for response in received:
                 await response.aclose()
 
-        return Request(for_provider(ask.messages, "google_genai"), arguments, closing)
+        return Request(for_provider(ask.messages, "google_genai"), arguments, closing=closing)
 
     async def close(self) -> None:
         await self._http.aclose()

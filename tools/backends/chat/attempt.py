@@ -30,6 +30,8 @@ class Attempt:
     breaker: Breaker
     ledger: Ledger
     ask: Ask
+    silence: float
+    """Seconds within which a provider that speaks early has to."""
     usage: Usage = field(default_factory=Usage)
     """What it took, also when it failed."""
 
@@ -71,9 +73,12 @@ class Attempt:
     async def _heard_out(self, heard: Heard, seconds: float, began: float) -> Reply:
         spec = self.card.spec
         request = self.vendor.request(self.ask, self.card)
+        now = asyncio.get_running_loop().time()
+        patience = min(seconds, self.silence) if request.early else seconds
         try:
-            async with asyncio.timeout(seconds) as limit:
-                await heard.listen(self.vendor.chat, request, self.ask.watch)
+            async with asyncio.timeout_at(now + patience) as limit:
+                chat, watch = self.vendor.chat, self.ask.watch
+                await heard.listen(chat, request, watch, spoke=lambda: limit.reschedule(now + seconds))
         except Exception as error:
             kind: Kind | None = "timeout" if limit.expired() else kind_of(error, begun=heard.begun)
             if kind is None:

@@ -52,7 +52,8 @@ class CalledModel:
         spent = Usage()
         retry = 0
         while True:
-            attempt = Attempt(self._vendor, self._card, self._breaker, self._ledger, ask)
+            silence = self._patience.silence
+            attempt = Attempt(self._vendor, self._card, self._breaker, self._ledger, ask, silence)
             try:
                 reply = await attempt.made(ends - time.monotonic())
                 return replace(reply, usage=spent + reply.usage)

@@ -28,8 +28,14 @@ class Heard:
     def begun(self) -> bool:
         return bool(self._chunks)
 
-    async def listen(self, chat: BaseChatModel, request: Request, watch: Callable[[str], str | None] | None) -> None:
-        """Until the model ends, or `watch` says why it is to be stopped."""
+    async def listen(
+        self,
+        chat: BaseChatModel,
+        request: Request,
+        watch: Callable[[str], str | None] | None,
+        spoke: Callable[[], None],
+    ) -> None:
+        """Until the model ends, or `watch` says why it is to be stopped. `spoke`: called at the first sign of life."""
         text = ""
         stream = chat.astream(list(request.messages), **request.arguments)
         async with AsyncExitStack() as stack:
@@ -37,6 +43,8 @@ class Heard:
                 stack.push_async_callback(request.closing)
             await stack.enter_async_context(aclosing(cast("AsyncGenerator[AIMessageChunk, None]", stream)))
             async for chunk in stream:
+                if not self._chunks:
+                    spoke()
                 self._chunks.append(chunk)
                 if watch and (more := chunk.text):
                     text += more

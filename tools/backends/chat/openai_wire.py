@@ -68,6 +68,7 @@ class OpenAIWire:
         self._client.organization = self._client.project = None
         self._client._custom_headers = {}
         self._own = where == HOST
+        self._responses = responses
         self._only_thinking_by_responses = name.startswith("gpt-6") and not responses
         """Those call tools by Chat Completions only without reasoning (OpenAI, "GPT-6 Luna")."""
         self._efforts = profile_of("openai", name).get("reasoning_effort_levels") or ()
@@ -87,7 +88,7 @@ class OpenAIWire:
             arguments["reasoning_effort"] = "none"
         if self._own:
             arguments["prompt_cache_key"] = cache_key(ask)
-        return Request(for_provider(ask.messages, "openai"), arguments)
+        return Request(for_provider(ask.messages, "openai"), arguments, early=self._responses)
 
     async def close(self) -> None:
         await self._client.close()

@@ -16,6 +16,8 @@ LONGEST = 8.0
 """Seconds; the longest wait of our own choosing."""
 AFTER = 30.0
 """Seconds; the longest wait a provider may ask for."""
+TIMEOUTS = 1
+"""How often a provider that said nothing is asked again: the next one is to have its time too."""
 
 
 @dataclass(frozen=True)
@@ -36,6 +38,11 @@ class Patience:
             breaker_seconds=float(options.get("breaker_seconds", cls.breaker_seconds)),
         )
 
+    @property
+    def silence(self) -> float:
+        """Seconds within which a provider that speaks early has to say something."""
+        return self.seconds / 4
+
     def wait(
         self,
         retry: int,
@@ -49,7 +56,8 @@ class Patience:
         Full jitter (Brooker, "Exponential Backoff and Jitter", 2015), never before the provider's Retry-After, never
         beyond the deadline.
         """
-        if not failure.passing or retry >= self.retries:
+        most = min(self.retries, TIMEOUTS) if failure.kind == "timeout" else self.retries
+        if not failure.passing or retry >= most:
             return None
         if failure.after is not None and failure.after > AFTER:
             return None

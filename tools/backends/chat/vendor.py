@@ -18,6 +18,8 @@ class Request:
 
     messages: Sequence[BaseMessage]
     arguments: Mapping[str, Any]
+    early: bool = False
+    """Whether the provider says something at once, before the model thinks: then a long silence is a failure."""
     closing: Callable[[], Awaitable[None]] | None = None
     """Awaited when no more is read, for an SDK that does not close what is left unread."""
 
