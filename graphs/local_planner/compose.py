@@ -71,10 +71,13 @@ def _sentence(call: Call, *, several: bool) -> str:
 
 
 def _concluded(call: Call) -> str:
-    """An analysis without its steps, when these say nothing that the conclusion does not show."""
+    """An analysis without its steps, when these say nothing that the conclusion does not show, or what a model saw."""
     facts = call.evidence.facts if call.evidence else {}
-    shows_all = call.tool == "analyze" and any(name in facts for name in FIGURES)
-    return str(facts["conclusion"]) if shows_all and facts.get("conclusion") else ""
+    if call.tool != "analyze" or call.evidence is None or not facts.get("conclusion"):
+        return ""
+    if looked(call.evidence):
+        return " ".join([str(facts["conclusion"]), str((facts.get("confidence") or {}).get("said", ""))]).strip()
+    return str(facts["conclusion"]) if any(name in facts for name in FIGURES) else ""
 
 
 def _in_a_sentence(call: Call) -> str:

@@ -10,6 +10,7 @@ import pytest
 from PIL import Image as Pillow
 from PIL import ImageDraw, ImageFont
 
+from bot.evals.capabilities.diagrams import SHOP, SHOP_EDGES, drawn
 from tests.unit.stand_ins import Here, kept, line
 from tools.backends.opencv_diagrams import OpenCvDiagrams
 from tools.backends.rapid_ocr import engine
@@ -69,3 +70,14 @@ async def test_a_line_read_across_two_boxes_and_their_arrow_is_taken_apart(tmp_p
     diagram = await read(picture, tmp_path, merged)
     assert [node.label for node in diagram.nodes] == ["Browser", "Server", "Database"]
     assert joined(diagram) == ["Browser -> Server", "Server -> Database"]
+
+
+async def test_what_stands_between_boxes_is_read_without_what_stands_in_them(tmp_path: Path) -> None:
+    """Arrows that touch the boxes: each outline has another one within it."""
+    merged = [
+        line("Web 1 API", (99, 127, 486, 173)),
+        line("DB", (719, 130, 782, 172)),
+        line("Mail", (407, 429, 493, 472)),
+    ]
+    diagram = await read(drawn(SHOP, SHOP_EDGES), tmp_path, merged)
+    assert [node.label for node in diagram.nodes] == ["Web", "API", "DB", "Mail"]

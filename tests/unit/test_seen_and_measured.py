@@ -427,8 +427,8 @@ async def test_connections_that_only_one_of_them_has_found_are_said(tmp_path: Pa
     ]
     seen = SEEN.model_copy(update={"facts": {**SEEN.facts, "found": {"connections": connections}}})
     evidence, _ = await drawn(tmp_path, "Where are the bottlenecks in this diagram?", seen)
-    assert "The vision model sees a connection from Web to Mail, which was not measured." in evidence.said
-    assert "does not see the connection from Queue to Mail that was measured" in evidence.said
+    assert "The vision model sees Web -> Mail, which was not measured." in evidence.said
+    assert "The vision model does not see Queue -> Mail, which was measured." in evidence.said
     assert evidence.facts["confidence"]["level"] == "medium"
     assert evidence.source == "measured"
     assert holds("Queue leads to Worker.", evidence)
@@ -444,3 +444,12 @@ async def test_a_line_of_working_that_is_wrong_is_said_to_be(tmp_path: Path) -> 
     assert tools.asked[-1][1]["task"] == "mathematics"
     assert "The vision model says 12 x 7 = 85; worked out, 12 x 7 = 85 is wrong: 84, not 85." in evidence.said
     assert evidence.facts["disagreements"]["with_the_model"]
+
+
+async def test_an_arrow_the_other_way_round_is_a_disagreement(tmp_path: Path) -> None:
+    connections = [{"start": end, "end": start, "label": "", "directed": True} for start, end in ARROWS]
+    seen = SEEN.model_copy(update={"facts": {**SEEN.facts, "found": {"connections": connections}}})
+    evidence, _ = await drawn(tmp_path, "Where are the bottlenecks in this diagram?", seen)
+    (first, second) = evidence.facts["disagreements"]["with_the_model"]
+    assert first.startswith("The vision model sees Mail -> Queue, Queue -> Web and Worker -> Queue")
+    assert second.startswith("The vision model does not see Queue -> Mail, Queue -> Worker and Web -> Queue")

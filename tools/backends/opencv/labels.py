@@ -116,7 +116,8 @@ def _between(rgb: Grey, contours: Sequence[Contour], box: Box, read: Reader) -> 
     import numpy as np
 
     mask = np.zeros(rgb.shape[:2], np.uint8)
-    cv2.drawContours(mask, list(contours), -1, 1, cv2.FILLED)
+    for contour in contours:  # one by one: drawn together, an outline within another one is a hole
+        cv2.drawContours(mask, [contour], -1, 1, cv2.FILLED)
     mask = cv2.dilate(mask, np.ones((6 * INSET + 1, 6 * INSET + 1), np.uint8))
     left, top, right, bottom = (max(0, round(side)) for side in box)
     left, top, right, bottom = max(0, left - 4), max(0, top - 4), right + 4, bottom + 4

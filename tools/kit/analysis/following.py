@@ -35,7 +35,7 @@ async def follow(work: Work, question: str) -> bool:
             structure = structure_of(diagram)
             work.facts.setdefault("structure", {})[image.handle] = facts_of(structure, diagram)
             told = list(sentences(structure, diagram)) if ASKED.search(question) else []
-            if told:
+            if told and told[0] not in work.conclusions:
                 work.note(f"Work out what follows from the connections in {image.handle}", "structure", " ".join(told))
                 work.conclusions += told
     return any_found

@@ -11,6 +11,8 @@ from tools.kit.seeing.asking import TaskName
 from tools.kit.toolbox import listed
 from tools.kit.types import Evidence, Image, Json
 
+Edge = tuple[str, str]
+
 DIAGRAM = (
     "{question} (Name the components and connections, how data or work flows, bottlenecks, single points of failure, "
     "and improvements where they are asked for.)"
@@ -77,17 +79,24 @@ def _other_connections(work: Work, image: Image, found: Mapping[str, Json]) -> I
     if not diagram or not diagram.arrows or "connections" not in found:
         return
     names = {letters(node.label): node.label for node in diagram.nodes}
-    measured = {
-        (letters(diagram.nodes[arrow.start].label), letters(diagram.nodes[arrow.end].label)) for arrow in diagram.arrows
-    }
     claimed = {
         (letters(str(each["start"])), letters(str(each["end"])))
         for each in found["connections"] or ()
         if isinstance(each, Mapping)
     }
-    both_ways = measured | {(end, start) for start, end in measured}
-    for start, end in sorted(claimed - both_ways):
-        if start in names and end in names:
-            yield f"The vision model sees a connection from {names[start]} to {names[end]}, which was not measured."
-    for start, end in sorted(measured - claimed - {(end, start) for start, end in claimed}):
-        yield f"The vision model does not see the connection from {names[start]} to {names[end]} that was measured."
+    measured, either = set[Edge](), set[Edge]()
+    for arrow in diagram.arrows:
+        edge = letters(diagram.nodes[arrow.start].label), letters(diagram.nodes[arrow.end].label)
+        measured.add(edge)
+        either |= set() if arrow.directed else {edge, edge[::-1]}
+    unmeasured = [_arrow(edge, names) for edge in sorted(claimed - measured - either) if set(edge) <= names.keys()]
+    there = claimed | {edge[::-1] for edge in claimed & either}
+    unseen = [_arrow(edge, names) for edge in sorted(measured - there)]
+    if unmeasured:
+        yield f"The vision model sees {listed(unmeasured)}, which was not measured."
+    if unseen:
+        yield f"The vision model does not see {listed(unseen)}, which was measured."
+
+
+def _arrow(edge: tuple[str, str], names: Mapping[str, str]) -> str:
+    return f"{names[edge[0]]} -> {names[edge[1]]}"
