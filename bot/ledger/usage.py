@@ -32,13 +32,19 @@ SUMS: LiteralString = """
         coalesce(sum(cost) filter (where called), 0)::float8 as cost,
         count(*) filter (where called and cost is null and tokens_in + tokens_out > 0) as unpriced,
         count(*) filter (where not called) as again,
-        coalesce(sum(cost) filter (where not called), 0)::float8 as saved
-    from model_calls cross join lateral (select outcome <> 'cached' as called) as it
-    where at >= %(since)s and (%(workspace)s::text is null or team = %(workspace)s)
-        and (%(user)s::text is null or user_id = %(user)s)
+        coalesce(sum(coalesce(nullif(cost, 0), usual)) filter (where not called), 0)::float8 as saved
+    from (
+        select *, outcome <> 'cached' as called,
+            avg(cost) filter (where outcome in ('answered', 'stopped'))
+                over (partition by team, model, purpose) as usual
+        from model_calls
+        where at >= %(since)s and (%(workspace)s::text is null or team = %(workspace)s)
+    ) as it
+    where %(user)s::text is null or user_id = %(user)s
     group by 1
 """
-"""What is asked by no tool is asked by the planner, and has a purpose."""
+"""What is asked by no tool is asked by the planner, and has a purpose. An answer that was there already saved what is
+written beside it, or what the model's answers to such questions cost on average."""
 
 
 class Sum(Frozen):
@@ -61,7 +67,7 @@ class Sum(Frozen):
     again: int
     """Answers that were there already and were said again, which are no calls."""
     saved: float
-    """US dollars that asking again would have cost, as far as is known."""
+    """US dollars that asking again would have cost, about, as far as is known."""
 
     @property
     def tokens(self) -> int:

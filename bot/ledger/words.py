@@ -54,7 +54,7 @@ def savings(one: Sum) -> str:
     """What was not asked again; empty when there was nothing of that."""
     if not one.again:
         return ""
-    worth = f", which saved {money(one.saved)}" if one.saved else ""
+    worth = f", which saved about {money(one.saved)}" if one.saved else ""
     return f"{counted(one.again, 'answer')} {'was' if one.again == 1 else 'were'} there already{worth}."
 
 

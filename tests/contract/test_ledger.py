@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -294,6 +295,42 @@ async def test_without_budgets_and_calls_the_database_is_not_asked() -> None:
     ledger = Calls(Tables(where))
     await ledger.allow(ANNA)
     await ledger.close()
+
+
+PROGRAM = """
+import asyncio, sys
+from bot.ledger.calls import Calls
+from bot.ledger.lazily import Tables
+from tools.kit.models import Account, Entry, Usage
+
+async def main():
+    async def url():
+        return sys.argv[1]
+
+    ledger = Calls(Tables(url), limits={"workspace": 1000.0})
+    for number in range(100):
+        await ledger.note(Account("T1", "C1", f"U{number}"), Entry(model="m", purpose="look", usage=Usage(), cost=0.5))
+    await asyncio.sleep(600)
+
+asyncio.run(main())
+"""
+
+
+async def test_what_was_written_outlives_a_process_that_is_killed(
+    tables: Tables, database_url: str, clock: Clock
+) -> None:
+    await tables.db()
+    noting = await asyncio.create_subprocess_exec(sys.executable, "-c", PROGRAM, database_url)
+    try:
+        async with asyncio.timeout(60):
+            while len(await written(database_url)) < 100:  # noqa: ASYNC110  rows: no event
+                await asyncio.sleep(0.05)
+    finally:
+        noting.kill()
+        await noting.wait()
+    clock.now = datetime.now(UTC)
+    with pytest.raises(ProviderFailure):  # it spent 50
+        await Calls(tables, limits={"workspace": 50.0}, clock=clock).allow(ANNA)
 
 
 async def test_calls_older_than_they_are_kept_are_dropped(tables: Tables, database_url: str, clock: Clock) -> None:

@@ -76,6 +76,13 @@ async def test_all_of_it_in_one_sum(filled: Tables) -> None:
     assert (total.tokens_in, total.tokens_cached, total.tokens_out, total.images) == (4000, 1000, 400, 5)
 
 
+async def test_an_answer_said_again_saved_what_such_answers_cost(tables: Tables) -> None:
+    again = took(0.0, outcome="cached", tokens=0)
+    await fill(tables, (1, ANNA, took(0.2)), (1, BEN, took(0.4)), (0, ANNA, again), (0, STRANGER, again))
+    assert (await named(tables, None, workspace="T1", user="anna"))[""].saved == pytest.approx(0.3)
+    assert (await named(tables, None, workspace="T2"))[""].saved == 0
+
+
 async def test_nothing_asked_is_no_sum(tables: Tables) -> None:
     assert await named(tables, None) == {}
 
@@ -141,7 +148,7 @@ def test_a_sum_in_a_sentence() -> None:
         "$0.25 for 2 calls of models (1 without an answer), with 4k tokens in (25% from the provider's cache), 50 out, "
         "1 image."
     )
-    assert savings(summed(again=3, saved=0.5)) == "3 answers were there already, which saved $0.50."
+    assert savings(summed(again=3, saved=0.5)) == "3 answers were there already, which saved about $0.50."
 
 
 def test_bars_are_as_long_as_what_was_spent() -> None:
@@ -177,7 +184,7 @@ async def few(tables: Tables) -> None:
 async def test_the_terminal_shows_tables_and_bars(database_url: str, tmp_path: Path) -> None:
     said = await usage(database_url, tmp_path)
     assert "In the last 30 days: $0.50 + ? for 2 calls" in said
-    assert "1 answer was there already, which saved $0.10." in said
+    assert "1 answer was there already, which saved about $0.10." in said
     assert "The price of 1 call is not known" in said
     lines = {line.split("  ")[0]: line.rstrip() for line in said.splitlines()}
     assert lines["look"].endswith("█" * 12)

@@ -13,6 +13,7 @@ from psycopg.rows import dict_row
 
 from bot.local_slack import Person
 from tests.provider import Provider
+from tests.scenario.slack.bulk import ASK, over, small_pictures
 from tests.scenario.slack.conftest import Opening
 from tests.scenario.slack.drawings import small_png
 from tests.scenario.slack.forms import said
@@ -111,6 +112,16 @@ async def test_an_answer_that_was_there_already_is_counted_as_such(seeing: Offic
     assert sum(bool(one.images) for one in provider.heard) == looked
     await written(seeing, room.anna, 6)
     assert "1 answer was there already" in await usage(room, room.anna)
+
+
+async def test_bulk_work_is_on_the_account_of_who_asked_for_it(seeing: Office) -> None:
+    room = await seeing.room()
+    await room.say("", *small_pictures(9), who=room.ben)
+    await room.say(ASK, mention=True)
+    await over(room)
+    calls = await written(seeing, room.anna, 9)
+    assert {(one["tool"], one["channel"]) for one in calls} == {("look", room.channel)}
+    assert calls_of(seeing, room.ben) == []
 
 
 async def test_whose_budget_is_spent_is_answered_without_models_and_told_so(
