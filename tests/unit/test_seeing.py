@@ -62,6 +62,8 @@ def place(left: float, top: float, right: float, bottom: float, what: str = "it"
         ("Where are the bottlenecks in this architecture?", "diagrams"),
         ("Describe this image", "caption"),
         ("What is this?", "objects"),
+        ("Is it indoors or outdoors?", "scene"),
+        ("What season is it?", "scene"),
         ("Is he smiling?", "general"),
     ],
 )

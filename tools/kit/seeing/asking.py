@@ -12,6 +12,7 @@ from tools.kit.seeing.tasks import tasks, words
 
 TaskName = Literal[
     "general",
+    "scene",
     "objects",
     "relations",
     "counting",

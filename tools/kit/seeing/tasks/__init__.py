@@ -28,6 +28,7 @@ ORDER = (
     "relations",
     "colours",
     "documents",
+    "scene",
     "objects",
 )
 """Which words are heard first: "translate the handwriting" is a translation, "how many bars has the chart" a chart."""
