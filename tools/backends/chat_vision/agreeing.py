@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from decimal import Decimal
 from itertools import chain
 
 from tools.kit import Seen
+from tools.kit.seeing.regions import is_place
+from tools.kit.seeing.settling import essence
 from tools.kit.types import Json
 
 ALIKE = 0.5
@@ -37,31 +40,55 @@ DISAGREE = "Two readings of it disagree, so take neither for certain."
 LESS_SURE = 0.5
 
 
-def settled(one: Seen, two: Seen, *, model: str) -> Seen:
-    """One answer out of two readings, and whether they agree."""
-    agreed = {name: value for name, value in one.found.items() if name in OWN or same(value, two.found.get(name))}
+def settled(one: Seen, two: Seen, *, model: str, settles: Sequence[str] = ()) -> Seen:
+    """One answer out of two readings, and whether they agree. `settles`: as in `Task`."""
     sure = min((each.sure for each in (one, two) if each.sure is not None), default=None)
-    if agree(one, two):
+    if agree(one, two, settles):
         return one.model_copy(update={"model": model, "sure": sure})
+    mine, other = _weighed(one, settles), _weighed(two, settles)
+    agreed = {name: value for name, value in one.found.items() if name not in mine or same(mine[name], other.get(name))}
     return one.model_copy(
         update={
             "text": READINGS.format(one=_sentence(one.text), two=_sentence(two.text)),
             "model": model,
             "sure": None if sure is None else sure * LESS_SURE,
-            "cannot_determine": one.cannot_determine or two.cannot_determine or _amounts_differ(one, two),
+            "cannot_determine": one.cannot_determine or two.cannot_determine or _amounts_differ(one, two, settles),
             "found": agreed,
             "notes": (*one.notes, *(note for note in two.notes if note not in one.notes), DISAGREE),
         }
     )
 
 
-def agree(one: Seen, two: Seen) -> bool:
+def agree(one: Seen, two: Seen, settles: Sequence[str] = ()) -> bool:
+    """Where a task says what settles it, answers in other words agree when that does and no number is another one."""
     if one.cannot_determine != two.cannot_determine:
         return False
-    extra = (one.found.keys() | two.found.keys()) - OWN
-    if any(not same(one.found.get(name), two.found.get(name)) for name in extra):
+    mine, other = _weighed(one, settles), _weighed(two, settles)
+    if any(not same(mine.get(name), other.get(name)) for name in mine.keys() | other.keys()):
         return False
+    if settles and any(mine.values()):
+        return not _other_numbers(one.text, two.text)
     return one.cannot_determine or same(one.text, two.text)
+
+
+def _weighed(seen: Seen, settles: Sequence[str]) -> dict[str, Json]:
+    """What is compared of a reading beside its answer, by field; places never are."""
+    extra = {name: value for name, value in seen.found.items() if name not in OWN}
+    return dict(essence(extra, settles)) if settles else {name: _placeless(value) for name, value in extra.items()}
+
+
+def _placeless(value: Json) -> Json:
+    if is_place(value):
+        return None
+    if isinstance(value, dict):
+        return {name: _placeless(each) for name, each in value.items()}
+    return [_placeless(each) for each in value] if isinstance(value, list) else value
+
+
+def _other_numbers(one: str, two: str) -> bool:
+    """Whether either has numbers that the other lacks, and not only fewer of them."""
+    mine, other = set(numbers(one)), set(numbers(two))
+    return not (mine <= other or other <= mine)
 
 
 def same(one: Json, two: Json) -> bool:
@@ -120,10 +147,11 @@ def _words(text: str) -> list[str]:
     return re.findall(r"[^\W\d]+", NUMBER.sub(" ", _counted(text)))
 
 
-def _amounts_differ(one: Seen, two: Seen) -> bool:
-    return numbers(one.text) != numbers(two.text) or any(
-        numbers(str(one.found.get(name))) != numbers(str(two.found.get(name)))
-        for name in (one.found.keys() | two.found.keys()) - OWN
+def _amounts_differ(one: Seen, two: Seen, settles: Sequence[str]) -> bool:
+    mine, other = _weighed(one, settles), _weighed(two, settles)
+    texts_differ = _other_numbers(one.text, two.text) if settles else numbers(one.text) != numbers(two.text)
+    return texts_differ or any(
+        numbers(str(mine.get(name))) != numbers(str(other.get(name))) for name in mine.keys() | other.keys()
     )
 
 

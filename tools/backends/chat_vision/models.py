@@ -140,7 +140,7 @@ class _Asking:
             return _noted(one, ONCE.format(why=other)), False
         two, also_whole = other
         model = one.model if one.model == two.model else f"{one.model} and {two.model}"
-        return settled(one, two, model=model), whole and also_whole
+        return settled(one, two, model=model, settles=self._task.settles), whole and also_whole
 
     async def _cheap(self) -> Seen | None:
         if self._models._first is None:
