@@ -8,7 +8,7 @@ from langchain_core.messages import AIMessage, AnyMessage, HumanMessage, ToolMes
 from pydantic import BaseModel
 
 from graphs.forgetting import finished_turn, is_latest
-from graphs.memory import evidence_of
+from graphs.memory import evidence_of, is_repeated
 from graphs.state import ThreadState, refs
 from tools.kit import Evidence, Gate, Picture
 
@@ -81,10 +81,11 @@ def redacted(told: dict[str, Any], gate: Gate) -> Answer:
 
 
 def tools_of(turn: list[AnyMessage]) -> list[dict[str, Any]]:
-    """Every tool call of the turn with what it gave."""
+    """Every tool call of the turn with what it gave, without those that only repeat another."""
     results = {m.tool_call_id: m for m in turn if isinstance(m, ToolMessage)}
     calls = [call for m in turn if isinstance(m, AIMessage) for call in m.tool_calls]
-    return [_tool(call, results.get(call["id"] or "")) for call in calls]
+    told = [(call, results.get(call["id"] or "")) for call in calls]
+    return [_tool(call, result) for call, result in told if not (result and is_repeated(result))]
 
 
 def _tool(call: Any, result: Any) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from collections.abc import Collection, Mapping, Sequence
 
 from langchain_core.messages import AIMessage, AnyMessage, ToolCall, ToolMessage
 
+from graphs.memory import REPEATED, is_repeated
 from graphs.state import Step, Surroundings
 from graphs.steps import title_of
 from tools.kit import CannotDo, Evidence, Spoken
@@ -23,7 +24,6 @@ FACTS = 8_000
 TOO_MANY = f"Not run: {CALLS} tool calls at once are the most. Ask for the rest in the next step."
 AGAIN = "Not run again: this very call was made before, and its result is above. Use that, or answer."
 FAILED_AGAIN = "Not run again: this very call failed before ({}). Change it, or answer without it."
-REPEATED = "repeated"
 
 
 async def results_of(turn: Sequence[AnyMessage], toolbox: TurnToolbox, around: Surroundings) -> list[ToolMessage]:
@@ -70,11 +70,7 @@ def _results(turn: Sequence[AnyMessage]) -> dict[str, ToolMessage]:
     """What calls have come to so far, by what they asked for."""
     told = {message.tool_call_id: message for message in turn if isinstance(message, ToolMessage)}
     calls = [call for message in turn if isinstance(message, AIMessage) for call in message.tool_calls]
-    return {
-        _key(call): result
-        for call in calls
-        if (result := told.get(call["id"] or "")) and result.additional_kwargs.get("kind") != REPEATED
-    }
+    return {_key(call): result for call in calls if (result := told.get(call["id"] or "")) and not is_repeated(result)}
 
 
 def _key(call: ToolCall) -> str:

@@ -10,6 +10,9 @@ from langchain_core.messages import AIMessage, AnyMessage, BaseMessage, HumanMes
 
 from tools.kit import Evidence, ImageRef, Opened
 
+REPEATED = "repeated"
+"""The kind of a call that was made before."""
+
 
 def thread_key(team: str, channel: str, thread_ts: str) -> str:
     """The id under which a thread is remembered: the workspace comes first in every key."""
@@ -79,6 +82,11 @@ def _plain(message: AnyMessage) -> AnyMessage:
 
 def is_check(message: AnyMessage) -> bool:
     return isinstance(message, HumanMessage) and message.name == "check"
+
+
+def is_repeated(result: ToolMessage) -> bool:
+    """Whether the call was not run, because the same one had been made before in that turn."""
+    return result.additional_kwargs.get("kind") == REPEATED
 
 
 def evidence_of(messages: Iterable[AnyMessage]) -> list[Evidence]:

@@ -5,11 +5,13 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Any
 
-from langchain_core.messages import AIMessage, AnyMessage
+from langchain_core.messages import AIMessage, AnyMessage, ToolMessage
 
+BY = "planner"
+"""Where a reply says which model made it, for as long as its turn runs."""
 NAMELESS = "Not run: the call names no tool. Call one of the tools by its name."
 NO_JSON = "Not run: the arguments are no JSON ({}). Make the call again, with a JSON object that fits the tool."
 NO_OBJECT = "Not run: the arguments are no JSON object. Make the call again, with one that fits the tool."
@@ -40,6 +42,27 @@ def mended(reply: AIMessage, taken: Collection[str]) -> AIMessage:
     told = {**reply.additional_kwargs, "malformed": malformed} if malformed else reply.additional_kwargs
     # as text and calls alone: what the provider made of them holds the calls as they came
     return AIMessage(reply.text, tool_calls=calls, additional_kwargs=told, response_metadata=reply.response_metadata)
+
+
+def without_mistakes(turn: Sequence[AnyMessage]) -> list[AnyMessage]:
+    """A turn as another planner goes on with it: of what models called, only what was run."""
+    results = {message.tool_call_id: message for message in turn if isinstance(message, ToolMessage)}
+    kept: list[AnyMessage] = []
+    gone: set[str] = set()
+    for message in turn:
+        if isinstance(message, AIMessage) and BY in message.additional_kwargs:
+            calls = [call for call in message.tool_calls if _was_run(results.get(call["id"] or ""))]
+            gone |= {call["id"] or "" for call in message.tool_calls if call not in calls}
+            if calls:
+                kept.append(AIMessage("", tool_calls=calls))
+        elif not (isinstance(message, ToolMessage) and message.tool_call_id in gone):
+            kept.append(message)
+    return kept
+
+
+def _was_run(result: ToolMessage | None) -> bool:
+    """Whether a tool gave a finding, or could not: anything else the model had to mend."""
+    return result is not None and (result.status != "error" or result.additional_kwargs.get("kind") == "cannot")
 
 
 def _wrong(name: str, arguments: Any) -> str | None:

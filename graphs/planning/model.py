@@ -8,7 +8,7 @@ from dataclasses import replace
 from langchain_core.messages import AIMessage, AnyMessage, HumanMessage
 
 from graphs.planning.counting import Correction, tokens_of, tokens_of_tools
-from graphs.planning.mending import ids_in, mended
+from graphs.planning.mending import BY, ids_in, mended, without_mistakes
 from graphs.planning.planner import Planned, Planner, Request
 from graphs.planning.sending import LEAST, shortened, told
 from graphs.planning.summarising import summed_up
@@ -49,12 +49,15 @@ class ModelPlanner:
 
     async def plan(self, request: Request) -> Planned:
         if request.fallen:  # it would cost another deadline
-            return await self._otherwise.plan(request)
+            return await self._by_rules(request)
         try:
             return await self._planned(request)
         except ProviderFailure as failure:
-            planned = await self._otherwise.plan(request)
+            planned = await self._by_rules(request)
             return replace(planned, degraded=(fallen_back(failure.who or self.name, failure), *planned.degraded))
+
+    async def _by_rules(self, request: Request) -> Planned:
+        return await self._otherwise.plan(replace(request, turn=without_mistakes(request.turn)))
 
     async def _planned(self, request: Request) -> Planned:
         room = self._room(request)
@@ -131,7 +134,7 @@ class ModelPlanner:
 
 def _as_reply(reply: Reply, request: Request) -> AIMessage:
     message = mended(reply.message, ids_in([*request.history, *request.turn]))
+    told = {**message.additional_kwargs, BY: reply.model}
     if reply.stopped is None:
-        return message
-    kept = {**message.additional_kwargs, "stopped": reply.stopped}
-    return AIMessage(message.text, additional_kwargs=kept)
+        return message.model_copy(update={"additional_kwargs": told})
+    return AIMessage(message.text, additional_kwargs={**told, "stopped": reply.stopped})

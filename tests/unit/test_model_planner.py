@@ -9,6 +9,7 @@ from typing import Any, cast
 import pytest
 from langchain_core.messages import AIMessage, AnyMessage, HumanMessage, ToolMessage
 
+from bot.answers import tools_of
 from graphs import prompts
 from graphs.agent import build_agent
 from graphs.constraints import RuleGate, discover
@@ -503,6 +504,32 @@ async def test_a_model_that_failed_is_not_asked_again_in_that_turn_but_in_the_ne
     assert talk.state["degraded"] == [sentence]
     assert await talk.say("And now?") == "I cannot tell yet."
     assert (talk.state["planner"], talk.state["degraded"]) == ("anthropic:scripted", [])
+
+
+async def test_rules_go_on_with_what_was_found_and_not_with_what_the_model_got_wrong() -> None:
+    wrong = ("measure", {"image": "image 7"})
+    first = calls(("measure", {"image": "image 1"}), wrong, ("wave", {}), ("sulk", {"text": "Tea"}))
+    talk = Talk(first, calls(wrong), failing("overloaded"))
+    await talk.say("How wide?", post=1)
+    heard = talk.rules.heard[-1]
+    made = [call["name"] for message in heard if isinstance(message, AIMessage) for call in message.tool_calls]
+    assert made == [message.name for message in heard if isinstance(message, ToolMessage)] == ["measure", "sulk"]
+
+
+async def test_rules_begin_anew_where_the_model_got_everything_wrong() -> None:
+    talk = Talk(calls(("wave", {})), failing("overloaded"))
+    own = AIMessage("", tool_calls=[{"name": "measure", "args": {"image": "image 9"}, "id": "own"}])
+    talk.rules.lines = [own, AIMessage("Which image?")]
+    await talk.say("How wide?", post=1)
+    assert [type(message).__name__ for message in talk.rules.heard[0]] == ["SystemMessage", "HumanMessage"]
+    assert str(talk.rules.heard[1][-1].content) == "No image 9 in this thread; it has image 1."
+
+
+async def test_what_was_not_run_again_is_no_tool_of_the_answer() -> None:
+    measure = calls(("measure", {"image": "image 1"}))
+    talk = Talk(measure, measure, "It is 640 pixels wide.")
+    await talk.say("How wide?", post=1)
+    assert [told["name"] for told in tools_of(talk.state["turn"])] == ["measure"]
 
 
 async def test_a_spent_budget_is_told_with_the_way_out() -> None:
