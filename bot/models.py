@@ -116,5 +116,6 @@ def checked(specs: Sequence[str], variable: str) -> Sequence[str]:
     """Raises: AskAgain when one of them is no chat model."""
     for spec in specs:
         if not is_chat(spec):
-            raise AskAgain(f"{spec} is none of {AS_IN}: check {variable}.")
+            scheme = spec.partition(":")[0]
+            raise AskAgain(f"There is no backend {scheme!r} of models: {spec} is none of {AS_IN}. Check {variable}.")
     return specs

@@ -34,6 +34,7 @@ from tests.provider import (
 )
 from tools.backends import anthropic, google, openai, openai_compatible
 from tools.backends.workers import PebbleWorkers
+from tools.kit import discover
 from tools.kit.models import Account, Ask, ChatModel, Entry, ProviderFailure, charged_to
 from tools.kit.parts import Parts
 
@@ -183,6 +184,14 @@ async def test_tools_are_called_side_by_side_and_answered_from(build: Build) -> 
     assert told == [("look", first.arguments), ("look", second.arguments)]
     assert final.message.text == "Red, and round."
     assert sorted(provider.heard[1].prompt.results.values()) == ["seen 0", "seen 1"]
+
+
+@every
+async def test_all_our_tools_are_taken_as_they_are(build: Build) -> None:
+    schemas = {name: tool.schema for name, tool in discover().items()}
+    async with opened(says("Which image?")) as provider:
+        await build(provider, Pages()).reply(question(tools=list(schemas.values())))
+    assert set(provider.heard[0].prompt.tools) == set(schemas)
 
 
 @every

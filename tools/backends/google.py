@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+import json
 from contextvars import ContextVar
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any
 
 import httpx
 from pydantic import BaseModel
 
 from tools.backends.catalogue import profile_of
-from tools.backends.chat import CalledModel, Request, ToolForms, called, key_of, named
+from tools.backends.chat import CalledModel, Request, called, key_of, named
 from tools.backends.chat.messages import for_provider
 from tools.backends.chat.patience import CONNECTING
 from tools.kit.models import Ask, ModelCard
 from tools.kit.parts import Parts
 
 if TYPE_CHECKING:
+    from google.genai.types import Tool
     from langchain_google_genai import ChatGoogleGenerativeAI
 
 HOST = "https://generativelanguage.googleapis.com"
@@ -74,14 +76,14 @@ class Gemini:
         http = HttpOptions(base_url=where, httpx_async_client=self._http)
         self.chat.client = Client(vertexai=False, api_key=key, http_options=http)
         self._efforts = profile_of("google", name).get("reasoning_effort_levels") or ()
-        self._tools = ToolForms(self.chat)
+        self._tools = lru_cache(maxsize=64)(_declared)
 
     def request(self, ask: Ask, card: ModelCard) -> Request:
         arguments: dict[str, Any] = {}
         if ask.most_tokens:
             arguments["max_output_tokens"] = min(ask.most_tokens, card.output)
         if ask.tools:
-            arguments |= {"tools": self._tools(ask.tools), "tool_choice": ask.tool_choice}
+            arguments |= {"tools": [self._tools(json.dumps(ask.tools))], "tool_choice": ask.tool_choice}
         if ask.schema is not None and card.structured:
             arguments |= {"response_mime_type": "application/json", "response_json_schema": _format(ask.schema)}
         if ask.thinking and card.thinking:
@@ -97,6 +99,23 @@ class Gemini:
 
     async def close(self) -> None:
         await self._http.aclose()
+
+
+def _declared(tools: str) -> Tool:
+    """LangChain's own conversion loses what Google's older dialect of schemas has no word for, such as free keys."""
+    from google.genai.types import FunctionDeclaration, Tool
+
+    functions = [tool["function"] for tool in json.loads(tools)]
+    return Tool(
+        function_declarations=[
+            FunctionDeclaration(
+                name=function["name"],
+                description=function["description"],
+                parameters_json_schema=function["parameters"],
+            )
+            for function in functions
+        ]
+    )
 
 
 @cache
