@@ -286,6 +286,15 @@ async def test_a_clean_receipt_is_read_without_a_model() -> None:
     assert vision.asked == []
 
 
+async def test_what_is_only_asked_beside_is_not_worth_a_look() -> None:
+    vision = ScriptedVision()
+    evidence = await extracted(vision, ["total", "currency"])
+    assert evidence.facts["fields"] == {"total": "7.00", "currency": None}
+    assert vision.asked == []
+    await extracted(vision, ["currency"])
+    assert len(vision.asked) == 1
+
+
 async def test_what_the_model_finds_in_print_is_taken_and_marked_as_the_models() -> None:
     vision = ScriptedVision({"fields": fields(("slip code", "4711", "4711"))})
     evidence = await extracted(vision, ["total", "slip code"])

@@ -21,6 +21,8 @@ PRINTED = 0.55
 """Confidence of a value that the model found and the text holds: that it is this field's is only the model's word."""
 CORE = ("total", "date", "company")
 """What a receipt or invoice has, so that a model is worth asking when it was not found."""
+BESIDE = frozenset({"currency", "subtotal"})
+"""Asked for beside other fields and often not printed: not worth a look when the others were found."""
 NOTE = "seen by model {model}; it is printed there"
 
 
@@ -93,7 +95,7 @@ async def seconded(
     A value of the model's that the text does not hold never becomes a value: it is only said to be the model's.
     """
     doubtful = list(_doubtful(fields, values, kind))
-    if not doubtful:
+    if not doubtful or (len(doubtful) < len(fields) and BESIDE.issuperset(each.name for each in doubtful)):
         return Seconded(values)
     try:
         seen = await vision.look([image], _question(doubtful), task=tasks()["fields"])
