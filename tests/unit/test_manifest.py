@@ -113,7 +113,7 @@ def test_the_app_is_an_agent_and_people_can_write_to_it() -> None:
 def test_the_command_names_what_it_understands() -> None:
     (command,) = manifest("features", "slash_commands")
     assert command["command"] == "/spyglass"
-    assert command["usage_hint"] == "search | help | settings | forget"
+    assert command["usage_hint"] == "search | help | settings | usage | forget"
     assert command["description"]
 
 

@@ -20,7 +20,7 @@ SAYS = "According to the vision model, image 1 shows a red square."
 @asynccontextmanager
 async def seer() -> AsyncIterator[Provider]:
     """On a free port of the loopback interface; `Provider.requests` is all that came over the wire."""
-    async with opened(_reply) as provider:
+    async with opened(reply) as provider:
         yield provider
 
 
@@ -30,7 +30,8 @@ def settings(provider: Provider, **chosen: Any) -> dict[str, Any]:
     return {"model": SPEC, "vision": SPEC, "anthropic_api_key": key, "anthropic_base_url": provider.url, **chosen}
 
 
-async def _reply(heard: Heard) -> Answer:
+async def reply(heard: Heard) -> Answer:
+    """What it says to a request."""
     if heard.prompt.schema is not None:
         return says_json(_filled(heard.prompt.schema, heard.prompt.schema))
     if not heard.prompt.may_call or any(piece.kind == "result" for piece in heard.prompt.pieces):
