@@ -12,12 +12,16 @@ import pytest
 from langchain_core.messages import AIMessage, AnyMessage, HumanMessage, ToolMessage
 
 from graphs import prompts
+from graphs.agent import build_agent
+from graphs.constraints import RuleGate, discover
+from graphs.constraints.banned_brands import Brand
+from graphs.constraints.banned_brands import Settings as Brands
 from graphs.local_planner import LocalPlanner
 from graphs.nodes import ROUNDS
-from graphs.planning import LOCAL, LocalPlanning, Planner, Request
-from graphs.state import refs
-from tests.contract.planners import BY_MYSELF, SPEAKERS, Speaker, ask, parts, planning
-from tests.fakes import WordGate
+from graphs.planning import LOCAL, LocalPlanning, ModelPlanner, Planner, Request
+from graphs.state import Surroundings, refs
+from tests.contract.planners import BY_MYSELF, SPEAKERS, Speaker, ask, claude, parts, planning
+from tests.fakes import WordGate, lender
 from tests.provider import (
     Act,
     Call,
@@ -31,10 +35,11 @@ from tests.provider import (
     opened,
     refuses,
     says,
+    slowly,
     too_long,
 )
 from tests.unit.planner_thread import MiniLmHere
-from tests.unit.test_agent import TOOLS, image, turn
+from tests.unit.test_agent import TOOLS, fetch, image, turn
 from tools.kit import AskAgain, Evidence, Image, tool
 from tools.kit.registry import tool_of
 
@@ -289,6 +294,31 @@ async def test_text_beside_calls_is_no_answer(speaker: Speaker) -> None:
     final, _ = await answered(speaker, wants, says("640 pixels."))
     assert final["answer"] == "640 pixels."
     assert "Acme" not in str(final["history"])
+
+
+@pytest.mark.parametrize("speaker", SPEAKERS)
+async def test_what_can_no_longer_be_mended_is_not_waited_for(speaker: Speaker) -> None:
+    banned = discover()["banned_brands"].with_settings(Brands(brands=(Brand(name="Acme"),)))
+    long = f"This is an Acme hammer {'and nothing else at all is to be seen here ' * 200}."
+    async with opened(slowly(says(long), between=0.02), says("This is a hammer.")) as provider:
+        asked = turn("What is it?", image())
+        final = await ask(speaker(provider), asked, tools=TOOLS, gate=RuleGate([banned]))
+        stopped = provider.heard[0]
+        assert final["answer"] == "This is a hammer."
+        assert stopped.events < 60  # of several hundred
+        assert "Do not name Acme" in provider.heard[1].question
+
+
+async def test_the_local_planner_goes_on_from_what_a_model_found(encoder: MiniLmHere) -> None:
+    gate = WordGate()
+    async with opened(WANTS, fails(500)) as provider:
+        model = ModelPlanner(claude(provider), otherwise=LocalPlanning(LocalPlanner(encoder)))
+        tools = {"read_text": tool_of(read_text)}
+        around = Surroundings(planner=model, tools=tools, lend=lender(Gate=gate), fetch=fetch, gate=gate)
+        final = await build_agent(None).ainvoke(turn("What does it say in image 1?", image()), context=around)
+    assert "GINGER 10.25" in final["answer"]
+    assert (final["planner"], len(final["degraded"])) == (LOCAL, 1)
+    assert [message.name for message in final["turn"] if isinstance(message, ToolMessage)] == ["read_text"]
 
 
 @pytest.mark.parametrize("variable", ["ANTHROPIC_API_KEY", "OPENAI_API_KEY", "GOOGLE_API_KEY"])
