@@ -109,13 +109,22 @@ def test_a_long_beginning_that_was_there_before_is_read_from_the_cache(name: str
 
 
 def test_claude_caches_up_to_the_mark() -> None:
-    system = [{"type": "text", "text": LONG * 40, "cache_control": {"type": "ephemeral"}}]
+    system = [{"type": "text", "text": LONG * 80, "cache_control": {"type": "ephemeral"}}]
     with serving(says("Three.")) as provider:
         marked = [SPEAKERS["claude"](provider, question=f"Question {n}?", more={"system": system}) for n in range(2)]
-        plain = [SPEAKERS["claude"](provider, question=LONG * 40) for _ in range(2)]
+        plain = [SPEAKERS["claude"](provider, question=LONG * 80) for _ in range(2)]
     counted = [heard.tokens for heard in provider.heard]
-    assert [tokens and tokens.written > 2000 for tokens in counted] == [True, False, False, False]
-    assert [said.tokens[2] > 2000 for said in (*marked, *plain)] == [False, True, False, False]
+    assert [tokens and tokens.written > 4096 for tokens in counted] == [True, False, False, False]
+    assert [said.tokens[2] > 4096 for said in (*marked, *plain)] == [False, True, False, False]
+
+
+@pytest.mark.parametrize(("model", "kept"), [("claude-haiku-4-5", False), ("claude-sonnet-5", True)])
+def test_claude_caches_nothing_short(model: str, kept: bool) -> None:
+    system = [{"type": "text", "text": LONG * 20, "cache_control": {"type": "ephemeral"}}]
+    with serving(says("Three.")) as provider:
+        for _ in range(2):
+            said = SPEAKERS["claude"](provider, more={"system": system, "model": model})
+    assert (said.tokens[2] > 1024) == kept
 
 
 REASONS: dict[str, dict[str, str]] = {

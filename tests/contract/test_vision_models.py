@@ -213,7 +213,7 @@ async def test_what_was_said_is_said_again_without_asking(speaker: Speaker, tmp_
 
 @pytest.mark.parametrize("speaker", WIRES)
 async def test_a_second_question_about_the_same_images_begins_like_the_first(speaker: Speaker, tmp_path: Path) -> None:
-    images = [photo(tmp_path, n, (1600, 1200)) for n in (1, 2)]
+    images = [photo(tmp_path, n, (1600, 1200)) for n in range(1, 6)]
     async with eyes(speaker, says_json(CUPS)) as (vision, provider):
         for question in ("How many?", "What colour?"):
             await looked(vision, *images, question=question)

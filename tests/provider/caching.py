@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from tests.provider.prompt import Piece
 
 LEAST = 1024
-"""Tokens below which nothing is cached: platform.claude.com/docs/en/build-with-claude/prompt-caching (up to 4096 for
-some models), developers.openai.com/api/docs/guides/prompt-caching, ai.google.dev/gemini-api/docs/caching."""
+"""Tokens below which nothing is cached by itself: developers.openai.com/api/docs/guides/prompt-caching,
+ai.google.dev/gemini-api/docs/caching."""
 STEP = 128
 """OpenAI's hits come in steps of so many tokens beyond the first 1024."""
 
@@ -21,10 +21,10 @@ class PromptCache:
 
     seen: set[bytes] = field(default_factory=set)
 
-    def marked(self, model: str, pieces: Sequence[Piece]) -> tuple[int, int]:
-        """Tokens read and written with breakpoints of one's own, as Anthropic has them."""
+    def marked(self, model: str, pieces: Sequence[Piece], least: int) -> tuple[int, int]:
+        """Tokens read and written with breakpoints of one's own, as Anthropic has them, from `least` tokens on."""
         starts = list(_starts(model, pieces))
-        marks = [number for number, piece in enumerate(pieces) if piece.mark and starts[number][1] >= LEAST]
+        marks = [number for number, piece in enumerate(pieces) if piece.mark and starts[number][1] >= least]
         if not marks:
             return 0, 0
         read = max((tokens for key, tokens in starts[: marks[-1] + 1] if key in self.seen), default=0)

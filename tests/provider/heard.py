@@ -11,14 +11,15 @@ from tests.provider.images import SentImage
 from tests.provider.prompt import Prompt
 from tests.provider.script import Tokens
 
-Wire = Literal["messages", "chat", "responses", "generate", "count", "files", "batches", "models", "unknown"]
+Name = Literal["messages", "chat", "responses", "generate", "count", "files", "batches", "models"]
+"""Of the interface that was spoken to."""
 
 
 @dataclass
 class Heard:
     """One request, and how answering it went."""
 
-    wire: Wire
+    wire: Name
     method: str
     path: str
     headers: Mapping[str, str]

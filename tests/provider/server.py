@@ -10,8 +10,7 @@ from typing import Any, TypeVar
 
 from aiohttp import web
 
-from tests.provider.heard import Heard
-from tests.provider.heard import Wire as Name
+from tests.provider.heard import Heard, Name
 from tests.provider.refusal import Refusal
 from tests.provider.script import Act, Answer, Fails, Says, Tokens
 from tests.provider.shelf import Shelf

@@ -10,8 +10,7 @@ from aiohttp import web
 from tests.provider.chat.errors import admit, parameters, refusal
 from tests.provider.chat.files import CREATED
 from tests.provider.chat.wire import Chat
-from tests.provider.heard import Heard
-from tests.provider.heard import Wire as Name
+from tests.provider.heard import Heard, Name
 from tests.provider.refusal import Refusal
 from tests.provider.responses.wire import Responses
 from tests.provider.server import Server

@@ -64,8 +64,8 @@ def check_prompt(body: Block, prompt: Prompt) -> None:
 
 
 def _basics(body: Block) -> None:
-    if "max_tokens" in body and body["max_tokens"] < 1:
-        raise Refusal("max_tokens: must be greater than or equal to 1")
+    if body.get("max_tokens", 0) < 0:
+        raise Refusal("max_tokens: must be greater than or equal to 0")
     most = profile("anthropic", body["model"]).get("max_output_tokens", 10**9)
     if body.get("max_tokens", 0) > most:
         raise Refusal(

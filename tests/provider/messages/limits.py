@@ -23,6 +23,22 @@ _SMALL = ("claude-haiku", "claude-sonnet-4", "claude-opus-4-5", "claude-opus-4-6
 _PREFILLED = ("claude-haiku-4", "claude-sonnet-4-5", "claude-opus-4-5", "claude-3")
 
 
+_LEAST_CACHED = (
+    (("claude-opus-4-5", "claude-opus-4-6", "claude-haiku-4-5"), 4096),
+    (("claude-opus-4-7", "claude-3-haiku", "claude-3-5-haiku"), 2048),
+    (("claude-opus-5", "claude-fable-5", "claude-mythos-5"), 512),
+)
+
+
+def least_cached(model: str) -> int:
+    """Tokens below which a beginning is not cached, though it is marked; nothing says so.
+
+    Source: platform.claude.com/docs/en/build-with-claude/prompt-caching ("Cache limitations"), as read by
+    dev.to/creeta/claudes-prompt-cache-fails-silently-below-1024-tokens-1ch1.
+    """
+    return next((least for names, least in _LEAST_CACHED if model.startswith(names)), 1024)
+
+
 def most_images(model: str) -> int:
     """100 for models with a context of 200,000 tokens, 600 for the others."""
     return 600 if profile("anthropic", model).get("max_input_tokens", 0) > 200_000 else 100

@@ -37,7 +37,7 @@ class Messages:
 
     def count(self, says: Says, heard: Heard, shelf: Shelf) -> Tokens:
         prompt = heard.prompt
-        read, written = shelf.cache.marked(prompt.model, prompt.pieces)
+        read, written = shelf.cache.marked(prompt.model, prompt.pieces, limits.least_cached(prompt.model))
         output, thinking = answer_tokens(says)
         return Tokens(prompt.tokens, output, read, written, thinking)
 
