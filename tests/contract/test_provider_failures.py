@@ -8,7 +8,7 @@ import pytest
 from google.genai import errors as google_errors
 
 from tests.contract.sdks import SPEAKERS, Speaker, name_of, speakers, streams
-from tests.provider import breaks, dropped, fails, hangs, says, serving, too_long
+from tests.provider import Fails, breaks, dropped, fails, hangs, says, serving, too_long
 
 LONG = "There are three cups on the table, two of them are red. " * 5
 ERRORS: dict[int, tuple[type[Exception], type[Exception], type[Exception]]] = {
@@ -44,6 +44,19 @@ def test_how_long_to_wait_is_told(speaker: Speaker) -> None:
     with serving(fails(429, retry_after=7)) as provider, pytest.raises(_error(speaker, ERRORS[429])) as raised:
         speaker(provider)
     assert raised.value.response.headers["retry-after"] == "7"  # type: ignore[attr-defined]
+
+
+@speakers
+def test_the_page_of_a_proxy_in_between_is_an_error_like_any_other(speaker: Speaker) -> None:
+    page = Fails(502, body="<html><h1>Bad gateway</h1></html>")
+    with serving(page) as provider, pytest.raises(_error(speaker, ERRORS[500])):
+        speaker(provider)
+
+
+def test_a_request_has_an_id_people_can_ask_about() -> None:
+    with serving(fails(500)) as provider, pytest.raises(anthropic.InternalServerError) as raised:
+        SPEAKERS["claude"](provider)
+    assert str(raised.value.request_id).startswith("req_")
 
 
 @speakers

@@ -6,10 +6,13 @@ import copy
 import json
 from typing import Any
 
+import anthropic
 import httpx
 import pytest
+from anthropic.types import ImageDimensionsTooLargeError
 
 from tests.contract.defects import DEFECTS, WIRES, claude, gemini
+from tests.contract.sdks import encoded, picture
 from tests.provider import Provider, says, serving
 
 
@@ -77,6 +80,17 @@ def test_a_request_of_too_many_bytes_is_refused_by_claude() -> None:
     with serving(says("Hello."), strict=False) as provider:
         answer = post(provider, "claude", b'{"a": "' + b"a" * 33_600_000 + b'"}')
     assert (answer.status_code, answer.json()["error"]["type"]) == (413, "request_too_large")
+
+
+def test_images_that_are_too_large_are_named_to_the_sdk() -> None:
+    body = claude.request()
+    body["messages"][0] = {"role": "user", "content": [claude.claude_image(encoded(picture(8001, 9)))]}
+    with serving(says("Hello."), strict=False) as provider:
+        made = anthropic.Anthropic(api_key="key", base_url=provider.url, max_retries=0)
+        with made as client, pytest.raises(ImageDimensionsTooLargeError) as raised:
+            client.messages.create(**body)
+    assert raised.value.details.max_side_length_pixels == 8000
+    assert raised.value.details.paths == ["messages.0.content.0"]
 
 
 def test_gemini_3_wants_the_signature_of_its_calls() -> None:

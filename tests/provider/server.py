@@ -172,6 +172,7 @@ class Server:
         return _cut(request, response)
 
     def _closing(self, response: Response) -> Response:
+        response.headers["request-id"] = response.headers["x-request-id"] = self.shelf.new("req_")
         if not self.keep_alive:
             response.force_close()
         return response

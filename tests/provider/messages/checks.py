@@ -47,18 +47,18 @@ def check_prompt(body: Block, prompt: Prompt) -> None:
         raise Refusal(f"Too much media: 0 document pages + {len(images)} images > {most}")
     if images and known.get("image_inputs") is False:
         raise Refusal(f"{images[0].where}: this model does not support image input.")
-    for image in images:
-        side = max(image.size)
-        if side > limits.SIDE:
-            raise Refusal(
-                f"{image.where}.base64.data: At least one of the image dimensions exceed max allowed size: "
-                f"{limits.SIDE} pixels"
-            )
-        if len(images) > limits.MANY and side > limits.MANY_SIDE:
-            raise Refusal(
-                f"{image.where}.base64.data: At least one of the image dimensions exceed max allowed size for "
-                f"many-image requests: {limits.MANY_SIDE} pixels"
-            )
+    many = len(images) > limits.MANY
+    side = limits.MANY_SIDE if many else limits.SIDE
+    if large := [image.where for image in images if max(image.size) > side]:
+        raise Refusal(
+            f"{large[0]}.base64.data: At least one of the image dimensions exceed max allowed size"
+            f"{' for many-image requests' if many else ''}: {side} pixels",
+            details={
+                "error_code": "image_dimensions_too_large",
+                "max_side_length_pixels": side,
+                "paths": [where.removesuffix(".image.source") for where in large],
+            },
+        )
     if prompt.tokens > (most := known.get("max_input_tokens", 10**9)):
         raise Refusal(too_long(prompt.tokens, most))
 

@@ -40,7 +40,8 @@ def shaped(status: int, kind: str | None, message: str, **details: Any) -> tuple
 
 
 def refusal(refused: Refusal) -> tuple[int, dict[str, Any]]:
-    return shaped(refused.status, refused.code, refused.message)
+    details = {} if refused.details is None else {"details": dict(refused.details)}
+    return shaped(refused.status, refused.code, refused.message, **details)
 
 
 def failure(fails: Fails, heard: Heard) -> tuple[int, dict[str, Any]]:
