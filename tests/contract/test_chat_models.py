@@ -280,6 +280,18 @@ async def test_what_another_provider_thought_is_not_sent_on(build: Build) -> Non
 
 
 @every
+async def test_what_another_model_of_the_provider_thought_is_not_sent_on_either(build: Build) -> None:
+    use = Call("look", {"image": "image 1", "question": "?"})
+    async with opened(calls(use, thinking="Hm, a handle."), says("A cup.")) as provider:
+        asked = question(tools=[LOOK], thinking=True)
+        first = (await newer_claude(provider, Pages()).reply(asked)).message
+        seen = ToolMessage("a cup", tool_call_id=first.tool_calls[0]["id"])
+        model = build(provider, Pages())
+        await model.reply(Ask([*asked.messages, first, seen], tools=[LOOK], thinking=True))
+    assert ("Hm, a handle." in provider.heard[1].raw.decode()) is (build is newer_claude)
+
+
+@every
 async def test_thinking_is_asked_for_and_is_no_part_of_the_answer(build: Build) -> None:
     async with opened(says("It is a cup.", thinking="Handle, rim: a cup.")) as provider:
         reply = await build(provider, Pages()).reply(question(thinking=True))

@@ -10,7 +10,7 @@ from langchain_core.messages import AIMessage, BaseMessage, SystemMessage
 from pydantic import BaseModel
 
 from tools.backends.chat import CalledModel, Request, ToolForms, called, key_of, named
-from tools.backends.chat.messages import for_provider
+from tools.backends.chat.messages import for_model
 from tools.backends.chat.patience import CONNECTING
 from tools.kit.models import Ask, ModelCard
 from tools.kit.parts import Parts
@@ -70,14 +70,15 @@ class Claude:
         self._tools = ToolForms(self.chat)
 
     def request(self, ask: Ask, card: ModelCard) -> Request:
+        messages = for_model(ask.messages, card.spec, "anthropic")
         arguments: dict[str, Any] = {"max_tokens": min(ask.most_tokens or ANSWER, card.output)}
         if ask.tools:
             arguments |= {"tools": self._tools(ask.tools), "tool_choice": {"type": self._choice(ask)}}
         if ask.schema is not None and card.structured:
             arguments["output_config"] = {"format": _format(ask.schema)}
         if ask.thinking and card.thinking:
-            arguments |= self._thinking(arguments["max_tokens"], ask.messages)
-        return Request(self._messages(ask), arguments, early=True)
+            arguments |= self._thinking(arguments["max_tokens"], messages)
+        return Request(self._marked(messages, ask), arguments, early=True)
 
     async def close(self) -> None:
         await self._client.close()
@@ -95,10 +96,9 @@ class Claude:
             return {}
         return {"thinking": {"type": "enabled", "budget_tokens": budget}}
 
-    def _messages(self, ask: Ask) -> list[BaseMessage]:
+    def _marked(self, messages: list[BaseMessage], ask: Ask) -> list[BaseMessage]:
         """The instructions (with the tools before them) are cached; for a model that uses tools, all that was said so
         far too, unless whoever asks has marked what is worth it."""
-        messages = for_provider(ask.messages, "anthropic")
         if messages and isinstance(messages[0], SystemMessage):
             messages[0] = _cached(messages[0])
         if ask.tools and len(messages) > 1 and not any(map(_is_marked, messages[1:])):

@@ -12,7 +12,7 @@ from pydantic import BaseModel
 
 from tools.backends.catalogue import profile_of
 from tools.backends.chat import CalledModel, Request, called, key_of, named
-from tools.backends.chat.messages import for_provider
+from tools.backends.chat.messages import for_model
 from tools.backends.chat.patience import CONNECTING
 from tools.kit.models import Ask, ModelCard
 from tools.kit.parts import Parts
@@ -95,7 +95,7 @@ class Gemini:
             for response in received:
                 await response.aclose()
 
-        return Request(for_provider(ask.messages, "google_genai"), arguments, closing=closing)
+        return Request(for_model(ask.messages, card.spec, "google_genai"), arguments, closing=closing)
 
     async def close(self) -> None:
         await self._http.aclose()

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from tools.backends.chat.breaker import Breaker
 from tools.backends.chat.failing import after_of, ending_of, kind_of
 from tools.backends.chat.listening import Heard
+from tools.backends.chat.messages import signed
 from tools.backends.chat.vendor import Vendor
 from tools.backends.chat.wording import failure
 from tools.kit.models import Ask, Entry, Ledger, ModelCard, ProviderFailure, Reply, Usage, account
@@ -90,6 +91,7 @@ class Attempt:
             ended, wrong = ending_of(heard.message)
             if wrong or not ended:
                 raise failure(wrong or "dropped", spec)
+        signed(heard.message, spec)
         self.usage = heard.usage(self.ask, time.monotonic() - began)
         return Reply(message=heard.message, found=None, usage=self.usage, model=spec, stopped=heard.stopped)
 

@@ -15,7 +15,7 @@ from pydantic import BaseModel
 
 from tools.backends.catalogue import profile_of
 from tools.backends.chat.building import ToolForms
-from tools.backends.chat.messages import for_provider
+from tools.backends.chat.messages import for_model
 from tools.backends.chat.patience import CONNECTING
 from tools.backends.chat.vendor import Request
 from tools.kit.models import Ask, ModelCard
@@ -88,7 +88,7 @@ class OpenAIWire:
             arguments["reasoning_effort"] = "none"
         if self._own:
             arguments["prompt_cache_key"] = cache_key(ask)
-        return Request(for_provider(ask.messages, "openai"), arguments, early=self._responses)
+        return Request(for_model(ask.messages, card.spec, "openai"), arguments, early=self._responses)
 
     async def close(self) -> None:
         await self._client.close()
