@@ -28,6 +28,7 @@ UNREADABLE: dict[str, str] = {
     "web_page": "{name} is a web page, and I read images and PDFs: post a picture or a PDF of it.",
     "elsewhere": "{name} lies on a server that is not Slack's, so I did not fetch it: upload the file itself.",
     "unreachable": "Slack did not give me {name} in time: post it again, or ask again in a minute.",
+    "local_only": "{name} was posted in a channel that is set to local only, and this one is not: ask about it there.",
     "linked": "{name} is not shared in a channel you are in, so I did not open it.",
 }
 """Why a file cannot be read. Plain text, not mrkdwn: it goes into the answer."""

@@ -13,13 +13,14 @@ from aiohttp import web as aio
 
 from bot.local_slack import LocalSlack, Upload
 from bot.slack import messages
-from bot.slack.events import Identity, Key, Message
+from bot.slack.events import Answers, Identity, Key, Message
 from bot.slack.fetching import gathering as module
 from bot.slack.fetching.downloads import Downloads
 from bot.slack.fetching.files import Fetched, Files
 from bot.slack.fetching.gathering import EARLIER, Gathering
 from bot.slack.payloads import read_message
 from bot.slack.storage.inbox import Inbox
+from bot.slack.storage.preferences import Preferences
 from bot.slack.storage.records import Records
 from bot.slack.storage.tables import Database
 from bot.slack.web import Web, open_web
@@ -310,8 +311,10 @@ def records(database: Database, inbox: Inbox, bot: Identity) -> Records:
 
 
 @pytest.fixture
-def gathering(web: Web, files: Files, downloads: Downloads, inbox: Inbox, records: Records, bot: Identity) -> Gathering:
-    return Gathering(web, files, downloads, inbox, records, bot)
+def gathering(
+    web: Web, files: Files, downloads: Downloads, inbox: Inbox, records: Records, bot: Identity, database: Database
+) -> Gathering:
+    return Gathering(web, files, downloads, inbox, records, bot, Preferences(database, Answers.ALWAYS))
 
 
 def replies(slack: LocalSlack) -> int:

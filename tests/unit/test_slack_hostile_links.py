@@ -8,13 +8,14 @@ from dataclasses import dataclass
 import pytest
 
 from bot.local_slack import LocalSlack
-from bot.slack.events import Identity, Message
+from bot.slack.events import Answers, Identity, Message
 from bot.slack.fetching import gathering
 from bot.slack.fetching.downloads import Downloads
 from bot.slack.fetching.files import Files
 from bot.slack.fetching.gathering import LINKS, Gathered, Gathering
 from bot.slack.payloads import read_message
 from bot.slack.storage.inbox import Inbox
+from bot.slack.storage.preferences import Preferences
 from bot.slack.storage.records import Records
 from bot.slack.storage.tables import Database
 from bot.slack.web import open_web
@@ -54,7 +55,10 @@ async def place(database: Database) -> AsyncIterator[Place]:
     async with LocalSlack() as slack, open_web(slack.bot_token, api_url=slack.api_url) as web:
         bot, inbox = Identity(slack.team, slack.bot_user, slack.bot_id), Inbox(database)
         downloads = Downloads(web.session, slack.bot_token, slack.api_url, most_bytes=1_000_000)
-        finding = Gathering(web, Files(web, downloads), downloads, inbox, Records(database, inbox, bot), bot)
+        preferences = Preferences(database, Answers.ALWAYS)
+        finding = Gathering(
+            web, Files(web, downloads), downloads, inbox, Records(database, inbox, bot), bot, preferences
+        )
         yield Place(slack, bot, inbox, finding, await slack.channel("design", [slack.person("anna")]))
 
 

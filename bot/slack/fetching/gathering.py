@@ -18,6 +18,7 @@ from bot.slack.membership import Membership
 from bot.slack.payloads import read_message
 from bot.slack.permalinks import file_at
 from bot.slack.storage.inbox import Inbox
+from bot.slack.storage.preferences import Preferences
 from bot.slack.storage.records import Records
 from bot.slack.web import Refused, Unsure, Web
 from tools.kit import CannotDo
@@ -56,10 +57,18 @@ class Gathering:
     """Finds out which files."""
 
     def __init__(
-        self, web: Web, files: Files, downloads: Downloads, inbox: Inbox, records: Records, bot: Identity
+        self,
+        web: Web,
+        files: Files,
+        downloads: Downloads,
+        inbox: Inbox,
+        records: Records,
+        bot: Identity,
+        preferences: Preferences,
     ) -> None:
         self._web, self._files, self._downloads = web, files, downloads
         self._inbox, self._records, self._bot = inbox, records, bot
+        self._preferences = preferences
         self._membership = Membership(web)
 
     async def of(self, question: Message) -> Gathered:
@@ -153,10 +162,12 @@ class Gathering:
             except Unreadable as unreadable:
                 problems.append(messages.UNREADABLE[unreadable.why].format(name=messages.A_FILE))
                 continue
-            if await self._may_see(question, info):
-                found.append((question, info))
-            else:
+            if not await self._may_see(question, info):
                 problems.append(messages.UNREADABLE["linked"].format(name=messages.A_FILE))
+            elif await self._stays_elsewhere(question, info):
+                problems.append(messages.UNREADABLE["local_only"].format(name=name_of(info)))
+            else:
+                found.append((question, info))
         return found, problems
 
     def _links(self, text: str) -> list[str]:
@@ -182,6 +193,13 @@ class Gathering:
         if file.get("user") == question.user or question.channel in places:
             return True
         return bool(places) and await self._membership.is_in(question.user, places)
+
+    async def _stays_elsewhere(self, question: Message, file: Mapping[str, Any]) -> bool:
+        """Whether it was posted where nothing leaves the machine, and is asked about where something may."""
+        places = _places(file)
+        if question.channel in places or await self._preferences.is_local_only(question.team, question.channel):
+            return False
+        return any([await self._preferences.is_local_only(question.team, place) for place in places])
 
 
 def _is_its_own(question: Message, message: Message, file: Mapping[str, Any]) -> bool:

@@ -120,6 +120,19 @@ async def test_what_was_seen_elsewhere_is_not_said_again_here(seeing: Office, lo
     assert begun.holds()
 
 
+async def test_a_link_to_an_image_from_there_opens_nowhere_else(
+    seeing: Office, local: Room, provider: Provider
+) -> None:
+    before = len(provider.requests)
+    other = await seeing.room()
+    await seeing.slack.invite(local.channel, other.anna)
+    shown = await local.anna.post(local.channel, "secret", files=[("plan.png", small_png("navy"))])
+    link = seeing.slack.messages(local.channel, shown)[0]["files"][0]["permalink"]
+    told = " ".join(await other.answer_to(f"What is in <{link}>?"))
+    assert "plan.png was posted in a channel that is set to local only, and this one is not" in told
+    assert not any(one.images for one in provider.requests[before:])
+
+
 async def test_a_thread_begun_with_models_goes_on_without_them(seeing: Office, provider: Provider) -> None:
     room = await seeing.room()
     await room.answer_to("What is this?", RED)
