@@ -46,7 +46,7 @@ class Workers(Protocol):
 
     async def run(
         self,
-        lane: Literal["decode", "read", "encode"],
+        lane: Literal["decode", "read", "encode", "see"],
         task: Callable[P, R],
         /,
         *args: P.args,
