@@ -75,7 +75,9 @@ class Working:
             if row is None or row.message.deleted:
                 await self._end_without_a_word(job)
             else:
-                await self._gone_on(job, row.message, self._board(row.message))
+                paying = Account(job.key.team, job.key.channel, job.user, str(row.run))
+                with charged_to(**vars(paying)):
+                    await self._gone_on(job, row.message, self._board(row.message))
         except Closed as closed:
             await self._over(job, str(closed))
         except Exception:
@@ -129,9 +131,7 @@ class Working:
                 raise
             except (AskAgain, CannotDo) as why:
                 return [self._unread(item, str(why))]
-        account = Account(question.team, question.channel, job.user, turn=f"bulk {question.ts}")
-        with charged_to(**vars(account)):
-            rows = await self._written(scope, refs, item, link)
+        rows = await self._written(scope, refs, item, link)
         await self.filing.put(scope, refs, {ref.sha256: link for ref in refs if link})
         return rows
 
