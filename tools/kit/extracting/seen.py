@@ -10,6 +10,7 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 
 from tools.kit.errors import CannotDo
+from tools.kit.extracting.wanted import field_of
 from tools.kit.extracting.wording import UNSURE
 from tools.kit.ports import VisionModel
 from tools.kit.seeing.agreeing import digits, is_read, letters
@@ -119,7 +120,7 @@ async def seconded(
 def _doubtful(fields: Sequence[Field], values: Sequence[Value], kind: str) -> Iterator[Field]:
     named = {each.name: each for each in fields}
     for value in values:
-        wanted = named.get(value.name, Field(name=value.name))
+        wanted = named.get(value.name) or field_of(value.name)
         if wanted.kind == "list" or isinstance(value.value, list):
             continue
         missing = value.value is None and (bool(fields) or (value.name in CORE and kind in ("receipt", "invoice")))
