@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import date
-from decimal import Decimal, InvalidOperation
 
 from tools.kit.errors import CannotDo
+from tools.kit.extracting.printed import follows, plain, same, stands_in
 from tools.kit.extracting.wanted import field_of
 from tools.kit.extracting.wording import UNSURE
 from tools.kit.ports import VisionModel
-from tools.kit.seeing.agreeing import digits, is_read, letters
 from tools.kit.seeing.regions import is_place, region_of
 from tools.kit.seeing.tasks import tasks
 from tools.kit.types import Box, Field, Image, Json, Reading, Seen, Value
@@ -43,7 +40,7 @@ class Second:
 
     @property
     def agrees(self) -> bool:
-        return self.local is not None and _same(self.local, self.value)
+        return self.local is not None and same(self.local, self.value)
 
     def said(self) -> str:
         if self.local is not None:
@@ -149,14 +146,14 @@ def _second(
     entry: Mapping[str, Json], kinds: Mapping[str, str], known: Mapping[str, Value], lines: Sequence[str], image: Image
 ) -> Second | None:
     name, text = str(entry["name"]), str(entry.get("text") or entry["value"])
-    value = _plain(str(entry["value"]), kinds[name])
+    value = plain(str(entry["value"]), kinds[name])
     if value is None:
         return None
     place = entry.get("region")
     region = region_of(place, [image]) if isinstance(place, Mapping) and is_place(place) else None
     local = known[name].value
     number = re.sub(r"[^\d.,'’ -]", "", text) if kinds[name] == "amount" else text  # a currency may be a sign
-    printed = _follows(value, text, kinds[name]) and stands_in(number, lines)
+    printed = follows(value, text, kinds[name]) and stands_in(number, lines)
     box = region.box if region else None
     return Second(name, value, text, printed, box, None if local is None else str(local))
 
@@ -173,80 +170,3 @@ def _accepted(value: Value, second: Second | None, model: str) -> Value:
             "note": NOTE.format(model=model),
         }
     )
-
-
-# --- what is printed ------------------------------------------------------------------------------
-
-
-def stands_in(text: str, lines: Sequence[str]) -> bool:
-    """Whether a value stands in the text: with digits as words of its own, so that 9.00 is not found in 19.00."""
-    if not digits(text):
-        return is_read(text, lines)
-    words = [word for line in lines for word in line.split()]
-    wanted, most = letters(text), len(text.split()) + 2
-    for start in range(len(words)):
-        for end in range(start + 1, min(start + most, len(words)) + 1):
-            here = letters("".join(words[start:end]))
-            if here == wanted or (wanted.isdigit() and _without_currency(here) == wanted):
-                return True
-    return False
-
-
-def _without_currency(text: str) -> str:
-    return re.sub(r"^[a-z]{1,3}(?=\d)|(?<=\d)[a-z]{1,3}$", "", text)
-
-
-def _plain(value: str, kind: str) -> str | None:
-    """In the form values have; None for what is none of the kind."""
-    if kind == "amount":
-        found = _amount(value)
-        return None if found is None else f"{found:.2f}"
-    if kind == "date":
-        try:
-            return date.fromisoformat(value.strip()).isoformat()
-        except ValueError:
-            return None
-    return " ".join(value.split()) or None
-
-
-def _amount(text: str) -> Decimal | None:
-    match = re.search(r"-?\d[\d,' ]*(?:\.\d+)?", text)
-    try:
-        return Decimal(re.sub(r"[,' ]", "", match[0])) if match else None
-    except InvalidOperation:
-        return None
-
-
-def _follows(value: str, text: str, kind: str) -> bool:
-    """Whether the plain value is made of the printed digits: else it was worked out, or taken from elsewhere."""
-    if kind == "date":
-        year, month, day = value.split("-")
-        numbers = {number.lstrip("0") for number in re.findall(r"\d+", text)}
-        written = bool(re.search(r"[^\W\d]{3,}", text))
-        return (
-            day.lstrip("0") in numbers
-            and (month.lstrip("0") in numbers or written)
-            and (year in numbers or year[2:].lstrip("0") in numbers)
-        )
-    if kind in ("amount", "number"):
-        return _amount(value) in _readings(text)
-    return True
-
-
-def _readings(text: str) -> set[Decimal]:
-    """The numbers a print may mean: 1.234,50 has its cents after the comma, 1,234 may have none."""
-    printed = re.sub(r"[^\d.,-]", "", text).strip(".,")
-    whole = re.sub(r"[.,]", "", printed)
-    cents = re.sub(r"[.,](?=.*[.,])", "", printed).replace(",", ".")
-    found = set()
-    for form in (whole, cents):
-        with suppress(InvalidOperation):
-            found.add(Decimal(form))
-    return found
-
-
-def _same(one: str, other: str) -> bool:
-    amounts = _amount(one), _amount(other)
-    if re.fullmatch(r"-?[\d.,]+", one) and None not in amounts:
-        return amounts[0] == amounts[1]
-    return letters(one) == letters(other)
