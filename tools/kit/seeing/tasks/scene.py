@@ -10,6 +10,7 @@ from tools.kit.seeing.task import Task
 WORDS = (
     r"\bindoors?\b|\boutdoors?\b|\binside or outside\b|\bday(?:time)? or night|\btime of (?:day|year)\b|\bweather\b"
     r"|\bseason\b|\bis it (?:day|night|dark|sunny|cloudy|raining|snowing|summer|winter|spring|autumn)\b"
+    r"|\bat (?:night|dawn|dusk|sunset|sunrise|noon)\b|\btaken (?:by day|in (?:winter|summer|spring|autumn))\b"
     r"|\bwhat (?:kind|type|sort) of (?:place|scene|room|landscape)\b|\bmood\b|\batmosphere\b"
 )
 
