@@ -88,8 +88,8 @@ class MemoryLedger:
         chosen: Any = limits or {}
         self._budgets = Budgets(chosen, self._read, clock)
 
-    async def allow(self, account: Account) -> None:
-        await self._budgets.allow(account)
+    async def allow(self, account: Account, *, expected: float | None = None) -> None:
+        await self._budgets.allow(account, expected=expected)
 
     async def note(self, account: Account, entry: Entry) -> None:
         self.noted.append((account, entry))

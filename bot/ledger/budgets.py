@@ -63,8 +63,11 @@ class Budgets:
         self.writing = asyncio.Lock()
         """Held while sums are read, and by whoever writes: none is counted twice or left out between the two."""
 
-    async def allow(self, account: Account) -> None:
-        """Raises: ProviderFailure of the kind ``budget``. What it allows is under way until it is `noted`."""
+    async def allow(self, account: Account, *, expected: float | None = None) -> None:
+        """expected: US dollars the call is thought to cost, where that is known better.
+
+        Raises: ProviderFailure of the kind ``budget``. What it allows is under way until it is `noted`.
+        """
         if not self._limits:
             return
         now = self._clock()
@@ -73,7 +76,8 @@ class Budgets:
         for payer, digest in paying.items():
             if self._spent(payer, digest, account, now) >= self._limits[payer]:
                 raise ProviderFailure(_sentence(payer, self._limits[payer], now), "budget")
-        self._under_way[account].append((now, self._thought.get(account.tool, 0.0)))
+        thought = self._thought.get(account.tool, 0.0) if expected is None else expected
+        self._under_way[account].append((now, thought))
 
     def noted(self, account: Account, cost: float | None) -> None:
         """A call is over. cost: None where it is not known."""

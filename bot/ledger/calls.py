@@ -105,8 +105,8 @@ class Calls:
         self._writing: asyncio.Task[None] | None = None
         self._tidied = datetime.min.replace(tzinfo=UTC)
 
-    async def allow(self, account: Account) -> None:
-        await self._budgets.allow(account)
+    async def allow(self, account: Account, *, expected: float | None = None) -> None:
+        await self._budgets.allow(account, expected=expected)
 
     async def note(self, account: Account, entry: Entry) -> None:
         try:

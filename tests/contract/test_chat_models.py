@@ -48,7 +48,7 @@ class Pages:
         self.allowed: list[Account] = []
         self.entries: list[tuple[Account, Entry]] = []
 
-    async def allow(self, account: Account) -> None:
+    async def allow(self, account: Account, *, expected: float | None = None) -> None:
         self.allowed.append(account)
 
     async def note(self, account: Account, entry: Entry) -> None:

@@ -10,6 +10,7 @@ from langchain_core.messages import AIMessage, BaseMessage, SystemMessage
 from pydantic import BaseModel
 
 from tools.backends.chat import CalledModel, Request, ToolForms, called, key_of, named
+from tools.backends.chat.batches import AnthropicBatches
 from tools.backends.chat.messages import for_model
 from tools.backends.chat.patience import CONNECTING
 from tools.kit.models import Ask, ModelCard
@@ -79,6 +80,9 @@ class Claude:
         if ask.thinking and card.thinking:
             arguments |= self._thinking(arguments["max_tokens"], messages)
         return Request(self._marked(messages, ask), arguments, early=True)
+
+    def batches(self, card: ModelCard) -> AnthropicBatches:
+        return AnthropicBatches(self.chat, self._client, self.request, card)
 
     async def close(self) -> None:
         await self._client.close()

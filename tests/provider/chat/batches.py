@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from typing import Any
 
@@ -53,7 +54,19 @@ class Batches:
             shown |= {"status": "failed", "failed_at": CREATED, "errors": {"object": "list", "data": [error]}}
             heard.refused = refused.message
         self.server.shelf.batches[shown["id"]] = batch
+        if self.server.shelf.mute:
+            await asyncio.Event().wait()
         return self.server.reply(heard, 200, shown)
+
+    async def listed(self, request: web.Request) -> web.StreamResponse:
+        """Newest first; all on one page."""
+        heard = await self.server.hear(request, "batches")
+        try:
+            admit(heard, self.server.shelf)
+        except Refusal as refused:
+            return self._refused(heard, refused)
+        data = [batch.shown for batch in reversed(self.server.shelf.batches.values())]
+        return self.server.reply(heard, 200, {"object": "list", "data": data, "has_more": False})
 
     async def show(self, request: web.Request) -> web.StreamResponse:
         heard = await self.server.hear(request, "batches")

@@ -21,6 +21,7 @@ def openai_routes(server: Server) -> Iterable[web.RouteDef]:
         web.post("/v1/chat/completions", server.speak("chat", Chat())),
         web.post("/v1/responses", server.speak("responses", Responses())),
         web.post("/v1/batches", batches.create),
+        web.get("/v1/batches", batches.listed),
         web.get("/v1/batches/{name}", batches.show),
         web.post("/v1/batches/{name}/cancel", batches.cancel),
     ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import re
 from typing import Any
@@ -43,7 +44,31 @@ class Batches:
         requests = heard.body["requests"]
         batch = Batch(_shown(name, len(requests)), requests, self.server.shelf.polls)
         self.server.shelf.batches[name] = batch
+        if self.server.shelf.mute:
+            await asyncio.Event().wait()
         return self.server.reply(heard, 200, batch.shown)
+
+    async def listed(self, request: web.Request) -> web.StreamResponse:
+        """Newest first; all on one page."""
+        heard = await self.server.hear(request, "batches")
+        try:
+            admit(heard, self.server.shelf)
+        except Refusal as refused:
+            return self._refused(heard, refused)
+        data = [batch.shown for batch in reversed(self.server.shelf.batches.values())]
+        ends = {"first_id": data[0]["id"], "last_id": data[-1]["id"]} if data else {"first_id": None, "last_id": None}
+        return self.server.reply(heard, 200, {"data": data, "has_more": False, **ends})
+
+    async def delete(self, request: web.Request) -> web.StreamResponse:
+        heard = await self.server.hear(request, "batches")
+        try:
+            batch = self._found(request)
+            if batch.shown["processing_status"] != "ended":
+                raise Refusal("A batch that has not ended cannot be deleted; cancel it first.")
+        except Refusal as refused:
+            return self._refused(heard, refused)
+        del self.server.shelf.batches[batch.shown["id"]]
+        return self.server.reply(heard, 200, {"id": batch.shown["id"], "type": "message_batch_deleted"})
 
     async def show(self, request: web.Request) -> web.StreamResponse:
         heard = await self.server.hear(request, "batches")

@@ -30,7 +30,9 @@ def messages_routes(server: Server) -> Iterable[web.RouteDef]:
         web.post("/v1/messages", server.speak("messages", wire)),
         web.post("/v1/messages/count_tokens", count),
         web.post("/v1/messages/batches", batches.create),
+        web.get("/v1/messages/batches", batches.listed),
         web.get("/v1/messages/batches/{name}", batches.show),
+        web.delete("/v1/messages/batches/{name}", batches.delete),
         web.post("/v1/messages/batches/{name}/cancel", batches.cancel),
         web.get("/v1/messages/batches/{name}/results", batches.results),
     ]

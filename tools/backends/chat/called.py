@@ -6,13 +6,14 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
+from typing import cast
 
 from tools.backends.chat.attempt import Attempt
 from tools.backends.chat.breaker import Breaker
 from tools.backends.chat.patience import Patience
 from tools.backends.chat.structured import held_to_schema
 from tools.backends.chat.vendor import Vendor
-from tools.kit.models import NO_LEDGER, Ask, Ledger, ModelCard, ProviderFailure, Reply, Usage
+from tools.kit.models import NO_LEDGER, Ask, Batches, Ledger, ModelCard, ProviderFailure, Reply, Usage
 
 
 class CalledModel:
@@ -38,6 +39,11 @@ class CalledModel:
     @property
     def card(self) -> ModelCard:
         return self._card
+
+    def batches(self) -> Batches | None:
+        """The provider's batch interface for this model, where there is one. It closes with the model."""
+        make = getattr(self._vendor, "batches", None)
+        return None if make is None else cast(Batches, make(self._card))
 
     async def reply(self, ask: Ask) -> Reply:
         if ask.schema is None:

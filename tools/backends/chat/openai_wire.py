@@ -14,6 +14,7 @@ from openai.lib._pydantic import to_strict_json_schema
 from pydantic import BaseModel
 
 from tools.backends.catalogue import profile_of
+from tools.backends.chat.batches import OpenAIBatches
 from tools.backends.chat.building import ToolForms
 from tools.backends.chat.messages import for_model
 from tools.backends.chat.patience import CONNECTING
@@ -89,6 +90,9 @@ class OpenAIWire:
         if self._own:
             arguments["prompt_cache_key"] = cache_key(ask)
         return Request(for_model(ask.messages, card.spec, "openai"), arguments, early=self._responses)
+
+    def batches(self, card: ModelCard) -> OpenAIBatches:
+        return OpenAIBatches(self.chat, self._client, self.request, card, responses=self._responses)
 
     async def close(self) -> None:
         await self._client.close()

@@ -25,7 +25,7 @@ async def held_to_schema(ask: Ask, *, native: bool, call: Callable[[Ask], Awaita
     Raises: ProviderFailure of the kind ``invalid`` when the answer cannot be mended.
     """
     assert ask.schema is not None
-    asked = ask if native else replace(ask, messages=_told(ask.messages, ask.schema))
+    asked = worded(ask, native=native)
     spent = Usage()
     for _ in range(MENDS + 1):
         reply = await call(asked)
@@ -33,11 +33,16 @@ async def held_to_schema(ask: Ask, *, native: bool, call: Callable[[Ask], Awaita
         if reply.stopped is not None:
             return replace(reply, usage=spent)
         try:
-            return replace(reply, found=_found(reply.message, ask.schema), usage=spent)
+            return replace(reply, found=found_in(reply.message, ask.schema), usage=spent)
         except ValueError as error:
             wrong = [AIMessage(reply.message.text or "(nothing)"), HumanMessage(_why(error))]
             asked = replace(asked, messages=[*asked.messages, *wrong])
     raise failure("invalid", reply.model)
+
+
+def worded(ask: Ask, *, native: bool) -> Ask:
+    """With the schema told in words where the provider is not told it by a parameter."""
+    return ask if native or ask.schema is None else replace(ask, messages=_told(ask.messages, ask.schema))
 
 
 def _told(messages: object, schema: type[BaseModel]) -> list[BaseMessage]:
@@ -51,8 +56,8 @@ def _told(messages: object, schema: type[BaseModel]) -> list[BaseMessage]:
     return [SystemMessage(told), first, *rest]
 
 
-def _found(message: AIMessage, schema: type[BaseModel]) -> BaseModel:
-    """Raises: ValueError (pydantic's, or that there is no JSON)."""
+def found_in(message: AIMessage, schema: type[BaseModel]) -> BaseModel:
+    """The answer it holds. Raises: ValueError (pydantic's, or that there is no JSON)."""
     text = message.text.strip()
     if fenced := FENCED.search(text):
         text = fenced[1]

@@ -2,6 +2,7 @@
 
 from tools.kit.models.account import Account, account, charged_to
 from tools.kit.models.asking import Ask, ChatModel, Reply
+from tools.kit.models.batches import BatchAnswer, Batches, BatchState, NotYetKnown
 from tools.kit.models.card import ImageRules, ModelCard, Price
 from tools.kit.models.failures import ProviderFailure
 from tools.kit.models.ledger import NO_LEDGER, AnswerStore, Entry, Ledger
@@ -12,11 +13,15 @@ __all__ = [
     "Account",
     "AnswerStore",
     "Ask",
+    "BatchAnswer",
+    "BatchState",
+    "Batches",
     "ChatModel",
     "Entry",
     "ImageRules",
     "Ledger",
     "ModelCard",
+    "NotYetKnown",
     "Price",
     "ProviderFailure",
     "Reply",

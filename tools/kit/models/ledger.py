@@ -27,8 +27,11 @@ class Entry(Frozen):
 class Ledger(Protocol):
     """Tokens, images, money and cache hits by workspace, channel, person and tool."""
 
-    async def allow(self, account: Account) -> None:
-        """Raises: ProviderFailure of the kind ``budget``, with a sentence for people, when a day's money is spent."""
+    async def allow(self, account: Account, *, expected: float | None = None) -> None:
+        """expected: US dollars the call is thought to cost, where whoever asks knows better than the ledger.
+
+        Raises: ProviderFailure of the kind ``budget``, with a sentence for people, when a day's money is spent.
+        """
         ...
 
     async def note(self, account: Account, entry: Entry) -> None:
@@ -39,7 +42,7 @@ class Ledger(Protocol):
 class NoLedger:
     """A `Ledger` that allows everything and writes nothing down."""
 
-    async def allow(self, account: Account) -> None: ...
+    async def allow(self, account: Account, *, expected: float | None = None) -> None: ...
 
     async def note(self, account: Account, entry: Entry) -> None: ...
 
