@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from tests.provider.json_schema import invalid
+
 FORBIDDEN = (
     "allOf",
     "oneOf",
@@ -35,6 +37,8 @@ def unfit(schema: Any) -> str:
     if not isinstance(schema, dict) or schema.get("type") != "object" or "anyOf" in schema:
         kind = schema.get("type") if isinstance(schema, dict) else None
         return f"schema must be a JSON Schema of 'type: \"object\"', got 'type: \"{kind}\"'."
+    if why := invalid(schema):
+        return f"{why}."
     properties = 0
     for place, each, depth in _all(schema, (), 1):
         at = f"In context={place}"
@@ -68,6 +72,8 @@ def unfit_function(schema: Any) -> str:
         return f"schema must be a JSON Schema of 'type: \"object\"', got 'type: \"{kind}\"'."
     if any(word in schema for word in ("oneOf", "anyOf", "allOf", "enum", "not")):
         return "schema must have type 'object' and not have 'oneOf'/'anyOf'/'allOf'/'enum'/'not' at the top level."
+    if why := invalid(schema):
+        return f"{why}."
     for place, each, _ in _all(schema, (), 1):
         if each.get("type") == "array" and "items" not in each:
             return f"In context={place}, array schema missing items."

@@ -39,11 +39,18 @@ def check(body: Block, model: str) -> None:
             if not set(part) - {"thought", "thoughtSignature"} or part.get("text") == "":
                 words = "required oneof field 'data' must have one initialized field"
                 raise Refusal(f"{where}.parts[{place}].data: {words}")
+            _check_name(part, f"{where}.parts[{place}]")
     _turns(contents)
     if model.startswith("gemini-3"):
         _signatures(contents)
     _settings(body, model)
     _schemas(body)
+
+
+def _check_name(part: Block, where: str) -> None:
+    for kind in ("functionCall", "functionResponse"):
+        if kind in part and not part[kind].get("name"):
+            raise Refusal(f"{where}.{kind}.name: Name cannot be empty.")
 
 
 def check_prompt(prompt: Prompt) -> None:
@@ -126,6 +133,8 @@ def _schemas(body: Block) -> None:
     names: list[str] = []
     for number, tool in enumerate(body.get("tools") or ()):
         for place, function in enumerate(tool.get("functionDeclarations") or ()):
+            if not function.get("name"):
+                raise Refusal(f"* GenerateContentRequest.tools[{number}].function_declarations[{place}].name: empty.")
             names.append(function["name"])
             if function.get("parameters"):
                 at = f"* GenerateContentRequest.tools[{number}].function_declarations[{place}].parameters"

@@ -20,13 +20,15 @@ NEW_IMAGE = 1120
 
 
 def camel(value: Any) -> Any:
-    """The request with names in camel case: the API takes both, as JSON for protocol buffers does."""
+    """The request with names in camel case and without nulls: JSON for protocol buffers takes both."""
     if isinstance(value, list):
         return [camel(each) for each in value]
     if not isinstance(value, dict):
         return value
     made = {}
     for key, each in value.items():
+        if each is None:
+            continue
         head, *rest = key.split("_")
         name = head + "".join(part.title() for part in rest)
         made[name] = each if name in ("args", "response", "properties", "responseJsonSchema") else camel(each)
@@ -97,6 +99,8 @@ def _image(blob: Block, where: str) -> SentImage:
     media = blob.get("mimeType", "")
     if media not in TAKEN:
         raise Refusal(f"Unsupported MIME type: {media}", where=where)
+    if not blob.get("data"):
+        raise Refusal(f"{where}.data: required oneof field 'data' must have one initialized field", where=where)
     text = blob["data"].replace("-", "+").replace("_", "/")
     try:
         data = base64.b64decode(text, validate=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import warnings
 from functools import cache
 from typing import Any
 
@@ -17,7 +18,11 @@ NOT_A_WORD = re.compile(r"(?<=[a-z0-9])([A-Z])")
 def check_types(body: Any) -> None:
     """Raises: Refusal in the words of the Gemini API."""
     try:
-        _request().model_validate(body)
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            _request().model_validate(body)
+    except (UserWarning, AttributeError) as odd:  # how the SDK's types meet a name no enumeration has
+        raise Refusal(f"Invalid value: {odd}") from odd
     except ValidationError as found:
         error = found.errors(include_url=False)[0]
         place = _written(error["loc"])

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from jsonschema import Draft202012Validator, SchemaError
+from tests.provider.json_schema import invalid
 
 NUMBERS = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf")
+INVALID = "JSON schema is invalid. It must match JSON Schema draft 2020-12"
 TEXTS = ("minLength", "maxLength")
 LISTS = ("maxItems", "uniqueItems")
 
@@ -18,11 +19,7 @@ def unfit(schema: Any) -> str:
     """
     if any(word in schema for word in ("oneOf", "allOf", "anyOf")):
         return "input_schema does not support oneOf, allOf, or anyOf at the top level"
-    try:
-        Draft202012Validator.check_schema(schema)
-    except SchemaError:
-        return "JSON schema is invalid. It must match JSON Schema draft 2020-12"
-    return ""
+    return INVALID if invalid(schema) else ""
 
 
 def unsupported(schema: Any) -> str:
@@ -30,8 +27,12 @@ def unsupported(schema: Any) -> str:
 
     Source: platform.claude.com/docs/en/build-with-claude/structured-outputs ("JSON Schema limitations").
     """
+    return INVALID if invalid(schema) else _unsupported(schema)
+
+
+def _unsupported(schema: Any) -> str:
     if isinstance(schema, list):
-        return next((why for each in schema if (why := unsupported(each))), "")
+        return next((why for each in schema if (why := _unsupported(each))), "")
     if not isinstance(schema, dict):
         return ""
     kind = schema.get("type")
@@ -47,4 +48,4 @@ def unsupported(schema: Any) -> str:
         return "For 'array' type, 'minItems' values other than 0 or 1 are not supported"
     below = [*schema.get("properties", {}).values(), *schema.get("$defs", {}).values()]
     below += [schema[key] for key in ("items", "anyOf", "allOf") if key in schema]
-    return unsupported(below)
+    return _unsupported(below)

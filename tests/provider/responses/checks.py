@@ -105,7 +105,9 @@ def _items(items: Sequence[Block], shelf: Shelf) -> None:
 def _pairs(items: Sequence[Block]) -> None:
     called: list[str] = []
     answered: list[str] = []
-    for item in items:
+    for number, item in enumerate(items):
+        if item.get("type") == "function_call_output" and not item.get("call_id"):
+            raise missing(f"input[{number}].call_id")
         if item.get("type") == "function_call":
             called.append(item["call_id"])
         elif item.get("type") == "function_call_output":
