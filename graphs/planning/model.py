@@ -19,8 +19,8 @@ from graphs.planning.watching import watch_over
 from tools.kit.models import Ask, ChatModel, ProviderFailure, Reply
 from tools.kit.models.failures import Kind
 
-OUTPUT = 4_096
-"""Tokens of one reply at most: answers here are short."""
+OUTPUT = 16_000
+"""Tokens of the context that are kept free for a reply, where it is large enough."""
 SPARE = 0.95
 """Of the context that is used: how tokens are counted is known about."""
 REDUCED = 0.4
@@ -80,7 +80,8 @@ class ModelPlanner:
     def _room(self, request: Request) -> int:
         """Tokens, as we count them, for everything that is told besides the tools."""
         card = self._model.card
-        context = (card.context - min(card.output, OUTPUT)) * SPARE / self._correction.factor
+        reply = min(card.output, OUTPUT, card.context // 4)
+        context = (card.context - reply) * SPARE / self._correction.factor
         return max(0, int(context) - tokens_of_tools(request.tools))
 
     async def _fitting(self, request: Request, room: int) -> tuple[Summary | None, list[AnyMessage]]:
@@ -103,7 +104,6 @@ class ModelPlanner:
             tools=request.tools,
             tool_choice="auto" if request.may_call else "none",
             watch=watch_over(request.gate),
-            most_tokens=min(self._model.card.output, OUTPUT),
         )
 
     # --- asking -----------------------------------------------------------------------------------

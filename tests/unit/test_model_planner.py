@@ -424,7 +424,6 @@ async def test_a_part_that_breaks_no_rule_by_itself_is_still_no_answer() -> None
 def stopped_at(text: str, *brands: Brand) -> int | None:
     """After how many characters a reply that comes one at a time is stopped."""
     watch = watch_over(gate(*brands))
-    assert watch is not None
     return next((end for end in range(1, len(text) + 1) if watch(text[:end])), None)
 
 
@@ -462,7 +461,6 @@ def test_watching_costs_the_same_for_each_character_however_long_a_reply_is() ->
 
     keeper: Any = Counting()
     watch = watch_over(keeper)
-    assert watch is not None
     text = "word " * 4_000
     for end in range(len(text)):
         watch(text[:end])
@@ -470,8 +468,11 @@ def test_watching_costs_the_same_for_each_character_however_long_a_reply_is() ->
     assert sum(judged) <= len(text) * (BACK + PACE) / PACE * 1.1
 
 
-async def test_a_gate_without_such_rules_watches_nothing() -> None:
-    assert watch_over(WordGate("Acme")) is None
+def test_a_gate_without_such_rules_stops_nothing_but_what_never_ends() -> None:
+    watch = watch_over(WordGate("Acme"))
+    assert watch(f"Acme{TAIL}") is None
+    assert watch("on and " * 20_000) is None
+    assert "did not come to an end" in str(watch("on and " * 30_000))
 
 
 # --- who sees what ----------------------------------------------------------------------------------

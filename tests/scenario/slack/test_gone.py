@@ -57,7 +57,7 @@ async def test_where_streaming_is_missing_steps_are_edited(slow_room: Room, mode
     slow_room.slack.faults.fail("chat.startStream", error=error, times=9)
     question = f"Is there streaming, or {error}?"
     ts, pause = await begun(slow_room, model, question)
-    assert "Classifying" in str(slow_room.said)
+    await slow_room.slack.until(lambda: "Classifying" in str(slow_room.said))
     pause.end()
     assert ANSWER in await slow_room.reply_to(ts)
     assert len(slow_room.said) == 1
@@ -111,7 +111,7 @@ async def nothing_is_said(room: Room, pause: Pause | None = None) -> None:
     room.thread = None
     last = await room.ask("Is there anybody?")
     await room.reply_to(last)
-    assert room.said == room.replies(last)
+    await room.slack.until(lambda: room.said == room.replies(last))  # steps that were shown are taken away
 
 
 async def test_an_answer_has_no_place_in_an_archived_channel(slow_room: Room, model: Model) -> None:
