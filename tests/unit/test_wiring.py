@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from PIL import Image as Pillow
 
-from bot.intake import Posted, let_go, open_all
+from bot.intake import Originals, Posted, let_go, open_all
 from bot.settings import Settings
 from bot.turns import Turns
 from bot.wiring import OWNER, Wiring
@@ -39,9 +39,11 @@ def pdf(*colours: str) -> bytes:
 
 
 async def opened(wiring: Wiring, *posted: Posted) -> tuple[list[Any], list[str], list[str]]:
-    new: list[str] = []
-    pages, problems = await open_all(wiring, posted, OWNER, holder=HOLDER, reading=asyncio.Semaphore(4), new=new)
-    return with_handles(pages, 0), problems, new
+    originals = Originals()
+    reading = asyncio.Semaphore(4)
+    pages, problems = await open_all(wiring, posted, OWNER, holder=HOLDER, reading=reading, originals=originals)
+    await originals.kept()
+    return with_handles(pages, 0), problems, originals.new
 
 
 def files(folder: Path) -> list[Path]:
