@@ -10,7 +10,7 @@ from graphs.local_planner.phrases import plain
 from graphs.local_planner.turn import Call, Exchange, Rejected, Turn
 from graphs.local_planner.values import SPOKEN, in_a_sentence, listed
 from graphs.manners import translates
-from tools.kit import ImageRef
+from tools.kit import Evidence, ImageRef
 from tools.kit.seeing.claims import looked
 
 FIGURES = ("reckoned", "items", "counts")
@@ -127,11 +127,20 @@ def _reasons(calls: Sequence[Call]) -> str:
     first, about = calls[0], f" on {listed(handles)}" if handles else ""
     if first.failed or first.evidence is None:
         return f"I tried {first.tool}{about}: {_failed(first)}"
-    how = "this is what the vision model saw" if first.evidence.source == "model" else "this is what it measured"
+    how = "this is what it measured" + (" and what the vision model saw" if looked(first.evidence) else "")
+    how = "this is what the vision model saw" if first.evidence.source == "model" else how
     told = [_sentence(call, several=_several(calls)) for call in calls if call.evidence]
     sure = [_certainty(call.evidence.sure, said) for call, said in zip(calls, told, strict=False) if call.evidence]
     lines = [f"{said}{certain}" for said, certain in zip(told, sure, strict=True)]
+    lines += [_steps(call.evidence) for call in calls if call.evidence and looked(call.evidence)]
+    lines = list(filter(None, lines))
     return f"I used {first.tool}{about}, and {how}:{' ' if len(lines) == 1 else chr(10)}" + "\n".join(lines)
+
+
+def _steps(evidence: Evidence) -> str:
+    """The steps of an analysis in which a model had a say: an answer tells its conclusion alone."""
+    _, heading, steps = evidence.said.partition("Steps: ")
+    return f"{heading}{steps}" if "steps" in evidence.facts else ""
 
 
 def _certainty(sure: float | None, said: str) -> str:

@@ -15,9 +15,10 @@ from pydantic import ValidationError
 
 from tests.fakes import ScriptedVision
 from tests.unit.stand_ins import kept
-from tools.kit import AskAgain, CannotDo, Image, ImageRef, Region, Seen
+from tools.kit import AskAgain, CannotDo, Evidence, Image, ImageRef, Region, Seen
 from tools.kit.models import ProviderFailure
 from tools.kit.seeing.asking import MOST, NAMES, focused, task_for
+from tools.kit.seeing.claims import claimed, looked, without_claims
 from tools.kit.seeing.cropping import cropped, subject
 from tools.kit.seeing.regions import region_of, whole
 from tools.kit.seeing.settling import essence
@@ -323,3 +324,26 @@ def test_every_path_that_settles_is_in_the_schema() -> None:
                 while "$ref" in at or "items" in at:
                     at = at["items"] if "items" in at else description["$defs"][at["$ref"].rsplit("/", 1)[1]]
             assert at, (name, path)
+
+
+# --- claims ---------------------------------------------------------------------------------------
+
+JSON = st.recursive(
+    st.none() | st.integers() | st.sampled_from(["measured words", "other words"]),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from("abc"), inner, max_size=3),
+    max_leaves=12,
+)
+CLAIM = {"source": "model", "model": "m", "seen": "claimed words"}
+
+
+@given(st.dictionaries(st.sampled_from("abc"), JSON), st.lists(st.sampled_from(["a", "b", 0, 1]), max_size=3))
+def test_a_claim_is_found_wherever_it_stands_and_nothing_of_it_is_left(facts: dict[str, Any], path: list[Any]) -> None:
+    claim: Any = CLAIM
+    for step in path:
+        claim = [claim] if isinstance(step, int) else {step: claim}
+    together = {**facts, "claim": claim}
+    assert list(claimed(together)) == [CLAIM]
+    assert "claimed words" not in str(without_claims(together))
+    assert without_claims(facts) == facts
+    assert looked(Evidence(said="x", facts=together))
+    assert not looked(Evidence(said="x", facts=facts))

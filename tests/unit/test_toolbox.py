@@ -10,11 +10,13 @@ from typing import Any
 import pytest
 from PIL import Image as Pillow
 
+from tests.fakes import ScriptedVision
 from tests.unit.stand_ins import kept
 from tools.backends import builtin_encoder, minilm, rapid_ocr
+from tools.backends.no_vision import NoVision
 from tools.backends.opencv_diagrams import OpenCvDiagrams
 from tools.backends.opencv_differ import OpenCvDiffer
-from tools.kit import CannotDo, Evidence, Image, ImageRef, Toolbox, tool
+from tools.kit import AskAgain, CannotDo, Evidence, Image, ImageRef, Toolbox, VisionModel, tool
 from tools.kit.parts import Parts
 from tools.kit.registry import tool_of
 from tools.kit.toolbox import TurnToolbox
@@ -105,3 +107,37 @@ async def test_a_worker_that_fails_is_a_sentence_with_a_way_out(error: Exception
     ):
         with pytest.raises(CannotDo, match=heard):
             await call
+
+
+# --- ports that may be missing --------------------------------------------------------------------
+
+
+@tool
+async def glance(*, vision: VisionModel | None = None) -> Evidence:
+    """Look, where there is somebody to look."""
+    return Evidence(said="Nobody looks." if vision is None else "Somebody looks.")
+
+
+def test_a_port_that_may_be_missing_is_known_as_such() -> None:
+    known = tool_of(glance)
+    assert known.lent == {"vision": VisionModel}
+    assert known.optional == {"vision"}
+
+
+@pytest.mark.parametrize(
+    ("lent", "said"),
+    [
+        (ScriptedVision(), "Somebody looks."),
+        (NoVision(), "Nobody looks."),
+        (CannotDo("There is no key."), "Nobody looks."),
+        (AskAgain("There is no such backend."), "Nobody looks."),
+    ],
+)
+async def test_a_tool_that_can_do_without_is_lent_nothing_where_there_is_nothing(lent: Any, said: str) -> None:
+    def lend(port: type) -> Any:
+        if isinstance(lent, Exception):
+            raise lent
+        return lent
+
+    toolbox = TurnToolbox({"glance": tool_of(glance)}, lend, fetch=_no_images)
+    assert (await toolbox.use("glance", {})).said == said
