@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import urlsplit
 
@@ -15,15 +16,16 @@ if TYPE_CHECKING:
     from bot.wiring import Wiring
     from tools.kit import Discretion, VisionModel
 
-PROVIDERS = ("anthropic", "openai", "google", "openai_compatible")
-"""Schemes of settings that name a chat model behind a provider."""
 AS_IN = "anthropic:MODEL, openai:MODEL, google:MODEL or openai_compatible:URL#MODEL"
 HERE = ("local", "no_vision", "local_vision")
 """Schemes of what runs in this process or nowhere."""
 
 
 def is_chat(spec: str) -> bool:
-    return spec.partition(":")[0] in PROVIDERS
+    """Whether a setting names a chat model behind a provider."""
+    from bot.wiring import makes_chat_model
+
+    return makes_chat_model(spec.partition(":")[0])
 
 
 def plans_here(settings: Settings) -> bool:
@@ -55,6 +57,26 @@ async def planning(wiring: Wiring) -> ChatModel:
     return chained(wiring, await _all(wiring, [settings.model, *settings.model_fallbacks], "SPYGLASS_MODEL"))
 
 
+@dataclass(frozen=True)
+class Eyes:
+    """What `ChatVision` is made of."""
+
+    strong: Sequence[ChatModel]
+    first: ChatModel | None
+    second: ChatModel | str | None
+    answers: AnswerStore | None
+    discretion: Discretion | None
+
+    @property
+    def asked(self) -> ChatModel:
+        """The model that is asked before any other."""
+        return self.first or self.strong[0]
+
+    def with_asked(self, model: ChatModel) -> Eyes:
+        """With that model in place of the one that is asked before any other."""
+        return replace(self, first=model) if self.first else replace(self, strong=[model, *self.strong[1:]])
+
+
 async def seeing(wiring: Wiring) -> VisionModel:
     """The model that looks: `ChatVision` around chat models, or a backend of its own (no_vision, local_vision).
 
@@ -63,30 +85,38 @@ async def seeing(wiring: Wiring) -> VisionModel:
     settings = wiring.settings
     if not is_chat(settings.vision):
         return cast("VisionModel", await wiring.backend(settings.vision))
-    eyes: Any = wiring.imported("chat_vision")
+    files = await _files(wiring) if settings.provider_files else None
+    return opened(wiring, await eyes_of(wiring), ledger=await wiring.lend(Ledger), files=files)
+
+
+async def eyes_of(wiring: Wiring) -> Eyes:
+    """The chat models that look. Raises: AskAgain when one is set up wrongly."""
+    settings = wiring.settings
     strong = await _all(wiring, [settings.vision, *settings.vision_fallbacks], "SPYGLASS_VISION")
     first = await _all(wiring, [settings.vision_first] if settings.vision_first else [], "SPYGLASS_VISION_FIRST")
     second: Any = None if settings.vision_second == "off" else settings.vision_second
     if second not in (None, "prompts"):
         second = (await _all(wiring, [second], "SPYGLASS_VISION_SECOND"))[0]
-    models = eyes.Models(
-        strong,
-        first=first[0] if first else None,
+    answers = await wiring.lend(AnswerStore) if settings.answers_days else None
+    return Eyes(strong, first[0] if first else None, second, answers, await _discretion(wiring))
+
+
+def opened(wiring: Wiring, eyes: Eyes, *, ledger: Ledger | None, files: Any = None) -> VisionModel:
+    """files: keeps images with providers."""
+    settings = wiring.settings
+    made: Any = wiring.imported("chat_vision")
+    models = made.Models(
+        eyes.strong,
+        first=eyes.first,
         sure=settings.vision_sure,
-        second=second,
+        second=eyes.second,
         thinking=settings.thinking,
-        files=await _files(wiring) if settings.provider_files else None,
+        files=files,
     )
-    return cast(
-        "VisionModel",
-        eyes.ChatVision(
-            models,
-            answers=await wiring.lend(AnswerStore) if settings.answers_days else None,
-            near=settings.answers_near,
-            ledger=await wiring.lend(Ledger),
-            discretion=await _discretion(wiring),
-        ),
+    vision = made.ChatVision(
+        models, answers=eyes.answers, near=settings.answers_near, ledger=ledger, discretion=eyes.discretion
     )
+    return cast("VisionModel", vision)
 
 
 async def _files(wiring: Wiring) -> Any:

@@ -1,6 +1,6 @@
 """Alt text for one image, as a row of a table: written, put to every rule, and withheld where one is broken.
 
-Whoever writes is a `Writer`: one that works through a provider's batches would be a file beside this one.
+Whoever writes is a `Writer`.
 """
 
 from __future__ import annotations
@@ -95,9 +95,14 @@ class ByTools:
         by = SEEN.format(model=seen.facts["model"])
         return [replace(measured, alt_text=_sentence(str(seen.facts["seen"])), by=by), measured]
 
+    async def ask_ahead(self, handle: str) -> None:
+        """Ask the vision model as `drafts` will, for one whose answers come later."""
+        await self._seen(handle)
+
     async def _seen(self, handle: str) -> Evidence | None:
+        asked = {"images": [handle], "question": self._asked, "task": "caption"}
         try:
-            return await self._toolbox.use("look", {"images": [handle], "question": self._asked})
+            return await self._toolbox.use("look", asked)
         except (AskAgain, CannotDo):  # there is none, or it has nothing to say: what is measured stands
             return None
 
