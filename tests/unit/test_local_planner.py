@@ -213,6 +213,25 @@ async def test_why_is_answered_from_the_evidence(encoder: MiniLmHere) -> None:
     )
 
 
+async def test_an_analysis_that_was_looked_at_is_answered_by_its_conclusion_and_its_steps_are_told_when_asked_for(
+    encoder: MiniLmHere,
+) -> None:
+    steps = [
+        {"step": "Check the amounts of image 1", "tool": "totals", "finding": "It adds up."},
+        {"step": "Look at image 1", "tool": "look", "finding": "Seen by model m: A stamp.", "source": "model"},
+    ]
+    conclusion = "Image 1 adds up.\n\nSeen by model m: A stamp."
+    confidence = {"source": "model", "level": "high", "said": "Confidence: high."}
+    said = f"{conclusion} {confidence['said']}\n\nSteps: 1. Check: It adds up. 2. Look: Seen by model m: A stamp."
+    facts = {"steps": steps, "conclusion": conclusion, "confidence": confidence}
+    thread = Thread(encoder, {"analyze": Evidence(said=said, facts=facts)})
+    await thread.say("analyse this receipt and check whether it adds up", post=1)
+    assert thread.last.text == f"{conclusion} Confidence: high."
+    await thread.say("why?")
+    assert "this is what it measured and what the vision model saw" in thread.last.text
+    assert "Steps: 1. Check: It adds up. 2. Look: Seen by model m: A stamp." in thread.last.text
+
+
 async def test_thanks_calls_no_tool(thread: Thread) -> None:
     await thread.say("read this", post=1)
     assert await thread.say("thank you so much!") == []
