@@ -53,7 +53,7 @@ async def think(state: ThreadState, runtime: Runtime[Surroundings]) -> dict[str,
     if wanted := wanted_call(state["turn"]):
         changes = {"draft": "", "status": status_of(wanted), "planner": around.planner.name, "degraded": []}
         return {"turn": [*state["turn"], wanted], "rounds": rounds, **changes}
-    with span("plan", {"spyglass.round": rounds}) as planning:
+    with span("plan", {"spyglass.round": rounds, "spyglass.prompt": prompts.VERSION}) as planning:
         async with _shown(around, _doing(state)):
             planned = await around.planner.plan(_request(state, around, may_call=rounds < ROUNDS))
         planning.set({"spyglass.planner": planned.planner})
