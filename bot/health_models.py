@@ -32,7 +32,8 @@ async def looked_at(what: str, wiring: Wiring, specs: Sequence[str], *, online: 
         card: ModelCard = model.card
         blind = what == "vision" and not card.vision
         states.add("missing" if blind else state if card.known else _worse(state, "note"))
-        said.append(f"{spec}: {_known(card)}{', but it was to see them' if blind else ''}{answers}")
+        key = "key set" if getattr(wiring.settings, f"{card.provider}_api_key", None) else "no key"
+        said.append(f"{spec}: {_known(card)}, {key}{', but it was to see them' if blind else ''}{answers}")
     worst = next((state for state in ("missing", "note") if state in states), "ok")
     return Finding(what, worst, "; ".join(said))
 

@@ -14,7 +14,7 @@ from contextlib import AsyncExitStack
 from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast, get_type_hints
 
 from bot import models
 from bot.endings import ended_like_ctrl_c
@@ -422,6 +422,15 @@ def _backend(scheme: str) -> ModuleType:
     return found
 
 
+def makes_chat_model(scheme: str) -> bool:
+    """Whether there is such a backend and its `build` says that it returns a `ChatModel`."""
+    try:
+        made = get_type_hints(_backend(scheme).build).get("return")
+    except (AskAgain, NameError):  # none of that name; or what it returns is known to type checkers only
+        return False
+    return hasattr(made, "reply")
+
+
 def _fits(made: Any, port: type) -> bool:
     """Whether it has the methods of the port. (Its properties are not asked: some load a model.)"""
     methods = [name for name, value in vars(port).items() if inspect.isfunction(value) and not name.startswith("_")]
@@ -435,4 +444,4 @@ def _open_gate(settings: Settings) -> Gate:
     return gate
 
 
-__all__ = ["OWNER", "Wiring"]
+__all__ = ["OWNER", "Wiring", "makes_chat_model"]

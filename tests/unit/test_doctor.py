@@ -108,6 +108,7 @@ async def test_a_model_is_told_by_size_sight_and_price_and_never_by_its_key(tmp_
         said = found[what].said
         assert found[what].state == "ok"
         assert said.startswith(f"{CLAUDE}: 200,000 tokens, sees images, $1 in and $5 out for a million tokens (20")
+        assert "key set" in said
         assert "sk-never-shown" not in said
 
 
@@ -115,7 +116,7 @@ async def test_a_model_nobody_knows_is_a_note_and_its_price_is_unknown(tmp_path:
     found = await findings(tmp_path, model="openai_compatible:http://127.0.0.1:9/v1#llava")
     assert found["model"].state == "note"
     assert "cautious defaults" in found["model"].said
-    assert "price unknown" in found["model"].said
+    assert "price unknown, no key" in found["model"].said
 
 
 async def test_every_model_that_may_be_used_is_told(tmp_path: Path) -> None:
