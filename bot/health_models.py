@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -21,7 +22,7 @@ async def looked_at(what: str, wiring: Wiring, specs: Sequence[str], *, online: 
 
     Raises: AskAgain when one is set up wrongly.
     """
-    checked(specs, f"SPYGLASS_{what.upper()}")
+    await asyncio.to_thread(checked, specs, f"SPYGLASS_{what.upper()}")
     said, states = [], set()
     for spec in dict.fromkeys(specs):
         model: Any = await wiring.backend(spec)

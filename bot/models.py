@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, cast
@@ -83,7 +84,7 @@ async def seeing(wiring: Wiring) -> VisionModel:
     Raises: AskAgain when one is set up wrongly.
     """
     settings = wiring.settings
-    if not is_chat(settings.vision):
+    if not await asyncio.to_thread(is_chat, settings.vision):
         return cast("VisionModel", await wiring.backend(settings.vision))
     files = await _files(wiring) if settings.provider_files else None
     return opened(wiring, await eyes_of(wiring), ledger=await wiring.lend(Ledger), files=files)
@@ -139,13 +140,13 @@ def chained(wiring: Wiring, models: Sequence[ChatModel]) -> ChatModel:
 
 
 async def _all(wiring: Wiring, specs: Sequence[str], variable: str) -> list[ChatModel]:
-    return [await wiring.chat_model(spec) for spec in checked(specs, variable)]
+    await asyncio.to_thread(checked, specs, variable)  # it imports SDKs, for seconds
+    return [await wiring.chat_model(spec) for spec in specs]
 
 
-def checked(specs: Sequence[str], variable: str) -> Sequence[str]:
+def checked(specs: Sequence[str], variable: str) -> None:
     """Raises: AskAgain when one of them is no chat model."""
     for spec in specs:
         if not is_chat(spec):
             scheme = spec.partition(":")[0]
             raise AskAgain(f"There is no backend {scheme!r} of models: {spec} is none of {AS_IN}. Check {variable}.")
-    return specs
