@@ -105,7 +105,7 @@ DEFECTS: dict[str, Defect] = {
         at("stream_options", value={"include_usage": True}),
         "only allowed when 'stream'",
     ),
-    "an image that is a path": (chat_sees("/tmp/a.jpg"), "Expected a valid URL"),
+    "an image that is a path": (chat_sees("photos/a.jpg"), "Expected a valid URL"),
     "an image that is no base64": (chat_sees("data:image/jpeg;base64,!!"), "invalid base64-encoded value"),
     "an image as a text": (chat_sees("data:text/plain;base64,aGk="), "invalid base64-encoded value"),
     "bytes that are no image": (chat_sees(f"data:image/jpeg;base64,{encoded(b'hello')}"), "image is valid"),
