@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -30,12 +30,15 @@ from tests.provider import (
     says_json,
     slowly,
 )
+from tests.unit import vision_checkpoints
 from tests.unit.seeing import drawing, photo, place, sight
 from tests.unit.stand_ins import kept
-from tools.backends import no_vision, openai_compatible
+from tools.backends import local_vision, no_vision, openai_compatible
 from tools.backends.chat_vision import ChatVision, Models
+from tools.backends.workers import PebbleWorkers
 from tools.kit import CannotDo, Image, Seen, VisionModel
 from tools.kit.models import ChatModel
+from tools.kit.parts import Parts
 from tools.kit.seeing import GENERAL, Sight, Task
 from tools.kit.seeing.task import SIDES
 
@@ -242,6 +245,39 @@ async def test_who_gives_up_leaves_the_provider_alone(speaker: Speaker, tmp_path
         async with asyncio.timeout(20):
             while not provider.heard[0].gone:  # noqa: ASYNC110  a closed connection tells nobody
                 await asyncio.sleep(0.01)
+
+
+@pytest.fixture(scope="module")
+def here(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], Coroutine[Any, Any, VisionModel]]]:
+    """Makes a small model that runs on this machine."""
+    folder = tmp_path_factory.mktemp("checkpoints")
+    workers = PebbleWorkers(environment={"OMP_NUM_THREADS": "1"})
+
+    async def made(kind: str) -> VisionModel:
+        checkpoint = folder / kind
+        if not checkpoint.exists():
+            getattr(vision_checkpoints, kind)(checkpoint)
+        return await local_vision.build(str(checkpoint), Parts(home=folder / "home", workers=workers))
+
+    yield made
+    asyncio.run(workers.close())
+
+
+@pytest.mark.parametrize("kind", ["blip", "blip2", "florence2"])
+async def test_a_model_on_this_machine_keeps_to_it_too(
+    kind: str, here: Callable[[str], Coroutine[Any, Any, VisionModel]], tmp_path: Path
+) -> None:
+    vision = await here(kind)
+    images = [photo(tmp_path, 2, (400, 300)), photo(tmp_path, 5, (4000, 3000))]
+    images.append(kept(Pillow.new("RGB", (1, 1), "teal"), tmp_path / f"{'f' * 64}.png", 9))
+    for image in images:
+        seen = await looked(vision, image)
+        assert seen.text
+        assert seen.model.endswith(kind)
+        assert not seen.cached
+    together = await looked(vision, *images)
+    handles = {image.handle for image in images}
+    assert {region.handle for region in together.regions} <= handles
 
 
 @pytest.mark.parametrize("rest", ABSENT)

@@ -192,6 +192,33 @@ async def test_a_second_reading_that_fails_is_missed_aloud(image: Image) -> None
     )
 
 
+async def test_when_the_first_reading_fails_the_second_is_not_waited_for(image: Image) -> None:
+    begun, given_up = asyncio.Event(), asyncio.Event()
+
+    async def endless(_: object) -> Sight:
+        begun.set()
+        try:
+            await asyncio.Event().wait()
+        finally:
+            given_up.set()
+        return sight()
+
+    async def fails(_: object) -> ProviderFailure:
+        await begun.wait()
+        return down()
+
+    with pytest.raises(CannotDo, match="a problem of its own"):
+        await vision(model(fails), second=model(endless)).look([image], "What is it?", task=AMOUNT)
+    await asyncio.wait_for(given_up.wait(), 10)
+
+
+@pytest.mark.parametrize("task", [GENERAL, AMOUNT])
+async def test_an_image_that_was_let_go_meanwhile_is_asked_for_again(task: Task, image: Image) -> None:
+    image.path.unlink()
+    with pytest.raises(CannotDo, match="let go while it was being looked at: post it again"):
+        await vision(model(sight()), second="prompts").look([image], "What is it?", task=task)
+
+
 async def test_only_tasks_with_stakes_are_read_twice(image: Image) -> None:
     strong, other = model(sight()), model(sight())
     await vision(strong, second=other).look([image], "What is it?", task=GENERAL)

@@ -184,14 +184,13 @@ Read = tuple[Seen, bool]
 async def _both(
     first: Coroutine[Any, Any, Read], second: Coroutine[Any, Any, Read]
 ) -> tuple[Read, Read | ProviderFailure]:
-    """At the same time. Raises: what the first does; what the second does when it is no `ProviderFailure`."""
-    async with asyncio.TaskGroup() as group:
-        other = group.create_task(_or_failure(second))
-        one = group.create_task(_or_failure(first))
-    found = one.result()
-    if isinstance(found, ProviderFailure):
-        raise found
-    return found, other.result()
+    """At the same time. Raises: what the first does, and then the second is not waited for; of what the second does,
+    whatever is no `ProviderFailure`."""
+    other = asyncio.create_task(_or_failure(second))
+    try:
+        return await first, await other
+    finally:
+        other.cancel()
 
 
 async def _or_failure(reading: Coroutine[Any, Any, Read]) -> Read | ProviderFailure:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from tools.backends.chat_vision.tokens import shown_size
 from tools.backends.common.whole_files import write_whole
-from tools.kit import Image
+from tools.kit import CannotDo, Image
 from tools.kit.models import ImageRules
 from tools.kit.seeing.task import SIDES, Size
 
@@ -38,6 +38,7 @@ LONG, PART = 2.0, 1.4
 PARTS = 6
 OVERLAP = 0.06
 """Share of a part that the next one shows again, so that no line is cut in two."""
+LET_GO = "The image was let go while it was being looked at: post it again to ask about it."
 
 Shares = tuple[float, float, float, float]
 """left, top, right, bottom as shares of the upright image."""
@@ -71,19 +72,29 @@ def planned(width: int, height: int, size: Size, rules: ImageRules, *, images: i
 
 
 def prepare(image: Image, size: Size, rules: ImageRules, *, images: int = 1) -> list[Copy]:
-    """The copies, from disk where they were made before. Blocks: call it from a thread."""
+    """The copies, from disk where they were made before. Blocks: call it from a thread.
+
+    Raises: CannotDo when the image was let go meanwhile.
+    """
+    try:
+        return _copies(image.path, size, rules, images)
+    except FileNotFoundError:
+        raise CannotDo(LET_GO) from None
+
+
+def _copies(path: Path, size: Size, rules: ImageRules, images: int) -> list[Copy]:
     from PIL import Image as Pillow
 
-    with Pillow.open(image.path) as file:
+    with Pillow.open(path) as file:
         made = []
         picture: Picture | None = None
         for plan in planned(*file.size, size, rules, images=images):
-            stem = _stem(image.path, plan, QUALITY[size], rules)
+            stem = _stem(path, plan, QUALITY[size], rules)
             copy = _kept(stem, plan)
             if copy is None:
                 picture = picture or file.convert("RGB")
                 copy = _encoded(_reduced(picture, plan), plan, QUALITY[size], rules, drawn=_is_drawn(picture))
-                _keep(stem, copy, image.path)
+                _keep(stem, copy, path)
             made.append(copy)
     return made
 

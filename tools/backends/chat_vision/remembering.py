@@ -15,6 +15,7 @@ from pydantic import ValidationError
 
 from tools.backends.chat_vision.asking import INSTRUCTIONS
 from tools.backends.chat_vision.handles import renamed, to_handles, to_places
+from tools.backends.chat_vision.preparing import LET_GO
 from tools.kit import CannotDo, Image, Seen
 from tools.kit.models import AnswerStore
 from tools.kit.seeing import Task
@@ -24,8 +25,6 @@ log = logging.getLogger(__name__)
 NEARLY = 4
 """Bits of 64 in which a near-duplicate may differ: another size, quality or border, not another picture."""
 NEAR = "This was said of a nearly identical image that was looked at before."
-
-LET_GO = "The image was let go while it was being looked at: post it again to ask about it."
 
 
 @dataclass(frozen=True)
