@@ -14,6 +14,7 @@ from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, ToolMe
 from bot.evals.report import Figure
 from bot.evals.scoring import CASES, TODAY, Call, Case, Turn, load, score
 from graphs.local_planner import LocalPlanner
+from graphs.planning import LOCAL
 from tools.kit import Evidence, ImageRef, TextEncoder
 
 if TYPE_CHECKING:
@@ -81,13 +82,13 @@ async def _thread(bound: Any, case: Case) -> list[Outcome]:
     known = 0
     for turn in case.turns:
         if earlier := turn.images - turn.posted - known:
-            messages += [_said("", known + 1, earlier), AIMessage("Seen.", additional_kwargs={"status": "answered"})]
-        messages.append(_said(turn.text, turn.images - turn.posted + 1, turn.posted))
+            messages += [said("", known + 1, earlier), AIMessage("Seen.", additional_kwargs={"status": "answered"})]
+        messages.append(said(turn.text, turn.images - turn.posted + 1, turn.posted))
         known = turn.images
         reply: AIMessage = await bound.ainvoke(messages)
         calls = tuple(Call(call["name"], call["args"]) for call in reply.tool_calls)
         if calls:
-            messages += [reply, *[_found(call) for call in reply.tool_calls]]
+            messages += [reply, *[found(call) for call in reply.tool_calls]]
             reply = await bound.ainvoke(messages)
         messages.append(reply)
         right = score(turn.accept, calls)
@@ -95,7 +96,7 @@ async def _thread(bound: Any, case: Case) -> list[Outcome]:
     return outcomes
 
 
-def _said(text: str, first: int, posted: int) -> HumanMessage:
+def said(text: str, first: int, posted: int) -> HumanMessage:
     images = [_image(number).model_dump(mode="json") for number in range(first, first + posted)]
     return HumanMessage(text, additional_kwargs={"images": images})
 
@@ -107,7 +108,7 @@ def _image(number: int) -> ImageRef:
     )
 
 
-def _found(call: Any) -> ToolMessage:
+def found(call: Any) -> ToolMessage:
     said = f"The finding of {call['name']}."
     facts = {"hits": HITS} if call["name"] == "search" else {}
     evidence = Evidence(said=said, sure=0.8, facts=facts, tool=call["name"], arguments=call["args"])
@@ -151,7 +152,14 @@ def _share(right: Sequence[bool]) -> float:
 
 
 async def evaluate(wiring: Wiring, data: Path) -> list[Figure]:
-    """The local planner on every case file; of a thread only what follows its first message counts as a follow-up."""
+    """The planner that is configured; of a thread only what follows its first message counts as a follow-up.
+
+    The local planner on every case file, a model on the held halves alone (`planned`).
+    """
+    if wiring.settings.model != LOCAL:
+        from bot.evals.planned import evaluate_model
+
+        return await evaluate_model(wiring)
     planner = LocalPlanner(await wiring.lend(TextEncoder), today=TODAY.date)
     found: list[Figure] = []
     for file in MESSAGES:

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from langchain_core.messages import AIMessage
 
 from bot.commands.eval import as_data, suites
 from bot.evals import answers, refusals, seeing, tiers
@@ -18,12 +19,17 @@ from bot.evals.capabilities import cases
 from bot.evals.capabilities.case import Case, Said, number_in
 from bot.evals.capabilities.formulas import normal
 from bot.evals.conversations import Talk
+from bot.evals.planned import figures_of, of_case
 from bot.evals.report import Failure, Figure, Skipped, failing, percentiles, table, wilson
+from bot.evals.scoring import Call, Turn
+from bot.evals.scoring import Case as Thread
 from bot.evals.spent import Spent, Took, together
 from bot.evals.tiers import Tiered
 from bot.turns import Answer
+from graphs.planning import LocalPlanning, ModelPlanner
+from tests.fakes import ScriptedModel, ScriptedPlanner, WordGate
 from tools.kit import Evidence
-from tools.kit.models import Entry, Usage, account
+from tools.kit.models import Entry, ProviderFailure, Usage, account
 from tools.kit.seeing.asking import focused
 
 # --- figures --------------------------------------------------------------------------------------
@@ -228,6 +234,42 @@ def test_talks_have_their_pictures_and_names_of_their_own(suite: Any) -> None:
 def test_every_kind_of_refusal_is_examined() -> None:
     wanted = {"identifying people", "editing", "browsing", "injected text", "outside the thread", "unanswerable"}
     assert {talk.kind for talk in refusals.TALKS} == wanted
+
+
+# --- routing by a model ---------------------------------------------------------------------------
+
+
+def thread_of(*turns: tuple[str, int, int, str]) -> Thread:
+    """`turns`: text, images posted with it, images by then, and the tool that is right."""
+    told = [Turn(text, posted, images, ((Call(tool, {}),),), ("answered",)) for text, posted, images, tool in turns]
+    return Thread("T1", "held", "followup", tuple(told))
+
+
+async def test_a_model_that_plans_is_judged_turn_by_turn_over_its_own_calls() -> None:
+    called = AIMessage(
+        "", tool_calls=[{"name": "classify", "args": {"image": "image 1", "labels": ["a", "b"]}, "id": "1"}]
+    )
+    model = ScriptedModel(called, "A cat.", called, "A cat again.")
+    planner = ModelPlanner(model, otherwise=LocalPlanning(ScriptedPlanner(lines=[AIMessage("No.")])))
+    case = thread_of(("cat or dog?", 1, 1, "classify"), ("read it", 0, 1, "read_text"))
+    first, second = await of_case(planner, WordGate(), case, Spent())
+    assert (first.tools_right, first.status_right) == (True, True)
+    assert not second.tools_right
+    assert "classify" in second.wrong
+    assert "cat or dog?" in str(model.asked[2].messages)
+    figures = figures_of("followups", planner.name, [first, second])
+    assert [figure.value for figure in figures] == [0.5, 0.5, 1.0]
+    assert figures[0].failures[0].case == "T1"
+
+
+async def test_a_model_that_fails_has_planned_nothing_right() -> None:
+    model = ScriptedModel(ProviderFailure("The model is down.", "broken", who="m"))
+    called = AIMessage("", tool_calls=[{"name": "classify", "args": {}, "id": "1"}])
+    planner = ModelPlanner(model, otherwise=LocalPlanning(ScriptedPlanner(lines=[called, AIMessage("A cat.")])))
+    (planning,) = await of_case(planner, WordGate(), thread_of(("cat or dog?", 1, 1, "classify")), Spent())
+    assert not planning.tools_right
+    assert not planning.status_right
+    assert planning.wrong == planning.failed != ""
 
 
 # --- tiers ----------------------------------------------------------------------------------------
