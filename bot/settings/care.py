@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings
 
-from bot.settings.kinds import Ids, vendors
+from bot.settings.kinds import Ids, Sensitives, vendors
 
 
 class CareSettings(BaseSettings):
@@ -45,7 +45,7 @@ class CareSettings(BaseSettings):
         Field(description="Whether bulk work goes through the provider's batch interface: cheaper, within a day."),
     ] = False
     hold_back: Annotated[
-        Ids,
+        Sensitives,
         Field(
             description="Kinds of images that no provider gets to see, with commas between them: faces, screens, "
             "documents."

@@ -10,6 +10,8 @@ from urllib.parse import urlsplit
 from pydantic import AliasChoices, BeforeValidator
 from pydantic_settings import NoDecode
 
+from tools.kit.discretion import Sensitive
+
 
 def vendors(name: str) -> AliasChoices:
     """Keys are also taken under the name their vendor gives them."""
@@ -48,6 +50,9 @@ def _is_folder(url: str) -> bool:
 
 Ids = Annotated[frozenset[str], NoDecode, BeforeValidator(_split)]
 """Slack ids, with commas between them."""
+
+Sensitives = Annotated[frozenset[Sensitive], NoDecode, BeforeValidator(_split)]
+"""Kinds of images, with commas between them."""
 
 Names = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split)]
 """Several, in order, with commas between them."""

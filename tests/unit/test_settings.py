@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -10,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from bot.settings import has_desktop, read_settings, worker_environment
+from bot.settings.environment import switch_langsmith
 from tools.kit import AskAgain
 
 
@@ -147,3 +149,26 @@ def test_a_browser_is_opened_only_where_it_has_a_screen(
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv(variable, ":0")
     assert has_desktop() is there
+
+
+def test_kinds_of_images_to_hold_back_are_known_or_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SPYGLASS_HOLD_BACK", "faces, screens")
+    assert read_settings().hold_back == {"faces", "screens"}
+    read_settings.cache_clear()
+    monkeypatch.setenv("SPYGLASS_HOLD_BACK", "face")
+    with pytest.raises(AskAgain, match="HOLD_BACK cannot be used: input should be 'faces', 'screens' or 'documents'"):
+        read_settings()
+
+
+def test_variables_of_langsmith_say_what_the_setting_says(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LANGCHAIN_TRACING", "true")
+    monkeypatch.setenv("LANGSMITH_TRACING", "true")
+    monkeypatch.setenv("LANGSMITH_TRACING_V2", "true")
+    monkeypatch.setenv("LANGSMITH_API_KEY", "of the environment")
+    monkeypatch.setenv("LANGSMITH_PROJECT", "mine")
+    switch_langsmith(None)
+    assert os.environ["LANGSMITH_TRACING_V2"] == "false"
+    assert "LANGCHAIN_TRACING" not in os.environ
+    switch_langsmith("of the settings")
+    assert (os.environ["LANGSMITH_TRACING_V2"], os.environ["LANGSMITH_API_KEY"]) == ("true", "of the settings")
+    assert os.environ["LANGSMITH_PROJECT"] == "mine"
