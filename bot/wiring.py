@@ -45,6 +45,7 @@ from tools.kit.originals import pages_of
 from tools.kit.parts import Parts
 
 if TYPE_CHECKING:
+    from bot.batching import Batching
     from bot.checkpoints import Checkpoints
     from bot.indexing.index import Progress
     from bot.indexing.walking import Problem
@@ -287,6 +288,12 @@ class Wiring:
         made = await models.seeing(self)
         self._require(made, VisionModel, "vision")
         return made
+
+    async def batching(self) -> Batching | None:
+        """What bulk work asks a provider's batch interface by; None where it goes by single calls."""
+        from bot.batching import batching
+
+        return cast("Batching | None", await self._once("batching", lambda: batching(self)))
 
     @staticmethod
     def imported(backend: str) -> Any:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import partial
 from urllib.parse import urlsplit
 
@@ -13,6 +14,8 @@ from bot.ledger.spending import budgets_of
 from bot.settings import Settings
 from bot.slack.answering import Answering
 from bot.slack.background import Background
+from bot.slack.bulk.ahead import EXPIRED, Ahead
+from bot.slack.bulk.batches import KeptBatches
 from bot.slack.bulk.beginning import Beginning
 from bot.slack.bulk.collecting import Collecting
 from bot.slack.bulk.jobs import Jobs
@@ -164,6 +167,13 @@ async def build_office(shared: Shared, web: Web, bot: Identity) -> Office:
     bulk = Working(
         *(bot, web, jobs, inbox, outbox, records, files, filing, turns, gate, preferences),
         writer=partial(writer, wiring),
+        ahead=Ahead(
+            wiring.batching,
+            KeptBatches(db),
+            jobs,
+            shared.rounds.give_way,
+            longest=EXPIRED if settings.bulk_batches else timedelta(0),
+        ),
         give_way=shared.rounds.give_way,
     )
     answering = Answering(

@@ -37,6 +37,7 @@ class Shelf:
     batches: dict[str, Batch] = field(default_factory=dict)
     polls: int = 1
     """How often a batch is looked at before it is done."""
+    takes_batches: bool = True
     mute: bool = False
     """Whether a batch that is taken is never confirmed: its id is lost on the way."""
     conversations: dict[str, list[Any]] = field(default_factory=dict)

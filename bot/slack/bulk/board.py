@@ -44,9 +44,12 @@ class Board:
     def __init__(self, parts: Parts, gate: Gate) -> None:
         self._parts, self._gate = parts, gate
 
-    async def show(self, done: Sequence[Done], files: int) -> None:
-        """How far it is. Slack being busy is no reason to wait. Raises: Closed."""
-        reply = self._progress(rows_of(done, self._gate), len(done), files)
+    async def show(self, done: Sequence[Done], files: int, *, ahead: tuple[int, int] | None = None) -> None:
+        """How far it is. Slack being busy is no reason to wait. Raises: Closed.
+
+        ahead: images that are done by the provider, of how many, while it is at them.
+        """
+        reply = self._progress(rows_of(done, self._gate), len(done), files, ahead)
         try:
             intent = await self._parts.intend(PROGRESS, "message")
             await self._put(intent, reply)
@@ -107,9 +110,11 @@ class Board:
 
     # --- words ------------------------------------------------------------------------------------
 
-    def _progress(self, rows: Sequence[Row], done: int, files: int) -> Reply:
+    def _progress(self, rows: Sequence[Row], done: int, files: int, ahead: tuple[int, int] | None) -> Reply:
         said = sentences.UNDER_WAY_SO_FAR.format(done=done, all=files) if done else _begins(files)
         lines = [said, f"{bar(done, files)} {_percent(done, files)}", *_counts(rows)]
+        if ahead:
+            lines.append(sentences.BY_PROVIDER.format(done=ahead[0], all=ahead[1]))
         reply = sentence("\n".join(lines), self._gate)
         return Reply(reply.text, (*reply.blocks, stop_button(self._parts.question.ts)))
 

@@ -24,6 +24,7 @@ STOPPING = "I am stopping: what is written so far comes as a CSV."
 
 BEGINNING = "Writing alt text for {files}."
 UNDER_WAY_SO_FAR = "Writing alt text: {done:,} of {all:,} files."
+BY_PROVIDER = "{done:,} of {all:,} images done by the provider; usually within an hour."
 FINISHED = "Alt text for {files}."
 STOPPED = "Stopped after {done:,} of {all:,} files."
 COUNTED = {

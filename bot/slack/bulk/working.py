@@ -1,4 +1,5 @@
 """A job is gone on with, one file at a time: fetched, remembered by its thread, described, checked, and its row saved.
+Where batches are on, all files are asked about by these first.
 
 Whatever dies in between, the file is begun with again and its row written once; what people see is said once by the
 intents of `Parts`.
@@ -18,6 +19,8 @@ from bot import logs
 from bot.database import DatabaseAway
 from bot.slack import messages
 from bot.slack.bulk import sentences
+from bot.slack.bulk.ahead import Ahead
+from bot.slack.bulk.batches import Ungathered
 from bot.slack.bulk.board import PACE, Board, Closed
 from bot.slack.bulk.jobs import Item, Job, Jobs
 from bot.slack.events import Identity, Message
@@ -32,8 +35,8 @@ from bot.slack.storage.queue import KEPT
 from bot.slack.storage.records import Records
 from bot.slack.web import Unsure, Web
 from bot.turns import Turns
-from graphs.alt_texts import Row, Status, Writer, unread, written
-from tools.kit import AskAgain, CannotDo, Gate, ImageRef, Scope
+from graphs.alt_texts import ByTools, Row, Status, unread, written
+from tools.kit import AskAgain, CannotDo, Gate, ImageRef, Scope, VisionModel
 from tools.kit.models import Account, charged_to
 
 log = logging.getLogger(__name__)
@@ -43,8 +46,16 @@ TRIES = 8
 
 
 class Writes(Protocol):
-    def __call__(self, scope: Scope, images: Sequence[ImageRef], *, language: str | None, local_only: bool) -> Writer:
-        """Writes about these images."""
+    def __call__(
+        self,
+        scope: Scope,
+        images: Sequence[ImageRef],
+        *,
+        language: str | None,
+        local_only: bool,
+        vision: VisionModel | None,
+    ) -> ByTools:
+        """Writes about these images. vision: who looks, in place of the one of this process."""
         ...
 
 
@@ -64,6 +75,8 @@ class Working:
     gate: Gate
     preferences: Preferences
     writer: Writes
+    ahead: Ahead
+    """Asks by the provider's batches first, where these are on."""
     give_way: Callable[[], Awaitable[None]]
     """Called between two pages of a file: people's questions come first."""
     pace: float = PACE
@@ -81,7 +94,7 @@ class Working:
         except Closed as closed:
             await self._over(job, str(closed))
         except Exception:
-            if datetime.now(UTC) - job.created < KEPT:
+            if datetime.now(UTC) - job.created < KEPT + self.ahead.longest:
                 raise
             log.exception("The job of %s is given up.", job.key)
             await self._over(job, "given up")
@@ -93,6 +106,7 @@ class Working:
         await self._over(job, "deleted")
 
     async def _over(self, job: Job, reason: str) -> None:
+        await self.ahead.over(job)
         await self.jobs.over(job.key, reason)
         logs.note(log, "bulk", reason=reason, channel=job.key.channel, ts=job.key.ts)
 
@@ -102,15 +116,44 @@ class Working:
     async def _gone_on(self, job: Job, question: Message, board: Board) -> None:
         files = await self.jobs.files(job.key)
         if await self.jobs.may_show(job.key, self.pace):
-            await board.show(await self.jobs.done(job.key), files)
+            await board.show(await self.jobs.done(job.key), files, ahead=await self.ahead.progress(job))
         if not job.shown:  # people see that it is begun; the first file waits for questions as all do
+            return
+        if not job.stopped_by and await self._waits(job, question):
             return
         item = None if job.stopped_by else await self.jobs.next(job.key)
         if item is not None:
             await self.jobs.keep(job.key, str(item.file["id"]), await self._rows(job, question, item))
             return
         await board.finish(await self.jobs.done(job.key), files, stopped=job.stopped_by is not None)
+        if job.stopped_by and not await self.ahead.stopped(job):
+            return
         await self._over(job, f"stopped by {job.stopped_by}" if job.stopped_by else "done")
+
+    # --- asking ahead -----------------------------------------------------------------------------
+
+    async def _waits(self, job: Job, question: Message) -> bool:
+        """Whether its files are still asked about by batches."""
+        scope = scope_of(question.team, question.channel)
+        place = (scope.workspace, scope.audiences[0])
+
+        async def ask(file: Ungathered, vision: VisionModel) -> None:
+            try:
+                refs = await self._opened(job, question, file.item)
+            except Unsure as error:  # it is tried again when it is written about
+                log.info("A file is not asked about by a batch: %s", error)
+                return
+            if isinstance(refs, Row):
+                return
+            chosen = await self.preferences.of(*place)
+            writer = self.writer(scope, refs, language=chosen.language, local_only=False, vision=vision)
+            for ref in refs:
+                await writer.ask_ahead(ref.handle)
+
+        async def local_only() -> bool:
+            return await self.preferences.is_local_only(*place)
+
+        return await self.ahead.go_on(job, ask, local_only)
 
     # --- one file ---------------------------------------------------------------------------------
 
@@ -118,27 +161,35 @@ class Working:
         """A row for every image in the file, or the one that says why there is none."""
         if item.attempts > TRIES:
             return [self._unread(item, sentences.FAILED)]
+        refs = await self._opened(job, question, item)
+        if isinstance(refs, Row):
+            return [refs]
         scope, link = scope_of(question.team, question.channel), str(item.file.get("permalink") or "")
-        with TemporaryDirectory(prefix="spyglass-") as folder:
-            fetched = await self.files.fetch([(item.message(job), item.file)], Path(folder))
-            if not fetched.posted:
-                return [self._unread(item, _reason(fetched, item))]
-            if await self.records.take(question, fetched.taken):
-                return [self._unread(item, sentences.DELETED, "deleted")]
-            try:
-                refs = await self.turns.take(fetched.posted[0], thread=job.thread, scope=scope)
-            except DatabaseAway:
-                raise
-            except (AskAgain, CannotDo) as why:
-                return [self._unread(item, str(why))]
-        rows = await self._written(scope, refs, item, link)
+        rows = await self._written(job, scope, refs, item, link)
         await self.filing.put(scope, refs, {ref.sha256: link for ref in refs if link})
         return rows
 
-    async def _written(self, scope: Scope, refs: Sequence[ImageRef], item: Item, link: str) -> list[Row]:
+    async def _opened(self, job: Job, question: Message, item: Item) -> Sequence[ImageRef] | Row:
+        """The images in a file, as its thread knows them from now on; or the row that says why there is none."""
+        scope = scope_of(question.team, question.channel)
+        with TemporaryDirectory(prefix="spyglass-") as folder:
+            fetched = await self.files.fetch([(item.message(job), item.file)], Path(folder))
+            if not fetched.posted:
+                return self._unread(item, _reason(fetched, item))
+            if await self.records.take(question, fetched.taken):
+                return self._unread(item, sentences.DELETED, "deleted")
+            try:
+                return await self.turns.take(fetched.posted[0], thread=job.thread, scope=scope)
+            except DatabaseAway:
+                raise
+            except (AskAgain, CannotDo) as why:
+                return self._unread(item, str(why))
+
+    async def _written(self, job: Job, scope: Scope, refs: Sequence[ImageRef], item: Item, link: str) -> list[Row]:
         place = (scope.workspace, scope.audiences[0])
         chosen, local_only = await self.preferences.of(*place), await self.preferences.is_local_only(*place)
-        writer = self.writer(scope, refs, language=chosen.language, local_only=local_only)
+        vision = None if local_only else await self.ahead.vision(job)
+        writer = self.writer(scope, refs, language=chosen.language, local_only=local_only, vision=vision)
         rows: list[Row] = []
         for ref in refs:
             if rows:

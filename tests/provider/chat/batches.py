@@ -36,6 +36,8 @@ class Batches:
         heard = await self.server.hear(request, "batches")
         try:
             admit(heard, self.server.shelf)
+            if not self.server.shelf.takes_batches:
+                raise Refusal("Not found", status=404)
             body = heard.body = parsed(heard.raw)
             parameters(body, "openai.types.batch_create_params", "BatchCreateParams")
             file = self.server.shelf.files.get(body["input_file_id"])

@@ -34,6 +34,8 @@ class Batches:
         heard = await self.server.hear(request, "batches")
         try:
             admit(heard, self.server.shelf)
+            if not self.server.shelf.takes_batches:
+                raise Refusal("Not found", status=404)
             if len(heard.raw) > LARGEST:
                 raise Refusal("Request exceeds the maximum size", status=413)
             heard.body = parsed(heard.raw)
