@@ -30,8 +30,8 @@ class Collector:
     url: str = ""
     spans: list[Span] = field(default_factory=list)
     bodies: list[bytes] = field(default_factory=list)
-    requests: int = 0
-    """Of any kind: also of what is no OpenTelemetry."""
+    taken: list[bytes] = field(default_factory=list)
+    """What came with any request: also with what is no OpenTelemetry."""
 
     def one(self, name: str) -> Span:
         (found,) = [span for span in self.spans if span.name == name]
@@ -43,7 +43,7 @@ class Collector:
         return [(span.name, inner) if (inner := self.tree(span.id)) else span.name for span in below]
 
     def take(self, path: str, body: bytes) -> None:
-        self.requests += 1
+        self.taken.append(body)
         if path != "/v1/traces":
             return
         self.bodies.append(body)

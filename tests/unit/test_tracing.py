@@ -189,3 +189,32 @@ def test_off_nothing_of_opentelemetry_is_loaded(tmp_path: Path) -> None:
     environment = {**os.environ, "SPYGLASS_HOME": str(tmp_path), "LANGSMITH_TRACING": "true"}
     ran = subprocess.run([sys.executable, "-c", program], env=environment, capture_output=True, text=True, check=True)
     assert ran.stdout.strip() == "[]"
+
+
+KEPT_HERE = """
+import asyncio
+from pydantic import SecretStr
+from langchain_core.language_models.fake_chat_models import FakeListChatModel
+from langchain_core.tracers.langchain import wait_for_all_tracers
+from bot.settings import Settings
+from bot.tracing import kept_here, traced
+
+async def run():
+    async with traced(Settings(langsmith=True, langsmith_api_key=SecretStr("lsv2_pt_x")), print):
+        model = FakeListChatModel(responses=["an answer"])
+        with kept_here():
+            await model.ainvoke("a word that stays")
+        await model.ainvoke("a word that goes")
+        wait_for_all_tracers()
+
+asyncio.run(run())
+"""
+
+
+def test_what_is_to_stay_here_does_not_go_to_langsmith(tmp_path: Path) -> None:
+    with collecting() as langsmith:
+        told = {"SPYGLASS_HOME": str(tmp_path), "LANGSMITH_ENDPOINT": langsmith.url, "LANGSMITH_TRACING": "true"}
+        subprocess.run([sys.executable, "-c", KEPT_HERE], env={**os.environ, **told}, check=True, capture_output=True)
+    sent = b"".join(langsmith.taken)
+    assert b"a word that goes" in sent
+    assert b"a word that stays" not in sent
