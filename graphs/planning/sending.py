@@ -9,6 +9,7 @@ from langchain_core.messages import AIMessage, AnyMessage, HumanMessage, SystemM
 from graphs.planning.marking import marked
 from graphs.planning.planner import Request
 from graphs.planning.summary import Summary
+from tools.kit.toolbox import listed
 
 SUMMARY = "summary"
 """The name of the message that tells what is left of earlier turns: no person said it."""
@@ -38,7 +39,7 @@ def as_told(messages: Sequence[AnyMessage]) -> list[AnyMessage]:
 
 def _told(message: AnyMessage, results: dict[str, ToolMessage]) -> Iterator[AnyMessage]:
     if isinstance(message, HumanMessage):
-        yield HumanMessage(message.text, name=message.name)
+        yield HumanMessage(message.text if message.text.strip() else _posted(message), name=message.name)
     elif isinstance(message, AIMessage) and (message.tool_calls or message.text.strip()):
         yield message
         for call in message.tool_calls:
@@ -46,6 +47,12 @@ def _told(message: AnyMessage, results: dict[str, ToolMessage]) -> Iterator[AnyM
             status = found.status if found else "error"
             text = marked(found.text) if found else MISSING
             yield ToolMessage(text, tool_call_id=call["id"], name=call["name"], status=status)
+
+
+def _posted(message: HumanMessage) -> str:
+    """In place of no words: providers refuse a message that is empty."""
+    handles = [str(image["handle"]) for image in message.additional_kwargs.get("images", [])]
+    return f"(Posted {listed(handles)}, without a word.)" if handles else "(Nothing was said.)"
 
 
 def shortened(messages: Sequence[AnyMessage], most: int) -> list[AnyMessage]:

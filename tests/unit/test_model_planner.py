@@ -584,3 +584,15 @@ def test_the_messages_of_a_model_are_those_of_a_thread() -> None:
 
     as_told(shortened(told, 100))
     assert len(told[1].text) == 9_000
+
+
+def test_a_picture_posted_without_a_word_is_told_as_such() -> None:
+    """Providers refuse messages that are empty."""
+    from graphs.planning.sending import as_told
+
+    posted = HumanMessage("", additional_kwargs={"images": [{"handle": "image 1"}, {"handle": "image 2"}]})
+    assert [message.text for message in as_told([posted, HumanMessage("  "), HumanMessage("hello")])] == [
+        "(Posted image 1 and image 2, without a word.)",
+        "(Nothing was said.)",
+        "hello",
+    ]
