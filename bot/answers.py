@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from langchain_core.messages import AIMessage, AnyMessage, HumanMessage, ToolMessage
@@ -49,8 +50,15 @@ def told(state: ThreadState, *, thread: str, planner: str, problems: list[str], 
         "pictures": pictures_of(state["turn"]),
         "planner": state.get("planner") or planner,
         "seconds": round(seconds, 3),
-        "degraded": state.get("degraded", []),
+        "degraded": _each_once(state.get("degraded", [])),
     }
+
+
+def _each_once(sentences: Sequence[str]) -> list[str]:
+    """Without those that another one holds, as where planner and tools lacked the same."""
+    longest = sorted(set(sentences), key=len, reverse=True)
+    kept = [one for number, one in enumerate(longest) if not any(one in other for other in longest[:number])]
+    return sorted(kept, key=sentences.index)
 
 
 def as_it_ended(state: ThreadState, turn: str) -> ThreadState | None:

@@ -50,4 +50,5 @@ def test_a_spent_budget_is_told_below_the_answer(
     assert asked.code == 0
     assert "not as usual: " in asked.out
     assert "This workspace's budget for models, $0.00 a day, is spent" in asked.out
+    assert asked.out.count("it starts anew at 00:00 UTC") == 1
     assert len(provider.requests) == before
