@@ -233,6 +233,17 @@ async def test_where_measuring_tells_nobody_is_asked(tmp_path: Path) -> None:
     assert vision.asked == []
 
 
+async def test_a_question_about_the_colour_alone_is_measured(tmp_path: Path) -> None:
+    first, vision = shelf(), ScriptedVision({"comparison": comparison()})
+    second = first.copy()
+    ImageDraw.Draw(second).rectangle((220, 230, 380, 370), fill=(40, 60, 200), outline="black", width=3)
+    evidence = await compared(tmp_path, first, second, vision, "did the colour change?")
+    assert "There is a difference" in evidence.said
+    assert vision.asked == []
+    await compared(tmp_path, first, second, vision, "is it damaged?")
+    assert len(vision.asked) == 1
+
+
 async def test_pictures_that_cannot_be_laid_over_each_other_are_for_eyes(tmp_path: Path) -> None:
     vision = ScriptedVision({"comparison": comparison(same=True)})
     evidence = await compared(tmp_path, grass(), shelf(), vision)

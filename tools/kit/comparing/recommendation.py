@@ -37,6 +37,8 @@ PIXELS = "Post two photos taken from the same side, close up, to compare them."
 class Recommended:
     said: str
     sure: float | None
+    aspect: str = ""
+    """The side of it that the question is about, where that was measured."""
 
 
 def recommend(question: str, compared: Compared, findings: Sequence[Finding], quality: str) -> Recommended:
@@ -96,11 +98,11 @@ def _of_aspect(name: str, fitting: Sequence[Finding], findings: Sequence[Finding
     others = [finding.brief for finding in findings if finding not in fitting]
     besides = f" Besides, {listed(others[:3])}." if others else ""
     if fitting:
-        return Recommended(f"There is a difference: {_briefly(fitting)}.{besides}", _sure(fitting))
+        return Recommended(f"There is a difference: {_briefly(fitting)}.{besides}", _sure(fitting), name)
     nothing = "No damage is visible" if name == "damage" else f"No difference in {name} is visible"
     if name == "missing part":
         nothing = "Nothing is missing that the pictures show"
-    return Recommended(f"{nothing}.{besides}", CERTAIN)
+    return Recommended(f"{nothing}.{besides}", CERTAIN, name)
 
 
 def _overall(question: str, findings: Sequence[Finding], advertised: bool) -> Recommended:

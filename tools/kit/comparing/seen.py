@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from tools.kit.comparing.measured import touch
 from tools.kit.comparing.pairs import Pair
+from tools.kit.comparing.recommendation import CERTAIN
 from tools.kit.errors import CannotDo
 from tools.kit.ports import VisionModel
 from tools.kit.seeing.regions import placed, region_of
@@ -15,16 +16,20 @@ from tools.kit.types import Box, Evidence, Image, Json, Seen
 
 REACH = 0.06
 """Share of the longer side by which a model's boxes may be off."""
+MEASURED = ("colour", "text", "size or shape")
+"""Sides of a thing that measuring tells as well as eyes."""
 CHECKED = ("colour", "text", "part", "damage")
 """Differences that pixels show where they are."""
 
 
 def measuring_tells(pairs: Sequence[Pair]) -> bool:
-    """Whether what was measured answers: the same file, papers by their values, sharpness, or nothing that differs."""
+    """Whether what was measured answers: the same file, papers by their values, sharpness, a question about colour,
+    text or size alone, or nothing that differs."""
     return all(
         pair.only_quality
         or pair.compared.identical
         or pair.compared.paper
+        or (pair.recommended.aspect in MEASURED and pair.recommended.sure == CERTAIN)
         or (pair.compared.difference.aligned and not pair.compared.difference.partial and not pair.findings)
         for pair in pairs
     )
@@ -82,9 +87,7 @@ def _of_pair(pair: Pair, claimed: Sequence[Mapping[str, Json]], same: Json, imag
     if difference.aligned and not difference.partial:
         for each in claimed:
             if each.get("aspect") in CHECKED and _nothing_there(each, pair, images):
-                yield (
-                    f"The vision model says that {each['what']} differs; measured, nothing does there ({names})."
-                )
+                yield (f"The vision model says that {each['what']} differs; measured, nothing does there ({names}).")
 
 
 def _nothing_there(claimed: Mapping[str, Json], pair: Pair, images: Sequence[Image]) -> bool:
