@@ -6,10 +6,11 @@ import asyncio
 import csv
 import hashlib
 import os
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from bot.alt_ahead import Ahead
 from bot.indexing.walking import Found as File
 from bot.indexing.walking import Hidden, Problem, roots_of, walk, worth_opening
 from bot.sheet import as_csv, harmless, line
@@ -17,7 +18,7 @@ from bot.wiring import OWNER, Wiring
 from bot.writing import writer
 from graphs.alt_texts import COLUMNS, Row, named, unread, written
 from graphs.memory import with_handles
-from tools.kit import AskAgain, CannotDo, Decoder, Gate, Image, ImageRef
+from tools.kit import AskAgain, CannotDo, Decoder, Gate, Image, ImageRef, VisionModel
 
 STANDS = ("done", "withheld")
 """Lines that are kept; a file that could not be read is tried again."""
@@ -34,6 +35,8 @@ class Counts:
         default_factory=lambda: dict.fromkeys(("done", "withheld", "unreadable", "kept"), 0)
     )
     """Lines: an image or page each, or a file without any."""
+    by_provider: tuple[int, int] | None = None
+    """Images that the provider's batches have done, of how many, while these are waited for."""
 
     @property
     def images(self) -> int:
@@ -50,8 +53,14 @@ async def alt_table(wiring: Wiring, paths: Sequence[Path], out: Path) -> AsyncIt
     table = await asyncio.to_thread(Table, out)
     counts = Counts(total=len(files))
     with table:
+        vision = None
+        if batching := await wiring.batching():
+            ahead: Ahead[File | Problem] = Ahead(batching, lambda file, vision: _ask(wiring, gate, file, table, vision))
+            async for counts.by_provider in ahead.run(files):
+                yield counts
+            vision, counts.by_provider = ahead.vision, None
         for file in files:
-            rows = await _rows(wiring, gate, file, table)
+            rows = await _rows(wiring, gate, file, table, vision)
             await asyncio.to_thread(table.add, rows)
             counts.seen += 1
             for row in rows:
@@ -67,29 +76,61 @@ def _files(paths: Sequence[Path]) -> list[File | Problem]:
     return sorted(wanted, key=lambda one: str(one.path))
 
 
-async def _rows(wiring: Wiring, gate: Gate, file: File | Problem, table: Table) -> list[Row]:
+async def _ask(wiring: Wiring, gate: Gate, file: File | Problem, table: Table, vision: VisionModel) -> None:
+    """Have the vision model asked what it will be asked when the file is written about."""
+    pages = await _opened(wiring, gate, file, table)
+    if not isinstance(pages, Pages):
+        return
+    by = writer(wiring, OWNER, pages.refs, fetch=pages.fetch, vision=vision)
+    for ref in pages.refs:
+        await by.ask_ahead(ref.handle)
+
+
+async def _rows(
+    wiring: Wiring, gate: Gate, file: File | Problem, table: Table, vision: VisionModel | None
+) -> list[Row]:
     """What the table does not hold of a file yet."""
+    pages = await _opened(wiring, gate, file, table)
+    if isinstance(pages, int):
+        table.met += pages
+        return []
+    if isinstance(pages, Row):
+        return [pages]
+    by = writer(wiring, OWNER, pages.refs, fetch=pages.fetch, vision=vision)
+    rows = [await written(ref, by, gate) for ref in pages.refs]
+    return [row.model_copy(update={"image": ""}) for row in rows]  # there is no thread in which it is called so
+
+
+@dataclass(frozen=True)
+class Pages:
+    """The images in a file."""
+
+    images: Mapping[str, Image]
+
+    @property
+    def refs(self) -> list[ImageRef]:
+        return [image.ref for image in self.images.values()]
+
+    async def fetch(self, ref: ImageRef) -> Image:
+        return self.images[ref.handle]
+
+
+async def _opened(wiring: Wiring, gate: Gate, file: File | Problem, table: Table) -> Pages | Row | int:
+    """What is in a file; the row that says why it cannot be read; or how many lines the table holds of it."""
     if isinstance(file, Problem):
-        return [unread(file.path, file.why, gate)]
+        return unread(file.path, file.why, gate)
     name = str(file.path)
     try:
         digest = await asyncio.to_thread(_digest, file.path)
-        if table.holds(named(name, gate).file, digest):
-            return []
+        if lines := table.lines_of(named(name, gate).file, digest):
+            return lines
         pages = await (await wiring.lend(Decoder)).open(file.path, name=file.path.name, workspace=OWNER.workspace)
     except OSError as error:
-        return [unread(name, f"It cannot be opened ({error.strerror}).", gate)]
+        return unread(name, f"It cannot be opened ({error.strerror}).", gate)
     except (AskAgain, CannotDo) as why:
-        return [unread(name, str(why), gate)]
+        return unread(name, str(why), gate)
     refs = with_handles([(name, page) for page in pages], already=0)
-    images = {ref.handle: Image(ref, page.path) for ref, page in zip(refs, pages, strict=True)}
-
-    async def fetch(ref: ImageRef) -> Image:
-        return images[ref.handle]
-
-    by = writer(wiring, OWNER, refs, fetch=fetch)
-    rows = [await written(ref, by, gate) for ref in refs]
-    return [row.model_copy(update={"image": ""}) for row in rows]  # there is no thread in which it is called so
+    return Pages({ref.handle: Image(ref, page.path) for ref, page in zip(refs, pages, strict=True)})
 
 
 def _digest(path: Path) -> str:
@@ -117,11 +158,9 @@ class Table:
     def __exit__(self, *_: object) -> None:
         os.close(self._file)
 
-    def holds(self, file: str, sha256: str) -> bool:
-        """Whether it has the lines of that original under that name from before."""
-        lines = self._kept.get((harmless(file), sha256), [])
-        self.met += len(lines)
-        return bool(lines)
+    def lines_of(self, file: str, sha256: str) -> int:
+        """How many lines of that original under that name it has from before."""
+        return len(self._kept.get((harmless(file), sha256), []))
 
     def add(self, rows: Sequence[Row]) -> None:
         if rows:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
@@ -29,9 +30,13 @@ TOOL = "look"
 """On whose account the calls are."""
 ANSWER = 200
 """Tokens that an answer is thought to take before it is there."""
+FILES = 50
+"""In one batch, at most: as many as are opened before anything else has its turn."""
 LARGEST = 64 * 1024 * 1024
 """Bytes of images in one batch, beyond which another is begun: they are in memory until it is submitted. Anthropic
 takes 256 MB, OpenAI 200 MB."""
+EXPIRED = timedelta(hours=25)
+"""Providers end a batch after a day."""
 FIRST, FACTOR, LONGEST = 2.0, 1.5, 120.0
 """Seconds before a batch is looked at for the first time, times how much before each next time, and at most."""
 

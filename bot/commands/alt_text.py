@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from bot.wiring import Wiring
 
 READY = "getting ready"
+WRITTEN = "alt text {done:,} of {total:,}"
+BY_PROVIDER = "{done:,} of {total:,} done by the provider; usually within an hour"
 STOPPED = "Stopped. What is written stays in {out}: run the same command again to go on from there."
 COUNTED = {
     "done": "written",
@@ -53,8 +55,9 @@ async def _write(wiring: Wiring, paths: tuple[Path, ...], out: Path, as_json: bo
     with Progress(*columns, console=console(), disable=as_json, transient=True) as bar:
         task = bar.add_task(READY, total=None)
         async for counts in alt_table(wiring, paths, out):
-            words = f"alt text {counts.seen:,} of {counts.total:,}"
-            bar.update(task, completed=counts.seen, total=counts.total, description=words)
+            done, total = counts.by_provider or (counts.seen, counts.total)
+            words = (BY_PROVIDER if counts.by_provider else WRITTEN).format(done=done, total=total)
+            bar.update(task, completed=done, total=total, description=words)
     if not counts.total:
         raise AskAgain(f"There is no image or PDF in {', '.join(map(str, paths))}: check the path.")
     return counts

@@ -10,11 +10,12 @@ from urllib.parse import urlsplit
 
 from slack_bolt.async_app import AsyncApp
 
+from bot.batching import EXPIRED
 from bot.ledger.spending import budgets_of
 from bot.settings import Settings
 from bot.slack.answering import Answering
 from bot.slack.background import Background
-from bot.slack.bulk.ahead import EXPIRED, Ahead
+from bot.slack.bulk.ahead import Ahead
 from bot.slack.bulk.batches import KeptBatches
 from bot.slack.bulk.beginning import Beginning
 from bot.slack.bulk.collecting import Collecting

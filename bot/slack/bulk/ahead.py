@@ -12,7 +12,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
-from bot.batching import LARGEST, Batching, new_marker, sent_of, size_of
+from bot.batching import EXPIRED, FILES, LARGEST, Batching, new_marker, sent_of, size_of
 from bot.slack.bulk.batches import Batch, KeptBatches, Ungathered
 from bot.slack.bulk.jobs import Job, Jobs
 from tools.kit import VisionModel
@@ -20,14 +20,10 @@ from tools.kit.models import Ask, BatchAnswer, NotYetKnown, ProviderFailure, acc
 
 log = logging.getLogger(__name__)
 
-FILES = 50
-"""In one batch: as many as are opened one after the other before another job has its turn."""
 TIMES = 3
 """How often a file is opened to ask about it: one that takes the process with it is asked about by a single call."""
 SETTLED = timedelta(seconds=5)
 """After so long a provider lists what was sent to it."""
-EXPIRED = timedelta(hours=25)
-"""Providers end a batch after a day."""
 STOPPING = timedelta(minutes=2)
 """For so long a batch that was cancelled is waited for, to write down what it took."""
 STEP = 1.0
