@@ -1,6 +1,8 @@
 """What a picture shows that may be nobody else's business: faces, a screen, a document. Measured, in a worker.
 
-Measured on ../shared/data: 65 photos with a recognisable face at 224 pixels, 175 without people, 28 pages and receipts.
+Measured on ../shared/data: of 65 photos of 224 pixels with a recognisable face 59 are found (91%; most others are
+profiles), and in 30 of 200 without one a face is seen (15%, mostly texture of a few pixels). Of 28 pages and receipts
+all are documents and 4 also screens; of 7 screens all are screens; of 106 photos 4 are documents and none a screen.
 """
 
 from __future__ import annotations
