@@ -104,7 +104,7 @@ async def _shown(around: Surroundings, title: str) -> AsyncIterator[None]:
     await around.show(Step(title, "running"))
     try:
         yield
-    except BaseException:
+    except Exception:
         await around.show(Step(title, "failed"))
         raise
     await around.show(Step(title, "done"))
