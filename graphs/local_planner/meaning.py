@@ -100,18 +100,10 @@ class Meaning:
         return [dict(zip(fit.intents, map(float, row), strict=True)) for row in scores]
 
     async def _fitted(self) -> Fit:
-        examples = _kept((await self._encoder.texts([bank()[0][1]]))[0])
-        if examples is None:
-            examples = await self._encoder.texts([sentence for _, sentence in bank()])
-        intents = list(dict.fromkeys(intent for intent, _ in bank()))
-        owner = np.array([intents.index(intent) for intent, _ in bank()])
-        order = np.argsort(owner, kind="stable")
-        self._fit = Fit(
-            intents=intents,
-            examples=examples[order],
-            begins=np.searchsorted(owner[order], np.arange(len(intents))),
-            weights=ridge(examples, owner, len(intents)),
-        )
+        if _kept((await self._encoder.texts([bank()[0][1]]))[0]) is not None:
+            self._fit = _kept_fit(digest())
+        else:
+            self._fit = fitted(await self._encoder.texts([sentence for _, sentence in bank()]))
         return self._fit
 
 
@@ -119,6 +111,19 @@ def _seen(embedding: asyncio.Task[Embeddings]) -> None:
     """Nobody may ever ask for it: then its failure is nobody's."""
     if not embedding.cancelled():
         embedding.exception()
+
+
+def fitted(examples: Embeddings) -> Fit:
+    """The fit to the bank's embeddings, (n, dim) in the bank's order."""
+    intents = list(dict.fromkeys(intent for intent, _ in bank()))
+    owner = np.array([intents.index(intent) for intent, _ in bank()])
+    order = np.argsort(owner, kind="stable")
+    return Fit(
+        intents=intents,
+        examples=examples[order],
+        begins=np.searchsorted(owner[order], np.arange(len(intents))),
+        weights=ridge(examples, owner, len(intents)),
+    )
 
 
 def ridge(examples: Embeddings, owner: Embeddings, n: int) -> Embeddings:
@@ -134,14 +139,31 @@ def ridge(examples: Embeddings, owner: Embeddings, n: int) -> Embeddings:
 
 def _kept(probe: Embeddings) -> Embeddings | None:
     """The kept embeddings, when they are of this bank and of the encoder that made `probe` from its first sentence."""
+    embeddings = _kept_embeddings(digest())
+    if embeddings is None or embeddings.shape[1] != len(probe):
+        return None
+    return embeddings if float(embeddings[0] @ probe) > 0.98 else None
+
+
+@cache
+def _kept_embeddings(digest: str) -> Embeddings | None:
+    """(n, dim), L2-normalised, when they are of the bank with this digest."""
     if not KEPT.exists():
         return None
     with np.load(KEPT) as file:
-        if str(file["digest"]) != digest() or file["embeddings"].shape[1] != len(probe):
+        if str(file["digest"]) != digest:
             return None
-        embeddings = file["embeddings"].astype(np.float32)
+        embeddings: Embeddings = file["embeddings"].astype(np.float32)
     embeddings /= np.linalg.norm(embeddings, axis=1, keepdims=True)
-    return embeddings if float(embeddings[0] @ probe) > 0.98 else None
+    return embeddings
+
+
+@cache
+def _kept_fit(digest: str) -> Fit:
+    """The fit to the kept embeddings: the same for all planners of a process."""
+    embeddings = _kept_embeddings(digest)
+    assert embeddings is not None
+    return fitted(embeddings)
 
 
 async def keep(encoder: TextEncoder) -> None:
@@ -150,3 +172,5 @@ async def keep(encoder: TextEncoder) -> None:
     # a byte a number: directions change by less than a thousandth, and the file stays small
     coarse = np.round(127 * embeddings / np.abs(embeddings).max(axis=1, keepdims=True)).astype(np.int8)
     np.savez_compressed(KEPT, embeddings=coarse, digest=digest())
+    _kept_embeddings.cache_clear()
+    _kept_fit.cache_clear()
