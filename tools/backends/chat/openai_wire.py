@@ -6,6 +6,7 @@ import hashlib
 from functools import cache
 from typing import Any, Literal
 
+from langchain_core.language_models import LanguageModelInput
 from langchain_core.messages import BaseMessage
 from langchain_core.outputs import ChatGenerationChunk
 from langchain_openai import ChatOpenAI
@@ -20,6 +21,7 @@ from tools.backends.chat.messages import for_model
 from tools.backends.chat.patience import CONNECTING
 from tools.backends.chat.vendor import Request
 from tools.kit.models import Ask, ModelCard
+from tools.kit.models.near import on_this_machine
 
 HOST = "https://api.openai.com/v1"
 EFFORT = "high"
@@ -29,7 +31,17 @@ Wire = Literal["responses", "chat"]
 
 
 class Chat(ChatOpenAI):
-    """Keeps that a model declines, which langchain-openai 1.7 drops from a stream of Chat Completions."""
+    """Keeps that a model declines, which langchain-openai 1.7 drops from a stream of Chat Completions; and puts what is
+    long into the body as it is: the SDK would walk it by its types once more, half of what a call takes of us."""
+
+    def _get_request_payload(
+        self, input_: LanguageModelInput, *, stop: list[str] | None = None, **kwargs: Any
+    ) -> dict[str, Any]:
+        payload: dict[str, Any] = super()._get_request_payload(input_, stop=stop, **kwargs)
+        long = {name: payload.pop(name) for name in ("input", "messages", "tools") if name in payload}
+        if "messages" in long:
+            payload["messages"] = []  # the SDK wants some; the body's own go before them
+        return {**payload, "extra_body": {**(payload.get("extra_body") or {}), **long}}
 
     def _convert_chunk_to_generation_chunk(
         self, chunk: dict[str, Any], default_chunk_class: type, base_generation_info: dict[str, Any] | None
@@ -47,6 +59,8 @@ class OpenAIWire:
     def __init__(self, name: str, key: str, where: str, wire: Wire) -> None:
         responses = wire == "responses"
         timeout = Timeout(None, connect=CONNECTING)
+        # a proxy is there to reach others: what is said on this machine does not leave it on the way
+        http = DefaultAsyncHttpxClient(timeout=timeout, trust_env=not on_this_machine(where))
         # what is given here is not looked for in the environment; and the client is ours, so that it can be closed
         self.chat: ChatOpenAI = Chat.model_validate(
             {
@@ -54,7 +68,7 @@ class OpenAIWire:
                 "api_key": key,
                 "base_url": where,
                 "openai_proxy": None,
-                "http_async_client": DefaultAsyncHttpxClient(timeout=timeout),
+                "http_async_client": http,
                 "output_version": "responses/v1" if responses else "v0",
                 "use_responses_api": responses,
                 "stream_usage": True,
