@@ -7,8 +7,11 @@ What only a vision model claims must be worded as seen by the model, a translati
 All of it holds in every language: digits, dates, times and quotes are read as they are written in each. Names are told
 where capitals tell them, which German capitals do not; spoken numbers in the languages of `kit.tongues`.
 
-Applies to answers. Uses from the context: ``question``, ``images``, ``told`` (sentences of tools that failed), and
-``looked`` (whether the running turn has asked a vision model).
+What a tool was asked is no finding: of arguments, and of failures that quote them, the words may be said again, and the
+numbers, dates and codes that a source has too.
+
+Applies to answers. Uses from the context: ``question``, ``images``, ``told`` (sentences of tools that failed),
+``asked`` (arguments of the turn's calls), and ``looked`` (whether the running turn has asked a vision model).
 """
 
 from __future__ import annotations
@@ -19,7 +22,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
-from graphs.constraints.kit import claims
+from graphs.constraints.kit import asking, claims
 from graphs.constraints.kit.capitals import FAMILIAR, in_english, names_in
 from graphs.constraints.kit.claims import Claim, Span, plain
 from graphs.constraints.kit.sources import Sources, supported
@@ -138,22 +141,29 @@ def _sources(evidence: Sequence[Evidence], context: Mapping[str, Any]) -> tuple[
     """What was measured or written by people, and what a model claims."""
     measured, model = Sources(), Sources()
     images: Sequence[ImageRef] = context.get("images") or ()
-    measured.add_all(context.get("question"), *(context.get("told") or ()))
+    measured.add(context.get("question"))
     measured.counts |= {len(images), len(evidence)}
     for ref in images:
         measured.add_all(ref.handle, ref.name, ref.mime, ref.width, ref.height, ref.page, ref.pages, *ref.notes)
         measured.add_all(ref.size, ref.size_said, ref.megapixels)
     for each in evidence:
         into = measured if each.source == "measured" else model
-        said, facts = each.said, each.facts
+        said, facts, captions = each.said, each.facts, [picture.caption for picture in each.shows]
+        if not looked(each) and (echo := asking.echoes(each.arguments)):
+            said, facts, captions = asking.without_echoes([said, facts, captions], echo, each.arguments)
         if each.source == "measured" and looked(each):  # measured, with a model's claims beside
             spans = worded(said, BY_MODEL)
             model.add_all(*(said[slice(*span)] for span in spans), *claimed(facts))
             said, facts = _unworded(said), without_claims(facts, _unworded)
-        into.add_all(said, facts, each.sure, *(picture.caption for picture in each.shows))
+        into.add_all(said, facts, each.sure, *captions)
         into.counts |= {len(each.shows), len(each.about)}
-        # what was asked of a tool is no claim of the model's
-        measured.add_all(each.tool, each.arguments, *(region.handle for region in each.about))
+        measured.add_all(each.tool, *(region.handle for region in each.about))
+    words: list[str] = []
+    for each in evidence:
+        if not looked(each):  # what a vision model was asked may be a guess, which its answer does not confirm
+            words += asking.words_of(each.arguments, measured)
+    words += [asking.unconfirmed(text, context.get("asked") or (), measured) for text in context.get("told") or ()]
+    measured.add_all(*words)
     return measured, model
 
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import pytest
 
@@ -169,3 +170,103 @@ def test_a_unit_glued_to_its_number_is_no_name() -> None:
     pipe = Evidence(said="3 x 110MM X 5.8M PIPE: 270.30")
     assert verdict("It lists 3 x 110MM X 5.8M PIPE: 270.30.", [pipe])
     assert not verdict("It lists 3 x 111MM PIPE.", [pipe])
+
+
+@pytest.mark.parametrize("source", ["model", "measured"])
+def test_what_a_vision_model_was_asked_is_no_finding(source: Any) -> None:
+    """Whoever plans may guess in a question, and the answer need not confirm it."""
+    cannot_tell = "Seen by model gpt-4.1: I cannot tell."
+    asked = Evidence(
+        said=cannot_tell,
+        facts={"seen": {"source": "model", "answer": "I cannot tell."}},
+        source=source,
+        about=(Region(handle="image 1"),),
+        tool="look",
+        arguments={"images": ["image 1"], "question": "Is the plate ABC-123, and are there 47 people?"},
+    )
+    said = judge(
+        "The plate is ABC-123, and there are 47 people.",
+        settings=Settings(),
+        evidence=[asked],
+        context={"surface": "answer", "question": "What do you see?", "images": IMAGES},
+    )
+    assert said.broken is not None
+    assert "ABC-123" in said.broken
+    assert "47" in said.broken
+
+
+def asked(said: str, facts: dict[str, Any] | None = None, **arguments: Any) -> Evidence:
+    return Evidence(said=said, facts=facts or {}, tool="search", arguments=arguments)
+
+
+GUESSES = "plate ABC-123, 47 people, twelve dogs, 14 May 2026"
+LISTED = ["47 people", "twelve dogs", "plate ABC-123", "14 May 2026"]
+FILTERS = {"after": "2026-05-14", "plate ABC-123": 47, "name": "twelve dogs"}
+ECHOES = [
+    pytest.param(asked("No image in the archive.", query=GUESSES), id="an argument"),
+    pytest.param(asked(f'Nothing for "{GUESSES}".', query=GUESSES), id="quoted"),
+    pytest.param(asked("Nothing.", {"query": GUESSES}, query=GUESSES), id="in the facts"),
+    pytest.param(
+        asked(
+            "image 1 looks like 47 people (81% sure); it is not twelve dogs.",
+            {"label": "47 people", "labels": dict.fromkeys(LISTED, 0.27)},
+            labels=LISTED,
+        ),
+        id="labels",
+    ),
+    pytest.param(asked("Nothing.", filters=FILTERS), id="in a filter"),
+]
+
+
+@pytest.mark.parametrize("evidence", ECHOES)
+def test_a_number_that_only_a_call_holds_is_no_finding(evidence: Evidence) -> None:
+    for claim, named in [
+        ("There are 47 people.", "47"),
+        ("There are twelve dogs.", "twelve"),
+        ("The plate is ABC-123.", "ABC-123"),
+        ("It was taken on 14 May 2026.", "14 May 2026"),
+    ]:
+        said = judge(claim, settings=Settings(), evidence=[evidence], context={"surface": "answer", "question": "?"})
+        assert said.broken is not None
+        assert named in said.broken
+
+
+@pytest.mark.parametrize("evidence", ECHOES)
+def test_it_may_be_said_when_somebody_wrote_it(evidence: Evidence) -> None:
+    question = "Find plate ABC-123 with 47 people and twelve dogs on 2026-05-14"
+    context = {"surface": "answer", "question": question}
+    text = "I looked for plate ABC-123, for 47 people, twelve dogs and 14 May 2026."
+    assert judge(text, settings=Settings(), evidence=[evidence], context=context)
+
+
+def test_it_may_be_said_when_it_was_found() -> None:
+    text = 'Nothing is there for "invoice 4711"; the invoice is number 4711.'
+    read = Evidence(said="The text in image 1 reads:\nInvoice 4711", tool="read_text")
+    nothing = asked('Nothing for "invoice 4711".', query="invoice 4711")
+    context = {"surface": "answer", "question": "Is this invoice in the archive?"}
+    assert judge(text, settings=Settings(), evidence=[read, nothing], context=context)
+    assert not judge(text, settings=Settings(), evidence=[nothing], context=context)
+    hit = asked('Found 1 image for "invoice 4711": 1. invoice 4711.pdf (0.31).', query="invoice 4711")
+    assert judge("The invoice is number 4711.", settings=Settings(), evidence=[hit], context=context)
+
+
+def test_words_of_a_call_may_be_said() -> None:
+    nothing = asked('Nothing for "Golden Retriever".', query="Golden Retriever", labels=["Golden Retriever"])
+    context = {"surface": "answer", "question": "Gibt es Bilder von so einem Hund?"}
+    assert judge('Nothing is there for "Golden Retriever".', settings=Settings(), evidence=[nothing], context=context)
+
+
+@pytest.mark.parametrize(
+    ("told", "claim", "holds"),
+    [
+        ("There is no image 'plate ABC-123' here.", "The plate is ABC-123.", False),
+        ("There is no image 'plate ABC-123' here.", "There is no such plate.", True),
+        ("limit must be 1 to 50, not 470.", "There are 470 of them.", False),
+        ("limit must be 1 to 50, not 470.", "I can show up to 50.", True),
+        ("It took longer than 30 seconds.", "It took longer than 30 seconds.", True),
+    ],
+)
+def test_a_failure_confirms_nothing_it_quotes(told: str, claim: str, holds: bool) -> None:
+    calls = [{"search": {"query": "plate ABC-123", "limit": 470}}]
+    context = {"surface": "answer", "question": "?", "told": [told], "asked": calls}
+    assert bool(judge(claim, settings=Settings(), evidence=[], context=context)) is holds
