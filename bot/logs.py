@@ -79,6 +79,7 @@ def log_lines(stream: TextIO, *, secrets: Iterable[str] = ()) -> None:
     """Send what a server does to `stream` as lines of JSON: our events, and warnings and errors of libraries."""
     handler = logging.StreamHandler(stream)
     handler.setFormatter(JsonLines(secrets))
+    handler.setLevel(logging.INFO)  # a provider's SDK can be told by a variable to log whole requests
     logging.basicConfig(handlers=[handler], level=logging.WARNING, force=True)
     logging.getLogger("bot").setLevel(logging.INFO)
     logging.captureWarnings(True)
@@ -108,6 +109,7 @@ def log_to(folder: Path) -> PrivateLog:
     """Send the warnings and errors of this process, ours and those of libraries, to ``spyglass.log`` in `folder`."""
     handler = PrivateLog(folder / "spyglass.log")
     handler.setFormatter(Discreet())
+    handler.setLevel(logging.WARNING)  # a provider's SDK can be told by a variable to log whole requests
     logging.basicConfig(handlers=[handler], level=logging.WARNING, force=True)
     logging.captureWarnings(True)
     logging.raiseExceptions = False  # a full disk is no reason to print a trace

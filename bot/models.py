@@ -6,11 +6,11 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, cast
-from urllib.parse import urlsplit
 
 from tools.kit import Ocr
 from tools.kit.errors import AskAgain
 from tools.kit.models import AnswerStore, ChatModel, Ledger
+from tools.kit.models.near import on_this_machine
 
 if TYPE_CHECKING:
     from bot.settings import Settings
@@ -45,7 +45,7 @@ def stays_here(spec: str) -> bool:
     """Whether nothing leaves the machine: it runs in this process, or on a server of the loopback interface."""
     scheme, _, rest = spec.partition(":")
     if scheme == "openai_compatible":
-        return (urlsplit(rest.partition("#")[0]).hostname or "") in {"localhost", "127.0.0.1", "::1"}
+        return on_this_machine(rest.partition("#")[0])
     return scheme in HERE
 
 

@@ -495,3 +495,13 @@ async def test_nothing_of_the_environment_goes_behind_the_settings_back(
         reply = await build(provider, Pages()).reply(question())
     assert reply.message.text == "It is a cup."
     assert "other" not in str(dict(provider.heard[0].headers))
+
+
+async def test_what_is_said_to_this_machine_goes_through_no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"):
+        monkeypatch.setenv(name, "http://127.0.0.1:9")
+    for name in ("NO_PROXY", "no_proxy"):
+        monkeypatch.delenv(name, raising=False)
+    async with opened(says("It is a cup."), keys={KEY}) as provider:
+        reply = await compatible(provider, Pages()).reply(question())
+    assert reply.message.text == "It is a cup."

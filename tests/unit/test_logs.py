@@ -78,3 +78,21 @@ def test_the_log_file_holds_no_tokens_either(tmp_path: Path) -> None:
     log.warning("refused %s", TOKENS[0])
     file.close()
     assert TOKENS[0] not in Path(file.path).read_text("utf-8")
+
+
+@pytest.mark.parametrize("name", ["anthropic", "openai"])
+def test_requests_of_an_sdk_that_is_told_to_log_them_are_not_kept(
+    lines: io.StringIO, tmp_path: Path, name: str
+) -> None:
+    """As ANTHROPIC_LOG=debug and OPENAI_LOG=debug tell it."""
+    sdk = logging.getLogger(f"{name}._base_client")
+    sdk.setLevel(logging.DEBUG)
+    sdk.debug("Request options: %s", {"json_data": "what somebody asked"})
+    file = log_to(tmp_path)
+    sdk.debug("Request options: %s", {"json_data": "what somebody asked"})
+    sdk.warning("told")
+    file.close()
+    sdk.setLevel(logging.NOTSET)
+    assert lines.getvalue() == ""
+    assert "told" in (logged := Path(file.path).read_text("utf-8"))
+    assert "asked" not in logged

@@ -39,6 +39,21 @@ def image(tmp_path: Path) -> Image:
 
 
 @pytest.mark.parametrize("speaker", BOTH)
+async def test_nothing_of_the_environment_goes_along_with_a_file(
+    speaker: Speaker, image: Image, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("ANTHROPIC_CUSTOM_HEADERS", "OPENAI_CUSTOM_HEADERS", "OPENAI_ORG_ID", "OPENAI_PROJECT_ID"):
+        monkeypatch.setenv(name, "X-Other: other" if name.endswith("HEADERS") else "other")
+    async with opened(says_json(CUPS)) as provider, seeing(speaker, provider, tmp_path / "files") as vision:
+        await vision.look([image], "What?")
+        await vision.look([image], "Where?")
+        await vision.forget(image.workspace, image.ref.sha256)
+    asked = [heard for heard in provider.requests if heard.wire == "files"]
+    assert {heard.method for heard in asked} == {"POST", "DELETE"}
+    assert not any("other" in str(dict(heard.headers)) for heard in asked)
+
+
+@pytest.mark.parametrize("speaker", BOTH)
 async def test_an_image_that_is_asked_about_again_is_sent_no_more(
     speaker: Speaker, image: Image, tmp_path: Path
 ) -> None:

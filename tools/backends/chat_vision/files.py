@@ -77,7 +77,9 @@ class AnthropicFiles:
     def _made(self) -> AsyncAnthropic:
         from anthropic import AsyncAnthropic
 
-        return AsyncAnthropic(api_key=self._key, base_url=self._base_url, timeout=30.0, max_retries=1)
+        client = AsyncAnthropic(api_key=self._key, base_url=self._base_url, timeout=30.0, max_retries=1)
+        client._custom_headers = {}  # of the environment
+        return client
 
 
 class OpenAIFiles:
@@ -115,4 +117,7 @@ class OpenAIFiles:
     def _made(self) -> AsyncOpenAI:
         from openai import AsyncOpenAI
 
-        return AsyncOpenAI(api_key=self._key, base_url=self._base_url, timeout=30.0, max_retries=1)
+        client = AsyncOpenAI(api_key=self._key, base_url=self._base_url, timeout=30.0, max_retries=1)
+        client.organization = client.project = None  # these are of the environment
+        client._custom_headers = {}
+        return client
