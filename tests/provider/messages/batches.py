@@ -57,6 +57,8 @@ class Batches:
             admit(heard, self.server.shelf)
         except Refusal as refused:
             return self._refused(heard, refused)
+        for batch in self.server.shelf.batches.values():
+            await self._looked_at(batch, heard, request.host)
         data = [batch.shown for batch in reversed(self.server.shelf.batches.values())]
         ends = {"first_id": data[0]["id"], "last_id": data[-1]["id"]} if data else {"first_id": None, "last_id": None}
         return self.server.reply(heard, 200, {"data": data, "has_more": False, **ends})
@@ -78,10 +80,7 @@ class Batches:
             batch = self._found(request)
         except Refusal as refused:
             return self._refused(heard, refused)
-        if batch.shown["processing_status"] != "ended":
-            batch.polls -= 1
-            if batch.polls < 0:
-                await self._end(batch, heard, f"http://{request.host}")
+        await self._looked_at(batch, heard, request.host)
         return self.server.reply(heard, 200, batch.shown)
 
     async def cancel(self, request: web.Request) -> web.StreamResponse:
@@ -103,6 +102,12 @@ class Batches:
         except Refusal as refused:
             return self._refused(heard, refused)
         return self.server.reply(heard, 200, "".join(json.dumps(each) + "\n" for each in batch.results))
+
+    async def _looked_at(self, batch: Batch, heard: Heard, host: str) -> None:
+        if batch.shown["processing_status"] != "ended":
+            batch.polls -= 1
+            if batch.polls < 0:
+                await self._end(batch, heard, f"http://{host}")
 
     async def _end(self, batch: Batch, heard: Heard, host: str) -> None:
         canceled = batch.shown["processing_status"] == "canceling"
