@@ -103,6 +103,11 @@ def failures(turn: Iterable[AnyMessage]) -> list[str]:
     return [str(m.content) for m in turn if isinstance(m, ToolMessage) and m.status == "error"]
 
 
+def calls_in(turn: Iterable[AnyMessage]) -> list[dict[str, Any]]:
+    """What a turn's calls asked for: arguments by the name of the tool."""
+    return [{call["name"]: call["args"]} for m in turn if isinstance(m, AIMessage) for call in m.tool_calls]
+
+
 def newly_posted(turn: Sequence[AnyMessage]) -> set[str]:
     """Handles of the images that the message of this turn points at, or else of those that came with it."""
     return {handle for message in turn[:1] for handle in pointed_at(message) or _posted_with(message)}
