@@ -156,7 +156,7 @@ async def build_office(shared: Shared, web: Web, bot: Identity) -> Office:
     )
     downloads = Downloads(web.session, web.client.token or "", settings.slack_api_url, most_bytes=settings.max_bytes)
     files = Files(web, downloads)
-    gathering, filing = Gathering(web, files, downloads, inbox, records, bot, preferences), Filing(wiring)
+    gathering, filing = Gathering(web, files, downloads, inbox, records, bot, preferences), Filing(wiring, records)
     jobs, most = Jobs(db), settings.slack_bulk_files
     beginning = Beginning(
         *(jobs, Collecting(web, gathering, records, bot, most=most), bot, gate),

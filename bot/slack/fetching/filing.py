@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import logging
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
+from bot.slack.storage.records import Records
 from bot.wiring import Wiring
-from tools.kit import Archive, Encoder, Image, ImageRef, Item, Scope, Spoken
+from tools.kit import Archive, Embeddings, Encoder, Image, ImageRef, Item, Scope, Spoken
 
 log = logging.getLogger(__name__)
 
@@ -19,10 +21,10 @@ AT_ONCE = 16
 
 
 class Filing:
-    """Puts images into the archive, each once a channel."""
+    """Puts images into the archive, each once a channel. What is deleted meanwhile does not come into it."""
 
-    def __init__(self, wiring: Wiring) -> None:
-        self._wiring = wiring
+    def __init__(self, wiring: Wiring, records: Records) -> None:
+        self._wiring, self._records = wiring, records
 
     async def put(self, scope: Scope, images: Sequence[ImageRef], addresses: Mapping[str, str]) -> int:
         """Returns how many are new. `addresses`: SHA-256 of an original -> the address of its file in Slack.
@@ -42,16 +44,36 @@ class Filing:
         archive, encoder = await self._wiring.lend(Archive), await self._wiring.lend(Encoder)
         there = {item.id for item in await archive.get(scope, list(by_id))}
         wanted = [(key, image) for key, image in by_id.items() if key not in there]
+        filed = 0
         for start in range(0, len(wanted), AT_ONCE):
-            part = wanted[start : start + AT_ONCE]
-            vectors = await encoder.images([await self._pixels(scope, image) for _, image in part])
-            items = [_item(key, scope, image, addresses[image.sha256]) for key, image in part]
-            await archive.put(scope, items, vectors)
-        return len(wanted)
+            part = [(key, await self._pixels(scope, image)) for key, image in wanted[start : start + AT_ONCE]]
+            had = [(key, image) for key, image in part if image]
+            if not had:
+                continue
+            vectors = await encoder.images([image for _, image in had])
+            items = [_item(key, scope, image.ref, addresses[image.ref.sha256]) for key, image in had]
+            write = partial(_write, archive, scope, items, vectors)
+            filed += await self._records.while_held(scope, [*addresses], write)
+        return filed
 
-    async def _pixels(self, scope: Scope, image: ImageRef) -> Image:
-        fetched: Image = await self._wiring.fetcher(scope)(image)
+    async def _pixels(self, scope: Scope, image: ImageRef) -> Image | None:
+        """None for one that cannot be had any more, as when it was deleted: the others are filed all the same."""
+        try:
+            fetched: Image = await self._wiring.fetcher(scope)(image)
+        except Spoken as error:
+            log.warning("An image of %s is not in the archive: %s", scope.audiences[0], error)
+            return None
         return fetched
+
+
+async def _write(
+    archive: Archive, scope: Scope, items: Sequence[Item], vectors: Embeddings, held: Collection[str]
+) -> int:
+    """Those of the items whose file is still there. Returns how many that are."""
+    there = [number for number, item in enumerate(items) if item.sha256 in held]
+    if there:
+        await archive.put(scope, [items[number] for number in there], vectors[there])
+    return len(there)
 
 
 def _id(scope: Scope, image: ImageRef) -> str:

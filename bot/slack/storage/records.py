@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar
 
 from bot.database import Connection
 from bot.slack.events import Deletion, Edit, FileDeleted, Identity, Key, Message, Speaking, merge
 from bot.slack.storage.erasing import Erasure, insert
 from bot.slack.storage.inbox import Inbox, Row, State
 from bot.slack.storage.tables import Database
+from tools.kit import Scope
 
+T = TypeVar("T")
 TO_PEOPLE = {State.HEARD, State.SILENT}
 TOMBSTONE = "tombstone"
 
@@ -174,6 +176,29 @@ class Records:
             [question.team, question.channel, question.thread_ts, question.ts],
         )
         return {row["sha256"]: row["address"] for row in rows}
+
+    async def while_held(
+        self, scope: Scope, originals: Iterable[str], work: Callable[[frozenset[str]], Awaitable[T]]
+    ) -> T:
+        """Do that with those of the originals (by SHA-256) that are posted in the channel still: who deletes one of
+        them waits until it is done, and then erases what it left.
+
+        It may be done twice, when the database is away in between. Raises: DatabaseAway.
+        """
+        wanted = list(originals)
+
+        async def do(db: Connection) -> T:
+            async with db.transaction():
+                found = await db.execute(
+                    """
+                    select sha256 from thread_files where (team, channel) = (%s, %s) and sha256 = any(%s)
+                    for share skip locked
+                    """,
+                    [scope.workspace, scope.audiences[0], wanted],
+                )
+                return await work(frozenset([row["sha256"] for row in await found.fetchall()]))
+
+        return await self._db.patiently(do)
 
     async def posters(self, question: Message, files: Iterable[str]) -> dict[str, tuple[str, str]]:
         """Files by id -> who posted each in the channel of the question first, and the `ts` of that message."""
