@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -109,7 +110,9 @@ async def batching(wiring: Wiring) -> Batching | None:
     """None where bulk work goes by single calls: by the settings, or since the provider has no batch interface."""
     settings = wiring.settings
     spec = settings.vision_first or settings.vision
-    if not settings.bulk_batches or spec.partition(":")[0] not in OFFERED or not models.is_chat(settings.vision):
+    if not settings.bulk_batches or spec.partition(":")[0] not in OFFERED:
+        return None
+    if not await asyncio.to_thread(models.is_chat, settings.vision):  # it imports SDKs, for seconds
         return None
     try:
         eyes, vision = await models.eyes_of(wiring), await wiring.lend(VisionModel)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bot.edge import print_json
+from bot.edge import print_json, shown
 
 if TYPE_CHECKING:
     from tools.kit.models import ModelCard
@@ -54,7 +54,7 @@ def _row(card: ModelCard) -> list[str]:
     if card.price:
         told = [*map(_money, (card.price.input, card.price.cached, card.price.output)), str(card.price.on)]
     able = ["yes" if can else "" for can in (card.vision, card.structured, card.thinking)]
-    return [card.spec, f"{card.context:,}", f"{card.output:,}", *able, *told]
+    return [shown(card.spec), f"{card.context:,}", f"{card.output:,}", *able, *told]
 
 
 def _money(dollars: float | None) -> str:

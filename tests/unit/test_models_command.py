@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
@@ -31,6 +32,18 @@ def test_a_price_that_is_not_known_is_shown_as_unknown() -> None:
 def test_every_provider_is_listed_unless_one_is_named() -> None:
     providers = {line.partition(":")[0] for line in told().splitlines() if ":" in line}
     assert providers == {"anthropic", "openai", "google"}
+
+
+@pytest.mark.parametrize("arguments", [(), ("--json",)])
+def test_a_banned_brand_is_not_shown(
+    arguments: tuple[str, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rules = tmp_path / "rules.yaml"
+    rules.write_text("banned_brands:\n  brands:\n    - name: Anthropic\n", "utf-8")
+    monkeypatch.setattr("bot.edge._rules", [rules])
+    listed = told("anthropic", *arguments)
+    assert "claude-haiku-4-5" in listed
+    assert "anthropic" not in listed.lower()
 
 
 def test_as_json_it_is_the_whole_card() -> None:
