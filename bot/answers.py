@@ -81,6 +81,15 @@ def problems_of(state: ThreadState) -> list[str]:
     return [problem for message in told for problem in message.additional_kwargs.get("problems", [])]
 
 
+def with_problems(state: ThreadState, sentences: Sequence[str]) -> ThreadState:
+    """The state whose latest turn, which is finished, has these problems as well."""
+    asked = state["turn"][0]
+    more = {**asked.additional_kwargs, "problems": [*problems_of(state), *sentences]}
+    told = asked.model_copy(update={"additional_kwargs": more})
+    before, latest = state["history"][: -len(state["turn"]) - 1], state["history"][-len(state["turn"]) - 1 :]
+    return {**state, "turn": [told, *state["turn"][1:]], "history": [*before, told, *latest[1:]]}
+
+
 def redacted(told: dict[str, Any], gate: Gate) -> Answer:
     """The answer with every text in it passed by the gate."""
     from graphs.constraints import redact

@@ -28,30 +28,51 @@ Pages = list[tuple[str, Opened]]
 """Pages that opened, each with the name of its file."""
 
 
+@dataclass(frozen=True)
+class _Keeping:
+    """An original on its way into the store."""
+
+    name: str
+    sha256: str
+    put: asyncio.Task[str]
+
+
 class Originals:
     """Originals on their way into the store while a turn goes on: it waits for them before it is remembered."""
 
     def __init__(self) -> None:
         self.new: list[str] = []
         """SHA-256 of each original that its holder did not hold before, for `let_go`."""
-        self._keeping: list[asyncio.Task[str]] = []
+        self._keeping: list[_Keeping] = []
 
-    def keep(self, putting: Coroutine[Any, Any, str]) -> asyncio.Task[str]:
+    def keep(self, name: str, sha256: str, putting: Coroutine[Any, Any, str]) -> asyncio.Task[str]:
         """Nothing stops it: a thread that writes is not stopped by a cancellation, and `let_go` is to find what it
         wrote."""
-        self._keeping.append(asyncio.create_task(putting))
-        return self._keeping[-1]
+        self._keeping.append(_Keeping(name, sha256, asyncio.create_task(putting)))
+        return self._keeping[-1].put
 
-    async def kept(self) -> None:
-        """Wait until all are in the store. Raises: what the store raises, such as CannotDo when the disk is full."""
+    async def refused(self) -> dict[str, str]:
+        """Wait until all are in the store. Returns SHA-256 -> a sentence for each new one that the store did not take,
+        as when the disk is full. Raises: what else the store raises."""
         await self.settled()
+        taken = {keeping.sha256 for keeping in self._keeping if not keeping.put.exception()}
+        refused: dict[str, str] = {}
         for keeping in self._keeping:
-            keeping.result()
+            try:
+                keeping.put.result()
+            except Spoken as error:
+                if keeping.sha256 in self.new and keeping.sha256 not in taken:
+                    refused[keeping.sha256] = (
+                        f"{keeping.name} is not kept: to ask about it again, post it again. {error}"
+                    )
+        return refused
 
     async def settled(self) -> None:
         """Wait until none is on its way, whatever became of it."""
         if self._keeping:
-            await asyncio.wait(self._keeping)
+            over, _ = await asyncio.wait([keeping.put for keeping in self._keeping])
+            for put in over:
+                _ = put.cancelled() or put.exception()  # a turn that was answered before does not ask for it
 
     def before(self, fetch: Fetch) -> Fetch:
         """What is fetched may have to be drawn again from the store, as a PDF that was not drawn to its end."""
@@ -73,7 +94,7 @@ async def open_all(
     originals: Originals,
 ) -> tuple[Pages, list[str]]:
     """Every page that opens, and a sentence for every file that does not. Originals are kept for `holder`, some of them
-    after this returns: see `Originals.kept`.
+    after this returns: see `Originals.refused`.
 
     `reading` bounds how many files are in memory at once.
     """
@@ -106,7 +127,7 @@ async def _open_and_keep(
         sha256 = pages[0].sha256
         if sha256 not in originals.new and holder not in await blobs.holders(scope.workspace, sha256):
             originals.new.append(sha256)
-        keeping = originals.keep(blobs.put(scope.workspace, original, holder=holder))
+        keeping = originals.keep(file.name, sha256, blobs.put(scope.workspace, original, holder=holder))
         keeping.add_done_callback(lambda _: reading.release())  # it is in memory until then
     finally:
         if keeping is None:

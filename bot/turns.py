@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager, asynccontextmanager, nullcontext
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, cast
 from uuid import uuid4
 from weakref import WeakValueDictionary
 
-from bot.answers import Answer, as_it_ended, problems_of, redacted, told
+from bot.answers import Answer, as_it_ended, problems_of, redacted, told, with_problems
 from bot.asked import Asked
 from bot.intake import Originals, Pages, Posted, let_go, open_all
 from bot.memory import Memory
@@ -24,7 +24,7 @@ from graphs.forgetting import changed, pictures_gone, reworded, without_images, 
 from graphs.manners import Manner
 from graphs.memory import turns_of, with_handles
 from graphs.state import Step, Surroundings, ThreadState, refs
-from tools.kit import AT_TERMINAL, AskAgain, Gate, ImageRef, Scope
+from tools.kit import AT_TERMINAL, AskAgain, CannotDo, Gate, ImageRef, Scope
 from tools.kit.models import Account, charged_to
 from tools.kit.tracing import Span, span
 
@@ -111,7 +111,8 @@ class Turns:
             )
             if problems:
                 raise AskAgain(problems[0])
-            await originals.kept()
+            for refusal in (await originals.refused()).values():
+                raise CannotDo(refusal)
             return await self._taken(opened, thread)
         except BaseException:
             await originals.settled()
@@ -187,15 +188,29 @@ class Turns:
                 return await self._told(known, asked, ready, started)
             surroundings = replace(ready.surroundings, fetch=originals.before(ready.surroundings.fetch))
             ran = await self._run(before, asked.after(before, ready.opened, ready.problems), surroundings)
-            await originals.kept()
+            ran, kept = await self._parted(ran, await originals.refused(), ready)
             answer, _ = await asyncio.gather(
-                self._told(ran, asked, ready, started), ready.memory.write(asked.thread, ran)
+                self._told(ran, asked, ready, started), ready.memory.write(asked.thread, kept)
             )
-            final = ran
+            final = kept
             return answer
         finally:
             await originals.settled()
             await self._let_go_unused(originals.new, final or known or before, asked.thread, asked.scope)
+
+    async def _parted(
+        self, ran: ThreadState, refused: Mapping[str, str], ready: _Ready
+    ) -> tuple[ThreadState, ThreadState]:
+        """What is told of a turn, and what is remembered of it: nothing of the originals that the store did not take
+        (SHA-256 -> a sentence), as if they had been deleted after the answer."""
+        if not refused:
+            return ran, ran
+        sentences = await asyncio.to_thread(_cleaned, list(refused.values()), ready.surroundings.gate)
+        ran = kept = with_problems(ran, sentences)
+        for sha256 in refused:
+            handles = [ref.handle for ref in refs(kept) if ref.sha256 == sha256]
+            kept = changed(kept, without_images(kept, handles, sha256) or {})
+        return {**ran, "images": kept["images"]}, kept
 
     async def _told(self, final: ThreadState, asked: Asked, ready: _Ready, started: float) -> Answer:
         """What the turn that ended with this state says, as it may be shown."""

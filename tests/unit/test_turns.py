@@ -22,7 +22,7 @@ from bot.wiring import OWNER, Wiring
 from graphs.planning import LocalPlanning
 from tests.fakes import ScriptedPlanner, calls
 from tests.unit.stand_ins import GivenOcr
-from tools.kit import BlobStore, Decoder, Image, Line, Ocr, Reading
+from tools.kit import BlobStore, CannotDo, Decoder, Image, Line, Ocr, Reading
 from tools.kit.models import Account, account
 
 THREAD = "local:terminal:t"
@@ -177,6 +177,59 @@ async def test_a_turn_that_comes_to_nothing_leaves_no_trace(turns: Turns, wiring
 
 def _break() -> None:
     raise ZeroDivisionError
+
+
+# --- a full disk ----------------------------------------------------------------------------------
+
+FULL = "blue.png is not kept: to ask about it again, post it again. The disk is full: free some space on it"
+
+
+class FullDisk:
+    """The store of originals, on a disk that has no room for some of them."""
+
+    def __init__(self, blobs: BlobStore, *refused: Posted) -> None:
+        self.blobs, self.refused = blobs, [file.original for file in refused]
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.blobs, name)
+
+    async def put(self, workspace: str, data: bytes, *, holder: str) -> str:
+        if data in self.refused:
+            raise CannotDo("The disk is full: free some space on it and try again.")
+        return await self.blobs.put(workspace, data, holder=holder)
+
+
+async def fill(wiring: ScriptedWiring, *refused: Posted) -> FullDisk:
+    full = FullDisk(await wiring.lend(BlobStore), *refused)
+    vars(wiring)["_built"]["BlobStore"] = full
+    return full
+
+
+async def test_what_was_asked_is_answered_when_an_original_cannot_be_kept(turns: Turns, wiring: ScriptedWiring) -> None:
+    await fill(wiring, png("blue"))
+    answer = await ask(turns, "1", "read image 2", png("red"), png("blue"))
+    assert "GINGER 20.25" in answer.answer
+    assert [problem[: len(FULL)] for problem in answer.problems] == [FULL]
+    assert handles(answer) == ["image 1"]
+
+
+async def test_nothing_refers_to_an_original_that_is_not_kept(turns: Turns, wiring: ScriptedWiring) -> None:
+    full = await fill(wiring, png("blue"))
+    await ask(turns, "1", "read image 2", png("red"), png("blue"))
+    assert [ref.name for ref in await turns.images(THREAD)] == ["red.png"]
+    assert await in_database(wiring, "GINGER 20.25") == 0
+    assert len(list((wiring.settings.home / "blobs").rglob("*.held"))) == 1
+    again = await ask(turns, "1", "read image 2", png("red"), png("blue"))
+    assert [handles(again), [problem[: len(FULL)] for problem in again.problems]] == [["image 1"], [FULL]]
+    full.refused.clear()
+    assert handles(await ask(turns, "2", "read image 3", png("blue"))) == ["image 1", "image 3"]
+
+
+async def test_an_original_that_is_kept_already_needs_no_room(turns: Turns, wiring: ScriptedWiring) -> None:
+    await ask(turns, "1", "hi", png("blue"))
+    await fill(wiring, png("blue"))
+    answer = await ask(turns, "2", "read image 2", png("blue"))
+    assert (handles(answer), answer.problems) == (["image 1", "image 2"], [])
 
 
 # --- models -------------------------------------------------------------------------------------------

@@ -10,8 +10,8 @@ import pytest
 from bot.intake import Posted
 from bot.turns import Turns
 from bot.wiring import OWNER
-from tests.unit.test_turns import THREAD, ScriptedWiring, ask, png, turns, wiring
-from tools.kit import AskAgain, BlobStore, ImageRef
+from tests.unit.test_turns import FULL, THREAD, ScriptedWiring, ask, fill, png, turns, wiring
+from tools.kit import AskAgain, BlobStore, CannotDo, ImageRef
 
 __all__ = ["turns", "wiring"]  # fixtures
 
@@ -47,6 +47,14 @@ async def test_a_file_that_does_not_open_leaves_nothing(turns: Turns, wiring: Sc
         await take(turns, Posted("bad.png", b"no picture"))
     assert await handles(turns) == []
     assert [path for path in (Path(wiring.settings.home) / "blobs").rglob("*") if path.is_file()] == []
+
+
+async def test_one_that_cannot_be_kept_is_not_taken(turns: Turns, wiring: ScriptedWiring) -> None:
+    await fill(wiring, png("blue"))
+    with pytest.raises(CannotDo, match=FULL):
+        await take(turns, png("blue"))
+    assert await handles(turns) == []
+    assert list((wiring.settings.home / "blobs").rglob("*.held")) == []
 
 
 async def test_what_is_taken_is_forgotten_like_anything_else(turns: Turns, wiring: ScriptedWiring) -> None:

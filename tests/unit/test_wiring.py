@@ -42,7 +42,7 @@ async def opened(wiring: Wiring, *posted: Posted) -> tuple[list[Any], list[str],
     originals = Originals()
     reading = asyncio.Semaphore(4)
     pages, problems = await open_all(wiring, posted, OWNER, holder=HOLDER, reading=reading, originals=originals)
-    await originals.kept()
+    assert await originals.refused() == {}
     return with_handles(pages, 0), problems, originals.new
 
 
