@@ -3,20 +3,27 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
+from langchain_core.messages import AIMessage
 from PIL import Image as Pillow
 
 from tests.fakes import MemoryAnswers, MemoryLedger, ScriptedModel
 from tests.unit.seeing import photo, place, sight, vision
 from tests.unit.stand_ins import kept
 from tools.kit import CannotDo, Image, Sendable
-from tools.kit.models import Ask, ProviderFailure, charged_to
+from tools.kit.models import Ask, Price, ProviderFailure, Reply, Usage, charged_to
 from tools.kit.seeing import GENERAL, Sight, Task
 
 OTHER = Task("other", "Say it otherwise.")
+PRICE = Price(input=3.0, output=15.0, cached=0.3, on=date(2026, 1, 1), source="here")
+
+
+def answered(found: Sight, usage: Usage) -> Reply:
+    return Reply(AIMessage(found.model_dump_json()), found, usage, "anthropic:scripted")
 
 
 class Slow:
@@ -34,7 +41,8 @@ class Slow:
 
 
 async def test_the_same_question_about_the_same_image_is_asked_once(tmp_path: Path) -> None:
-    model, ledger = ScriptedModel(sight()), MemoryLedger()
+    took = Usage(input=1000, cached=200, output=50, calls=1, images=1, image_bytes=9000, seconds=1.5)
+    model, ledger = ScriptedModel(answered(sight(), took), price=PRICE), MemoryLedger()
     seeing = vision(model, answers=MemoryAnswers(), ledger=ledger)
     with charged_to(workspace="local", user="U1", tool="look"):
         first = await seeing.look([photo(tmp_path)], "What  is it?")
@@ -42,8 +50,20 @@ async def test_the_same_question_about_the_same_image_is_asked_once(tmp_path: Pa
     assert len(model.asked) == 1
     assert again == first.model_copy(update={"cached": True})
     [(who, entry)] = ledger.noted
-    assert (entry.outcome, entry.cost, entry.model, entry.purpose) == ("cached", 0.0, "anthropic:scripted", "look")
+    assert (entry.outcome, entry.model, entry.purpose) == ("cached", "anthropic:scripted", "look")
+    assert (entry.usage, entry.cost) == (took, took.cost(PRICE))  # what it saved
     assert (who.user, who.tool) == ("U1", "look")
+
+
+async def test_every_reading_that_an_answer_took_is_saved_with_it(tmp_path: Path) -> None:
+    took = Usage(input=1000, output=50, calls=1)
+    cheap = ScriptedModel(answered(sight(confidence=0.2), took), spec="anthropic:cheap", price=PRICE)
+    strong, ledger = ScriptedModel(answered(sight(), took)), MemoryLedger()
+    seeing = vision(strong, first=cheap, answers=MemoryAnswers(), ledger=ledger)
+    for _ in range(2):
+        await seeing.look([photo(tmp_path)], "What is it?")
+    [(_, entry)] = ledger.noted
+    assert (entry.usage, entry.cost) == (took + took, None)  # nobody knows the price of the strong one
 
 
 @pytest.mark.parametrize("differs", ["question", "image", "page", "part", "task", "model", "second model", "workspace"])
@@ -182,6 +202,7 @@ async def test_the_same_question_at_the_same_time_is_asked_once(tmp_path: Path) 
     assert sorted(each.cached for each in seen) == [False, True, True]
     assert len(model.asked) == 1
     assert [entry.outcome for _, entry in ledger.noted] == ["cached", "cached"]
+    assert [entry.usage.calls for _, entry in ledger.noted] == [1, 1]
 
 
 async def test_who_gives_up_does_not_take_the_answer_from_others(tmp_path: Path) -> None:

@@ -7,8 +7,9 @@ from collections.abc import Awaitable, Callable, Sequence
 
 from tools.backends.chat_vision.models import Models
 from tools.backends.chat_vision.remembering import Question, Remembered, Together, question_of
+from tools.backends.chat_vision.said import Said
 from tools.kit import AskAgain, CannotDo, Discretion, Image, Seen, Sendable
-from tools.kit.models import AnswerStore, Entry, Ledger, Usage, account
+from tools.kit.models import AnswerStore, Entry, Ledger, account
 from tools.kit.seeing import GENERAL, Task
 
 
@@ -64,26 +65,27 @@ class ChatVision:
         alike = self._looks(asked.images, task)
         if self._remembered and (known := await self._remembered.find(asked, alike)):
             await self._note_cached(known)
-            return known
-        seen, joined = await self._together.ask(asked, lambda: self._answer(asked, question, task, alike))
+            return known.seen
+        said, joined = await self._together.ask(asked, lambda: self._answer(asked, question, task, alike))
         if joined:
-            await self._note_cached(seen)
-        return seen
+            await self._note_cached(said)
+        return said.seen
 
     async def _answer(
         self, asked: Question, question: str, task: Task, alike: Callable[[], Awaitable[int]] | None
-    ) -> Seen:
-        seen, whole = await self._models.answer(asked.images, question, task)
+    ) -> Said:
+        said, whole = await self._models.answer(asked.images, question, task)
         if whole and self._remembered:
-            await self._remembered.keep(asked, seen, alike)
-        return seen
+            await self._remembered.keep(asked, said, alike)
+        return said
 
     def _looks(self, images: Sequence[Image], task: Task) -> Callable[[], Awaitable[int]] | None:
         if not (self._near and task.near and len(images) == 1):
             return None
         return lambda: self._models.looks(images[0])
 
-    async def _note_cached(self, seen: Seen) -> None:
+    async def _note_cached(self, said: Said) -> None:
+        """With what asking again would have taken."""
         if self._ledger:
-            entry = Entry(model=seen.model, purpose="look", usage=Usage(), cost=0.0, outcome="cached")
+            entry = Entry(model=said.seen.model, purpose="look", usage=said.usage, cost=said.cost, outcome="cached")
             await self._ledger.note(account(), entry)

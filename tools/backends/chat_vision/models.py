@@ -9,6 +9,7 @@ from typing import Any, Literal
 from tools.backends.chat_vision.agreeing import settled
 from tools.backends.chat_vision.asking import Shown, asked
 from tools.backends.chat_vision.preparing import Copy, looks, prepare
+from tools.backends.chat_vision.said import Readings, Said
 from tools.backends.chat_vision.shelf import FileShelf
 from tools.backends.chat_vision.sights import seen_in
 from tools.kit import Image, Seen
@@ -63,14 +64,15 @@ class Models:
         second = self._second if isinstance(self._second, str | None) else self._second.card.spec
         return repr((self._strong[0].card.spec, self._first and (self._first.card.spec, self._sure), second))
 
-    async def answer(self, images: Sequence[Image], question: str, task: Task) -> tuple[Seen, bool]:
+    async def answer(self, images: Sequence[Image], question: str, task: Task) -> tuple[Said, bool]:
         """What is seen, and whether those answered who should have: else it is not worth keeping.
 
         Raises: ProviderFailure when nobody answers.
         """
         asking = _Asking(self, images, question, task)
         twice = task.stakes and self._second is not None
-        return await (asking.twice() if twice else asking.tiered())
+        seen, whole = await (asking.twice() if twice else asking.tiered())
+        return Said(seen=seen, usage=asking.readings.usage, cost=asking.readings.cost), whole
 
     async def looks(self, image: Image) -> int:
         """64-bit perceptual hash of the image."""
@@ -85,8 +87,16 @@ class Models:
         if self._files:
             await self._files.close()
 
-    async def read(self, model: ChatModel, images: Sequence[Image], question: str, prompt: str, task: Task) -> Seen:
-        """One reading by one model. Raises: ProviderFailure."""
+    async def read(
+        self,
+        model: ChatModel,
+        images: Sequence[Image],
+        question: str,
+        prompt: str,
+        task: Task,
+        readings: Readings,
+    ) -> Seen:
+        """One reading by one model, added to the readings. Raises: ProviderFailure."""
         card = model.card
         if not card.vision:
             raise ProviderFailure(BLIND.format(model=card.spec), "model", who=card.spec)
@@ -103,6 +113,7 @@ class Models:
                 raise
             await self._files.lost(shown, card)  # what we thought is there may have gone
             reply = await self._reply(model, shown, question, prompt, task)
+        readings.took(reply, card)
         if not isinstance(reply.found, task.schema) or not reply.found.answer.strip():
             raise ProviderFailure(SILENT.format(model=reply.model), "invalid", who=reply.model)
         areas = [[copy.area for copy in made] for made in copies]
@@ -122,6 +133,7 @@ class _Asking:
 
     def __init__(self, models: Models, images: Sequence[Image], question: str, task: Task) -> None:
         self._models, self._images, self._question, self._task = models, images, question, task
+        self.readings = Readings()
 
     async def tiered(self) -> tuple[Seen, bool]:
         cheap = await self._cheap()
@@ -175,7 +187,7 @@ class _Asking:
         raise failures[0]
 
     async def _read(self, model: ChatModel, prompt: str) -> Seen:
-        return await self._models.read(model, self._images, self._question, prompt, self._task)
+        return await self._models.read(model, self._images, self._question, prompt, self._task, self.readings)
 
 
 Read = tuple[Seen, bool]

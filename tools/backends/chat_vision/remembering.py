@@ -16,7 +16,8 @@ from pydantic import ValidationError
 from tools.backends.chat_vision.asking import INSTRUCTIONS
 from tools.backends.chat_vision.handles import renamed, to_handles, to_places
 from tools.backends.chat_vision.preparing import LET_GO
-from tools.kit import CannotDo, Image, Seen
+from tools.backends.chat_vision.said import Said
+from tools.kit import CannotDo, Image
 from tools.kit.models import AnswerStore
 from tools.kit.seeing import Task
 
@@ -66,23 +67,25 @@ class Remembered:
     def __init__(self, store: AnswerStore) -> None:
         self._store = store
 
-    async def find(self, asked: Question, looks: Callable[[], Awaitable[int]] | None) -> Seen | None:
+    async def find(self, asked: Question, looks: Callable[[], Awaitable[int]] | None) -> Said | None:
         """`looks` gives the perceptual hash of the only image, where a near-duplicate's answer may stand."""
         try:
             kept = await self._store.get(asked.workspace, asked.originals, asked.key)
             if kept is not None or looks is None:
-                return _seen(kept, asked.images)
-            near = _seen(await self._store.near(asked.workspace, await looks(), asked.key, NEARLY), asked.images)
+                return _said(kept, asked.images)
+            near = _said(await self._store.near(asked.workspace, await looks(), asked.key, NEARLY), asked.images)
         except Exception:
             log.exception("Kept answers cannot be read.")
             return None
         if near is None:
             return None
-        nowhere = {"regions": (), "found": {**near.found, "regions": []}}  # it may be cut otherwise
-        return near.model_copy(update={**nowhere, "notes": (*near.notes, NEAR)})
+        seen = near.seen
+        nowhere = {"regions": (), "found": {**seen.found, "regions": []}}  # it may be cut otherwise
+        seen = seen.model_copy(update={**nowhere, "notes": (*seen.notes, NEAR)})
+        return near.model_copy(update={"seen": seen})
 
-    async def keep(self, asked: Question, seen: Seen, looks: Callable[[], Awaitable[int]] | None) -> None:
-        answer = renamed(seen.model_dump(mode="json"), to_places(asked.images))
+    async def keep(self, asked: Question, said: Said, looks: Callable[[], Awaitable[int]] | None) -> None:
+        answer = renamed(said.model_dump(mode="json"), to_places(asked.images))
         try:
             known = await looks() if looks else None
             await self._store.put(asked.workspace, asked.originals, asked.key, answer, looks=known)
@@ -93,19 +96,23 @@ class Remembered:
         await self._store.forget(workspace, sha256)
 
 
-def _seen(kept: object, images: Sequence[Image]) -> Seen | None:
+def _said(kept: object, images: Sequence[Image]) -> Said | None:
     if kept is None:
         return None
     try:
-        return Seen.model_validate({**renamed(kept, to_handles(images)), "cached": True})
+        return _again(Said.model_validate(renamed(kept, to_handles(images))))
     except (TypeError, ValidationError):  # of an older version
         return None
+
+
+def _again(said: Said) -> Said:
+    return said.model_copy(update={"seen": said.seen.model_copy(update={"cached": True})})
 
 
 @dataclass
 class _Flight:
     asked: Question
-    task: asyncio.Task[Seen]
+    task: asyncio.Task[Said]
     waiting: int = 0
 
 
@@ -115,7 +122,7 @@ class Together:
 
     _flights: dict[tuple[str, ...], _Flight] = field(default_factory=dict)
 
-    async def ask(self, asked: Question, ask: Callable[[], Coroutine[Any, Any, Seen]]) -> tuple[Seen, bool]:
+    async def ask(self, asked: Question, ask: Callable[[], Coroutine[Any, Any, Said]]) -> tuple[Said, bool]:
         """The answer, and whether somebody else was asking already.
 
         Raises: CannotDo when an image is let go meanwhile; whatever `ask` raises.
@@ -127,7 +134,7 @@ class Together:
             flight.task.add_done_callback(lambda done: self._landed(asked.identity, done))
         flight.waiting += 1
         try:
-            seen = await asyncio.shield(flight.task)
+            said = await asyncio.shield(flight.task)
         except asyncio.CancelledError:
             running = asyncio.current_task()
             if flight.task.cancelled() and not (running and running.cancelling()):
@@ -138,9 +145,9 @@ class Together:
             if not flight.waiting and not flight.task.done():
                 self._flights.pop(asked.identity, None)
                 flight.task.cancel()
-        return (_as_asked(seen, flight.asked, asked) if joined else seen), joined
+        return (_as_asked(said, flight.asked, asked) if joined else said), joined
 
-    def _landed(self, identity: tuple[str, ...], task: asyncio.Task[Seen]) -> None:
+    def _landed(self, identity: tuple[str, ...], task: asyncio.Task[Said]) -> None:
         flight = self._flights.get(identity)
         if flight is not None and flight.task is task:
             del self._flights[identity]
@@ -160,6 +167,6 @@ class Together:
             await asyncio.wait(under_way)
 
 
-def _as_asked(seen: Seen, first: Question, mine: Question) -> Seen:
-    placed = renamed(seen.model_dump(mode="json"), to_places(first.images))
-    return Seen.model_validate({**renamed(placed, to_handles(mine.images)), "cached": True})
+def _as_asked(said: Said, first: Question, mine: Question) -> Said:
+    placed = renamed(said.model_dump(mode="json"), to_places(first.images))
+    return _again(Said.model_validate(renamed(placed, to_handles(mine.images))))
