@@ -10,7 +10,6 @@ import asyncio
 import importlib
 import inspect
 from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import AsyncExitStack
 from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
@@ -19,42 +18,30 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast, get_type_hints
 from bot import models
 from bot.endings import ended_like_ctrl_c
 from bot.settings import Settings, worker_environment
+from bot.stores import Stores
+from bot.surrounding import Surrounding
 from bot.tracing import traced
 from tools.kit import (
     AT_TERMINAL,
     Archive,
     AskAgain,
-    BlobStore,
     CannotDo,
     Decoder,
     Easel,
     Encoder,
     Gate,
-    Image,
-    ImageRef,
-    Opened,
     Previews,
     Scope,
-    TextEncoder,
     VisionModel,
     Workers,
-    discover,
 )
 from tools.kit.models import AnswerStore, ChatModel, Ledger
-from tools.kit.originals import pages_of
 from tools.kit.parts import Parts
 
 if TYPE_CHECKING:
     from bot.batching import Batching
-    from bot.checkpoints import Checkpoints
     from bot.indexing.index import Progress
     from bot.indexing.walking import Problem
-    from bot.ledger.answers import Answers
-    from bot.ledger.calls import Calls
-    from bot.ledger.lazily import Tables
-    from bot.locks import Locks
-    from graphs.planning import Planner
-    from graphs.state import Surroundings
     from tools.backends.postgres import EmbeddedPostgres
 
 T = TypeVar("T")
@@ -80,11 +67,8 @@ CHOSEN: dict[str, str] = {
 }
 """Ports whose backend a setting names."""
 
-PULSE = 1.0
-"""Seconds between two looks whether the embedded database is up."""
 
-
-class Wiring:
+class Wiring(Surrounding, Stores):
     """Builds each port once, when somebody first asks for it, and closes them all together."""
 
     def __init__(
@@ -96,14 +80,11 @@ class Wiring:
         keep_encoder: bool = True,
     ) -> None:
         """`keep_encoder`: an archive keeps the encoder it was made with, whatever `auto` would choose today."""
+        super().__init__()
         self.settings = settings
         self.workspace = workspace
         """Whose archive says which encoder is kept."""
         self._keep_encoder = keep_encoder
-        self._built: dict[str, Any] = {}
-        self._locks: dict[str, asyncio.Lock] = {}
-        self._closing = AsyncExitStack()
-        self._closed = False
         self.say = say
 
     async def __aenter__(self) -> Wiring:
@@ -118,11 +99,7 @@ class Wiring:
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        self._closed = True
-        for building in list(self._locks.values()):
-            async with building:  # what is being built is closed too
-                pass
-        await self._closing.aclose()
+        await self._close()
 
     # --- ports ----------------------------------------------------------------------------------
 
@@ -148,25 +125,6 @@ class Wiring:
             return await self.lend(port)
 
         return lend
-
-    async def _once(self, name: str, make: Callable[[], Any]) -> Any:
-        """Build under a lock of its own, so that parallel tools do not load a model twice.
-
-        Raises: CannotDo after closing, when nobody would close it any more.
-        """
-        async with self._locks.setdefault(name, asyncio.Lock()):
-            if self._closed:
-                raise CannotDo("Spyglass is stopping: ask again when it runs.")
-            if name not in self._built:
-                made = make()
-                self._built[name] = await made if inspect.isawaitable(made) else made
-                self._close_later(self._built[name])
-            return self._built[name]
-
-    def _close_later(self, port: Any) -> None:
-        close = getattr(port, "close", None)
-        if close is not None:
-            self._closing.push_async_callback(close)
 
     async def _build(self, port: type) -> Any:
         if port is Workers:
@@ -247,29 +205,17 @@ class Wiring:
         async for event in index(paths, **ports, scope=scope, leave_out=own, prune=prune, fresh=fresh):
             yield event
 
-    # --- the agent ------------------------------------------------------------------------------
+    async def embedded_database(self) -> EmbeddedPostgres:
+        return cast("EmbeddedPostgres", await self._once("database", lambda: self.backend("postgres")))
 
-    async def planner(self, *, local_only: bool = False) -> Planner:
-        """Who plans: rules of our own, or a model behind a provider. `local_only`: nobody elsewhere."""
-        if local_only and not models.plans_here(self.settings):
-            return await self._local_planner()
-        return cast("Planner", await self._once("planner", self._planner))
+    # --- models ---------------------------------------------------------------------------------
 
-    async def _planner(self) -> Any:
-        if self.settings.model == "local":
-            return await self._local_planner()
-        from graphs.planning import ModelPlanner
+    async def model_that_plans(self) -> ChatModel:
+        """With those that stand in for it.
 
-        return ModelPlanner(await models.planning(self), otherwise=await self._local_planner())
-
-    async def _local_planner(self) -> Planner:
-        from graphs.local_planner import LocalPlanner
-        from graphs.planning import LocalPlanning
-
-        async def make() -> Planner:
-            return LocalPlanning(LocalPlanner(meaning=await self.lend(TextEncoder)))
-
-        return cast("Planner", await self._once("local planner", make))
+        Raises: AskAgain when one is set up wrongly.
+        """
+        return await models.planning(self)
 
     async def chat_model(self, spec: str) -> ChatModel:
         """A model behind a provider, with our ledger.
@@ -299,120 +245,6 @@ class Wiring:
     def imported(backend: str) -> Any:
         """The package of a backend, for what is built of more than a name."""
         return importlib.import_module(f"tools.backends.{backend}")
-
-    async def checkpoints(self) -> Checkpoints:
-        """Thread memory in PostgreSQL: by URL, or the embedded server."""
-        return cast("Checkpoints", await self._once("checkpoints", self._checkpoints))
-
-    async def _checkpoints(self) -> Any:
-        from bot.checkpoints import open_checkpoints
-
-        return await self._closing.enter_async_context(open_checkpoints(await self.database_url()))
-
-    async def locks(self) -> Locks:
-        """What holds a thread for one turn at a time, over all processes."""
-        return cast("Locks", await self._once("locks", self._locks_of_threads))
-
-    async def _locks_of_threads(self) -> Locks:
-        from bot.locks import Locks
-
-        return Locks(await self.database_url())
-
-    async def ledger(self) -> Calls:
-        """What models took, and the daily budgets. It connects when there is something to write or to ask."""
-        return cast("Calls", await self._once("ledger", self._ledger))
-
-    async def _ledger(self) -> Any:
-        from bot.ledger.calls import Calls
-        from bot.ledger.spending import budgets_of
-
-        tables, chosen = await self.model_tables(), self.settings
-        return Calls(tables, limits=budgets_of(chosen), days=chosen.usage_days, answers_days=chosen.answers_days)
-
-    async def answers_kept(self) -> Answers:
-        """What vision models said before. It connects when it is asked."""
-        return cast("Answers", await self._once("answers", self._answers))
-
-    async def _answers(self) -> Any:
-        from bot.ledger.answers import Answers
-
-        return Answers(await self.model_tables(), days=self.settings.answers_days)
-
-    async def model_tables(self) -> Tables:
-        """Where the ledger and the answers are."""
-        # known now: what is written while we close is written before the server is let go
-        server = None if self.settings.database_url else await self.embedded_database()
-
-        async def url() -> str:
-            return await (asyncio.to_thread(server.start) if server else self.database_url())
-
-        def make() -> Tables:
-            from bot.ledger.lazily import Tables
-
-            return Tables(url)
-
-        return cast("Tables", await self._once("model tables", make))
-
-    async def database_url(self) -> str:
-        if self.settings.database_url:
-            return self.settings.database_url.get_secret_value()
-        return await asyncio.to_thread((await self.embedded_database()).start)
-
-    async def embedded_database(self) -> EmbeddedPostgres:
-        """The embedded server, not started."""
-        return cast("EmbeddedPostgres", await self._once("database", lambda: self.backend("postgres")))
-
-    async def keep_database_up(self) -> None:
-        """Start the embedded server again when somebody else has ended it, until cancelled. One by URL is not ours."""
-        if self.settings.database_url:
-            return
-        server = await self.embedded_database()
-        while True:
-            await asyncio.sleep(PULSE)
-            if await asyncio.to_thread(server.running):
-                continue
-            self.say("The embedded database was ended by somebody else: it is started again.")
-            try:
-                await asyncio.to_thread(server.start)
-            except CannotDo as error:
-                self.say(str(error))
-
-    async def surroundings(self, scope: Scope, *, local_only: bool = False, **more: Any) -> Surroundings:
-        """Everything a turn is lent. `local_only`: nothing leaves the machine."""
-        from graphs.state import Surroundings
-
-        return Surroundings(
-            planner=await self.planner(local_only=local_only),
-            tools=discover(),
-            lend=self.lend_within(scope, local_only=local_only),
-            fetch=self.fetcher(scope),
-            gate=await self.lend(Gate),
-            tool_seconds=self.settings.tool_seconds,
-            thread_messages=self.settings.thread_messages,
-            **more,
-        )
-
-    def fetcher(self, scope: Scope) -> Callable[[ImageRef], Any]:
-        """Fetches an image of the workspace again: as it was drawn before, or from its original."""
-
-        async def fetch(ref: ImageRef) -> Image:
-            pages = await self._pages(ref, scope)
-            for page in pages:
-                if page.page == ref.page:
-                    return Image(ref, page.path)
-            raise CannotDo(
-                f"{ref.handle} is page {ref.page} of {ref.name}, of which only {len(pages)} are opened now: "
-                "raise SPYGLASS_MAX_PAGES."
-            )
-
-        return fetch
-
-    async def _pages(self, ref: ImageRef, scope: Scope) -> list[Opened]:
-        kept: Any = {"decoder": await self.lend(Decoder), "blobs": await self.lend(BlobStore)}
-        try:
-            return await pages_of(ref.sha256, name=ref.name, workspace=scope.workspace, **kept)
-        except KeyError:
-            raise CannotDo(f"The original of {ref.handle} is no longer kept: post it again.") from None
 
 
 def _backend(scheme: str) -> ModuleType:

@@ -1,0 +1,94 @@
+"""What the agent is lent for a turn: who plans, the tools with their ports, the gate, and images fetched again."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, TypeVar, cast
+
+from bot import models
+from bot.once import BuiltOnce
+from bot.settings import Settings
+from tools.kit import BlobStore, CannotDo, Decoder, Gate, Image, ImageRef, Opened, Scope, TextEncoder, discover
+from tools.kit.originals import pages_of
+
+if TYPE_CHECKING:
+    from graphs.planning import Planner
+    from graphs.state import Surroundings
+    from tools.kit.models import ChatModel
+
+T = TypeVar("T")
+
+
+class Surrounding(BuiltOnce, ABC):
+    """Part of `bot.wiring.Wiring`."""
+
+    settings: Settings
+
+    @abstractmethod
+    async def lend(self, port: type[T]) -> T: ...
+
+    @abstractmethod
+    def lend_within(self, scope: Scope, *, local_only: bool = False) -> Callable[[type], Any]: ...
+
+    @abstractmethod
+    async def model_that_plans(self) -> ChatModel: ...
+
+    async def planner(self, *, local_only: bool = False) -> Planner:
+        """Who plans: rules of our own, or a model behind a provider. `local_only`: nobody elsewhere."""
+        if local_only and not models.plans_here(self.settings):
+            return await self._local_planner()
+        return cast("Planner", await self._once("planner", self._planner))
+
+    async def _planner(self) -> Any:
+        if self.settings.model == "local":
+            return await self._local_planner()
+        from graphs.planning import ModelPlanner
+
+        return ModelPlanner(await self.model_that_plans(), otherwise=await self._local_planner())
+
+    async def _local_planner(self) -> Planner:
+        from graphs.local_planner import LocalPlanner
+        from graphs.planning import LocalPlanning
+
+        async def make() -> Planner:
+            return LocalPlanning(LocalPlanner(meaning=await self.lend(TextEncoder)))
+
+        return cast("Planner", await self._once("local planner", make))
+
+    async def surroundings(self, scope: Scope, *, local_only: bool = False, **more: Any) -> Surroundings:
+        """Everything a turn is lent. `local_only`: nothing leaves the machine."""
+        from graphs.state import Surroundings
+
+        return Surroundings(
+            planner=await self.planner(local_only=local_only),
+            tools=discover(),
+            lend=self.lend_within(scope, local_only=local_only),
+            fetch=self.fetcher(scope),
+            gate=await self.lend(Gate),
+            tool_seconds=self.settings.tool_seconds,
+            thread_messages=self.settings.thread_messages,
+            **more,
+        )
+
+    def fetcher(self, scope: Scope) -> Callable[[ImageRef], Any]:
+        """Fetches an image of the workspace again: as it was drawn before, or from its original."""
+
+        async def fetch(ref: ImageRef) -> Image:
+            pages = await self._pages(ref, scope)
+            for page in pages:
+                if page.page == ref.page:
+                    return Image(ref, page.path)
+            raise CannotDo(
+                f"{ref.handle} is page {ref.page} of {ref.name}, of which only {len(pages)} are opened now: "
+                "raise SPYGLASS_MAX_PAGES."
+            )
+
+        return fetch
+
+    async def _pages(self, ref: ImageRef, scope: Scope) -> list[Opened]:
+        kept: Any = {"decoder": await self.lend(Decoder), "blobs": await self.lend(BlobStore)}
+        try:
+            return await pages_of(ref.sha256, name=ref.name, workspace=scope.workspace, **kept)
+        except KeyError:
+            raise CannotDo(f"The original of {ref.handle} is no longer kept: post it again.") from None
