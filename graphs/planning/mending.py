@@ -10,10 +10,13 @@ from typing import Any
 
 from langchain_core.messages import AIMessage, AnyMessage, ToolMessage
 
+from tools.kit.models import CUT_OFF
+
 BY = "planner"
 """Where a reply says which model made it, for as long as its turn runs."""
 NAMELESS = "Not run: the call names no tool. Call one of the tools by its name."
 NO_JSON = "Not run: the arguments are no JSON ({}). Make the call again, with a JSON object that fits the tool."
+CUT = "Not run: your reply was too long and ended within this call. Make it again by itself, and shorter."
 NO_OBJECT = "Not run: the arguments are no JSON object. Make the call again, with one that fits the tool."
 
 
@@ -34,7 +37,7 @@ def mended(reply: AIMessage, taken: Collection[str]) -> AIMessage:
         name, arguments, made = call["name"] or "", call["args"], call["id"] or ""
         key = f"call_{uuid.uuid4().hex}" if made in used else made
         used.add(key)
-        if wrong := _wrong(name, arguments):
+        if wrong := CUT if call.get("error") == CUT_OFF else _wrong(name, arguments):
             malformed[key] = wrong
         calls.append({"name": name or "unknown", "args": arguments if isinstance(arguments, dict) else {}, "id": key})
     if not malformed and [call["id"] for call in calls] == [call["id"] for call in reply.tool_calls]:

@@ -8,6 +8,7 @@ import time
 from dataclasses import dataclass, field
 
 from tools.backends.chat.breaker import Breaker
+from tools.backends.chat.calling import without_last_call
 from tools.backends.chat.failing import after_of, ending_of, kind_of
 from tools.backends.chat.listening import Heard
 from tools.backends.chat.messages import signed
@@ -38,8 +39,8 @@ class Attempt:
 
     async def made(self, seconds: float) -> Reply:
         """Raises: ProviderFailure; of the kind ``resting`` at once while the breaker is open."""
-        if rest := self.breaker.enter():
-            raise failure("resting", self.card.spec, seconds=rest)
+        if self.breaker.enter():
+            raise failure("resting", self.card.spec)
         who = account()
         try:
             await self.ledger.allow(who)
@@ -87,13 +88,16 @@ class Attempt:
             log.info("%s: %s (%s)", spec, kind, type(error).__name__)
             # the provider's own words may hold the key, so they are not repeated
             raise failure(kind, spec, after=after_of(error)) from None
+        message = heard.message
         if heard.stopped is None:
-            ended, wrong = ending_of(heard.message)
-            if wrong or not ended:
+            ended, wrong = ending_of(message)
+            if wrong == "cut_off" and (message.tool_calls or message.invalid_tool_calls):
+                message = without_last_call(message)  # whoever asked goes on with the others
+            elif wrong or not ended:
                 raise failure(wrong or "dropped", spec)
-        signed(heard.message, spec)
+        signed(message, spec)
         self.usage = heard.usage(self.ask, time.monotonic() - began)
-        return Reply(message=heard.message, found=None, usage=self.usage, model=spec, stopped=heard.stopped)
+        return Reply(message=message, found=None, usage=self.usage, model=spec, stopped=heard.stopped)
 
     def _judge(self, outcome: str) -> None:
         """What the outcome says about the provider."""

@@ -10,6 +10,7 @@ from typing import cast
 from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import AIMessage, AIMessageChunk, message_chunk_to_message
 
+from tools.backends.chat.calling import with_whole_calls
 from tools.backends.chat.counting import usage_of
 from tools.backends.chat.vendor import Request
 from tools.kit.models import Ask, Usage
@@ -58,7 +59,8 @@ class Heard:
         if not self._chunks:
             return AIMessage("")
         first, *rest = self._chunks
-        return cast(AIMessage, message_chunk_to_message(first + rest if rest else first))
+        whole = first + rest if rest else first
+        return with_whole_calls(cast(AIMessage, message_chunk_to_message(whole)), whole.tool_call_chunks)
 
     def usage(self, ask: Ask, seconds: float) -> Usage:
         """As the provider counted; estimated where an answer began and the count never came."""

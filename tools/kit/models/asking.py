@@ -14,12 +14,16 @@ from tools.kit.models.usage import Usage
 if TYPE_CHECKING:
     from langchain_core.messages import AIMessage, BaseMessage
 
+CUT_OFF = "cut off"
+"""``error`` of an invalid tool call that the model did not get to the end of."""
+
 
 @dataclass(frozen=True)
 class Ask:
     """One request."""
 
     messages: Sequence[BaseMessage]
+    """Of a system message in several blocks, the first is the same from request to request: it is worth caching."""
     tools: Sequence[Mapping[str, Any]] = ()
     """Schemas of tools in OpenAI's form, as `Tool.schema` gives them."""
     tool_choice: Literal["auto", "none", "any"] = "auto"
