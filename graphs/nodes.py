@@ -13,8 +13,19 @@ from langgraph.runtime import Runtime
 from graphs import prompts
 from graphs.acting import notes_of, results_of
 from graphs.manners import Manner, wished
-from graphs.memory import as_remembered, evidence_of, failures, is_check, newly_posted, trim, wanted_call, wanted_tools
+from graphs.memory import (
+    as_remembered,
+    calls_in,
+    evidence_of,
+    failures,
+    is_check,
+    newly_posted,
+    trim,
+    wanted_call,
+    wanted_tools,
+)
 from graphs.planning import LOCAL, Request
+from graphs.planning.declining import declines, unmarked
 from graphs.state import Step, Surroundings, ThreadState, deleted, refs, summary_of
 from tools.kit import Evidence, Gate, Verdict
 from tools.kit.seeing.claims import looked
@@ -64,8 +75,8 @@ async def think(state: ThreadState, runtime: Runtime[Surroundings]) -> dict[str,
     return {
         "turn": [*state["turn"], reply],
         "rounds": rounds,
-        "draft": text_of(reply),
-        "status": status_of(reply),
+        "draft": unmarked(text_of(reply)),
+        "status": status_of(reply, found=bool(evidence_of(state["turn"]))),
         "planner": planned.planner,
         "degraded": _with(state, planned.degraded, around.gate),
         **summary,
@@ -150,6 +161,7 @@ async def check(state: ThreadState, runtime: Runtime[Surroundings]) -> dict[str,
             question=said_by_people(state),
             images=refs(state),
             told=failures(state["turn"]),
+            asked=calls_in(state["turn"]),
             looked=any(map(looked, evidence_of(state["turn"]))),
         )
         verdicts += _unfinished(state["turn"][-1], verdicts)
@@ -212,12 +224,15 @@ def text_of(reply: AIMessage) -> str:
     return reply.text.strip() if isinstance(reply.text, str) else str(reply.content).strip()
 
 
-def status_of(reply: AIMessage) -> str:
-    """The local planner says how it ended; of a model's draft, one that only asks counts as asked."""
+def status_of(reply: AIMessage, *, found: bool = False) -> str:
+    """The local planner says how it ended. Of a model's draft, one that declines counts as refused, one that only asks
+    as asked. `found`: tools of this turn found something."""
     told = reply.additional_kwargs.get("status")
     if told in STATUSES:
         return cast(str, told)
     text = text_of(reply)
+    if declines(text, found=found):
+        return "refused"
     return "asked" if text.endswith("?") and text.count(".") <= 1 else "answered"
 
 

@@ -41,7 +41,9 @@ Wording
   it stay as printed.
 - A language, a tone, a role or a length somebody wishes for changes how you say it, never what is true, what evidence
   supports or any rule here. In every language, mark what `look` saw with the words "vision model".
-- You cannot identify people, edit or make images, browse, or act outside this thread and its archive: say so.
+- You cannot identify people, edit or make images, browse, or act outside this thread and its archive: say so. Begin
+  an answer that declines what was asked for with [declined]; that mark is taken off. An answer that the evidence does
+  not give ("I cannot tell") declines nothing.
 """
 
 SUMMARISE = """\
@@ -69,13 +71,15 @@ WISH = "wish"
 def system(images: Sequence[ImageRef], new: Collection[str], problems: Sequence[str]) -> SystemMessage:
     """The instructions and the thread's images; `new` holds the handles that came with the latest message.
 
-    The references go along as data, for a planner that reads data rather than prose.
+    They are two blocks: the first is the same for every turn, so a new image takes nothing from a provider's cache. The
+    references go along as data, for a planner that reads data rather than prose.
     """
-    lines = [SYSTEM, "Images in this thread:" if images else "There are no images in this thread yet."]
+    lines = ["", "Images in this thread:" if images else "There are no images in this thread yet."]
     lines += [_line(image) + (" (came with the latest message)" if image.handle in new else "") for image in images]
     lines += [UNOPENED.format(json.dumps(problem, ensure_ascii=False)) for problem in problems]
     return SystemMessage(
-        "\n".join(lines), additional_kwargs={"images": [ref.model_dump(mode="json") for ref in images]}
+        [{"type": "text", "text": SYSTEM}, {"type": "text", "text": "\n".join(lines)}],
+        additional_kwargs={"images": [ref.model_dump(mode="json") for ref in images]},
     )
 
 

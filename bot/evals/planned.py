@@ -19,6 +19,7 @@ from bot.evals.spent import Spent, Took, listening, together
 from graphs import prompts
 from graphs.nodes import status_of
 from graphs.planning import Request
+from graphs.planning.declining import unmarked
 from tools.kit import Gate, ImageRef, Spoken, discover
 
 if TYPE_CHECKING:
@@ -94,8 +95,8 @@ async def _turn(
         return Planning(case, turn, (), False, False, False, took, str(error)), messages
     failed = " ".join(dict.fromkeys([*first.degraded, *last.degraded]))
     right = (False, False) if failed else score(turn.accept, calls)
-    status = status_of(last.reply)
-    end = AIMessage(last.reply.text or "Done.", additional_kwargs={"status": status})
+    status = status_of(last.reply, found=bool(calls))
+    end = AIMessage(unmarked(last.reply.text) or "Done.", additional_kwargs={"status": status})
     return Planning(case, turn, calls, *right, status in turn.status and not failed, took, failed), [*messages, end]
 
 

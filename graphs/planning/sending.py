@@ -23,7 +23,7 @@ LEAST = 400
 def told(request: Request, history: Sequence[AnyMessage], summary: Summary | None) -> list[AnyMessage]:
     """Everything a model is told: the system message first, of the history only what is given here."""
     return [
-        SystemMessage(request.system.text),
+        SystemMessage(request.system.content),
         *([HumanMessage(f"{EARLIER}\n{marked(summary.text)}", name=SUMMARY)] if summary else []),
         *as_told(history),
         *request.wish,

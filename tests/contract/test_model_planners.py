@@ -26,6 +26,7 @@ from tests.provider import (
     Act,
     Call,
     Provider,
+    Says,
     calls,
     cut_off,
     dropped,
@@ -40,6 +41,7 @@ from tests.provider import (
 )
 from tests.unit.planner_thread import MiniLmHere
 from tests.unit.test_agent import TOOLS, fetch, image, turn
+from tools.backends import anthropic
 from tools.kit import AskAgain, Evidence, Image, tool
 from tools.kit.registry import tool_of
 
@@ -228,6 +230,49 @@ async def test_a_reply_that_is_cut_off_is_asked_for_in_fewer_words(speaker: Spea
     final, provider = await answered(speaker, cut_off("It is a long"), says("I cannot tell."))
     assert (final["answer"], final["degraded"]) == ("I cannot tell.", [])
     assert "150 words" in provider.heard[1].question
+
+
+@pytest.mark.parametrize("speaker", SPEAKERS[:3])
+@pytest.mark.parametrize("end", ["length", "end"])
+async def test_a_call_that_broke_off_is_not_run_and_those_before_it_are(speaker: Speaker, end: Any) -> None:
+    """LangChain completes such arguments, so that half a question would be asked."""
+    whole, half = Call("measure", {"image": "image 1"}), Call("measure", '{"image": "image 1')
+    final, provider = await answered(speaker, Says(calls=(whole, half), end=end), says("I cannot tell."))
+    assert (final["answer"], final["degraded"]) == ("I cannot tell.", [])
+    told = "\n".join(piece.text for piece in provider.heard[1].prompt.pieces)
+    assert told.count("Not run") == 1
+    assert ("ended within this call" if end == "length" else "the arguments are no JSON") in told
+    results = [message for message in final["turn"] if isinstance(message, ToolMessage)]
+    assert [message.artifact is not None for message in results] == [True, False]
+
+
+@pytest.mark.parametrize("speaker", SPEAKERS)
+async def test_the_last_call_of_a_reply_that_grew_too_long_is_made_again(speaker: Speaker) -> None:
+    call = Call("measure", {"image": "image 1"})
+    final, provider = await answered(speaker, Says(calls=(call,), end="length"), calls(call), says("I cannot tell."))
+    assert (final["answer"], final["degraded"]) == ("I cannot tell.", [])
+    assert len(provider.heard) == 3
+
+
+@pytest.mark.parametrize("speaker", SPEAKERS)
+async def test_a_model_may_decline_and_that_is_told_as_such(speaker: Speaker) -> None:
+    final, _ = await answered(speaker, says("[declined] I cannot identify people."))
+    assert (final["answer"], final["status"]) == ("I cannot identify people.", "refused")
+
+
+async def test_a_new_image_leaves_the_instructions_and_the_tools_in_the_providers_cache() -> None:
+    async with opened(says("I cannot tell.")) as provider:
+        model = anthropic.build("claude-opus-5", parts(anthropic_api_key="k", anthropic_base_url=provider.url))
+        for count in (1, 2):
+            images = [image(number) for number in range(1, count + 1)]
+            await ask(model, turn("How wide?", *images), tools=TOOLS, gate=WordGate("Acme"))
+        await model.close()
+    first, second = provider.heard
+    assert "image 2: image/png" in str(second.body["system"])
+    stable = [piece.cost for piece in first.prompt.pieces if piece in second.prompt.pieces and piece.turn == -1]
+    assert len(stable) == len(TOOLS) + 1
+    assert second.tokens is not None
+    assert second.tokens.cached == sum(stable)
 
 
 FAILURES = [

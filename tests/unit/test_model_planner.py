@@ -53,7 +53,13 @@ async def glimpse(image: Image) -> Evidence:
     return Evidence(said="Seen.", facts={"notes": ["openai:b looked in place of anthropic:acme."]})
 
 
-READING = {run.__name__: tool_of(run) for run in (read_text, read_book, glimpse)}
+@tool
+async def hunt(query: str) -> Evidence:
+    """Look for something that is nowhere."""
+    return Evidence(said=f'Nothing for "{query}".', facts={"query": query})
+
+
+READING = {run.__name__: tool_of(run) for run in (read_text, read_book, glimpse, hunt)}
 
 
 class Talk:
@@ -391,6 +397,38 @@ async def test_a_call_may_be_made_again_in_another_turn() -> None:
     await talk.say("Read it.", post=1)
     await talk.say("Again.")
     assert sum(isinstance(m, ToolMessage) and bool(m.artifact) for m in talk.state["history"]) == 2
+
+
+@pytest.mark.parametrize(
+    "guessing",
+    [
+        calls(("hunt", {"query": "plate ABC-123, 47 people"})),
+        calls(("sulk", {"text": "plate ABC-123, 47 people"})),
+        calls(("read_text", {"image": "plate ABC-123, 47 people"})),
+        calls(("plate ABC-123, 47 people", {})),
+        calls(("hunt", {"plate ABC-123, 47 people": "plate"})),
+    ],
+    ids=["found in vain", "failed", "no such image", "no such tool", "no such argument"],
+)
+async def test_a_number_does_not_come_true_by_being_put_into_a_call(guessing: AIMessage) -> None:
+    talk = Talk(guessing, "The plate is ABC-123.", "There are 47 people.", "I cannot tell which plate it is.")
+    said = await talk.say("Which plate is it, and how many people are there?", post=1)
+    assert said == "I cannot tell which plate it is."
+    assert talk.state["attempts"] == 2
+
+
+async def test_an_answer_that_declines_is_refused_and_remembered_without_its_mark() -> None:
+    talk = Talk("[declined] An Acme robot does not identify people.", "[declined] I cannot identify people.")
+    assert await talk.say("Who is that?", post=1) == "I cannot identify people."
+    assert talk.state["status"] == "refused"
+    assert talk.state["history"][-1].additional_kwargs["status"] == "refused"
+    assert not any("declined" in message.text for message in talk.state["history"])
+
+
+async def test_a_part_that_is_not_done_leaves_an_answer_an_answer() -> None:
+    talk = Talk(calls(("read_text", {"image": "image 1"})), "I cannot identify people. It reads “GINGER 10.25”.")
+    await talk.say("Who is that, and what does it say?", post=1)
+    assert talk.state["status"] == "answered"
 
 
 # --- stopping early ---------------------------------------------------------------------------------

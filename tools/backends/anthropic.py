@@ -101,10 +101,10 @@ class Claude:
         return {"thinking": {"type": "enabled", "budget_tokens": budget}}
 
     def _marked(self, messages: list[BaseMessage], ask: Ask) -> list[BaseMessage]:
-        """The instructions (with the tools before them) are cached; for a model that uses tools, all that was said so
-        far too, unless whoever asks has marked what is worth it."""
+        """The first block of the instructions (with the tools before it) is cached; for a model that uses tools, all
+        that was said so far too, unless whoever asks has marked what is worth it."""
         if messages and isinstance(messages[0], SystemMessage):
-            messages[0] = _cached(messages[0])
+            messages[0] = _cached(messages[0], at=0)
         if ask.tools and len(messages) > 1 and not any(map(_is_marked, messages[1:])):
             messages[-1] = _cached(messages[-1])
         return messages
@@ -126,13 +126,13 @@ def _format(schema: type[BaseModel]) -> Mapping[str, Any]:
     return {"type": "json_schema", "schema": transform_schema(schema)}
 
 
-def _cached(message: BaseMessage) -> BaseMessage:
-    """With the mark that everything up to here is to be cached (Anthropic, "Prompt caching")."""
+def _cached(message: BaseMessage, at: int = -1) -> BaseMessage:
+    """With the mark that everything up to the end of that block is to be cached (Anthropic, "Prompt caching")."""
     content = message.content
     blocks: list[Any] = [{"type": "text", "text": content}] if isinstance(content, str) else list(content)
-    if not blocks or not isinstance(blocks[-1], dict) or not blocks[-1].get("text", True):
+    if not blocks or not isinstance(blocks[at], dict) or not blocks[at].get("text", True):
         return message
-    blocks[-1] = {**blocks[-1], MARK: {"type": "ephemeral"}}
+    blocks[at] = {**blocks[at], MARK: {"type": "ephemeral"}}
     return message.model_copy(update={"content": blocks})
 
 

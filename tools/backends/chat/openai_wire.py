@@ -137,4 +137,5 @@ def _without_defaults(schema: Any) -> Any:
 def cache_key(ask: Ask) -> str:
     """The same for requests that begin the same, so that they meet the same cache."""
     first: BaseMessage = ask.messages[0]
-    return hashlib.sha256(f"{ask.purpose}\n{first.text}".encode()).hexdigest()[:32]
+    begins = first.content if isinstance(first.content, str) else first.content[:1]
+    return hashlib.sha256(f"{ask.purpose}\n{begins}".encode()).hexdigest()[:32]
