@@ -3,16 +3,34 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import shutil
 import signal
 from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
 from uuid import uuid4
 
+import psutil
 import psycopg
 import psycopg.conninfo
 import pytest
 
 from bot.slack.storage.tables import Database, open_database
-from tests.postgres import discard_below, server_of
+from tests.postgres import discard_below, hasty, server_of
+
+IN_MEMORY = Path("/dev/shm")
+ROOM = 4 * 2**30
+"""Bytes that must be free there, and in memory, for the tests to keep their files there."""
+
+
+def pytest_configure() -> None:
+    """Temporary files are in memory where there is room: a disk keeps the tests of stores waiting most of their time.
+
+    `--basetemp` and PYTEST_DEBUG_TEMPROOT say otherwise.
+    """
+    writable = os.access(IN_MEMORY, os.W_OK | os.X_OK)
+    if writable and min(shutil.disk_usage(IN_MEMORY).free, psutil.virtual_memory().available) > ROOM:
+        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(IN_MEMORY))
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -32,7 +50,7 @@ def no_databases_are_left(tmp_path_factory: pytest.TempPathFactory) -> Iterator[
 def database_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """URL of an embedded server that runs until all tests are over."""
     server = server_of(tmp_path_factory.mktemp("postgres"))
-    yield server.start()
+    yield hasty(server.start())
     asyncio.run(server.close())
 
 

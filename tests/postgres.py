@@ -7,6 +7,8 @@ import signal
 import time
 from pathlib import Path
 
+import psycopg
+
 from tools.backends import postgres
 from tools.backends.postgres import EmbeddedPostgres, place
 from tools.backends.workers import PebbleWorkers
@@ -16,6 +18,14 @@ from tools.kit.parts import Parts
 def server_of(home: Path) -> EmbeddedPostgres:
     """The embedded server of that home, not started."""
     return postgres.build("", Parts(home=home, workers=PebbleWorkers()))
+
+
+def hasty(url: str) -> str:
+    """The server at that URL waits for no disk any more: it may be killed, and only the machine must not go down."""
+    with psycopg.connect(url, autocommit=True) as db:
+        db.execute("alter system set fsync = off")
+        db.execute("select pg_reload_conf()")
+    return url
 
 
 def discard_below(folder: Path) -> None:
