@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable, Collection, Iterator, Mapping
 from datetime import UTC, date, datetime, timedelta
 
 from bot.ledger.spending import Payer, payers_of
+from bot.ledger.words import money
 from tools.kit.models import Account, ProviderFailure
 
 log = logging.getLogger(__name__)
@@ -31,7 +32,7 @@ WHOSE: Mapping[Payer, str] = {
     "user": "Your budget",
 }
 SPENT = (
-    "{whose} for models, ${limit:,.2f} a day, is spent; it starts anew at 00:00 UTC, in {left}. What needs no model "
+    "{whose} for models, {limit} a day, is spent; it starts anew at 00:00 UTC, in {left}. What needs no model "
     "works until then: reading text, taking data out of documents, sorting, measuring, comparing and searching."
 )
 
@@ -141,4 +142,4 @@ def _sentence(payer: Payer, limit: float, now: datetime) -> str:
     midnight = (now + timedelta(days=1)).replace(hour=0, minute=0, second=0, microsecond=0)
     minutes = max(1, round((midnight - now).total_seconds() / 60))
     left = f"{round(minutes / 60)} hours" if minutes >= 90 else f"{minutes} minute{'s' if minutes > 1 else ''}"
-    return SPENT.format(whose=WHOSE[payer], limit=limit, left=left)
+    return SPENT.format(whose=WHOSE[payer], limit=money(limit), left=left)

@@ -7,7 +7,7 @@ from ipaddress import ip_address
 from typing import Annotated
 from urllib.parse import urlsplit
 
-from pydantic import AliasChoices, BeforeValidator
+from pydantic import AfterValidator, AliasChoices, BeforeValidator
 from pydantic_settings import NoDecode
 
 from tools.kit.discretion import Sensitive
@@ -31,6 +31,12 @@ def folder_of_methods(url: str) -> str:
     return f"{url.rstrip('/')}/"
 
 
+def _base(url: str) -> str:
+    if not _is_address(url):
+        raise ValueError("Give the whole address, as in http://localhost:8080/v1")
+    return url
+
+
 def _is_loopback(host: str) -> bool:
     try:
         return host == "localhost" or ip_address(host).is_loopback
@@ -39,13 +45,19 @@ def _is_loopback(host: str) -> bool:
 
 
 def _is_folder(url: str) -> bool:
+    if not _is_address(url):
+        return False
+    parts = urlsplit(url)
+    return not (parts.username or parts.password or parts.query or parts.fragment)
+
+
+def _is_address(url: str) -> bool:
     try:
         parts = urlsplit(url)
         parts.port  # noqa: B018  raises when it is none
     except ValueError:
         return False
-    bare = not (parts.username or parts.password or parts.query or parts.fragment or re.search(r"[\s\\]", url))
-    return parts.scheme in {"http", "https"} and bool(parts.hostname) and bare
+    return parts.scheme in {"http", "https"} and bool(parts.hostname) and not re.search(r"[\s\\]", url)
 
 
 Ids = Annotated[frozenset[str], NoDecode, BeforeValidator(_split)]
@@ -56,3 +68,6 @@ Sensitives = Annotated[frozenset[Sensitive], NoDecode, BeforeValidator(_split)]
 
 Names = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split)]
 """Several, in order, with commas between them."""
+
+Url = Annotated[str, AfterValidator(_base)]
+"""Where a provider's methods are."""

@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings
 
-from bot.settings.kinds import Names, vendors
+from bot.settings.kinds import Names, Url, vendors
 
 
 class ModelSettings(BaseSettings):
@@ -67,18 +67,18 @@ class ModelSettings(BaseSettings):
         SecretStr | None, Field(description="Key for openai_compatible:URL#MODEL, where the server wants one.")
     ] = None
     anthropic_base_url: Annotated[
-        str | None,
+        Url | None,
         Field(description="A proxy in front of Anthropic.", validation_alias=vendors("ANTHROPIC_BASE_URL")),
     ] = None
     openai_base_url: Annotated[
-        str | None,
+        Url | None,
         Field(
             description="Another server that speaks like OpenAI, for openai:MODEL.",
             validation_alias=vendors("OPENAI_BASE_URL"),
         ),
     ] = None
     google_base_url: Annotated[
-        str | None,
+        Url | None,
         Field(description="A proxy in front of Google.", validation_alias=vendors("GOOGLE_BASE_URL")),
     ] = None
     openai_wire: Annotated[

@@ -98,6 +98,13 @@ async def test_a_spent_budget_says_whose_it_is_how_much_and_when_it_starts_anew(
     assert "reading text" in str(refused.value)
 
 
+async def test_a_budget_of_less_than_a_cent_is_said_in_full(new: New) -> None:
+    ledger = new(user=0.001)
+    await spend(ledger, ANNA, 0.001)
+    with pytest.raises(ProviderFailure, match=r"^Your budget for models, \$0\.0010 a day, is spent"):
+        await ledger.allow(ANNA)
+
+
 @pytest.mark.parametrize(
     ("payer", "stopped", "goes_on"),
     [

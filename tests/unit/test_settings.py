@@ -126,6 +126,24 @@ def test_this_machine_and_encrypted_addresses_are_taken(url: str, monkeypatch: p
     assert read_settings().slack_api_url == url
 
 
+@pytest.mark.parametrize("name", ["ANTHROPIC_BASE_URL", "OPENAI_BASE_URL", "GOOGLE_BASE_URL"])
+@pytest.mark.parametrize("url", ["nonsense", "localhost:8080/v1", "ftp://example.com", "http://", "http://a b/v1"])
+def test_an_address_of_a_provider_that_is_none_is_said_with_its_variable(
+    monkeypatch: pytest.MonkeyPatch, name: str, url: str
+) -> None:
+    monkeypatch.setenv(name, url)
+    with pytest.raises(
+        AskAgain, match=f"{name} cannot be used: Give the whole address, as in http://localhost:8080/v1"
+    ):
+        read_settings()
+
+
+@pytest.mark.parametrize("url", ["https://proxy.example.com/anthropic/", "http://[::1]:8080/v1?key=x"])
+def test_an_address_of_a_provider_is_taken_as_it_is(monkeypatch: pytest.MonkeyPatch, url: str) -> None:
+    monkeypatch.setenv("ANTHROPIC_BASE_URL", url)
+    assert read_settings().anthropic_base_url == url
+
+
 def test_a_token_goes_before_an_installation_by_oauth(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SLACK_CLIENT_ID", "1.2")
     assert read_settings().several_workspaces
