@@ -43,6 +43,19 @@ THEIRS = [
     (anthropic.APIStatusError("", response=answer(529), body=None), "overloaded"),
     (anthropic.APIStatusError("", response=answer(200), body={"error": {"type": "overloaded_error"}}), "overloaded"),
     (anthropic.APIStatusError("", response=answer(402), body={"error": {"type": "billing_error"}}), "credit"),
+    (
+        anthropic.BadRequestError(
+            "",
+            response=answer(400),
+            body={
+                "error": {
+                    "type": "invalid_request_error",
+                    "message": "Your credit balance is too low to access the Anthropic API.",
+                }
+            },
+        ),
+        "credit",
+    ),
     (openai.RateLimitError("", response=answer(429), body={"code": "insufficient_quota"}), "credit"),
     (openai.APIError("", REQUEST, body={"code": "rate_limit_exceeded"}), "limited"),
     (openai.APIError("", REQUEST, body=None), "broken"),
@@ -110,7 +123,7 @@ def test_an_answer_is_whole_when_the_provider_says_so(
 
 @pytest.mark.parametrize("kind", sorted(SENTENCES))
 def test_every_kind_has_one_sentence_that_names_the_model(kind: Kind) -> None:
-    said = str(failure(kind, "openai:gpt", seconds=12.4))
+    said = str(failure(kind, "openai:gpt"))
     assert "openai:gpt" in said
     assert "{" not in said
     assert said.endswith(".")

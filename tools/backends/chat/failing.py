@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from traceback import walk_tb
 from typing import Any
 
 from langchain_core.exceptions import ContextOverflowError
@@ -84,6 +85,11 @@ VENDORS = {"anthropic", "openai", "google", "httpx", "httpx2", "httpcore", "http
 """Packages whose errors are a provider's doing; everybody else's are ours, whatever they are called."""
 MESSAGES = {"AIMessage", "AIMessageChunk"}
 """What LangChain makes of an answer: one that does not fit (a call with a list for arguments) is a ValidationError."""
+NO_CREDIT = "credit balance is too low"
+"""Anthropic's message; type and status are those of any bad request."""
+OURS = "tools.backends.chat."
+CALLED_BACK = ("graphs.", "bot.")
+"""Modules of ours that are called while a model is heard."""
 IN_WORDS = "No generation chunks were returned"
 """LangChain's, of an answer without anything in it."""
 
@@ -99,6 +105,15 @@ def kind_of(error: BaseException, *, begun: bool) -> Kind | None:
         if kind := (told if told != "broken" else None) or _by_status(cause) or told or _by_name(cause, begun):
             return kind
     return _by_words(error, begun)
+
+
+def is_unreadable(error: BaseException) -> bool:
+    """Whether an SDK, or LangChain, stumbled over what it was sent: an event that is a list, nesting without an end, a
+    count that is a word. Such errors have the names of anybody's, so it goes by where they were raised."""
+    names = [frame.f_globals.get("__name__", "") for frame, _ in walk_tb(error.__traceback__)]
+    while names and names[0].startswith(OURS):
+        del names[0]
+    return bool(names) and not any(name.startswith(CALLED_BACK) for name in names)
 
 
 def after_of(error: BaseException) -> float | None:
@@ -140,6 +155,8 @@ def _by_body(error: BaseException) -> Kind | None:
     if isinstance(body, Mapping):
         inner = body.get("error", body)
         if isinstance(inner, Mapping):
+            if NO_CREDIT in str(inner.get("message")):
+                return "credit"
             for name in ("code", "type"):
                 if kind := BY_CODE.get(str(inner.get(name))):
                     return kind
@@ -202,7 +219,7 @@ def _seconds(told: str) -> float | None:
     except ValueError:
         pass
     try:
-        then = parsedate_to_datetime(told)
-    except ValueError:
+        then = parsedate_to_datetime(told).astimezone(UTC)
+    except (ValueError, TypeError, OverflowError):
         return None
-    return max(0.0, (then.astimezone(UTC) - datetime.now(UTC)).total_seconds())
+    return max(0.0, (then - datetime.now(UTC)).total_seconds())

@@ -22,11 +22,10 @@ SENTENCES: dict[Kind, str] = {
     "filtered": "{who} held its answer back by a content filter: ask in other words.",
     "cut_off": "The answer of {who} grew too long and was cut off: ask for less at once.",
     "invalid": "{who} did not answer in the form it was asked for: ask again, or in other words.",
-    "resting": "{who} failed several times in a row and is left alone for {seconds} seconds: try again then.",
+    "resting": "{who} failed several times in a row and is left alone for a while: try again in a minute.",
 }
 
 
-def failure(kind: Kind, who: str, *, after: float | None = None, seconds: float = 0.0) -> ProviderFailure:
+def failure(kind: Kind, who: str, *, after: float | None = None) -> ProviderFailure:
     """`who` is the spec of the model."""
-    sentence = SENTENCES[kind].format(who=who, seconds=max(1, round(seconds)))
-    return ProviderFailure(sentence, kind, who=who, after=after)
+    return ProviderFailure(SENTENCES[kind].format(who=who), kind, who=who, after=after)
