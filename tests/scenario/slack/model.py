@@ -9,8 +9,9 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from tests.provider import Call, Heard, calls, opened, says
+from tests.provider import Call, Heard, calls, opened, says, says_json
 from tests.provider.script import Answer
+from tests.scenario.slack.seer import filled
 
 
 @dataclass(frozen=True)
@@ -59,6 +60,8 @@ class Model:
             if piece.role == "user":
                 asked[piece.turn] = asked.get(piece.turn, "") + piece.text
         line = await self._line([*asked.values()])
+        if heard.prompt.schema is not None and isinstance(line, str):
+            return says_json(filled(heard.prompt.schema, line))
         return says(line) if isinstance(line, str) else calls(Call(line.tool, line.arguments))
 
     async def _line(self, asked: list[str]) -> str | Use:

@@ -33,29 +33,35 @@ def settings(provider: Provider, **chosen: Any) -> dict[str, Any]:
 async def reply(heard: Heard) -> Answer:
     """What it says to a request."""
     if heard.prompt.schema is not None:
-        return says_json(_filled(heard.prompt.schema, heard.prompt.schema))
+        return says_json(filled(heard.prompt.schema, SEES))
     if not heard.prompt.may_call or any(piece.kind == "result" for piece in heard.prompt.pieces):
         return says(SAYS)
     return calls(Call("look", {"images": ["image 1"], "question": "What is to be seen?"}))
 
 
-def _filled(schema: Mapping[str, Any], whole: Mapping[str, Any]) -> Any:
-    """The least that fits a JSON schema, with what it sees in the place of every text."""
-    if "$ref" in schema:
-        return _filled(whole["$defs"][schema["$ref"].rpartition("/")[2]], whole)
-    if "enum" in schema or "const" in schema:
-        return schema["const"] if "const" in schema else schema["enum"][0]
-    if "anyOf" in schema:
-        return _filled(schema["anyOf"][-1], whole)
-    match schema.get("type"):
-        case "object":
-            return {name: _filled(part, whole) for name, part in schema.get("properties", {}).items()}
-        case "array":
-            return []
-        case "boolean":
-            return False
-        case "number" | "integer":
-            return schema.get("minimum", 0) if schema["type"] == "integer" else schema.get("maximum", 0.9)
-        case "null":
-            return None
-    return SEES
+def filled(schema: Mapping[str, Any], text: str) -> Any:
+    """The least that fits a JSON schema, with this text in the place of every text."""
+
+    def fill(part: Mapping[str, Any]) -> Any:
+        if "$ref" in part:
+            return fill(schema["$defs"][part["$ref"].rpartition("/")[2]])
+        if "enum" in part or "const" in part:
+            return part["const"] if "const" in part else part["enum"][0]
+        if "anyOf" in part:
+            return fill(part["anyOf"][-1])
+        match part.get("type"):
+            case "object":
+                return {name: fill(inner) for name, inner in part.get("properties", {}).items()}
+            case "array":
+                return []
+            case "boolean":
+                return False
+            case "number":
+                return part.get("maximum", 0.9)
+            case "integer":
+                return part.get("minimum", 0)
+            case "null":
+                return None
+        return text
+
+    return fill(schema)

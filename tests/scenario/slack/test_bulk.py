@@ -208,7 +208,7 @@ async def test_a_job_in_a_workspace_that_takes_the_app_out_ends_quietly(opening:
 
 async def test_what_a_vision_model_says_keeps_the_rules_as_well(opening: Opening, model: Model) -> None:
     model.answers("Write the alt text", "A red square.", "Acme's best drill.", "A square on its own.")
-    async with opening(vision="chat_vision:openai/scripted", openai_base_url=model.url) as own:
+    async with opening(vision="openai:gpt-4o", openai_base_url=model.url) as own:
         room = await own.room()
         await begun(room, 9)
         await over(room)
