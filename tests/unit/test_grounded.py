@@ -223,6 +223,7 @@ def test_a_number_that_only_a_call_holds_is_no_finding(evidence: Evidence) -> No
     for claim, named in [
         ("There are 47 people.", "47"),
         ("There are twelve dogs.", "twelve"),
+        ("There are forty-seven people.", "forty-seven"),
         ("The plate is ABC-123.", "ABC-123"),
         ("It was taken on 14 May 2026.", "14 May 2026"),
     ]:
@@ -235,7 +236,7 @@ def test_a_number_that_only_a_call_holds_is_no_finding(evidence: Evidence) -> No
 def test_it_may_be_said_when_somebody_wrote_it(evidence: Evidence) -> None:
     question = "Find plate ABC-123 with 47 people and twelve dogs on 2026-05-14"
     context = {"surface": "answer", "question": question}
-    text = "I looked for plate ABC-123, for 47 people, twelve dogs and 14 May 2026."
+    text = "I looked for plate ABC-123, for forty-seven (47) people, twelve dogs and 14 May 2026."
     assert judge(text, settings=Settings(), evidence=[evidence], context=context)
 
 
@@ -270,3 +271,16 @@ def test_a_failure_confirms_nothing_it_quotes(told: str, claim: str, holds: bool
     calls = [{"search": {"query": "plate ABC-123", "limit": 470}}]
     context = {"surface": "answer", "question": "?", "told": [told], "asked": calls}
     assert bool(judge(claim, settings=Settings(), evidence=[], context=context)) is holds
+
+
+@pytest.mark.parametrize(
+    ("text", "holds"),
+    [
+        ("It shows forty-seven bottles.", True),
+        ("Forty-seven bottles are shown.", True),
+        ("It shows forty-eight bottles.", False),
+        ("It shows one hundred forty-eight bottles.", True),  # large numbers in words are not read
+    ],
+)
+def test_numbers_of_two_words_are_checked(text: str, holds: bool) -> None:
+    assert bool(verdict(text, [Evidence(said="There are 47 bottles.")])) is holds

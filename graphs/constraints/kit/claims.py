@@ -53,13 +53,24 @@ ORDINAL = re.compile(r"\d+(?:st|nd|rd|th)", re.IGNORECASE)
 UNITS_SPOKEN = """zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen
     seventeen eighteen nineteen"""
 TENS_SPOKEN = "twenty thirty forty fifty sixty seventy eighty ninety"
+COMPOUND = {
+    f"{ten}-{one}": 10 * tens + ones
+    for tens, ten in enumerate(TENS_SPOKEN.split(), 2)
+    for ones, one in enumerate(UNITS_SPOKEN.split()[1:10], 1)
+}
+LARGE = r"(?:hundred|thousand|million|billion)"
 SPOKEN = (
-    {name: value for value, name in enumerate(UNITS_SPOKEN.split())}
+    COMPOUND
+    | {name: value for value, name in enumerate(UNITS_SPOKEN.split())}
     | {name: 10 * value for value, name in enumerate(TENS_SPOKEN.split(), 2)}
     | {"dozen": 12}
 )
 SPOKEN_ANYWHERE: dict[str, int] = {name: value for tongue in ABROAD for name, value in tongue.numbers.items()} | SPOKEN
-SPOKEN_NUMBER = re.compile(rf"(?<![\w-])({'|'.join(SPOKEN)})(?![\w-])", re.IGNORECASE)
+SPOKEN_NUMBER = re.compile(
+    rf"(?<![\w-])((?<!hundred )(?<!thousand )(?<!hundred and )(?<!thousand and )(?:{'|'.join(COMPOUND)})(?!\s{LARGE})"
+    rf"|{'|'.join(name for name in SPOKEN if name not in COMPOUND)})(?![\w-])",
+    re.IGNORECASE,
+)
 QUOTES = tuple(
     re.compile(form, re.DOTALL)
     for form in (
@@ -196,8 +207,8 @@ def codes(text: str) -> list[Claim]:
 
 
 def spoken(text: str, tongues: Sequence[Tongue] | None = None) -> list[Claim]:
-    """Numbers in words, from zero to ninety, in English and the text's own language, or in `tongues`; "one" is rarely a
-    number."""
+    """Numbers in words, from zero to ninety-nine in English, to ninety in the text's own language or in `tongues`;
+    "one" is rarely a number."""
     if tongues is None:
         own = tongue_of(text) if NUMBERED.search(text) else None
         tongues = [own] if own else []
