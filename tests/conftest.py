@@ -47,6 +47,12 @@ def no_databases_are_left(tmp_path_factory: pytest.TempPathFactory) -> Iterator[
 
 
 @pytest.fixture(scope="session")
+def text_models(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder where MiniLM's network is written once, by the first test that embeds a text."""
+    return tmp_path_factory.mktemp("text_models")
+
+
+@pytest.fixture(scope="session")
 def database_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """URL of an embedded server that runs until all tests are over."""
     server = server_of(tmp_path_factory.mktemp("postgres"))

@@ -6,6 +6,7 @@ import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -83,8 +84,8 @@ async def planner(speaker: Speaker | None, encoder: MiniLmHere, *script: Act) ->
 
 
 @pytest.fixture(scope="module")
-def encoder(tmp_path_factory: pytest.TempPathFactory) -> MiniLmHere:
-    return MiniLmHere(tmp_path_factory.mktemp("models"))
+def encoder(text_models: Path) -> MiniLmHere:
+    return MiniLmHere(text_models)
 
 
 # --- every planner ------------------------------------------------------------------------------

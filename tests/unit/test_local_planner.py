@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,8 +19,8 @@ BOTH = {"images": ["image 1", "image 2"]}
 
 
 @pytest.fixture(scope="module")
-def encoder(tmp_path_factory: pytest.TempPathFactory) -> MiniLmHere:
-    return MiniLmHere(tmp_path_factory.mktemp("models"))
+def encoder(text_models: Path) -> MiniLmHere:
+    return MiniLmHere(text_models)
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,8 +18,8 @@ BLIND = CannotDo("No vision model is configured, so I cannot look at the picture
 
 
 @pytest.fixture(scope="module")
-def encoder(tmp_path_factory: pytest.TempPathFactory) -> MiniLmHere:
-    return MiniLmHere(tmp_path_factory.mktemp("models"))
+def encoder(text_models: Path) -> MiniLmHere:
+    return MiniLmHere(text_models)
 
 
 @pytest.fixture

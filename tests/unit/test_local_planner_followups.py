@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from langchain_core.messages import AIMessage, HumanMessage, ToolCall, ToolMessage
 
@@ -13,8 +15,8 @@ HITS = [{"rank": rank, "id": f"id-{rank}", "name": f"IMG_{rank}.jpg"} for rank i
 
 
 @pytest.fixture(scope="module")
-def encoder(tmp_path_factory: pytest.TempPathFactory) -> MiniLmHere:
-    return MiniLmHere(tmp_path_factory.mktemp("models"))
+def encoder(text_models: Path) -> MiniLmHere:
+    return MiniLmHere(text_models)
 
 
 @pytest.fixture

@@ -85,8 +85,8 @@ def calls(final: dict[str, Any]) -> list[tuple[str, Any]]:
 
 
 @pytest.fixture
-def chat(tmp_path_factory: pytest.TempPathFactory) -> Chat:
-    return Chat(MiniLmHere(tmp_path_factory.mktemp("models")))
+def chat(text_models: Path) -> Chat:
+    return Chat(MiniLmHere(text_models))
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -24,8 +25,8 @@ BOTH = {"images": ["image 1", "image 2"]}
 
 
 @pytest.fixture(scope="module")
-def encoder(tmp_path_factory: pytest.TempPathFactory) -> MiniLmHere:
-    return MiniLmHere(tmp_path_factory.mktemp("models"))
+def encoder(text_models: Path) -> MiniLmHere:
+    return MiniLmHere(text_models)
 
 
 @pytest.fixture
