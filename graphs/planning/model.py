@@ -57,7 +57,8 @@ class ModelPlanner:
             return replace(planned, degraded=(fallen_back(failure.who or self.name, failure), *planned.degraded))
 
     async def _by_rules(self, request: Request) -> Planned:
-        return await self._otherwise.plan(replace(request, turn=without_mistakes(request.turn)))
+        # rules end by themselves: with the tools withdrawn from them they would say that a tool is not to be had
+        return await self._otherwise.plan(replace(request, turn=without_mistakes(request.turn), may_call=True))
 
     async def _planned(self, request: Request) -> Planned:
         room = self._room(request)

@@ -16,7 +16,9 @@ from graphs.constraints import RuleGate, discover
 from graphs.constraints.banned_brands import Brand
 from graphs.constraints.banned_brands import Settings as Brands
 from graphs.forgetting import changed, reworded, without_images, without_turn, without_words
+from graphs.nodes import ROUNDS
 from graphs.planning import LOCAL, LocalPlanning, ModelPlanner
+from graphs.planning.planner import Planned, Request
 from graphs.planning.trimming import MOST
 from graphs.planning.watching import BACK, PACE, watch_over
 from graphs.state import Step, Surroundings, ThreadState, summary_of
@@ -562,6 +564,21 @@ async def test_rules_begin_anew_where_the_model_got_everything_wrong() -> None:
     await talk.say("How wide?", post=1)
     assert [type(message).__name__ for message in talk.rules.heard[0]] == ["SystemMessage", "HumanMessage"]
     assert str(talk.rules.heard[1][-1].content) == "No image 9 in this thread; it has image 1."
+
+
+async def test_rules_that_stand_in_for_the_last_step_have_the_tools() -> None:
+    """They end by themselves, and without them they would say that a tool is not to be had."""
+    heard: list[Request] = []
+
+    class Rules(LocalPlanning):
+        async def plan(self, request: Request) -> Planned:
+            heard.append(request)
+            return await super().plan(request)
+
+    talk = Talk(*(calls(("wave", {"to": number})) for number in range(ROUNDS - 1)), failing("overloaded"))
+    talk.planner = ModelPlanner(talk.model, otherwise=Rules(talk.rules))
+    await talk.say("How wide?", post=1)
+    assert [request.may_call for request in heard] == [True]
 
 
 async def test_what_was_not_run_again_is_no_tool_of_the_answer() -> None:
