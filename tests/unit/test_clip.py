@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import os
 import shutil
@@ -20,7 +21,7 @@ from tools.backends.clip import export as clip_export
 from tools.backends.clip import naming as clip_naming
 from tools.backends.clip import proof as clip_proof
 from tools.backends.clip import run as clip_run
-from tools.backends.clip.checkpoint import Checkpoint, fingerprint
+from tools.backends.clip.checkpoint import FILE, Checkpoint, fingerprint, written
 from tools.backends.clip.images import Recipe, recipe
 from tools.kit import AskAgain, Calibration, CannotDo, Namer
 from tools.kit.parts import Parts
@@ -57,6 +58,14 @@ def reference(ready: Checkpoint) -> Any:
 def parts_for(ready: Checkpoint, said: list[str] | None = None, **options: str) -> Parts:
     say = said.append if said is not None else lambda sentence: None
     return Parts(home=Path(ready.folder).parents[1], workers=Here(), say=say, options=options)
+
+
+def copied(ready: Checkpoint, models: Path) -> Checkpoint:
+    """As if it had been made ready there."""
+    shutil.copytree(Path(ready.folder).parent, models)
+    there = dataclasses.replace(ready, folder=str(models / Path(ready.folder).name))
+    (Path(there.folder) / FILE).write_text(written(there), encoding="utf-8")
+    return there
 
 
 def processed(ready: Checkpoint, images: Sequence[Pillow.Image]) -> Any:
@@ -170,10 +179,11 @@ def test_weights_that_moved_keep_their_networks(ready: Checkpoint, models: Path,
     assert clip_export.make_ready(models, Path(ready.source), ready.rest) == ready
 
 
-def test_damaged_networks_are_exported_again(tmp_path: Path) -> None:
-    source = clip_checkpoint(tmp_path / "checkpoint")
-    ready = clip_export.make_ready(tmp_path / "models", source, str(source))
-    whole = clip_run.embed_texts(clip_export.make_ready(tmp_path / "others", source, str(source)), ["cat"], "onnx")
+@pytest.mark.parametrize("ready", [clip_checkpoint], ids=["clip"], indirect=True)
+def test_damaged_networks_are_exported_again(ready: Checkpoint, tmp_path: Path) -> None:
+    source = Path(ready.source)
+    whole = clip_run.embed_texts(ready, ["cat"], "onnx")
+    ready = copied(ready, tmp_path / "models")
     for name in ("text.onnx", "image.onnx"):
         os.truncate(Path(ready.folder) / name, 1000)
     np.testing.assert_allclose(clip_run.embed_texts(ready, ["cat"], "onnx"), whole, atol=1e-5)
