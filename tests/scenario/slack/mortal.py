@@ -86,6 +86,8 @@ class Mortal:
         await self.slack.until(self.is_idle, PATIENCE)
 
     def is_idle(self) -> bool:
+        """Nobody waits for a bot that is not there."""
+        assert not self.bot.fell, self.bot.log.read_text()
         return all(each.over for each in self.slack.deliveries) and not self.open_turns()
 
     def open_turns(self) -> bool:
@@ -108,7 +110,8 @@ async def mortal_bot(settings: Settings, pictures: dict[str, Path], logs: Path) 
         processes(pointed_at(slack, settings), logs) as ours,
     ):
         bot = await ours.start("serve")
-        await slack.until(lambda: slack.connections, PATIENCE)
+        await slack.until(lambda: slack.connections or bot.fell, PATIENCE)
+        assert not bot.fell, bot.log.read_text()
         assert settings.database_url
         database = settings.database_url.get_secret_value()
         yield Mortal(Office(slack, pictures, settings.home, database=database), ours, bot)

@@ -13,7 +13,9 @@ import signal
 import sys
 from functools import partial
 
-import bot.slack.running  # noqa: F401  the command would import it when it is called
+import bot.slack.running  # noqa: F401  the command would import it when it is called, and the next a turn
+import graphs.agent
+import graphs.constraints  # noqa: F401
 from bot.cli import main
 from bot.slack import serving
 from bot.slack.storage.queue import Queue

@@ -53,6 +53,11 @@ class Running:
         return self.code is None and psutil.Process(self.pid).status() != psutil.STATUS_ZOMBIE
 
     @property
+    def fell(self) -> bool:
+        """It has ended by itself."""
+        return self.code is None and not self.runs
+
+    @property
     def serves(self) -> bool:
         """It is connected and takes turns."""
         return any(f'"event": "{event}"' in self.log.read_text() for event in ("serving", "working"))
