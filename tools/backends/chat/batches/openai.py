@@ -115,7 +115,8 @@ class OpenAIBatches:
     def _line(self, custom: str, ask: Ask) -> str:
         request = self._request(worded(ask, native=self._card.structured), self._card)
         payload = self._chat._get_request_payload(list(request.messages), **request.arguments)
-        body = {name: part for name, part in payload.items() if name not in ("stream", "stream_options")}
+        whole = {**payload, **payload.get("extra_body", {})}  # which the SDK would put into the body
+        body = {name: part for name, part in whole.items() if name not in ("stream", "stream_options", "extra_body")}
         url = "/v1/responses" if self._responses else "/v1/chat/completions"
         return json.dumps({"custom_id": custom, "method": "POST", "url": url, "body": body}) + "\n"
 
