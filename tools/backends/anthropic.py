@@ -48,7 +48,7 @@ class Claude:
     """`Vendor`."""
 
     def __init__(self, name: str, key: str, where: str) -> None:
-        from anthropic import AsyncAnthropic, Timeout
+        from anthropic import AsyncAnthropic, DefaultAsyncHttpxClient, Timeout
         from langchain_anthropic import ChatAnthropic
 
         # what is given here is not looked for in the environment; and the client is ours, so that it can be closed
@@ -64,7 +64,13 @@ class Claude:
             }
         )
         self._client = AsyncAnthropic(
-            api_key=key, base_url=where, max_retries=0, timeout=Timeout(None, connect=CONNECTING)
+            api_key=key,
+            base_url=where,
+            max_retries=0,
+            http_client=DefaultAsyncHttpxClient(
+                timeout=Timeout(None, connect=CONNECTING),
+                follow_redirects=False,  # keys and images go nowhere else
+            ),
         )
         self._client._custom_headers = {}
         self.chat.__dict__["_async_client"] = self._client

@@ -70,7 +70,7 @@ class Gemini:
         # left to itself the SDK takes aiohttp where that is installed, of which it hands on errors that are not its own
         self._http = httpx.AsyncClient(
             timeout=httpx.Timeout(None, connect=CONNECTING),
-            follow_redirects=True,
+            follow_redirects=False,  # keys and images go nowhere else
             event_hooks={"response": [_remember]},
         )
         http = HttpOptions(base_url=where, httpx_async_client=self._http)

@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 
 from tools.backends.chat.breaker import Breaker
 from tools.backends.chat.calling import without_last_call
-from tools.backends.chat.failing import after_of, ending_of, kind_of
-from tools.backends.chat.listening import Heard
+from tools.backends.chat.failing import after_of, ending_of, is_unreadable, kind_of
+from tools.backends.chat.listening import Heard, TooMuch
 from tools.backends.chat.messages import signed
 from tools.backends.chat.vendor import Vendor
 from tools.backends.chat.wording import failure
@@ -81,14 +81,17 @@ class Attempt:
             async with asyncio.timeout_at(now + patience) as limit:
                 chat, watch = self.vendor.chat, self.ask.watch
                 await heard.listen(chat, request, watch, spoke=lambda: limit.reschedule(now + seconds))
+            message = heard.message
+        except TooMuch:
+            raise failure("cut_off", spec) from None
         except Exception as error:
             kind: Kind | None = "timeout" if limit.expired() else kind_of(error, begun=heard.begun)
-            if kind is None:
+            if kind is None and not is_unreadable(error):
                 raise
+            kind = kind or "broken"
             log.info("%s: %s (%s)", spec, kind, type(error).__name__)
             # the provider's own words may hold the key, so they are not repeated
             raise failure(kind, spec, after=after_of(error)) from None
-        message = heard.message
         if heard.stopped is None:
             ended, wrong = ending_of(message)
             if wrong == "cut_off" and (message.tool_calls or message.invalid_tool_calls):

@@ -60,7 +60,11 @@ class OpenAIWire:
         responses = wire == "responses"
         timeout = Timeout(None, connect=CONNECTING)
         # a proxy is there to reach others: what is said on this machine does not leave it on the way
-        http = DefaultAsyncHttpxClient(timeout=timeout, trust_env=not on_this_machine(where))
+        http = DefaultAsyncHttpxClient(
+            timeout=timeout,
+            trust_env=not on_this_machine(where),
+            follow_redirects=False,  # keys and images go nowhere else
+        )
         # what is given here is not looked for in the environment; and the client is ours, so that it can be closed
         self.chat: ChatOpenAI = Chat.model_validate(
             {

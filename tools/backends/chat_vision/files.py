@@ -75,9 +75,12 @@ class AnthropicFiles:
         return self._opened
 
     def _made(self) -> AsyncAnthropic:
-        from anthropic import AsyncAnthropic
+        from anthropic import AsyncAnthropic, DefaultAsyncHttpxClient
 
-        client = AsyncAnthropic(api_key=self._key, base_url=self._base_url, timeout=30.0, max_retries=1)
+        http = DefaultAsyncHttpxClient(follow_redirects=False)
+        client = AsyncAnthropic(
+            api_key=self._key, base_url=self._base_url, timeout=30.0, max_retries=1, http_client=http
+        )
         client._custom_headers = {}  # of the environment
         return client
 
@@ -115,9 +118,10 @@ class OpenAIFiles:
         return self._opened
 
     def _made(self) -> AsyncOpenAI:
-        from openai import AsyncOpenAI
+        from openai import AsyncOpenAI, DefaultAsyncHttpxClient
 
-        client = AsyncOpenAI(api_key=self._key, base_url=self._base_url, timeout=30.0, max_retries=1)
+        http = DefaultAsyncHttpxClient(follow_redirects=False)
+        client = AsyncOpenAI(api_key=self._key, base_url=self._base_url, timeout=30.0, max_retries=1, http_client=http)
         client.organization = client.project = None  # these are of the environment
         client._custom_headers = {}
         return client
