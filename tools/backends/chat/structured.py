@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
+from typing import Any
 
 from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, SystemMessage
 from pydantic import BaseModel, ValidationError
@@ -64,7 +65,28 @@ def found_in(message: AIMessage, schema: type[BaseModel]) -> BaseModel:
     start, end = text.find("{"), text.rfind("}")
     if start < 0 or end < start:
         raise ValueError("There is no JSON object in it.")
-    return schema.model_validate_json(text[start : end + 1])
+    return _validated(text[start : end + 1], schema)
+
+
+def _validated(answer: str, schema: type[BaseModel]) -> BaseModel:
+    """Small models like to add keys nobody asked for: these are dropped, for whatever else is wrong they are asked."""
+    try:
+        return schema.model_validate_json(answer)
+    except ValidationError as error:
+        needless = [part["loc"] for part in error.errors() if part["type"] == "extra_forbidden"]
+        if not needless:
+            raise
+    whole = json.loads(answer)
+    for place in needless:
+        _drop(whole, place)
+    return schema.model_validate_json(json.dumps(whole))
+
+
+def _drop(whole: Any, place: Sequence[int | str]) -> None:
+    *path, name = place
+    for part in path:
+        whole = whole[part]
+    del whole[name]
 
 
 def _why(error: ValueError) -> str:

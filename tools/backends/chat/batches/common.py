@@ -10,6 +10,7 @@ from langchain_core.outputs import ChatResult
 
 from tools.backends.chat.counting import usage_of
 from tools.backends.chat.failing import BY_CODE, after_of, ending_of, kind_of
+from tools.backends.chat.sound import sound
 from tools.backends.chat.wording import failure
 from tools.kit.models import BatchAnswer, ProviderFailure, Reply, Usage
 
@@ -52,7 +53,7 @@ def answered(result: ChatResult, spec: str) -> BatchAnswer:
     message = generation.message
     assert isinstance(message, AIMessage)
     about = {**(result.llm_output or {}), **(generation.generation_info or {}), **message.response_metadata}
-    message = message.model_copy(update={"response_metadata": about})
+    message = sound(message.model_copy(update={"response_metadata": about}))
     usage = (usage_of(message) or Usage()).model_copy(update={"calls": 1})
     ended, wrong = ending_of(message)
     if wrong or not ended:
