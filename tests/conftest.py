@@ -16,7 +16,7 @@ import psycopg.conninfo
 import pytest
 
 from bot.slack.storage.tables import Database, open_database
-from tests.postgres import discard_below, hasty, server_of
+from tests.postgres import discard_below, server_of, started_for_tests
 
 IN_MEMORY = Path("/dev/shm")
 ROOM = 4 * 2**30
@@ -56,7 +56,7 @@ def text_models(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def database_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """URL of an embedded server that runs until all tests are over."""
     server = server_of(tmp_path_factory.mktemp("postgres"))
-    yield hasty(server.start())
+    yield started_for_tests(server)
     asyncio.run(server.close())
 
 

@@ -14,18 +14,23 @@ from tools.backends.postgres import EmbeddedPostgres, place
 from tools.backends.workers import PebbleWorkers
 from tools.kit.parts import Parts
 
+CONNECTIONS = 400
+"""A bot takes about 24, and the tests of a process have several bots at a time."""
+
 
 def server_of(home: Path) -> EmbeddedPostgres:
     """The embedded server of that home, not started."""
     return postgres.build("", Parts(home=home, workers=PebbleWorkers()))
 
 
-def hasty(url: str) -> str:
-    """The server at that URL waits for no disk any more: it may be killed, and only the machine must not go down."""
-    with psycopg.connect(url, autocommit=True) as db:
+def started_for_tests(server: EmbeddedPostgres) -> str:
+    """URL of the server, with room for several bots. It waits for no disk: it may be killed, and only the machine must
+    not go down."""
+    with psycopg.connect(server.start(), autocommit=True) as db:
         db.execute("alter system set fsync = off")
-        db.execute("select pg_reload_conf()")
-    return url
+        db.execute(f"alter system set max_connections = {CONNECTIONS}")
+    restart(server)
+    return server.start()
 
 
 def discard_below(folder: Path) -> None:

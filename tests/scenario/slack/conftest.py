@@ -32,14 +32,16 @@ Opening = Callable[..., AbstractAsyncContextManager[Office]]
 
 
 @pytest.fixture(scope="session")
-def new_settings(tmp_path_factory: pytest.TempPathFactory, database_server: str) -> NewSettings:
+def new_settings(tmp_path_factory: pytest.TempPathFactory, database_server: str, text_models: Path) -> NewSettings:
     """Settings of a bot of its own: embedded parts, a home, a database, and a banned brand."""
     rules = tmp_path_factory.mktemp("rules") / "rules.yaml"
     rules.write_text(RULES, "utf-8")
 
     def make(**chosen: Any) -> Settings:
+        home = tmp_path_factory.mktemp("office")
+        (home / "models").symlink_to(text_models)  # 100 MB that need not be there for each
         ours: dict[str, Any] = {
-            "home": tmp_path_factory.mktemp("office"),
+            "home": home,
             "encoder": "builtin_encoder",
             "database_url": SecretStr(_empty_database(database_server)),
             "rules": rules,
