@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from bot.turns import Answer
 
 READING = ("read_text", "extract", "analyze")
+SHORT = re.compile(r"(?:\([^)]*\)|(?!\. |;).)*", re.DOTALL)
+"""A sentence to its end or its first semicolon; what stands in brackets is whole."""
 
 
 def notes(answer: Answer) -> list[str]:
@@ -28,3 +31,9 @@ def notes(answer: Answer) -> list[str]:
 def certainty(sure: float) -> str:
     """A probability in words that never round up to certainty."""
     return "over 99% sure" if sure > 0.99 else f"{sure:.0%} sure"
+
+
+def in_short(error: str) -> str:
+    """Why a tool could not, without what follows from it."""
+    found = SHORT.match(error)
+    return found[0].rstrip(".") if found else error

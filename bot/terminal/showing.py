@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.text import Text
 
 from bot.edge import shown
-from bot.footnotes import certainty, notes
+from bot.footnotes import certainty, in_short, notes
 from tools.kit.seeing.claims import claimed
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ def why(tool: dict[str, Any]) -> str:
     """``classify of image 1, 87% sure``: one line of evidence."""
     evidence = tool["evidence"]
     if evidence is None:
-        return f"{tool['name']} could not: {tool['error'].partition('. ')[0]}"
+        return f"{tool['name']} could not: {in_short(tool['error'])}"
     handles = list(dict.fromkeys(region["handle"] for region in evidence["about"]))
     of = f" of {', '.join(handles)}" if handles else ""
     sure = f", {certainty(evidence['sure'])}" if evidence["sure"] is not None else ""

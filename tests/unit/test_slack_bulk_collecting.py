@@ -11,7 +11,7 @@ from bot.slack.bulk.collecting import PAGES, Collecting
 from bot.slack.bulk.wanting import Where
 from bot.slack.events import Identity, Message
 from bot.slack.fetching.gathering import Gathering
-from bot.slack.storage.records import Records
+from bot.slack.storage.records import Known, Records
 from bot.slack.web import Web
 from tools.kit import CannotDo
 
@@ -33,18 +33,18 @@ class Channel:
         return {"messages": [said], "response_metadata": {"next_cursor": following}}
 
 
-class Known:
+class Whole:
     """A thread without files, of which everything is known."""
 
     async def whole(self, question: Message) -> Message:
         return question
 
-    async def posted(self, question: Message) -> list[Any]:
-        return []
+    async def files(self, question: Message) -> Known:
+        return Known([], frozenset())
 
 
 def collecting(channel: Channel, most: int) -> Collecting:
-    known = Known()
+    known = Whole()
     gathering, records = cast(Gathering, known), cast(Records, known)
     return Collecting(cast(Web, channel), gathering, records, Identity("T1", "UBOT", "B1"), most=most)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from bot.footnotes import certainty
+from bot.footnotes import certainty, in_short
 from bot.turns import Answer
 from tools.kit.seeing.claims import claimed
 
@@ -36,7 +36,7 @@ def why_of(tool: dict[str, Any], images: dict[str, dict[str, Any]]) -> str:
     """One tool's part of it."""
     did, evidence = DONE.get(tool["name"], tool["name"]), tool["evidence"]
     if evidence is None:
-        return f"{tool['name']} could not: {tool['error'].partition('. ')[0].partition(';')[0]}"
+        return f"{tool['name']} could not: {in_short(tool['error'])}"
     handles = dict.fromkeys(region["handle"] for region in evidence["about"]) or _shown(tool, images)
     of = ", ".join(_named(handle, images.get(handle)) for handle in handles)
     sure = f", {certainty(evidence['sure'])}" if evidence["sure"] is not None else ""
