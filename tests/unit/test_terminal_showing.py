@@ -13,6 +13,5 @@ def test_why_a_tool_could_not_is_said_to_the_end_of_the_sentence() -> None:
 
 def test_what_follows_from_it_is_left_out() -> None:
     cause = "The budget (1 a day; UTC), $0.50, is spent"
-    assert why({"name": "look", "evidence": None, "error": error}).endswith(
-        "The budget (1 a day; UTC), $0.50, is spent"
-    )
+    said = why({"name": "look", "evidence": None, "error": f"{cause}; it starts anew at 00:00 UTC. Until then, read."})
+    assert said == f"look could not: {cause}"
