@@ -166,7 +166,9 @@ class Answering:
             raise Stopped
         answer = await self._unless_stopped(row, self._thought(row, live, watch))
         shown = [search.kept() for search in searches(answer)]
-        await self.inbox.keep_answer(row.key, answer.model_dump(mode="json"), shown)
+        if not await self.inbox.keep_answer(row.key, answer.model_dump(mode="json"), shown):
+            await self.turns.forget_words(row.thread, [row.key.ts])  # nobody will have heard it
+            raise Stopped
         return answer
 
     async def _thought(self, row: Row, live: Live, watch: Stopwatch) -> Answer:

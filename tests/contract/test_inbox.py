@@ -128,13 +128,23 @@ async def test_the_oldest_message_comes_first_however_late_it_came(inbox: Inbox)
 async def test_an_answer_is_kept_until_it_is_said(inbox: Inbox) -> None:
     await inbox.hear(message(), for_us=True)
     await inbox.begin(THREAD)
-    await inbox.keep_answer(KEY, {"answer": "A cat."})
+    assert await inbox.keep_answer(KEY, {"answer": "A cat."})
     row = await inbox.begin(THREAD)  # after a crash
     assert row is not None
     assert (row.state, row.answer, row.attempts) == (State.ANSWERED, {"answer": "A cat."}, 2)
     await inbox.finish(KEY, State.DONE)
     assert await inbox.next(THREAD) is None
     assert await inbox.begin(THREAD) is None
+
+
+async def test_an_answer_that_comes_after_the_stop_is_not_to_be_said(inbox: Inbox) -> None:
+    await inbox.hear(message(), for_us=True)
+    await inbox.begin(THREAD)
+    await inbox.cancel(KEY, "UANNA")
+    assert not await inbox.keep_answer(KEY, {"answer": "A cat."})
+    row = await inbox.row(KEY)
+    assert row is not None
+    assert (row.state, row.answer) == (State.WORKING, None)
 
 
 async def test_what_is_over_stays_over(inbox: Inbox) -> None:

@@ -167,15 +167,21 @@ class Inbox:
             thread,
         )
 
-    async def keep_answer(self, key: Key, answer: dict[str, Any], searches: Sequence[dict[str, Any]] = ()) -> None:
-        """Save what is going to be said (`Answer` as JSON), before it is said, and what its searches have shown."""
-        await self._db.rows(
+    async def keep_answer(self, key: Key, answer: dict[str, Any], searches: Sequence[dict[str, Any]] = ()) -> bool:
+        """Save what is going to be said (`Answer` as JSON), before it is said, and what its searches have shown.
+
+        False when it is not to be said: somebody has stopped the turn, or its message is gone.
+        """
+        kept = await self._db.row(
             """
             update inbox set state = 'answered', answer = %s, searches = %s, updated = now()
             where (team, channel, ts) = (%s, %s, %s) and state in ('waiting', 'working', 'answered')
+                and (cancelled_by is null or state = 'answered')
+            returning run
             """,
             [Json(answer), Json(list(searches)) if searches else None, *_of(key)],
         )
+        return kept is not None
 
     async def finish(self, key: Key, state: State, reason: str = "") -> None:
         """The turn is over, for good."""
