@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
@@ -21,7 +20,6 @@ if TYPE_CHECKING:
     from bot.models import Eyes
     from bot.wiring import Wiring
 
-log = logging.getLogger(__name__)
 
 OFFERED = ("anthropic", "openai")
 """Providers with a batch interface."""

@@ -17,9 +17,11 @@ from pydantic import SecretStr
 
 from bot.local_slack import LocalSlack
 from bot.settings import Settings
+from tests.provider import Provider
 from tests.scenario.slack.model import Model, open_model
 from tests.scenario.slack.mortal import Mortal, mortal_bot
 from tests.scenario.slack.office import Office, Room, open_office
+from tests.scenario.slack.seer import seer, settings
 
 RULES = """\
 banned_brands:
@@ -96,6 +98,20 @@ async def model() -> AsyncIterator[Model]:
 async def slow_office(opening: Opening, model: Model) -> AsyncIterator[Office]:
     """A bot whose model says what a test tells it to, when the test wants it."""
     async with opening(model="openai:scripted", openai_base_url=model.url) as opened:
+        yield opened
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def provider() -> AsyncIterator[Provider]:
+    """A model that looks when it is asked about an image, and sees in any form."""
+    async with seer() as opened:
+        yield opened
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def seeing(opening: Opening, provider: Provider) -> AsyncIterator[Office]:
+    """A bot that plans and sees with a model."""
+    async with opening(**settings(provider)) as opened:
         yield opened
 
 

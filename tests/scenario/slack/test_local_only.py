@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-
 import pytest
 import pytest_asyncio
 
@@ -17,24 +15,11 @@ from tests.scenario.slack.conftest import Opening
 from tests.scenario.slack.drawings import small_png
 from tests.scenario.slack.forms import answered, changed, opened, said
 from tests.scenario.slack.office import Office, Room
-from tests.scenario.slack.seer import seer, settings
+from tests.scenario.slack.seer import settings
 
 pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.xdist_group("slack")]
 
 RED, BLUE = ("red.png", small_png("red")), ("blue.png", small_png("blue"))
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="session")
-async def provider() -> AsyncIterator[Provider]:
-    async with seer() as opened_here:
-        yield opened_here
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="session")
-async def seeing(opening: Opening, provider: Provider) -> AsyncIterator[Office]:
-    """A bot that plans and sees with a model."""
-    async with opening(**settings(provider)) as opened_here:
-        yield opened_here
 
 
 @pytest_asyncio.fixture(loop_scope="session")

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
 from typing import Any
 
 import psycopg
 import pytest
-import pytest_asyncio
 from psycopg.rows import dict_row
 
 from bot.local_slack import Person
@@ -18,24 +16,11 @@ from tests.scenario.slack.conftest import Opening
 from tests.scenario.slack.drawings import small_png
 from tests.scenario.slack.forms import said
 from tests.scenario.slack.office import Office, Room
-from tests.scenario.slack.seer import SPEC, seer, settings
+from tests.scenario.slack.seer import SPEC, settings
 
 pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.xdist_group("slack")]
 
 RED = ("red.png", small_png("red"))
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="session")
-async def provider() -> AsyncIterator[Provider]:
-    async with seer() as opened:
-        yield opened
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="session")
-async def seeing(opening: Opening, provider: Provider) -> AsyncIterator[Office]:
-    """A bot that plans and sees with a model."""
-    async with opening(**settings(provider)) as opened:
-        yield opened
 
 
 def calls_of(office: Office, person: Person) -> list[dict[str, Any]]:
