@@ -52,7 +52,7 @@ async def build(rest: str, parts: Parts) -> ClipEncoder:
     if runtime not in RUNTIMES:
         raise AskAgain(f"There is no clip_runtime {runtime}; there are {', '.join(RUNTIMES)}.")
     rest = rest or DEFAULT
-    source = await asyncio.to_thread(_found, rest, parts)
+    source = await asyncio.to_thread(hub.checkpoint, rest, parts, scheme="clip")
     checkpoint = _known(parts.home / "models", source, rest)
     if checkpoint is None:
         parts.say(f"Making {rest} ready for ONNX Runtime; this happens once.")
@@ -60,18 +60,6 @@ async def build(rest: str, parts: Parts) -> ClipEncoder:
             checkpoint = await parts.workers.run("encode", clip_export.make_ready, parts.home / "models", source, rest)
     _check(checkpoint, runtime)
     return ClipEncoder(checkpoint, parts.workers, runtime, parts.say)
-
-
-def _found(rest: str, parts: Parts) -> Path:
-    source = hub.on_disk(rest)
-    if source:
-        return source
-    if Path(rest).is_absolute() or not hub.NAME.fullmatch(rest):
-        raise CannotDo(f"There is no checkpoint in {rest}: it needs a config.json and weights.")
-    if not hub.answers(parts):
-        raise CannotDo(f"The weights of {rest} are not on disk and no hub answers: give a local folder (clip:FOLDER).")
-    parts.say(f"Fetching {rest} from the hub; this happens once.")
-    return hub.download(rest, parts)
 
 
 def _known(models: Path, source: Path, rest: str) -> Checkpoint | None:

@@ -23,6 +23,23 @@ WANTED = ["*.json", "*.txt", "*.model", "*.safetensors"]
 NAME = re.compile(r"[\w.-]+(/[\w.-]+)?")
 
 
+def checkpoint(rest: str, parts: Parts, *, scheme: str) -> Path:
+    """The folder of a checkpoint by hub name or folder, fetched if need be; blocks, so call it from a thread.
+
+    `scheme`: of the setting that names it. Raises: CannotDo when there are no weights, or no hub answers.
+    """
+    if found := on_disk(rest):
+        return found
+    if Path(rest).is_absolute() or not NAME.fullmatch(rest):
+        raise CannotDo(f"There is no checkpoint in {rest}: it needs a config.json and weights.")
+    if not answers(parts):
+        raise CannotDo(
+            f"The weights of {rest} are not on disk and no hub answers: give a local folder ({scheme}:FOLDER)."
+        )
+    parts.say(f"Fetching {rest} from the hub; this happens once.")
+    return download(rest, parts)
+
+
 def on_disk(rest: str) -> Path | None:
     """The folder with the weights of a hub name or folder, without asking anybody."""
     if not rest:

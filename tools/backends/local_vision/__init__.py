@@ -29,22 +29,8 @@ async def build(rest: str, parts: Parts) -> LocalVision:
     """
     if not rest:
         raise CannotDo("local_vision needs a model: set SPYGLASS_VISION to local_vision:HUB_NAME_OR_FOLDER.")
-    source = await asyncio.to_thread(_found, rest, parts)
+    source = await asyncio.to_thread(hub.checkpoint, rest, parts, scheme="local_vision")
     return LocalVision(rest, source, kind_of(source, rest), parts)
-
-
-def _found(rest: str, parts: Parts) -> Path:
-    source = hub.on_disk(rest)
-    if source:
-        return source
-    if Path(rest).is_absolute() or not hub.NAME.fullmatch(rest):
-        raise CannotDo(f"There is no checkpoint in {rest}: it needs a config.json and weights.")
-    if not hub.answers(parts):
-        raise CannotDo(
-            f"The weights of {rest} are not on disk and no hub answers: give a local folder (local_vision:FOLDER)."
-        )
-    parts.say(f"Fetching {rest} from the hub; this happens once.")
-    return hub.download(rest, parts)
 
 
 class LocalVision:
