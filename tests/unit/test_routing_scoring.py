@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot.evals.scoring import CASES, TODAY, Call, Case, Plan, Score, load, score
-from tools.kit.types import Filters, Json
+from tools.kit import Filters, Json
 
 ARGUMENTS = {
     "classify": {"image", "labels"},

@@ -5,11 +5,22 @@ A tool file needs only this package:
     from tools.kit import Encoder, Evidence, Image, tool
 """
 
+from tools.kit.archive import (
+    AT_TERMINAL,
+    Archive,
+    Contents,
+    Directory,
+    Excluded,
+    Filters,
+    Hit,
+    Item,
+    Post,
+    Scope,
+)
 from tools.kit.discretion import Discretion, Sendable
 from tools.kit.errors import AskAgain, CannotDo, Spoken
 from tools.kit.ports import (
     Absent,
-    Archive,
     BlobStore,
     BulkEncoder,
     Decoder,
@@ -31,7 +42,6 @@ from tools.kit.ports import (
 )
 from tools.kit.registry import Tool, discover, tool
 from tools.kit.types import (
-    AT_TERMINAL,
     Arrow,
     Box,
     Calibration,
@@ -42,11 +52,8 @@ from tools.kit.types import (
     Encoded,
     Evidence,
     Field,
-    Filters,
-    Hit,
     Image,
     ImageRef,
-    Item,
     Json,
     Line,
     Node,
@@ -55,7 +62,6 @@ from tools.kit.types import (
     Quad,
     Reading,
     Region,
-    Scope,
     Seen,
     Value,
     Verdict,
@@ -74,17 +80,20 @@ __all__ = [
     "Calibration",
     "CannotDo",
     "Change",
+    "Contents",
     "Decoder",
     "Diagram",
     "Diagrams",
     "Differ",
     "Difference",
+    "Directory",
     "Discretion",
     "Easel",
     "Embeddings",
     "Encoded",
     "Encoder",
     "Evidence",
+    "Excluded",
     "Extractor",
     "Field",
     "Filters",
@@ -101,6 +110,7 @@ __all__ = [
     "Ocr",
     "Opened",
     "Picture",
+    "Post",
     "Previews",
     "Quad",
     "Reading",

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from tools.kit.archive import AT_TERMINAL, Archive, Filters, Hit, Item, Scope
 from tools.kit.errors import AskAgain
-from tools.kit.ports import Archive, Encoder
-from tools.kit.types import AT_TERMINAL, Embeddings, Filters, Hit, Image, Item, Json, Scope
+from tools.kit.ports import Encoder
+from tools.kit.types import Embeddings, Image, Json
 from tools.kit.unwanted import parted
 
 EMPTY = "The archive is empty: put images into it first with: spyglass index PATH"

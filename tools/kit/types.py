@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -359,69 +358,3 @@ class Seen(Frozen):
     notes: tuple[str, ...] = ()
     """Sentences people must hear: a second reading disagreed, another model stood in, an image was held back."""
     cached: bool = False
-
-
-# --- archive ------------------------------------------------------------------------------------
-
-
-AT_TERMINAL = "owner"
-"""The audience of whoever sits at the terminal."""
-
-
-class Scope(Frozen):
-    """Whose archive, and what the asker may see of it. Every archive call names one."""
-
-    workspace: str
-    """Slack team id, or ``local`` for the terminal."""
-    audiences: tuple[str, ...]
-    """Audience keys the asker may see: channel ids, user ids, or `AT_TERMINAL`. Never empty."""
-
-
-class Item(Frozen):
-    """One archived image, without its vector."""
-
-    id: str
-    """Stable: the same image of the same audience has the same id (UUID string)."""
-    path: str
-    """Where it came from: a file path or a permalink. Shown only through the gate."""
-    sha256: str
-    audience: str
-    name: str
-    mime: str
-    width: int
-    height: int
-    page: int | None = None
-    added: datetime
-    taken: datetime | None = None
-    size: int = 0
-    """Bytes of the original."""
-    modified: float = 0.0
-    """The file's mtime in seconds, so that indexing can skip what has not changed."""
-
-    @property
-    def posted(self) -> bool:
-        """Somebody posted it: `path` is the address of the message, and the original is in the blob store."""
-        return self.path.startswith(("https://", "http://"))
-
-
-class Filters(Frozen):
-    """What a search may be narrowed by. All given conditions must hold."""
-
-    name_contains: str | None = None
-    folder: str | None = None
-    mime: str | None = None
-    """``image/jpeg``, or a prefix such as ``image/``."""
-    after: datetime | None = None
-    before: datetime | None = None
-    min_width: int | None = None
-    min_height: int | None = None
-    orientation: Literal["landscape", "portrait", "square"] | None = None
-
-
-@dataclass(frozen=True)
-class Hit:
-    item: Item
-    score: float
-    """Cosine similarity, -1 to 1."""
-    vector: Embeddings | None = field(default=None, compare=False)
-    """(dim,) float32, where the search was asked for it."""

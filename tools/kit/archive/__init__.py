@@ -1,0 +1,22 @@
+"""The archive: what it keeps of an image, what a search may be narrowed by, and the port."""
+
+from tools.kit.archive.filters import Excluded, Filters, Kind
+from tools.kit.archive.item import AT_TERMINAL, Contents, Counted, Hit, Item, Post, Scope, Space, Tallied
+from tools.kit.archive.port import Archive, Directory
+
+__all__ = [
+    "AT_TERMINAL",
+    "Archive",
+    "Contents",
+    "Counted",
+    "Directory",
+    "Excluded",
+    "Filters",
+    "Hit",
+    "Item",
+    "Kind",
+    "Post",
+    "Scope",
+    "Space",
+    "Tallied",
+]

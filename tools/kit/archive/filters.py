@@ -1,0 +1,53 @@
+"""What a search may be narrowed by."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Literal
+
+from tools.kit.types import Frozen
+
+Kind = Literal["photo", "screenshot", "document", "drawing"]
+
+
+class Excluded(Frozen):
+    """What no hit may be: each of these alone leaves an image out."""
+
+    name_contains: str | None = None
+    folder: str | None = None
+    mime: str | None = None
+    posted_by: tuple[str, ...] = ()
+    channels: tuple[str, ...] = ()
+    kinds: tuple[Kind, ...] = ()
+    colours: tuple[str, ...] = ()
+    with_text: str | None = None
+
+
+class Filters(Frozen):
+    """What a search may be narrowed by. All given conditions must hold."""
+
+    name_contains: str | None = None
+    folder: str | None = None
+    mime: str | None = None
+    """``image/jpeg``, or a prefix such as ``image/``."""
+    after: datetime | None = None
+    """When it was posted (else taken, else changed). A time without offset is one of the asker's time zone."""
+    before: datetime | None = None
+    min_width: int | None = None
+    min_height: int | None = None
+    orientation: Literal["landscape", "portrait", "square"] | None = None
+    posted_by: tuple[str, ...] = ()
+    """Any of these people: names as people say them, or ids. "me" is who asks."""
+    channels: tuple[str, ...] = ()
+    """Any of these channels: names with or without "#", or ids."""
+    kinds: tuple[Kind, ...] = ()
+    """Any of these kinds of picture."""
+    colours: tuple[str, ...] = ()
+    """All of these colours are prominent in it."""
+    with_text: str | None = None
+    """These words, in this order, are read on it."""
+    originals: tuple[str, ...] = ()
+    """Any of these files, by SHA-256."""
+    ids: tuple[str, ...] = ()
+    """Any of these hits, by id."""
+    excluding: Excluded | None = None

@@ -1,0 +1,93 @@
+"""The port of the archive, and who knows the names in it."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
+from datetime import tzinfo
+from typing import Protocol, runtime_checkable
+
+from tools.kit.archive.filters import Filters
+from tools.kit.archive.item import Hit, Item, Scope
+from tools.kit.types import Embeddings
+
+
+@runtime_checkable
+class Archive(Protocol):
+    """Image vectors with what is known of each image. There is no unscoped call."""
+
+    @property
+    def encoder(self) -> str:
+        """Name of the encoder this collection is bound to."""
+        ...
+
+    async def put(self, scope: Scope, items: Sequence[Item], vectors: Embeddings) -> None:
+        """Insert or replace by id. `vectors`: (n, dim) float32, L2-normalised. Items outside the scope: ValueError."""
+        ...
+
+    async def revise(self, scope: Scope, items: Sequence[Item]) -> None:
+        """Replace what is known of items that are there; their vectors stay. Items outside the scope: ValueError.
+
+        Ids that are not there, or that the scope may not see, are left alone.
+        """
+        ...
+
+    async def search(
+        self,
+        scope: Scope,
+        vector: Embeddings,
+        *,
+        filters: Filters | None = None,
+        limit: int = 10,
+        vectors: bool = False,
+    ) -> list[Hit]:
+        """Best first by cosine similarity, only what the scope may see. `vector`: (dim,) float32.
+
+        vectors: give the hits their own, too.
+        """
+        ...
+
+    async def get(self, scope: Scope, ids: Sequence[str]) -> list[Item]:
+        """Those of the ids that exist and the scope may see, in the order asked."""
+        ...
+
+    async def vector(self, scope: Scope, key: str) -> Embeddings | None:
+        """(dim,) float32, L2-normalised: that of the item of this id, when it exists and the scope may see it.
+
+        Raises: ValueError when the id is no UUID.
+        """
+        ...
+
+    async def remove(self, scope: Scope, ids: Sequence[str]) -> int:
+        """Returns how many were there (within the scope) and are gone."""
+        ...
+
+    async def count(self, scope: Scope, filters: Filters | None = None) -> int: ...
+
+    def scan(self, scope: Scope) -> AsyncIterator[Item]:
+        """Every item the scope may see, in id order."""
+        ...
+
+    async def close(self) -> None: ...
+
+
+@runtime_checkable
+class Directory(Protocol):
+    """What the ids of posts mean to the asker of a turn: names as they are now, and their own id and time zone."""
+
+    @property
+    def me(self) -> str:
+        """Id of the asker; empty where nobody is logged in."""
+        ...
+
+    @property
+    def zone(self) -> tzinfo:
+        """The asker's time zone: "yesterday" is theirs."""
+        ...
+
+    async def people(self, ids: Collection[str]) -> Mapping[str, str]:
+        """Names of people by id. Those it does not know are left out."""
+        ...
+
+    async def channels(self, ids: Collection[str]) -> Mapping[str, str]:
+        """Names of channels by id, without "#". Those it does not know are left out."""
+        ...
