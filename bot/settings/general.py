@@ -32,12 +32,6 @@ class GeneralSettings(BaseSettings):
     ] = "auto"
     ocr: Annotated[str, Field(description="Reading text: rapid_ocr.")] = "rapid_ocr"
     extractor: Annotated[str, Field(description="Typed fields from documents: local_extractor.")] = "local_extractor"
-    archive: Annotated[
-        str, Field(description="Image archive: qdrant_edge (embedded), qdrant_server:http://HOST:6333.")
-    ] = "qdrant_edge"
-    qdrant_api_key: Annotated[
-        SecretStr | None, Field(description="Key of the Qdrant server.", validation_alias=vendors("QDRANT_API_KEY"))
-    ] = None
     blobs: Annotated[str, Field(description="Originals: folder_blobs, s3://BUCKET/PREFIX.")] = "folder_blobs"
     database_url: Annotated[
         SecretStr | None,

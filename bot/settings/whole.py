@@ -5,13 +5,14 @@ from __future__ import annotations
 from pydantic import SecretStr
 from pydantic_settings import SettingsConfigDict
 
+from bot.settings.archives import ArchiveSettings
 from bot.settings.care import CareSettings
 from bot.settings.general import GeneralSettings
 from bot.settings.models import ModelSettings
 from bot.settings.slack import SlackSettings
 
 
-class Settings(SlackSettings, CareSettings, ModelSettings, GeneralSettings):
+class Settings(SlackSettings, ArchiveSettings, CareSettings, ModelSettings, GeneralSettings):
     """Read from the environment and from the file .env in SPYGLASS_HOME, each with the prefix SPYGLASS_. The current
     folder is never looked into: it may be somebody else's, and a base URL from there would be sent the keys.
 
@@ -27,6 +28,8 @@ class Settings(SlackSettings, CareSettings, ModelSettings, GeneralSettings):
         named = {
             "clip_runtime": self.clip_runtime,
             "qdrant_api_key": _plain(self.qdrant_api_key),
+            "archive_quantisation": self.archive_quantisation,
+            "archive_on_disk": "yes" if self.archive_on_disk else "",
             "anthropic_api_key": _plain(self.anthropic_api_key),
             "openai_api_key": _plain(self.openai_api_key),
             "google_api_key": _plain(self.google_api_key),
