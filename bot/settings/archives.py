@@ -39,11 +39,13 @@ class ArchiveSettings(BaseSettings):
     slack_archive: Annotated[
         Literal["off", "asked", "all"],
         Field(
-            description="What of a channel is archived where nobody chose: off (nothing), asked (what Spyglass was asked "
-            "about), all (everything posted)."
+            description="What of a channel is archived where nobody chose: off (nothing), asked (what Spyglass was "
+            "asked about), all (everything posted)."
         ),
     ] = "asked"
     slack_membership_seconds: Annotated[
         float,
-        Field(ge=0, description="How long it is remembered who is in a channel, unless joins and leaves say more."),
+        Field(
+            ge=0, description="Seconds for which it is remembered who is in a channel (joins and leaves count at once)."
+        ),
     ] = 60.0
