@@ -13,6 +13,7 @@ from bot.local_slack import events, file_shapes, local_api, membership, page_rou
 from bot.local_slack.addressed import Addressed
 from bot.local_slack.delivery import Courier, Delivery, Transport
 from bot.local_slack.faults import Faults
+from bot.local_slack.gallery import Gallery
 from bot.local_slack.people import Person
 from bot.local_slack.sockets import Sockets
 from bot.local_slack.state import Channel, Role, State
@@ -55,6 +56,8 @@ class LocalSlack(Addressed):
         self._stream_seconds = stream_seconds
         self._manifest = read_manifest() if manifest is None else manifest
         self._runner: web.AppRunner | None = None
+        self.gallery: Gallery | None = None
+        """What the app shows of its archive, once it is there."""
 
     async def __aenter__(self) -> Self:
         self._store = Store(self._folder)

@@ -21,7 +21,8 @@ POST /_local/upload?person=&name= with a file's bytes -> {id}, to be posted late
 GET /_local/state (people, channels, what the app offers, statuses), messages?channel=&thread_ts=&person=&before=&limit=
 (with `more`), message?channel=&ts=&person= (messages say `streaming` while they grow), screen?person= (modal and home
 tab), panel?channel=&thread_ts= (status, title, prompts), calls?after=N and deliveries?after=N (with `next`), files/<id>
-(bytes), and changes: server-sent events, one a change, each `data: {"kind": …}`.
+(bytes), and changes: server-sent events, one a change, each `data: {"kind": …}`; gallery and
+gallery/<id>, see `gallery`.
 """
 
 from __future__ import annotations
@@ -34,7 +35,7 @@ from typing import TYPE_CHECKING
 
 from aiohttp import web
 
-from bot.local_slack import filing, transfers
+from bot.local_slack import filing, gallery, transfers
 from bot.local_slack.delivery import Unanswered
 from bot.local_slack.local_acts import ACTS
 from bot.local_slack.local_looks import LOOKS
@@ -53,6 +54,8 @@ def add_routes(app: web.Application, slack: LocalSlack) -> None:
     app.router.add_post("/_local/upload", _guarded(slack, _upload))
     app.router.add_post("/_local/{act}", _guarded(slack, _act))
     app.router.add_get("/_local/files/{file}", _guarded(slack, _file))
+    app.router.add_get("/_local/gallery", _guarded(slack, gallery.page))
+    app.router.add_get("/_local/gallery/{key}", _guarded(slack, gallery.picture))
     app.router.add_get("/_local/changes", _guarded(slack, _changes))
     app.router.add_get("/_local/{look}", _guarded(slack, _look))
 

@@ -3,7 +3,7 @@ import { signal } from "../vendor/preact.js";
 
 const read = () => Object.fromEntries(new URLSearchParams(location.hash.slice(1)));
 
-/** {user, channel, thread, message, tab, pane}: those that are set. */
+/** {user, channel, thread, message, tab, pane, gallery}: those that are set. */
 export const route = signal(read());
 
 addEventListener("hashchange", () => (route.value = read()));
@@ -20,7 +20,17 @@ export function go(changes, { quiet = false } = {}) {
 addEventListener("popstate", () => (route.value = read()));
 
 /** A channel, outside its threads. */
-export const openChannel = (channel) => go({ channel, thread: null, message: null, tab: null, pane: null });
+export const openChannel = (channel) =>
+  go({ channel, thread: null, message: null, tab: null, pane: null, gallery: null });
+
+/** The archive's images, narrowed by `asked` (what /_local/gallery takes). */
+export const openGallery = (asked = {}, how = {}) => {
+  const given = Object.entries(asked).filter(([, value]) => value);
+  go({ gallery: `?${new URLSearchParams(given)}`, thread: null, message: null, tab: null, pane: null }, how);
+};
+
+/** What the open gallery is narrowed by. */
+export const askedOfGallery = () => Object.fromEntries(new URLSearchParams((route.value.gallery ?? "").slice(1)));
 
 /** Follows a link into the workspace; false when it leads elsewhere. */
 export function follow(address) {
@@ -29,6 +39,6 @@ export function follow(address) {
   if (url.origin !== location.origin || !found) return false;
   const [, channel, seconds, micros] = found;
   const message = `${seconds}.${micros}`;
-  go({ channel, message, thread: url.searchParams.get("thread_ts"), tab: null, pane: null });
+  go({ channel, message, thread: url.searchParams.get("thread_ts"), tab: null, pane: null, gallery: null });
   return true;
 }

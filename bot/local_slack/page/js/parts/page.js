@@ -7,6 +7,7 @@ import { current, me, workspace } from "../store.js";
 import { isOpen } from "../traffic.js";
 import { Channel } from "./channel.js";
 import { Confirmation } from "./confirm.js";
+import { Gallery } from "./gallery.js";
 import { IconButton } from "./icon_button.js";
 import { Icon } from "./icons.js";
 import { Inspector } from "./inspector.js";
@@ -21,15 +22,16 @@ export function Page() {
   if (!workspace.value) return html`<p class="closed" role="status">Opening the workspace…</p><${Connection} />`;
   if (!me.value) return html`<${Topbar} /><p class="closed">Nobody is in this workspace yet.</p><${Overlays} />`;
   const channel = current.value;
-  const thread = channel && route.value.thread;
-  const pane = thread ? "thread" : route.value.pane === "list" || !channel ? "list" : "channel";
+  const gallery = Boolean(route.value.gallery);
+  const thread = channel && !gallery && route.value.thread;
+  const pane = thread ? "thread" : route.value.pane === "list" || (!channel && !gallery) ? "list" : "channel";
   return html`<div class="frame" data-pane=${pane}>
     <${Topbar} />
     <${Connection} />
     <div class="panes">
       <${Sidebar} />
       <main class="desk"><div class="desk-panes">
-        ${channel ? html`<${Channel} channel=${channel} key=${`${me.value.id} ${channel.id}`} />` : html`<p
+        ${gallery ? html`<${Gallery} key=${me.value.id} />` : channel ? html`<${Channel} channel=${channel} key=${`${me.value.id} ${channel.id}`} />` : html`<p
           class="closed">Choose a channel.</p>`}
         ${thread && html`<${Thread} channel=${channel} root=${thread} key=${`${me.value.id} ${thread}`} />`}
         </div>

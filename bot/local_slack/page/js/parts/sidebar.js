@@ -4,7 +4,7 @@ import { act } from "../api.js";
 import { channelName, spokenName } from "../names.js";
 import { trying } from "../notices.js";
 import { isUnread } from "../reading.js";
-import { openChannel, route } from "../route.js";
+import { openChannel, openGallery, route } from "../route.js";
 import { appName, bot, isApp, me, mine } from "../store.js";
 import { ChannelMenu, DirectMenu } from "./adding.js";
 import { Avatar } from "./avatar.js";
@@ -18,7 +18,7 @@ export function Sidebar() {
   return html`<nav class="sidebar" aria-label="Channels" onKeyDown=${arrows}>
     <${Group} name="Channels" more=${html`<${ChannelMenu} />`}>${entries(rooms)}<//>
     <${Group} name="Direct messages" more=${html`<${DirectMenu} />`}>${entries(direct)}<//>
-    <${Group} name="Apps"><${AppEntry} /><//>
+    <${Group} name="Apps"><${AppEntry} /><${GalleryEntry} /><//>
   </nav>`;
 }
 
@@ -51,8 +51,19 @@ function AppEntry() {
   return html`<li><a class="place" href="#" onClick=${open}>${mark}<span>${appName.value}</span></a></li>`;
 }
 
+function GalleryEntry() {
+  const open = (event) => {
+    event.preventDefault();
+    openGallery();
+  };
+  return html`<li><a class="place" href=${`#${new URLSearchParams({ user: me.value.name, gallery: "?" })}`}
+    aria-current=${route.value.gallery ? "page" : undefined} onClick=${open}>
+    <${Icon} name="grid" /><span>Gallery</span>
+  </a></li>`;
+}
+
 function Place({ channel, mark, name }) {
-  const here = route.value.channel === channel.id;
+  const here = route.value.channel === channel.id && !route.value.gallery;
   const unread = !here && isUnread(channel);
   const open = (event) => {
     event.preventDefault();
