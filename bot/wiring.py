@@ -54,6 +54,7 @@ FIXED: dict[str, str] = {
     "Decoder": "decoder",
     "Diagrams": "opencv_diagrams",
     "Differ": "opencv_differ",
+    "Glancer": "glancer",
     "Previews": "previews",
 }
 """Ports with one backend each: no setting until there is a second."""

@@ -17,6 +17,7 @@ from tools.kit.types import (
     Encoded,
     Evidence,
     Field,
+    Glance,
     Image,
     Json,
     Line,
@@ -99,6 +100,16 @@ class Previews(Protocol):
 
     async def taken(self, originals: Sequence[Path]) -> list[datetime | None]:
         """When each photo was taken by its own word: local time, with its offset from UTC where it has that."""
+        ...
+
+
+@runtime_checkable
+class Glancer(Protocol):
+    """What images look like, at the cost of some milliseconds each."""
+
+    async def glance(self, files: Sequence[Path]) -> list[Glance | None]:
+        """One result a file, in order; None for what is no image that can be opened so simply. Files of strangers are
+        decoded in workers."""
         ...
 
 

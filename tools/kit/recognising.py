@@ -38,13 +38,25 @@ class Subject:
 
 async def recognise(image: Image, encoder: Encoder) -> Subject:
     """The encoder's own name for it when that is likely, else the subject or kind it resembles, else nothing."""
+    return (await recognise_all([image], encoder))[0]
+
+
+async def recognise_all(images: Sequence[Image], encoder: Encoder) -> list[Subject]:
+    """The same of several, one result an image, encoded together."""
     if not isinstance(encoder, Namer):
-        return await _compared(image, encoder)
-    named = (await encoder.name_things([image]))[0]
-    for name, chance in named:
+        return [_compared(chances) for chances in await _chances(images, encoder)]
+    named = await encoder.name_things(images)
+    found = [_named(names) for names in named]
+    rest = [number for number, subject in enumerate(found) if subject is None]
+    chances = dict(zip(rest, await _chances([images[number] for number in rest], encoder), strict=True))
+    return [subject or _guess(chances[number], named[number]) for number, subject in enumerate(found)]
+
+
+def _named(names: Sequence[tuple[str, float]]) -> Subject | None:
+    for name, chance in names:
         if chance >= NAMED:
-            return Subject(with_article(name), min(chance, MOST_SURE), _kind(named), tuple(named))
-    return _guess(await _chances(image, encoder), named)
+            return Subject(with_article(name), min(chance, MOST_SURE), _kind(names), tuple(names))
+    return None
 
 
 def _guess(chances: Mapping[str, float], named: Sequence[tuple[str, float]]) -> Subject:
@@ -66,9 +78,8 @@ def _kind(named: Sequence[tuple[str, float]]) -> str | None:
     return None
 
 
-async def _compared(image: Image, encoder: Encoder) -> Subject:
+def _compared(chances: Mapping[str, float]) -> Subject:
     """The subject when it is likely, else its kind when that is, else nothing."""
-    chances = await _chances(image, encoder)
     best = max(SUBJECTS, key=lambda subject: chances[subject])
     if chances[best] >= MAYBE:
         return Subject(best, min(chances[best], COMPARED_SURE), KIND_OF[best], _closest(chances))
@@ -88,8 +99,10 @@ def _closest(chances: Mapping[str, float]) -> tuple[tuple[str, float], ...]:
     return tuple((bare(subject), chances[subject]) for subject in order[:5])
 
 
-async def _chances(image: Image, encoder: Encoder) -> dict[str, float]:
-    """The probability of every subject, beside "none of these"."""
+async def _chances(images: Sequence[Image], encoder: Encoder) -> list[dict[str, float]]:
+    """Per image the probability of every subject, beside "none of these"."""
+    if not images:
+        return []
     prompts = await encoder.texts(prompts_of([bare(subject) for subject in SUBJECTS], encoder.calibration))
-    chances = probabilities(await encoder.images([image]), prompts, encoder.calibration)[0]
-    return dict(zip(SUBJECTS, chances[:-1].tolist(), strict=True))
+    chances = probabilities(await encoder.images(images), prompts, encoder.calibration)
+    return [dict(zip(SUBJECTS, row[:-1].tolist(), strict=True)) for row in chances]

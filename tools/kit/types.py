@@ -213,6 +213,19 @@ class Encoded:
     """Bytes of the file."""
 
 
+@dataclass(frozen=True)
+class Glance:
+    """What an image looks like, measured from its pixels alone."""
+
+    colours: tuple[str, ...]
+    """Dominant colours by the names of `tools.kit.colours`, the largest first."""
+    kind: Literal["photo", "screenshot", "document", "drawing"]
+    phash: str
+    """64-bit perceptual hash, 16 hex digits."""
+    lettered: float
+    """How much looks like text: 0 nothing, 1 surely some of it is."""
+
+
 # --- reading ------------------------------------------------------------------------------------
 
 

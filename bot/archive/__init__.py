@@ -1,0 +1,1 @@
+"""The archive beyond a single search: filling, moving, re-encoding, verifying."""
