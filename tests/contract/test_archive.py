@@ -8,21 +8,17 @@ what is sent and how answers are taken, and not how a real server ranks, persist
 from __future__ import annotations
 
 import asyncio
-import json
 import os
-import re
-import threading
 import uuid
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime, timedelta
-from functools import cache
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
+from tests.stand_in_qdrant import Wire
 from tools.backends import qdrant_edge, qdrant_server
 from tools.backends.qdrant_edge.damage import damage_said
 from tools.backends.workers import PebbleWorkers
@@ -31,7 +27,6 @@ from tools.kit.parts import Parts
 
 pytestmark = pytest.mark.filterwarnings("ignore:Payload indexes have no effect in the local Qdrant")
 
-OPENAPI = Path(__file__).parents[3] / "shared" / "data" / "qdrant" / "openapi.json"
 DIM = 8
 OWNER = Scope(workspace="local", audiences=("owner",))
 TEAM = Scope(workspace="T1", audiences=("C1", "C2"))
@@ -62,173 +57,6 @@ def vectors(count: int, seed: int = 0) -> Embeddings:
 
 def parts(home: Path, encoder: str = "space-a", **options: str) -> Parts:
     return Parts(home=home, workers=PebbleWorkers(), options={"encoder": encoder, "dim": str(DIM), **options})
-
-
-# --- a stand-in for the server --------------------------------------------------------------------
-
-
-class Wire(ThreadingHTTPServer):
-    """Speaks Qdrant's REST as far as `qdrant_server` does. Local mode answers."""
-
-    daemon_threads = True
-    request_queue_size = 128
-
-    def __init__(self, key: str | None = None) -> None:
-        from qdrant_client import QdrantClient
-
-        super().__init__(("127.0.0.1", 0), Answering)
-        self.local = QdrantClient(":memory:")
-        self.turn = threading.Lock()  # local mode is not made for threads
-        self.key = key
-        self.wrong: list[str] = []
-        """Requests that Qdrant's description does not allow."""
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self.server_address[1]}"
-
-    def __enter__(self) -> Wire:
-        threading.Thread(target=self.serve_forever, args=(0.01,), daemon=True).start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.shutdown()
-        self.server_close()
-        self.local.close()
-
-
-class Answering(BaseHTTPRequestHandler):
-    server: Wire
-    protocol_version = "HTTP/1.1"
-
-    def log_message(self, *_: object) -> None:
-        pass
-
-    def answer(self) -> None:
-        body = json.loads(self.rfile.read(int(self.headers.get("content-length") or 0)) or "null")
-        path = self.path.split("?")[0]
-        if self.server.key and self.headers.get("api-key") != self.server.key:
-            return self.send(403, {"status": {"error": "forbidden"}})
-        self.server.wrong += problems(self.command, path, body)
-        name = path.split("/")[2]
-        with self.server.turn:
-            if path == f"/collections/{name}/exists":
-                return self.send(200, {"exists": self.server.local.collection_exists(name)})
-            if not self.server.local.collection_exists(name) and (self.command, path.count("/")) != ("PUT", 2):
-                return self.send(404, {"error": f"Not found: Collection `{name}` doesn't exist!"})
-            if self.server.local.collection_exists(name) and (self.command, path.count("/")) == ("PUT", 2):
-                return self.send(409, {"error": f"Wrong input: Collection `{name}` already exists!"})
-            return self.send(200, self.done(self.server.local, name, path.split("/", 3)[3:], body))
-
-    def done(self, local: Any, name: str, rest: list[str], body: Any) -> Any:
-        from qdrant_client import models
-
-        match (self.command, rest[0] if rest else ""):
-            case "PUT", "":
-                space = models.VectorParams(**body["vectors"])
-                return local.create_collection(name, vectors_config=space, metadata=body["metadata"])
-            case "GET", "":
-                return local.get_collection(name).model_dump(mode="json")
-            case "DELETE", "":
-                return local.delete_collection(name)
-            case "PUT", "index":
-                return {"operation_id": 1, "status": "completed"}
-            case "PUT", "points":
-                return local.upsert(name, models.PointsList(**body).points).model_dump(mode="json")
-            case "PUT", "points/payload":
-                revised = models.SetPayload(**body)
-                done = local.overwrite_payload(name, revised.payload, points=revised.points)
-                return done.model_dump(mode="json")
-            case "POST", "points":
-                asked = models.PointRequest(**body)
-                found = local.retrieve(
-                    name, asked.ids, with_payload=asked.with_payload, with_vectors=bool(asked.with_vector)
-                )
-                return [record.model_dump(mode="json") for record in found]
-            case "POST", "points/query":
-                query = models.QueryRequest(**body)
-                found = local.query_points(
-                    name,
-                    query.query,
-                    query_filter=query.filter,
-                    limit=query.limit,
-                    with_payload=query.with_payload,
-                    with_vectors=bool(query.with_vector),
-                )
-                return found.model_dump(mode="json")
-            case "POST", "points/scroll":
-                scroll = models.ScrollRequest(**body)
-                records, start = local.scroll(
-                    name, scroll.filter, limit=scroll.limit, offset=scroll.offset, with_payload=scroll.with_payload
-                )
-                points = [record.model_dump(mode="json") for record in records]
-                return {"points": points, "next_page_offset": start}
-            case "POST", "points/count":
-                return local.count(name, models.CountRequest(**body).filter).model_dump(mode="json")
-            case "POST", "points/delete":
-                return local.delete(name, models.PointIdsList(**body)).model_dump(mode="json")
-        raise NotImplementedError(f"{self.command} {rest}")
-
-    def send(self, status: int, result: Any) -> None:
-        body = {"result": result, "status": "ok", "time": 0.0} if status == 200 else {"status": result, "time": 0.0}
-        data = json.dumps(body).encode()
-        self.send_response(status)
-        self.send_header("content-type", "application/json")
-        self.send_header("content-length", str(len(data)))
-        self.end_headers()
-        self.wfile.write(data)
-
-    do_GET = do_PUT = do_POST = do_DELETE = answer  # noqa: N815
-
-
-@cache
-def description() -> dict[str, Any]:
-    """Qdrant's OpenAPI description as JSON Schema: `nullable` spelled out and objects closed."""
-    read: dict[str, Any] = closed(json.loads(OPENAPI.read_text()))
-    return read
-
-
-def closed(part: Any) -> Any:
-    if isinstance(part, list):
-        return [closed(each) for each in part]
-    if not isinstance(part, dict):
-        return part
-    made = {key: closed(value) for key, value in part.items() if key != "nullable"}
-    if part.get("nullable") and isinstance(made.get("type"), str):
-        made["type"] = [made["type"], "null"]
-    elif part.get("nullable") and not made:
-        return {"type": "null"}
-    if made.get("type") == "object" and isinstance(made.get("properties"), dict):
-        made.setdefault("additionalProperties", False)
-    return made
-
-
-def problems(method: str, path: str, body: Any) -> list[str]:
-    """What Qdrant's description has against a request."""
-    if not OPENAPI.exists():
-        return []
-    from jsonschema import Draft202012Validator
-
-    for template, operations in description()["paths"].items():
-        if not re.fullmatch(re.sub(r"\{\w+\}", "[^/]+", template), path) or method.lower() not in operations:
-            continue
-        content = operations[method.lower()].get("requestBody", {}).get("content")
-        if content is None:
-            return []
-        schema = {**content["application/json"]["schema"], "components": description()["components"]}
-        return [f"{method} {path}: {error.message[:300]}" for error in Draft202012Validator(schema).iter_errors(body)]
-    return [f"{method} {path}: no such request"]
-
-
-@pytest.mark.skipif(not OPENAPI.exists(), reason="needs Qdrant's OpenAPI description in ../shared/data/qdrant")
-def test_the_stand_in_notices_what_qdrant_would_not_take() -> None:
-    nearest = {"query": [0.1, 0.2], "limit": 3, "with_payload": ["item"]}
-    assert problems("POST", "/collections/c/points/query", nearest) == []
-    assert problems("POST", "/collections/c/points/query", {**nearest, "limits": 3}) != []
-    assert problems("POST", "/collections/c/points/query", {**nearest, "limit": "three"}) != []
-    substring = {"must": [{"key": "file", "match": {"substring": "img"}}]}
-    assert problems("POST", "/collections/c/points/query", {**nearest, "filter": substring}) != []
-    assert problems("POST", "/collections/c/points/ask", nearest) != []
 
 
 # --- the contract ---------------------------------------------------------------------------------
