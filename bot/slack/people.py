@@ -20,6 +20,8 @@ MOST = 5_000
 PATIENCE = 10.0
 NAMED = 25
 """People of one message whose names are looked up; the others go by their ids. A message can call thousands."""
+LESS = ("is_restricted", "is_ultra_restricted", "deleted", "is_bot")
+"""What a full member is not."""
 HIDDEN = {"user_not_found", "user_not_visible"}
 """What Slack says of people of other organisations whom it keeps from us."""
 
@@ -37,6 +39,10 @@ class Person:
     """Admin or owner of the workspace. Those of another one have no say in this one."""
     known: bool = True
     """Slack told us of them."""
+    full: bool = False
+    """A member of the workspace, who can open every public channel of it."""
+    zone: str = ""
+    """Their time zone, as in ``Europe/Berlin``; empty where Slack does not say."""
 
 
 class People:
@@ -53,7 +59,7 @@ class People:
         asked, person = self._known.get(user, (-REMEMBERED, None))
         if person is None or now - asked >= REMEMBERED:
             try:
-                person = await self._ask(user)
+                person = await self.ask(user)
             except (Refused, Unsure) as error:
                 log.warning("Nothing is known of %s (%s).", user, error)
                 hidden = isinstance(error, Refused) and error.error in HIDDEN
@@ -67,7 +73,8 @@ class People:
         people = await asyncio.gather(*map(self.person, named))
         return {person.id: person.name for person in people}
 
-    async def _ask(self, user: str) -> Person:
+    async def ask(self, user: str) -> Person:
+        """Who that is by now. Raises: Refused; Unsure."""
         told = await self._web.call(self._web.client.users_info, user=user, patience=PATIENCE)
         return _person(told["user"], self._team)
 
@@ -78,12 +85,22 @@ class People:
             self._known.popitem(last=False)
 
 
+def is_full(user: Mapping[str, Any], team: str) -> bool:
+    """Whether that user object is of somebody who can open every public channel of the workspace: no guest, nobody from
+    elsewhere, no bot, and not gone."""
+    return not _is_external(user, team) and not any(user.get(name) for name in LESS)
+
+
+def _is_external(user: Mapping[str, Any], team: str) -> bool:
+    org = user.get("enterprise_user") or {}
+    elsewhere = team not in {user.get("team_id") or team, org.get("enterprise_id"), *(org.get("teams") or ())}
+    return bool(user.get("is_stranger")) or elsewhere
+
+
 def _person(user: Mapping[str, Any], team: str) -> Person:
     profile = user.get("profile") or {}
     name = profile.get("display_name") or profile.get("real_name") or user.get("real_name") or user.get("name")
-    org = user.get("enterprise_user") or {}
-    elsewhere = team not in {user.get("team_id") or team, org.get("enterprise_id"), *(org.get("teams") or ())}
-    external = bool(user.get("is_stranger")) or elsewhere
+    external = _is_external(user, team)
     admin = bool(user.get("is_admin") or user.get("is_owner") or user.get("is_primary_owner"))
     return Person(
         id=user["id"],
@@ -91,4 +108,6 @@ def _person(user: Mapping[str, Any], team: str) -> Person:
         guest=bool(user.get("is_restricted") or user.get("is_ultra_restricted")),
         external=external,
         admin=admin and not external,
+        full=is_full(user, team),
+        zone=str(user.get("tz") or ""),
     )
