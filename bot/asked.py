@@ -8,11 +8,13 @@ from typing import Any
 
 from langchain_core.messages import HumanMessage
 
+from bot.directory import HERE
 from bot.intake import Pages, Posted
 from graphs.manners import Manner
 from graphs.memory import with_handles
 from graphs.state import Step, ThreadState
-from tools.kit import Scope
+from tools.kit import Directory, Scope
+from tools.kit.archive.place import Place
 
 
 @dataclass(frozen=True)
@@ -30,6 +32,8 @@ class Asked:
     call: dict[str, Any] | None
     manner: Manner | None
     local_only: bool = False
+    directory: Directory = HERE
+    place: Place | None = None
 
     def after(self, before: ThreadState, opened: Pages, problems: list[str]) -> ThreadState:
         """What the message changes in the thread's state, with its files opened. `problems`: clean by the gate."""

@@ -7,9 +7,23 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from bot import models
+from bot.directory import HERE
 from bot.once import BuiltOnce
 from bot.settings import Settings
-from tools.kit import BlobStore, CannotDo, Decoder, Gate, Image, ImageRef, Opened, Scope, TextEncoder, discover
+from tools.kit import (
+    BlobStore,
+    CannotDo,
+    Decoder,
+    Directory,
+    Gate,
+    Image,
+    ImageRef,
+    Opened,
+    Scope,
+    TextEncoder,
+    discover,
+)
+from tools.kit.archive.place import Place
 from tools.kit.originals import pages_of
 
 if TYPE_CHECKING:
@@ -29,7 +43,9 @@ class Surrounding(BuiltOnce, ABC):
     async def lend(self, port: type[T]) -> T: ...
 
     @abstractmethod
-    def lend_within(self, scope: Scope, *, local_only: bool = False) -> Callable[[type], Any]: ...
+    def lend_within(
+        self, scope: Scope, *, local_only: bool = False, directory: Directory = HERE, place: Place | None = None
+    ) -> Callable[[type], Any]: ...
 
     @abstractmethod
     async def model_that_plans(self) -> ChatModel: ...
@@ -56,14 +72,22 @@ class Surrounding(BuiltOnce, ABC):
 
         return cast("Planner", await self._once("local planner", make))
 
-    async def surroundings(self, scope: Scope, *, local_only: bool = False, **more: Any) -> Surroundings:
+    async def surroundings(
+        self,
+        scope: Scope,
+        *,
+        local_only: bool = False,
+        directory: Directory = HERE,
+        place: Place | None = None,
+        **more: Any,
+    ) -> Surroundings:
         """Everything a turn is lent. `local_only`: nothing leaves the machine."""
         from graphs.state import Surroundings
 
         return Surroundings(
             planner=await self.planner(local_only=local_only),
             tools=discover(),
-            lend=self.lend_within(scope, local_only=local_only),
+            lend=self.lend_within(scope, local_only=local_only, directory=directory, place=place),
             fetch=self.fetcher(scope),
             gate=await self.lend(Gate),
             tool_seconds=self.settings.tool_seconds,

@@ -15,6 +15,7 @@ from weakref import WeakValueDictionary
 
 from bot.answers import Answer, as_it_ended, problems_of, redacted, told, with_problems
 from bot.asked import Asked
+from bot.directory import HERE
 from bot.intake import Originals, Pages, Posted, let_go, open_all
 from bot.memory import Memory
 from bot.tracing import kept_here
@@ -24,7 +25,8 @@ from graphs.forgetting import changed, pictures_gone, reworded, without_images, 
 from graphs.manners import Manner
 from graphs.memory import turns_of, with_handles
 from graphs.state import Step, Surroundings, ThreadState, refs
-from tools.kit import AT_TERMINAL, AskAgain, CannotDo, Gate, ImageRef, Scope
+from tools.kit import AT_TERMINAL, AskAgain, CannotDo, Directory, Gate, ImageRef, Scope
+from tools.kit.archive.place import Place
 from tools.kit.models import Account, charged_to
 from tools.kit.tracing import Span, span
 
@@ -80,6 +82,8 @@ class Turns:
         manner: Manner | None = None,
         account: Account | None = None,
         local_only: bool = False,
+        directory: Directory = HERE,
+        place: Place | None = None,
     ) -> Answer:
         """Answer one message of a thread. An unknown thread starts here.
 
@@ -88,10 +92,16 @@ class Turns:
         this message or earlier, that the question points at: "this image" is one of them. call: the tool call (`name`,
         `args`) that it asks for, which is then not for the planner to find. manner: how the answer is worded, where no
         message of the thread wishes otherwise. account: who pays for models. local_only: no word and no image leaves
-        this machine.
+        this machine. directory: what ids of people and channels mean to the asker, and their time zone. place: where in
+        Slack it is asked. What the thread found where the scope does not reach any more is forgotten first.
         A turn that fails or is cancelled has not happened: the thread remembers nothing of it.
         """
-        asked = Asked(question, posted, thread, scope, step, turn, problems, about, call, manner, local_only)
+        asked = Asked(
+            *(question, posted, thread, scope, step, turn, problems, about, call, manner),
+            local_only=local_only,
+            directory=directory,
+            place=place,
+        )
         paying = account or Account(workspace=scope.workspace, turn=uuid4().hex)
         async with self._locks.setdefault(thread, asyncio.Lock()):
             with charged_to(**vars(paying)), kept_here() if local_only else nullcontext(), _turn(asked, paying) as now:
@@ -173,7 +183,12 @@ class Turns:
 
     async def _lent(self, asked: Asked) -> Surroundings:
         surroundings = await self._wiring.surroundings(
-            asked.scope, local_only=asked.local_only, step=asked.step, manner=asked.manner
+            asked.scope,
+            local_only=asked.local_only,
+            directory=asked.directory,
+            place=asked.place,
+            step=asked.step,
+            manner=asked.manner,
         )
         if asked.call is None:
             surroundings.planner.expect(asked.question)

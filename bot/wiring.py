@@ -16,6 +16,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any, TypeVar, cast, get_type_hints
 
 from bot import models
+from bot.directory import HERE
 from bot.endings import ended_like_ctrl_c
 from bot.settings import Settings, worker_environment
 from bot.stores import Stores
@@ -27,6 +28,7 @@ from tools.kit import (
     AskAgain,
     CannotDo,
     Decoder,
+    Directory,
     Easel,
     Encoder,
     Gate,
@@ -35,6 +37,7 @@ from tools.kit import (
     VisionModel,
     Workers,
 )
+from tools.kit.archive.place import Place
 from tools.kit.models import AnswerStore, ChatModel, Ledger
 from tools.kit.parts import Parts
 
@@ -111,12 +114,15 @@ class Wiring(Surrounding, Stores):
         """
         return cast(T, await self._once(port.__name__, lambda: self._build(port)))
 
-    def lend_within(self, scope: Scope, *, local_only: bool = False) -> Callable[[type], Any]:
+    def lend_within(
+        self, scope: Scope, *, local_only: bool = False, directory: Directory = HERE, place: Place | None = None
+    ) -> Callable[[type], Any]:
         """What a tool may be lent in a turn of that scope. `local_only`: nothing that sends images elsewhere."""
+        of_turn: dict[type, Any] = {Scope: scope, Directory: directory, Place: place}
 
         async def lend(port: type) -> Any:
-            if port is Scope:
-                return scope
+            if port in of_turn:
+                return of_turn[port]
             if port is VisionModel and local_only and not models.looks_here(self.settings):
                 return await self.backend("no_vision:local_only")
             if port is Easel:  # what is drawn for one workspace is kept apart from what is drawn for another
