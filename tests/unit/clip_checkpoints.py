@@ -1,4 +1,4 @@
-"""Small random CLIP and SigLIP checkpoints in the hub's format, made on the spot."""
+"""Small random CLIP, SigLIP and SigLIP 2 checkpoints in the hub's format, made on the spot."""
 
 from __future__ import annotations
 
@@ -51,6 +51,25 @@ def siglip_checkpoint(folder: Path, *, seed: int = 0, side: int = 32) -> Path:
         model.logit_bias.fill_(-12.0)
     model.save_pretrained(folder)
     SiglipImageProcessorPil(size={"height": side, "width": side}).save_pretrained(folder)
+    return folder
+
+
+def naflex_checkpoint(folder: Path, *, seed: int = 0, most: int = 36) -> Path:
+    """SigLIP 2 for any aspect ratio."""
+    import torch
+    from transformers import Siglip2Config, Siglip2ImageProcessorPil, Siglip2Model
+
+    torch.manual_seed(seed)
+    vocabulary = _lower_case_bpe(folder)
+    text = {**_tower(), "vocab_size": len(vocabulary), "max_position_embeddings": 16, "projection_size": 32}
+    text |= {"pad_token_id": 0, "eos_token_id": 1, "bos_token_id": 2}
+    vision = {**_tower(), "patch_size": 8, "num_patches": 16}
+    model = Siglip2Model(Siglip2Config(text_config=text, vision_config=vision))
+    with torch.no_grad():
+        model.logit_scale.fill_(4.7)
+        model.logit_bias.fill_(-12.0)
+    model.save_pretrained(folder)
+    Siglip2ImageProcessorPil(patch_size=8, max_num_patches=most).save_pretrained(folder)
     return folder
 
 

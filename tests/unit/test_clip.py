@@ -14,15 +14,17 @@ import numpy as np
 import pytest
 from PIL import Image as Pillow
 
-from tests.unit.clip_checkpoints import clip_checkpoint, siglip_checkpoint
+from tests.unit.clip_checkpoints import clip_checkpoint, naflex_checkpoint, siglip_checkpoint
 from tests.unit.stand_ins import Here, kept
 from tools.backends import clip
 from tools.backends.clip import export as clip_export
 from tools.backends.clip import naming as clip_naming
 from tools.backends.clip import proof as clip_proof
 from tools.backends.clip import run as clip_run
+from tools.backends.clip import towers as clip_towers
 from tools.backends.clip.checkpoint import FILE, Checkpoint, fingerprint, written
 from tools.backends.clip.images import Recipe, recipe
+from tools.backends.clip.patches import Patches
 from tools.kit import AskAgain, Calibration, CannotDo, Namer
 from tools.kit.parts import Parts
 
@@ -43,7 +45,11 @@ def models(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("home") / "models"
 
 
-@pytest.fixture(scope="module", params=[clip_checkpoint, siglip_checkpoint], ids=["clip", "siglip"])
+@pytest.fixture(
+    scope="module",
+    params=[clip_checkpoint, siglip_checkpoint, naflex_checkpoint],
+    ids=["clip", "siglip", "naflex"],
+)
 def ready(request: pytest.FixtureRequest, models: Path, tmp_path_factory: pytest.TempPathFactory) -> Checkpoint:
     source = request.param(tmp_path_factory.mktemp("checkpoint"))
     return clip_export.make_ready(models, source, str(source))
@@ -52,7 +58,20 @@ def ready(request: pytest.FixtureRequest, models: Path, tmp_path_factory: pytest
 @pytest.fixture(scope="module")
 def reference(ready: Checkpoint) -> Any:
     """transformers itself on the same checkpoint."""
-    return clip_export.load(Path(ready.source))
+    from transformers import AutoModel
+
+    return AutoModel.from_pretrained(ready.source).eval()
+
+
+def transformers_tokenizer(ready: Checkpoint) -> Any:
+    from transformers import AutoTokenizer
+
+    return AutoTokenizer.from_pretrained(ready.source)
+
+
+def runtimes(ready: Checkpoint) -> list[str]:
+    """NaFlex resizes its positions for each image: torch only."""
+    return ["onnx", "torch"] if ready.exported else ["torch"]
 
 
 def parts_for(ready: Checkpoint, said: list[str] | None = None, **options: str) -> Parts:
@@ -72,18 +91,23 @@ def processed(ready: Checkpoint, images: Sequence[Pillow.Image]) -> Any:
     from transformers import AutoImageProcessor
 
     processor = AutoImageProcessor.from_pretrained(ready.source, backend="pil")
-    return processor(images=list(images), return_tensors="np")["pixel_values"]
+    return processor(images=list(images), return_tensors="np")
 
 
 @pytest.mark.parametrize("size", SIZES, ids=str)
 def test_preprocessing_gives_the_pixels_of_transformers(ready: Checkpoint, size: tuple[int, int]) -> None:
     image = photo(size)
-    ours = ready.recipe.scaled(ready.recipe(image)[None])
-    np.testing.assert_array_equal(ours, processed(ready, [image]))
+    ours, theirs = ready.recipe.scaled(ready.recipe(image)[None]), processed(ready, [image])
+    if isinstance(ours, np.ndarray):
+        np.testing.assert_array_equal(ours, theirs["pixel_values"])
+        return
+    np.testing.assert_array_equal(ours.pixels, theirs["pixel_values"])
+    np.testing.assert_array_equal(ours.mask, theirs["pixel_attention_mask"])
+    np.testing.assert_array_equal(ours.grids, theirs["spatial_shapes"])
 
 
 def test_token_ids_are_those_of_transformers(ready: Checkpoint) -> None:
-    tokenizer = clip_export.tokenizer(Path(ready.source))
+    tokenizer = transformers_tokenizer(ready)
     reference = tokenizer(TEXTS, truncation=True, max_length=ready.tokens, padding="max_length")["input_ids"]
     padded = clip_run.padded(ready, clip_run.token_ids(ready, TEXTS))
     assert padded.tolist() == [ids[: padded.shape[1]] for ids in reference]
@@ -93,32 +117,30 @@ def test_a_long_text_is_cut_at_the_context_length(ready: Checkpoint) -> None:
     assert [len(ids) for ids in clip_run.token_ids(ready, ["dog " * 500])] == [ready.tokens]
 
 
-@pytest.mark.parametrize("runtime", ["onnx", "torch"])
-def test_texts_land_where_transformers_puts_them(ready: Checkpoint, reference: Any, runtime: str) -> None:
+def test_texts_land_where_transformers_puts_them(ready: Checkpoint, reference: Any) -> None:
     import torch
 
-    ids = clip_export.tokenizer(Path(ready.source))(
+    ids = transformers_tokenizer(ready)(
         TEXTS, truncation=True, max_length=ready.tokens, padding="max_length", return_tensors="pt"
     )["input_ids"]
     with torch.inference_mode():
         features = reference.get_text_features(input_ids=ids).pooler_output
-    ours = clip_run.embed_texts(ready, TEXTS, runtime)
-    assert (ours * unit(features.numpy())).sum(axis=1).min() > (0.9999 if runtime == "onnx" else 0.999)
+    for runtime in runtimes(ready):
+        ours = clip_run.embed_texts(ready, TEXTS, runtime)
+        assert (ours * unit(features.numpy())).sum(axis=1).min() > (0.9999 if runtime == "onnx" else 0.999)
 
 
-@pytest.mark.parametrize("runtime", ["onnx", "torch"])
-def test_images_land_where_transformers_puts_them(
-    ready: Checkpoint, reference: Any, runtime: str, tmp_path: Path
-) -> None:
+def test_images_land_where_transformers_puts_them(ready: Checkpoint, reference: Any, tmp_path: Path) -> None:
     import torch
 
     images = [photo(size, seed) for seed, size in enumerate(SIZES)]
     with torch.inference_mode():
-        pixels = torch.from_numpy(processed(ready, images))
-        features = reference.get_image_features(pixel_values=pixels).pooler_output
+        given = {name: torch.from_numpy(values) for name, values in processed(ready, images).items()}
+        features = reference.get_image_features(**given).pooler_output
     files = [kept(image, tmp_path / f"{number}.png").path for number, image in enumerate(images)]
-    ours = clip_run.embed_files(ready, files, runtime)
-    assert (ours * unit(features.numpy())).sum(axis=1).min() > (0.9999 if runtime == "onnx" else 0.999)
+    for runtime in runtimes(ready):
+        ours = clip_run.embed_files(ready, files, runtime)
+        assert (ours * unit(features.numpy())).sum(axis=1).min() > (0.9999 if runtime == "onnx" else 0.999)
 
 
 async def test_the_encoder_says_its_name_size_and_learned_temperature(ready: Checkpoint, reference: Any) -> None:
@@ -165,9 +187,32 @@ def test_a_sentencepiece_tokenizer_is_left_to_transformers(tmp_path: Path) -> No
         minloglevel=2,
     )
     (tmp_path / "spiece.model").write_bytes(model.getvalue())
-    tokenizer = SiglipTokenizer(str(tmp_path / "spiece.model"), model_max_length=16)
-    assert clip_export.quick_tokenizer(tokenizer, tmp_path, 16) == "transformers"
-    assert tokenizer(["A Photo, of a CAT!"])["input_ids"] == tokenizer(["a photo of a cat"])["input_ids"]
+    SiglipTokenizer(str(tmp_path / "spiece.model"), model_max_length=16).save_pretrained(tmp_path)
+    (tmp_path / "config.json").write_text(json.dumps({"model_type": "siglip"}))
+    tokens = clip_towers.tokenizer(tmp_path)
+    assert clip_export.quick_tokenizer(tokens, tmp_path, 16) == "library"
+    assert tokens.ids(["A Photo, of a CAT!"], 16) == tokens.ids(["a photo of a cat"], 16)
+
+
+def test_texts_are_lower_cased_where_siglip_2_names_the_tokenizer_of_gemma(tmp_path: Path) -> None:
+    from transformers import GemmaTokenizer
+
+    letters = [*"abcdefghijklmnopqrstuvwxyzACDP", "▁"]
+    tokens = ["<pad>", "<eos>", "<bos>", "<unk>", "<mask>", *letters, *(f"<0x{byte:02X}>" for byte in range(256))]
+    vocabulary = {token: number for number, token in enumerate(tokens)}
+    GemmaTokenizer(vocab=vocabulary, merges=[]).save_pretrained(tmp_path)
+    (tmp_path / "config.json").write_text(json.dumps({"model_type": "siglip"}))
+    ours = clip_towers.tokenizer(tmp_path)
+    assert ours.ids(["A Photo of a CAT"], 64) == ours.ids(["a photo of a cat"], 64)
+    assert clip_export.quick_tokenizer(ours, tmp_path, 64) == "tokenizers"
+
+
+def test_any_aspect_ratio_keeps_to_the_budget_of_patches() -> None:
+    recipe = Patches(patch=16, most=256, resample=2, mean=(0.5,) * 3, std=(0.5,) * 3)
+    for width, height in [(640, 480), (4000, 100), (100, 4000), (3, 3), (1, 20000), (224, 224)]:
+        rows, columns = recipe.grid(height, width)
+        assert 1 <= rows * columns <= 256
+    assert recipe.grid(224, 224) == (16, 16)
 
 
 def test_weights_that_moved_keep_their_networks(ready: Checkpoint, models: Path, tmp_path: Path) -> None:
@@ -179,7 +224,11 @@ def test_weights_that_moved_keep_their_networks(ready: Checkpoint, models: Path,
     assert clip_export.make_ready(models, Path(ready.source), ready.rest) == ready
 
 
-@pytest.mark.parametrize("ready", [clip_checkpoint], ids=["clip"], indirect=True)
+only_clip = pytest.mark.parametrize("ready", [clip_checkpoint], ids=["clip"], indirect=True)
+exported = pytest.mark.parametrize("ready", [clip_checkpoint, siglip_checkpoint], ids=["clip", "siglip"], indirect=True)
+
+
+@only_clip
 def test_damaged_networks_are_exported_again(ready: Checkpoint, tmp_path: Path) -> None:
     source = Path(ready.source)
     whole = clip_run.embed_texts(ready, ["cat"], "onnx")
@@ -204,6 +253,33 @@ async def test_an_unknown_runtime_is_a_question_back(ready: Checkpoint) -> None:
 async def test_a_folder_without_a_checkpoint_is_said_to_be_one(ready: Checkpoint, tmp_path: Path) -> None:
     with pytest.raises(CannotDo, match=r"needs a config\.json and weights"):
         await clip.build(str(tmp_path), parts_for(ready))
+
+
+@only_clip
+async def test_half_a_checkpoint_is_said_to_be_one(ready: Checkpoint, tmp_path: Path) -> None:
+    from safetensors.numpy import load_file, save_file
+
+    half = tmp_path / "half"
+    shutil.copytree(ready.source, half)
+    whole = load_file(half / "model.safetensors")
+    save_file({name: whole[name] for name in sorted(whole)[: len(whole) // 2]}, half / "model.safetensors")
+    with pytest.raises(CannotDo, match=r"holds only a part of a checkpoint \(\d+ weights are missing, such as "):
+        await clip.build(str(half), parts_for(ready))
+    os.truncate(half / "model.safetensors", 5000)
+    with pytest.raises(CannotDo, match=r"The weights in .*half cannot be read \(.*\): download the checkpoint again"):
+        await clip.build(str(half), parts_for(ready))
+    (half / "model.safetensors").unlink()
+    with pytest.raises(CannotDo, match=r"holds no weights \(model\.safetensors\)"):
+        await clip.build(str(half), parts_for(ready))
+
+
+async def test_a_network_that_onnx_cannot_hold_is_run_in_torch(tmp_path: Path) -> None:
+    ready = clip_export.make_ready(tmp_path / "models", naflex_checkpoint(tmp_path / "naflex"), "naflex")
+    files = [kept(photo((40, 40), seed), tmp_path / f"{seed}.png").path for seed in range(3)]
+    encoder = await clip.build(ready.source, parts_for(ready))
+    assert [found.vector.shape for found in await encoder.encode_files(files) if found] == [(ready.dim,)] * 3
+    with pytest.raises(CannotDo, match="cannot be run by ONNX Runtime: set clip_runtime to torch or auto"):
+        await clip.build(ready.source, parts_for(ready, clip_runtime="onnx"))
 
 
 async def test_another_family_is_named(ready: Checkpoint, tmp_path: Path) -> None:
@@ -288,6 +364,7 @@ class NoWords(Here):
 # --- int8 -----------------------------------------------------------------------------------------
 
 
+@exported
 async def test_int8_stays_off_until_it_has_proved_itself(ready: Checkpoint, tmp_path: Path) -> None:
     with pytest.raises(CannotDo, match="int8 has not proved itself"):
         await clip.build(ready.rest, parts_for(ready, clip_runtime="int8"))
@@ -298,6 +375,7 @@ async def test_int8_stays_off_until_it_has_proved_itself(ready: Checkpoint, tmp_
     assert (proof.samples, proof.worst <= proof.cosine <= 1.0001) == (32, True)
 
 
+@exported
 async def test_int8_is_not_proved_on_a_handful(ready: Checkpoint, tmp_path: Path) -> None:
     encoder = await clip.build(ready.rest, parts_for(ready))
     few = [kept(photo((40, 40), seed), tmp_path / f"{seed}.png").path for seed in range(3)]
@@ -307,6 +385,7 @@ async def test_int8_is_not_proved_on_a_handful(ready: Checkpoint, tmp_path: Path
         await encoder.prove([])
 
 
+@exported
 async def test_a_large_batch_puts_int8_to_the_test_by_itself(ready: Checkpoint, tmp_path: Path) -> None:
     (Path(ready.folder) / "int8.json").unlink(missing_ok=True)
     said: list[str] = []
@@ -357,8 +436,7 @@ def test_the_golden_photo_becomes_the_golden_pixels() -> None:
 def test_the_golden_texts_become_the_golden_ids(tmp_path: Path) -> None:
     golden_tokenizer(tmp_path)
     known = json.loads((GOLDENS / "token_ids.json").read_text(encoding="utf-8"))
-    tokenizer = clip_export.tokenizer(tmp_path)
-    how = clip_export.quick_tokenizer(tokenizer, tmp_path, 77)
+    how = clip_export.quick_tokenizer(clip_towers.tokenizer(tmp_path), tmp_path, 77)
     quick = clip_run.open_tokenizer(tmp_path)
     assert how == "tokenizers"
     assert [quick.encode(case["text"]).ids for case in known] == [case["ids"] for case in known]

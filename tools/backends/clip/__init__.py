@@ -1,4 +1,4 @@
-"""Any CLIP or SigLIP checkpoint, by hub name or local folder, as the `Encoder`.
+"""Any CLIP, SigLIP or SigLIP 2 checkpoint, by hub name or local folder, as the `Encoder`.
 
 Made ready once (towers exported to ONNX), then run in the encode lane. `clip_runtime`: ``torch`` (bfloat16 where the
 processor is faster with it), ``onnx`` (fp32, opens in under a second), ``int8`` (only after `prove`), or ``auto``: onnx
@@ -48,28 +48,40 @@ async def build(rest: str, parts: Parts) -> ClipEncoder:
 
     Raises: AskAgain for an unknown runtime; CannotDo when there are no weights or they are of another family.
     """
+    rest = rest or DEFAULT
+    source = await asyncio.to_thread(hub.checkpoint, rest, parts, scheme="clip")
+    return await opened(source, rest, parts)
+
+
+async def opened(source: Path, rest: str, parts: Parts, *, scheme: str = "clip", architecture: str = "") -> ClipEncoder:
+    """The encoder of the checkpoint in a folder. `scheme`: of the backend whose `towers` module loads its weights.
+
+    Raises: as `build`.
+    """
     runtime = parts.options.get("clip_runtime", "auto")
     if runtime not in RUNTIMES:
         raise AskAgain(f"There is no clip_runtime {runtime}; there are {', '.join(RUNTIMES)}.")
-    rest = rest or DEFAULT
-    source = await asyncio.to_thread(hub.checkpoint, rest, parts, scheme="clip")
-    checkpoint = _known(parts.home / "models", source, rest)
+    models = parts.home / "models"
+    named = (source, rest, scheme, architecture)
+    checkpoint = await asyncio.to_thread(_known, models, *named)
     if checkpoint is None:
-        parts.say(f"Making {rest} ready for ONNX Runtime; this happens once.")
+        parts.say(f"Making {rest} ready; this happens once.")
         with worker_failures_said(f"Making {rest} ready", "name a smaller checkpoint"):
-            checkpoint = await parts.workers.run("encode", clip_export.make_ready, parts.home / "models", source, rest)
+            checkpoint = await parts.workers.run("encode", clip_export.make_ready, models, *named)
     _check(checkpoint, runtime)
     return ClipEncoder(checkpoint, parts.workers, runtime, parts.say)
 
 
-def _known(models: Path, source: Path, rest: str) -> Checkpoint | None:
-    known = clip_checkpoint.read(models / f"clip-{clip_checkpoint.fingerprint(source)}")
+def _known(models: Path, source: Path, rest: str, scheme: str, architecture: str) -> Checkpoint | None:
+    own = clip_export.towers_of(scheme).OWN
+    digest = clip_checkpoint.fingerprint(source, own=own, architecture=architecture)
+    known = clip_checkpoint.read(models / f"{scheme}-{digest}")
     return known if known and known.rest == rest and Path(known.source) == source else None
 
 
 def _check(checkpoint: Checkpoint, runtime: str) -> None:
     if runtime in ("onnx", "int8") and not checkpoint.exported:
-        raise CannotDo(f"{checkpoint.rest} is too large for one ONNX file: set clip_runtime to torch or auto.")
+        raise CannotDo(f"{checkpoint.rest} cannot be run by ONNX Runtime: set clip_runtime to torch or auto.")
     if runtime != "int8":
         return
     proof = clip_proof.proof(checkpoint)

@@ -7,9 +7,10 @@ import hashlib
 import json
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from tools.backends.clip.images import Recipe
+from tools.backends.clip.patches import Patches
 from tools.kit.errors import CannotDo
 from tools.kit.types import Calibration
 
@@ -25,8 +26,12 @@ TEMPLATES = ("a photo of a {}.", "a picture of the {}.", "itap of a {}.", "{}")
 class Checkpoint:
     """Everything but the weights."""
 
+    scheme: str
+    """``clip`` or ``open_clip``: the backend whose `towers` module loads the weights."""
     rest: str
     """What it is opened by: a hub name or a folder."""
+    architecture: str
+    """OpenCLIP's name of the network, where the folder does not describe it; else empty."""
     source: str
     """Folder with the weights."""
     folder: str
@@ -37,7 +42,7 @@ class Checkpoint:
     """Learned temperature: cosine similarities times this are logits."""
     bias: float | None
     """SigLIP's learned bias: its logits are independent, one sigmoid a text. None for CLIP's softmax."""
-    recipe: Recipe
+    recipe: Recipe | Patches
     tokens: int
     """Context length; longer texts are cut."""
     pad: int
@@ -46,13 +51,16 @@ class Checkpoint:
     left: bool
     """Padding goes before the text."""
     tokenizer: str
-    """``tokenizers``: from the folder's tokenizer.json; ``transformers``: only transformers knows how."""
+    """``tokenizers``: from the folder's tokenizer.json; ``library``: only the library of the weights knows how."""
+    languages: Literal["en", "any"]
+    """What its texts may be written in."""
 
     @property
     def name(self) -> str:
         """Of the space: where the weights lie is no part of it."""
-        label = self.rest if not Path(self.rest).is_absolute() else Path(self.rest).name
-        return f"clip:{label}@{self.fingerprint}"
+        label = self.rest.replace("//", "/")
+        label = label if not Path(label).is_absolute() else Path(label).name
+        return f"{self.scheme}:{label}@{self.fingerprint}"
 
     @property
     def exported(self) -> bool:
@@ -68,13 +76,14 @@ class Checkpoint:
         return Calibration(scale=self.scale, none_logit=none, relevant=relevant, alike=0.75, templates=TEMPLATES)
 
 
-def fingerprint(source: Path) -> str:
-    """Of the configuration and of blocks spread over the weights, in hex.
+def fingerprint(source: Path, *, own: str = "", architecture: str = "") -> str:
+    """Of the configuration and of blocks spread over the weights, in hex. `own`: as for `weights`.
 
     Raises: CannotDo when the folder holds no weights.
     """
-    digest = hashlib.sha256((source / "config.json").read_bytes())
-    for file in weights(source):
+    config = source / f"{own}config.json"
+    digest = hashlib.sha256(architecture.encode() if architecture else config.read_bytes())
+    for file in weights(source, own):
         size = file.stat().st_size
         digest.update(f"{file.suffix}:{size}".encode())
         with file.open("rb") as data:
@@ -84,16 +93,17 @@ def fingerprint(source: Path) -> str:
     return digest.hexdigest()[:12]
 
 
-def weights(source: Path) -> list[Path]:
-    """Weight files, safetensors before pickles.
+def weights(source: Path, own: str = "") -> list[Path]:
+    """Weight files, safetensors before pickles. `own`: how the names of a library's own files begin.
 
     Raises: CannotDo when there are none.
     """
-    for pattern in ("model*.safetensors", "*.safetensors", "pytorch_model*.bin"):
+    first = f"{own}model*.safetensors"
+    for pattern in (first, f"{own}pytorch_model*.bin", "model*.safetensors", "*.safetensors", "*.bin", "*.pt"):
         found = sorted(source.glob(pattern))
         if found:
             return found
-    raise CannotDo(f"{source} holds no weights (model.safetensors): download the checkpoint again.")
+    raise CannotDo(f"{source} holds no weights ({own}model.safetensors): download the checkpoint again.")
 
 
 def read(folder: Path) -> Checkpoint | None:
@@ -102,7 +112,7 @@ def read(folder: Path) -> Checkpoint | None:
         known: dict[str, Any] = json.loads((folder / FILE).read_text(encoding="utf-8"))
         image = known.pop("recipe")
         image = {name: tuple(value) if isinstance(value, list) else value for name, value in image.items()}
-        return Checkpoint(**known, recipe=Recipe(**image))
+        return Checkpoint(**known, recipe=(Patches if "patch" in image else Recipe)(**image))
     except (FileNotFoundError, TypeError, ValueError, KeyError):
         return None
 

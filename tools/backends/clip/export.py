@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-import json
+import importlib
 import logging
 import os
 import shutil
@@ -14,34 +14,51 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from tools.backends.clip import checkpoint as clip_checkpoint
 from tools.backends.clip.checkpoint import Checkpoint, fingerprint
-from tools.backends.clip.images import recipe
+from tools.backends.clip.images import Recipe
 from tools.backends.common.folders import private_folder
-from tools.kit.errors import CannotDo
+from tools.backends.common.onnx_models import session
+from tools.backends.common.towers import Tokens, Towers
 
-FAMILIES = ("clip", "siglip")
 OPSET = 20
 LARGEST = 1_900_000_000
 """Bytes of weights that fit one ONNX file (protobuf ends at 2 GB); larger checkpoints run in torch only."""
 SPECIMENS = ("a photo of a cat", "A  Photo, of TWO dogs!", "naïve café ☕ 3.5% & more", "", "word " * 120)
 """Texts on which two ways of tokenizing must agree before the faster one is used."""
+SAME = 0.999
+"""Cosine similarity of an exported network's embeddings to torch's, at least."""
+
+log = logging.getLogger(__name__)
 
 
-def make_ready(models: Path, source: Path, rest: str) -> Checkpoint:
+def towers_of(scheme: str) -> Any:
+    """The module that loads weights for a backend."""
+    return importlib.import_module(f"tools.backends.{scheme}.towers")
+
+
+def load(checkpoint: Checkpoint, dtype: str = "float32") -> Towers:
+    """Both towers in torch."""
+    towers: Towers = towers_of(checkpoint.scheme).load(Path(checkpoint.source), checkpoint.architecture, dtype)
+    return towers
+
+
+def make_ready(models: Path, source: Path, rest: str, scheme: str = "clip", architecture: str = "") -> Checkpoint:
     """Export what is not exported yet and say what is known. Safe with several processes: the first to finish stays.
 
-    Raises: CannotDo when the folder holds no CLIP or SigLIP checkpoint.
+    Raises: CannotDo when the folder holds no checkpoint of a known family, or only a part of one.
     """
-    digest = fingerprint(source)
-    folder = models / f"clip-{digest}"
+    digest = fingerprint(source, own=towers_of(scheme).OWN, architecture=architecture)
+    folder = models / f"{scheme}-{digest}"
     known = clip_checkpoint.read(folder)
     if known:
         return _moved(known, source, rest)
     private_folder(models)
-    draft = Path(tempfile.mkdtemp(dir=models, prefix=".clip."))
+    draft = Path(tempfile.mkdtemp(dir=models, prefix=f".{scheme}."))
     try:
-        checkpoint = _export(draft, folder, source, rest, digest)
+        checkpoint = _export(draft, folder, source, rest, digest, scheme, architecture)
         (draft / clip_checkpoint.FILE).write_text(clip_checkpoint.written(checkpoint), encoding="utf-8")
         return _put(draft, folder, checkpoint)
     finally:
@@ -71,91 +88,100 @@ def _put(draft: Path, folder: Path, checkpoint: Checkpoint) -> Checkpoint:
     return checkpoint
 
 
-def load(source: Path, dtype: str = "float32") -> Any:
-    """The whole model in torch."""
+def _export(
+    draft: Path, folder: Path, source: Path, rest: str, digest: str, scheme: str, architecture: str
+) -> Checkpoint:
     import torch
-    from transformers import AutoModel
-    from transformers.utils.logging import disable_progress_bar
 
-    disable_progress_bar()
-    config = json.loads((source / "config.json").read_text(encoding="utf-8"))
-    if config.get("model_type") not in FAMILIES:
-        raise CannotDo(f"{source} is a {config.get('model_type')} checkpoint; CLIP and SigLIP ones can be used.")
-    return AutoModel.from_pretrained(source, dtype=getattr(torch, dtype), local_files_only=True).eval()
-
-
-def _export(draft: Path, folder: Path, source: Path, rest: str, digest: str) -> Checkpoint:
-    model = load(source)
-    side, tokens = model.config.vision_config.image_size, model.config.text_config.max_position_embeddings
-    padded = model.config.model_type == "siglip"
-    if sum(file.stat().st_size for file in clip_checkpoint.weights(source)) <= LARGEST:
-        _towers_to_onnx(model, draft, side, tokens, padded=padded)
-    slow = tokenizer(source)
-    pad = int(slow.pad_token_id)
-    bias = getattr(model, "logit_bias", None)
+    module = towers_of(scheme)
+    towers: Towers = module.load(source, architecture)
+    tokens: Tokens = module.tokenizer(source, architecture)
+    size = sum(file.stat().st_size for file in clip_checkpoint.weights(source, module.OWN))
+    if size <= LARGEST and isinstance(towers.recipe, Recipe):  # NaFlex resizes its positions for each image
+        _towers_to_onnx(towers, towers.recipe.size, draft)
+    with torch.inference_mode():
+        dim = towers.texts(torch.full((1, towers.tokens), tokens.pad)).shape[1]
     return Checkpoint(
+        scheme=scheme,
         rest=rest,
+        architecture=architecture,
         source=str(source),
         folder=str(folder),
         fingerprint=digest,
-        dim=embed_texts(model, [[pad] * tokens]).shape[1],
-        scale=float(model.logit_scale.detach().exp()),
-        bias=None if bias is None else float(bias.detach()),
-        recipe=recipe(_image_config(source), side),
-        tokens=tokens,
-        pad=pad,
-        padded=padded,
-        left=padded and slow.padding_side == "left",
-        tokenizer=quick_tokenizer(slow, draft, tokens),
+        dim=dim,
+        scale=towers.scale,
+        bias=towers.bias,
+        recipe=towers.recipe,
+        tokens=towers.tokens,
+        pad=tokens.pad,
+        padded=towers.padded,
+        left=towers.padded and tokens.left,
+        tokenizer=quick_tokenizer(tokens, draft, towers.tokens),
+        languages=towers.languages,
     )
 
 
-def embed_images(model: Any, pixels: Any) -> Any:
-    """(n, 3, height, width) tensor -> (n, dim), L2-normalised."""
+def _towers_to_onnx(towers: Towers, size: tuple[int, int], folder: Path) -> None:
+    """``image.onnx``: pixels (n, 3, height, width) float32 -> (n, dim); ``text.onnx``: ids (n, t) int64 -> (n, dim).
+
+    Neither is there when a network cannot be exported, or its export gives something else: then torch runs both.
+    """
     import torch
 
-    # transformers 5 wraps the embedding: it is the pooled, projected output
-    return torch.nn.functional.normalize(model.get_image_features(pixel_values=pixels).pooler_output.float(), dim=-1)
+    many = torch.export.Dim("n", min=1, max=65536)
+    long = {} if towers.padded else {1: torch.export.Dim("t", min=2, max=towers.tokens)}
+    ids = torch.ones(2, towers.tokens if towers.padded else 7, dtype=torch.int64)
+    for name, embed, given, varies in (
+        ("image", towers.images, torch.zeros(2, 3, *size), {0: many}),
+        ("text", towers.texts, ids, {0: many, **long}),
+    ):
+        path = folder / f"{name}.onnx"
+        try:
+            _to_onnx(towers.model, embed, given, varies, path)
+            whole = _same(path, embed, given)
+        except (RuntimeError, torch.onnx.errors.OnnxExporterError) as error:
+            log.info("%s cannot be exported: %s", name, error)
+            whole = False
+        if not whole:
+            for file in folder.glob("*.onnx"):
+                file.unlink()
+            return
 
 
-def embed_texts(model: Any, ids: Any) -> Any:
-    """(n, tokens) ids, a tensor or lists -> (n, dim), L2-normalised."""
-    import torch
-
-    features = model.get_text_features(input_ids=torch.as_tensor(ids)).pooler_output
-    return torch.nn.functional.normalize(features.float(), dim=-1)
-
-
-def _towers_to_onnx(model: Any, folder: Path, side: int, tokens: int, *, padded: bool) -> None:
-    """``image.onnx``: pixels (n, 3, side, side) float32 -> (n, dim); ``text.onnx``: ids (n, t) int64 -> (n, dim)."""
+def _to_onnx(model: Any, embed: Any, given: Any, varies: Any, path: Path) -> None:
     import torch
 
     class Tower(torch.nn.Module):  # type: ignore[misc]
-        def __init__(self, embed: Any) -> None:
+        def __init__(self) -> None:
             super().__init__()
-            self.model, self.embed = model, embed
+            self.model = model
 
         def forward(self, given: Any) -> Any:
-            return self.embed(self.model, given)
+            return embed(given)
 
-    many = torch.export.Dim("n", min=1, max=65536)
-    long = {} if padded else {1: torch.export.Dim("t", min=2, max=tokens)}
-    ids = torch.ones(2, tokens if padded else 7, dtype=torch.int64)
-    for name, embed, given, varies in (
-        ("image", embed_images, torch.zeros(2, 3, side, side), {0: many}),
-        ("text", embed_texts, ids, {0: many, **long}),
-    ):
-        with torch.inference_mode(), _quietly():
-            torch.onnx.export(
-                Tower(embed).eval(),
-                (given,),
-                folder / f"{name}.onnx",
-                input_names=["given"],
-                dynamic_shapes={"given": varies},
-                external_data=False,
-                opset_version=OPSET,
-                verbose=False,
-            )
+    with torch.inference_mode(), _quietly():
+        torch.onnx.export(
+            Tower().eval(),
+            (given,),
+            path,
+            input_names=["given"],
+            dynamic_shapes={"given": varies},
+            external_data=False,
+            opset_version=OPSET,
+            verbose=False,
+        )
+
+
+def _same(path: Path, embed: Any, like: Any) -> bool:
+    """Whether the exported network gives torch's embeddings, of three inputs where it was exported with two."""
+    import torch
+
+    shape = (3, *like.shape[1:])
+    given = torch.randn(shape, generator=torch.Generator().manual_seed(0)) if like.is_floating_point() else like
+    with torch.inference_mode():
+        torchs = embed(given).numpy()
+    exported = session(path).run(None, {"given": given.numpy()})[0]
+    return bool(np.min((torchs * exported).sum(axis=1)) > SAME)
 
 
 @contextmanager
@@ -170,31 +196,14 @@ def _quietly() -> Iterator[None]:
         logging.disable(logging.NOTSET)
 
 
-def _image_config(source: Path) -> dict[str, Any]:
-    """``preprocessor_config.json``, or the part of ``processor_config.json`` that newer checkpoints have instead."""
-    for name in ("preprocessor_config.json", "processor_config.json"):
-        file = source / name
-        if file.exists():
-            config: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
-            inner: dict[str, Any] = config.get("image_processor", config)
-            return inner
-    return {}
-
-
-def quick_tokenizer(slow: Any, draft: Path, tokens: int) -> str:
-    """How to tokenize: ``tokenizers`` alone where it agrees with transformers on the specimens."""
-    expected = slow(list(SPECIMENS), truncation=True, max_length=tokens)["input_ids"]
-    quick = getattr(slow, "backend_tokenizer", None)
+def quick_tokenizer(tokens: Tokens, draft: Path, most: int) -> str:
+    """How to tokenize: ``tokenizers`` alone where it agrees with the library on the specimens."""
+    expected = tokens.ids(SPECIMENS, most)
+    quick = tokens.quick()
     if quick is None:
-        return "transformers"
+        return "library"
     quick.no_padding()
-    quick.enable_truncation(tokens)
+    quick.enable_truncation(most)
     quick.save(str(draft / "tokenizer.json"))
     same = [found.ids for found in quick.encode_batch(list(SPECIMENS))] == expected
-    return "tokenizers" if same else "transformers"
-
-
-def tokenizer(source: Path) -> Any:
-    from transformers import AutoTokenizer
-
-    return AutoTokenizer.from_pretrained(source, local_files_only=True)
+    return "tokenizers" if same else "library"

@@ -6,7 +6,7 @@ worker, and the bytes that travel to the network stay uint8 until a whole batch 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -33,6 +33,8 @@ class Recipe:
     mean: tuple[float, ...]
     std: tuple[float, ...]
     factor: float = 1 / 255
+    torchvision: bool = False
+    """Where the crop begins when the edge left over is odd: as torchvision has it, not transformers."""
 
     @property
     def least(self) -> int:
@@ -52,19 +54,27 @@ class Recipe:
         if self.short is None:
             return np.asarray(image.resize((width, height), Pillow.Resampling(self.resample)))
         scaled = image.resize(_scaled(image.size, self.short), Pillow.Resampling(self.resample))
-        left, top = (scaled.width - width) // 2, (scaled.height - height) // 2
+        left, top = (self._margin(beyond) for beyond in (scaled.width - width, scaled.height - height))
         # a crop beyond the edges is filled with black, as the reference does it
         return np.asarray(scaled.crop((left, top, left + width, top + height)))
 
+    def _margin(self, beyond: int) -> int:
+        return round(beyond / 2) if self.torchvision else beyond // 2
+
     def scaled(self, pixels: NDArray[np.uint8]) -> NDArray[np.float32]:
         """(n, height, width, 3) uint8 -> (n, 3, height, width) float32 as the network takes it."""
-        # a byte has 256 values: looked up, they are scaled as exactly as the reference does, and faster
-        values = (np.arange(256, dtype=np.float64) * self.factor).astype(np.float32)
         out = np.empty((len(pixels), 3, *self.size), dtype=np.float32)
-        for channel, (mean, std) in enumerate(zip(self.mean, self.std, strict=True)):
-            table = (values - np.float32(mean)) / np.float32(std)
+        for channel, table in enumerate(scaling_tables(self.factor, self.mean, self.std)):
             np.take(table, pixels[..., channel], out=out[:, channel])
         return out
+
+
+def scaling_tables(factor: float, means: tuple[float, ...], stds: tuple[float, ...]) -> Iterator[NDArray[np.float32]]:
+    """A channel's 256 values as the network takes them: looked up, bytes are scaled as exactly as the reference does,
+    and faster."""
+    values = (np.arange(256, dtype=np.float64) * factor).astype(np.float32)
+    for mean, std in zip(means, stds, strict=True):
+        yield (values - np.float32(mean)) / np.float32(std)
 
 
 def recipe(config: Mapping[str, Any], side: int) -> Recipe:

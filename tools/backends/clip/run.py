@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from tools.backends.clip.checkpoint import FILE, Checkpoint
+from tools.backends.clip.patches import Given
 from tools.backends.common.onnx_models import from_onnxruntime, session
+from tools.backends.common.towers import Tokens, Towers
 from tools.kit.errors import CannotDo
 from tools.kit.types import Embeddings
 
@@ -42,7 +44,7 @@ def embed_files(checkpoint: Checkpoint, files: Sequence[Path], runtime: str) -> 
 
 
 def embed_pixels(checkpoint: Checkpoint, pixels: NDArray[np.uint8], runtime: str) -> Embeddings:
-    """(n, height, width, 3) uint8, as the recipe leaves them -> (n, dim) float32, L2-normalised."""
+    """A stack of what the recipe leaves, (n, height, width, 3) uint8 -> (n, dim) float32, L2-normalised."""
     if runtime == "torch":
         return _in_torch(checkpoint, checkpoint.recipe.scaled(pixels))
     if runtime == "onnx":
@@ -71,9 +73,7 @@ def token_ids(checkpoint: Checkpoint, texts: Sequence[str]) -> list[list[int]]:
     """From start to end token, unpadded, at most the context length."""
     if checkpoint.tokenizer == "tokenizers":
         return [found.ids for found in open_tokenizer(Path(checkpoint.folder)).encode_batch(list(texts))]
-    tokenizer = _tokenizer(Path(checkpoint.source))
-    ids: list[list[int]] = tokenizer(list(texts), truncation=True, max_length=checkpoint.tokens)["input_ids"]
-    return ids
+    return _tokenizer(checkpoint).ids(texts, checkpoint.tokens)
 
 
 def padded(checkpoint: Checkpoint, ids: Sequence[Sequence[int]]) -> NDArray[np.int64]:
@@ -92,22 +92,22 @@ def _embed_ids(checkpoint: Checkpoint, ids: NDArray[np.int64], runtime: str) -> 
         return out
     import torch
 
-    from tools.backends.clip import export as clip_export
-
     with torch.inference_mode():
-        features: Embeddings = clip_export.embed_texts(_model(Path(checkpoint.source)), ids).numpy()
+        features: Embeddings = _towers(checkpoint).texts(torch.from_numpy(ids)).numpy()
     return features
 
 
-def _in_torch(checkpoint: Checkpoint, scaled: NDArray[np.float32]) -> Embeddings:
+def _in_torch(checkpoint: Checkpoint, scaled: NDArray[np.float32] | Given) -> Embeddings:
     import torch
 
-    from tools.backends.clip import export as clip_export
-
-    model = _model(Path(checkpoint.source))
+    towers = _towers(checkpoint)
+    dtype = next(towers.model.parameters()).dtype
     with torch.inference_mode():
-        pixels = torch.from_numpy(scaled).to(model.dtype)
-        features: Embeddings = clip_export.embed_images(model, pixels).numpy()
+        if isinstance(scaled, Given):
+            pixels, *others = map(torch.from_numpy, scaled)
+            features: Embeddings = towers.images((pixels.to(dtype), *others)).numpy()
+        else:
+            features = towers.images(torch.from_numpy(scaled).to(dtype)).numpy()
     return features
 
 
@@ -125,7 +125,9 @@ def _network(checkpoint: Checkpoint, name: str) -> Any:
     from tools.backends.clip import export as clip_export
 
     (path.parent / FILE).unlink(missing_ok=True)
-    clip_export.make_ready(path.parent.parent, Path(checkpoint.source), checkpoint.rest)
+    clip_export.make_ready(
+        path.parent.parent, Path(checkpoint.source), checkpoint.rest, checkpoint.scheme, checkpoint.architecture
+    )
     if not path.exists():
         raise CannotDo(f"{path.name} of {checkpoint.rest} was damaged and is removed: run the same command again.")
     return _session(path)
@@ -143,10 +145,10 @@ def _cores() -> ThreadPoolExecutor:
 
 
 @functools.cache
-def _model(source: Path) -> Any:
+def _towers(checkpoint: Checkpoint) -> Towers:
     from tools.backends.clip import export as clip_export
 
-    return clip_export.load(source, "bfloat16" if bfloat16_pays() else "float32")
+    return clip_export.load(checkpoint, "bfloat16" if bfloat16_pays() else "float32")
 
 
 @functools.cache
@@ -181,7 +183,10 @@ def open_tokenizer(folder: Path) -> Any:
 
 
 @functools.cache
-def _tokenizer(source: Path) -> Any:
+def _tokenizer(checkpoint: Checkpoint) -> Tokens:
     from tools.backends.clip import export as clip_export
 
-    return clip_export.tokenizer(source)
+    tokens: Tokens = clip_export.towers_of(checkpoint.scheme).tokenizer(
+        Path(checkpoint.source), checkpoint.architecture
+    )
+    return tokens

@@ -19,33 +19,34 @@ SECONDS = 2.0
 """A hub that has not answered by then is not there."""
 MEMORY = 600.0
 """Seconds for which a hub that did not answer is not asked again: every ask would cost the wait."""
-WANTED = ["*.json", "*.txt", "*.model", "*.safetensors"]
+WANTED = ["*.json", "*.txt", "*.model"]
 NAME = re.compile(r"[\w.-]+(/[\w.-]+)?")
 
 
-def checkpoint(rest: str, parts: Parts, *, scheme: str) -> Path:
+def checkpoint(rest: str, parts: Parts, *, scheme: str, own: str = "") -> Path:
     """The folder of a checkpoint by hub name or folder, fetched if need be; blocks, so call it from a thread.
 
-    `scheme`: of the setting that names it. Raises: CannotDo when there are no weights, or no hub answers.
+    `scheme`: of the setting that names it. `own`: how the names of its library's own files begin, where others lie
+    beside them. Raises: CannotDo when there are no weights, or no hub answers.
     """
-    if found := on_disk(rest):
+    if found := on_disk(rest, own):
         return found
-    if Path(rest).is_absolute() or not NAME.fullmatch(rest):
-        raise CannotDo(f"There is no checkpoint in {rest}: it needs a config.json and weights.")
+    if Path(rest).expanduser().is_absolute() or not NAME.fullmatch(rest):
+        raise CannotDo(f"There is no checkpoint in {rest}: it needs a {own}config.json and weights.")
     if not answers(parts):
         raise CannotDo(
             f"The weights of {rest} are not on disk and no hub answers: give a local folder ({scheme}:FOLDER)."
         )
     parts.say(f"Fetching {rest} from the hub; this happens once.")
-    return download(rest, parts)
+    return download(rest, parts, own)
 
 
-def on_disk(rest: str) -> Path | None:
-    """The folder with the weights of a hub name or folder, without asking anybody."""
+def on_disk(rest: str, own: str = "") -> Path | None:
+    """The folder with the weights of a hub name or folder, without asking anybody. `own`: as for `checkpoint`."""
     if not rest:
         return None
     folder = Path(rest).expanduser()
-    if (folder / "config.json").is_file():
+    if (folder / f"{own}config.json").is_file() or (own and folder.is_absolute() and _weights(folder, own)):
         return folder.resolve()
     if not NAME.fullmatch(rest):
         return None
@@ -56,7 +57,7 @@ def on_disk(rest: str) -> Path | None:
         found = Path(snapshot_download(rest, local_files_only=True))
     except LocalEntryNotFoundError:
         return None
-    return found if _complete(found) else None
+    return found if _complete(found, own) else None
 
 
 def answers(parts: Parts) -> bool:
@@ -73,8 +74,8 @@ def answers(parts: Parts) -> bool:
     return False
 
 
-def download(rest: str, parts: Parts) -> Path:
-    """Fetch a checkpoint into the hub's cache on disk; blocks, so call it from a thread.
+def download(rest: str, parts: Parts, own: str = "") -> Path:
+    """Fetch a checkpoint into the hub's cache on disk; blocks, so call it from a thread. `own`: as for `checkpoint`.
 
     Raises: CannotDo when the hub does not have it or breaks off.
     """
@@ -82,9 +83,10 @@ def download(rest: str, parts: Parts) -> Path:
     from huggingface_hub.errors import HfHubHTTPError
 
     try:
-        found = Path(snapshot_download(rest, endpoint=_address(parts), allow_patterns=WANTED, etag_timeout=10))
-        if not _complete(found):  # an old checkpoint without safetensors
-            found = Path(snapshot_download(rest, endpoint=_address(parts), allow_patterns=[*WANTED, "*.bin"]))
+        first = [*WANTED, f"{own}*.safetensors"]
+        found = Path(snapshot_download(rest, endpoint=_address(parts), allow_patterns=first, etag_timeout=10))
+        if not _complete(found, own):  # an old checkpoint without safetensors
+            found = Path(snapshot_download(rest, endpoint=_address(parts), allow_patterns=[*WANTED, f"{own}*.bin"]))
     except (HfHubHTTPError, OSError) as error:
         raise CannotDo(
             f"The checkpoint {rest} could not be fetched from {_address(parts)} ({_short(error)})."
@@ -92,9 +94,12 @@ def download(rest: str, parts: Parts) -> Path:
     return found
 
 
-def _complete(folder: Path) -> bool:
-    weights = [*folder.glob("*.safetensors"), *folder.glob("*.bin")]
-    return (folder / "config.json").exists() and bool(weights)
+def _complete(folder: Path, own: str) -> bool:
+    return (folder / f"{own}config.json").exists() and _weights(folder, own)
+
+
+def _weights(folder: Path, own: str) -> bool:
+    return any([*folder.glob(f"{own}*.safetensors"), *folder.glob(f"{own}*.bin")])
 
 
 def _address(parts: Parts) -> str:
