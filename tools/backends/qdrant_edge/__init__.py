@@ -1,5 +1,6 @@
-"""Qdrant Edge as `Archive`: Qdrant's own engine in this process, one shard a workspace, nothing to run beside it.
+"""Qdrant Edge as `Archive` and `Upkeep`: Qdrant's own engine in this process, nothing to run beside it.
 
+One process owns a collection and answers the others over a local socket, so `spyglass search` works while the bot runs.
 Written operations go through Edge's write-ahead log, so they survive a kill at any moment; a power cut may cost the
 last seconds before a flush, which the next `index` run finds missing and redoes.
 """
@@ -7,301 +8,344 @@ last seconds before a flush, which the next `index` run finds missing and redoes
 from __future__ import annotations
 
 import asyncio
-import errno
-import json
-import re
-import shutil
 import threading
 from collections.abc import AsyncIterator, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import ParamSpec, TypeVar
-from uuid import UUID
+from typing import Any, TypeVar
 
-from tools.backends.common.folders import workspace_folder
 from tools.backends.common.qdrant_payload import (
+    TEXT_DIM,
+    another_encoder,
     canonical,
     check_items,
     check_put,
+    check_query,
     check_scope,
-    conditions_of,
-    hit_of,
-    item_of,
-    payload_of,
+    check_shape,
+    check_texts,
 )
-from tools.backends.qdrant_edge.damage import damage_said
-from tools.backends.qdrant_edge.handover import Handover
-from tools.backends.qdrant_edge.lock import OwnerLock
-from tools.backends.qdrant_edge.shard import Collection, discard
-from tools.kit import CannotDo, Embeddings, Filters, Hit, Item, Scope
+from tools.backends.qdrant_edge import places
+from tools.backends.qdrant_edge.damage import engine_said
+from tools.backends.qdrant_edge.keepers import Keeper, alone, keeper_of
+from tools.backends.qdrant_edge.places import About, Place
+from tools.backends.qdrant_edge.snapshots import read_snapshot
+from tools.backends.qdrant_edge.upgrading import discard_earlier, earlier_encoder, upgrade
+from tools.backends.qdrant_edge.wire import Gone
+from tools.kit import CannotDo, Counted, Embeddings, Filters, Hit, Item, Scope, Space, Tallied
+from tools.kit.archive import Collected, Kept, Stats
 from tools.kit.parts import Parts
 
-P = ParamSpec("P")
 R = TypeVar("R")
-Offset = int | UUID | str | None
 
-HEADROOM = 96 << 20
-"""Bytes that must be free before a write. Edge writes through memory maps in blocks of 32 MB, and a map that the disk
-cannot back kills the process (SIGBUS) instead of raising an error."""
-PAGE = 1000
-FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+TRIES = 20
+"""Owners that may come and go during one call."""
+MADE: Any = object()
+"""Says that a call makes the collection where there is none."""
 
 
 def build(rest: str, parts: Parts) -> QdrantEdge:
-    """Options `encoder` and `dim` say which space the vectors are in. Nothing is opened until it is used."""
-    return QdrantEdge(parts.home / "archive", parts.options["encoder"], int(parts.options["dim"]))
+    """Options `encoder` and `dim` say which space the vectors of pictures are in, `text_encoder` and `text_dim` those
+    of texts. Nothing is opened until it is used."""
+    options = parts.options
+    about = About(
+        options["encoder"],
+        int(options["dim"]),
+        options.get("text_encoder", ""),
+        int(options.get("text_dim") or TEXT_DIM),
+    )
+    return QdrantEdge(parts.home / "archive", about)
 
 
 async def bound_encoder(rest: str, parts: Parts, workspace: str) -> str | None:
-    """Name of the encoder the workspace's archive was made with, or None when there is none. Takes no lock."""
-    folder = workspace_folder(parts.home / "archive", workspace)
-    try:
-        return str(json.loads((folder / "archive.json").read_text())["encoder"])
-    except (OSError, ValueError, KeyError):
-        return None
+    """Name of the encoder the workspace is searched with, or None when nothing is kept. Takes no lock."""
+    root = parts.home / "archive"
+    return places.current(root, workspace) or earlier_encoder(root, workspace)
 
 
 class QdrantEdge:
-    """`Archive` in a folder: ``<root>/<workspace>/`` holds the shard, its lock and the encoder it is bound to."""
+    """`Archive` and `Upkeep` in a folder; see `places` for what lies in it."""
 
-    def __init__(self, root: Path, encoder: str, dim: int) -> None:
+    def __init__(self, root: Path, about: About) -> None:
         self._root = root
-        self._encoder = encoder
-        self._dim = dim
-        self._open: dict[str, Collection] = {}
+        self._about = about
+        self._keepers: dict[str, Keeper] = {}
         self._opening: dict[str, threading.Lock] = {}
         self._threads = ThreadPoolExecutor(max_workers=4, thread_name_prefix="qdrant-edge")
-        self._handover = Handover(self._give)
 
     @property
     def encoder(self) -> str:
-        return self._encoder
+        return self._about.encoder
 
-    async def put(self, scope: Scope, items: Sequence[Item], vectors: Embeddings) -> None:
-        check_put(scope, items, vectors, self._dim)
+    # --- Archive --------------------------------------------------------------------------------
+
+    async def put(
+        self, scope: Scope, items: Sequence[Item], vectors: Embeddings, texts: Embeddings | None = None
+    ) -> None:
+        check_put(scope, items, vectors, texts, self._about.dims)
         if items:
-            await self._run(self._put, scope, items, vectors)
+            await self._thread(self._put, scope, items, vectors, texts)
 
-    async def revise(self, scope: Scope, items: Sequence[Item]) -> None:
+    async def revise(self, scope: Scope, items: Sequence[Item], texts: Embeddings | None = None) -> None:
         check_items(scope, items)
+        check_texts(texts, len(items), self._about.text_dim)
         if items:
-            await self._run(self._revise, scope, items)
+            await self._ask(scope, None, "revise", items, texts)
 
     async def search(
         self,
         scope: Scope,
         vector: Embeddings,
         *,
+        by: Space = "image",
         filters: Filters | None = None,
         limit: int = 10,
         vectors: bool = False,
     ) -> list[Hit]:
-        check_scope(scope)
-        if vector.shape != (self._dim,):
-            raise ValueError(f"A vector of shape {vector.shape} for a collection of {self._dim} dimensions.")
-        if scope.workspace in self._open:
-            self._handover.watch()
-            # Edge holds the interpreter's lock while it searches: a thread would free nobody, and cost 0.2 ms
-            return self._said(self._search, scope, vector, filters, limit, vectors)
-        return await self._run(self._search, scope, vector, filters, limit, vectors)
+        check_query(vector, self._about.text_dim if by == "text" else self._about.dim)
+        return await self._ask(scope, [], "search", vector, by, filters, limit, vectors)
+
+    async def match(self, scope: Scope, words: str, *, filters: Filters | None = None, limit: int = 10) -> list[Hit]:
+        return await self._ask(scope, [], "match", words, filters, limit)
+
+    async def recent(
+        self, scope: Scope, *, filters: Filters | None = None, limit: int = 10, oldest: bool = False
+    ) -> list[Item]:
+        return await self._ask(scope, [], "recent", filters, limit, oldest)
 
     async def get(self, scope: Scope, ids: Sequence[str]) -> list[Item]:
-        check_scope(scope)
-        return await self._run(self._get, scope, ids)
+        return await self._ask(scope, [], "get", [canonical(key) for key in ids])
 
-    async def vector(self, scope: Scope, key: str) -> Embeddings | None:
-        check_scope(scope)
-        return await self._run(self._vector, scope, canonical(key))
+    async def vector(self, scope: Scope, key: str, by: Space = "image") -> Embeddings | None:
+        return await self._ask(scope, None, "vector", canonical(key), by)
 
     async def remove(self, scope: Scope, ids: Sequence[str]) -> int:
-        check_scope(scope)
-        return await self._run(self._remove, scope, ids)
+        return await self._ask(scope, 0, "remove", [canonical(key) for key in ids])
 
     async def count(self, scope: Scope, filters: Filters | None = None) -> int:
-        check_scope(scope)
-        return await self._run(self._count, scope, filters)
+        return await self._ask(scope, 0, "count", filters)
 
-    async def scan(self, scope: Scope) -> AsyncIterator[Item]:
-        check_scope(scope)
-        start: Offset = None
+    async def scan(self, scope: Scope, filters: Filters | None = None) -> AsyncIterator[Item]:
+        start: str | None = None
+        nothing: tuple[list[Item], str | None] = ([], None)
         while True:
-            items, start = await self._run(self._page, scope, start)
+            items, start = await self._ask(scope, nothing, "page", filters, start)
             for item in items:
                 yield item
             if start is None:
                 return
 
-    async def restart(self, workspace: str) -> None:
-        """Forget the whole collection of a workspace, whatever encoder it is bound to: the next put starts it anew."""
-        await self._run(self._restart, workspace)
+    async def tally(
+        self, scope: Scope, what: Tallied, *, filters: Filters | None = None, limit: int = 200
+    ) -> list[Counted]:
+        return await self._ask(scope, [], "tally", what, filters, limit)
 
     async def close(self) -> None:
         """Flush and let go of every collection. Safe to call twice; calls under way are waited for."""
-        self._handover.stop()
         await asyncio.to_thread(self._threads.shutdown)
-        while self._open:
-            await asyncio.to_thread(self._open.popitem()[1].close)
+        while self._keepers:
+            await asyncio.to_thread(self._keepers.popitem()[1].close)
 
-    # --- in a thread: Edge blocks ---------------------------------------------------------------
+    # --- Upkeep ---------------------------------------------------------------------------------
 
-    def _give(self) -> bool:
-        """Let go of the collections that others wait for; whether any is left. Nothing is under way."""
-        for workspace in [name for name, found in self._open.items() if found.wanted]:
-            self._threads.submit(self._open.pop(workspace).close)
-        return bool(self._open)
+    async def workspaces(self) -> list[str]:
+        return await self._thread(places.workspaces, self._root)
 
-    async def _run(self, work: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
-        self._handover.watch()
-        return await asyncio.get_running_loop().run_in_executor(
-            self._threads, lambda: self._said(work, *args, **kwargs)
-        )
+    async def audiences(self, workspace: str) -> list[str]:
+        return await self._thread(self._own, workspace, [], "audiences")
 
-    def _said(self, work: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
-        """What the disk and the engine complain about, as a sentence."""
-        try:
-            with self._handover.under_way(), damage_said(self._root):
-                return work(*args, **kwargs)
-        except OSError as error:
-            raise CannotDo(_disk(self._root, error.errno, error.strerror or str(error))) from error
-        except Exception as error:
-            code = re.search(r"Os \{ code: (\d+)", str(error))  # the engine's errors are plain exceptions
-            if code is None:
-                raise
-            raise CannotDo(_disk(self._root, int(code[1]), str(error))) from error
+    async def everything(self, workspace: str) -> AsyncIterator[Kept]:
+        start: str | None = None
+        found: list[Kept]
+        while True:
+            found, start = await self._thread(self._own, workspace, ([], None), "kept", start)
+            for kept in found:
+                yield kept
+            if start is None:
+                return
 
-    def _collection(self, workspace: str) -> Collection | None:
-        """The open collection, or None when nothing was ever kept for that workspace."""
-        if found := self._open.get(workspace):
+    async def keep(self, workspace: str, kept: Sequence[Kept]) -> None:
+        for each in kept:
+            check_shape(each.image[None], 1, self._about.dim)
+            check_texts(None if each.text is None else each.text[None], 1, self._about.text_dim)
+        if kept:
+            await self._thread(self._keep, workspace, kept)
+
+    async def forget(self, workspace: str, ids: Sequence[str]) -> int:
+        return await self._thread(self._own, workspace, 0, "forget", [canonical(key) for key in ids])
+
+    async def stats(self, workspace: str) -> Stats | None:
+        return await self._thread(self._stats, workspace)
+
+    async def spaces(self, workspace: str) -> list[Collected]:
+        return await self._thread(self._spaces, workspace)
+
+    async def make_current(self, workspace: str) -> None:
+        await self._thread(self._make_current, workspace)
+
+    async def drop(self, workspace: str, encoder: str) -> None:
+        await self._thread(self._drop, workspace, encoder)
+
+    async def restart(self, workspace: str) -> None:
+        await self._thread(self._restart, workspace)
+
+    async def snapshot(self, workspace: str, path: Path) -> None:
+        if not await self._thread(self._own, workspace, False, "write_snapshot", str(path)):
+            raise CannotDo(f"There is no collection of {workspace} by the encoder {self.encoder}.")
+
+    async def restore(self, workspace: str, path: Path) -> None:
+        await self._thread(self._restore, workspace, path)
+
+    # --- asking whoever keeps it ----------------------------------------------------------------
+
+    async def _ask(self, scope: Scope, nothing: R, name: str, *arguments: Any) -> R:
+        """`nothing` is the answer where nothing is kept.
+
+        Raises: ValueError for a scope that is none.
+        """
+        check_scope(scope)
+        keeper = self._keepers.get(scope.workspace)
+        if name == "search" and keeper is not None and keeper.inline:
+            # Edge holds the interpreter's lock while it searches: a thread would free nobody, and cost 0.2 ms
+            return self._asked(scope, nothing, name, *arguments)
+        return await self._thread(self._asked, scope, nothing, name, *arguments)
+
+    async def _thread(self, work: Callable[..., R], *arguments: Any) -> R:
+        return await asyncio.get_running_loop().run_in_executor(self._threads, lambda: work(*arguments))
+
+    def _asked(self, scope: Scope, nothing: R, name: str, *arguments: Any) -> R:
+        self._check_current(scope.workspace)
+        return self._own(scope.workspace, nothing, name, scope, *arguments)
+
+    def _check_current(self, workspace: str) -> None:
+        """Raises: CannotDo when the workspace is searched with another encoder."""
+        bound = self._upgraded(workspace)
+        if bound not in (None, self.encoder):
+            folder = places.place_of(self._root, workspace, self.encoder).folder.parents[1]
+            raise CannotDo(another_encoder(str(folder), bound, self.encoder))
+
+    def _upgraded(self, workspace: str) -> str | None:
+        """The current encoder, after an archive of an earlier version was brought up to date."""
+        with engine_said(self._root):
+            found = places.current(self._root, workspace)
+            if found is None and earlier_encoder(self._root, workspace):
+                with self._one_at_a_time(workspace):
+                    upgrade(self._root, workspace, self._about)
+                found = places.current(self._root, workspace)
+            return found
+
+    def _own(self, workspace: str, nothing: R, name: str, *arguments: Any) -> R:
+        """Of the collection of our encoder, or `nothing` where there is none."""
+        self._upgraded(workspace)
+        return self._call(workspace, nothing, name, *arguments)
+
+    def _call(self, workspace: str, nothing: R, name: str, *arguments: Any) -> R:
+        """Where there is no collection the answer is `nothing`, but for `MADE`: then one is made."""
+        place = places.place_of(self._root, workspace, self.encoder)
+        for _ in range(TRIES):
+            if nothing is not MADE and workspace not in self._keepers and not place.there:
+                return nothing
+            keeper = self._keeper(workspace)
+            try:
+                found: R = keeper.call(name, list(arguments))
+                return found
+            except Gone:
+                if self._keepers.get(workspace) is keeper:
+                    del self._keepers[workspace]
+                keeper.close()
+        raise CannotDo(f"The archive of {workspace} changes hands again and again: try once more.")
+
+    def _keeper(self, workspace: str) -> Keeper:
+        if found := self._keepers.get(workspace):
             return found
         with self._one_at_a_time(workspace):
-            if workspace not in self._open:
-                folder = workspace_folder(self._root, workspace)
-                if not (folder / "shard").exists():
-                    return None
-                self._open[workspace] = Collection.load(folder, self._encoder, self._dim)
-            return self._open[workspace]
+            if workspace not in self._keepers:
+                place = places.place_of(self._root, workspace, self.encoder)
+                with engine_said(place.folder):
+                    self._keepers[workspace] = keeper_of(place, self._about)
+            return self._keepers[workspace]
 
     def _one_at_a_time(self, workspace: str) -> threading.Lock:
         """A lock a workspace: opening one takes seconds, in which the others go on."""
         return self._opening.setdefault(workspace, threading.Lock())
 
-    def _put(self, scope: Scope, items: Sequence[Item], vectors: Embeddings) -> None:
-        from qdrant_edge import Point, UpdateOperation
+    # --- in a thread ----------------------------------------------------------------------------
 
-        self._room(vectors.nbytes)
-        collection = self._collection(scope.workspace) or self._create(scope.workspace)
-        collection.refuse_others(scope, [item.id for item in items])
-        collection.audiences.update(item.audience for item in items)  # before the write: never too small a set
-        points = [Point(item.id, vector, payload_of(item)) for item, vector in zip(items, vectors, strict=True)]
-        collection.write(UpdateOperation.upsert_points(points))
+    def _put(self, scope: Scope, items: Sequence[Item], vectors: Embeddings, texts: Embeddings | None) -> None:
+        self._check_current(scope.workspace)
+        self._call(scope.workspace, MADE, "put", scope, list(items), vectors, texts)
+        self._first(scope.workspace)
 
-    def _revise(self, scope: Scope, items: Sequence[Item]) -> None:
-        from qdrant_edge import UpdateOperation
+    def _keep(self, workspace: str, kept: Sequence[Kept]) -> None:
+        self._upgraded(workspace)
+        self._call(workspace, MADE, "keep", list(kept))
+        self._first(workspace)
 
-        there = {item.id for item in self._get(scope, [item.id for item in items])}
-        collection = self._collection(scope.workspace)
-        if collection is None or not there:
-            return
-        self._room(0)
-        for item in items:
-            if item.id in there:
-                collection.write(UpdateOperation.overwrite_payload([UUID(item.id)], payload_of(item)))
+    def _first(self, workspace: str) -> None:
+        """The first collection of a workspace is current."""
+        if places.current(self._root, workspace) is None:
+            places.make_current(self._root, workspace, self.encoder)
 
-    def _room(self, size: int) -> None:
-        self._root.mkdir(parents=True, exist_ok=True, mode=0o700)
-        if shutil.disk_usage(self._root).free < HEADROOM + 4 * size:
-            raise OSError(errno.ENOSPC, "No space left on device")
-
-    def _create(self, workspace: str) -> Collection:
-        with self._one_at_a_time(workspace):
-            if workspace not in self._open:
-                folder = workspace_folder(self._root, workspace)
-                self._open[workspace] = Collection.create(folder, self._encoder, self._dim)
-            return self._open[workspace]
-
-    def _search(
-        self, scope: Scope, vector: Embeddings, filters: Filters | None, limit: int, vectors: bool
-    ) -> list[Hit]:
-        from qdrant_edge import Query, QueryRequest
-
-        collection = self._collection(scope.workspace)
-        if collection is None:
-            return []
-        request = QueryRequest(
-            limit=limit,
-            offset=0,
-            query=Query.Nearest(vector.tolist()),
-            filter=collection.filter(scope, conditions_of(filters)),
-            with_payload=["item"],
-            with_vector=vectors,
+    def _stats(self, workspace: str) -> Stats | None:
+        points = self._own(workspace, -1, "points")
+        if points < 0:
+            return None
+        place = places.place_of(self._root, workspace, self.encoder)
+        about = place.about()
+        return Stats(
+            points,
+            about.encoder,
+            about.dim,
+            about.text_encoder,
+            about.text_dim,
+            place.size(),
+            self._own(workspace, "none", "quantisation"),
         )
-        found = collection.shard.query(request)
-        hits = [hit_of(point.payload, point.score, point.vector) for point in found]
-        return [hit for hit in hits if hit.item.audience in scope.audiences]  # a put may have come in between
 
-    def _get(self, scope: Scope, ids: Sequence[str]) -> list[Item]:
-        collection = self._collection(scope.workspace)
-        if collection is None:
-            return []
-        found = {item.id: item for item in collection.retrieve(ids) if item.audience in scope.audiences}
-        return [found[key] for key in map(canonical, ids) if key in found]
+    def _spaces(self, workspace: str) -> list[Collected]:
+        bound = self._upgraded(workspace)
+        found = []
+        for place in places.places(self._root, workspace):
+            about = place.about()
+            found.append(Collected(about.encoder, about.dim, self._points(place, about), about.encoder == bound))
+        return sorted(found, key=lambda each: each.encoder)
 
-    def _vector(self, scope: Scope, key: str) -> Embeddings | None:
-        collection = self._collection(scope.workspace)
-        return collection.vector(key) if collection and self._get(scope, [key]) else None
+    def _points(self, place: Place, about: About) -> int:
+        with engine_said(place.folder):
+            keeper = keeper_of(place, about)
+        try:
+            return int(keeper.call("points", []))
+        finally:
+            keeper.close()
 
-    def _remove(self, scope: Scope, ids: Sequence[str]) -> int:
-        from qdrant_edge import UpdateOperation
+    def _make_current(self, workspace: str) -> None:
+        if not places.place_of(self._root, workspace, self.encoder).there:
+            raise CannotDo(f"There is no collection of {workspace} by the encoder {self.encoder}.")
+        places.make_current(self._root, workspace, self.encoder)
 
-        present: list[int | UUID | str] = [
-            UUID(item.id) for item in self._get(scope, list(dict.fromkeys(map(canonical, ids))))
-        ]
-        collection = self._collection(scope.workspace)
-        if collection is not None and present:
-            collection.write(UpdateOperation.delete_points(present))
-        return len(present)
+    def _drop(self, workspace: str, encoder: str) -> None:
+        if self._upgraded(workspace) == encoder:
+            raise CannotDo(f"The collection of {workspace} by {encoder} is what searches are answered from.")
+        self._discard(workspace, places.place_of(self._root, workspace, encoder))
 
-    def _count(self, scope: Scope, filters: Filters | None) -> int:
-        from qdrant_edge import CountRequest
-
-        collection = self._collection(scope.workspace)
-        if collection is None:
-            return 0
-        request = CountRequest(filter=collection.filter(scope, conditions_of(filters)), exact=True)
-        return int(collection.shard.count(request))
-
-    def _page(self, scope: Scope, start: Offset) -> tuple[list[Item], Offset]:
-        from qdrant_edge import ScrollRequest
-
-        collection = self._collection(scope.workspace)
-        if collection is None:
-            return [], None
-        request = ScrollRequest(limit=PAGE, offset=start, filter=collection.filter(scope, []), with_payload=["item"])
-        points, following = collection.shard.scroll(request)
-        items = [item_of(point.payload) for point in points]
-        return [item for item in items if item.audience in scope.audiences], following
+    def _discard(self, workspace: str, place: Place) -> None:
+        if not place.there:
+            return
+        if place == places.place_of(self._root, workspace, self.encoder) and workspace in self._keepers:
+            self._keepers.pop(workspace).close()
+        with alone(place), engine_said(place.folder):
+            places.discard(place.folder)
 
     def _restart(self, workspace: str) -> None:
-        with self._one_at_a_time(workspace):
-            if workspace in self._open:
-                self._open.pop(workspace).close()
-            folder = workspace_folder(self._root, workspace)
-            if not folder.exists():
-                return
-            lock = OwnerLock(folder / "lock")
-            lock.take()
-            try:
-                discard(folder)
-                (folder / "archive.json").unlink(missing_ok=True)
-            finally:
-                lock.free()
+        places.no_current(self._root, workspace)
+        discard_earlier(self._root, workspace)
+        for place in places.places(self._root, workspace):
+            self._discard(workspace, place)
 
-
-def _disk(root: Path, code: int | None, why: str) -> str:
-    if code in FULL:
-        free = shutil.disk_usage(root).free if root.exists() else 0
-        return (
-            f"The disk is full: {root} has {free >> 20} MB left and the archive needs {HEADROOM >> 20} MB to write. "
-            "Free some space, or set SPYGLASS_HOME to a folder on another disk, and run the same command again."
-        )
-    return f"The archive in {root} cannot be used ({why}): check who may write there, or set SPYGLASS_HOME."
+    def _restore(self, workspace: str, path: Path) -> None:
+        place = places.place_of(self._root, workspace, self.encoder)
+        if workspace in self._keepers:
+            self._keepers.pop(workspace).close()
+        with alone(place), engine_said(place.folder):
+            read_snapshot(place, path, self._about)
+        self._first(workspace)

@@ -1,12 +1,36 @@
-"""A broken shard file makes the engine, which is Rust, panic. Here a panic becomes one sentence with the way out."""
+"""A broken shard file makes the engine, which is Rust, panic; a full disk makes it raise a plain exception. Here each
+becomes one sentence with the way out."""
 
 from __future__ import annotations
 
+import errno
+import re
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from tools.kit import CannotDo
+
+HEADROOM = 96 << 20
+"""Bytes that must be free before a write. Edge writes through memory maps in blocks of 32 MB, and a map that the disk
+cannot back kills the process (SIGBUS) instead of raising an error."""
+FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+
+
+@contextmanager
+def engine_said(folder: Path) -> Iterator[None]:
+    """Raises: CannotDo in place of what the disk and the engine complain about."""
+    try:
+        with damage_said(folder):
+            yield
+    except OSError as error:
+        raise CannotDo(_disk(folder, error.errno, error.strerror or str(error))) from error
+    except Exception as error:
+        code = re.search(r"Os \{ code: (\d+)", str(error))
+        if code is None:
+            raise
+        raise CannotDo(_disk(folder, int(code[1]), str(error))) from error
 
 
 @contextmanager
@@ -18,10 +42,28 @@ def damage_said(folder: Path) -> Iterator[None]:
     except BaseException as error:
         if not panicked(error):
             raise
-        raise CannotDo(
-            f"The archive in {folder} is damaged: index your images again with `spyglass index --fresh PATH`."
-        ) from None
+        raise CannotDo(damaged(folder)) from None
+
+
+def damaged(folder: Path) -> str:
+    return f"The archive in {folder} is damaged: index your images again with `spyglass index --fresh PATH`."
 
 
 def panicked(error: BaseException) -> bool:
     return any(kind.__name__ == "PanicException" for kind in type(error).__mro__)
+
+
+def check_room(folder: Path, size: int) -> None:
+    """Raises: OSError when the disk has no room for a write of that many bytes."""
+    if shutil.disk_usage(folder).free < HEADROOM + 4 * size:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+
+def _disk(folder: Path, code: int | None, why: str) -> str:
+    if code in FULL:
+        free = shutil.disk_usage(folder).free if folder.exists() else 0
+        return (
+            f"The disk is full: {folder} has {free >> 20} MB left and the archive needs {HEADROOM >> 20} MB to write. "
+            "Free some space, or set SPYGLASS_HOME to a folder on another disk, and run the same command again."
+        )
+    return f"The archive in {folder} cannot be used ({why}): check who may write there, or set SPYGLASS_HOME."

@@ -8,21 +8,27 @@ from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
+from tools.backends.common.bm25 import question
 from tools.backends.common.folders import checked_workspace
 from tools.backends.common.qdrant_payload import (
     INDEXED,
+    TALLIED,
+    TEXT_DIM,
     another_encoder,
     canonical,
     check_items,
     check_put,
+    check_query,
     check_scope,
+    check_texts,
     hit_of,
     item_of,
+    name_of,
+    vector_of,
 )
 from tools.backends.qdrant_server.filters import filter_of, packed
-from tools.kit import AskAgain, CannotDo, Embeddings, Filters, Hit, Item, Scope
+from tools.backends.qdrant_server.points import phrases, point_of, sparse, vectors_of
+from tools.kit import AskAgain, CannotDo, Counted, Embeddings, Filters, Hit, Item, Scope, Space, Tallied
 from tools.kit.parts import Parts
 
 if TYPE_CHECKING:
@@ -41,7 +47,9 @@ def build(rest: str, parts: Parts) -> QdrantServer:
 
     Raises: AskAgain when there is no URL.
     """
-    return QdrantServer(_client(rest, parts), rest, parts.options["encoder"], int(parts.options["dim"]))
+    options = parts.options
+    text_dim = int(options.get("text_dim") or TEXT_DIM)
+    return QdrantServer(_client(rest, parts), rest, options["encoder"], int(options["dim"]), text_dim)
 
 
 async def bound_encoder(rest: str, parts: Parts, workspace: str) -> str | None:
@@ -73,11 +81,14 @@ def _client(rest: str, parts: Parts) -> AsyncQdrantClient:
 class QdrantServer:
     """`Archive` on a server. `place` is what sentences call it."""
 
-    def __init__(self, client: AsyncQdrantClient, place: str, encoder: str, dim: int) -> None:
+    def __init__(
+        self, client: AsyncQdrantClient, place: str, encoder: str, dim: int, text_dim: int = TEXT_DIM
+    ) -> None:
         self._client = client
         self._place = place
         self._encoder = encoder
         self._dim = dim
+        self._text_dim = text_dim
         self._bound: set[str] = set()
         """Collections known to be there and bound to our encoder."""
         self._ready: set[str] = set()
@@ -87,10 +98,10 @@ class QdrantServer:
     def encoder(self) -> str:
         return self._encoder
 
-    async def put(self, scope: Scope, items: Sequence[Item], vectors: Embeddings) -> None:
-        from qdrant_client import models
-
-        check_put(scope, items, vectors, self._dim)
+    async def put(
+        self, scope: Scope, items: Sequence[Item], vectors: Embeddings, texts: Embeddings | None = None
+    ) -> None:
+        check_put(scope, items, vectors, texts, (self._dim, self._text_dim))
         if not items:
             return
         with self._said():
@@ -99,31 +110,43 @@ class QdrantServer:
             for start in range(0, len(items), BATCH):
                 part = slice(start, start + BATCH)
                 points = [
-                    models.PointStruct(id=item.id, vector=vector.tolist(), payload=packed(item))
-                    for item, vector in zip(items[part], vectors[part], strict=True)
+                    point_of(item, vector, None if texts is None else texts[start + number])
+                    for number, (item, vector) in enumerate(zip(items[part], vectors[part], strict=True))
                 ]
                 await self._client.upsert(name, points, wait=True)
 
-    async def revise(self, scope: Scope, items: Sequence[Item]) -> None:
+    async def revise(self, scope: Scope, items: Sequence[Item], texts: Embeddings | None = None) -> None:
         check_items(scope, items)
+        check_texts(texts, len(items), self._text_dim)
         there = {item.id for item in await self.get(scope, [item.id for item in items])}
         with self._said():
-            for item in items:
+            for number, item in enumerate(items):
                 if item.id in there:
-                    name = _collection(scope.workspace)
-                    await self._client.overwrite_payload(name, packed(item), points=[item.id], wait=True)
+                    await self._revise(_collection(scope.workspace), item, None if texts is None else texts[number])
+
+    async def _revise(self, name: str, item: Item, text: Embeddings | None) -> None:
+        from qdrant_client import models
+
+        await self._client.overwrite_payload(name, packed(item), points=[item.id], wait=True)
+        given = vectors_of(item, None, text)
+        told = ("words",) if text is None else ("words", "text")
+        left_out = [space for space in told if space not in given]
+        if given:
+            await self._client.update_vectors(name, [models.PointVectors(id=item.id, vector=given)], wait=True)
+        if left_out:
+            await self._client.delete_vectors(name, left_out, points=[item.id], wait=True)
 
     async def search(
         self,
         scope: Scope,
         vector: Embeddings,
         *,
+        by: Space = "image",
         filters: Filters | None = None,
         limit: int = 10,
         vectors: bool = False,
     ) -> list[Hit]:
-        if vector.shape != (self._dim,):
-            raise ValueError(f"A vector of shape {vector.shape} for a collection of {self._dim} dimensions.")
+        check_query(vector, self._text_dim if by == "text" else self._dim)
         with self._said():
             name = await self._known(scope)
             if name is None:
@@ -131,12 +154,70 @@ class QdrantServer:
             found = await self._client.query_points(
                 name,
                 query=vector.tolist(),
+                using=by,
                 query_filter=filter_of(scope, filters),
                 limit=limit,
                 with_payload=["item"],
-                with_vectors=vectors,
+                with_vectors=[by] if vectors else False,
             )
-        return [hit_of(point.payload, point.score, point.vector) for point in found.points]
+        return [hit_of(point.payload, point.score, vector_of(point.vector, by)) for point in found.points]
+
+    async def match(self, scope: Scope, words: str, *, filters: Filters | None = None, limit: int = 10) -> list[Hit]:
+        asked = question(words)
+        with self._said():
+            name = await self._known(scope)
+            if name is None or not asked.indices:
+                return []
+            found = await self._client.query_points(
+                name,
+                query=sparse(asked),
+                using="words",
+                query_filter=filter_of(scope, filters),
+                limit=limit,
+                with_payload=["item"],
+            )
+        return [hit_of(point.payload, point.score) for point in found.points if point.score > 0]
+
+    async def recent(
+        self, scope: Scope, *, filters: Filters | None = None, limit: int = 10, oldest: bool = False
+    ) -> list[Item]:
+        from qdrant_client import models
+
+        with self._said():
+            name = await self._known(scope)
+            if name is None:
+                return []
+            direction = models.Direction.ASC if oldest else models.Direction.DESC
+            points, _ = await self._client.scroll(
+                name,
+                scroll_filter=filter_of(scope, filters),
+                limit=limit,
+                order_by=models.OrderBy(key="when", direction=direction),
+                with_payload=["item"],
+            )
+        return [item_of(point.payload) for point in points]
+
+    async def tally(
+        self, scope: Scope, what: Tallied, *, filters: Filters | None = None, limit: int = 200
+    ) -> list[Counted]:
+        with self._said():
+            name = await self._known(scope)
+            if name is None:
+                return []
+            facet = await self._client.facet(
+                name, TALLIED[what], facet_filter=filter_of(scope, filters), limit=limit, exact=True
+            )
+        found = sorted(((str(hit.value), hit.count) for hit in facet.hits), key=lambda hit: (-hit[1], hit[0]))
+        return [Counted(value, number, await self._name(scope, what, value, filters)) for value, number in found]
+
+    async def _name(self, scope: Scope, what: Tallied, value: str, filters: Filters | None) -> str:
+        """Of a person or channel, as the latest of its posts knows it."""
+        if what not in ("people", "channels"):
+            return ""
+        field = "posted_by" if what == "people" else "channels"
+        asked = (filters or Filters()).model_copy(update={field: (value,)})
+        latest = await self.recent(scope, filters=asked, limit=1)
+        return name_of(latest[0], what) if latest else ""
 
     async def get(self, scope: Scope, ids: Sequence[str]) -> list[Item]:
         with self._said():
@@ -146,14 +227,14 @@ class QdrantServer:
             found = {item.id: item for item in await self._retrieve(name, ids) if item.audience in scope.audiences}
         return [found[key] for key in map(canonical, ids) if key in found]
 
-    async def vector(self, scope: Scope, key: str) -> Embeddings | None:
+    async def vector(self, scope: Scope, key: str, by: Space = "image") -> Embeddings | None:
         if not await self.get(scope, [canonical(key)]):
             return None
         with self._said():
             points = await self._client.retrieve(
-                _collection(scope.workspace), [canonical(key)], with_payload=False, with_vectors=True
+                _collection(scope.workspace), [canonical(key)], with_payload=False, with_vectors=[by]
             )
-        return np.asarray(points[0].vector, np.float32) if points else None
+        return vector_of(points[0].vector, by) if points else None
 
     async def remove(self, scope: Scope, ids: Sequence[str]) -> int:
         from qdrant_client import models
@@ -172,14 +253,14 @@ class QdrantServer:
                 return 0
             return (await self._client.count(name, count_filter=filter_of(scope, filters), exact=True)).count
 
-    async def scan(self, scope: Scope) -> AsyncIterator[Item]:
+    async def scan(self, scope: Scope, filters: Filters | None = None) -> AsyncIterator[Item]:
         with self._said():
             name = await self._known(scope)
         start: Any = None
         while name is not None:
             with self._said():
                 points, start = await self._client.scroll(
-                    name, scroll_filter=filter_of(scope, None), limit=PAGE, offset=start, with_payload=["item"]
+                    name, scroll_filter=filter_of(scope, filters), limit=PAGE, offset=start, with_payload=["item"]
                 )
             for point in points:
                 yield item_of(point.payload)
@@ -249,9 +330,17 @@ class QdrantServer:
         from qdrant_client import models
         from qdrant_client.http.exceptions import UnexpectedResponse
 
-        space = models.VectorParams(size=self._dim, distance=models.Distance.COSINE)
+        cosine = models.Distance.COSINE
         try:
-            await self._client.create_collection(name, vectors_config=space, metadata={"encoder": self._encoder})
+            await self._client.create_collection(
+                name,
+                vectors_config={
+                    "image": models.VectorParams(size=self._dim, distance=cosine),
+                    "text": models.VectorParams(size=self._text_dim, distance=cosine),
+                },
+                sparse_vectors_config={"words": models.SparseVectorParams(modifier=models.Modifier.IDF)},
+                metadata={"encoder": self._encoder},
+            )
         except UnexpectedResponse as error:
             if error.status_code != CONFLICT:  # another process was quicker
                 raise
@@ -261,7 +350,8 @@ class QdrantServer:
         from qdrant_client import models
 
         for field, kind in {**INDEXED, "grams": "keyword"}.items():
-            await self._client.create_payload_index(name, field, models.PayloadSchemaType(kind), wait=True)
+            schema = phrases() if kind == "text" else models.PayloadSchemaType(kind)
+            await self._client.create_payload_index(name, field, schema, wait=True)
 
     async def _refuse_others(self, name: str, scope: Scope, ids: Sequence[str]) -> None:
         if any(item.audience not in scope.audiences for item in await self._retrieve(name, ids)):

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from tools.backends.common.qdrant_payload import Condition, audience_condition, conditions_of, payload_of
+from tools.backends.common.qdrant_payload import Condition, audience_condition, narrowed, payload_of
 from tools.kit import Filters, Item, Json, Scope
 
 if TYPE_CHECKING:
@@ -24,8 +25,13 @@ def _grams(text: str, size: int) -> list[str]:
 def filter_of(scope: Scope, filters: Filters | None) -> Filter:
     from qdrant_client import models
 
-    conditions = [audience_condition(scope), *conditions_of(filters)]
-    return models.Filter(must=[part for condition in conditions for part in _conditions(condition)])
+    asked = narrowed(filters)
+    never = [models.Filter(must=_all(conditions)) for conditions in asked.must_not]
+    return models.Filter(must=_all((audience_condition(scope), *asked.must)), must_not=never or None)
+
+
+def _all(conditions: Sequence[Condition]) -> list[Any]:
+    return [part for condition in conditions for part in _conditions(condition)]
 
 
 def _conditions(condition: Condition) -> list[Any]:
@@ -34,7 +40,11 @@ def _conditions(condition: Condition) -> list[Any]:
     if condition.contains:
         grams = _grams(condition.contains, min(3, len(condition.contains)))
         return [models.FieldCondition(key="grams", match=models.MatchValue(value=gram)) for gram in grams]
-    if condition.any_of:
-        return [models.FieldCondition(key=condition.key, match=models.MatchAny(any=[*condition.any_of]))]
-    bounds = models.Range(gte=condition.at_least, lt=condition.below)
-    return [models.FieldCondition(key=condition.key, range=bounds)]
+    if condition.phrase:
+        return [models.FieldCondition(key=condition.key, match=models.MatchPhrase(phrase=condition.phrase))]
+    if condition.at_least is not None or condition.below is not None:
+        bounds = models.Range(gte=condition.at_least, lt=condition.below)
+        return [models.FieldCondition(key=condition.key, range=bounds)]
+    if condition.key == "id" or not condition.any_of:
+        return [models.HasIdCondition(has_id=[*condition.any_of])]
+    return [models.FieldCondition(key=condition.key, match=models.MatchAny(any=[*condition.any_of]))]

@@ -3,10 +3,12 @@
 from tools.kit.archive.filters import Excluded, Filters, Kind
 from tools.kit.archive.item import AT_TERMINAL, Contents, Counted, Hit, Item, Post, Scope, Space, Tallied
 from tools.kit.archive.port import Archive, Directory
+from tools.kit.archive.upkeep import Collected, Kept, Stats, Upkeep
 
 __all__ = [
     "AT_TERMINAL",
     "Archive",
+    "Collected",
     "Contents",
     "Counted",
     "Directory",
@@ -14,9 +16,12 @@ __all__ = [
     "Filters",
     "Hit",
     "Item",
+    "Kept",
     "Kind",
     "Post",
     "Scope",
     "Space",
+    "Stats",
     "Tallied",
+    "Upkeep",
 ]

@@ -39,13 +39,14 @@ class Filters(Frozen):
     posted_by: tuple[str, ...] = ()
     """Any of these people: names as people say them, or ids. "me" is who asks."""
     channels: tuple[str, ...] = ()
-    """Any of these channels: names with or without "#", or ids."""
+    """Any of these channels, for what was posted: names with or without "#", or ids."""
     kinds: tuple[Kind, ...] = ()
     """Any of these kinds of picture."""
     colours: tuple[str, ...] = ()
     """All of these colours are prominent in it."""
     with_text: str | None = None
-    """These words, in this order, are read on it."""
+    """These words are read on it, whole and one after another, in any case and with anything but letters and digits
+    between them."""
     originals: tuple[str, ...] = ()
     """Any of these files, by SHA-256."""
     ids: tuple[str, ...] = ()

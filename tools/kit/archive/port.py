@@ -7,7 +7,7 @@ from datetime import tzinfo
 from typing import Protocol, runtime_checkable
 
 from tools.kit.archive.filters import Filters
-from tools.kit.archive.item import Hit, Item, Scope
+from tools.kit.archive.item import Counted, Hit, Item, Scope, Space, Tallied
 from tools.kit.types import Embeddings
 
 
@@ -20,12 +20,19 @@ class Archive(Protocol):
         """Name of the encoder this collection is bound to."""
         ...
 
-    async def put(self, scope: Scope, items: Sequence[Item], vectors: Embeddings) -> None:
-        """Insert or replace by id. `vectors`: (n, dim) float32, L2-normalised. Items outside the scope: ValueError."""
+    async def put(
+        self, scope: Scope, items: Sequence[Item], vectors: Embeddings, texts: Embeddings | None = None
+    ) -> None:
+        """Insert or replace by id. Items outside the scope, or an id that one outside has: ValueError.
+
+        vectors: (n, dim) float32, L2-normalised, of the pictures; a row of zeros for one that could not be encoded.
+        texts: (n, text_dim) float32, L2-normalised, of what is known of them in words; a row of zeros where nothing is.
+        """
         ...
 
-    async def revise(self, scope: Scope, items: Sequence[Item]) -> None:
-        """Replace what is known of items that are there; their vectors stay. Items outside the scope: ValueError.
+    async def revise(self, scope: Scope, items: Sequence[Item], texts: Embeddings | None = None) -> None:
+        """Replace what is known of items that are there, and the words they match; vectors of pictures stay, and
+        vectors of texts where no `texts` are given. Items outside the scope: ValueError.
 
         Ids that are not there, or that the scope may not see, are left alone.
         """
@@ -36,22 +43,34 @@ class Archive(Protocol):
         scope: Scope,
         vector: Embeddings,
         *,
+        by: Space = "image",
         filters: Filters | None = None,
         limit: int = 10,
         vectors: bool = False,
     ) -> list[Hit]:
-        """Best first by cosine similarity, only what the scope may see. `vector`: (dim,) float32.
+        """Best first by cosine similarity, only what the scope may see. `vector`: (dim,) float32 of the space `by`.
 
-        vectors: give the hits their own, too.
+        vectors: give the hits their own of that space, too.
         """
+        ...
+
+    async def match(self, scope: Scope, words: str, *, filters: Filters | None = None, limit: int = 10) -> list[Hit]:
+        """Best first by BM25 (Robertson et al. 1994) over `tools.kit.archive.words.words_of`: those that have any of
+        the words. Empty where `words` holds none that counts."""
+        ...
+
+    async def recent(
+        self, scope: Scope, *, filters: Filters | None = None, limit: int = 10, oldest: bool = False
+    ) -> list[Item]:
+        """The latest first by `Item.when`, or the oldest."""
         ...
 
     async def get(self, scope: Scope, ids: Sequence[str]) -> list[Item]:
         """Those of the ids that exist and the scope may see, in the order asked."""
         ...
 
-    async def vector(self, scope: Scope, key: str) -> Embeddings | None:
-        """(dim,) float32, L2-normalised: that of the item of this id, when it exists and the scope may see it.
+    async def vector(self, scope: Scope, key: str, by: Space = "image") -> Embeddings | None:
+        """(dim,) float32, L2-normalised: that of the item of this id, when it has one and the scope may see it.
 
         Raises: ValueError when the id is no UUID.
         """
@@ -63,8 +82,14 @@ class Archive(Protocol):
 
     async def count(self, scope: Scope, filters: Filters | None = None) -> int: ...
 
-    def scan(self, scope: Scope) -> AsyncIterator[Item]:
+    def scan(self, scope: Scope, filters: Filters | None = None) -> AsyncIterator[Item]:
         """Every item the scope may see, in id order."""
+        ...
+
+    async def tally(
+        self, scope: Scope, what: Tallied, *, filters: Filters | None = None, limit: int = 200
+    ) -> list[Counted]:
+        """How many of what the scope may see have each value, the commonest first, then by value."""
         ...
 
     async def close(self) -> None: ...

@@ -1,0 +1,259 @@
+"""One open collection of the embedded archive: every call on it, in this process. Edge blocks: use threads.
+
+`Archive` and `Upkeep` say what the calls do; scopes and shapes are checked before they get here.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+import numpy as np
+
+from tools.backends.common.bm25 import question
+from tools.backends.common.qdrant_payload import TALLIED, canonical, hit_of, item_of, name_of, payload_of, vector_of
+from tools.backends.qdrant_edge.conditions import filter_of
+from tools.backends.qdrant_edge.damage import check_room, panicked
+from tools.backends.qdrant_edge.shard import point_of, vectors_of
+from tools.backends.qdrant_edge.snapshots import write_snapshot
+from tools.kit import Counted, Embeddings, Filters, Hit, Item, Scope, Space, Tallied
+from tools.kit.archive import Kept
+
+if TYPE_CHECKING:
+    from qdrant_edge import EdgeShard, Record
+
+FLUSH_EVERY = 5.0
+"""Seconds between flushes while writing, as a Qdrant server does by default."""
+PAGE = 1000
+Offset = int | UUID | str | None
+
+
+class Collection:
+    """An open shard. Calls may come from several threads at once."""
+
+    def __init__(self, folder: Path, dim: int, shard: EdgeShard) -> None:
+        self._folder = folder
+        self._dim = dim
+        self._shard = shard
+        self._flushed = time.monotonic()
+        self._writing = threading.Lock()
+        self._audiences = self._counted("audience")
+        """Every audience that has anything here; it may name some that no longer have."""
+
+    # --- Archive --------------------------------------------------------------------------------
+
+    def put(self, scope: Scope, items: Sequence[Item], vectors: Embeddings, texts: Embeddings | None) -> None:
+        check_room(self._folder, vectors.nbytes)
+        self._refuse_others(scope, [item.id for item in items])
+        self._upsert([(item, vectors[n], None if texts is None else texts[n]) for n, item in enumerate(items)])
+
+    def revise(self, scope: Scope, items: Sequence[Item], texts: Embeddings | None) -> None:
+        there = {item.id for item in self.get(scope, [item.id for item in items])}
+        if there:
+            check_room(self._folder, 0)
+        for number, item in enumerate(items):
+            if item.id in there:
+                self._revise(item, None if texts is None else texts[number])
+
+    def search(
+        self, scope: Scope, vector: Embeddings, by: Space, filters: Filters | None, limit: int, vectors: bool
+    ) -> list[Hit]:
+        return self._nearest(scope, vector.tolist(), by, filters, limit, vectors)
+
+    def match(self, scope: Scope, words: str, filters: Filters | None, limit: int) -> list[Hit]:
+        asked = question(words)
+        return self._nearest(scope, asked, "words", filters, limit, False) if asked.indices else []
+
+    def recent(self, scope: Scope, filters: Filters | None, limit: int, oldest: bool) -> list[Item]:
+        from qdrant_edge import Direction, OrderBy, ScrollRequest
+
+        request = ScrollRequest(
+            limit=limit,
+            order_by=OrderBy("when", Direction.Asc if oldest else Direction.Desc),
+            filter=self._filter(scope, filters),
+            with_payload=["item"],
+        )
+        return _within(scope, self._shard.scroll(request)[0])
+
+    def get(self, scope: Scope, ids: Sequence[str]) -> list[Item]:
+        found = {item.id: item for item in _within(scope, self._retrieve(ids))}
+        return [found[key] for key in map(canonical, ids) if key in found]
+
+    def vector(self, scope: Scope, key: str, by: Space) -> Embeddings | None:
+        if not self.get(scope, [key]):
+            return None
+        points = self._shard.retrieve([UUID(key)], with_payload=False, with_vector=[by])
+        return vector_of(points[0].vector, by) if points else None
+
+    def remove(self, scope: Scope, ids: Sequence[str]) -> int:
+        return self._delete([item.id for item in self.get(scope, list(dict.fromkeys(map(canonical, ids))))])
+
+    def count(self, scope: Scope, filters: Filters | None) -> int:
+        from qdrant_edge import CountRequest
+
+        return int(self._shard.count(CountRequest(filter=self._filter(scope, filters), exact=True)))
+
+    def page(self, scope: Scope, filters: Filters | None, start: str | None) -> tuple[list[Item], str | None]:
+        """Some of a scan, and where it goes on; None at its end."""
+        from qdrant_edge import ScrollRequest
+
+        request = ScrollRequest(
+            limit=PAGE,
+            offset=_offset(start),
+            filter=self._filter(scope, filters),
+            with_payload=["item"],
+        )
+        points, following = self._shard.scroll(request)
+        return _within(scope, points), _said(following)
+
+    def tally(self, scope: Scope, what: Tallied, filters: Filters | None, limit: int) -> list[Counted]:
+        numbers = self._counted(TALLIED[what], scope, filters)
+        ranked = sorted(numbers.items(), key=lambda pair: (-pair[1], pair[0]))[:limit]
+        return [Counted(value, number, self._name(scope, what, value, filters)) for value, number in ranked]
+
+    # --- Upkeep ---------------------------------------------------------------------------------
+
+    def audiences(self) -> list[str]:
+        return sorted(self._counted("audience"))
+
+    def kept(self, start: str | None) -> tuple[list[Kept], str | None]:
+        """Some of everything, and where it goes on; None at its end."""
+        from qdrant_edge import ScrollRequest
+
+        request = ScrollRequest(limit=PAGE, offset=_offset(start), with_payload=["item"], with_vector=["image", "text"])
+        points, following = self._shard.scroll(request)
+        return [self._kept(point) for point in points], _said(following)
+
+    def keep(self, kept: Sequence[Kept]) -> None:
+        check_room(self._folder, sum(each.image.nbytes for each in kept))
+        self._upsert([(each.item, each.image, each.text) for each in kept])
+
+    def forget(self, ids: Sequence[str]) -> int:
+        return self._delete([str(record.id) for record in self._retrieve(list(dict.fromkeys(map(canonical, ids))))])
+
+    def points(self) -> int:
+        return int(self._shard.info().points_count)
+
+    def quantisation(self) -> str:
+        return "none"
+
+    def write_snapshot(self, path: str) -> bool:
+        with self._writing:
+            self._flush()
+            write_snapshot(self._folder, Path(path))
+        return True
+
+    def close(self) -> None:
+        """Raises: nothing for a damaged shard: whatever used it has said so, and it must still be let go of."""
+        try:
+            self._shard.close()
+        except BaseException as error:
+            if not panicked(error):
+                raise
+
+    # --- the engine -----------------------------------------------------------------------------
+
+    def _filter(self, scope: Scope, filters: Filters | None) -> Any:
+        return filter_of(scope, filters, self._audiences)
+
+    def _nearest(
+        self, scope: Scope, query: Any, using: str, filters: Filters | None, limit: int, vectors: bool
+    ) -> list[Hit]:
+        from qdrant_edge import Query, QueryRequest
+
+        request = QueryRequest(
+            limit=limit,
+            offset=0,
+            query=Query.Nearest(query, using=using),
+            filter=self._filter(scope, filters),
+            with_payload=["item"],
+            with_vector=[using] if vectors else False,
+        )
+        hits = [
+            hit_of(point.payload, point.score, vector_of(point.vector, "text" if using == "text" else "image"))
+            for point in self._shard.query(request)
+        ]
+        return [hit for hit in hits if hit.item.audience in scope.audiences]  # a put may have come in between
+
+    def _kept(self, record: Record) -> Kept:
+        image = vector_of(record.vector, "image")
+        none = np.zeros(self._dim, np.float32)
+        return Kept(item_of(record.payload), none if image is None else image, vector_of(record.vector, "text"))
+
+    def _retrieve(self, ids: Sequence[str]) -> list[Record]:
+        return self._shard.retrieve([UUID(key) for key in ids], with_payload=["item"], with_vector=False)
+
+    def _refuse_others(self, scope: Scope, ids: Sequence[str]) -> None:
+        """Raises: ValueError when a put would replace what the scope may not see."""
+        if set(self._audiences) <= set(scope.audiences):
+            return
+        if any(item_of(record.payload).audience not in scope.audiences for record in self._retrieve(ids)):
+            raise ValueError("An id is taken by an item outside the scope.")
+
+    def _counted(self, field: str, scope: Scope | None = None, filters: Filters | None = None) -> dict[str, int]:
+        from qdrant_edge import FacetRequest
+
+        narrowed = self._filter(scope, filters) if scope else None
+        request = FacetRequest(key=field, limit=1_000_000, exact=True, filter=narrowed)
+        return {str(hit.value): int(hit.count) for hit in self._shard.facet(request).hits}
+
+    def _name(self, scope: Scope, what: Tallied, value: str, filters: Filters | None) -> str:
+        """Of a person or channel, as the latest of its posts knows it."""
+        if what not in ("people", "channels"):
+            return ""
+        field = "posted_by" if what == "people" else "channels"
+        asked = (filters or Filters()).model_copy(update={field: (value,)})
+        latest = self.recent(scope, asked, 1, False)
+        return name_of(latest[0], what) if latest else ""
+
+    def _upsert(self, points: Sequence[tuple[Item, Embeddings, Embeddings | None]]) -> None:
+        from qdrant_edge import UpdateOperation
+
+        self._audiences.update({item.audience: 0 for item, *_ in points})  # before the write: never too small a set
+        self._write(UpdateOperation.upsert_points([point_of(*point) for point in points]))
+
+    def _revise(self, item: Item, text: Embeddings | None) -> None:
+        from qdrant_edge import PointVectors, UpdateOperation
+
+        point: list[Any] = [UUID(item.id)]
+        given = vectors_of(item, None, text)
+        told = ("words",) if text is None else ("words", "text")
+        self._write(UpdateOperation.overwrite_payload(point, payload_of(item)))
+        if given:
+            self._write(UpdateOperation.update_vectors([PointVectors(UUID(item.id), given)]))
+        if left_out := [space for space in told if space not in given]:
+            self._write(UpdateOperation.delete_vectors(point, left_out))
+
+    def _delete(self, present: Sequence[str]) -> int:
+        from qdrant_edge import UpdateOperation
+
+        if present:
+            self._write(UpdateOperation.delete_points([UUID(key) for key in present]))
+        return len(present)
+
+    def _write(self, operation: Any) -> None:
+        with self._writing:
+            self._shard.update(operation)
+            if time.monotonic() - self._flushed > FLUSH_EVERY:
+                self._flush()
+
+    def _flush(self) -> None:
+        self._shard.flush()
+        self._flushed = time.monotonic()
+
+
+def _within(scope: Scope, records: Sequence[Record]) -> list[Item]:
+    items = [item_of(record.payload) for record in records]
+    return [item for item in items if item.audience in scope.audiences]
+
+
+def _offset(start: str | None) -> Offset:
+    return UUID(start) if start else None
+
+
+def _said(offset: Offset) -> str | None:
+    return None if offset is None else str(offset)

@@ -1,0 +1,85 @@
+"""Calls on a collection as bytes: what an owner and its clients say to each other over a local socket."""
+
+from __future__ import annotations
+
+import socket
+import struct
+from dataclasses import fields
+from typing import Any
+
+import msgpack  # type: ignore[import-untyped]
+import numpy as np
+
+from tools.kit import CannotDo, Counted, Excluded, Filters, Hit, Item, Post, Scope
+from tools.kit.archive import Contents, Kept
+
+MODELS = {model.__name__: model for model in (Scope, Filters, Excluded, Item, Post, Contents)}
+RECORDS: dict[str, Any] = {record.__name__: record for record in (Hit, Kept, Counted)}
+MODEL, RECORD, VECTORS = 1, 2, 3
+HEAD = struct.Struct("!Q")
+MOST = 1 << 30
+"""Bytes of one message: a put of 250,000 vectors of 1024 dimensions."""
+
+
+class Gone(Exception):
+    """The other side went away, or is about to: ask whoever owns the collection now."""
+
+
+def send(channel: socket.socket, value: Any) -> None:
+    """Raises: OSError."""
+    data = msgpack.packb(value, default=_packed)
+    channel.sendall(HEAD.pack(len(data)) + data)
+
+
+def receive(channel: socket.socket) -> Any:
+    """Raises: Gone when the other side went away or speaks otherwise; TimeoutError; OSError."""
+    (size,) = HEAD.unpack(_exactly(channel, HEAD.size))
+    if size > MOST:
+        raise Gone
+    return msgpack.unpackb(_exactly(channel, size), ext_hook=_unpacked, strict_map_key=False)
+
+
+def failed(error: Exception) -> list[str]:
+    """An error as it is sent."""
+    kind = next((kind for kind in ERRORS if isinstance(error, ERRORS[kind])), "RuntimeError")
+    return [kind, str(error)]
+
+
+def failure(kind: str, said: str) -> Exception:
+    """An error as it was sent."""
+    return ERRORS.get(kind, RuntimeError)(said)
+
+
+ERRORS: dict[str, type[Exception]] = {"CannotDo": CannotDo, "ValueError": ValueError, "Gone": Gone}
+
+
+def _exactly(channel: socket.socket, size: int) -> bytearray:
+    data = bytearray(size)
+    view = memoryview(data)
+    while view:
+        got = channel.recv_into(view)
+        if not got:
+            raise Gone
+        view = view[got:]
+    return data
+
+
+def _packed(value: Any) -> Any:
+    kind = type(value).__name__
+    if kind in MODELS:
+        return msgpack.ExtType(MODEL, msgpack.packb([kind, value.model_dump_json()]))
+    if kind in RECORDS:
+        held = [getattr(value, field.name) for field in fields(value)]
+        return msgpack.ExtType(RECORD, msgpack.packb([kind, held], default=_packed))
+    if isinstance(value, np.ndarray):
+        return msgpack.ExtType(VECTORS, msgpack.packb([value.shape, np.ascontiguousarray(value, "<f4").tobytes()]))
+    raise TypeError(f"{kind} is not said over the socket.")
+
+
+def _unpacked(code: int, data: bytes) -> Any:
+    kind, held = msgpack.unpackb(data, ext_hook=_unpacked, strict_map_key=False)
+    if code == MODEL:
+        return MODELS[kind].model_validate_json(held)
+    if code == RECORD:
+        return RECORDS[kind](*held)
+    return np.frombuffer(held, "<f4").reshape(kind)
