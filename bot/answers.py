@@ -8,8 +8,8 @@ from typing import Any
 from langchain_core.messages import AIMessage, AnyMessage, HumanMessage, ToolMessage
 from pydantic import BaseModel
 
-from graphs.forgetting import finished_turn, is_latest
-from graphs.memory import evidence_of, is_repeated
+from graphs.forgetting import SIGHT, finished_turn, is_latest, sight_of
+from graphs.memory import evidence_of, is_repeated, turns_of
 from graphs.state import ThreadState, refs
 from tools.kit import Evidence, Gate, Picture
 
@@ -35,6 +35,8 @@ class Answer(BaseModel):
     seconds: float
     degraded: list[str] = []
     """Sentences about what was not to be had this time, such as a model, and what was done without it."""
+    sight: list[str] = []
+    """The audiences whose images it may tell of; empty at the terminal, and where the archive was not looked at."""
 
 
 def told(state: ThreadState, *, thread: str, planner: str, problems: list[str], seconds: float) -> dict[str, Any]:
@@ -51,6 +53,7 @@ def told(state: ThreadState, *, thread: str, planner: str, problems: list[str], 
         "planner": state.get("planner") or planner,
         "seconds": round(seconds, 3),
         "degraded": _each_once(state.get("degraded", [])),
+        "sight": sorted({seen for turn in turns_of(state.get("history", [])) for seen in sight_of(turn)}),
     }
 
 
@@ -83,9 +86,17 @@ def problems_of(state: ThreadState) -> list[str]:
 
 def with_problems(state: ThreadState, sentences: Sequence[str]) -> ThreadState:
     """The state whose latest turn, which is finished, has these problems as well."""
+    return _with_told(state, problems=[*problems_of(state), *sentences])
+
+
+def with_sight(state: ThreadState, audiences: Sequence[str]) -> ThreadState:
+    """The state whose latest turn, which is finished, could find images of these audiences."""
+    return _with_told(state, **{SIGHT: list(audiences)})
+
+
+def _with_told(state: ThreadState, **more: Any) -> ThreadState:
     asked = state["turn"][0]
-    more = {**asked.additional_kwargs, "problems": [*problems_of(state), *sentences]}
-    told = asked.model_copy(update={"additional_kwargs": more})
+    told = asked.model_copy(update={"additional_kwargs": {**asked.additional_kwargs, **more}})
     before, latest = state["history"][: -len(state["turn"]) - 1], state["history"][-len(state["turn"]) - 1 :]
     return {**state, "turn": [told, *state["turn"][1:]], "history": [*before, told, *latest[1:]]}
 

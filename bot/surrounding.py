@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
+import hashlib
 from abc import ABC, abstractmethod
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from bot import models
@@ -11,6 +14,7 @@ from bot.directory import HERE
 from bot.once import BuiltOnce
 from bot.settings import Settings
 from tools.kit import (
+    Archive,
     BlobStore,
     CannotDo,
     Decoder,
@@ -18,6 +22,7 @@ from tools.kit import (
     Gate,
     Image,
     ImageRef,
+    Item,
     Opened,
     Scope,
     TextEncoder,
@@ -96,10 +101,12 @@ class Surrounding(BuiltOnce, ABC):
         )
 
     def fetcher(self, scope: Scope) -> Callable[[ImageRef], Any]:
-        """Fetches an image of the workspace again: as it was drawn before, or from its original."""
+        """Fetches an image of the workspace again: as it was drawn before, or from its original. What a search found
+        is fetched only as long as it is in the archive and the scope may see it."""
 
         async def fetch(ref: ImageRef) -> Image:
-            pages = await self._pages(ref, scope)
+            item = await self._hit(ref, scope) if ref.hit else None
+            pages = await self._pages(ref, scope, item)
             for page in pages:
                 if page.page == ref.page:
                     return Image(ref, page.path)
@@ -110,9 +117,28 @@ class Surrounding(BuiltOnce, ABC):
 
         return fetch
 
-    async def _pages(self, ref: ImageRef, scope: Scope) -> list[Opened]:
+    async def _hit(self, ref: ImageRef, scope: Scope) -> Item:
+        """Raises: CannotDo when it is not there for this scope."""
+        found = await (await self.lend(Archive)).get(scope, [ref.hit])
+        if not found or found[0].sha256 != ref.sha256:
+            raise CannotDo(f"{ref.handle} is no longer in the archive, or may not be shown here: search again.")
+        return found[0]
+
+    async def _pages(self, ref: ImageRef, scope: Scope, item: Item | None) -> list[Opened]:
         kept: Any = {"decoder": await self.lend(Decoder), "blobs": await self.lend(BlobStore)}
+        if item and not item.posted:
+            return await self._pages_of_file(item, scope)
         try:
             return await pages_of(ref.sha256, name=ref.name, workspace=scope.workspace, **kept)
         except KeyError:
             raise CannotDo(f"The original of {ref.handle} is no longer kept: post it again.") from None
+
+    async def _pages_of_file(self, item: Item, scope: Scope) -> list[Opened]:
+        """Of a file that was indexed where it lies. Raises: CannotDo when it is gone or has changed."""
+        try:
+            original = await asyncio.to_thread(Path(item.path).read_bytes)
+        except OSError as error:
+            raise CannotDo(f"{item.name} cannot be read any more: {error.strerror}.") from None
+        if hashlib.sha256(original).hexdigest() != item.sha256:
+            raise CannotDo(f"{item.name} has changed since it was indexed: index it again.")
+        return await (await self.lend(Decoder)).open(original, name=item.name, workspace=scope.workspace)

@@ -18,14 +18,15 @@ from bot.asked import Asked
 from bot.directory import HERE
 from bot.intake import Originals, Pages, Posted, let_go, open_all
 from bot.memory import Memory
+from bot.reach import Reach
 from bot.tracing import kept_here
 from bot.wiring import Wiring
 from graphs.agent import build_agent
-from graphs.forgetting import changed, pictures_gone, reworded, without_images, without_turn, without_words
+from graphs.forgetting import changed, pictures_gone, reworded, within, without_images, without_turn, without_words
 from graphs.manners import Manner
 from graphs.memory import turns_of, with_handles
 from graphs.state import Step, Surroundings, ThreadState, refs
-from tools.kit import AT_TERMINAL, AskAgain, CannotDo, Directory, Gate, ImageRef, Scope
+from tools.kit import AT_TERMINAL, Archive, AskAgain, CannotDo, Directory, Gate, ImageRef, Scope
 from tools.kit.archive.place import Place
 from tools.kit.models import Account, charged_to
 from tools.kit.tracing import Span, span
@@ -196,13 +197,15 @@ class Turns:
 
     async def _answered(self, asked: Asked, ready: _Ready, originals: Originals, started: float) -> Answer:
         """The answer to this message, which may have been answered before."""
-        before = await ready.memory.read(asked.thread)
+        before = await self._within(await ready.memory.read(asked.thread), asked, ready.memory)
         known, final = as_it_ended(before, asked.turn) if asked.turn else None, None
         try:
             if known is not None:
                 return await self._told(known, asked, ready, started)
-            surroundings = replace(ready.surroundings, fetch=originals.before(ready.surroundings.fetch))
+            reach, lent = Reach(asked.scope), ready.surroundings
+            surroundings = replace(lent, lend=reach.lend(lent.lend), fetch=reach.fetch(originals.before(lent.fetch)))
             ran = await self._run(before, asked.after(before, ready.opened, ready.problems), surroundings)
+            ran = reach.noted(ran)
             ran, kept = await self._parted(ran, await originals.refused(), ready)
             answer, _ = await asyncio.gather(
                 self._told(ran, asked, ready, started), ready.memory.write(asked.thread, kept)
@@ -212,6 +215,20 @@ class Turns:
         finally:
             await originals.settled()
             await self._let_go_unused(originals.new, final or known or before, asked.thread, asked.scope)
+
+    async def _within(self, before: ThreadState, asked: Asked, memory: Memory) -> ThreadState:
+        """What the thread remembers, without what may no longer be shown in it."""
+        adopted = {ref.handle: ref.hit for ref in refs(before) if ref.hit}
+        archive = await self._wiring.lend(Archive) if adopted else None
+        there = {item.id for item in await archive.get(asked.scope, list(adopted.values()))} if archive else set()
+        gone = [handle for handle, hit in adopted.items() if hit not in there]
+        changes = within(before, asked.scope.audiences, gone)
+        if changes is None:
+            return before
+        now = changed(before, changes)
+        await memory.write(asked.thread, now)
+        await self._erased(asked.thread, before, now)
+        return now
 
     async def _parted(
         self, ran: ThreadState, refused: Mapping[str, str], ready: _Ready

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
 from langchain_core.messages import AIMessage, AnyMessage, HumanMessage, ToolMessage
@@ -14,6 +14,7 @@ from tools.kit import Evidence
 from tools.kit.toolbox import HANDLE
 
 GONE = "What was said here is gone: {} was deleted."
+OUT_OF_SIGHT = "What was found here is gone: who may see it has changed since."
 
 
 def finished_turn(state: ThreadState, turn: str) -> list[AnyMessage] | None:
@@ -64,6 +65,34 @@ def without_images(state: ThreadState, handles: Collection[str], original: str =
     if not handles and not without_summary and left == turns_of(state.get("history", [])):
         return None
     return {**_remembered(state, left), **without_summary, "images": [tombstone(handle) for handle in handles]}
+
+
+def within(state: ThreadState, audiences: Collection[str], gone: Collection[str] = ()) -> ThreadState | None:
+    """The thread is shown no more than these audiences' images: what turns found elsewhere goes, and what was said of
+    it from memory since, and the images of these handles. None when nothing changes."""
+    without = (without_images(state, gone) or {}) if gone else {}
+    now, far, tainted = changed(state, without), set[str](), False
+    kept = []
+    for messages in turns_of(now.get("history", [])):
+        beyond = not set(sight_of(messages)) <= set(audiences)
+        from_memory = tainted and not any(_evidence(message) for message in messages)
+        tainted = tainted or beyond
+        if beyond or from_memory:
+            far.add(str(messages[0].id))
+            messages = _redacted(messages, (), OUT_OF_SIGHT)
+        kept.append(messages)
+    if not far:
+        return without or None
+    return {**without, **_remembered(now, kept), **_summary_gone(now, turns=far)}
+
+
+def sight_of(turn: Sequence[AnyMessage]) -> list[str]:
+    """The audiences that a turn could find images of, if it looked for any."""
+    return list(turn[0].additional_kwargs.get(SIGHT) or ())
+
+
+SIGHT = "sight"
+"""Where a question keeps them."""
 
 
 def without_words(state: ThreadState, turns: Collection[str]) -> ThreadState | None:
@@ -146,7 +175,7 @@ def _found(message: AnyMessage, original: str) -> bool:
     return found is not None and any(hit.get("sha256") == original for hit in found.facts.get("hits") or ())
 
 
-def _redacted(messages: list[AnyMessage], handles: Collection[str]) -> list[AnyMessage]:
+def _redacted(messages: list[AnyMessage], handles: Collection[str], why: str = "") -> list[AnyMessage]:
     """The question as it was, and that the answer is gone."""
     question, answer = messages[0], messages[-1]
     images = [image for image in _posted(question) if image["handle"] not in handles]
@@ -154,7 +183,8 @@ def _redacted(messages: list[AnyMessage], handles: Collection[str]) -> list[AnyM
     if pointed := pointed_at(question):
         told["pointed"] = [handle for handle in pointed if handle not in handles]
     asked = question.model_copy(update={"additional_kwargs": told})
-    gone = GONE.format(" and ".join(handles) or "what it was about")
+    told.pop(SIGHT, None)
+    gone = why or GONE.format(" and ".join(handles) or "what it was about")
     said = AIMessage(gone, additional_kwargs=answer.additional_kwargs)
     return [asked, said] if len(messages) > 1 else [asked]
 

@@ -59,6 +59,8 @@ class ImageRef(Frozen):
     """Warnings worth saying: "image 1 is small (200 x 150 pixels): reading may be unreliable"."""
     size: int = 0
     """Bytes of the original; 0 where nobody counted them."""
+    hit: str = ""
+    """Its id in the archive, for one that a search found; empty for what was posted in the thread."""
 
     @property
     def size_said(self) -> str:

@@ -1,0 +1,44 @@
+"""Whether a turn could find images in the archive: then what it says may not be told to everybody for ever."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable
+from dataclasses import dataclass
+from typing import Any
+
+from bot.answers import with_sight
+from graphs.state import ThreadState
+from tools.kit import AT_TERMINAL, Archive, Image, ImageRef, Scope
+from tools.kit.toolbox import Fetch, Lend
+
+
+@dataclass
+class Reach:
+    """Of one turn."""
+
+    scope: Scope
+    used: bool = False
+
+    def lend(self, lend: Lend) -> Lend:
+        """As before, but it is noted when the archive is lent."""
+
+        def lent(port: type) -> Any:
+            self.used |= port is Archive
+            return lend(port)
+
+        return lent
+
+    def fetch(self, fetch: Fetch) -> Fetch:
+        """As before, but it is noted when the image is one of the archive."""
+
+        async def fetched(ref: ImageRef) -> Image:
+            self.used |= bool(ref.hit)
+            found = fetch(ref)
+            return await found if isinstance(found, Awaitable) else found
+
+        return fetched
+
+    def noted(self, ran: ThreadState) -> ThreadState:
+        """The state after the turn. At the terminal there is one person only."""
+        seen = self.used and AT_TERMINAL not in self.scope.audiences
+        return with_sight(ran, self.scope.audiences) if seen else ran
