@@ -15,6 +15,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
+from pydantic_core import to_jsonable_python
+
 from tests.openapi import problems
 from tests.stand_in_qdrant.doing import Refusal, Request, done
 
@@ -91,8 +93,7 @@ class Answering(BaseHTTPRequestHandler):
             return self.refuse(404 if "not found" in str(error) else 400, str(error))
         if isinstance(result, bytes):
             return self.send(200, "application/octet-stream", result)
-        plain = result.model_dump(mode="json") if hasattr(result, "model_dump") else result
-        return self.send_json(200, {"result": plain, "status": "ok", "time": 0.0})
+        return self.send_json(200, {"result": to_jsonable_python(result), "status": "ok", "time": 0.0})
 
     def read(self) -> bytes:
         return self.rfile.read(int(self.headers.get("content-length") or 0))

@@ -215,8 +215,7 @@ def _retrieve(local: Any, name: str, body: Any) -> Any:
     from qdrant_client import models
 
     asked = models.PointRequest(**body)
-    found = local.retrieve(name, asked.ids, with_payload=asked.with_payload, with_vectors=asked.with_vector or False)
-    return [record.model_dump(mode="json") for record in found]
+    return local.retrieve(name, asked.ids, with_payload=asked.with_payload, with_vectors=asked.with_vector or False)
 
 
 def _query(local: Any, name: str, body: Any) -> Any:
@@ -238,7 +237,7 @@ def _query(local: Any, name: str, body: Any) -> Any:
 
 
 def _queries(local: Any, name: str, body: Any) -> Any:
-    return [_query(local, name, each).model_dump(mode="json") for each in body["searches"]]
+    return [_query(local, name, each) for each in body["searches"]]
 
 
 def _groups(local: Any, name: str, body: Any) -> Any:
@@ -271,7 +270,7 @@ def _scroll(local: Any, name: str, body: Any) -> Any:
         with_payload=asked.with_payload,
         with_vectors=asked.with_vector or False,
     )
-    return {"points": [record.model_dump(mode="json") for record in records], "next_page_offset": start}
+    return {"points": records, "next_page_offset": start}
 
 
 def _count(local: Any, name: str, body: Any) -> Any:

@@ -1,4 +1,4 @@
-"""Points, and what their fields are indexed by, as a Qdrant server takes them."""
+"""Items as points of a server's collection, and back."""
 
 from __future__ import annotations
 
@@ -7,13 +7,28 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from tools.backends.common.bm25 import document
-from tools.backends.qdrant_server.filters import packed
-from tools.kit import Embeddings, Item
+from tools.backends.common.qdrant_payload import item_of, payload_of, vector_of
+from tools.kit import Embeddings, Item, Json
+from tools.kit.archive import Kept
 from tools.kit.archive.words import words_of
 
 if TYPE_CHECKING:
-    from qdrant_client.models import PointStruct, SparseVector, TextIndexParams
+    from qdrant_client.models import PointStruct, Record, SparseVector
     from qdrant_edge import SparseVector as Sparse
+
+LONGEST = 3
+"""Letters of the longest letter groups."""
+
+
+def packed(item: Item) -> dict[str, Json]:
+    """With the letter groups of the name, since servers match text by whole words and not by part of a word."""
+    payload = payload_of(item)
+    sizes = range(1, LONGEST + 1)
+    return {**payload, "grams": sorted({gram for size in sizes for gram in grams(payload["file"], size)})}
+
+
+def grams(text: str, size: int) -> list[str]:
+    return [text[start : start + size] for start in range(len(text) - size + 1)]
 
 
 def point_of(item: Item, image: Embeddings, text: Embeddings | None) -> PointStruct:
@@ -23,16 +38,13 @@ def point_of(item: Item, image: Embeddings, text: Embeddings | None) -> PointStr
 
 
 def vectors_of(item: Item, image: Embeddings | None, text: Embeddings | None) -> dict[str, Any]:
-    """By name, those it has: one of zeros is none."""
-    found: dict[str, Any] = {}
-    if image is not None and np.any(image):
-        found["image"] = image.tolist()
-    if text is not None and np.any(text):
-        found["text"] = text.tolist()
+    """By name, those it has: a row of zeros is none."""
+    dense = {"image": image, "text": text}
+    found: dict[str, Any] = {
+        name: vector.tolist() for name, vector in dense.items() if vector is not None and np.any(vector)
+    }
     words = document(words_of(item))
-    if words.indices:
-        found["words"] = sparse(words)
-    return found
+    return {**found, **({"words": sparse(words)} if words.indices else {})}
 
 
 def sparse(words: Sparse) -> SparseVector:
@@ -41,12 +53,10 @@ def sparse(words: Sparse) -> SparseVector:
     return models.SparseVector(indices=[*words.indices], values=[*words.values])
 
 
-def phrases() -> TextIndexParams:
-    from qdrant_client import models
-
-    return models.TextIndexParams(
-        type=models.TextIndexType.TEXT,
-        tokenizer=models.TokenizerType.WHITESPACE,
-        lowercase=False,
-        phrase_matching=True,
+def kept_of(record: Record, dim: int) -> Kept:
+    """dim: of the picture's vector, zeros where it has none."""
+    vectors = record.vector if isinstance(record.vector, dict) else {"image": record.vector}
+    image = vector_of(vectors, "image")
+    return Kept(
+        item_of(record.payload), np.zeros(dim, np.float32) if image is None else image, vector_of(vectors, "text")
     )

@@ -1,0 +1,54 @@
+"""What a server or the network complains about, as a sentence with the way out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from tools.kit import CannotDo
+
+LOST = "Nothing that it has confirmed is lost."
+NO_ROOM = ("no space left", "disk is full", "not enough disk", "out of disk")
+
+
+@contextmanager
+def failures_said(place: str) -> Iterator[None]:
+    """Raises: CannotDo in place of what `qdrant-client` and httpx raise for a server that is not well."""
+    import httpx
+    from qdrant_client.common.client_exceptions import ResourceExhaustedResponse
+    from qdrant_client.http.exceptions import ResponseHandlingException, UnexpectedResponse
+
+    try:
+        yield
+    except ResponseHandlingException as error:
+        raise CannotDo(_unanswered(place, error.source)) from error
+    except (httpx.HTTPError, httpx.InvalidURL) as error:
+        raise CannotDo(_unanswered(place, error)) from error
+    except ResourceExhaustedResponse as error:
+        raise CannotDo(refused(place, 429, b"")) from error
+    except UnexpectedResponse as error:
+        raise CannotDo(refused(place, error.status_code, error.content)) from error
+
+
+def refused(place: str, status: int | None, content: bytes) -> str:
+    """The sentence for an answer that is a refusal."""
+    why = content.decode(errors="replace").strip()[:300]
+    if status in (401, 403):
+        return f"The Qdrant server at {place} refuses the key ({status}): set QDRANT_API_KEY."
+    if any(words in why.lower() for words in NO_ROOM):
+        return f"The disk of the Qdrant server at {place} is full: free some space there and try again. {LOST}"
+    if status in (429, 502, 503, 504):
+        return f"The Qdrant server at {place} is busy or starting ({status}): try again in a minute. {LOST}"
+    return f"The Qdrant server at {place} refused ({status}): {why}"
+
+
+def _unanswered(place: str, why: Exception) -> str:
+    import httpx
+    from pydantic import ValidationError
+
+    if isinstance(why, httpx.TimeoutException):
+        return f"The Qdrant server at {place} did not answer in time: look after its load, and try again. {LOST}"
+    if isinstance(why, ValidationError | ValueError):
+        return f"What answers at {place} is no Qdrant server: check SPYGLASS_ARCHIVE."
+    reason = str(why) or type(why).__name__
+    return f"The Qdrant server at {place} does not answer ({reason}): start it, or check SPYGLASS_ARCHIVE. {LOST}"
