@@ -126,7 +126,7 @@ class Surrounding(BuiltOnce, ABC):
 
     async def _pages(self, ref: ImageRef, scope: Scope, item: Item | None) -> list[Opened]:
         kept: Any = {"decoder": await self.lend(Decoder), "blobs": await self.lend(BlobStore)}
-        if item and not item.posted:
+        if item and not item.kept:
             return await self._pages_of_file(item, scope)
         try:
             return await pages_of(ref.sha256, name=ref.name, workspace=scope.workspace, **kept)

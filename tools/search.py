@@ -170,7 +170,7 @@ async def _cell(number: int, ranked: Ranked, originals: Originals) -> Cell:
     from PIL import Image as Pillow
 
     item = ranked.hit.item
-    note, pixels = await (originals.posted(item) if item.posted else originals.file(item))
+    note, pixels = await (originals.posted(item) if item.kept else originals.file(item))
     cell = Cell(number, _name(item), ranked.hit.score, note=note)
     return cell if pixels is None else replace(cell, thumbnail=Pillow.fromarray(pixels))
 

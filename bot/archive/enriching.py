@@ -69,9 +69,14 @@ class Enriching:
         self._encoder = encoder
         self._ocr = ocr
 
-    async def glance(self, files: Sequence[Path]) -> list[Contents]:
-        """The first stage, one result a file (an image that was opened, or an original), in order."""
-        return [_glanced(Contents(), found) for found in await self._glancer.glance(files)]
+    async def glance(self, files: Sequence[Path], pages: Sequence[int | None] = ()) -> list[Contents]:
+        """The first stage, one result a file (an image that was opened, or an original), in order.
+
+        pages: which pages of PDFs they are, where some are: each such is a document, whatever it looks like.
+        """
+        found = await self._glancer.glance(files)
+        numbers = pages or [None] * len(files)
+        return [_glanced(Contents(), glance, page) for glance, page in zip(found, numbers, strict=True)]
 
     async def study(
         self, images: Sequence[Image], known: Sequence[Contents], *, vision: VisionModel | None = None
@@ -82,7 +87,9 @@ class Enriching:
         What a budget or a provider refuses is composed from what was measured, and left to be done.
         """
         glances = await self._glancer.glance([image.path for image in images])
-        found = [_glanced(each, glance) for each, glance in zip(known, glances, strict=True)]
+        found = [
+            _glanced(each, glance, image.ref.page) for image, each, glance in zip(images, known, glances, strict=True)
+        ]
         tagged = await self._tagged(images, found)
         read = await asyncio.gather(
             *(self._read(image, each, glance) for image, each, glance in zip(images, tagged, glances, strict=True))
@@ -111,10 +118,14 @@ class Enriching:
         if glance and glance.lettered < LETTERED and not image.words_path.exists():
             return with_found(known, text="")
         try:
-            return with_found(known, text=_text(await self._ocr.read(image)))
+            reading = await self._ocr.read(image)
         except Spoken as error:
             log.warning("An image of the archive is not read yet: %s", error)
             return known
+        text = _text(reading)
+        # what looked like a page and has no word on it is none
+        kind = "photo" if known.kind == "document" and not text and not image.ref.page else known.kind
+        return with_found(known, text=text).model_copy(update={"kind": kind})
 
     async def _captioned(self, image: Image, known: Contents, vision: VisionModel | None) -> Contents:
         if "caption" in known.done:
@@ -139,10 +150,11 @@ def with_found(known: Contents, **found: Any) -> Contents:
     return known.model_copy(update={**found, "done": tuple(dict.fromkeys((*known.done, *found)))})
 
 
-def _glanced(known: Contents, glance: Glance | None) -> Contents:
+def _glanced(known: Contents, glance: Glance | None, page: int | None) -> Contents:
     if glance is None or set(AT_ONCE) <= set(known.done):
         return known
-    return with_found(known, colours=glance.colours, kind=glance.kind, phash=glance.phash)
+    kind = "document" if page else glance.kind
+    return with_found(known, colours=glance.colours, kind=kind, phash=glance.phash)
 
 
 def _tags(subject: Subject) -> tuple[str, ...]:

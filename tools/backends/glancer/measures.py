@@ -1,4 +1,4 @@
-"""What tells a photo, a screen, a document and a drawing apart, measured on the pixels of one image."""
+"""What tells a photo, a screen, a document and a drawing apart, and print from texture, measured on one image."""
 
 from __future__ import annotations
 
@@ -14,18 +14,23 @@ if TYPE_CHECKING:
 
     Grey = NDArray[np.uint8]
     Floats = NDArray[np.float64]
+    Box = tuple[int, int, int, int]
 
 PALE = 200
 """Grey from which a pixel may be paper."""
-HARD = 60
-"""Step of grey between neighbours that only print, screens and drawings have often."""
+EDGE, HARD = 20, 60
+"""Steps of grey between neighbours: an edge, and one that only print, screens and drawings have often."""
 COLOURED = 40
 """Difference of the largest and the smallest of red, green and blue from which a pixel has a colour."""
+RUN = 24
+"""Pixels along which an edge is level or upright, as frames on screens are."""
+ODD = 0.004
+"""Share of edges in a row or column up to which it is margin."""
 
 
 @dataclass(frozen=True)
 class Measures:
-    """All are shares from 0 to 1."""
+    """Shares from 0 to 1, but for `tall`."""
 
     flat: float
     """Pixels that equal their right and lower neighbours within 1 of 255: no camera gives these."""
@@ -39,61 +44,110 @@ class Measures:
     hard: float
     """Of the pixels on edges: those on hard ones."""
     level: float
-    """Of the pixels on edges: those on level or upright runs of 24 pixels and more, as frames on screens are."""
+    """Of the pixels on edges: those on long level or upright runs."""
+    edged: float
+    """Pixels on edges."""
     rows: float
     """Rows of one single colour."""
+    dead: float
+    """Pixels that equal their right and lower neighbours exactly: not in scans and JPEG."""
+    margin: float
+    """Width of the narrowest of the four margins, in tenths of the image: paper has them all round, screens do not."""
+    tall: float
+    """Logarithm of height by width, cut at 1 and -1."""
     lines: float
     """Area covered by what looks like lines of text."""
+    rough: float
+    """Mean step between neighbours that are on no edge, in 20ths of the range: noise and soft shades."""
     lettered: float
     """How much looks like text: 1 means surely some."""
 
-    def row(self) -> Floats:
-        return np.array(astuple(self), dtype=np.float64)
+    def telling(self) -> Floats:
+        """(14,) what tells the kind: all but `lettered`."""
+        return np.array(astuple(self)[:-1], dtype=np.float64)
+
+
+BARE = Measures(1.0, 1.0, 1.0, 0.0, 0.0, 0.0, 0.0, 0.0, 1.0, 1.0, 0.0, 0.0, 0.0, 0.0, 0.0)
+"""Of an image too small to have neighbours."""
 
 
 def measure(pixels: Pixels, grey: Grey) -> Measures:
     """Of (height, width, 3) uint8 sRGB and the same in grey."""
-    signed = pixels.astype(np.int16)
-    right = np.abs(signed[:, 1:] - signed[:, :-1]).max(axis=-1)[:-1]
-    below = np.abs(signed[1:] - signed[:-1]).max(axis=-1)[:, :-1]
-    if not right.size:
-        return Measures(1.0, 1.0, 1.0, 0.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0)
-    spread = pixels.max(axis=-1).astype(np.int16) - pixels.min(axis=-1)
+    import cv2
+
+    if min(grey.shape) < 3:
+        return BARE
+    right = _largest(cv2.absdiff(pixels[:-1, 1:], pixels[:-1, :-1]))
+    below = _largest(cv2.absdiff(pixels[1:, :-1], pixels[:-1, :-1]))
+    step = cv2.max(right, below)
+    red, green, blue = cv2.split(pixels)
+    spread = cv2.subtract(cv2.max(cv2.max(red, green), blue), cv2.min(cv2.min(red, green), blue))
     counts = np.sort(np.bincount(_coarse(pixels).ravel(), minlength=1 << 15))[::-1] / grey.size
-    step = np.maximum(right, below)
-    edges = step >= HARD // 3
-    found = _lines(grey)
+    edges = max(1, int(np.count_nonzero(step >= EDGE)))
+    calm = step[step < EDGE]
+    found = text_lines(grey)
     return Measures(
-        flat=float((step <= 1).mean()),
+        flat=_share(step <= 1),
         commonest=float(counts[0]),
         eight=float(counts[:8].sum()),
-        pale=float(((grey >= PALE) & (spread < COLOURED)).mean()),
-        coloured=float((spread >= COLOURED).mean()),
-        hard=float((step >= HARD).sum() / max(1, edges.sum())),
-        level=_level(right, below) / max(1, int(edges.sum())),
-        rows=float((right.max(axis=1) <= 1).mean()),
+        pale=_share((grey >= PALE) & (spread < COLOURED)),
+        coloured=_share(spread >= COLOURED),
+        hard=np.count_nonzero(step >= HARD) / edges,
+        level=_level(right, below) / edges,
+        edged=edges / step.size,
+        rows=_share(right.max(axis=1) <= 1),
+        dead=_share(step == 0),
+        margin=_margin(step >= EDGE),
+        tall=float(np.clip(np.log(grey.shape[0] / grey.shape[1]), -1, 1)),
         lines=sum(width * height for _, _, width, height in found) / grey.size,
+        rough=float(calm.mean()) / EDGE if calm.size else 0.0,
         lettered=min(1.0, len(found) / 3),
     )
 
 
-def _coarse(pixels: Pixels) -> NDArray[np.int32]:
-    wide = pixels.astype(np.int32) >> 3
-    coarse: NDArray[np.int32] = (wide[..., 0] << 10) | (wide[..., 1] << 5) | wide[..., 2]
+def _share(mask: NDArray[np.bool_]) -> float:
+    return float(np.count_nonzero(mask)) / mask.size
+
+
+def _largest(steps: Pixels) -> Grey:
+    """(height, width): of each pixel the largest of its three channels."""
+    import cv2
+
+    red, green, blue = cv2.split(steps)
+    largest: Grey = cv2.max(cv2.max(red, green), blue)
+    return largest
+
+
+def _margin(edges: NDArray[np.bool_]) -> float:
+    widths = []
+    for share in (edges.mean(axis=0), edges.mean(axis=1)):
+        for way in (share, share[::-1]):
+            printed = np.flatnonzero(way > ODD)
+            widths.append((int(printed[0]) if len(printed) else len(way)) / len(way))
+    return min(1.0, 10 * min(widths))
+
+
+def _coarse(pixels: Pixels) -> NDArray[np.uint16]:
+    """(height, width): each pixel's colour by 5 bits a channel."""
+    wide = pixels.astype(np.uint16) >> 3
+    coarse: NDArray[np.uint16] = (wide[..., 0] << 10) | (wide[..., 1] << 5) | wide[..., 2]
     return coarse
 
 
-def _level(right: NDArray[np.int16], below: NDArray[np.int16], run: int = 24) -> int:
+def _level(right: Grey, below: Grey) -> int:
     """Pixels on edges that run straight along rows or columns."""
     import cv2
 
-    across = cv2.morphologyEx((below >= HARD // 3).astype(np.uint8), cv2.MORPH_OPEN, np.ones((1, run), np.uint8))
-    down = cv2.morphologyEx((right >= HARD // 3).astype(np.uint8), cv2.MORPH_OPEN, np.ones((run, 1), np.uint8))
+    across = cv2.morphologyEx(cv2.compare(below, EDGE, cv2.CMP_GE), cv2.MORPH_OPEN, np.ones((1, RUN), np.uint8))
+    down = cv2.morphologyEx(cv2.compare(right, EDGE, cv2.CMP_GE), cv2.MORPH_OPEN, np.ones((RUN, 1), np.uint8))
     return int(np.count_nonzero(across | down))
 
 
-def _lines(grey: Grey) -> list[tuple[int, int, int, int]]:
-    """Boxes (left, top, width, height) of what looks like lines of text: wide, low, and full of upright strokes."""
+def text_lines(grey: Grey) -> list[Box]:
+    """Boxes (left, top, width, height) of what looks like lines of text: wide, low, and full of upright strokes.
+
+    Strong slopes, closed along the row (after Epshtein et al. 2010, who follow strokes instead).
+    """
     import cv2
 
     slope = cv2.morphologyEx(grey, cv2.MORPH_GRADIENT, np.ones((3, 3), np.uint8))
@@ -101,12 +155,17 @@ def _lines(grey: Grey) -> list[tuple[int, int, int, int]]:
     joined = cv2.morphologyEx(marks, cv2.MORPH_CLOSE, np.ones((1, 11), np.uint8))
     joined = cv2.morphologyEx(joined, cv2.MORPH_OPEN, np.ones((3, 7), np.uint8))
     count, _, stats, _ = cv2.connectedComponentsWithStats(joined)
-    found = []
-    for left, top, width, height, area in stats[1:count].tolist():
-        if not (5 <= height <= 60 and width >= 1.5 * height and area >= 0.5 * width * height):
-            continue
-        inside = marks[top : top + height, left : left + width]
-        changes = np.abs(np.diff(inside[height // 2].astype(np.int8))).sum() / 2
-        if changes >= 0.35 * width / height and changes >= 3:
-            found.append((left, top, width, height))
-    return found
+    return [
+        (left, top, width, height)
+        for left, top, width, height, area in stats[1:count].tolist()
+        if 5 <= height <= 60
+        and width >= 1.5 * height
+        and area >= 0.5 * width * height
+        and _stroked(marks[top + height // 2, left : left + width], height)
+    ]
+
+
+def _stroked(row: Grey, height: int) -> bool:
+    """Whether the middle of a line crosses as many strokes as letters of that height have."""
+    strokes = np.count_nonzero(np.diff(row)) / 2
+    return bool(strokes >= 3 and strokes >= 0.35 * row.size / height)

@@ -89,6 +89,8 @@ class Item(Frozen):
     """Bytes of the original."""
     modified: float = 0.0
     """The file's mtime in seconds, so that indexing can skip what has not changed."""
+    version: str = ""
+    """What its source calls this version of the original (the ETag of an object in a bucket); empty where it does not."""
     post: Post | None = None
     """Who posted it, and with what words; None for a file that nobody did."""
     contents: Contents = Contents()
@@ -97,6 +99,11 @@ class Item(Frozen):
     def posted(self) -> bool:
         """Somebody posted it: `path` is the address of the message, and the original is in the blob store."""
         return self.path.startswith(("https://", "http://"))
+
+    @property
+    def kept(self) -> bool:
+        """The original is in the blob store: `path` is an address, and no file of this machine."""
+        return "://" in self.path
 
     @property
     def when(self) -> datetime:
