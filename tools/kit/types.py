@@ -196,6 +196,8 @@ class Calibration(Frozen):
     """Image-to-image cosine below which a search hit is not worth showing."""
     templates: tuple[str, ...] = ("a photo of a {}.",)
     """Prompt templates for zero-shot labels; `{}` takes the label."""
+    languages: Literal["en", "any"] = "en"
+    """Which languages its texts may be in: what it makes of others is noise."""
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,54 @@
+"""One order out of three: what is seen, what it means, and which words stand on it.
+
+Chosen by measurement, on 469 photos with captions (each searched by its first) and 45 scanned receipts (225 sentences
+with shop, date, total or address) in one archive, with the builtin encoder; every other photo had been posted with
+another caption. Fitted on half of the queries, told of the other half: recall at 1 and 10 on photos, at 1 on receipts.
+
+    what is seen alone                          0.07 / 0.30    0.01
+    reciprocal ranks (Cormack 2009), k = 60     0.17 / 0.43    0.19
+    the same, k = 10                            0.22 / 0.49    0.40
+    calibrated sum, as here                     0.30 / 0.54    0.96
+
+Where no photo has a message it is 0.07 / 0.29: nothing is lost. Ranks cannot tell a paper that says all of the words
+from the best of those that say none; scores that were each brought onto one scale can.
+"""
+
+from __future__ import annotations
+
+from tools.kit.ranking.candidates import Candidate, Query
+
+SEEN = 0.14
+"""Weight of a logit of what is seen, over the cutoff."""
+MEANT, MEANING = 12.0, 0.5
+"""Weight of what is meant, and the cosine similarity (all-MiniLM-L6-v2) from which it counts and makes a hit: 78% of
+captions of the same photo are over it, and 1% of those of others."""
+SAID, WORDS = 8.0, 0.6
+"""Weight of the words that stand on an image (the third power of their share, as one in three proves little), and the
+share that makes a hit whatever is seen: 99% of receipts that are asked for have it, and 1.7% of others."""
+
+
+def strength(candidate: Candidate, query: Query) -> float:
+    """How much speaks for it."""
+    seen = 0.0 if candidate.cosine is None else SEEN * query.scale * (candidate.cosine - query.cutoff)
+    meant = max(0.0, (candidate.meaning or 0.0) - MEANING)
+    return seen + MEANT * meant + SAID * candidate.words.share**3
+
+
+def by_sight(candidate: Candidate, query: Query) -> bool:
+    return candidate.cosine is not None and candidate.cosine >= query.cutoff
+
+
+def by_meaning(candidate: Candidate) -> bool:
+    return candidate.meaning is not None and candidate.meaning >= MEANING
+
+
+def by_words(candidate: Candidate) -> bool:
+    return candidate.words.share >= WORDS
+
+
+def is_relevant(candidate: Candidate, query: Query) -> bool:
+    """One is enough: an image that says all of the words is a hit whatever it looks like. Where a picture is searched
+    with it must be like that, whatever it says."""
+    if query.by_picture:
+        return by_sight(candidate, query)
+    return by_words(candidate) or by_sight(candidate, query) or by_meaning(candidate)
