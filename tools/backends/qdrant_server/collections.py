@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from tools.backends.common.qdrant_payload import another_encoder
 from tools.backends.qdrant_server import names
 from tools.backends.qdrant_server.points import kept_of, point_of
-from tools.backends.qdrant_server.storing import Vectors, Storing, indexes
+from tools.backends.qdrant_server.storing import Storing, Vectors, indexes
 from tools.kit import CannotDo
 
 if TYPE_CHECKING:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from json import JSONDecodeError
 
 from tools.kit import CannotDo
 
@@ -22,7 +23,7 @@ def failures_said(place: str) -> Iterator[None]:
         yield
     except ResponseHandlingException as error:
         raise CannotDo(_unanswered(place, error.source)) from error
-    except (httpx.HTTPError, httpx.InvalidURL) as error:
+    except (httpx.HTTPError, httpx.InvalidURL, JSONDecodeError) as error:
         raise CannotDo(_unanswered(place, error)) from error
     except ResourceExhaustedResponse as error:
         raise CannotDo(refused(place, 429, b"")) from error

@@ -14,7 +14,7 @@ from tools.backends.qdrant_server import names
 from tools.backends.qdrant_server.collections import BATCH, Collections
 from tools.backends.qdrant_server.failing import failures_said
 from tools.backends.qdrant_server.points import kept_of, point_of
-from tools.backends.qdrant_server.storing import Vectors, Storing, quantisation_of
+from tools.backends.qdrant_server.storing import Storing, Vectors, quantisation_of
 from tools.backends.qdrant_server.transfers import Transfers
 from tools.kit import CannotDo
 from tools.kit.archive import Collected, Kept, Stats, snapshots
