@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from langchain_core.messages import HumanMessage
@@ -34,10 +34,13 @@ class Asked:
     local_only: bool = False
     directory: Directory = HERE
     place: Place | None = None
+    hits: Mapping[str, str] = field(default_factory=dict)
 
     def after(self, before: ThreadState, opened: Pages, problems: list[str]) -> ThreadState:
         """What the message changes in the thread's state, with its files opened. `problems`: clean by the gate."""
-        new = [ref.model_dump(mode="json") for ref in with_handles(opened, len(before.get("images", [])))]
+        refs = with_handles(opened, len(before.get("images", [])))
+        found = [ref.model_copy(update={"hit": self.hits.get(ref.sha256, "")}) for ref in refs]
+        new = [ref.model_dump(mode="json") for ref in found]
         images = [*before.get("images", []), *new]
         return {
             "images": images,
@@ -55,5 +58,7 @@ class Asked:
     def _message(self, images: list[dict[str, Any]], new: list[dict[str, Any]], problems: list[str]) -> HumanMessage:
         pointed = [image["handle"] for image in images if image.get("sha256") in self.about]
         told: dict[str, Any] = {"images": new, "problems": problems}
-        told |= {name: value for name, value in (("pointed", pointed), ("call", self.call)) if value}
+        zone, place = str(self.directory.zone), self.place.channel if self.place else ""
+        more = {"pointed": pointed, "call": self.call, "zone": zone, "place": place}
+        told |= {name: value for name, value in more.items() if value}
         return HumanMessage(self.question, id=self.turn, additional_kwargs=told)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +13,7 @@ from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, ToolMessage
 
 from bot.evals.report import Figure
-from bot.evals.scoring import CASES, TODAY, Call, Case, Turn, load, score
+from bot.evals.scoring import CASES, Call, Case, Turn, load, score
 from graphs.local_planner import LocalPlanner
 from graphs.planning import LOCAL
 from tools.kit import Evidence, ImageRef, TextEncoder
@@ -20,7 +21,7 @@ from tools.kit import Evidence, ImageRef, TextEncoder
 if TYPE_CHECKING:
     from bot.wiring import Wiring
 
-NAMES = ("analyze", "classify", "compare", "describe", "extract", "look", "read_text", "search")
+NAMES = ("analyze", "classify", "compare", "describe", "extract", "look", "posted_before", "read_text", "search")
 TOOLS = [{"type": "function", "function": {"name": name, "description": name, "parameters": {}}} for name in NAMES]
 
 MESSAGES = (
@@ -32,6 +33,7 @@ MESSAGES = (
     "practice_d",
     "practice_f",
     "practice_g",
+    "searching",
 )
 THREADS = (
     "followups",
@@ -46,9 +48,12 @@ THREADS = (
     "practice_threads_h",
     "practice_threads_i",
     "practice_threads_j",
+    "searching_threads",
 )
 HITS = [{"rank": rank, "id": f"hit {rank}", "name": f"IMG_{2000 + rank}.jpg"} for rank in range(1, 6)]
 """What every search finds."""
+NOW = datetime(2026, 11, 24, 15, 30)
+"""When every case is said, in the asker's own time."""
 TARGETS = {"routing": (0.95, 0.90), "followups": (0.95, 0.95)}
 """Right tools and right arguments on the held halves. Every other figure is reported, not judged."""
 
@@ -160,7 +165,7 @@ async def evaluate(wiring: Wiring, data: Path) -> list[Figure]:
         from bot.evals.planned import evaluate_model
 
         return await evaluate_model(wiring)
-    planner = LocalPlanner(await wiring.lend(TextEncoder), today=TODAY.date)
+    planner = LocalPlanner(await wiring.lend(TextEncoder), now=lambda: NOW)
     found: list[Figure] = []
     for file in MESSAGES:
         found += figures(await run(planner, load(CASES / f"{file}.jsonl")), file, TARGETS.get(file))

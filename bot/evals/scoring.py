@@ -11,7 +11,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from pathlib import Path
 from typing import NamedTuple
 
@@ -26,6 +26,8 @@ _GENERIC = """\
 a an the of in on at to with and or for from by near next me us our we you i my your this that these those is are be
 it its one ones please some any there where which who photo photos picture pictures pic pics image images shot shots
 snap snaps photograph photographs find show search get give look looking archive library"""
+_NAMES = ("posted_by", "channels", "kinds", "colours")
+"""Filters that are sets of names."""
 _STOP = frozenset(_GENERIC.split())
 
 
@@ -211,8 +213,12 @@ def _filters_right(wanted: dict[str, Json], made: dict[str, Json]) -> bool:
 def _filter_right(name: str, wanted: Json, made: Json) -> bool:
     if wanted in _EMPTY or made in _EMPTY:
         return wanted in _EMPTY and made in _EMPTY
+    if name == "excluding":
+        return _filters_right(wanted, made)
+    if name in _NAMES:
+        return isinstance(made, list) and _sets_equal(wanted, made, _phrases_equal)
     if name in ("after", "before"):
-        return any(_same_day(_moment(one), _moment(made)) for one in _spellings(wanted))
+        return any(_same_time(_moment(one), _moment(made)) for one in _spellings(wanted))
     return any(_plainly_equal(one, made) for one in _spellings(wanted))
 
 
@@ -231,6 +237,7 @@ def _moment(value: Json) -> datetime:
     return moment.replace(tzinfo=None)
 
 
-def _same_day(wanted: datetime, made: datetime) -> bool:
-    # 23:59:59 of the day before is the same end of a range
-    return wanted.date() == made.date() or abs(wanted - made) <= timedelta(minutes=1)
+def _same_time(wanted: datetime, made: datetime) -> bool:
+    """The same day; the same minute where a time of day is wanted. 23:59:59 of the day before is the same end."""
+    same_day = wanted.date() == made.date() and (wanted.time() == time() or wanted.hour == 23)
+    return same_day or abs(wanted - made) <= timedelta(minutes=1)

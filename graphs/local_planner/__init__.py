@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import uuid
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date
+from datetime import UTC, datetime
 from typing import Any
 
 from langchain_core.callbacks import AsyncCallbackManagerForLLMRun, CallbackManagerForLLMRun
@@ -27,20 +27,26 @@ ROUNDS = 2
 __all__ = ["LocalPlanner"]
 
 
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
 class LocalPlanner(BaseChatModel):
     """Plans tool calls from rules and MiniLM's sense of what a sentence means, and answers from evidence alone.
 
     It reads the thread as the graph writes it: all images of the thread in `additional_kwargs["images"]` of the system
-    message, those that came with a message in that message's, `Evidence` in the artifact of tool messages, a rejected
-    draft as a human message named "check". Final answers carry `additional_kwargs["status"]`: answered, asked or
-    refused. Without bound tools it always answers.
+    message, those that came with a message in that message's, beside the asker's time `zone` and the channel (`place`)
+    it was said in, `Evidence` in the artifact of tool messages, a rejected draft as a human message named "check".
+    Final answers carry `additional_kwargs["status"]`: answered, asked or refused. Without bound tools it answers.
     """
 
     _router: Router = PrivateAttr()
+    _now: Callable[[], datetime] = PrivateAttr()
 
-    def __init__(self, meaning: TextEncoder, today: Callable[[], date] = date.today, **kwargs: Any) -> None:
+    def __init__(self, meaning: TextEncoder, now: Callable[[], datetime] = utc_now, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        self._router = Router(Meaning(meaning), today)
+        self._router = Router(Meaning(meaning))
+        self._now = now
 
     @property
     def _llm_type(self) -> str:
@@ -72,7 +78,7 @@ class LocalPlanner(BaseChatModel):
         run_manager: AsyncCallbackManagerForLLMRun | None = None,
         **kwargs: Any,
     ) -> ChatResult:
-        turn = read_turn(messages, _names(kwargs.get("tools") or ()))
+        turn = read_turn(messages, _names(kwargs.get("tools") or ()), self._now())
         return ChatResult(generations=[ChatGeneration(message=await self._reply(turn))])
 
     async def _reply(self, turn: Turn) -> AIMessage:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from datetime import date
 from typing import Any
 
 from graphs.local_planner import fields, labels
-from graphs.local_planner.filters import narrow
+from graphs.local_planner.clock import Clock
+from graphs.local_planner.filtering import narrow
 from graphs.local_planner.phrases import plain, written_out
 from graphs.local_planner.queries import query, twist
 from tools.kit import Json
@@ -112,9 +112,9 @@ def extract(clause: str) -> dict[str, Json]:
     return {"fields": asked} if asked else {}
 
 
-def search(clause: str, handle: str | None, today: date) -> dict[str, Json]:
+def search(clause: str, handle: str | None, clock: Clock) -> dict[str, Json]:
     """`handle` is the picture to search by, when there is one and the clause wants that."""
-    left = narrow(written_out(clause), today)
+    left = narrow(written_out(clause), clock)
     said: dict[str, Any] = {"image": handle} if handle else {}
     words = twist(left.text) if handle else query(left.text)
     if words:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from graphs.local_planner import arguments, fields, followups, labels, pages, reckons, refining
+from graphs.local_planner.clock import Clock
 from graphs.local_planner.cues import heard
-from graphs.local_planner.filters import narrow
+from graphs.local_planner.filtering import narrow
 from graphs.local_planner.intents import Wish
 from graphs.local_planner.phrases import plain
 from graphs.local_planner.pointers import SEVERAL
@@ -51,9 +51,6 @@ class Plan:
 
 class Caller:
     """Makes calls of wishes."""
-
-    def __init__(self, today: Callable[[], date]) -> None:
-        self._today = today
 
     def calls(self, wish: Wish, turn: Turn) -> list[tuple[str, dict[str, Json]]] | Plan:
         tool = wish.tool
@@ -118,7 +115,7 @@ class Caller:
                     "look for?"
                 )
             handle = handles[-1]
-        said = arguments.search(without_reference(wish) if handle else wish.text, handle, self._today())
+        said = arguments.search(without_reference(wish) if handle else wish.text, handle, turn.clock)
         if not said.get("query") and not said.get("image"):
             said = refining.narrowed_again(said, turn)
             # "... search the archive": what for was said in another clause
@@ -138,7 +135,7 @@ class Caller:
 
     def search_whole(self, turn: Turn) -> Plan:
         """A search whose own clause does not say what for: the whole message may."""
-        said = arguments.search(turn.now.text, turn.now.posted[-1] if turn.now.posted else None, self._today())
+        said = arguments.search(turn.now.text, turn.now.posted[-1] if turn.now.posted else None, turn.clock)
         if not said.get("query") and not said.get("image"):
             return asked_for("What should I look for in the archive?")
         return Plan((("search", said),))
@@ -181,7 +178,7 @@ def pair(wish: Wish, turn: Turn) -> list[str]:
 
 
 def merged(
-    calls: Sequence[tuple[str, dict[str, Any]]], asides: Sequence[str], today: date
+    calls: Sequence[tuple[str, dict[str, Any]]], asides: Sequence[str], clock: Clock
 ) -> list[tuple[str, dict[str, Any]]]:
     """Calls of one tool on one image become one; remarks ("one is enough") narrow a search."""
     kept: dict[tuple[str, str], dict[str, Any]] = {}
@@ -205,7 +202,7 @@ def merged(
             kept[key].update({name: value for name, value in said.items() if name not in kept[key]})
     for (tool, _), said in kept.items():
         for aside in asides if tool == "search" else ():
-            left = narrow(plain(aside), today)
+            left = narrow(plain(aside), clock)
             if left.limit:
                 said["limit"] = left.limit
             if left.filters:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from datetime import date
 
 from graphs.local_planner import among, field_edits, followups, hits, label_edits, smalltalk
 from graphs.local_planner.around import turned_around
@@ -43,7 +42,7 @@ LANGUAGE = re.compile(
 WHAT_IF = re.compile(r"^(?:(?:and|but|so|ok)\s+)*(?:what )?if\b", re.I)
 
 
-def continued(text: str, turn: Turn, reference: Reference, today: date) -> Plan | None:
+def continued(text: str, turn: Turn, reference: Reference) -> Plan | None:
     """What to do about a message that changes, repeats or turns round what was done before; None for any other."""
     if said := smalltalk.of_the_thread(plain(text), turn.images):
         return Plan(say=said)
@@ -53,7 +52,7 @@ def continued(text: str, turn: Turn, reference: Reference, today: date) -> Plan 
         return None
     if turn.last.calls[-1].tool in ("extract", "analyze") and field_edits.UNITS.match(plain(text)):
         return Plan(say=smalltalk.units(), status="refused")
-    if planned := hits.like_a_hit(text, turn, today) or turned_around(text, turn) or _again(text, turn):
+    if planned := hits.like_a_hit(text, turn) or turned_around(text, turn) or _again(text, turn):
         return Plan(planned.calls)
     return _changed(text, turn, reference)
 

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from datetime import date
 from typing import Any
 
-from graphs.local_planner.filters import narrow
+from graphs.local_planner.filtering import narrow
 from graphs.local_planner.phrases import plain
 from graphs.local_planner.pointers import NUMBER, ORDINAL, ORDINALS
 from graphs.local_planner.queries import twist
@@ -40,7 +39,7 @@ FEWER = re.compile(rf"^(?:fewer|less|maybe|perhaps|just|only)\b.*\b{NUMBER}\W*$"
 AND = re.compile(r"^(?:and|also|plus|then|now)\b", re.I)
 
 
-def like_a_hit(text: str, turn: Turn, today: date) -> Planned | None:
+def like_a_hit(text: str, turn: Turn) -> Planned | None:
     """A search with the picture of a hit, when the talk is of what a search found; None for anything else."""
     if turn.now.posted or not turn.last or not LIKE.search(text) or FEWER.match(text):
         return None
@@ -52,7 +51,7 @@ def like_a_hit(text: str, turn: Turn, today: date) -> Planned | None:
     if not named or not named[2]:
         return None
     start, end, rank = named
-    left = narrow(plain(f"{text[:start]}this{text[end:]}"), today)
+    left = narrow(plain(f"{text[:start]}this{text[end:]}"), turn.clock)
     said: dict[str, Any] = {"like": found[rank - 1], "query": twist(left.text), "filters": left.filters}
     return search_for({**said, "limit": left.limit})
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import datetime
 
 from graphs.local_planner import field_words, fields, labels
+from graphs.local_planner.clock import Clock
 from graphs.local_planner.cues import heard
-from graphs.local_planner.filters import narrow
+from graphs.local_planner.filtering import narrow
 from graphs.local_planner.phrases import plain
 from graphs.local_planner.references import Reference
 
@@ -19,7 +20,7 @@ MEANING = 5.0
 CLEAR = 2.6
 """A best score below this is no wish at all."""
 PLAIN = ("read_text", "extract", "outside", "chat", "help", "compare", "analyze", "describe")
-DAY = date(2000, 1, 1)
+ANY_DAY = Clock(datetime(2000, 1, 1))
 """Any day: only whether a date is named matters."""
 HALF = 0.45
 """What a statement weighs of a wish: "I took this yesterday. What breed is it?"."""
@@ -95,7 +96,7 @@ def weigh(clause: str, likeness: Mapping[str, float], last: str | None, *, image
     for intent, gain in _structure(clause, simple, scores, last).items():
         # without images "dogs, cats, 5 of them" is no choice between labels
         scores[intent] += gain if images or intent != "classify" or re.search(r"\bor\b|[:/|]", simple) else 0.0
-    narrowed = None if images else narrow(simple, DAY)
+    narrowed = None if images else narrow(simple, ANY_DAY)
     if narrowed and (narrowed.filters or narrowed.limit) and not any(said.get(intent, 0) >= 4 for intent in PLAIN):
         scores["search"] = max(scores.values()) + 1.0
     return scores

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
 
 from graphs.local_planner import (
     arguments,
@@ -63,10 +62,9 @@ GENERAL = re.compile(
 class Router:
     """Plans turns by rules and meaning."""
 
-    def __init__(self, meaning: Meaning, today: Callable[[], date]) -> None:
+    def __init__(self, meaning: Meaning) -> None:
         self._meaning = meaning
-        self._today = today
-        self._caller = Caller(today)
+        self._caller = Caller()
 
     def expect(self, question: str) -> None:
         """The clauses of a question are embedded ahead, as they are read where nothing came before it."""
@@ -89,14 +87,14 @@ class Router:
             return Plan(say=said)
         if again := reckons.going_on(text, turn) or direct.in_short(text, turn):
             return Plan(again)
-        if plan := continued(text, turn, reference, self._today()):
+        if plan := continued(text, turn, reference):
             return plan
         if reference.missing and not (heard(plain(text)).get("search", 0) > 4 and not arguments.by_image(text)):
             return asked_for(no_such(reference.missing, turn)) if turn.handles else asked_for(no_images())
         if only_points(text, reference) and (plan := await self._again(turn, reference)):
             return plan
         by_image = bool(reference.handles) and arguments.by_image(without(text, reference, "this"))
-        search = None if turn.now.posted or by_image else refining.refined(text, turn, self._today())
+        search = None if turn.now.posted or by_image else refining.refined(text, turn)
         if search and not await self._something_else(text, turn):
             return Plan(search.calls)
         if turn.now.posted and turn.last and quiet(text) and (SAME.search(plain(text)) or not structured(text)):
@@ -183,7 +181,7 @@ class Router:
                 lacking = lacking or made
             else:
                 calls += made
-        calls = merged(calls, [wish.text for wish in asides], self._today())
+        calls = merged(calls, [wish.text for wish in asides], turn.clock)
         if any(tool == "search" and not {"query", "image", "like"} & said.keys() for tool, said in calls):
             # "snow at night? prior to 2018 please": what for was said in another clause
             whole = self._caller.search_whole(turn)

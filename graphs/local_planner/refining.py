@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from graphs.local_planner import query_edits
-from graphs.local_planner.dates import MONTH
-from graphs.local_planner.filters import narrow
+from graphs.local_planner.clock import Clock
+from graphs.local_planner.filtering import narrow
+from graphs.local_planner.filtering.days import MONTH
 from graphs.local_planner.phrases import plain, tidy
 from graphs.local_planner.queries import query, twist
 from graphs.local_planner.turn import Call, Turn
@@ -112,7 +112,7 @@ def without_filler(text: str) -> str:
     return " ".join(FILLER.sub(" ", re.sub(r"[^\w\s]", " ", text)).split())
 
 
-def refined(text: str, turn: Turn, today: date) -> Planned | None:
+def refined(text: str, turn: Turn) -> Planned | None:
     """A change to an earlier search: "10 instead", "only from last year", "what about cats?", "but at night"."""
     earlier, said = _earlier(text, turn)
     if earlier is None:
@@ -125,14 +125,14 @@ def refined(text: str, turn: Turn, today: date) -> Planned | None:
     if MORE_HITS.match(simple):
         return search_for({**before, "limit": 2 * int(before.get("limit") or 5)})
     if dropped := DROPS.search(simple):
-        left = narrow(DROPS.sub(" ", simple), today)
+        left = narrow(DROPS.sub(" ", simple), turn.clock)
         place = "folder" if dropped["place"] else dropped["all"]
         before = _dropped(before, place or dropped["what"] or dropped["any"] or dropped["bare"])
         return search_for({**before, **_narrowing(left.filters, left.limit, before)})
     if EARLIER.search(simple) and (moved := _year_before(before.get("filters", {}))):
         return search_for({**before, "filters": moved})
     # a month alone is when, not what
-    left = narrow(f"from {simple}" if re.fullmatch(MONTH, simple) else simple, today)
+    left = narrow(f"from {simple}" if re.fullmatch(MONTH, simple) else simple, turn.clock)
     narrowed = bool(left.filters or left.limit)
     rest = without_filler(NARROWS.sub(" ", left.text))
     if narrowed and not rest:
@@ -144,7 +144,7 @@ def refined(text: str, turn: Turn, today: date) -> Planned | None:
         return search_for(before)
     if words := query_edits.edited(simple, str(before.get("query", "")), turn):
         return search_for({**before, "query": words})
-    return _reworded(tidy(said), before, today)
+    return _reworded(tidy(said), before, turn.clock)
 
 
 EARLIER = re.compile(r"\b(?:the )?year before\b|\ba year earlier\b")
@@ -181,15 +181,15 @@ def _idle(turn: Turn) -> int:
     return next((n for n, exchange in enumerate(reversed(turn.past)) if exchange.calls), 0)
 
 
-def _reworded(said: str, before: dict[str, Any], today: date) -> Planned | None:
+def _reworded(said: str, before: dict[str, Any], clock: Clock) -> Planned | None:
     if turns_on_likeness(said) and not _pictured(before) and before.get("query"):
-        left = narrow(said, today)
+        left = narrow(said, clock)
         added = twist(left.text, whole=True)
         return search_for(
             {**before, **_narrowing(left.filters, left.limit, before), "query": f"{before['query']} {added}".strip()}
         )
     if turns_on_likeness(said) and _pictured(before):
-        left = narrow(said, today)
+        left = narrow(said, clock)
         return search_for(
             {
                 **before,
@@ -200,7 +200,7 @@ def _reworded(said: str, before: dict[str, Any], today: date) -> Planned | None:
     colour = re.sub(r"^(?:more|a bit|slightly|very|rather) ", "", said, flags=re.I)
     if COLOURS.fullmatch(f"{colour} "):
         return search_for({**before, "query": colour if _pictured(before) else _with_adjective(colour, before)})
-    left = narrow(FOR_USE.sub("", re.sub(ABOUT_ONES, "", said)), today)
+    left = narrow(FOR_USE.sub("", re.sub(ABOUT_ONES, "", said)), clock)
     if REFINES.match(plain(left.text)) and (added := twist(left.text, whole=True)):
         if not _pictured(before) and COLOURS.fullmatch(f"{added} "):
             added = _with_adjective(added, before)

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Any
 
 from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, SystemMessage, ToolMessage
 
+from graphs.local_planner.clock import Clock, clock_of
 from graphs.memory import pointed_at
 from graphs.prompts import WISH
 from tools.kit import Evidence, ImageRef, Json
+
+LONG_AGO = Clock(datetime.min)
 
 
 @dataclass(frozen=True)
@@ -73,6 +77,10 @@ class Turn:
     rounds: int = 0
     """How often tools were called in this turn."""
     tools: frozenset[str] = field(default=frozenset())
+    clock: Clock = LONG_AGO
+    """What the asker's shows."""
+    place: str = ""
+    """The channel it is asked in, where that is known."""
 
     @property
     def last(self) -> Exchange | None:
@@ -84,13 +92,14 @@ class Turn:
         return replace(self, now=replace(self.now, text=text))
 
 
-def read_turn(messages: Sequence[BaseMessage], tools: frozenset[str]) -> Turn:
+def read_turn(messages: Sequence[BaseMessage], tools: frozenset[str], now: datetime) -> Turn:
     """Read a thread. The system message knows every image, human messages only those whose words are still remembered;
     a message named "check" carries a rejected draft."""
     exchanges: list[Exchange] = []
     images: dict[str, ImageRef] = {}
     rejected: Rejected | None = None
     rounds = 0
+    zone = place = ""
     for message in messages:
         if isinstance(message, HumanMessage) and message.name == WISH:
             continue  # only a language model can word an answer in another way
@@ -100,6 +109,7 @@ def read_turn(messages: Sequence[BaseMessage], tools: frozenset[str]) -> Turn:
             rejected = _rejected(message)
         elif isinstance(message, HumanMessage):
             posted = _carried(message)
+            zone, place = _told(message, "zone"), _told(message, "place")
             images.update({image.handle: image for image in posted})
             here = pointed_at(message) or tuple(image.handle for image in posted)
             exchanges.append(Exchange(message.text.strip(), here))
@@ -109,7 +119,21 @@ def read_turn(messages: Sequence[BaseMessage], tools: frozenset[str]) -> Turn:
             rounds += bool(isinstance(message, AIMessage) and message.tool_calls)
     if not exchanges:
         return Turn(tools=tools)
-    return Turn(exchanges[-1], tuple(exchanges[:-1]), tuple(images.values()), _handles(images), rejected, rounds, tools)
+    return Turn(
+        exchanges[-1],
+        tuple(exchanges[:-1]),
+        tuple(images.values()),
+        _handles(images),
+        rejected,
+        rounds,
+        tools,
+        clock_of(now, zone),
+        place,
+    )
+
+
+def _told(message: HumanMessage, what: str) -> str:
+    return str(message.additional_kwargs.get(what) or "")
 
 
 def _handles(images: Mapping[str, ImageRef]) -> tuple[str, ...]:

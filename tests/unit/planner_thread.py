@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +13,7 @@ from graphs.local_planner import LocalPlanner
 from tools.backends.minilm import embed
 from tools.kit import Embeddings, Evidence, ImageRef
 
-TODAY = date(2026, 11, 24)
+NOW = datetime(2026, 11, 24, 15, 30)
 NAMES = ("analyze", "classify", "compare", "describe", "extract", "look", "read_text", "search")
 
 Made = list[tuple[str, dict[str, Any]]]
@@ -40,7 +40,7 @@ class Thread:
     """Messages as the graph would keep them."""
 
     def __init__(self, encoder: MiniLmHere, found: Mapping[str, Evidence | Exception] | None = None) -> None:
-        self.planner = LocalPlanner(encoder, today=lambda: TODAY)
+        self.planner = LocalPlanner(encoder, now=lambda: NOW)
         self.found = found or {}
         self.messages: list[BaseMessage] = []
         self.images = 0

@@ -15,7 +15,7 @@ from graphs.local_planner import LocalPlanner
 from graphs.planning import LocalPlanning
 from graphs.state import Surroundings
 from tests.fakes import WordGate, lender
-from tests.unit.planner_thread import TODAY, MiniLmHere
+from tests.unit.planner_thread import NOW, MiniLmHere
 from tools.kit import Evidence, Gate, Image, ImageRef, Tool, tool
 from tools.kit.registry import tool_of
 
@@ -44,7 +44,7 @@ class Chat:
     def __init__(self, encoder: MiniLmHere) -> None:
         gate = WordGate()
         self.around = Surroundings(
-            planner=LocalPlanning(LocalPlanner(encoder, today=lambda: TODAY)),
+            planner=LocalPlanning(LocalPlanner(encoder, now=lambda: NOW)),
             tools=TOOLS,
             lend=lender(Gate=gate),
             fetch=_fetch,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -10,16 +10,17 @@ import pytest
 
 from bot.evals.examples import examples
 from graphs.local_planner import meaning
+from graphs.local_planner.clock import Clock
 from graphs.local_planner.cues import heard
 from graphs.local_planner.fields import fields, headed
-from graphs.local_planner.filters import narrow
+from graphs.local_planner.filtering import narrow
 from graphs.local_planner.labels import labels, single
 from graphs.local_planner.phrases import plain
 from graphs.local_planner.queries import query, twist
 from graphs.local_planner.saying import read
 from tests.unit.planner_thread import MiniLmHere, Thread
 
-TODAY = date(2026, 11, 24)
+CLOCK = Clock(datetime(2026, 11, 24, 15, 30))
 ONE = {"image": "image 1"}
 BOTH = {"images": ["image 1", "image 2"]}
 
@@ -90,7 +91,7 @@ def test_a_twist_keeps_all_that_follows_the_likeness() -> None:
     ],
 )
 def test_filters_are_read_in_any_direction(text: str, filters: dict[str, Any], limit: int | None) -> None:
-    left = narrow(text, TODAY)
+    left = narrow(text, CLOCK)
     assert {name: str(day)[:10] for name, day in left.filters.items()} == filters
     assert left.limit == limit
 

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime, time
 
 import pytest
 
 from graphs.local_planner import compose
 from graphs.local_planner.clauses import one_line, split
-from graphs.local_planner.dates import span
+from graphs.local_planner.clock import Clock
 from graphs.local_planner.fields import fields
-from graphs.local_planner.filters import narrow
+from graphs.local_planner.filtering import narrow
+from graphs.local_planner.filtering.days import span
 from graphs.local_planner.glossary import in_english
 from graphs.local_planner.labels import labels, single
 from graphs.local_planner.phrases import plain
@@ -18,7 +19,7 @@ from graphs.local_planner.queries import query, twist
 from graphs.local_planner.turn import Call, Exchange
 from tools.kit import Evidence
 
-TODAY = date(2026, 11, 24)
+CLOCK = Clock(datetime(2026, 11, 24, 15, 30))
 
 
 @pytest.mark.parametrize(
@@ -89,11 +90,12 @@ def test_fields_are_named_as_the_asker_names_them(text: str, found: list[str]) -
     ],
 )
 def test_phrases_for_dates_mean_days(said: str, first: date, end: date) -> None:
-    assert span(said, TODAY) == (first, end)
+    assert span(said, CLOCK) == (datetime.combine(first, time()), datetime.combine(end, time()))
 
 
-def test_a_day_that_does_not_exist_is_no_date() -> None:
-    assert span("31 February 2024", TODAY) is None
+def test_of_a_day_that_does_not_exist_the_error_says_what_is_wrong() -> None:
+    with pytest.raises(ValueError, match="There is no 31 February 2024: that month has 29 days"):
+        span("31 February 2024", CLOCK)
 
 
 @pytest.mark.parametrize(
@@ -116,7 +118,7 @@ def test_a_day_that_does_not_exist_is_no_date() -> None:
     ],
 )
 def test_what_narrows_a_search_is_cut_out_of_it(text: str, filters: dict[str, object], limit: int | None) -> None:
-    left = narrow(text, TODAY)
+    left = narrow(text, CLOCK)
     assert (left.filters, left.limit) == (filters, limit)
 
 

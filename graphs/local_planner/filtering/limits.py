@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from graphs.local_planner.narrowed import Narrowed
+from graphs.local_planner.filtering.narrowed import Narrowed
 from graphs.local_planner.pointers import NUMBERS
 from graphs.local_planner.references import number
 

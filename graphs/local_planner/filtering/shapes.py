@@ -1,106 +1,13 @@
-"""What narrows a search: dates, folders, file types, shape and size; and how many hits are wanted."""
+"""Orientation and size that narrow a search: "portrait", "at least 1920 px wide"."""
 
 from __future__ import annotations
 
 import re
-from datetime import date
 
-from graphs.local_planner.filter_dates import dates
-from graphs.local_planner.limits import limits
-from graphs.local_planner.narrowed import Narrowed
-
-MIMES = {
-    "jpg": "jpeg",
-    "jpeg": "jpeg",
-    "png": "png",
-    "gif": "gif",
-    "webp": "webp",
-    "tif": "tiff",
-    "tiff": "tiff",
-    "heic": "heic",
-    "bmp": "bmp",
-    "avif": "avif",
-}
-TYPE = r"(?:jpe?g|png|gif|webp|tiff?|heic|bmp|avif|pdf)"
+from graphs.local_planner.filtering.narrowed import Narrowed
 
 
-def narrow(text: str, today: date) -> Narrowed:
-    """Find the filters and the limit in a request, and cut them out of it."""
-    left = Narrowed(text)
-    # sizes before dates: "at least 1920 px" is no year
-    _shapes(left)
-    dates(left, today)
-    _places(left)
-    limits(left)
-    return left
-
-
-def _places(left: Narrowed) -> None:
-    def folder(match: re.Match[str]) -> None:
-        left.filters["folder"] = match["folder"].strip("\"'`")
-
-    def named(match: re.Match[str]) -> None:
-        left.filters["name_contains"] = match["name"].strip("\"'`.,?!")
-
-    def kind(match: re.Match[str]) -> bool | None:
-        if match["type"].lower() == "pdf":
-            left.filters["mime"] = "application/pdf"
-        else:
-            left.filters["mime"] = f"image/{MIMES[match['type'].lower()]}"
-        return None
-
-    left.take(
-        (
-            r",?\s*\b(?:in |from |inside |within |of )?(?:the )?(?:\w+ )?(?:folder|directory|album) (?:called|"
-            r"named) (?P<folder>\"[^\"]+\"|'[^']+'|[\w./~-]+)"
-        ),
-        folder,
-    )
-    left.take(
-        (
-            r"\b(?:search|browse|look (?:in|through))\s+(?:the |my |our )?(?:folder|"
-            r"directory) (?P<folder>[\w./~-]+)"
-        ),
-        folder,
-    )
-    left.take(
-        r"\b(?:search|browse|look (?:in|through))\s+(?:the |my |our )?(?P<folder>[\w./~-]+) (?:folder|directory|album)"
-        r"(?: for)?\b",
-        folder,
-    )
-    path = r"(?P<folder>\"[^\"]+\"|'[^']+'|`[^`]+`|[\w./~-]+)"
-    at = r",?\s*\b(?:that are |which are |stored |saved |kept )?(?:in|from|inside|under|within|of|through)"
-    left.take(rf"{at} (?:the |my |our )?(?:folder|directory|dir|album) (?:called |named )?{path}", folder)
-    left.take(rf"{at} (?:the |my |our )?{path} (?:folder|directory|dir|album)\b", folder)
-    left.take(r",?\s*\b(?:filed |stored |kept |saved )?(?:in|under|from) (?P<folder>/?[\w.-]+/[\w./-]+)", folder)
-    left.take(r",?\s*\bfolder\s*[:=]\s*(?P<folder>[\w./-]+)", folder)
-    name = r"(?P<name>\"[^\"]+\"|'[^']+'|`[^`]+`|[\w.-]+)"
-    left.take(
-        (
-            rf",?\s*\b(?:(?:with|where|whose|that have|has|having|and) )?(?:the )?(?:word )?{name} in (?:(?:the|"
-            rf"their|its) (?:file ?)?|file ?)(?:names?|titles?)\b"
-        ),
-        named,
-    )
-    left.take(
-        (
-            rf",?\s*\b(?:(?:with|where|whose|that have|whose|and) )?(?:the |"
-            rf"a )?(?:file ?)?names? (?:that )?(?:contain(?:s|ing)?|includ(?:es|ing)|with|has|have|like|of|"
-            rf"starting with) {name}"
-        ),
-        named,
-    )
-    left.take(rf",?\s*\b(?:files? )?(?:called|named|titled) {name}", named)
-    left.take(
-        (
-            rf",?\s*\b(?:(?:as|in|only|just|of type|that are|but only|saved as|"
-            rf"but) )*\.?(?P<type>{TYPE})s?(?: (?:format|files?|images?|only|type|please))*\b(?! \d)"
-        ),
-        kind,
-    )
-
-
-def _shapes(left: Narrowed) -> None:
+def shapes(left: Narrowed) -> None:
     def shape(match: re.Match[str]) -> None:
         left.filters["orientation"] = {
             "vertical": "portrait",

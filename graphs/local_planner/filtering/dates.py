@@ -1,0 +1,192 @@
+"""Dates that narrow a search: "since May", "between 1 March and 15 April", "nothing older than two years"."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime, time, timedelta
+
+from graphs.local_planner.clock import Clock
+from graphs.local_planner.filtering.days import AGO, DAY, MONTH, PERIOD, SPAN, WEEKDAY, YEAR, Range, span
+from graphs.local_planner.filtering.narrowed import Narrowed
+from graphs.local_planner.filtering.parts import PART
+from graphs.local_planner.references import number
+
+NTH = r"\d\d?(?:st|nd|rd|th)"
+ALONE = (
+    rf"{PART} {PERIOD}|{AGO}|(?:last|this) weekend|last night|tonight|this (?:morning|afternoon|evening)|"
+    rf"(?:the )?day before yesterday|(?:yesterday|(?:last )?{WEEKDAY}) (?:morning|afternoon|evening|night)"
+)
+"""Times that need no preposition before them."""
+UNIT = r"(?:minutes?|hours?|days?|weeks?|fortnight|months?|years?)"
+COUNT = r"(?:\d+|a|an|one|two|three|four|five|six|seven|eight|nine|ten|twelve|couple of|few)"
+ADDED = (
+    r"(?:(?:that (?:were|was)|which (?:were|was)|we|i)? ?(?:taken|added|made|shot|uploaded|scanned|posted|"
+    r"created|dated|captured|saved|indexed|shared|sent|from|took|got|put in|(?:around|about|roughly)(?! \d)) )*"
+)
+
+
+def dates(left: Narrowed, clock: Clock) -> None:
+    """Cut the dates out of a request; a day that does not exist stays in it and is told in `impossible`."""
+    spans = Spans(left, clock)
+
+    def between(match: re.Match[str]) -> bool:
+        last, said = spans.of(match["last"]), match["first"]
+        if said.isdigit() and len(said) < 3:
+            named = re.search(rf"{MONTH}.*$", match["last"], re.IGNORECASE)
+            if not named:
+                return False
+            said = f"{said} {named[0]}"  # "from 1 to 15 October"
+        first = spans.of(said)
+        year = re.search(YEAR, match["last"])
+        if year and not re.search(YEAR, said):
+            first = spans.of(f"{said} {year[0]}") or first
+        elif first and last and first[0] > last[0]:
+            # "between Monday and Wednesday", said on a Tuesday: the Monday before that Wednesday
+            first = span(said, Clock(last[0], clock.month_first)) or first
+        return put(left, first[0], last[1]) if first and last else False
+
+    def within(match: re.Match[str]) -> bool:
+        found = spans.of(match["span"])
+        return put(left, *found) if found else False
+
+    def after(match: re.Match[str]) -> bool:
+        found = spans.of(match["span"])
+        how = match["how"].lower()
+        # "after 2023" starts when 2023 is over, "since 2023" when it begins; a single day starts on itself
+        late = how in ("after", "later than", "newer than") and found and (found[1] - found[0]).days > 1
+        return put(left, found[1] if late else found[0], None) if found else False
+
+    def before(match: re.Match[str]) -> bool:
+        found = spans.of(match["span"])
+        late = match["how"].lower() in ("until", "till", "up to", "through", "up until")
+        return put(left, None, found[1] if late else found[0]) if found else False
+
+    def since(match: re.Match[str]) -> bool:
+        found = spans.of(match["span"])
+        return put(left, found[0], None) if found else False
+
+    def until(match: re.Match[str]) -> bool:
+        found = spans.of(match["span"])
+        return put(left, None, found[1]) if found else False
+
+    def beyond(match: re.Match[str]) -> bool:
+        found = spans.of(match["span"])
+        return put(left, found[1], None) if found else False
+
+    def short_of(match: re.Match[str]) -> bool:
+        found = spans.of(match["span"])
+        return put(left, None, found[0]) if found else False
+
+    def recent(match: re.Match[str]) -> bool:
+        return put(left, _back(match["n"] or "1", match["unit"], clock), None)
+
+    def older(match: re.Match[str]) -> bool:
+        return put(left, None, _back(match["n"], match["unit"], clock))
+
+    def of_month(match: re.Match[str]) -> bool:
+        # "the second" of a few images is no day
+        dated = re.search(r"\bon\b|posted|taken|shared|uploaded", match[0], re.IGNORECASE)
+        return within(match) if dated else False
+
+    span_ = rf"(?:,?\s*\bbut)?,?\s*\b(?:nothing|not|none) (?:from )?(?P<span>{SPAN}) (?:or|and)"
+    left.take(rf"{span_} (?:earlier|older|before)\b", beyond)
+    left.take(rf"{span_} (?:later|newer|after|onwards?)\b", short_of)
+    left.take(rf",?\s*\b(?:nothing|not|no|none) (?:(?:older|earlier) than|before|prior to) (?P<span>{SPAN})\b", since)
+    left.take(rf",?\s*\b(?:nothing|not|no|none) (?:(?:newer|later) than|after) (?P<span>{SPAN})\b", until)
+    left.take(rf",?\s*\b{ADDED}(?:from )?(?P<span>{SPAN}) (?:or|and) (?:later|newer|after|onwards?|up)\b", since)
+    left.take(rf",?\s*\b{ADDED}(?:from )?(?P<span>{SPAN}) (?:or|and) (?:earlier|older|before)\b", until)
+    left.take(
+        rf",?\s*\b{ADDED}(?:between|from) (?P<first>{SPAN}|\d\d?) (?:and|to|until|till|through|-) (?P<last>{SPAN})",
+        between,
+    )
+    left.take(rf",?\s*\b{ADDED}(?P<first>{DAY}|\d\d?) (?:to|until|till|through|-) (?P<last>{DAY})", between)
+    or_ = rf"(?P<first>{YEAR}|{MONTH}) or (?:in )?(?P<last>{YEAR}|{MONTH})\b"
+    left.take(rf",?\s*\b{ADDED}(?:in|from|during) {or_}", between)
+    left.take(rf",?\s*\b{ADDED}\(?(?P<first>{YEAR})\s?-\s?(?P<last>{YEAR})\)?", between)
+    left.take(
+        rf",?\s*\b(?:nothing|not|no|never|less than|under|at most|max(?:imum)?) ?(?:older|more)? ?(?:than )?"
+        rf"(?P<n>{COUNT}) (?P<unit>{UNIT})(?: old| ago)?",
+        recent,
+    )
+    left.take(rf",?\s*\b{ADDED}(?:older|more) than (?P<n>{COUNT}) (?P<unit>{UNIT})(?: old| ago)?", older)
+    left.take(rf",?\s*\b{ADDED}since (?:about |around )?(?P<n>{COUNT}) (?P<unit>{UNIT}) ago", recent)
+    left.take(
+        (
+            rf",?\s*\b(?:from |in |over |within |of |during )?{ADDED}(?:from |in |over |within |of |"
+            rf"during )?(?:the |these )?(?:last|past|previous) (?:(?P<n>\d+|two|three|four|five|six|seven|eight|"
+            rf"nine|ten|twelve|couple of|few) (?P<unit>{UNIT})|(?P<one>hour|fortnight|minute)\b)"
+        ),
+        lambda match: put(left, _back(match["n"] or "1", match["unit"] or match["one"], clock), None),
+    )
+    left.take(
+        (
+            rf",?\s*\b{ADDED}(?P<how>after|since|later than|newer than|starting(?: from)?|as of|from (?={SPAN} (?:on|"
+            rf"onwards?)\b)) ?(?:the (?:start|beginning) of )?(?P<span>{SPAN})(?: on(?:wards?)?\b)?"
+        ),
+        after,
+    )
+    left.take(
+        (
+            rf",?\s*\b{ADDED}(?P<how>before|until|till|up to|older than|earlier than|prior to|"
+            rf"up until) (?:(?:the )?(?:end|start|beginning) of )?(?P<span>{SPAN})"
+        ),
+        before,
+    )
+    left.take(
+        (
+            rf",?\s*\b(?:from |in |during |on |of |for )?{ADDED}(?:from |in |during |on |of |dated |back in |"
+            rf"for )(?:the )?(?P<span>{SPAN})(?:'s)?\b"
+        ),
+        within,
+    )
+    left.take(
+        rf",?\s*\b{ADDED}(?:from |in )?this (?P<unit>year|month) (?:and|or) (?:the )?last(?: (?:year|month))?\b",
+        lambda match: put(left, (spans.of(f"last {match['unit']}") or (None,))[0], None),
+    )
+    left.take(
+        (
+            rf",?\s*\b{ADDED}(?P<span>(?:last|this|the (?:last|past)) (?:year|quarter|month|week|spring|summer|autumn|"
+            rf"fall|winter)|(?:spring|summer|autumn|fall|winter|q[1-4]) {YEAR}|today|yesterday|{MONTH} {YEAR})(?:'s)?\b"
+            rf"(?! (?:morning|afternoon|evening|night)\b)"
+        ),
+        within,
+    )
+    left.take(rf",?\s*\b{ADDED}(?P<span>{ALONE})(?:'s)?\b", within)
+    left.take(rf",?\s*\b{ADDED}(?:on )?(?P<span>the {NTH})(?=\s*(?:$|[,:;.!?)]|(?:by|in|from|or|and)\b))", of_month)
+    left.take(
+        rf"(?:^|(?<=\s))(?<!showing )(?<!reading )(?<!saying ){ADDED}\(?(?P<span>{YEAR}|{DAY})\)?(?:'s)?(?: only)?"
+        r"(?=$|\s|[?.,!:;])",
+        within,
+    )
+
+
+class Spans:
+    """What phrases of a request mean, by the asker's clock."""
+
+    def __init__(self, left: Narrowed, clock: Clock) -> None:
+        self._left = left
+        self._clock = clock
+
+    def of(self, said: str) -> Range | None:
+        try:
+            return span(said, self._clock)
+        except ValueError as error:
+            self._left.impossible = str(error)
+            return None
+
+
+def put(left: Narrowed, after: datetime | None, before: datetime | None) -> bool:
+    if after:
+        left.filters["after"] = after.isoformat(timespec="seconds")
+    if before:
+        left.filters["before"] = before.isoformat(timespec="seconds")
+    return True
+
+
+def _back(n: str, unit: str, clock: Clock) -> datetime:
+    """So long ago: to the minute for hours and less, else from the start of a day."""
+    count = {"a": 1, "an": 1, "couple of": 2, "few": 3, "twelve": 12}.get(n.lower()) or number(n)
+    if unit.lower().startswith(("min", "hour")):
+        return clock.now - timedelta(**{"hours" if unit.lower().startswith("hour") else "minutes": count})
+    days = timedelta(days=count * {"d": 1, "w": 7, "f": 14, "m": 30, "y": 365}[unit[0].lower()])
+    return datetime.combine(clock.today, time()) - days

@@ -1,0 +1,228 @@
+"""Which time a phrase means: "last summer", "May 2024", "15/5/2025", "q3", "the first week of June", "last night".
+
+Where a phrase leaves the year open, the latest such time that has begun is meant. Of 3/4 the first number is the day,
+in the United States the month (`Clock.month_first`), unless only the other reading is a date.
+"""
+
+from __future__ import annotations
+
+import re
+from calendar import monthrange
+from datetime import date, datetime, time, timedelta
+
+from graphs.local_planner.clock import Clock
+from graphs.local_planner.filtering.parts import PART, part
+from graphs.local_planner.pointers import NUMBERS
+from tools.kit.months import MONTHS
+
+MONTH = (
+    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|"
+    r"oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\b\.?"
+)
+SEASONS = {"spring": (3, 6), "summer": (6, 9), "autumn": (9, 12), "fall": (9, 12), "winter": (12, 15)}
+DAYS = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
+YEAR = r"(?:19|20)\d\d"
+WEEKDAY = rf"(?:{'|'.join(DAYS)}|mon|tues?|thurs?|fri)\b"
+DAY = (
+    rf"(?:{YEAR}[-/]\d\d?[-/]\d\d?|\d\d?[./-]\d\d?[./-](?:{YEAR}|\d\d\b(?![./-]))|\d\d?(?:st|nd|rd|"
+    rf"th)?(?: of)? {MONTH}(?:,? {YEAR})?|{MONTH} (?:the )?\d\d?(?:st|nd|rd|th)?\b(?![\d:])(?:,? {YEAR})?|today|"
+    rf"(?:the )?day before yesterday|yesterday|(?:last )?{WEEKDAY}(?!'s))(?: (?:this|last) year\b)?"
+)
+SHORT = r"\d\d?/\d\d?(?![\d/])"
+""" "3/4": a day only where a preposition says so."""
+AGO = (
+    rf"(?:(?:about |around |roughly |some )?(?:\d{{1,3}}|an?|{'|'.join(NUMBERS)}) (?:days?|weeks?|months?|years?) ago)"
+)
+PERIOD = (
+    rf"(?:{MONTH},?(?: of)? {YEAR}|{YEAR}|(?:last|this) {MONTH}|{MONTH}|(?:last|this|the (?:last|past|previous)|past|"
+    rf"previous) (?:year|quarter|month|week|weekend|spring|summer|autumn|fall|winter)\b|(?:the )?(?:weekend|year)\b"
+    rf"(?! \d)|(?:spring|"
+    rf"summer|autumn|fall|winter)(?: of)? {YEAR}|(?:q[1-4]|h[12]|the (?:first|second|third|fourth|last) quarter)\b"
+    rf"(?:(?: of)? {YEAR}| (?:of )?(?:last|this) year)?|"
+    r"the year (?:19|20)\d\d|20\d0s|19\d0s|the \d0s)"
+)
+SPAN = rf"(?:{PART} {PERIOD}|{DAY}(?: (?:morning|afternoon|evening|night)\b)?|this (?:morning|afternoon|evening)|" + (
+    rf"last night|tonight|{AGO}|{SHORT}|{PERIOD})"
+)
+
+Range = tuple[datetime, datetime]
+"""When it begins, and when it is over."""
+HOURS = {"morning": (5, 12), "afternoon": (12, 18), "evening": (18, 24), "night": (18, 30)}
+
+
+def span(said: str, clock: Clock) -> Range | None:
+    """The time a phrase means: ``2023``, ``may 2024``, ``last summer``, ``15 May 2025``; None for no date.
+
+    Raises: ValueError for a day that does not exist, such as 31 February.
+    """
+    said = re.sub(r"\s+", " ", said.lower().replace(",", " ").replace(" of ", " ").replace(".", ". ").strip())
+    said = re.sub(
+        r"^(?:the (?:year (?=\d))?|about |around |roughly |some )", "", re.sub(r"(\d)\. (?=\d)", r"\1.", said)
+    )
+    said = re.sub(rf"^({MONTH}) the ", r"\1 ", said).strip()
+    today = clock.today
+    if named := re.fullmatch(r"(.*\w) (this|last) year", said):
+        said = f"{named[1]} {today.year - (named[2] == 'last')}"
+    if hours := re.fullmatch(r"(.*?) ?(morning|afternoon|evening|night)|tonight", said):
+        return _hours(hours[1] or "today", hours[2] or "night", clock)
+    if named := re.fullmatch(rf"(?P<part>{PART}) (?P<whole>.+)", said):
+        whole = span(named["whole"], clock)
+        return part(named["part"], whole) if whole else None
+    found = _relative(said, today) or _day(said, clock) or _month(said, today) or _year(said, today)
+    return (datetime.combine(found[0], time()), datetime.combine(found[1], time())) if found else None
+
+
+Days = tuple[date, date]
+"""First day, and the day after the last."""
+
+
+def _hours(day: str, name: str, clock: Clock) -> Range | None:
+    """A part of a day: ``yesterday afternoon``; a night ends in the morning after."""
+    day = {"last": "yesterday", "this": "today"}.get(day, day)
+    whole = span(day, clock)
+    first, last = HOURS[name]
+    return (whole[0] + timedelta(hours=first), whole[0] + timedelta(hours=last)) if whole else None
+
+
+def _relative(said: str, today: date) -> Days | None:
+    if said in ("today", "yesterday", "day before yesterday"):
+        day = today - timedelta(days=("today", "yesterday", "day before yesterday").index(said))
+        return day, day + timedelta(days=1)
+    if ago := re.fullmatch(r"(\w+) (day|week|month|year)s? ago", said):
+        return _ago(1 if ago[1] in ("a", "an") else NUMBERS.get(ago[1]) or int(ago[1]), ago[2], today)
+    said = {"weekend": "this weekend", "year": "this year"}.get(said, said)
+    weekday = next((name for name in DAYS if len(said) > 2 and name.startswith(said)), "")
+    match = re.fullmatch(r"(last|this|past|previous) (\w+)", f"last {weekday}" if weekday else said)
+    if not match:
+        return None
+    back, unit = int(match[1] != "this"), match[2]
+    if unit in ("year", "month", "week"):
+        return _ago(back, unit, today)
+    if unit == "quarter":
+        return _months(today.year, 3 * ((today.month - 1) // 3 - back) + 1, 3)
+    if unit == "weekend":
+        saturday = today - timedelta(days=(today.weekday() - 5) % 7 + 7 * (back and today.weekday() > 4))
+        return saturday, saturday + timedelta(days=2)
+    if unit in SEASONS:
+        return _season(unit, today, back)
+    if weekday := next((name for name in DAYS if len(unit) > 2 and name.startswith(unit)), ""):
+        day = today - timedelta(days=(today.weekday() - DAYS.index(weekday)) % 7 or 7)
+        return day, day + timedelta(days=1)
+    if unit[:3] in MONTHS:
+        month = MONTHS[unit[:3]]
+        return _months(today.year - (month >= today.month if back else 0), month, 1)
+    return None
+
+
+def _ago(number: int, unit: str, today: date) -> Days:
+    """The day, or the calendar week, month or year so long ago."""
+    if unit == "day":
+        return today - timedelta(days=number), today - timedelta(days=number - 1)
+    if unit == "week":
+        monday = today - timedelta(days=today.weekday() + 7 * number)
+        return monday, monday + timedelta(days=7)
+    if unit == "month":
+        return _months(today.year, today.month - number, 1)
+    return date(today.year - number, 1, 1), date(today.year - number + 1, 1, 1)
+
+
+def _season(name: str, today: date, back: int) -> Days:
+    first, end = SEASONS[name]
+    latest = today.year if today >= _months(today.year, first, 1)[0] else today.year - 1
+    over = today >= _months(latest, end - 1, 1)[1]
+    year = latest if over or not back else latest - 1
+    return _months(year, first, end - first)
+
+
+def _day(said: str, clock: Clock) -> Days | None:
+    if match := re.fullmatch(r"(\d{4})[-/](\d\d?)[-/](\d\d?)", said):
+        day = _date(int(match[1]), int(match[2]), int(match[3]))
+    elif match := re.fullmatch(r"(\d\d?)[./-](\d\d?)(?:[./-](\d{4}|\d\d))?", said):
+        day = _numbered(int(match[1]), int(match[2]), match[3], clock)
+    elif match := re.fullmatch(r"(\d\d?)(?:st|nd|rd|th)? ([a-z]+)\.? ?(\d{4})?", said):
+        day = _named(int(match[1]), match[2], match[3], clock.today)
+    elif match := re.fullmatch(r"([a-z]+)\.? (\d\d?)(?:st|nd|rd|th)?(?: (\d{4}))?", said):
+        day = _named(int(match[2]), match[1], match[3], clock.today)
+    elif match := re.fullmatch(r"(\d\d?)(?:st|nd|rd|th)", said):
+        day = _of_a_month(int(match[1]), clock.today)
+    else:
+        return None
+    return day, day + timedelta(days=1)
+
+
+def _numbered(first: int, second: int, year: str | None, clock: Clock) -> date:
+    """A day written in numbers, in the asker's order unless only the other one is a date."""
+    day, month = (second, first) if clock.month_first else (first, second)
+    day, month = (month, day) if month > 12 >= day else (day, month)
+    if year:
+        return _date(int(year) if len(year) == 4 else 2000 + int(year), month, day)
+    return _latest(day, month, clock.today)
+
+
+def _named(day: int, month: str, year: str | None, today: date) -> date:
+    number = MONTHS[month[:3]]
+    return _date(int(year), number, day) if year else _latest(day, number, today)
+
+
+def _latest(day: int, month: int, today: date) -> date:
+    """Without a year, the latest such day that is not in the future."""
+    years = [year for year in range(today.year, today.year - 8, -1) if _exists(year, month, day)]
+    past = (found for year in years if (found := date(year, month, day)) <= today)
+    return next(past, None) or _date(today.year, month, day)
+
+
+def _of_a_month(day: int, today: date) -> date:
+    """ "The 30th": of the latest month that has such a day behind it."""
+    months = [_months(today.year, today.month - back, 1)[0] for back in range(3)]
+    there = [first.replace(day=day) for first in months if _exists(first.year, first.month, day)]
+    return next((found for found in there if found <= today), None) or _date(today.year, today.month, day)
+
+
+def _exists(year: int, month: int, day: int) -> bool:
+    return 1 <= month <= 12 and 1 <= day <= monthrange(year, month)[1]
+
+
+def _date(year: int, month: int, day: int) -> date:
+    """Raises: ValueError, which says what is wrong with it."""
+    if not 1 <= month <= 12:
+        raise ValueError(f"There is no month {month}: a year has 12.")
+    most = monthrange(year, month)[1]
+    if not 1 <= day <= most:
+        name = date(year, month, 1).strftime("%B")
+        raise ValueError(f"There is no {day} {name} {year}: that month has {most} days.")
+    return date(year, month, day)
+
+
+def _month(said: str, today: date) -> Days | None:
+    if match := re.fullmatch(r"([qh])([1-4]) ?(\d{4})?|(first|second|third|fourth|last) quarter ?(\d{4})?", said):
+        return _share(match, today)
+    match = re.fullmatch(r"([a-z]+)\.? ?(\d{4})?", said)
+    if not match:
+        return None
+    if match[1] in SEASONS and match[2]:
+        first, end = SEASONS[match[1]]
+        return _months(int(match[2]), first, end - first)
+    if match[1][:3] not in MONTHS:
+        return None
+    month = MONTHS[match[1][:3]]
+    return _months(int(match[2] or (today.year if month <= today.month else today.year - 1)), month, 1)
+
+
+def _share(match: re.Match[str], today: date) -> Days:
+    """A quarter or a half of a year; without a year the latest that has begun."""
+    months = 6 if match[1] == "h" else 3
+    words = {"first": 1, "second": 2, "third": 3, "fourth": 4, "last": 4}
+    first = months * (int(match[2]) if match[2] else words[match[4]]) - months + 1
+    year = match[3] or match[5]
+    return _months(int(year) if year else today.year - (first > today.month), first, months)
+
+
+def _year(said: str, today: date) -> Days | None:
+    if match := re.fullmatch(r"(\d{4})s", said):
+        return date(int(match[1]), 1, 1), date(int(match[1]) + 10, 1, 1)
+    return (date(int(said), 1, 1), date(int(said) + 1, 1, 1)) if re.fullmatch(YEAR, said) else None
+
+
+def _months(year: int, month: int, n: int) -> Days:
+    first, last = year * 12 + month - 1, year * 12 + month - 1 + n
+    return date(first // 12, first % 12 + 1, 1), date(last // 12, last % 12 + 1, 1)

@@ -1,0 +1,38 @@
+"""File types that narrow a search: "jpgs of the fence", "logos as png"."""
+
+from __future__ import annotations
+
+import re
+
+from graphs.local_planner.filtering.narrowed import Narrowed
+
+MIMES = {
+    "jpg": "jpeg",
+    "jpeg": "jpeg",
+    "png": "png",
+    "gif": "gif",
+    "webp": "webp",
+    "tif": "tiff",
+    "tiff": "tiff",
+    "heic": "heic",
+    "bmp": "bmp",
+    "avif": "avif",
+}
+TYPE = r"(?:jpe?g|png|gif|webp|tiff?|heic|bmp|avif|pdf)"
+
+
+def types(left: Narrowed) -> None:
+    def kind(match: re.Match[str]) -> bool | None:
+        if match["type"].lower() == "pdf":
+            left.filters["mime"] = "application/pdf"
+        else:
+            left.filters["mime"] = f"image/{MIMES[match['type'].lower()]}"
+        return None
+
+    left.take(
+        (
+            rf",?\s*\b(?:(?:as|in|only|just|of type|that are|but only|saved as|"
+            rf"but) )*\.?(?P<type>{TYPE})s?(?: (?:format|files?|images?|only|type|please))*\b(?! \d)"
+        ),
+        kind,
+    )
