@@ -14,13 +14,13 @@ from typing import Any
 import numpy as np
 import pytest
 
-from bot.indexing.index import index
-from tests.colours import BulkColourEncoder, ColourEncoder, FolderEasel, HereWorkers, PlainDecoder, paint
+from tests.archives import MemoryArchive
+from tests.colours import ColourEncoder, FolderEasel, HereWorkers, PlainDecoder, paint, shares
+from tests.directories import Names
 from tests.fakes import WordGate
 from tools.backends.folder_blobs import FolderBlobs
 from tools.backends.previews import WorkerPreviews
 from tools.backends.previews.thumbnails import thumbnail
-from tools.backends.qdrant_edge import QdrantEdge
 from tools.kit import AskAgain, Evidence, Filters, Image, ImageRef, Item, Scope
 from tools.kit.sheets import CELL, Cell, contact_sheet
 from tools.kit.unwanted import parted
@@ -32,15 +32,31 @@ OWNER = Scope(workspace="local", audiences=("owner",))
 @dataclass
 class World:
     photos: Path
-    archive: QdrantEdge
+    archive: MemoryArchive
     easel: FolderEasel
     banned: tuple[str, ...] = ()
 
     async def index(self) -> None:
+        """Every file of the folder, each page of it."""
         decoder = PlainDecoder(self.photos.parent / "pixels")
-        ports: dict[str, Any] = {"encoder": BulkColourEncoder(), "archive": self.archive, "decoder": decoder}
-        async for _ in index([self.photos], previews=WorkerPreviews(HereWorkers(), decoder), scope=OWNER, **ports):
-            pass
+        for file in sorted(self.photos.iterdir()):
+            stat = file.stat()
+            for page in await decoder.open(file, name=file.name, workspace="local"):
+                item = Item(
+                    id=str(uuid.uuid5(uuid.NAMESPACE_URL, f"{file}#{page.page}")),
+                    path=str(file),
+                    sha256=page.sha256,
+                    audience="owner",
+                    name=file.name,
+                    mime=page.mime,
+                    width=page.width,
+                    height=page.height,
+                    page=page.page,
+                    added=datetime.now(UTC),
+                    size=stat.st_size,
+                    modified=stat.st_mtime,
+                )
+                await self.archive.put(OWNER, [item], np.stack([shares(page.path)]))
 
     @property
     def blobs(self) -> FolderBlobs:
@@ -68,7 +84,9 @@ class World:
         return await search(
             query,
             encoder=ColourEncoder(),
+            meaning=None,
             archive=self.archive,
+            directory=more.pop("directory", Names()),
             scope=more.pop("scope", OWNER),
             previews=more.pop("previews", WorkerPreviews(HereWorkers(), PlainDecoder(self.photos.parent / "pixels"))),
             decoder=PlainDecoder(self.photos.parent / "pixels"),
@@ -81,7 +99,7 @@ class World:
 
 @pytest.fixture
 async def world(tmp_path: Path) -> AsyncIterator[World]:
-    archive = QdrantEdge(tmp_path / "archive", "colours", ColourEncoder.dim)
+    archive = MemoryArchive("colours", ColourEncoder.dim)
     made = World(tmp_path / "photos", archive, FolderEasel(tmp_path))
     paint(made.photos / "red.jpg", "red")
     paint(made.photos / "half.jpg", "red", "blue")
@@ -117,6 +135,11 @@ async def test_the_best_come_first_and_those_under_the_cutoff_are_left_out_and_c
         "id": found.facts["hits"][0]["id"],
         "sha256": found.facts["hits"][0]["sha256"],
         "relevant": True,
+        "reasons": [
+            {"kind": "name", "words": ["red"], "snippet": "⟦red⟧.jpg"},
+            {"kind": "picture", "score": pytest.approx(1, abs=1e-3), "like": "all but the same"},
+        ],
+        "why": 'in its name: "⟦red⟧.jpg"; all but the same (1.00)',
     }
     assert (found.facts["cutoff"], found.facts["below_cutoff"], found.facts["total"]) == (0.5, 2, 4)
     assert found.said.startswith('Found 2 images for "red" among 4: 1. red.jpg (1.00); 2. half.jpg (0.7')
@@ -226,7 +249,7 @@ async def test_filters_narrow_the_search(world: World) -> None:
 
 async def test_filters_that_leave_nothing_say_so(world: World) -> None:
     found = await world.search("blue", filters=Filters(folder="nowhere"))
-    assert found.said == "No image in the archive passes these filters."
+    assert found.said == "No image in the archive passes these filters: in the folder nowhere."
 
 
 async def test_what_became_of_a_file_is_told(world: World) -> None:

@@ -33,7 +33,8 @@ class Cell:
 
     number: int
     name: str
-    score: float
+    score: float | None
+    """None where nothing was compared."""
     thumbnail: Pillow | None = None
     note: str = ""
 
@@ -65,7 +66,7 @@ def _draw(sheet: Pillow, draw: ImageDraw, corner: tuple[int, int], cell: Cell) -
     if cell.note:
         _note(draw, corner, cell)
     _badge(sheet, corner, str(cell.number))
-    score = f"{cell.score:.2f}"
+    score = "" if cell.score is None else f"{cell.score:.2f}"
     room = CELL[0] - _length(score, 15) - 14
     _write(draw, (x + 2, y + CELL[1] + 9), cell.name, 15, INK, room)
     _write(draw, (x + CELL[0] - 2 - _length(score, 15), y + CELL[1] + 9), score, 15, SOFT, CELL[0])

@@ -15,8 +15,8 @@ Kind = Literal["picture", "text", "message", "caption", "tags", "name", "meaning
 WHERE: dict[str, str] = {
     "text": "read on it",
     "message": "said with it",
-    "caption": "described as",
-    "tags": "tagged",
+    "caption": "in its description",
+    "tags": "among its tags",
     "name": "in its name",
 }
 TOLD = 2
@@ -52,6 +52,14 @@ class Reason:
         if self.exact:
             fact["exact"] = True
         return fact | {name: value for name, value in (("snippet", self.snippet), ("like", self.like)) if value}
+
+    @property
+    def brief(self) -> str:
+        """As a phrase that repeats nothing but words of the query: what stands on an image is not ours to say."""
+        if self.score is not None:
+            return f"{self.score:.2f}" if self.kind == "picture" else "of like meaning"
+        quoted = ", ".join(f'"{word}"' for word in self.words)
+        return f"{quoted} {WHERE[self.kind]}"
 
     @property
     def said(self) -> str:

@@ -1,0 +1,80 @@
+"""The hits of a search on a contact sheet."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from tools.kit.archive import Item
+from tools.kit.errors import AskAgain
+from tools.kit.originals import pages_of
+from tools.kit.ports import BlobStore, Decoder, Easel, Gate, Previews
+from tools.kit.searching.telling import name_of
+from tools.kit.sheets import CELL, Cell, contact_sheet
+from tools.kit.types import Picture
+
+if TYPE_CHECKING:
+    from tools.kit.types import Pixels
+
+GONE = "file gone"
+CHANGED = "changed since it was indexed"
+NO_PREVIEW = "no preview"
+
+
+async def sheet(title: str, subtitle: str, cells: Sequence[Cell], gate: Gate, easel: Easel) -> Picture:
+    """Every text passes the gate before it is drawn: pixels cannot be checked afterwards."""
+    title, subtitle = gate.clean(title), gate.clean(subtitle)
+    clean = [replace(cell, name=gate.clean(cell.name)) for cell in cells]
+    picture = await asyncio.to_thread(contact_sheet, title, subtitle, clean)
+    return await easel.show(picture, f"{title}: {subtitle}")
+
+
+@dataclass(frozen=True)
+class Originals:
+    """Where thumbnails of hits come from."""
+
+    previews: Previews
+    decoder: Decoder
+    blobs: BlobStore
+    workspace: str
+
+    async def cell(self, number: int, item: Item, score: float | None) -> Cell:
+        """A hit with its thumbnail, from its original. Whatever keeps that from being opened becomes its note."""
+        from PIL import Image as Pillow
+
+        note, pixels = await (self._kept(item) if item.kept else self._file(item))
+        cell = Cell(number, name_of(item), score, note=note)
+        return cell if pixels is None else replace(cell, thumbnail=Pillow.fromarray(pixels))
+
+    async def _file(self, item: Item) -> tuple[str, Pixels | None]:
+        """A note and the thumbnail of an indexed file."""
+        note = await asyncio.to_thread(_note, item)
+        if note == GONE:
+            return note, None
+        return await self._thumbnail(Path(item.path), item.page, note)
+
+    async def _kept(self, item: Item) -> tuple[str, Pixels | None]:
+        """A note and the thumbnail of an image whose original is in the blob store."""
+        around: Any = {"decoder": self.decoder, "blobs": self.blobs}
+        try:
+            pages = await pages_of(item.sha256, name=item.name, workspace=self.workspace, **around)
+        except (KeyError, AskAgain):
+            return GONE, None
+        page = next((page for page in pages if page.page == item.page), None)
+        return await self._thumbnail(page.path, None, "") if page else (GONE, None)
+
+    async def _thumbnail(self, original: Path, page: int | None, note: str) -> tuple[str, Pixels | None]:
+        pixels = await self.previews.thumbnail(original, page, *CELL, workspace=self.workspace)
+        return (note or NO_PREVIEW if pixels is None else note), pixels
+
+
+def _note(item: Item) -> str:
+    """What became of the original since it was indexed."""
+    try:
+        now = Path(item.path).stat()
+    except OSError:
+        return GONE
+    return "" if (now.st_size, now.st_mtime) == (item.size, item.modified) else CHANGED

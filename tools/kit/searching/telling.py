@@ -1,0 +1,141 @@
+"""What a search found, in sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from tools.kit.archive import Item
+from tools.kit.archive.chips import Chip, day_of
+from tools.kit.archive.port import Directory
+from tools.kit.ranking.ranked import Ranked, Ranking
+from tools.kit.sheets import Cell
+
+SAID = 5
+"""Hits that are said one by one; all of them are in the facts and on the sheet."""
+ONLY_WORDS = (
+    "What the images show was not searched, because the encoder knows no language but English: only the words were "
+    "matched, one by one."
+)
+
+
+def found(ranking: Ranking, shown: Sequence[Ranked], cells: Sequence[Cell], chips: Sequence[Chip]) -> str:
+    """shown: the hits, cells: what is on the sheet of each."""
+    if ranking.only_itself:
+        return f"Only the same picture is in the archive, as {cells[0].name}; nothing else is like it."
+    listed = "; ".join(
+        f"{cell.number}. {cell.name}{_why(each)}" for cell, each in zip(cells[:SAID], shown[:SAID], strict=True)
+    )
+    more = f"; and {len(cells) - SAID} more" if len(cells) > SAID else ""
+    parts = [f"{_opening(ranking, len(cells), chips)}: {listed}{more}."]
+    below = len(ranking.ranked) - len(ranking.relevant)
+    if below and ranking.understood:
+        parts.append(f"{below} more scored under the cutoff of {ranking.cutoff:.2f} and {_are(below)} left out.")
+    parts += _asides(ranking)
+    if ranking.itself:
+        parts.append(f"The picture itself is in the archive too, as {name_of(ranking.itself)}.")
+    parts += [f"{cell.name}: {cell.note}." for cell in cells if cell.note]
+    return " ".join(parts)
+
+
+def nothing(ranking: Ranking, chips: Sequence[Chip]) -> str:
+    if not ranking.total:
+        narrowed = f": {', '.join(chip.label for chip in chips)}" if chips else ""
+        return f"No image in the archive passes these filters{narrowed}."
+    if not ranking.query:
+        return f"There is nothing more among the {images(ranking.total)} that pass."
+    searched = f"the {images(ranking.total)} searched{_narrowed(chips)}"
+    asides = _asides(ranking)
+    if ranking.left_out:
+        rest = _left(ranking)
+        return " ".join([f"There is nothing more {_asked(ranking)} among {searched}: {rest}.", *asides])
+    if asides:
+        return " ".join([f"Nothing {_asked(ranking)} among {searched}.", *asides])
+    if not ranking.nearest:
+        return f"Nothing {_asked(ranking)}: no other image is among {searched}."
+    return f"Nothing {_asked(ranking)} among {searched}: the best, {_miss(ranking, ranking.nearest)}"
+
+
+def nearest(ranking: Ranking, miss: Ranked, chips: Sequence[Chip]) -> str:
+    """Nothing was relevant, and what comes nearest was asked for."""
+    searched = f"the {images(ranking.total)} searched{_narrowed(chips)}"
+    return f"Nothing {_asked(ranking)} is among {searched}. The nearest miss is {_miss(ranking, miss)}"
+
+
+def _opening(ranking: Ranking, number: int, chips: Sequence[Chip]) -> str:
+    if not ranking.query:
+        order = "oldest" if ranking.order == "oldest" else "newest"
+        total = ranking.total - ranking.left_out
+        if number == total or total <= 0:
+            return f"{images(number)}{_narrowed(chips)}, the {order} first"
+        return f"The {order} {number} of {images(total)}{_narrowed(chips)}"
+    counted = f"{number} more {_noun(number)}" if ranking.left_out else images(number)
+    order = "" if ranking.order == "best" else f", the {ranking.order} first"
+    return f"Found {counted} {_asked(ranking)} among {ranking.total}{_narrowed(chips)}{order}"
+
+
+def _narrowed(chips: Sequence[Chip]) -> str:
+    return f" ({', '.join(chip.label for chip in chips if chip.key != 'order')})" if chips else ""
+
+
+def _why(ranked: Ranked) -> str:
+    """How alike it looks, or which words of the query stand on it."""
+    sight = [reason for reason in ranked.reasons if reason.kind == "picture"]
+    telling = [reason for reason in ranked.reasons if reason.kind in ("text", "message")]
+    told = [*sight, *telling[:1]] or list(ranked.reasons[:1])
+    return f" ({'; '.join(reason.brief for reason in told)})" if told else ""
+
+
+def _left(ranking: Ranking) -> str:
+    return f"what is left is under the cutoff of {ranking.cutoff:.2f}" if ranking.ranked else "nothing else is left"
+
+
+def _miss(ranking: Ranking, miss: Ranked) -> str:
+    scored = f", scores {miss.hit.score:.2f}, under the cutoff of {ranking.cutoff:.2f}" if miss.seen else ""
+    return f"{name_of(miss.hit.item)}{scored}."
+
+
+def _asides(ranking: Ranking) -> list[str]:
+    """What was left out because it looks like what is not wanted (whether it shows that, no cosine can tell), and that
+    the words were not understood."""
+    said = [] if ranking.understood else [ONLY_WORDS]
+    if not ranking.shunned:
+        return said
+    looks = "looks" if ranking.shunned == 1 else "look"
+    unwanted = " or ".join(f'"{words}"' for words in ranking.unwanted)
+    return [f"{images(ranking.shunned)} that {looks} like {unwanted} {_are(ranking.shunned)} left out.", *said]
+
+
+def _asked(ranking: Ranking) -> str:
+    return ranking.query if ranking.by_picture else f'for "{shortened(ranking.query)}"'
+
+
+def shortened(words: str, most: int = 120) -> str:
+    return words if len(words) <= most else f"{words[: most - 1].rstrip()}…"
+
+
+def images(number: int) -> str:
+    return f"{number} {_noun(number)}"
+
+
+def _noun(number: int) -> str:
+    return "image" if number == 1 else "images"
+
+
+def _are(number: int) -> str:
+    return "is" if number == 1 else "are"
+
+
+def name_of(item: Item) -> str:
+    return item.name if item.page is None else f"{item.name}, page {item.page}"
+
+
+async def posted(item: Item, directory: Directory) -> str:
+    """ "by Anna Berg in #design on 3 March 2026", as far as that is known."""
+    when = f"on {day_of(item.when, directory.zone)}"
+    if item.post is None:
+        return when
+    people = await directory.people([item.post.user]) if item.post.user else {}
+    channels = await directory.channels([item.audience])
+    who = people.get(item.post.user) or item.post.name
+    where = channels.get(item.audience) or item.post.channel
+    return " ".join(filter(None, (f"by {who}" if who else "", f"in #{where}" if where else "", when)))
