@@ -11,7 +11,7 @@ from pydantic import BaseModel
 from graphs.forgetting import SIGHT, finished_turn, is_latest, sight_of
 from graphs.memory import evidence_of, is_repeated, turns_of
 from graphs.state import ThreadState, refs
-from tools.kit import Evidence, Gate, Picture
+from tools.kit import Evidence, Gate, Picture, Scope
 
 
 class Answer(BaseModel):
@@ -37,6 +37,10 @@ class Answer(BaseModel):
     """Sentences about what was not to be had this time, such as a model, and what was done without it."""
     sight: list[str] = []
     """The audiences whose images it may tell of; empty at the terminal, and where the archive was not looked at."""
+
+    def is_within(self, scope: Scope) -> bool:
+        """Whether it tells of nothing that the scope may not see."""
+        return set(self.sight) <= set(scope.audiences)
 
 
 def told(state: ThreadState, *, thread: str, planner: str, problems: list[str], seconds: float) -> dict[str, Any]:

@@ -85,6 +85,7 @@ class Turns:
         local_only: bool = False,
         directory: Directory = HERE,
         place: Place | None = None,
+        hits: Mapping[str, str] | None = None,
     ) -> Answer:
         """Answer one message of a thread. An unknown thread starts here.
 
@@ -94,7 +95,8 @@ class Turns:
         `args`) that it asks for, which is then not for the planner to find. manner: how the answer is worded, where no
         message of the thread wishes otherwise. account: who pays for models. local_only: no word and no image leaves
         this machine. directory: what ids of people and channels mean to the asker, and their time zone. place: where in
-        Slack it is asked. What the thread found where the scope does not reach any more is forgotten first.
+        Slack it is asked. hits: SHA-256 -> id in the archive, of posted originals that are hits from elsewhere and stay
+        so. What the thread found where the scope does not reach any more is forgotten first.
         A turn that fails or is cancelled has not happened: the thread remembers nothing of it.
         """
         asked = Asked(
@@ -102,6 +104,7 @@ class Turns:
             local_only=local_only,
             directory=directory,
             place=place,
+            hits=hits or {},
         )
         paying = account or Account(workspace=scope.workspace, turn=uuid4().hex)
         async with self._locks.setdefault(thread, asyncio.Lock()):

@@ -19,9 +19,12 @@ from typing import TypeVar
 from bot import logs
 from bot.database import DatabaseAway
 from bot.slack import messages
+from bot.slack.asides import Asides
+from bot.slack.audiences import Audiences
 from bot.slack.bulk.beginning import Beginning
+from bot.slack.directory import SlackDirectory, directory_for
 from bot.slack.events import Identity, Message
-from bot.slack.fetching.files import Files
+from bot.slack.fetching.files import Fetched, Files
 from bot.slack.fetching.filing import Filing
 from bot.slack.fetching.gathering import Gathering
 from bot.slack.listening.access import Access
@@ -49,7 +52,8 @@ from bot.slack.words import mentions_of
 from bot.turns import Answer, Turns
 from graphs.manners import Manner
 from graphs.state import Step
-from tools.kit import Gate, ImageRef, Spoken
+from tools.kit import Gate, ImageRef, Scope, Spoken
+from tools.kit.archive.place import Place
 from tools.kit.models import Account
 from tools.kit.tracing import Span, span
 
@@ -63,6 +67,10 @@ LAST = 8
 a message without a word after ten.)"""
 LONGEST_TITLE, LONGEST_STEP = 60, 120
 """Characters of the title of a conversation, and of a step's."""
+CHANGES = 2
+"""How often an answer is thought while who may see what changes."""
+MOST_PARTS = 100
+"""Of a reply; it has fewer."""
 LOOK = 0.5
 """Seconds between two looks whether somebody has stopped the turn."""
 ENDS = {"done": State.DONE, "gone": State.SILENT, "failed": State.FAILED}
@@ -89,6 +97,8 @@ class Answering:
     records: Records
     filing: Filing
     sourcing: Sourcing
+    audiences: Audiences
+    asides: Asides
     turns: Turns
     gate: Gate
     beginning: Beginning
@@ -153,25 +163,44 @@ class Answering:
         with watch.measured("reply"), span("reply"):
             delivered = await self._delivered(row, answer, live)
         with watch.measured("filing"):
-            await self._file(row.message, answer)
+            await self._file(row.message)
+        with watch.measured("aside"):
+            await self._aside(row.message, answer)
         return ENDS[delivered.state], delivered.reason
 
     # --- the answer -------------------------------------------------------------------------------
 
     async def _answer(self, row: Row, live: Live, watch: Stopwatch) -> Answer:
-        """One that was saved before is said, not thought again."""
+        """One that was saved before is said, not thought again, unless who may see it has changed."""
         if row.answer is not None:
-            return Answer.model_validate(row.answer)
-        if row.cancelled_by or row.message.deleted:  # while it was worked on by a process that died
+            saved = Answer.model_validate(row.answer)
+            if await self._may_be_told(row.message, saved):
+                return saved
+            await live.parts.outbox.reopen(row.key, range(MOST_PARTS))
+            await self.turns.edit(row.thread, turn=row.key.ts, text=None)
+        elif row.cancelled_by or row.message.deleted:  # while it was worked on by a process that died
             raise Stopped
-        answer = await self._unless_stopped(row, self._thought(row, live, watch))
+        answer = await self._unless_stopped(row, self._thought_within(row, live, watch))
         shown = [search.kept() for search in searches(answer)]
         if not await self.inbox.keep_answer(row.key, answer.model_dump(mode="json"), shown):
             await self.turns.forget_words(row.thread, [row.key.ts])  # nobody will have heard it
             raise Stopped
         return answer
 
-    async def _thought(self, row: Row, live: Live, watch: Stopwatch) -> Answer:
+    async def _thought_within(self, row: Row, live: Live, watch: Stopwatch) -> Answer:
+        """Thought again when who may see what changed meanwhile; in the end of what is the place's own."""
+        for _ in range(CHANGES):
+            answer = await self._thought(row, live, watch)
+            if await self._may_be_told(row.message, answer):
+                return answer
+            await self.turns.edit(row.thread, turn=row.key.ts, text=None)
+        return await self._thought(row, live, watch, scope_of(row.key.team, row.key.channel))
+
+    async def _may_be_told(self, question: Message, answer: Answer) -> bool:
+        return not answer.sight or answer.is_within(await self.audiences.shown(question.channel, question.user))
+
+    async def _thought(self, row: Row, live: Live, watch: Stopwatch, scope: Scope | None = None) -> Answer:
+        """scope: what may be shown; None for what may be by now."""
         with TemporaryDirectory(prefix="spyglass-") as folder:
             with watch.measured("files"), span("download"):
                 gathered = await self.gathering.of(row.message)
@@ -182,12 +211,15 @@ class Answering:
                 watch.step(step)
                 await live.step(replace(step, title=self._title(step.title, LONGEST_STEP)))
 
+            with watch.measured("sight"):
+                scope = scope or await self.audiences.shown(row.key.channel, row.message.user)
+                directory = await self._directory(row.message, scope)
             with watch.measured("agent"):
                 return await self.turns.ask(
                     await self._words(gathered.question),
                     fetched.posted,
                     thread=row.thread,
-                    scope=scope_of(row.key.team, row.key.channel),
+                    scope=scope,
                     step=step,
                     turn=row.key.ts,
                     problems=[*gathered.problems, *fetched.problems],
@@ -196,7 +228,13 @@ class Answering:
                     manner=await self._manner(row.message),
                     account=Account(row.key.team, row.key.channel, row.message.user, turn=str(row.run)),
                     local_only=await self.preferences.is_local_only(row.key.team, row.key.channel),
+                    directory=directory,
+                    place=Place(row.key.channel, row.message.thread_ts),
+                    hits=_hits(row.message, fetched),
                 )
+
+    async def _directory(self, message: Message, scope: Scope) -> SlackDirectory:
+        return await directory_for(message.user, scope, self.people, self.audiences.names)
 
     async def _manner(self, message: Message) -> Manner:
         """How answers are worded in the channel."""
@@ -240,17 +278,23 @@ class Answering:
         rendered = partial(render, answer, run=str(row.run), gate=self.gate, pictures=pictures, hosts=self.hosts)
         return await asyncio.to_thread(rendered, as_file=wants_csv(row.message.text), cards=cards)
 
-    async def _file(self, question: Message, answer: Answer) -> None:
+    async def _file(self, question: Message) -> None:
         """What the turn took in can be found from now on, and a conversation has a title. The answer stands anyway."""
-        images = [ImageRef.model_validate(image) for image in answer.images]
         try:
-            scope = scope_of(question.team, question.channel)
-            await self.filing.put(scope, images, await self.records.addresses(question))
+            await self.filing.put(await self.records.posted(question))
             await self.notes.name(question, self._title(await self._words(question), LONGEST_TITLE))
         except DatabaseAway:
             raise
         except Exception:
             log.exception("The images of a turn are not in the archive.")
+
+    async def _aside(self, question: Message, answer: Answer) -> None:
+        """The answer stands anyway."""
+        if not answer.sight:
+            return
+        sight = await self.audiences.sight(question.channel, question.user)
+        if sight.alone:
+            await self.asides.tell(question, answer, sight, await self._directory(question, sight.alone))
 
     async def _stopped(self, row: Row, live: Live) -> tuple[State, str]:
         by = await self.inbox.row(row.key)
@@ -264,6 +308,12 @@ class Answering:
     async def _failed(self, live: Live, said: str) -> tuple[State, str]:
         delivered: Delivered = await live.finish([sentence(said, self.gate)], unfinished="failed")
         return State.FAILED, delivered.reason or said
+
+
+def _hits(question: Message, fetched: Fetched) -> dict[str, str]:
+    """SHA-256 of each original that is a hit from elsewhere -> its id in the archive."""
+    taken = ((str(one.file["id"]), one.sha256) for one in fetched.taken)
+    return {sha256: question.hits[file] for file, sha256 in taken if sha256 and file in question.hits}
 
 
 def _traced(row: Row) -> AbstractContextManager[Span]:

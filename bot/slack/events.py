@@ -66,6 +66,8 @@ class Message(BaseModel):
     """The event says that we began its thread. (Who else did is none of this message's business.)"""
     about: dict[str, str] = {}
     """The files that it points at without naming them: ids and names."""
+    hits: dict[str, str] = {}
+    """Which of those are hits from elsewhere: ids of files, and of what the archive knows them by."""
     once: str = ""
     """Names the act by which it was asked, such as the press of a button: it has no message in Slack, and counts once
     however often that is done. Empty for what somebody posted."""
@@ -143,6 +145,42 @@ class FileDeleted:
 
 
 @dataclass(frozen=True)
+class FileChanged:
+    """A file is called otherwise, or is no longer shared where it was."""
+
+    team: str
+    file: str
+
+
+@dataclass(frozen=True)
+class ChannelGone:
+    """A channel was deleted, or we are in it no more: what happens in it is not told any longer."""
+
+    team: str
+    channel: str
+
+
+@dataclass(frozen=True)
+class BotJoined:
+    """We were added to a channel."""
+
+    team: str
+    channel: str
+    by: str
+    """Who did; empty where Slack does not say."""
+
+
+@dataclass(frozen=True)
+class Renamed:
+    """A channel or a person is called otherwise."""
+
+    team: str
+    name: str
+    channel: str = ""
+    user: str = ""
+
+
+@dataclass(frozen=True)
 class HomeOpened:
     """Somebody opened the direct message with the bot (the agent view), or its home tab."""
 
@@ -173,7 +211,19 @@ class Revoked:
     """When it happened, in seconds since 1970 by Slack's clock; 0 where the event does not say."""
 
 
-Event = Message | Edit | Deletion | FileDeleted | HomeOpened | StopAsked | Revoked
+Event = (
+    Message
+    | Edit
+    | Deletion
+    | FileDeleted
+    | FileChanged
+    | ChannelGone
+    | BotJoined
+    | Renamed
+    | HomeOpened
+    | StopAsked
+    | Revoked
+)
 
 
 # --- two views of one message ---------------------------------------------------------------------

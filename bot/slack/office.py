@@ -14,6 +14,9 @@ from bot.batching import EXPIRED
 from bot.ledger.spending import budgets_of
 from bot.settings import Settings
 from bot.slack.answering import Answering
+from bot.slack.asides import Asides
+from bot.slack.audiences import Audiences
+from bot.slack.audiences.building import build_audiences
 from bot.slack.background import Background
 from bot.slack.bulk.ahead import Ahead
 from bot.slack.bulk.batches import KeptBatches
@@ -91,6 +94,7 @@ class Office:
     answering: Answering
     bulk: Working
     """Goes on with jobs of alt texts."""
+    audiences: Audiences
 
 
 async def build_office(shared: Shared, web: Web, bot: Identity) -> Office:
@@ -115,6 +119,8 @@ async def build_office(shared: Shared, web: Web, bot: Identity) -> Office:
     def asked(question: Message) -> None:
         background.start(announced(question))
 
+    archive = partial(wiring.lend, Archive)
+    audiences = build_audiences(web, bot, settings=settings, db=ears, people=people, archive=archive)
     hosts = (SLACK, urlsplit(settings.slack_api_url).hostname or SLACK)
     membership = Membership(web)
     asking = Asking(heard, access, preferences, membership, asked)
@@ -128,6 +134,7 @@ async def build_office(shared: Shared, web: Web, bot: Identity) -> Office:
         people=people,
         access=access,
         membership=membership,
+        audiences=audiences,
         background=background,
         gate=gate,
         hosts=hosts,
@@ -144,9 +151,8 @@ async def build_office(shared: Shared, web: Web, bot: Identity) -> Office:
     async def written() -> None:
         await (await wiring.ledger()).flush()
 
-    archive = partial(wiring.lend, Archive)
-    hit_buttons = HitButtons(web, bot, heard, asking, surface.questions, archive, gate)
-    buttons = Buttons(web, inbox, Feedback(db), people, gate, bot)
+    hit_buttons = HitButtons(web, bot, heard, asking, surface.questions, archive, audiences.shown, gate)
+    buttons = Buttons(web, inbox, Feedback(db), people, gate, bot, audiences.shown)
     commands = Commands(
         *(web, bot, preferences, people, Forgetting(db, erasing), background, gate),
         settings=surface.settings,
@@ -184,7 +190,9 @@ async def build_office(shared: Shared, web: Web, bot: Identity) -> Office:
         files=files,
         records=records,
         filing=filing,
-        sourcing=Sourcing(archive, records, people, Thumbnails(wiring, bot.team)),
+        sourcing=Sourcing(archive, audiences.shown, records, people, Thumbnails(wiring, bot.team)),
+        audiences=audiences,
+        asides=Asides(web, wiring, gate, hosts),
         turns=turns,
         gate=gate,
         beginning=beginning,
@@ -197,5 +205,6 @@ async def build_office(shared: Shared, web: Web, bot: Identity) -> Office:
         hearing,
         [buttons, hit_buttons, commands, stopping, *surface.listeners],
         signing_secret=secret.get_secret_value() if secret else "",
+        changed=audiences.heard,
     )
-    return Office(bot, app, answering, bulk)
+    return Office(bot, app, answering, bulk, audiences)

@@ -1,10 +1,15 @@
-"""Who sees which images: an audience is a channel. From a channel only its own images are seen."""
+"""Whose images: an audience is a channel."""
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
+
 from tools.kit import Scope
+
+Shown = Callable[[str, str], Awaitable[Scope]]
+"""What is shown in a channel (its id) to somebody (their id)."""
 
 
 def scope_of(team: str, channel: str) -> Scope:
-    """What a turn in that channel may see."""
+    """The channel's own images, for writing and erasing them. What is shown there `audiences` knows."""
     return Scope(workspace=team, audiences=(channel,))

@@ -17,8 +17,14 @@ from bot.slack.storage.tables import Database
 from bot.slack.web import Web, open_web
 from graphs.state import Step
 from tests.fakes import WordGate
+from tools.kit import Scope
 
 GATE = WordGate()
+
+
+async def only_its_own(channel: str, user: str) -> Scope:
+    """What is shown in a channel to somebody where nothing comes from elsewhere."""
+    return Scope(workspace="T1", audiences=(channel,))
 
 
 @dataclass

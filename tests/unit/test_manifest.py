@@ -11,6 +11,7 @@ from typing import Any
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.local_slack.methods import load
+from bot.slack.audiences import changes
 from bot.slack.manifest import FILE, missing_scopes, read_manifest, scopes
 from bot.slack.surface import question, search
 
@@ -23,12 +24,20 @@ EVENT_SCOPES: dict[str, str | None] = {
     "app_home_opened": None,
     "app_mention": "app_mentions:read",
     "app_uninstalled": None,
+    **dict.fromkeys(("channel_archive", "channel_deleted", "channel_id_changed", "channel_left"), "channels:read"),
+    **dict.fromkeys(("channel_rename", "channel_shared", "channel_unarchive", "channel_unshared"), "channels:read"),
     "file_deleted": "files:read",
+    **dict.fromkeys(("group_archive", "group_deleted", "group_left", "group_rename"), "groups:read"),
+    "group_unarchive": "groups:read",
+    "member_joined_channel": "channels:read",
+    "member_left_channel": "channels:read",
     "message.channels": "channels:history",
     "message.groups": "groups:history",
     "message.im": "im:history",
     "message.mpim": "mpim:history",
+    "team_join": "users:read",
     "tokens_revoked": None,
+    "user_change": "users:read",
 }
 # Allowed by what else is in the manifest, or by what no method tells.
 FEATURE_SCOPES = {
@@ -67,10 +76,11 @@ def methods_called() -> set[str]:
 
 
 def events_read() -> set[str]:
-    """The types of events that `read_event` tells apart."""
+    """The types of events that `read_event` tells apart, and those that say who is where."""
     (function,) = (node for node in _nodes() if isinstance(node, ast.FunctionDef) and node.name == "read_event")
     values = (node.value for node in ast.walk(function) if isinstance(node, ast.MatchValue))
-    return {value.value for value in values if isinstance(value, ast.Constant) and isinstance(value.value, str)}
+    told = {value.value for value in values if isinstance(value, ast.Constant) and isinstance(value.value, str)}
+    return told | changes.HEARD
 
 
 def kinds_listed() -> set[str]:
@@ -179,7 +189,12 @@ def test_the_app_may_list_every_kind_of_conversation_the_bot_looks_through() -> 
 
 
 def test_no_scope_is_asked_for_that_nothing_needs() -> None:
-    by_method = {scope for name in methods_called() for scope in load()[name].scopes} - set(KIND_SCOPES.values())
+    by_method = {
+        scope
+        for name in methods_called()
+        for scope in load()[name].scopes
+        if name in OF_EVERY_KIND or scope not in KIND_SCOPES.values()
+    }
     by_kind = {KIND_SCOPES[kind] for kind in kinds_listed()}
     by_event = {EVENT_SCOPES[event] for event in events()}
     by_feature = {scope for feature, scope in FEATURE_SCOPES.items() if feature in manifest("features")}

@@ -134,7 +134,7 @@ async def test_forms_say_of_which_workspace_somebody_is(desk: Desk) -> None:
     body, asking, none = {"user": {"id": "U9", "team_id": "T9"}}, Refusing(), cast(Any, None)
     fake, here = cast(Any, asking), desk.here
     forms = SearchForms(
-        here.bot, fake, none, none, none, none, none, fake, Background(), WordGate(), (), lambda user: None
+        here.bot, fake, none, none, none, none, none, none, fake, Background(), WordGate(), (), lambda user: None
     )
     await forms.open(body, "C1", Search("C1", "cat"))
     place = Place(here.channel, here.question.ts, here.question.ts, {"F1": "cat.png"})

@@ -24,7 +24,7 @@ from bot.slack.storage.records import Records, Taken
 from bot.slack.storage.tables import Database
 from bot.slack.web import Refused
 from tests.fakes import WordGate
-from tests.unit.slack_replying import Scene, scene
+from tests.unit.slack_replying import Scene, only_its_own, scene
 from tests.unit.test_slack_replies import RUN, answer, blocks_of, calm, nodes, rendered, shown, small_print, tool
 from tools.kit import Archive, Item, Scope
 
@@ -173,7 +173,7 @@ def sourcing(here: Scene, database: Database, *items: Item) -> Sourcing:
         return cast(Archive, Shelf(*items))
 
     records = Records(database, Inbox(database), Identity(here.slack.team, here.slack.bot_user, here.slack.bot_id))
-    return Sourcing(archive, records, People(here.web, here.bot.team), cast(Any, Drawn()))
+    return Sourcing(archive, only_its_own, records, People(here.web, here.bot.team), cast(Any, Drawn()))
 
 
 async def known(made: Sourcing, here: Scene, *ids: str) -> Any:

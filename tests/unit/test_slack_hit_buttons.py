@@ -20,7 +20,7 @@ from bot.slack.storage.preferences import Preferences
 from bot.slack.storage.tables import Database
 from bot.slack.surface.question import Questions
 from tests.fakes import WordGate
-from tests.unit.slack_replying import Scene, scene
+from tests.unit.slack_replying import Scene, only_its_own, scene
 from tools.kit import Archive, CannotDo
 
 USER = {"id": "UANNA"}
@@ -52,7 +52,7 @@ def buttons(here: Scene, database: Database) -> HitButtons:
     inbox = Inbox(database)
     asking = Asking(inbox, Access(Rules(), people), preferences, Membership(here.web), lambda question: None)
     questions = Questions(here.web, here.bot, asking, Background(), WordGate())
-    return HitButtons(here.web, here.bot, inbox, asking, questions, archive, WordGate())
+    return HitButtons(here.web, here.bot, inbox, asking, questions, archive, only_its_own, WordGate())
 
 
 @pytest.mark.parametrize("body", BODIES)

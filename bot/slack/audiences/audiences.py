@@ -9,6 +9,7 @@ own images are shown in it. What Slack does not tell is taken for a no; a place'
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass
 
@@ -16,7 +17,9 @@ from bot.slack.audiences.changes import Changes
 from bot.slack.audiences.directs import Directs
 from bot.slack.audiences.roster import Channel, Look, Roster, each
 from bot.slack.events import Identity
-from tools.kit import Scope
+from tools.kit import Scope, Spoken
+
+log = logging.getLogger(__name__)
 
 MOST = 100
 """People or channels that are asked about to find what all readers of a place may see; with more it is only itself."""
@@ -64,7 +67,7 @@ class Audiences:
     async def sight(self, channel: str, user: str) -> Sight:
         """What that person is shown in answer at that place, and what they alone."""
         own, others = self._scope({channel}), await self._others(channel)
-        if not others:
+        if not others or not user:
             return Sight(own, None)
         look = await self._roster.look()
         place = await look.channel(channel)
@@ -78,6 +81,18 @@ class Audiences:
         everybodys = await self._seen_by_all(look, place, theirs)
         alone = theirs - everybodys
         return Sight(self._scope({channel, *everybodys}), self._scope(alone) if alone else None)
+
+    async def shown(self, channel: str, user: str) -> Scope:
+        """What that person is shown at that place."""
+        return (await self.sight(channel, user)).shown
+
+    async def in_channel(self, channel: str, user: str) -> Scope | None:
+        """The images of one channel, for whoever may see them; None for who may not, or of whom that is not known."""
+        look = await self._roster.look()
+        if channel in await self._seen_by(look, user, frozenset([channel])):
+            return self._scope({channel})
+        place = await look.channel(channel) if user else None
+        return self._scope({channel}) if place and place.direct == user else None
 
     async def of_person(self, user: str) -> Scope:
         """All that the person may see where nobody else looks."""
@@ -95,7 +110,11 @@ class Audiences:
     async def _others(self, channel: str) -> frozenset[str]:
         """Other channels whose images could be shown there at all. Where something leaves the machine, no image comes
         from where nothing may."""
-        others = frozenset(await self._archived()) - {channel}
+        try:
+            others = frozenset(await self._archived()) - {channel}
+        except Spoken as error:
+            log.warning("It is not known what is in the archive: %s", error)
+            return frozenset()
         if not others or not self._leaves or (channel and await self._stays([channel])):
             return others
         return others - frozenset(await self._stays(others))

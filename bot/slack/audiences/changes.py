@@ -13,17 +13,15 @@ EVERYTHING = ""
 PEOPLE = "people"
 """Who is a member and who a guest."""
 MOVED = {"member_joined_channel", "member_left_channel"}
+PERSON = {"team_join", "user_change"}
 RESTRICTED = ("is_restricted", "is_ultra_restricted", "is_stranger", "deleted")
-OTHER = {
-    *(
-        f"{kind}_{what}"
-        for kind in ("channel", "group")
-        for what in ("archive", "unarchive", "deleted", "rename", "left")
-    ),
-    *("channel_shared", "channel_unshared", "channel_id_changed", "shared_channel_invite_accepted"),
-    *("group_close", "group_open"),
+CHANNEL = {
+    *("channel_archive", "channel_deleted", "channel_id_changed", "channel_left", "channel_rename"),
+    *("channel_shared", "channel_unarchive", "channel_unshared"),
+    *("group_archive", "group_deleted", "group_left", "group_rename", "group_unarchive"),
 }
 """Events about a channel as a whole: https://docs.slack.dev/reference/events"""
+HEARD = MOVED | PERSON | CHANNEL
 SUBTYPES = {
     *("channel_convert_to_private", "channel_convert_to_public", "channel_archive", "channel_unarchive"),
     *("group_archive", "group_unarchive", "channel_join", "channel_leave", "group_join", "group_leave"),
@@ -42,9 +40,9 @@ def subjects_of(event: Mapping[str, Any], bot: str) -> frozenset[str]:
     kind, user = event.get("type"), event.get("user")
     if kind in MOVED:
         return frozenset([EVERYTHING] if user == bot else filter(None, (str(user or ""), _id(event.get("channel")))))
-    if kind in OTHER or (kind == "message" and event.get("subtype") in SUBTYPES):
+    if kind in CHANNEL or (kind == "message" and event.get("subtype") in SUBTYPES):
         return frozenset([EVERYTHING])
-    if kind in ("team_join", "user_change") and isinstance(user, Mapping):
+    if kind in PERSON and isinstance(user, Mapping):
         return frozenset([_id(user), PEOPLE] if any(user.get(name) for name in RESTRICTED) else [])
     return frozenset()
 

@@ -98,8 +98,11 @@ class Roster:
 
     async def channels_of(self, user: str) -> frozenset[str]:
         """Of those we may know of; of very many only the first."""
-        types = "public_channel,private_channel,mpim"
-        found, _ = await self._all("channels", self._web.client.users_conversations, PAGE, user=user, types=types)
+        found, _ = await self._all(
+            *("channels", self._web.client.users_conversations, PAGE),
+            user=user,
+            types="public_channel,private_channel,mpim",
+        )
         return frozenset(str(channel["id"]) for channel in found)
 
     async def public(self) -> frozenset[str]:

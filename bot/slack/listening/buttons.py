@@ -15,6 +15,7 @@ from bot.slack.people import People
 from bot.slack.replying import labels
 from bot.slack.replying.reasoning import as_view, reasoning
 from bot.slack.replying.replies import BAD, FEEDBACK, GOOD, REASONING, STOP
+from bot.slack.scopes import Shown
 from bot.slack.storage.feedback import Feedback
 from bot.slack.storage.inbox import Inbox, Row
 from bot.slack.web import Web
@@ -29,9 +30,11 @@ LONGEST_REASON = 2_000
 class Buttons:
     """Feedback, reasoning and stop. `press_…` take the body of Slack's payload and never raise for what is in it."""
 
-    def __init__(self, web: Web, inbox: Inbox, feedback: Feedback, people: People, gate: Gate, bot: Identity) -> None:
+    def __init__(
+        self, web: Web, inbox: Inbox, feedback: Feedback, people: People, gate: Gate, bot: Identity, shown: Shown
+    ) -> None:
         self._desk, self._inbox, self._feedback, self._people = Desk(web), inbox, feedback, people
-        self._gate, self._bot = gate, bot
+        self._gate, self._bot, self._shown = gate, bot, shown
 
     def register(self, app: AsyncApp) -> None:
         """Have a Bolt app call us. Every payload is acknowledged before anything else."""
@@ -78,12 +81,15 @@ class Buttons:
             await self._feedback.explain(run, body["user"]["id"], reason)
 
     async def press_reasoning(self, body: dict[str, Any]) -> None:
-        """Show how the answer came about, to whoever asks."""
+        """Show how the answer came about, to whoever asks and may still be shown what it was found in."""
         row = await self._row(value_of(body), body)
         if row is None or row.answer is None:
             await self._desk.tell(body, labels.GONE)
             return
         answer = Answer.model_validate(row.answer)
+        if answer.sight and not answer.is_within(await self._shown(row.key.channel, str(body["user"]["id"]))):
+            await self._desk.tell(body, labels.OUT_OF_SIGHT)
+            return
         blocks = reasoning(answer, lambda text: self._gate.clean(plain(text)))
         if not await self._desk.open(body, as_view(blocks)):
             await self._desk.tell(body, labels.REASONING, blocks[:1])

@@ -21,7 +21,7 @@ from bot.slack.listening.presses import Desk, channel_of, message_of, pressed_at
 from bot.slack.permalinks import file_of
 from bot.slack.replying import labels
 from bot.slack.replying.cards import ASK, LIKE, MORE
-from bot.slack.scopes import scope_of
+from bot.slack.scopes import Shown
 from bot.slack.storage.inbox import Inbox, Row, State
 from bot.slack.surface.question import Place, Questions
 from bot.slack.web import Web
@@ -45,11 +45,12 @@ class HitButtons:
         asking: Asking,
         questions: Questions,
         archive: Callable[[], Awaitable[Archive]],
+        shown: Shown,
         gate: Gate,
     ) -> None:
         self._desk, self._bot, self._inbox = Desk(web), bot, inbox
         self._asking, self._questions = asking, questions
-        self._archive, self._gate = archive, gate
+        self._archive, self._shown, self._gate = archive, shown, gate
 
     def register(self, app: AsyncApp) -> None:
         """Have a Bolt app call us."""
@@ -93,7 +94,7 @@ class HitButtons:
     async def press_ask(self, body: Mapping[str, Any]) -> None:
         """The form for a question about a hit."""
         item = await self._item(body)
-        file = file_of(item.path) if item else None
+        file = (item.post and item.post.file) or file_of(item.path) if item else None
         if item is None or file is None:
             await self._desk.tell(body, labels.HIT_GONE)
             return
@@ -101,7 +102,8 @@ class HitButtons:
         if refusal := await self._asking.refusal(message):
             await self._desk.tell(body, refusal)
             return
-        place = Place(message.channel, message.thread_ts, message.ts, {file: item.name}, item.page)
+        hits = {} if item.audience == message.channel else {file: item.id}
+        place = Place(message.channel, message.thread_ts, message.ts, {file: item.name}, item.page, hits)
         await self._questions.open(body, place)
 
     # --- what is asked ----------------------------------------------------------------------------
@@ -143,9 +145,10 @@ class HitButtons:
         return row if row and (row.key.team, row.key.channel) == (self._bot.team, channel_of(body)) else None
 
     async def _item(self, body: Mapping[str, Any]) -> Item | None:
-        """The image of a hit, as long as it is in the archive of the channel."""
-        scope = scope_of(self._bot.team, channel_of(body))
+        """The image of a hit, as long as it is in the archive and whoever pressed may be shown it there."""
+        channel, user = channel_of(body), str(body["user"]["id"])
         try:
+            scope = await self._shown(channel, user)
             found = await (await self._archive()).get(scope, [value_of(body)])
         except (Spoken, ValueError) as error:
             log.info("A hit is not looked up: %s", error)

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Iterable
-from functools import partial
+from collections.abc import Awaitable, Callable, Collection, Iterable
 from typing import Any, Protocol
 
 from slack_bolt import BoltResponse
@@ -17,15 +16,24 @@ from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
 from slack_bolt.authorization import AuthorizeResult
 
 from bot.settings import bolts_variables_hidden
+from bot.slack.audiences.changes import subjects_of
 from bot.slack.events import Event, Identity
 from bot.slack.listening.arrivals import Arrivals
 from bot.slack.listening.hearing import Hearing
 from bot.slack.payloads import installed_as, read_event
 from bot.slack.web import Web
+from bot.slack.words import keepable
 
 log = logging.getLogger(__name__)
 
 ANYTHING = re.compile(".*")
+
+
+Changed = Callable[[Collection[str]], Awaitable[None]]
+
+
+async def _nothing(subjects: Collection[str]) -> None:
+    """Nobody remembers who is where."""
 
 
 class Listens(Protocol):
@@ -35,9 +43,16 @@ class Listens(Protocol):
 
 
 def build_app(
-    web: Web, bot: Identity, hearing: Hearing, others: Iterable[Listens], *, signing_secret: str = ""
+    web: Web,
+    bot: Identity,
+    hearing: Hearing,
+    others: Iterable[Listens],
+    *,
+    signing_secret: str = "",
+    changed: Changed = _nothing,
 ) -> AsyncApp:
-    """The Bolt app of one workspace. `signing_secret`: for HTTP; Socket Mode needs none."""
+    """The Bolt app of one workspace. `signing_secret`: for HTTP; Socket Mode needs none. changed: told of what events
+    make old of who is where (see `audiences.changes.subjects_of`)."""
     logger = logging.getLogger("slack_bolt.spyglass")
 
     async def authorize() -> AuthorizeResult:
@@ -58,7 +73,7 @@ def build_app(
             ignoring_self_events_enabled=False,  # events.is_own knows better: edits and deletions have no such author
         )
     logger.setLevel(logging.NOTSET)
-    app.middleware(_events(bot, hearing))
+    app.middleware(_events(bot, hearing, changed))
     for other in others:
         other.register(app)
     for listener in (app.action, app.view, app.shortcut, app.options):
@@ -66,7 +81,7 @@ def build_app(
     return app
 
 
-def _events(bot: Identity, hearing: Hearing) -> Any:
+def _events(bot: Identity, hearing: Hearing, changed: Changed) -> Any:
     arrivals = Arrivals()
 
     async def events(req: AsyncBoltRequest, next: Any) -> BoltResponse | None:  # noqa: A002  Bolt's name for it
@@ -75,8 +90,16 @@ def _events(bot: Identity, hearing: Hearing) -> Any:
             return None
         ours = bot.team in (installed_as(req.body) or [bot.team])
         event = _read(req.body, bot) if ours else None
-        if event is not None:
-            await arrivals.once(str(req.body.get("event_id") or ""), partial(hearing.take, event))
+        old = _made_old(req.body, bot) if ours else frozenset[str]()
+
+        async def take() -> None:
+            if old:  # first: what the event sets off is decided by who is where now
+                await changed(old)
+            if event is not None:
+                await hearing.take(event)
+
+        if event is not None or old:
+            await arrivals.once(str(req.body.get("event_id") or ""), take)
         return BoltResponse(status=200)
 
     return events
@@ -89,6 +112,11 @@ def _read(body: dict[str, Any], bot: Identity) -> Event | None:
     except (AttributeError, TypeError, ValueError) as error:  # its message may hold what people wrote
         log.error("An event is not as Slack's are: %s.", type(error).__name__)
         return None
+
+
+def _made_old(body: dict[str, Any], bot: Identity) -> frozenset[str]:
+    event = keepable(body.get("event") or {})
+    return subjects_of(event, bot.user) if isinstance(event, dict) else frozenset()
 
 
 async def _acknowledge(ack: Any) -> None:

@@ -21,7 +21,7 @@ from bot.slack.replying.cards import Source, Sources
 from bot.slack.replying.hits import searches
 from bot.slack.replying.parts import CardsRefused, Parts
 from bot.slack.replying.pictures import FIRST_THUMBNAIL, show_one
-from bot.slack.scopes import scope_of
+from bot.slack.scopes import Shown
 from bot.slack.storage.records import Records
 from bot.turns import Answer
 from tools.kit import Archive, Item, Spoken
@@ -37,11 +37,12 @@ class Sourcing:
     def __init__(
         self,
         archive: Callable[[], Awaitable[Archive]],
+        shown: Shown,
         records: Records,
         people: People,
         thumbnails: Thumbnails,
     ) -> None:
-        self._archive, self._records = archive, records
+        self._archive, self._shown, self._records = archive, shown, records
         self._people, self._thumbnails = people, thumbnails
         self._has_cards = True
 
@@ -54,7 +55,8 @@ class Sourcing:
         if not ids or not self._has_cards:
             return None
         try:
-            items = await (await self._archive()).get(scope_of(question.team, question.channel), ids)
+            scope = await self._shown(question.channel, question.user)
+            items = await (await self._archive()).get(scope, ids)
         except (Spoken, ValueError) as error:
             log.warning("The hits of %s are not shown as cards: %s", question.key, error)
             return None
@@ -73,20 +75,19 @@ class Sourcing:
 
     async def _posted(self, question: Message, items: list[Item]) -> Mapping[str, str]:
         """By whom and when the image of each item was posted, where that is known."""
-        files = {item.id: file for item in items if (file := file_of(item.path))}
-        known = await self._records.posters(question, files.values())
-        names = await self._people.names({user for user, _ in known.values()})
+        posted = {item.id: (item.post.user, item.post.ts) for item in items if item.post and item.post.user}
+        files = {item.id: file for item in items if item.id not in posted and (file := file_of(item.path))}
+        known = await self._records.posters(question, files.values()) if files else {}
+        posted |= {key: known[file] for key, file in files.items() if file in known}
+        names = await self._people.names({user for user, _ in posted.values()})
         return {
-            key: labels.POSTED.format(name=names.get(user, user), day=_day(ts))
-            for key, file in files.items()
-            for user, ts in [known.get(file, ("", ""))]
-            if user
+            key: labels.POSTED.format(name=names.get(user, user), day=_day(ts)) for key, (user, ts) in posted.items()
         }
 
     async def _file(self, parts: Parts, number: int, item: Item) -> str | None:
         """A file that shows it: the one that was posted, or a picture of it where Slack cannot show that."""
         if item.mime in SHOWN_BY_SLACK and item.page is None:
-            return file_of(item.path)
+            return (item.post and item.post.file) or file_of(item.path)
 
         async def drawn() -> bytes:
             return await self._thumbnails.png(item)

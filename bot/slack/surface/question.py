@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from html import escape as escaped
 from typing import Any
 
@@ -56,6 +56,8 @@ class Place:
     """Files: ids and names."""
     page: int | None = None
     """The page that is meant, of the one file there is."""
+    hits: dict[str, str] = field(default_factory=dict)
+    """As `Message.hits`."""
 
 
 class Questions:
@@ -134,6 +136,7 @@ class Questions:
             "mentioned": True,
             "once": f"form:{body['view']['id']}",
             "about": place.about,
+            "hits": place.hits,
         }
         return self._said_by(body["user"], place).model_copy(update=asked)
 

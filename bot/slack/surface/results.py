@@ -47,7 +47,8 @@ def results(search: Search, found: Found, *, clean: Clean, hosts: Sequence[str],
 def narrowed_to(search: Search) -> str:
     """Where was searched and among what, in mrkdwn."""
     kinds = dict(sentences.KINDS)
-    where = sentences.DIRECT if search.channel.startswith("D") else f"<#{escape(search.channel)}>"
+    named = sentences.DIRECT if search.channel.startswith("D") else f"<#{escape(search.channel)}>"
+    where = named if search.channel else sentences.EVERYWHERE
     parts = [
         where,
         kinds.get(search.kind, ""),
@@ -88,10 +89,10 @@ def _hit(
     pictures: bool,
 ) -> list[Block]:
     item = ranked.hit.item
-    posting = found.postings.get(item.sha256)
+    posting = found.postings.get(item.id)
     caption = f"{fact['rank']}. {clean(name_of(fact))}: {how_like(fact, facts)}"
     shown = _picture(posting, caption) if posting and pictures and item.mime in PICTURES else outside(caption)
-    ask = [button(ASK, sentences.ASK_ABOUT, posting.file)] if posting else []
+    ask = [button(ASK, sentences.ASK_ABOUT, item.id)] if posting else []
     link = [button(OPEN, sentences.OPEN, url=item.path)] if is_ours(item.path, hosts) else []
     below = [small(_posted(posting))] if posting else []
     return [shown, *below, buttons(*ask, button(LIKE, sentences.LIKE, item.id), *link)]

@@ -12,12 +12,15 @@ from typing import Any
 from slack_bolt.async_app import AsyncApp
 
 from bot.edge import plain
+from bot.slack import messages
+from bot.slack.audiences import Audiences
 from bot.slack.background import Background
+from bot.slack.directory import zone_of
 from bot.slack.events import Identity, Message
 from bot.slack.listening.asking import Asking
 from bot.slack.listening.presses import pressed_at
 from bot.slack.listening.presses import value_of as pressed
-from bot.slack.storage.postings import Postings
+from bot.slack.people import People
 from bot.slack.storage.searches import Past, Searches
 from bot.slack.surface import sentences
 from bot.slack.surface.blocks import (
@@ -37,9 +40,9 @@ from bot.slack.surface.channels import Channels
 from bot.slack.surface.question import Place, Questions
 from bot.slack.surface.results import ASK, CHANGE, LIKE, MORE, narrowed_to, results
 from bot.slack.surface.screens import Screens
-from bot.slack.surface.search_entries import CHANNEL, QUERY, UNTIL, entries, filled_in
+from bot.slack.surface.search_entries import CHANNEL, EVERYWHERE, QUERY, UNTIL, entries, filled_in
 from bot.slack.surface.searching import PAGE, Search, Searching
-from tools.kit import Gate, Spoken
+from tools.kit import Gate, Scope, Spoken
 
 log = logging.getLogger(__name__)
 
@@ -69,7 +72,8 @@ class SearchForms:
         channels: Channels,
         searching: Searching,
         searches: Searches,
-        postings: Postings,
+        audiences: Audiences,
+        people: People,
         questions: Questions,
         asking: Asking,
         background: Background,
@@ -79,7 +83,8 @@ class SearchForms:
     ) -> None:
         """changed: told of whom something was kept that their home tab shows."""
         self._bot, self._screens, self._channels = bot, screens, channels
-        self._searching, self._searches, self._postings = searching, searches, postings
+        self._searching, self._searches = searching, searches
+        self._audiences, self._people = audiences, people
         self._questions, self._asking, self._background = questions, asking, background
         self._gate, self._hosts, self._changed = gate, hosts, changed
 
@@ -116,7 +121,7 @@ class SearchForms:
             return False
         user = _asker(body)
         if search is None:
-            await self._screens.show(view_id, await self._form(user.id, here, Search(here)))
+            await self._screens.show(view_id, await self._form(user.id, here, Search("")))
         else:
             await self._show(view_id, user, here, search)
         return True
@@ -154,9 +159,8 @@ class SearchForms:
     async def _form(self, user: str, here: str, search: Search) -> View:
         channels = await self._channels.shared(user)
         direct = [(here, sentences.DIRECT)] if here.startswith("D") else []
-        named = [*direct, *((each.id, f"#{self._clean(each.name)}") for each in channels)]
-        if not named:
-            return notice(sentences.SEARCH, sentences.NO_CHANNELS)
+        everywhere = [(EVERYWHERE, sentences.EVERYWHERE)]
+        named = [*everywhere, *direct, *((each.id, f"#{self._clean(each.name)}") for each in channels)]
         blocks, kept = entries(search, named), _keep(here, search)
         return modal(sentences.SEARCH, blocks, callback=FORM, submit=sentences.SEARCH_SUBMIT, kept=kept)
 
@@ -206,7 +210,10 @@ class SearchForms:
         """Raises: Spoken."""
         if refusal := await self._refusal(user, search.channel):
             return [[text(refusal)]]
-        found = await self._searching.find(search)
+        scope = await self._scope(user, search.channel)
+        if scope is None:
+            return [[text(messages.NOT_A_MEMBER)]]
+        found = await self._searching.find(search, scope, zone_of((await self._people.person(user.id)).zone))
         if search.query and search.shown == PAGE:
             await self._searches.keep(self._bot.team, user.id, Past(search.channel, search.asked))
             self._changed(user.id)
@@ -219,17 +226,27 @@ class SearchForms:
     async def _refusal(self, user: Asker, channel: str) -> str:
         """Why that person may not see what is in a channel; each look counts as a question."""
         now = f"{time.time():.6f}"
-        return await self._asking.refusal(
-            Message(team=self._bot.team, channel=channel, ts=now, thread_ts=now, user=user.id, user_team=user.team)
-        )
+        asked = {"team": self._bot.team, "ts": now, "thread_ts": now, "user": user.id, "user_team": user.team}
+        # everywhere is no channel that could be switched off or that they could be no member of
+        place = {"channel": channel} if channel else {"channel": user.id, "channel_type": "im"}
+        return await self._asking.refusal(Message(**asked, **place))
+
+    async def _scope(self, user: Asker, channel: str) -> Scope | None:
+        """What they may see of what they search; None when that is nothing."""
+        if channel:
+            return await self._audiences.in_channel(channel, user.id)
+        return await self._audiences.of_person(user.id)
 
     async def _ask(self, body: Mapping[str, Any], search: Search) -> None:
-        posting = await self._postings.file(self._bot.team, search.channel, pressed(body))
-        if posting is None:
+        """In the thread in which it was posted."""
+        scope = await self._scope(_asker(body), search.channel)
+        item = await self._searching.item(pressed(body), scope) if scope else None
+        posting = await self._searching.posting(item) if item else None
+        if item is None or posting is None:
             await self._screens.open(body, notice(sentences.ASK, sentences.GONE))
             return
         about = {posting.file: posting.name}
-        await self._questions.open(body, Place(search.channel, posting.thread_ts, pressed_at(body), about))
+        await self._questions.open(body, Place(item.audience, posting.thread_ts, pressed_at(body), about, item.page))
 
     def _clean(self, said: str) -> str:
         return self._gate.clean(plain(said))

@@ -12,11 +12,14 @@ from bot.slack.surface.searching import Search
 
 QUERY, CHANNEL, KIND, BY, SINCE, UNTIL = "query", "channel", "kind", "by", "since", "until"
 LONGEST = 300
+EVERYWHERE = "everywhere"
+"""Of the menu of places: no channel has such an id."""
 
 
 def entries(search: Search, channels: Sequence[tuple[str, str]]) -> list[Block]:
     """The fields, filled with that search. channels: at least one (id, name), names clean by the gate."""
-    known = next((one for one in channels if one[0] == search.channel), channels[0])
+    wanted = search.channel or EVERYWHERE
+    known = next((one for one in channels if one[0] == wanted), channels[0])
     places = [known, *(one for one in channels if one != known)]  # a menu shows only so many
     by = {"type": "users_select", "placeholder": words(sentences.ANYBODY)}
     what = typed(LONGEST, initial=search.query, example=sentences.WHAT_EXAMPLE)
@@ -35,7 +38,7 @@ def entries(search: Search, channels: Sequence[tuple[str, str]]) -> list[Block]:
 def filled_in(view: Mapping[str, Any]) -> Search:
     """The search that a submitted form asks for."""
     return Search(
-        channel=value_of(view, CHANNEL),
+        channel="" if value_of(view, CHANNEL) == EVERYWHERE else value_of(view, CHANNEL),
         query=query_of(value_of(view, QUERY)),
         kind=value_of(view, KIND),
         by=value_of(view, BY),

@@ -1,21 +1,17 @@
-"""A search outside a conversation: what may be searched is what a turn in that channel may search."""
+"""A search outside a conversation, of which only the asker sees anything."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
-from datetime import UTC, datetime, timedelta
-from typing import Any, cast
+from datetime import UTC, datetime, timedelta, tzinfo
+from typing import Any
 
-import numpy as np
-
-from bot.slack.scopes import scope_of
 from bot.slack.storage.postings import Posting, Postings
 from bot.slack.surface import sentences
 from bot.wiring import Wiring
-from tools.kit import Archive, AskAgain, Encoder, Filters, Hit, Scope
+from tools.kit import Archive, AskAgain, Encoder, Filters, Item, Scope, TextEncoder
 from tools.kit.ranking import Ranking, rank
-from tools.kit.types import Embeddings
 
 PAGE = 5
 """Hits that are shown first, and with each "more"."""
@@ -28,6 +24,7 @@ class Search:
     """What somebody searches for, and how much of it they want to see."""
 
     channel: str
+    """Empty: everywhere they may see."""
     query: str = ""
     kind: str = ""
     """Beginning of a MIME type."""
@@ -58,12 +55,12 @@ class Search:
     def more(self) -> Search:
         return replace(self, shown=min(self.shown + PAGE, MOST))
 
-    @property
-    def filters(self) -> Filters | None:
-        """Raises: ValueError for what is no day."""
-        since = _day(self.since) if self.since else None
-        until = _day(self.until) + timedelta(days=1) if self.until else None
-        given = Filters(mime=self.kind or None, after=since, before=until)
+    def filters(self, zone: tzinfo) -> Filters | None:
+        """zone: of whoever chose the days. Raises: ValueError for what is no day."""
+        since = _day(self.since, zone) if self.since else None
+        until = _day(self.until, zone) + timedelta(days=1) if self.until else None
+        posted_by = (self.by,) if self.by else ()
+        given = Filters(mime=self.kind or None, after=since, before=until, posted_by=posted_by)
         return None if given == Filters() else given
 
 
@@ -73,7 +70,7 @@ class Found:
 
     ranking: Ranking
     postings: Mapping[str, Posting]
-    """Where it was posted, by SHA-256."""
+    """Where it was posted, by the id of the hit."""
 
 
 class Searching:
@@ -82,64 +79,57 @@ class Searching:
     def __init__(self, wiring: Wiring, team: str, postings: Postings) -> None:
         self._wiring, self._team, self._postings = wiring, team, postings
 
-    async def find(self, search: Search) -> Found:
+    async def find(self, search: Search, scope: Scope, zone: tzinfo = UTC) -> Found:
         """The best, one more than are to be shown where there are more.
 
-        Whether the person may see the channel is the caller's to know. Raises: Spoken.
+        scope: what the person may see. zone: their time zone. Raises: Spoken.
         """
-        scope = scope_of(self._team, search.channel)
+        archive, filters = await self._wiring.lend(Archive), search.filters(zone)
+        if search.by and not await archive.count(scope, Filters(posted_by=(search.by,))):
+            raise AskAgain(sentences.NOTHING_BY)
         ranking = await rank(
             search.query or None,
-            filters=search.filters,
+            filters=filters,
             limit=search.shown + 1,
             like=search.like or None,
             encoder=await self._wiring.lend(Encoder),
-            archive=await self._archive(search, scope),
+            archive=archive,
             scope=scope,
+            meaning=await self._wiring.lend(TextEncoder),
         )
-        originals = [each.hit.item.sha256 for each in ranking.ranked]
-        return Found(ranking, await self._postings.of(self._team, search.channel, originals))
+        return Found(ranking, await self._posted([each.hit.item for each in ranking.ranked]))
 
-    async def _archive(self, search: Search, scope: Scope) -> Archive:
-        archive = await self._wiring.lend(Archive)
-        if not search.by:
-            return archive
-        originals = await self._postings.by(self._team, search.channel, search.by)
-        theirs = Only(archive, originals, (await self._wiring.lend(Encoder)).dim)
-        if not await theirs.count(scope):
-            raise AskAgain(sentences.NOTHING_BY)
-        return cast(Archive, theirs)
+    async def item(self, key: str, scope: Scope) -> Item | None:
+        """A hit, as long as it is there and may be seen."""
+        try:
+            found = await (await self._wiring.lend(Archive)).get(scope, [key])
+        except ValueError:
+            return None
+        return found[0] if found else None
 
+    async def posting(self, item: Item) -> Posting | None:
+        """How a hit came into Slack."""
+        return (await self._posted([item])).get(item.id)
 
-@dataclass(frozen=True)
-class Only:
-    """An archive of which certain originals are seen: who posted an image is not for an archive to know."""
-
-    archive: Archive
-    originals: frozenset[str]
-    dim: int
-
-    async def search(
-        self,
-        scope: Scope,
-        vector: Embeddings,
-        *,
-        filters: Filters | None = None,
-        limit: int = 10,
-        vectors: bool = False,
-    ) -> list[Hit]:
-        total = await self.archive.count(scope, filters)
-        everything = await self.archive.search(scope, vector, filters=filters, limit=total, vectors=vectors)
-        return [hit for hit in everything if hit.item.sha256 in self.originals][:limit]
-
-    async def count(self, scope: Scope, filters: Filters | None = None) -> int:
-        anywhere = np.eye(1, self.dim, dtype=np.float32)[0]
-        total = await self.archive.count(scope, filters)
-        return len(await self.search(scope, anywhere, filters=filters, limit=total))
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self.archive, name)
+    async def _posted(self, items: Sequence[Item]) -> dict[str, Posting]:
+        """What was archived before posts were kept with it is looked up."""
+        known = {item.id: posting for item in items if (posting := _posting(item))}
+        older = [item for item in items if item.id not in known]
+        for channel in sorted({item.audience for item in older}):
+            originals = [item.sha256 for item in older if item.audience == channel]
+            taken = await self._postings.of(self._team, channel, originals)
+            known |= {
+                item.id: taken[item.sha256] for item in older if item.audience == channel and item.sha256 in taken
+            }
+        return known
 
 
-def _day(written: str) -> datetime:
-    return datetime.strptime(written, "%Y-%m-%d").replace(tzinfo=UTC)
+def _posting(item: Item) -> Posting | None:
+    post = item.post
+    if post is None or not post.file:
+        return None
+    return Posting(item.sha256, post.file, item.name, post.user, post.ts, post.thread_ts or post.ts)
+
+
+def _day(written: str, zone: tzinfo) -> datetime:
+    return datetime.strptime(written, "%Y-%m-%d").replace(tzinfo=zone)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bot.slack.audiences import Audiences
 from bot.slack.background import Background
 from bot.slack.events import Identity
 from bot.slack.listening.access import Access
@@ -51,13 +52,14 @@ def build_surface(
     people: People,
     access: Access,
     membership: Membership,
+    audiences: Audiences,
     background: Background,
     gate: Gate,
     hosts: Sequence[str],
 ) -> Surface:
     """`web`: by the token of the workspace. hosts: where links of ours may lead."""
     chosen = wiring.settings
-    screens, channels, postings = Screens(web), Channels(bot, membership), Postings(db)
+    screens, channels = Screens(web), Channels(bot, membership)
     home = Home(bot, screens, channels, db, background, gate, model=chosen.model, vision=chosen.vision)
     questions = Questions(web, bot, asking, background, gate)
     settings = ChannelSettings(
@@ -66,7 +68,7 @@ def build_surface(
         changed=home.refresh,
     )
     searching = SearchForms(
-        *(bot, screens, channels, Searching(wiring, bot.team, postings), Searches(db), postings),
+        *(bot, screens, channels, Searching(wiring, bot.team, Postings(db)), Searches(db), audiences, people),
         *(questions, asking, background, gate, hosts),
         changed=home.refresh,
     )
