@@ -15,12 +15,12 @@ from bot.edge import plain
 from bot.local_slack.block_kit import TOO_LONG, total_length, validate
 from bot.slack.replying import labels, rich
 from bot.slack.replying.grids import Grid, as_csv, wants_csv
-from bot.slack.replying.hits import likeness
 from bot.slack.replying.mrkdwn import JOINER, NOTICE, escape, notice, title
 from bot.slack.replying.replies import Attached, Replies, Reply, render, sentence
 from bot.slack.replying.splitting import cut, split
 from bot.turns import Answer
 from tests.fakes import WordGate
+from tools.kit.ranking.reasons import likeness
 
 calm = settings(deadline=None)
 RUN = "0f8fad5b-d9cb-469f-a165-70867728950e"

@@ -10,6 +10,8 @@ from bot.slack.permalinks import is_ours
 from bot.slack.replying.rich import Element, section, text_element
 from bot.turns import Answer
 from graphs.constraints.kit.gate import BLACKED
+from tools.kit.ranking.reasons import likeness
+from tools.kit.ranking.snippets import unmarked
 
 Clean = Callable[[str], str]
 
@@ -79,14 +81,7 @@ def name_of(hit: dict[str, Any]) -> str:
 
 
 def how_like(hit: dict[str, Any], facts: dict[str, Any]) -> str:
-    """In words, and as the cosine."""
+    """In words, and as the cosine; where none was taken, what else makes it a hit."""
+    if hit["score"] is None:
+        return unmarked(str(hit.get("why") or "passes the filters"))
     return f"{likeness(hit['score'], facts['cutoff'])} ({hit['score']:.2f})"
-
-
-def likeness(score: float, cutoff: float) -> str:
-    """A cosine in words, by how far it is over what is worth showing: cosines of two encoders mean different things."""
-    if score >= 1 - (1 - cutoff) / 5:
-        return "all but the same"
-    if score >= cutoff * 1.25:
-        return "a good match"
-    return "a fair match" if score >= cutoff * 1.08 else "only just a match"
