@@ -154,6 +154,9 @@ class MemoryArchive:
         for _, kept in sorted(self._own(workspace).items()):
             yield kept
 
+    async def broken(self, workspace: str) -> list[str]:
+        return []
+
     async def keep(self, workspace: str, kept: Sequence[Kept]) -> None:
         for each in kept:
             self._fits(each.image[None], 1, self._dims[0])

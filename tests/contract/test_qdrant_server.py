@@ -343,6 +343,16 @@ async def test_a_collection_of_somebody_else_is_not_touched(wire: Wire, archive:
     assert wire.local.count(own).count == 0
 
 
+async def test_points_without_an_item_are_told_and_left_out(wire: Wire, archive: QdrantServer) -> None:
+    await archive.keep("T1", kept(4))
+    own = archive._collections.own("T1")
+    wire.local.overwrite_payload(own, {"item": "{", "audience": "C1"}, points=[item(0).id])
+    wire.local.overwrite_payload(own, {"audience": "C1"}, points=[item(1).id])
+    wire.local.overwrite_payload(own, {"item": item(9).model_dump_json()}, points=[item(2).id])
+    assert await archive.broken("T1") == [item(number).id for number in range(3)]
+    assert [each.item async for each in archive.everything("T1")] == [item(3)]
+
+
 async def test_one_that_is_removed_meanwhile_keeps_no_other_from_being_revised(
     wire: Wire, archive: QdrantServer
 ) -> None:

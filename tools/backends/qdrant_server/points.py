@@ -53,6 +53,14 @@ def sparse(words: Sparse) -> SparseVector:
     return models.SparseVector(indices=[*words.indices], values=[*words.values])
 
 
+def readable(record: Record) -> bool:
+    """Whether it holds an item, and the one that it is called by."""
+    try:
+        return item_of(record.payload).id == str(record.id)
+    except (KeyError, ValueError):
+        return False
+
+
 def kept_of(record: Record, dim: int) -> Kept:
     """dim: of the picture's vector, zeros where it has none."""
     vectors = record.vector if isinstance(record.vector, dict) else {"image": record.vector}

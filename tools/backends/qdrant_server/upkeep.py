@@ -13,7 +13,7 @@ from tools.backends.common.qdrant_payload import canonical, check_shape
 from tools.backends.qdrant_server import names
 from tools.backends.qdrant_server.collections import BATCH, Collections
 from tools.backends.qdrant_server.failing import failures_said
-from tools.backends.qdrant_server.points import kept_of, point_of
+from tools.backends.qdrant_server.points import kept_of, point_of, readable
 from tools.backends.qdrant_server.storing import Storing, Vectors, quantisation_of
 from tools.backends.qdrant_server.transfers import Transfers
 from tools.kit import CannotDo
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from qdrant_client import AsyncQdrantClient
 
 ENGINE = "qdrant_server"
+PAGE = 1000
 EVERY = 1_000_000
 """Audiences at most in a workspace."""
 
@@ -78,10 +79,22 @@ class Keeping:
                 records, start = await self._client.scroll(
                     name, limit=BATCH, offset=start, with_payload=["item"], with_vectors=["image", "text"]
                 )
-            for record in records:
+            for record in filter(readable, records):
                 yield kept_of(record, self._space.dim)
             if start is None:
                 return
+
+    async def broken(self, workspace: str) -> list[str]:
+        with failures_said(self._place):
+            name = await self._collections.there(workspace)
+            found: list[str] = []
+            start: Any = None
+            while name is not None:
+                records, start = await self._client.scroll(name, limit=PAGE, offset=start, with_payload=["item"])
+                found += [str(record.id) for record in records if not readable(record)]
+                if start is None:
+                    break
+        return found
 
     async def keep(self, workspace: str, kept: Sequence[Kept]) -> None:
         for each in kept:

@@ -71,6 +71,10 @@ class Upkeep(Protocol):
         """Every item with its vectors, in id order."""
         ...
 
+    async def broken(self, workspace: str) -> list[str]:
+        """Ids of points that hold no item that can be read, or one of another id. `everything` leaves them out."""
+        ...
+
     async def keep(self, workspace: str, kept: Sequence[Kept]) -> None:
         """Insert or replace by id. Makes the collection where there is none; the workspace's first one is current.
 
