@@ -60,9 +60,9 @@ def photos(folder: Path, number: int) -> list[Path]:
 
 def checkpoint(folder: Path) -> Path:
     """ViT-B/32 with random weights; its tower for texts is small, because it is not measured."""
+    clip_checkpoint(folder, side=224)
     from transformers import CLIPConfig, CLIPModel
 
-    clip_checkpoint(folder, side=224)
     config = CLIPConfig.from_pretrained(folder)
     text = {**config.text_config.to_dict(), "projection_dim": 512}
     CLIPModel(CLIPConfig(projection_dim=512, text_config=text, vision_config={})).save_pretrained(folder)

@@ -54,10 +54,10 @@ def photos(folder: Path, number: int) -> list[Path]:
 
 def checkpoint(folder: Path) -> Path:
     """ViT-B/32 with random weights, and a small tower for texts, which are not measured."""
+    clip_checkpoint(folder, side=224)
     import torch
     from transformers import CLIPConfig, CLIPModel
 
-    clip_checkpoint(folder, side=224)
     config = CLIPConfig.from_pretrained(folder)
     vision = {"hidden_size": 768, "intermediate_size": 3072, "num_hidden_layers": 12, "num_attention_heads": 12}
     config.vision_config = type(config.vision_config)(**vision, image_size=224, patch_size=32, projection_dim=DIM)

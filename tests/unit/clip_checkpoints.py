@@ -6,11 +6,14 @@ import json
 from pathlib import Path
 from typing import Any
 
+from tools.backends.common import torchvision_here
+
 LETTERS = "abcdefghijklmnopqrstuvwxyz0123456789.,!?%&"
 MERGES = ("a t</w>", "d o", "do g</w>", "c at</w>", "p h", "ph o", "o f</w>")
 
 
 def clip_checkpoint(folder: Path, *, seed: int = 0, pad: str = "<|endoftext|>", side: int = 32) -> Path:
+    torchvision_here.importable()
     import torch
     from transformers import CLIPConfig, CLIPImageProcessorPil, CLIPModel
 
@@ -37,11 +40,12 @@ def clip_checkpoint(folder: Path, *, seed: int = 0, pad: str = "<|endoftext|>", 
 
 def siglip_checkpoint(folder: Path, *, seed: int = 0, side: int = 32) -> Path:
     """With a lower-casing tokenizer.json, as SigLIP 2 has it."""
+    torchvision_here.importable()
     import torch
     from transformers import SiglipConfig, SiglipImageProcessorPil, SiglipModel
 
     torch.manual_seed(seed)
-    vocabulary = _lower_case_bpe(folder)
+    vocabulary = lower_case_bpe(folder)
     text = {**_tower(), "vocab_size": len(vocabulary), "max_position_embeddings": 16, "projection_size": 32}
     text |= {"pad_token_id": 0, "eos_token_id": 1, "bos_token_id": 2}
     vision = {**_tower(), "image_size": side, "patch_size": 8}
@@ -56,11 +60,12 @@ def siglip_checkpoint(folder: Path, *, seed: int = 0, side: int = 32) -> Path:
 
 def naflex_checkpoint(folder: Path, *, seed: int = 0, most: int = 36) -> Path:
     """SigLIP 2 for any aspect ratio."""
+    torchvision_here.importable()
     import torch
     from transformers import Siglip2Config, Siglip2ImageProcessorPil, Siglip2Model
 
     torch.manual_seed(seed)
-    vocabulary = _lower_case_bpe(folder)
+    vocabulary = lower_case_bpe(folder)
     text = {**_tower(), "vocab_size": len(vocabulary), "max_position_embeddings": 16, "projection_size": 32}
     text |= {"pad_token_id": 0, "eos_token_id": 1, "bos_token_id": 2}
     vision = {**_tower(), "patch_size": 8, "num_patches": 16}
@@ -89,7 +94,7 @@ def _bpe(folder: Path, pad: str) -> dict[str, int]:
     return vocabulary
 
 
-def _lower_case_bpe(folder: Path) -> dict[str, int]:
+def lower_case_bpe(folder: Path) -> dict[str, int]:
     from transformers import Siglip2Tokenizer
 
     tokens = ["<pad>", "<eos>", "<bos>", "<unk>", "<mask>", "▁", *LETTERS, *(f"<0x{byte:02X}>" for byte in range(256))]

@@ -6,7 +6,7 @@ import dataclasses
 import json
 import os
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +25,7 @@ from tools.backends.clip import towers as clip_towers
 from tools.backends.clip.checkpoint import FILE, Checkpoint, fingerprint, written
 from tools.backends.clip.images import Recipe, recipe
 from tools.backends.clip.patches import Patches
+from tools.backends.common import torchvision_here
 from tools.kit import AskAgain, Calibration, CannotDo, Namer
 from tools.kit.parts import Parts
 
@@ -45,11 +46,14 @@ def models(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("home") / "models"
 
 
-@pytest.fixture(
-    scope="module",
-    params=[clip_checkpoint, siglip_checkpoint, naflex_checkpoint],
-    ids=["clip", "siglip", "naflex"],
-)
+CHECKPOINTS: dict[str, Callable[[Path], Path]] = {
+    "clip": clip_checkpoint,
+    "siglip": siglip_checkpoint,
+    "naflex": naflex_checkpoint,
+}
+
+
+@pytest.fixture(scope="module", params=[*CHECKPOINTS.values()], ids=[*CHECKPOINTS])
 def ready(request: pytest.FixtureRequest, models: Path, tmp_path_factory: pytest.TempPathFactory) -> Checkpoint:
     source = request.param(tmp_path_factory.mktemp("checkpoint"))
     return clip_export.make_ready(models, source, str(source))
@@ -173,6 +177,8 @@ def test_a_sentencepiece_tokenizer_is_left_to_transformers(tmp_path: Path) -> No
     import io
 
     import sentencepiece
+
+    torchvision_here.importable()
     from transformers import SiglipTokenizer
 
     model = io.BytesIO()
@@ -195,6 +201,7 @@ def test_a_sentencepiece_tokenizer_is_left_to_transformers(tmp_path: Path) -> No
 
 
 def test_texts_are_lower_cased_where_siglip_2_names_the_tokenizer_of_gemma(tmp_path: Path) -> None:
+    torchvision_here.importable()
     from transformers import GemmaTokenizer
 
     letters = [*"abcdefghijklmnopqrstuvwxyzACDP", "▁"]
@@ -446,6 +453,7 @@ def golden_tokenizer(folder: Path) -> None:
     """OpenAI's vocabulary in the hub's format."""
     import gzip
 
+    torchvision_here.importable()
     from transformers import CLIPTokenizer
 
     lines = gzip.decompress((GOLDENS / "bpe_simple_vocab_16e6.txt.gz").read_bytes()).decode().split("\n")

@@ -6,6 +6,8 @@ import json
 from pathlib import Path
 from typing import Any
 
+from tools.backends.common import torchvision_here
+
 LETTERS = "abcdefghijklmnopqrstuvwxyz0123456789.,!?"
 SIDE = 32
 PARSING = {
@@ -17,6 +19,7 @@ PARSING = {
 
 
 def blip(folder: Path, *, answers: bool = False, seed: int = 0) -> Path:
+    torchvision_here.importable()
     import torch
     from transformers import (
         BertTokenizer,
@@ -50,6 +53,7 @@ def blip(folder: Path, *, answers: bool = False, seed: int = 0) -> Path:
 
 
 def blip2(folder: Path, *, seed: int = 0) -> Path:
+    torchvision_here.importable()
     import torch
     from transformers import (
         Blip2Config,
@@ -90,6 +94,7 @@ def blip2(folder: Path, *, seed: int = 0) -> Path:
 
 
 def florence2(folder: Path, *, seed: int = 0) -> Path:
+    torchvision_here.importable()
     import torch
     from transformers import (
         BartTokenizer,

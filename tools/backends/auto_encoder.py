@@ -10,7 +10,8 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
-from tools.backends import builtin_encoder, clip
+from tools.backends import builtin_encoder, clip, open_clip
+from tools.backends.clip.checkpoint import FILE
 from tools.backends.common import hub
 from tools.backends.common.folders import private_folder
 from tools.kit.errors import CannotDo
@@ -33,7 +34,8 @@ async def build(rest: str, parts: Parts) -> BulkEncoder:
     if choice.spec == "builtin_encoder":
         return builtin_encoder.build("", parts)
     try:
-        return await clip.build(choice.spec.partition(":")[2], parts)
+        scheme, _, named = choice.spec.partition(":")
+        return await (open_clip if scheme == "open_clip" else clip).build(named, parts)
     except CannotDo as error:
         parts.say(f"{error} The builtin encoder works instead.")
         return builtin_encoder.build("", parts)
@@ -89,8 +91,8 @@ def spec_of(bound: str, home: Path) -> str | None:
     """The setting that opens the encoder of that name, or None when its weights are not on disk (any more)."""
     if bound == builtin_encoder.NAME:
         return "builtin_encoder"
-    for file in (home / "models").glob(f"clip-{bound.rpartition('@')[2]}/checkpoint.json"):
-        rest = str(json.loads(file.read_text(encoding="utf-8"))["rest"])
-        if hub.on_disk(rest):
-            return f"clip:{rest}"
+    for file in (home / "models").glob(f"*-{bound.rpartition('@')[2]}/{FILE}"):
+        known = json.loads(file.read_text(encoding="utf-8"))
+        if Path(known["source"]).is_dir():
+            return f"{known.get('scheme', 'clip')}:{known['rest']}"
     return None

@@ -32,7 +32,8 @@ def checkpoint(rest: str, parts: Parts, *, scheme: str, own: str = "") -> Path:
     if found := on_disk(rest, own):
         return found
     if Path(rest).expanduser().is_absolute() or not NAME.fullmatch(rest):
-        raise CannotDo(f"There is no checkpoint in {rest}: it needs a {own}config.json and weights.")
+        config = f"{'an' if own else 'a'} {own}config.json"
+        raise CannotDo(f"There is no checkpoint in {rest}: it needs {config} and weights.")
     if not answers(parts):
         raise CannotDo(
             f"The weights of {rest} are not on disk and no hub answers: give a local folder ({scheme}:FOLDER)."
@@ -46,7 +47,7 @@ def on_disk(rest: str, own: str = "") -> Path | None:
     if not rest:
         return None
     folder = Path(rest).expanduser()
-    if (folder / f"{own}config.json").is_file() or (own and folder.is_absolute() and _weights(folder, own)):
+    if (folder / f"{own}config.json").is_file() or (own and folder.is_absolute() and _weights(folder)):
         return folder.resolve()
     if not NAME.fullmatch(rest):
         return None
@@ -98,7 +99,7 @@ def _complete(folder: Path, own: str) -> bool:
     return (folder / f"{own}config.json").exists() and _weights(folder, own)
 
 
-def _weights(folder: Path, own: str) -> bool:
+def _weights(folder: Path, own: str = "") -> bool:
     return any([*folder.glob(f"{own}*.safetensors"), *folder.glob(f"{own}*.bin")])
 
 

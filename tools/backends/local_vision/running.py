@@ -7,6 +7,7 @@ from pathlib import Path
 from pickle import UnpicklingError
 from typing import Any
 
+from tools.backends.common import torchvision_here
 from tools.backends.local_vision.florence import parsed
 from tools.backends.local_vision.kinds import Kind
 from tools.backends.local_vision.said import Said
@@ -67,6 +68,7 @@ def _as(value: Any, kind: Any) -> Any:
 
 @functools.lru_cache(maxsize=1)
 def _model(source: Path, kind: Kind) -> tuple[Any, Any]:
+    torchvision_here.importable()
     import torch
     import transformers
 
