@@ -14,6 +14,7 @@ from bot.slack.events import Identity, Message
 from bot.slack.people import People
 from bot.slack.replying import labels
 from bot.slack.replying.cards import ASK, LIKE, MORE, OPEN, Source
+from bot.slack.replying.chips import CHIP
 from bot.slack.replying.hits import searches
 from bot.slack.replying.parts import CardsRefused, Parts
 from bot.slack.replying.replies import Reply, simpler
@@ -70,6 +71,45 @@ def test_cards_stand_in_for_the_sheet_and_the_list() -> None:
     assert "bike.jpg: a good match (0.31)" in shown(without)
     assert labels.PICTURE_MISSING in small_print(without)
     assert not cards(without)
+
+
+POSTED = {"user": "U1", "name": "Anna", "channel": "design", "channel_id": "C1", "at": "2026-11-12T09:00:00+00:00"}
+
+
+def test_a_hit_says_why_with_the_words_marked_and_where_it_was_posted() -> None:
+    told = hit(why='read on it: "a ⟦red⟧ bike"', posted=POSTED, places=[{"id": "h7"}])
+    [card] = cards(rendered(found(told), cards=FOUND))
+    assert card["body"]["text"] == 'read on it: "a red bike", and 1 more time'
+    [listed] = blocks_of(rendered(found(told)), "rich_text")[-1]["elements"]
+    words = listed["elements"][0]["elements"]
+    assert "".join(part["text"] for part in words) == (
+        'bike.jpg: read on it: "a red bike", by Anna in #design 12 Nov 2026 and 1 more time'
+    )
+    assert [part["text"] for part in words if part.get("style") == {"bold": True}] == ["red"]
+
+
+def test_marks_hide_nothing_from_the_gate() -> None:
+    replies = rendered(found(hit(why='read on it: "Red ⟦Bull⟧ can"')), gate=WordGate("Red Bull"))
+    assert "Bull" not in shown(replies)
+
+
+CHIPS = [
+    {"key": "posted_by", "value": "Anna", "label": "from Anna"},
+    {"key": "kinds", "value": "photo", "label": "photos"},
+]
+
+
+def test_what_narrows_a_search_can_be_taken_away_where_something_is_left_to_go_by() -> None:
+    narrowed = blocks_of(rendered(found(hit(), chips=CHIPS), cards=FOUND), "actions")[0]["elements"]
+    assert [(chip["text"]["text"], chip["action_id"], chip["value"]) for chip in narrowed] == [
+        ("✕ from Anna", f"{CHIP}_0", f"{RUN}:0:0"),
+        ("✕ photos", f"{CHIP}_1", f"{RUN}:0:1"),
+    ]
+    alone = found(hit(score=None), chips=CHIPS[:1])
+    alone.tools[0]["arguments"] = {"filters": {"posted_by": ["Anna"]}}
+    replies = rendered(alone, cards=FOUND)
+    assert "Narrowed: from Anna" in small_print(replies)
+    assert not [block for block in blocks_of(replies, "actions") if CHIP in str(block)]
 
 
 def test_a_hit_of_which_nothing_is_known_still_has_a_card() -> None:

@@ -60,7 +60,7 @@ async def test_a_press_without_what_it_needs_comes_to_nothing(
     here: Scene, database: Database, body: dict[str, Any]
 ) -> None:
     pressed = buttons(here, database)
-    for press in (pressed.press_more, pressed.press_like, pressed.press_ask):
+    for press in (pressed.press_more, pressed.press_chip, pressed.press_like, pressed.press_ask):
         await press(body)
     assert await database.rows("select from inbox") == []
 

@@ -7,6 +7,7 @@ forgotten or deleted meanwhile is gone for it too.
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Awaitable, Callable, Mapping
 from html import escape as escaped
 from itertools import count
@@ -21,11 +22,13 @@ from bot.slack.listening.presses import Desk, channel_of, message_of, pressed_at
 from bot.slack.permalinks import file_of
 from bot.slack.replying import labels
 from bot.slack.replying.cards import ASK, LIKE, MORE
+from bot.slack.replying.chips import CHIP
 from bot.slack.scopes import Shown
 from bot.slack.storage.inbox import Inbox, Row, State
 from bot.slack.surface.question import Place, Questions
 from bot.slack.web import Web
 from tools.kit import Archive, Gate, Item, Spoken
+from tools.kit.archive.chips import without
 
 log = logging.getLogger(__name__)
 
@@ -67,7 +70,12 @@ class HitButtons:
             await ack()
             await self.press_ask(body)
 
+        async def widen(ack: Any, body: dict[str, Any]) -> None:
+            await self.press_chip(body)
+            await ack()
+
         app.action(MORE)(more)
+        app.action(re.compile(CHIP))(widen)
         app.action(LIKE)(like)
         app.action(ASK)(ask)
 
@@ -80,6 +88,19 @@ class HitButtons:
             return
         call = {"name": "search", "args": {**search["arguments"], "without": search["shown"]}}
         await self._ask(body, labels.MORE_RESULTS, f"more:{run}:{number}", call)
+
+    async def press_chip(self, body: Mapping[str, Any]) -> None:
+        """A search without one of its conditions."""
+        run, number, place = (*value_of(body).split(":"), "", "")[:3]
+        search = _search(await self._row(run, body), number)
+        chip = next((chip for at, chip in enumerate((search or {}).get("chips") or ()) if str(at) == place), None)
+        if search is None or chip is None:
+            await self._desk.tell(body, labels.GONE)
+            return
+        widened = without(search["arguments"], chip["key"], chip["value"])
+        call = {"name": "search", "args": {name: said for name, said in widened.items() if name != "without"}}
+        words = labels.WITHOUT_CHIP.format(chip=self._gate.clean(str(chip["label"])))
+        await self._ask(body, words, f"chip:{run}:{number}:{place}", call)
 
     async def press_like(self, body: Mapping[str, Any]) -> None:
         """A search with the picture of a hit."""

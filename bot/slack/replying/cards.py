@@ -12,7 +12,7 @@ from typing import Any
 
 from bot.slack.permalinks import is_ours
 from bot.slack.replying import labels
-from bot.slack.replying.hits import Clean, Search, how_like, name_of
+from bot.slack.replying.hits import Clean, Search, also_posted, how_like, name_of
 
 Block = dict[str, Any]
 
@@ -46,11 +46,11 @@ def carousels(search: Search, sources: Sources, clean: Clean, hosts: Sequence[st
 
 def _card(hit: Block, search: Search, source: Source, clean: Clean, hosts: Sequence[str]) -> Block:
     name = name_of(hit)
-    note = f", {hit['note']}" if hit.get("note") else ""
+    more = "".join(f", {said}" for said in (also_posted(hit), hit.get("note")) if said)
     card: Block = {
         "type": "card",
         "title": _text(f"{hit['rank']}. {name}", TITLE, clean),
-        "body": _text(f"{how_like(hit, search.facts)}{note}", BODY, clean),
+        "body": _text(f"{how_like(hit, search.facts)}{more}", BODY, clean),
         "actions": list(_actions(hit, name, clean, hosts)),
     }
     if source.file:

@@ -1,4 +1,4 @@
-"""Pure: what a search found, as cards or as a list beside its sheet, and a button for more of it."""
+"""Pure: what a search found, as cards or as a list beside its sheet; what narrows it; a button for more of it."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Any
 
 from bot.slack.replying import rich
 from bot.slack.replying.cards import Sources, carousels, more_button
+from bot.slack.replying.chips import chips
 from bot.slack.replying.hits import Clean, Search, hits_list, sheets
 from bot.slack.replying.splitting import split
 from bot.turns import Answer
@@ -18,11 +19,13 @@ TEXT_ROOM = 7_000
 def found(
     search: Search, run: str, cards: Sources | None, clean: Clean, hosts: Sequence[str]
 ) -> Iterable[dict[str, Any]]:
-    """The blocks of its hits. cards: what is known of them; None: there are none here. run: of the answer."""
+    """The blocks of its hits, and what narrows it even where it found none. cards: what is known of the hits; None:
+    there are none here. run: of the answer."""
     if cards is None:
         yield from (rich.block(group) for group in split(hits_list(search, clean, hosts), TEXT_ROOM))
     else:
         yield from carousels(search, cards, clean, hosts)
+    yield from chips(search, run, clean)
     if search.more:
         yield more_button(run, search)
 

@@ -1,9 +1,11 @@
-"""Pure: the hits of a search as a list: rank, name, how like, and where it was posted."""
+"""Pure: the hits of a search as a list: rank, name, why it is one, and by whom, where and when it was posted."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from bot.slack.permalinks import is_ours
@@ -11,9 +13,11 @@ from bot.slack.replying.rich import Element, section, text_element
 from bot.turns import Answer
 from graphs.constraints.kit.gate import BLACKED
 from tools.kit.ranking.reasons import likeness
-from tools.kit.ranking.snippets import unmarked
+from tools.kit.ranking.snippets import MARK, unmarked
 
 Clean = Callable[[str], str]
+OPENING, CLOSING = MARK
+PASSES = "passes the filters"
 
 
 @dataclass(frozen=True)
@@ -31,6 +35,17 @@ class Search:
         return list(self.facts.get("hits") or ())
 
     @property
+    def chips(self) -> list[dict[str, Any]]:
+        """What it is narrowed by, a condition each; see `tools.kit.archive.chips`."""
+        return list(self.facts.get("chips") or ())
+
+    @property
+    def widens(self) -> bool:
+        """Whether it can be asked again without one of its conditions: something to go by is left, and may be said."""
+        asks = any(self.arguments.get(name) for name in ("query", "image", "like", "within"))
+        return (asks or len(self.chips) > 1) and BLACKED not in str(self.arguments)
+
+    @property
     def more(self) -> bool:
         """Whether it can be gone on with: further images are over its cutoff, and all it was asked may be said."""
         return bool(self.facts.get("more")) and BLACKED not in str(self.arguments)
@@ -42,7 +57,8 @@ class Search:
 
     def kept(self) -> dict[str, Any]:
         """What going on with it needs, as JSON."""
-        return {"number": self.number, "arguments": self.arguments, "shown": self.shown}
+        kept = {"number": self.number, "arguments": self.arguments, "shown": self.shown}
+        return {**kept, "chips": self.chips} if self.chips else kept
 
 
 def searches(answer: Answer) -> list[Search]:
@@ -70,8 +86,10 @@ def hits_list(search: Search, clean: Clean, hosts: Sequence[str]) -> list[Elemen
 def _hit(hit: dict[str, Any], facts: dict[str, Any], clean: Clean, hosts: Sequence[str]) -> Element:
     name, address = clean(name_of(hit)), str(hit["path"])
     shown = {"type": "link", "url": address, "text": name} if is_ours(address, hosts) else text_element(name)
-    note = f", {clean(str(hit['note']))}" if hit.get("note") else ""
-    return section(shown, text_element(f": {how_like(hit, facts)}{note}"))
+    after = "".join(f", {clean(str(part))}" for part in (posted(hit), hit.get("note")) if part)
+    return section(
+        shown, text_element(": "), *_marked(why(hit, facts), clean), *([text_element(after)] if after else [])
+    )
 
 
 def name_of(hit: dict[str, Any]) -> str:
@@ -80,8 +98,49 @@ def name_of(hit: dict[str, Any]) -> str:
     return f"{hit['name']}{page}"
 
 
-def how_like(hit: dict[str, Any], facts: dict[str, Any]) -> str:
-    """In words, and as the cosine; where none was taken, what else makes it a hit."""
+def why(hit: dict[str, Any], facts: dict[str, Any]) -> str:
+    """Why it is a hit, with words of the query marked as in ⟦this⟧."""
+    if said := str(hit.get("why") or ""):
+        return said
     if hit["score"] is None:
-        return unmarked(str(hit.get("why") or "passes the filters"))
+        return PASSES
     return f"{likeness(hit['score'], facts['cutoff'])} ({hit['score']:.2f})"
+
+
+def how_like(hit: dict[str, Any], facts: dict[str, Any]) -> str:
+    """As `why`, without the marks."""
+    return unmarked(why(hit, facts))
+
+
+def posted(hit: dict[str, Any]) -> str:
+    """By whom (as they were called then), where and when it was posted, and how often besides; empty for a file that
+    nobody did."""
+    told = hit.get("posted") or {}
+    who = f"by {told['name']}" if told.get("name") else ""
+    where = f"in #{told['channel']}" if told.get("channel") else ""
+    when = day_of(datetime.fromisoformat(told["at"])) if told.get("at") else ""
+    return " ".join(filter(None, (who, where, when, also_posted(hit))))
+
+
+def also_posted(hit: dict[str, Any]) -> str:
+    """How often the same picture lies elsewhere."""
+    others = len(hit.get("places") or ())
+    return f"and {others} more {'time' if others == 1 else 'times'}" if others else ""
+
+
+def day_of(moment: datetime) -> str:
+    """As in "27 Nov 2026"."""
+    return f"{moment.day} {moment:%b %Y}"
+
+
+def _marked(said: str, clean: Clean) -> list[Element]:
+    """Marked words in bold; without marks where a rule catches what is said, which marks might hide from it."""
+    bare = unmarked(said)
+    if clean(bare) != bare:
+        return [text_element(clean(bare))]
+    parts = re.split(rf"({OPENING}[^{CLOSING}]*{CLOSING})", said)
+    return [
+        text_element(part.strip(OPENING + CLOSING), {"bold": True} if part.startswith(OPENING) else None)
+        for part in parts
+        if part.strip(OPENING + CLOSING)
+    ]

@@ -18,7 +18,7 @@ from bot.slack.people import People
 from bot.slack.permalinks import file_of
 from bot.slack.replying import labels
 from bot.slack.replying.cards import Source, Sources
-from bot.slack.replying.hits import searches
+from bot.slack.replying.hits import day_of, searches
 from bot.slack.replying.parts import CardsRefused, Parts
 from bot.slack.replying.pictures import FIRST_THUMBNAIL, show_one
 from bot.slack.scopes import Shown
@@ -74,15 +74,14 @@ class Sourcing:
         log.warning("Slack has no cards here: hits are shown on a sheet and in a list. %s", said)
 
     async def _posted(self, question: Message, items: list[Item]) -> Mapping[str, str]:
-        """By whom and when the image of each item was posted, where that is known."""
+        """By whom, where and when the image of each item was posted, where that is known."""
         posted = {item.id: (item.post.user, item.post.ts) for item in items if item.post and item.post.user}
         files = {item.id: file for item in items if item.id not in posted and (file := file_of(item.path))}
         known = await self._records.posters(question, files.values()) if files else {}
         posted |= {key: known[file] for key, file in files.items() if file in known}
         names = await self._people.names({user for user, _ in posted.values()})
-        return {
-            key: labels.POSTED.format(name=names.get(user, user), day=_day(ts)) for key, (user, ts) in posted.items()
-        }
+        elsewhere = {item.id: item.post.channel for item in items if item.post and item.audience != question.channel}
+        return {key: _said(names.get(user, user), elsewhere.get(key, ""), ts) for key, (user, ts) in posted.items()}
 
     async def _file(self, parts: Parts, number: int, item: Item) -> str | None:
         """A file that shows it: the one that was posted, or a picture of it where Slack cannot show that."""
@@ -95,7 +94,9 @@ class Sourcing:
         return await show_one(parts, FIRST_THUMBNAIL + number, f"{item.id}.png", drawn, labels.PICTURE)
 
 
-def _day(ts: str) -> str:
-    """As in "27 Nov 2026"."""
-    day = datetime.fromtimestamp(float(ts), UTC)
-    return f"{day.day} {day:%b %Y}"
+def _said(name: str, channel: str, ts: str) -> str:
+    """channel: where it is another than that of the question."""
+    day = day_of(datetime.fromtimestamp(float(ts), UTC))
+    if not channel:
+        return labels.POSTED.format(name=name, day=day)
+    return labels.POSTED_IN.format(name=name, channel=channel, day=day)
