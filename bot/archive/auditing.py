@@ -1,0 +1,49 @@
+"""Verifying an archive with the ports of a process."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator
+from typing import TYPE_CHECKING
+
+from bot.archive import keeping
+from bot.archive.drift import Drift, Source
+from bot.archive.mending import Mending
+from bot.archive.originals import Originals
+from bot.archive.verifying import Checked, verify
+from tools.kit import BlobStore, CannotDo, Decoder, Encoder, TextEncoder
+
+if TYPE_CHECKING:
+    from bot.wiring import Wiring
+
+
+async def audit(
+    wiring: Wiring, workspace: str, *, repair: bool = False, source: Source | None = None
+) -> AsyncGenerator[Drift | Checked, None]:
+    """As `verify`, of the workspace's current collection.
+
+    Raises: CannotDo when there is none, or when it is to be repaired and its encoder is not the one set up.
+    """
+    spec = wiring.settings.archive
+    found = await keeping.current(wiring, spec, workspace)
+    blobs = await wiring.lend(BlobStore)
+    async with keeping.opened(wiring, spec, found) as archive:
+        mending = await _mending(wiring, archive, workspace, found.encoder) if repair else None
+        async for event in verify(archive, workspace, Originals(blobs, workspace), mending=mending, source=source):
+            yield event
+
+
+async def _mending(wiring: Wiring, archive: keeping.Kept, workspace: str, encoder: str) -> Mending:
+    lent = await wiring.lend(Encoder)
+    if lent.name != encoder:
+        raise CannotDo(
+            f"The archive of {workspace} was made with {encoder}, and this is {lent.name}: set SPYGLASS_ENCODER to the "
+            "one it was made with to repair it."
+        )
+    return Mending(
+        archive,
+        workspace,
+        encoder=lent,
+        meaning=await wiring.lend(TextEncoder),
+        decoder=await wiring.lend(Decoder),
+        blobs=await wiring.lend(BlobStore),
+    )

@@ -1,0 +1,64 @@
+"""What verifying an archive finds, and who it asks what should be there."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+Kind = Literal["unreadable", "twice", "vector", "original", "changed", "unheld", "gone", "missing", "edited"]
+SAID: dict[Kind, str] = {
+    "unreadable": "hold no item that can be read",
+    "twice": "are a second entry of one posting",
+    "vector": "have a vector that is none",
+    "original": "have no original any more",
+    "changed": "are of a file that has changed",
+    "unheld": "have an original that the archive does not hold",
+    "gone": "are no longer where they were posted",
+    "missing": "are posted and not in the archive",
+    "edited": "are of a message that was edited",
+}
+
+
+@dataclass(frozen=True)
+class Drift:
+    """One thing that is not as it should be."""
+
+    kind: Kind
+    ids: tuple[str, ...]
+    """Of the points; none where they are missing."""
+    where: str
+    """Path or address, or what there is of it. Untrusted: shown only through the gate."""
+    audience: str = ""
+    mended: bool = False
+
+
+@dataclass(frozen=True)
+class Posting:
+    """One file in one message, as its source has it now."""
+
+    ts: str
+    file: str
+    text: str
+    """What the message says, in plain words."""
+
+
+class Source(Protocol):
+    """Where the images of a workspace were posted."""
+
+    async def audiences(self) -> Sequence[str]:
+        """All that should have anything in the archive."""
+        ...
+
+    async def standing(self, audience: str) -> Literal["there", "gone", "unknown"]:
+        """``gone``: nothing of it belongs into the archive any more (deleted, left, switched off); ``unknown``: it
+        cannot be asked now, and nothing is to be concluded."""
+        ...
+
+    def postings(self, audience: str) -> AsyncIterator[Posting]:
+        """Everything of it that belongs into the archive. Raises: CannotDo when it cannot be asked to the end."""
+        ...
+
+    async def bring(self, audience: str, postings: Sequence[Posting]) -> Sequence[bool]:
+        """Into the archive, or again where it is there: whether each is in it now, as it is at the source."""
+        ...

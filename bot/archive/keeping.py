@@ -1,0 +1,67 @@
+"""Archives by the setting that names them, for whoever keeps them: no encoder is loaded for that."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING, Protocol, cast
+
+from tools.kit import Archive, AskAgain, CannotDo
+from tools.kit.archive import Collected, Upkeep
+
+if TYPE_CHECKING:
+    from bot.wiring import Wiring
+
+
+class Kept(Archive, Upkeep, Protocol):
+    """What answers searches, as whoever keeps it has it."""
+
+
+@asynccontextmanager
+async def looked_into(wiring: Wiring, spec: str) -> AsyncIterator[Upkeep]:
+    """An archive of no encoder: which workspaces and collections are there, and nothing of what is in them.
+
+    Raises: AskAgain when the setting names something else.
+    """
+    async with _built(wiring, spec, "", 0) as archive:
+        yield archive
+
+
+@asynccontextmanager
+async def opened(wiring: Wiring, spec: str, found: Collected) -> AsyncIterator[Kept]:
+    """The collection that was found, to read and to write."""
+    async with _built(wiring, spec, found.encoder, found.dim) as archive:
+        yield archive
+
+
+async def current(wiring: Wiring, spec: str, workspace: str) -> Collected:
+    """The collection that the workspace's searches are answered from.
+
+    Raises: CannotDo when there is none.
+    """
+    async with looked_into(wiring, spec) as archive:
+        for found in await archive.spaces(workspace):
+            if found.current:
+                return found
+        others = ", ".join(await archive.workspaces())
+    there = f"it has {others}" if others else "nothing is in it yet"
+    raise CannotDo(f"The archive ({spec}) has nothing of the workspace {workspace}: {there}.")
+
+
+async def workspaces(wiring: Wiring, spec: str, asked: str | None) -> list[str]:
+    """The one that was asked for, or all."""
+    if asked:
+        return [asked]
+    async with looked_into(wiring, spec) as archive:
+        return await archive.workspaces()
+
+
+@asynccontextmanager
+async def _built(wiring: Wiring, spec: str, encoder: str, dim: int) -> AsyncIterator[Kept]:
+    made = await wiring.backend(spec, encoder=encoder, dim=str(dim))
+    if not isinstance(made, Archive) or not isinstance(made, Upkeep):
+        raise AskAgain(f"{spec} is no archive: say qdrant_edge, or qdrant_server:http://HOST:6333.")
+    try:
+        yield cast(Kept, made)
+    finally:
+        await made.close()

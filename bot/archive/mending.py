@@ -1,0 +1,76 @@
+"""What verifying an archive found, put right."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from bot.archive.ids import holder
+from tools.kit import AskAgain, BlobStore, Contents, Decoder, Encoder, Image, ImageRef, Opened, TextEncoder
+from tools.kit.archive import Kept, Upkeep
+from tools.kit.archive.words import gist_of
+
+
+class Mending:
+    """In one workspace, whose vectors are `encoder`'s."""
+
+    def __init__(
+        self,
+        archive: Upkeep,
+        workspace: str,
+        *,
+        encoder: Encoder,
+        meaning: TextEncoder,
+        decoder: Decoder,
+        blobs: BlobStore,
+    ) -> None:
+        self._archive = archive
+        self._workspace = workspace
+        self._encoder = encoder
+        self._meaning = meaning
+        self._decoder = decoder
+        self._blobs = blobs
+
+    async def forget(self, ids: Sequence[str]) -> bool:
+        await self._archive.forget(self._workspace, ids)
+        return True
+
+    async def hold(self, point: Kept) -> bool:
+        """Whether the archive holds the original from now on."""
+        try:
+            data = await self._blobs.get(self._workspace, point.item.sha256)
+        except KeyError:
+            return False
+        await self._blobs.put(self._workspace, data, holder=holder(point.item.audience))
+        return True
+
+    async def reread(self, point: Kept) -> bool:
+        """Encode the image and its words again. Whether that could be done: one that no longer opens is forgotten,
+        unless it was in the archive by its words alone."""
+        item = point.item
+        try:
+            original = await self._blobs.get(self._workspace, item.sha256) if item.kept else Path(item.path)
+            opening = self._decoder.briefly(original, name=item.name, workspace=self._workspace)
+            async with opening as pages:
+                page = next((each for each in pages if each.page == item.page), None)
+                if page:
+                    await self._archive.keep(self._workspace, [await self._encoded(point, page)])
+                    return True
+        except (AskAgain, KeyError):
+            pass
+        return await self.forget([item.id]) if point.image.any() else False
+
+    async def _encoded(self, point: Kept, page: Opened) -> Kept:
+        found = {name: getattr(page, name) for name in ("sha256", "mime", "width", "height")}
+        item = point.item.model_copy(update=found)
+        if page.sha256 != point.item.sha256:
+            item = item.model_copy(update={"contents": Contents(), **_stat(Path(item.path))})
+        ref = ImageRef(handle="image 1", name=item.name, page=page.page, pages=page.pages, **found)
+        [image] = await self._encoder.images([Image(ref, page.path)])
+        gist = gist_of(item)
+        return Kept(item, image, (await self._meaning.texts([gist]))[0] if gist else None)
+
+
+def _stat(path: Path) -> dict[str, float]:
+    found = path.stat()
+    return {"size": found.st_size, "modified": found.st_mtime}

@@ -1,0 +1,186 @@
+"""`spyglass archive move`: a workspace's archive from one engine to another. Knows no terminal; it yields what happens.
+
+Both archives are gone through side by side in id order, and what differs is written. So a run that was killed goes on
+where it ended, and one that is repeated copies nothing twice. The source stays as it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
+from dataclasses import dataclass
+from dataclasses import replace as replaced
+
+import numpy as np
+
+from bot.archive.agreeing import agreement
+from bot.archive.keeping import Kept
+from tools.kit import AskAgain, CannotDo, Scope
+from tools.kit.archive import Kept as Point
+
+STEP = 256
+"""Points written together."""
+ROUNDS = 3
+"""How often what came into the source meanwhile is carried after."""
+AGAIN = "stop what writes into them, and run the same command again."
+CLOSE = 1e-3
+"""By how much numbers of the same vector differ at most: engines normalise them anew."""
+ENOUGH = 0.98
+"""Share of the hits of sampled searches that has to agree: large collections are searched through graphs, and two
+graphs of the same vectors miss a neighbour now and then, each another one."""
+
+
+@dataclass(frozen=True)
+class Moved:
+    """How far a move is."""
+
+    workspace: str
+    points: int
+    """In the source."""
+    seen: int = 0
+    written: int = 0
+    removed: int = 0
+    """That only the target had."""
+    agreed: float | None = None
+    """Share of hits that agreed, once that was checked."""
+    searches: int = 0
+    finished: bool = False
+
+
+async def move(source: Kept, target: Kept, workspace: str, *, replace: bool = False) -> AsyncGenerator[Moved, None]:
+    """Bring the target to what the source has; the last event is a finished `Moved`, after both were compared.
+
+    replace: what only the target has goes.
+
+    Raises: AskAgain when the target has images of the workspace that the source has not, and they may not go;
+    CannotDo when another encoder made the target's, or when the two do not agree in the end.
+    """
+    await _check_encoder(source, target, workspace)
+    said = Moved(workspace, await _points(source, workspace))
+    for _ in range(ROUNDS):
+        extra: list[str] = []
+        async for event in _pass(source, target, said, extra):
+            said = event
+            yield said
+        if extra and not replace:
+            raise AskAgain(
+                f"The target has {len(extra):,} images of the workspace {workspace} that the source has not: look at "
+                "them there first, or have them removed with --replace."
+            )
+        for start in range(0, len(extra), STEP):
+            removed = await target.forget(workspace, extra[start : start + STEP])
+            said = _more(said, removed=removed)
+        wrong = await _counts_differ(source, target, workspace)
+        if not wrong:
+            break
+    else:
+        raise CannotDo(f"The archives of {workspace} do not have the same number of images ({wrong}): {AGAIN}")
+    audiences = await source.audiences(workspace)
+    if not audiences:
+        yield replaced(said, finished=True)
+        return
+    await target.make_current(workspace)
+    found = await agreement(source, target, _scope(workspace, audiences))
+    if found.share < ENOUGH:
+        raise CannotDo(
+            f"Only {found.share:.0%} of the hits of {found.searches} searches in {workspace} agree, and the source "
+            f"stays: {AGAIN}"
+        )
+    yield replaced(said, agreed=found.share, searches=found.searches, finished=True)
+
+
+async def _check_encoder(source: Kept, target: Kept, workspace: str) -> None:
+    for found in await target.spaces(workspace):
+        if found.current and found.encoder != source.encoder:
+            raise CannotDo(
+                f"The target has an archive of {workspace} by the encoder {found.encoder}, and this one is by "
+                f"{source.encoder}: bring one of the two to the other's encoder first (spyglass archive reencode)."
+            )
+
+
+async def _pass(source: Kept, target: Kept, said: Moved, extra: list[str]) -> AsyncIterator[Moved]:
+    """Write what differs, and add to `extra` the ids of what only the target has."""
+    workspace = said.workspace
+    said = _more(said, seen=-said.seen)
+    there = _Ordered(target.everything(workspace))
+    waiting: list[Point] = []
+    async for point in source.everything(workspace):
+        extra += await there.before(point.item.id)
+        other = await there.at(point.item.id)
+        if other is None or not _same(point, other):
+            waiting.append(point)
+        said = _more(said, seen=1)
+        if len(waiting) >= STEP:
+            await target.keep(workspace, waiting)
+            said = _more(said, written=len(waiting))
+            waiting = []
+        if said.seen % STEP == 0:
+            yield said
+    if waiting:
+        await target.keep(workspace, waiting)
+    extra += await there.rest()
+    yield _more(said, written=len(waiting))
+
+
+class _Ordered:
+    """Points in id order, asked for by rising ids."""
+
+    def __init__(self, points: AsyncIterator[Point]) -> None:
+        self._points = points
+        self._next: Point | None = None
+
+    async def before(self, key: str) -> list[str]:
+        """Ids of those that come before it."""
+        found: list[str] = []
+        while (point := await self._peek()) is not None and point.item.id < key:
+            found.append(point.item.id)
+            self._next = None
+        return found
+
+    async def at(self, key: str) -> Point | None:
+        point = await self._peek()
+        if point is None or point.item.id != key:
+            return None
+        self._next = None
+        return point
+
+    async def rest(self) -> list[str]:
+        left = [self._next] if self._next else []
+        return [point.item.id for point in [*left, *[point async for point in self._points]]]
+
+    async def _peek(self) -> Point | None:
+        if self._next is None:
+            self._next = await anext(self._points, None)
+        return self._next
+
+
+def _same(one: Point, other: Point) -> bool:
+    texts = [np.zeros(1) if point.text is None else point.text for point in (one, other)]
+    return (
+        one.item == other.item
+        and np.allclose(one.image, other.image, atol=CLOSE)
+        and texts[0].shape == texts[1].shape
+        and np.allclose(texts[0], texts[1], atol=CLOSE)
+    )
+
+
+async def _points(archive: Kept, workspace: str) -> int:
+    stats = await archive.stats(workspace)
+    return stats.points if stats else 0
+
+
+async def _counts_differ(source: Kept, target: Kept, workspace: str) -> str:
+    """Where, and by how much, as a phrase; empty when each audience has as many images in both."""
+    for audience in sorted({*await source.audiences(workspace), *await target.audiences(workspace)}):
+        scope = _scope(workspace, [audience])
+        here, there = await source.count(scope), await target.count(scope)
+        if here != there:
+            return f"{audience}: {here:,} and {there:,}"
+    return ""
+
+
+def _scope(workspace: str, audiences: Sequence[str]) -> Scope:
+    return Scope(workspace=workspace, audiences=tuple(audiences))
+
+
+def _more(said: Moved, **more: int) -> Moved:
+    return replaced(said, **{name: getattr(said, name) + count for name, count in more.items()})

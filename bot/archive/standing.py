@@ -1,0 +1,64 @@
+"""What is in an archive: workspaces, and by which encoders."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from bot.archive import keeping
+
+if TYPE_CHECKING:
+    from bot.wiring import Wiring
+
+
+@dataclass(frozen=True)
+class Collection:
+    """Of one encoder."""
+
+    encoder: str
+    dim: int
+    text_encoder: str
+    points: int
+    size: int | None
+    """Bytes on disk, where the engine says."""
+    quantisation: str
+    current: bool
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Of one workspace."""
+
+    workspace: str
+    channels: int
+    """Or other audiences that anything is kept for."""
+    collections: list[Collection]
+
+    def lines(self) -> Iterator[str]:
+        yield f"{self.workspace}: {self.channels:,} {'channel' if self.channels == 1 else 'channels'}"
+        for each in self.collections:
+            size = "" if each.size is None else f", {each.size / 1e6:,.1f} MB"
+            quantised = "" if each.quantisation == "none" else f", {each.quantisation} quantisation"
+            state = "" if each.current else " (not in use: it is being filled, or was left by a change of encoder)"
+            yield f"  {each.points:,} images by {each.encoder}, {each.dim} dimensions{size}{quantised}{state}"
+
+
+async def standing(wiring: Wiring, spec: str, asked: str | None = None) -> list[Standing]:
+    """Of the workspace that was asked for, or of all. Raises: CannotDo when the archive does not answer."""
+    found = []
+    for workspace in await keeping.workspaces(wiring, spec, asked):
+        async with keeping.looked_into(wiring, spec) as archive:
+            spaces = await archive.spaces(workspace)
+        channels, collections = 0, []
+        for space in spaces:
+            async with keeping.opened(wiring, spec, space) as archive:
+                stats = await archive.stats(workspace)
+                if space.current:
+                    channels = len(await archive.audiences(workspace))
+            if stats:
+                known = (space.encoder, space.dim, stats.text_encoder, stats.points, stats.size, stats.quantisation)
+                collections.append(Collection(*known, current=space.current))
+        if collections:
+            found.append(Standing(workspace, channels, collections))
+    return found

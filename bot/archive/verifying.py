@@ -1,0 +1,178 @@
+"""`spyglass archive verify`: what is in an archive against its originals and where they were posted. Knows no terminal;
+it yields what it finds."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, AsyncIterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from bot.archive.drift import Drift, Kind, Posting, Source
+from bot.archive.ids import place_id, posting_id
+from bot.archive.mending import Mending
+from bot.archive.originals import Originals
+from tools.kit import Item
+from tools.kit.archive import Kept, Upkeep
+from tools.kit.archive.words import gist_of
+
+UNIT = 1e-2
+"""By how much the length of a vector may differ from 1."""
+EVERY = 100
+"""Points between two words about how far it is."""
+TOGETHER = 50
+"""Postings brought together."""
+
+
+@dataclass(frozen=True)
+class Checked:
+    """How far it is."""
+
+    seen: int
+    total: int
+
+
+@dataclass
+class _Post:
+    """What the archive has of one file in one message."""
+
+    ids: list[str] = field(default_factory=list)
+    text: str = ""
+    where: str = ""
+
+
+@dataclass
+class _Seen:
+    """What was met so far."""
+
+    keys: dict[tuple[Any, ...], Item] = field(default_factory=dict)
+    told: set[tuple[Any, ...]] = field(default_factory=set)
+    """Pictures of an audience of which somebody's posting is known."""
+    untold: dict[tuple[Any, ...], Item] = field(default_factory=dict)
+    """Those that an earlier version filed without it."""
+    posts: dict[str, dict[tuple[str, str], _Post]] = field(default_factory=dict)
+
+
+async def verify(
+    archive: Upkeep,
+    workspace: str,
+    originals: Originals,
+    *,
+    mending: Mending | None = None,
+    source: Source | None = None,
+) -> AsyncGenerator[Drift | Checked, None]:
+    """Everything that is not as it should be, and now and then how far it is.
+
+    mending: puts right what can be. source: says what should be there, besides what is.
+
+    Raises: CannotDo when the archive or the source does not answer.
+    """
+    for key in await archive.broken(workspace):
+        yield Drift("unreadable", (key,), key, mended=bool(mending and await mending.forget([key])))
+    stats = await archive.stats(workspace)
+    total, number, seen = stats.points if stats else 0, 0, _Seen()
+    async for point in archive.everything(workspace):
+        number += 1
+        if number % EVERY == 0:
+            yield Checked(number, total)
+        async for drift in _point(point, seen, originals, mending):
+            yield drift
+    for picture, item in seen.untold.items():
+        if picture in seen.told:
+            yield await _dropped("twice", [item.id], item.path, item.audience, mending)
+    if source:
+        for audience in sorted({*seen.posts, *await source.audiences()}):
+            async for drift in _against(source, audience, seen.posts.get(audience, {}), mending):
+                yield drift
+    yield Checked(number, total)
+
+
+async def _point(point: Kept, seen: _Seen, originals: Originals, mending: Mending | None) -> AsyncIterator[Drift]:
+    item = point.item
+    if (twice := _remember(item, seen)) is not None:
+        yield await _dropped("twice", [twice.id], twice.path, twice.audience, mending)
+        if twice is item:
+            return
+    wrong = await originals.wrong(item)
+    if wrong == "original":
+        yield await _dropped("original", [item.id], item.path, item.audience, mending)
+    elif wrong == "changed" or not _sound(point):
+        mended = bool(mending and await mending.reread(point))
+        yield Drift("changed" if wrong == "changed" else "vector", (item.id,), item.path, item.audience, mended)
+    elif wrong:
+        yield Drift(wrong, (item.id,), item.path, item.audience, bool(mending and await mending.hold(point)))
+
+
+def _remember(item: Item, seen: _Seen) -> Item | None:
+    """The one that goes, when there is another of the same page in the same posting or at the same place."""
+    page = item.page or 0
+    if item.post:
+        post = item.post
+        noted = seen.posts.setdefault(item.audience, {}).setdefault((post.ts, post.file), _Post(where=item.path))
+        noted.ids.append(item.id)
+        noted.text = post.text
+        seen.told.add((item.audience, item.sha256, page))
+        key: tuple[Any, ...] = (item.audience, post.ts, post.file or item.sha256, page)
+    elif item.posted:
+        key = (item.audience, item.sha256, page)
+        seen.untold[key] = item
+    else:
+        key = (item.audience, item.path, page)
+    other = seen.keys.setdefault(key, item)
+    if other is item:
+        return None
+    if other.id != _id(other) and item.id == _id(item):
+        seen.keys[key] = item
+        return other
+    return item
+
+
+def _id(item: Item) -> str:
+    """What an item of today's is called."""
+    if item.post and item.post.file:
+        return posting_id(item.audience, item.post.ts, item.post.file, item.page)
+    return place_id(item.audience, item.path, item.page)
+
+
+def _sound(point: Kept) -> bool:
+    """Whether its vectors are directions, and it has one of its words where it has words."""
+    if point.text is None and gist_of(point.item):
+        return False
+    given = [vector for vector in (point.image, point.text) if vector is not None]
+    return all(bool(np.isfinite(vector).all()) and abs(float(np.linalg.norm(vector)) - 1) < UNIT for vector in given)
+
+
+async def _dropped(kind: Kind, ids: list[str], where: str, audience: str, mending: Mending | None) -> Drift:
+    return Drift(kind, tuple(ids), where, audience, bool(mending and await mending.forget(ids)))
+
+
+# --- what was posted ------------------------------------------------------------------------------
+
+
+async def _against(
+    source: Source, audience: str, posts: dict[tuple[str, str], _Post], mending: Mending | None
+) -> AsyncIterator[Drift]:
+    """What an audience has in the archive against what its source has now."""
+    standing = await source.standing(audience)
+    if standing == "unknown":
+        return
+    wanted: list[tuple[Kind, Posting, _Post | None]] = []
+    there: set[tuple[str, str]] = set()
+    if standing == "there":
+        async for posting in source.postings(audience):
+            key = (posting.ts, posting.file)
+            there.add(key)
+            known = posts.get(key)
+            if known is None or known.text != posting.text:
+                wanted.append(("edited" if known else "missing", posting, known))
+    for key, post in posts.items():
+        if key not in there:
+            yield await _dropped("gone", post.ids, post.where, audience, mending)
+    for start in range(0, len(wanted), TOGETHER):
+        part = wanted[start : start + TOGETHER]
+        asked = [posting for _, posting, _ in part]
+        brought = await source.bring(audience, asked) if mending else [False] * len(part)
+        for (kind, posting, known), mended in zip(part, brought, strict=True):
+            where = known.where if known else f"{audience}, {posting.ts}, {posting.file}"
+            yield Drift(kind, tuple(known.ids) if known else (), where, audience, mended)
