@@ -1,0 +1,337 @@
+"""Whatever is searched for, wherever and by whom: no word, name, count or pixel of an image gets to who may not see it.
+
+Every image carries its channel's mark in all that is known of it; what comes out is looked through for marks.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from types import SimpleNamespace
+from typing import Any, cast
+from uuid import NAMESPACE_URL, uuid5
+
+import numpy as np
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from PIL import Image as Pillow
+
+from bot.asides import searched_again
+from bot.slack.directory import SlackDirectory
+from bot.wiring import Wiring
+from tests.archives import MemoryArchive
+from tests.colours import COLOURS, ColourEncoder, FolderEasel, HereWorkers, PlainDecoder, WordMeaning, shares, unit
+from tests.fakes import WordGate
+from tests.unit.leaks import TEAM, Observed, Town
+from tests.unit.test_leaks_sight import CHANNELS, PEOPLE, act, acts, towns
+from tools.backends.folder_blobs import FolderBlobs
+from tools.backends.previews import WorkerPreviews
+from tools.kit import Archive, CannotDo, Contents, Evidence, ImageRef, Item, Post, Scope, Spoken, discover
+from tools.kit.archive.place import Place as Asked
+from tools.kit.toolbox import TurnToolbox
+
+MARK = re.compile(r"zq([CGD]\d)q", re.IGNORECASE)
+NOW = datetime(2026, 11, 1, 12, tzinfo=UTC)
+SIDE = 48
+COMMON = "common"
+"""A picture that was posted in every channel."""
+
+
+def mark(channel: str) -> str:
+    return f"zq{channel}q"
+
+
+def key_of(channel: str, number: int) -> str:
+    return str(uuid5(NAMESPACE_URL, f"{channel}{number}"))
+
+
+def colour_of(channel: str) -> tuple[int, int, int]:
+    """Shades of red, far enough apart to be told from each other on a sheet."""
+    number = CHANNELS.index(channel)
+    return (140 + 12 * number, 5 + 11 * number, 90 - 11 * number)
+
+
+@dataclass
+class World:
+    """A town's archive, and the tools that look into it."""
+
+    town: Town
+    folder: Path
+    archive: MemoryArchive = field(default_factory=lambda: MemoryArchive("colours", ColourEncoder.dim, 384))
+    easel: FolderEasel = field(init=False)
+    shas: dict[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.easel = FolderEasel(self.folder)
+
+    async def fill(self) -> None:
+        blobs = FolderBlobs(self.folder / "blobs")
+        for channel, place in self.town.places.items():
+            if not place.images:
+                continue
+            for number, colour in enumerate((colour_of(channel), (220, 30, 30))):
+                file = self.folder / f"{channel}-{number}.png"
+                Pillow.new("RGB", (SIDE, SIDE), colour).save(file)
+                sha256 = await blobs.put(TEAM, file.read_bytes(), holder=f"archive:{channel}")
+                self.shas[channel if number == 0 else COMMON] = sha256
+                scope = Scope(workspace=TEAM, audiences=(channel,))
+                item = _item(channel, number, sha256)
+                meanings = await WordMeaning().texts([f"bike {item.contents.caption}"])
+                await self.archive.put(scope, [item], np.stack([shares(file)]), meanings)
+
+    def toolbox(self, scope: Scope, user: str, bot: Observed) -> TurnToolbox:
+        return TurnToolbox(discover(), self.lender(scope, user, bot), self.images(), fetch=self.fetch, deadline=60.0)
+
+    def images(self) -> list[ImageRef]:
+        """What everybody's thread has: the picture that is everywhere."""
+        sha256 = self.shas.get(COMMON, "0" * 64)
+        return [ImageRef(handle="image 1", sha256=sha256, mime="image/png", width=SIDE, height=SIDE, name="x.png")]
+
+    async def fetch(self, ref: ImageRef) -> Any:
+        from tools.kit import Image
+
+        file = self.folder / "asked.png"
+        Pillow.new("RGB", (SIDE, SIDE), (220, 30, 30)).save(file)
+        return Image(ref, file)
+
+    def lender(self, scope: Scope, user: str, bot: Observed, place: str = "C0") -> Any:
+        decoder = PlainDecoder(self.folder / "pixels")
+        ports: dict[str, Any] = {
+            "Encoder": Eye(),
+            "TextEncoder": WordMeaning(),
+            "Archive": self.archive,
+            "Scope": scope,
+            "Directory": SlackDirectory(user, UTC, scope, bot.audiences.names, cast(Any, Everybody())),
+            "Place": Asked(place, "1.0"),
+            "Previews": WorkerPreviews(HereWorkers(), decoder),
+            "Decoder": decoder,
+            "BlobStore": FolderBlobs(self.folder / "blobs"),
+            "Gate": WordGate(),
+            "Easel": self.easel,
+        }
+
+        def lend(port: type) -> Any:
+            if port.__name__ not in ports:
+                raise CannotDo(f"There is no {port.__name__} here.")
+            return ports[port.__name__]
+
+        return lend
+
+    def seen_on(self, evidence: Evidence) -> set[str]:
+        """Channels whose own picture is on a picture that was drawn."""
+        return {channel for shown in evidence.shows for channel in _colours_on(Path(shown.path))}
+
+
+class Eye(ColourEncoder):
+    """What names no colour is a little of each."""
+
+    async def texts(self, texts: Any) -> Any:
+        return np.stack([unit([text.lower().count(colour) + 0.01 for colour in COLOURS]) for text in texts])
+
+
+class Everybody:
+    """`People` who know everybody by what they are called now."""
+
+    async def names(self, ids: Any) -> dict[str, str]:
+        return {each: f"Petra {mark(each[1:])}now" for each in ids}
+
+
+def _item(channel: str, number: int, sha256: str) -> Item:
+    said = mark(channel)
+    day = NOW - timedelta(days=number + CHANNELS.index(channel))
+    post = Post(
+        ts=f"{day.timestamp():.6f}",
+        user=f"P{channel}",
+        name=f"Petra {said}",
+        channel=f"design-{said}",
+        file=f"F{channel}{number}",
+        text=f"a red bike, plan of {channel.lower()} {said}",
+    )
+    contents = Contents(
+        text=f"invoice total {said}",
+        caption=f"a red bike {said}",
+        tags=("bike", said),
+        colours=("red",),
+        kind="photo",
+        phash="00ff00ff00ff00ff" if number else f"{CHANNELS.index(channel):x}" * 16,
+        done=("text", "caption", "tags", "colours", "kind", "phash"),
+    )
+    return Item(
+        id=key_of(channel, number),
+        path=f"https://t.slack.com/archives/{channel}/p{said}",
+        sha256=sha256,
+        audience=channel,
+        name=f"bike-{said}.png",
+        mime="image/png",
+        width=SIDE,
+        height=SIDE,
+        added=day,
+        post=post,
+        contents=contents,
+    )
+
+
+def _colours_on(picture: Path) -> Iterator[str]:
+    with Pillow.open(picture) as opened:
+        pixels = np.asarray(opened.convert("RGB"), np.int16).reshape(-1, 3)
+    for channel in CHANNELS:
+        if (np.abs(pixels - np.array(colour_of(channel))).max(axis=1) <= 3).sum() > 50:
+            yield channel
+
+
+# --- what may be asked ------------------------------------------------------------------------------
+
+keys = st.builds(key_of, st.sampled_from(CHANNELS), st.integers(0, 1))
+names = ("Petr", "Petra", "petra now", "Nobody", "me", "PC1", "UC1", "design", "desing", "#design", "C1", "C2")
+narrowing = st.fixed_dictionaries(
+    {},
+    optional={
+        "posted_by": st.lists(st.sampled_from(names), min_size=1, max_size=2),
+        "channels": st.lists(st.sampled_from(names), min_size=1, max_size=2),
+        "kinds": st.just(["photo"]),
+        "colours": st.just(["red"]),
+        "with_text": st.sampled_from(["invoice", "invoice total", "nothing such"]),
+        "after": st.sampled_from(["2026-10-20T00:00:00", "2026-10-31T00:00:00"]),
+        "orientation": st.just("square"),
+        "excluding": st.fixed_dictionaries({}, optional={"posted_by": st.just(["Petra"]), "with_text": st.just("x")}),
+    },
+)
+asking = st.fixed_dictionaries(
+    {},
+    optional={
+        "query": st.sampled_from(["red bike", "red", "blue", "plan of c1", "invoice", "a bike without red", "zzz"]),
+        "filters": narrowing,
+        "limit": st.integers(1, 50),
+        "like": keys,
+        "image": st.just("image 1"),
+        "without": st.lists(keys, max_size=4),
+        "within": st.lists(keys, max_size=4),
+        "order": st.sampled_from(["best", "newest", "oldest"]),
+        "nearest": st.booleans(),
+    },
+)
+
+
+def leaked(said: str, may: set[str]) -> set[str]:
+    """Channels of which it tells without being allowed to: by their marks, or by the ids of their images."""
+    told = {found.upper() for found in MARK.findall(said)}
+    told |= {channel for channel in CHANNELS for number in (0, 1) if key_of(channel, number) in said}
+    return told - may
+
+
+def searching() -> list[str]:
+    """The tools that look into the archive."""
+    return [name for name, tool in discover().items() if Archive in tool.lent.values()]
+
+
+async def used(toolbox: TurnToolbox, name: str, arguments: dict[str, Any]) -> tuple[Evidence | None, str]:
+    """What a tool found, and all that is said of it."""
+    fitting = {key: value for key, value in arguments.items() if key in discover()[name].parameters.model_fields}
+    try:
+        evidence = await toolbox.use(name, fitting)
+    except Spoken as error:
+        return None, str(error)
+    return evidence, evidence.model_copy(update={"arguments": {}}).model_dump_json()
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@given(
+    towns(),
+    acts,
+    st.lists(st.tuples(st.sampled_from(PEOPLE), st.sampled_from(CHANNELS), asking), min_size=1, max_size=6),
+)
+def test_no_search_tells_anybody_of_what_they_may_not_see(
+    town: Town, happening: list[Any], searches: list[tuple[str, str, dict[str, Any]]]
+) -> None:
+    async def played() -> None:
+        with TemporaryDirectory() as folder:
+            bot, world = Observed(town), World(town, Path(folder))
+            await world.fill()
+            held = {channel for channel, place in town.places.items() if place.images}
+            happened = iter(happening)
+            for user, channel, arguments in searches:
+                for what, person, place in (each for _, each in zip(range(4), happened, strict=False)):
+                    if what not in ("file", "look"):  # what is filed stays
+                        await act(bot, what, PEOPLE[person], CHANNELS[place], person)
+                await searched(world, bot, user, channel, arguments, held)
+
+    asyncio.run(played())
+
+
+async def searched(
+    world: World, bot: Observed, user: str, channel: str, arguments: dict[str, Any], held: set[str]
+) -> None:
+    """One question there, its answer, and what only the asker is told after it."""
+    town, sight = world.town, await bot.audiences.sight(channel, user)
+    may, alone = town.shown(channel, user), town.alone(channel, user)
+    for name in searching():
+        named = {key: value for key, value in arguments.items() if key != "image" or name != "search"}
+        if name != "search":
+            named = {**named, "image": "image 1"}
+        evidence, said = await used(world.toolbox(sight.shown, user, bot), name, named)
+        unsaid = {
+            found for each in (arguments.get("like"), *(arguments.get("within") or ())) if each for found in [each]
+        }
+        assert not leaked(_without(said, unsaid), may), (name, said)
+        if evidence:
+            assert world.seen_on(evidence) <= may
+            if "total" in evidence.facts and not named.get("filters") and not named.get("within"):
+                assert evidence.facts["total"] == 2 * len(held & set(sight.shown.audiences))
+        if sight.alone is None:
+            continue
+        call = {"name": name, "arguments": named, "evidence": evidence.model_dump(mode="json") if evidence else None}
+        wider = Scope(workspace=TEAM, audiences=(*sight.shown.audiences, *sight.alone.audiences))
+        wiring = SimpleNamespace(
+            lend_within=lambda scope, **_: _awaitable(world.lender(scope, user, bot)),
+            fetcher=lambda scope: world.fetch,
+            settings=SimpleNamespace(tool_seconds=60.0),
+        )
+        directory = SlackDirectory(user, UTC, sight.alone, bot.audiences.names, cast(Any, Everybody()))
+        aside = await searched_again(
+            cast(Wiring, wiring), [call], world.images(), alone=sight.alone, wider=wider, directory=directory
+        )
+        for found in aside:
+            assert not leaked(str(found.facts["hits"]) + found.said, alone)
+            assert world.seen_on(found) <= alone
+            hits = cast(list[dict[str, Any]], found.facts["hits"])
+            assert not {hit["id"] for hit in hits} & _shown(evidence), "told twice"
+
+
+def _without(said: str, ids: set[str]) -> str:
+    """What the asker said themself is no news to them."""
+    for each in ids:
+        said = said.replace(each, "")
+    return said
+
+
+def _shown(evidence: Evidence | None) -> set[str]:
+    return {hit["id"] for hit in cast(list[dict[str, Any]], evidence.facts.get("hits") or [])} if evidence else set()
+
+
+def _awaitable(lend: Any) -> Any:
+    async def lent(port: type) -> Any:
+        return lend(port)
+
+    return lent
+
+
+def test_the_marks_are_found_where_they_are() -> None:
+    """The test's own eyes: what is allowed is found by words and on the sheet."""
+    from tests.unit.leaks import BOT, Place
+
+    async def played() -> None:
+        with TemporaryDirectory() as folder:
+            town = Town({"U0": "member", BOT: "bot"}, {"C0": Place("private", {"U0"}), "C1": Place("private", {"U0"})})
+            bot, world = Observed(town), World(town, Path(folder))
+            await world.fill()
+            sight = await bot.audiences.sight("C0", "U0")
+            evidence, said = await used(world.toolbox(sight.shown, "U0", bot), "search", {"query": "red bike"})
+            assert evidence
+            assert leaked(said, set()) == {"C0", "C1"} == world.seen_on(evidence)
+
+    asyncio.run(played())
