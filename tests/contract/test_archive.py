@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 
 from tests.contract.archive_kit import DIM, NOON, OWNER, TEXT_DIM, item, post, texts, vectors
-from tools.kit import Archive, Contents, Counted, Filters, Item, Upkeep
+from tools.kit import Archive, Contents, Counted, Embeddings, Filters, Item, Space, Upkeep
 
 pytestmark = pytest.mark.filterwarnings("ignore:Payload indexes have no effect in the local Qdrant")
 
@@ -130,6 +130,13 @@ def said(number: int, text: str = "", **contents: Any) -> Item:
     return item(number, name=f"{number}.jpg", post=post(number, text=text), contents=Contents(**contents))
 
 
+async def vector_of(archive: Archive, by: Space) -> Embeddings:
+    """That of item 0."""
+    found = await archive.vector(OWNER, item(0).id, by)
+    assert found is not None
+    return found
+
+
 async def test_words_of_the_message_the_reading_the_caption_and_the_tags_are_matched(archive: Archive) -> None:
     items = [
         said(0, "the red bikes in the yard"),
@@ -149,7 +156,7 @@ async def test_words_of_the_message_the_reading_the_caption_and_the_tags_are_mat
 async def test_a_rare_word_counts_more_than_a_common_one(archive: Archive) -> None:
     await archive.put(OWNER, [said(0, "red bike"), said(1, "red car"), said(2, "red boat")], vectors(3))
     hits = await archive.match(OWNER, "red boat")
-    assert [hit.item.id for hit in hits][0] == item(2).id
+    assert hits[0].item.id == item(2).id
     assert len(hits) == 3
     assert hits[0].score > hits[1].score > 0
     assert len(await archive.match(OWNER, "red boat", limit=1)) == 1
@@ -170,7 +177,7 @@ async def test_a_search_by_meaning_finds_only_what_is_known_in_words(archive: Ar
     assert hits[0].score == pytest.approx(1, abs=1e-5)
     np.testing.assert_allclose(hits[0].vector, meaning[2], atol=1e-6)
     assert await archive.vector(OWNER, item(1).id, "text") is None
-    np.testing.assert_allclose(await archive.vector(OWNER, item(0).id, "text"), meaning[0], atol=1e-6)
+    np.testing.assert_allclose(await vector_of(archive, "text"), meaning[0], atol=1e-6)
 
 
 async def test_a_picture_without_a_vector_is_found_by_its_words(archive: Archive) -> None:
@@ -188,12 +195,12 @@ async def test_a_revision_changes_words_and_meaning(archive: Archive) -> None:
     await archive.revise(OWNER, [said(0, "a boat")])
     assert await archive.match(OWNER, "bike") == []
     assert len(await archive.match(OWNER, "boat")) == 1
-    np.testing.assert_allclose(await archive.vector(OWNER, item(0).id, "text"), meaning[0], atol=1e-6)
+    np.testing.assert_allclose(await vector_of(archive, "text"), meaning[0], atol=1e-6)
     await archive.revise(OWNER, [said(0, "a ship")], meaning[1:])
-    np.testing.assert_allclose(await archive.vector(OWNER, item(0).id, "text"), meaning[1], atol=1e-6)
+    np.testing.assert_allclose(await vector_of(archive, "text"), meaning[1], atol=1e-6)
     await archive.revise(OWNER, [said(0, "a ship")], np.zeros((1, TEXT_DIM), np.float32))
     assert await archive.vector(OWNER, item(0).id, "text") is None
-    np.testing.assert_allclose(await archive.vector(OWNER, item(0).id), space[0], atol=1e-6)
+    np.testing.assert_allclose(await vector_of(archive, "image"), space[0], atol=1e-6)
 
 
 # --- lists and tallies ----------------------------------------------------------------------------

@@ -140,7 +140,7 @@ def narrowed(filters: Filters | None) -> Narrowed:
     if filters.originals:
         must.append(Condition("sha256", any_of=filters.originals))
     if filters.ids:
-        must.append(Condition("id", any_of=tuple(filter(None, map(_id, filters.ids)))))
+        must.append(Condition("id", any_of=tuple(dict.fromkeys(filter(None, map(_id, filters.ids))))))
     if filters.folder:
         must += _in_folder(filters.folder)
     without = filters.excluding

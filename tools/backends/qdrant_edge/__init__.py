@@ -29,11 +29,12 @@ from tools.backends.qdrant_edge import places
 from tools.backends.qdrant_edge.damage import engine_said
 from tools.backends.qdrant_edge.keepers import Keeper, alone, keeper_of
 from tools.backends.qdrant_edge.places import About, Place
-from tools.backends.qdrant_edge.snapshots import read_snapshot
+from tools.backends.qdrant_edge.snapshots import ENGINE, read_snapshot
 from tools.backends.qdrant_edge.upgrading import discard_earlier, earlier_encoder, upgrade
 from tools.backends.qdrant_edge.wire import Gone
 from tools.kit import CannotDo, Counted, Embeddings, Filters, Hit, Item, Scope, Space, Tallied
 from tools.kit.archive import Collected, Kept, Stats
+from tools.kit.archive.snapshots import Snapshot
 from tools.kit.parts import Parts
 
 R = TypeVar("R")
@@ -48,13 +49,13 @@ def build(rest: str, parts: Parts) -> QdrantEdge:
     """Options `encoder` and `dim` say which space the vectors of pictures are in, `text_encoder` and `text_dim` those
     of texts. Nothing is opened until it is used."""
     options = parts.options
-    about = About(
+    return QdrantEdge(
+        parts.home / "archive",
         options["encoder"],
         int(options["dim"]),
-        options.get("text_encoder", ""),
-        int(options.get("text_dim") or TEXT_DIM),
+        text_encoder=options.get("text_encoder", ""),
+        text_dim=int(options.get("text_dim") or TEXT_DIM),
     )
-    return QdrantEdge(parts.home / "archive", about)
 
 
 async def bound_encoder(rest: str, parts: Parts, workspace: str) -> str | None:
@@ -66,9 +67,9 @@ async def bound_encoder(rest: str, parts: Parts, workspace: str) -> str | None:
 class QdrantEdge:
     """`Archive` and `Upkeep` in a folder; see `places` for what lies in it."""
 
-    def __init__(self, root: Path, about: About) -> None:
+    def __init__(self, root: Path, encoder: str, dim: int, *, text_encoder: str = "", text_dim: int = TEXT_DIM) -> None:
         self._root = root
-        self._about = about
+        self._about = About(encoder, dim, text_encoder, text_dim)
         self._keepers: dict[str, Keeper] = {}
         self._opening: dict[str, threading.Lock] = {}
         self._threads = ThreadPoolExecutor(max_workers=4, thread_name_prefix="qdrant-edge")
@@ -164,6 +165,15 @@ class QdrantEdge:
             if start is None:
                 return
 
+    async def broken(self, workspace: str) -> list[str]:
+        broken: list[str] = []
+        start: str | None = None
+        while True:
+            found, start = await self._thread(self._own, workspace, ([], None), "broken", start)
+            broken += found
+            if start is None:
+                return broken
+
     async def keep(self, workspace: str, kept: Sequence[Kept]) -> None:
         for each in kept:
             check_shape(each.image[None], 1, self._about.dim)
@@ -190,8 +200,7 @@ class QdrantEdge:
         await self._thread(self._restart, workspace)
 
     async def snapshot(self, workspace: str, path: Path) -> None:
-        if not await self._thread(self._own, workspace, False, "write_snapshot", str(path)):
-            raise CannotDo(f"There is no collection of {workspace} by the encoder {self.encoder}.")
+        await self._thread(self._snapshot, workspace, path)
 
     async def restore(self, workspace: str, path: Path) -> None:
         await self._thread(self._restore, workspace, path)
@@ -342,10 +351,16 @@ class QdrantEdge:
         for place in places.places(self._root, workspace):
             self._discard(workspace, place)
 
+    def _snapshot(self, workspace: str, path: Path) -> None:
+        stats = self._stats(workspace)
+        if stats is None:
+            raise CannotDo(f"There is no collection of {workspace} by the encoder {self.encoder}.")
+        self._own(workspace, False, "write_snapshot", str(path.resolve()), Snapshot.of(ENGINE, workspace, stats))
+
     def _restore(self, workspace: str, path: Path) -> None:
         place = places.place_of(self._root, workspace, self.encoder)
         if workspace in self._keepers:
             self._keepers.pop(workspace).close()
         with alone(place), engine_said(place.folder):
-            read_snapshot(place, path, self._about)
+            read_snapshot(place, path, workspace, self._about)
         self._first(workspace)

@@ -22,9 +22,10 @@ from tools.backends.qdrant_edge.shard import point_of, vectors_of
 from tools.backends.qdrant_edge.snapshots import write_snapshot
 from tools.kit import Counted, Embeddings, Filters, Hit, Item, Scope, Space, Tallied
 from tools.kit.archive import Kept
+from tools.kit.archive.snapshots import Snapshot
 
 if TYPE_CHECKING:
-    from qdrant_edge import EdgeShard, Record
+    from qdrant_edge import EdgeShard, Record, SearchParams
 
 FLUSH_EVERY = 5.0
 """Seconds between flushes while writing, as a Qdrant server does by default."""
@@ -62,11 +63,17 @@ class Collection:
     def search(
         self, scope: Scope, vector: Embeddings, by: Space, filters: Filters | None, limit: int, vectors: bool
     ) -> list[Hit]:
-        return self._nearest(scope, vector.tolist(), by, filters, limit, vectors)
+        return self._nearest(scope, vector.tolist(), by, filters, limit, vectors, None)
 
     def match(self, scope: Scope, words: str, filters: Filters | None, limit: int) -> list[Hit]:
+        from qdrant_edge import IdfParams, SearchParams
+
         asked = question(words)
-        return self._nearest(scope, asked, "words", filters, limit, False) if asked.indices else []
+        if not asked.indices:
+            return []
+        # how rare a word is, is counted in what the scope may see: scores tell nothing of the rest
+        rarity = SearchParams(idf=IdfParams(corpus=self._filter(scope, None)))
+        return self._nearest(scope, asked, "words", filters, limit, False, rarity)
 
     def recent(self, scope: Scope, filters: Filters | None, limit: int, oldest: bool) -> list[Item]:
         from qdrant_edge import Direction, OrderBy, ScrollRequest
@@ -126,7 +133,14 @@ class Collection:
 
         request = ScrollRequest(limit=PAGE, offset=_offset(start), with_payload=["item"], with_vector=["image", "text"])
         points, following = self._shard.scroll(request)
-        return [self._kept(point) for point in points], _said(following)
+        return [self._kept(point) for point in points if _readable(point)], _said(following)
+
+    def broken(self, start: str | None) -> tuple[list[str], str | None]:
+        """Ids of some of the points that hold no item to be read, and where it goes on."""
+        from qdrant_edge import ScrollRequest
+
+        points, following = self._shard.scroll(ScrollRequest(limit=PAGE, offset=_offset(start), with_payload=["item"]))
+        return [str(point.id) for point in points if not _readable(point)], _said(following)
 
     def keep(self, kept: Sequence[Kept]) -> None:
         check_room(self._folder, sum(each.image.nbytes for each in kept))
@@ -141,10 +155,11 @@ class Collection:
     def quantisation(self) -> str:
         return "none"
 
-    def write_snapshot(self, path: str) -> bool:
+    def write_snapshot(self, path: str, about: Snapshot) -> bool:
+        """Writes wait until it is done."""
         with self._writing:
             self._flush()
-            write_snapshot(self._folder, Path(path))
+            write_snapshot(self._folder, Path(path), about)
         return True
 
     def close(self) -> None:
@@ -161,7 +176,14 @@ class Collection:
         return filter_of(scope, filters, self._audiences)
 
     def _nearest(
-        self, scope: Scope, query: Any, using: str, filters: Filters | None, limit: int, vectors: bool
+        self,
+        scope: Scope,
+        query: Any,
+        using: str,
+        filters: Filters | None,
+        limit: int,
+        vectors: bool,
+        params: SearchParams | None,
     ) -> list[Hit]:
         from qdrant_edge import Query, QueryRequest
 
@@ -172,6 +194,7 @@ class Collection:
             filter=self._filter(scope, filters),
             with_payload=["item"],
             with_vector=[using] if vectors else False,
+            params=params,
         )
         hits = [
             hit_of(point.payload, point.score, vector_of(point.vector, "text" if using == "text" else "image"))
@@ -199,7 +222,8 @@ class Collection:
 
         narrowed = self._filter(scope, filters) if scope else None
         request = FacetRequest(key=field, limit=1_000_000, exact=True, filter=narrowed)
-        return {str(hit.value): int(hit.count) for hit in self._shard.facet(request).hits}
+        hits = self._shard.facet(request).hits  # with zeros for values that nothing has any more
+        return {str(hit.value): int(hit.count) for hit in hits if hit.count}
 
     def _name(self, scope: Scope, what: Tallied, value: str, filters: Filters | None) -> str:
         """Of a person or channel, as the latest of its posts knows it."""
@@ -249,6 +273,13 @@ class Collection:
 def _within(scope: Scope, records: Sequence[Record]) -> list[Item]:
     items = [item_of(record.payload) for record in records]
     return [item for item in items if item.audience in scope.audiences]
+
+
+def _readable(record: Record) -> bool:
+    try:
+        return item_of(record.payload).id == str(record.id)
+    except (KeyError, ValueError):  # of pydantic
+        return False
 
 
 def _offset(start: str | None) -> Offset:

@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Protocol
 
+from tools.backends.common.folders import private_folder
 from tools.backends.qdrant_edge import shard
 from tools.backends.qdrant_edge.collection import Collection
 from tools.backends.qdrant_edge.damage import engine_said
@@ -29,7 +30,7 @@ LOOK = 0.02
 LET_GO = "let_go"
 CALLS = {
     *("put", "revise", "search", "match", "recent", "get", "vector", "remove", "count", "page", "tally"),
-    *("audiences", "kept", "keep", "forget", "points", "quantisation", "write_snapshot"),
+    *("audiences", "kept", "broken", "keep", "forget", "points", "quantisation", "write_snapshot"),
 }
 
 
@@ -157,7 +158,7 @@ def keeper_of(place: Place, about: About) -> Keeper:
 
 def owner_of(place: Place, about: About) -> Owner | None:
     """The collection, opened in this process; None when another one has it."""
-    place.folder.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    private_folder(place.folder.parent)
     lock = OwnerLock(place.lock)
     if not lock.take():
         return None
@@ -175,7 +176,7 @@ def alone(place: Place) -> Iterator[None]:
 
     Raises: CannotDo when its owner does not.
     """
-    place.folder.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    private_folder(place.folder.parent)
     lock = OwnerLock(place.lock)
     until = time.monotonic() + PATIENCE
     while not lock.take():

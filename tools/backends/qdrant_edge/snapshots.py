@@ -2,47 +2,42 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import tarfile
 from pathlib import Path
 
-from tools.backends.common.qdrant_payload import another_encoder
 from tools.backends.qdrant_edge.places import ABOUT, About, Place
 from tools.kit import CannotDo
+from tools.kit.archive.snapshots import Snapshot, check, reading, writing
+
+ENGINE = "qdrant_edge"
 
 
-def write_snapshot(folder: Path, path: Path) -> None:
-    """The folder holds all that was written, and nobody writes. Raises: OSError."""
-    part = path.with_name(f".{path.name}.part")
-    try:
-        handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with os.fdopen(handle, "wb") as file, tarfile.open(fileobj=file, mode="w") as tar:
-            for name in (ABOUT, "shard"):
-                tar.add(folder / name, name)
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)
+def write_snapshot(folder: Path, path: Path, about: Snapshot) -> None:
+    """The folder holds all that was written, and nobody writes meanwhile. Raises: CannotDo."""
+    with writing(path, about) as file, tarfile.open(fileobj=file, mode="w|") as tar:
+        for name in (ABOUT, "shard"):
+            tar.add(folder / name, name)
 
 
-def read_snapshot(place: Place, path: Path, about: About) -> None:
+def read_snapshot(place: Place, path: Path, workspace: str, about: About) -> None:
     """Put what a snapshot holds in place of the collection. The lock is ours.
 
-    Raises: CannotDo when it is no snapshot, or another encoder made it; OSError.
+    Raises: CannotDo when it is no snapshot of that workspace and encoder; OSError.
     """
     from qdrant_edge import EdgeShard
 
+    check(path, engine=ENGINE, workspace=workspace, encoder=about.encoder)
     shutil.rmtree(place.unfinished, ignore_errors=True)
-    place.unfinished.mkdir(mode=0o700)
+    place.unfinished.mkdir(mode=0o700, parents=True)
     try:
-        with tarfile.open(path, "r:") as tar:
+        with reading(path) as file, tarfile.open(fileobj=file, mode="r|") as tar:
             tar.extractall(place.unfinished, filter="data")
         found = Place(place.unfinished).about()
+        if found.dims != about.dims:
+            raise CannotDo(f"{path} has vectors of other sizes than those of {about.encoder}: take another.")
         EdgeShard.load(str(place.unfinished / "shard")).close()
-    except (tarfile.TarError, CannotDo) as error:
+    except BaseException:
         shutil.rmtree(place.unfinished, ignore_errors=True)
-        raise CannotDo(f"{path} is no snapshot of an embedded archive.") from error
-    if (found.encoder, found.dims) != (about.encoder, about.dims):
-        shutil.rmtree(place.unfinished, ignore_errors=True)
-        raise CannotDo(another_encoder(str(path), found.encoder, about.encoder))
+        raise
     place.finish()
