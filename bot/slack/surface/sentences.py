@@ -103,6 +103,13 @@ FIXED_LOCAL_ONLY = (
     "*Local only*: nothing said or shown in this channel leaves the machine I run on. Whoever runs me decided that for "
     "this channel, so it cannot be changed here."
 )
+ARCHIVE = SAYS_ARCHIVE = "Image archive"
+ARCHIVE_HINT = "What members of this channel can search for. The channel is told when everything is archived."
+ARCHIVES = {
+    "all": "Everything posted here",
+    "asked": "What I am asked about",
+    "off": "Nothing",
+}
 AS_USUAL = "as usual"
 
 # --- the home tab -----------------------------------------------------------------------------------
@@ -156,3 +163,13 @@ TOOLS = {
     "read_text": "reading text",
     "search": "searching",
 }
+
+# --- the gallery ------------------------------------------------------------------------------------
+
+GALLERY_CLOSED = "You are not among those whom Spyglass answers, so there is nothing to see here."
+GALLERY_EMPTY = (
+    "No image that you may see is in the archive yet: show me one in a channel, or have a channel archived with "
+    "`/spyglass archive on`."
+)
+GALLERY_ODD = "That is not how the gallery is narrowed: choose from its menus, and days as 2026-11-28."
+GALLERY_LIKE = "like one of the images"

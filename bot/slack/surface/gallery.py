@@ -1,0 +1,232 @@
+"""The gallery: the archive's images as one person may see them, and what they can be narrowed by. JSON for a page."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from bot.edge import plain
+from bot.slack.audiences import Audiences
+from bot.slack.directory import SlackDirectory, directory_for
+from bot.slack.events import Identity, Message
+from bot.slack.fetching.thumbnails import Thumbnails
+from bot.slack.listening.access import Access
+from bot.slack.people import People
+from bot.slack.permalinks import is_ours
+from bot.slack.replying.hits import day_of
+from bot.slack.surface import sentences
+from bot.wiring import Wiring
+from tools.kit import Archive, AskAgain, Encoder, Filters, Gate, Item, Scope, Spoken, TextEncoder
+from tools.kit.archive.chips import KINDS
+from tools.kit.archive.resolving import Resolved, resolve
+from tools.kit.ranking import Ranked, Ranking, rank
+from tools.kit.ranking.snippets import unmarked
+
+log = logging.getLogger(__name__)
+
+AT_ONCE, MOST = 50, 500
+"""Images of one search, and of a page."""
+ASKED = {
+    "posted_by": "from",
+    "channels": "in",
+    "kinds": "kind",
+    "colours": "colour",
+    "after": "since",
+    "before": "until",
+}
+"""Which part of what is asked each condition comes from."""
+
+
+class Gallery:
+    """`bot.local_slack.gallery.Gallery` of one workspace."""
+
+    def __init__(
+        self,
+        bot: Identity,
+        wiring: Wiring,
+        audiences: Audiences,
+        access: Access,
+        people: People,
+        gate: Gate,
+        hosts: Sequence[str],
+    ) -> None:
+        """hosts: where links of ours may lead."""
+        self._bot, self._wiring, self._audiences = bot, wiring, audiences
+        self._access, self._people, self._gate, self._hosts = access, people, gate, hosts
+        self._thumbnails = Thumbnails(wiring, bot.team)
+
+    async def page(self, user: str, asked: Mapping[str, str]) -> dict[str, Any]:
+        """asked: ``q``, ``like`` (an id), ``from``, ``in``, ``kind``, ``colour``, ``since`` and ``until`` (days, both
+        included), ``shown`` (how many).
+
+        ``images`` (id, name, alt, posted, ts, reason, link), ``said``, ``more``, ``chips`` (key of what is asked,
+        label), and ``people``, ``channels``, ``kinds``, ``colours`` (value, name, number): or ``problem``, a sentence.
+        """
+        if not await self._may_look(user):
+            return {"problem": sentences.GALLERY_CLOSED}
+        try:
+            return await self._page(user, asked)
+        except Spoken as said:
+            return {"problem": self._clean(str(said)), **await self._menus(user)}
+
+    async def picture(self, user: str, key: str) -> bytes | None:
+        """PNG of an image that the user may see; None for anything else."""
+        if not await self._may_look(user):
+            return None
+        try:
+            found = await (await self._wiring.lend(Archive)).get(await self._audiences.of_person(user), [key])
+            return await self._thumbnails.png(found[0]) if found else None
+        except (Spoken, ValueError, OSError) as error:
+            log.info("A picture of the gallery is not shown: %s", error)
+            return None
+
+    async def _may_look(self, user: str) -> bool:
+        """Whoever is not answered is shown nothing either."""
+        if self._access.listed(user, user, direct=True):
+            return False
+        now = f"{time.time():.6f}"
+        someone = Message(team=self._bot.team, channel=user, channel_type="im", ts=now, thread_ts=now, user=user)
+        return await self._access.of_person(someone) is None
+
+    # --- what is found ----------------------------------------------------------------------------
+
+    async def _page(self, user: str, asked: Mapping[str, str]) -> dict[str, Any]:
+        scope = await self._audiences.of_person(user)
+        archive = await self._wiring.lend(Archive)
+        if not await archive.count(scope):
+            return {"problem": sentences.GALLERY_EMPTY}
+        directory = await directory_for(user, scope, self._people, self._audiences.names)
+        resolved = await resolve(_filters(asked), archive, scope, directory)
+        found, last = await self._found(asked, resolved, archive, scope)
+        return {
+            "images": await self._images([each for each in found if each.relevant], directory),
+            "said": _said(found, last),
+            "more": bool(last.more) and len(found) < MOST,
+            "chips": [
+                *_like(asked),
+                *({"key": ASKED[chip.key], "label": self._clean(chip.label)} for chip in resolved.chips),
+            ],
+            **await self._menus(user),
+        }
+
+    async def _found(
+        self, asked: Mapping[str, str], resolved: Resolved, archive: Archive, scope: Scope
+    ) -> tuple[list[Ranked], Ranking]:
+        """As many as are to be shown, a search at a time, and the last of these."""
+        ports: dict[str, Any] = {
+            "encoder": await self._wiring.lend(Encoder),
+            "meaning": await self._wiring.lend(TextEncoder),
+        }
+        shown = min(MOST, int(asked["shown"]) if asked.get("shown", "").isdecimal() else AT_ONCE)
+        found: list[Ranked] = []
+        while True:
+            ranking = await rank(
+                asked.get("q") or None,
+                filters=resolved.filters,
+                like=asked.get("like") or None,
+                limit=max(1, min(AT_ONCE, shown - len(found))),
+                without=[each.hit.item.id for each in found],
+                order=None if asked.get("q") or asked.get("like") else "newest",
+                archive=archive,
+                scope=scope,
+                **ports,
+            )
+            found += ranking.relevant
+            if not ranking.more or not ranking.relevant or len(found) >= shown:
+                return found, ranking
+
+    async def _images(self, found: Sequence[Ranked], directory: SlackDirectory) -> list[dict[str, Any]]:
+        posts = [(each.hit.item, each.hit.item.post) for each in found]
+        people, channels = await asyncio.gather(
+            directory.people({post.user for _, post in posts if post}),
+            directory.channels({item.audience for item, _ in posts}),
+        )
+        return [self._image(each, people, channels) for each in found]
+
+    def _image(self, ranked: Ranked, people: Mapping[str, str], channels: Mapping[str, str]) -> dict[str, Any]:
+        item = ranked.hit.item
+        return {
+            "id": item.id,
+            "name": self._clean(item.name if item.page is None else f"{item.name}, page {item.page}"),
+            "alt": self._clean(item.contents.caption or item.name),
+            "posted": self._clean(_posted(item, people, channels)),
+            "ts": item.post.ts if item.post else "",
+            "reason": self._clean(unmarked(ranked.why)),
+            "link": item.path if is_ours(item.path, self._hosts) else "",
+        }
+
+    # --- what it can be narrowed by ---------------------------------------------------------------
+
+    async def _menus(self, user: str) -> dict[str, list[dict[str, Any]]]:
+        scope = await self._audiences.of_person(user)
+        archive = await self._wiring.lend(Archive)
+        directory = await directory_for(user, scope, self._people, self._audiences.names)
+        people = await archive.tally(scope, "people")
+        channels = await archive.tally(scope, "channels")
+        names = {
+            **{each.value: each.name or each.value for each in (*people, *channels)},
+            **await directory.people({each.value for each in people}),
+            **{key: f"#{name}" for key, name in (await directory.channels({each.value for each in channels})).items()},
+            **KINDS,
+        }
+        counted = {
+            "people": people,
+            "channels": channels,
+            "kinds": await archive.tally(scope, "kinds"),
+            "colours": await archive.tally(scope, "colours"),
+        }
+        return {
+            menu: [
+                {"value": each.value, "name": self._clean(names.get(each.value, each.value)), "number": each.number}
+                for each in options
+                if each.value
+            ]
+            for menu, options in counted.items()
+        }
+
+    def _clean(self, said: str) -> str:
+        return self._gate.clean(plain(said))
+
+
+def _filters(asked: Mapping[str, str]) -> Filters:
+    """Raises: AskAgain for a day or a kind that is none."""
+    given = {
+        name: (asked[part],) for name, part in ASKED.items() if name not in ("after", "before") and asked.get(part)
+    }
+    since, until = (_day(asked.get(part, "")) for part in ("since", "until"))
+    try:
+        return Filters.model_validate({**given, "after": since, "before": until and until + timedelta(days=1)})
+    except ValueError:
+        raise AskAgain(sentences.GALLERY_ODD) from None
+
+
+def _day(written: str) -> datetime | None:
+    """When that day begins where the asker is. Raises: AskAgain."""
+    try:
+        return datetime.strptime(written, "%Y-%m-%d") if written else None
+    except ValueError:
+        raise AskAgain(sentences.GALLERY_ODD) from None
+
+
+def _like(asked: Mapping[str, str]) -> list[dict[str, str]]:
+    return [{"key": "like", "label": sentences.GALLERY_LIKE}] if asked.get("like") else []
+
+
+def _said(found: Sequence[Ranked], last: Ranking) -> str:
+    if not found:
+        return sentences.NO_HIT.format(total=f"{last.total:,} images" if last.total != 1 else "1 image")
+    first = {"newest": "the newest first", "oldest": "the oldest first"}.get(last.order, "the best first")
+    return f"{len(found)} of {last.total:,} images, {first}."
+
+
+def _posted(item: Item, people: Mapping[str, str], channels: Mapping[str, str]) -> str:
+    day = day_of(item.when)
+    if item.post is None:
+        return day
+    who = people.get(item.post.user) or item.post.name
+    where = channels.get(item.audience) or item.post.channel
+    return ", ".join(filter(None, (" ".join(filter(None, (who, f"in #{where}" if where else ""))), day)))
