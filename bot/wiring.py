@@ -27,12 +27,10 @@ from tools.kit import (
     Archive,
     AskAgain,
     CannotDo,
-    Decoder,
     Directory,
     Easel,
     Encoder,
     Gate,
-    Previews,
     Scope,
     VisionModel,
     Workers,
@@ -43,7 +41,7 @@ from tools.kit.parts import Parts
 
 if TYPE_CHECKING:
     from bot.batching import Batching
-    from bot.indexing.index import Progress
+    from bot.indexing.progress import Progress
     from bot.indexing.walking import Problem
     from tools.backends.postgres import EmbeddedPostgres
 
@@ -194,22 +192,12 @@ class Wiring(Surrounding, Stores):
         )
 
     async def index(
-        self, paths: Sequence[Path], *, scope: Scope = OWNER, prune: bool, fresh: bool
+        self, named: Sequence[str | Path], *, scope: Scope = OWNER, **more: Any
     ) -> AsyncIterator[Progress | Problem]:
-        """Bring an archive up to date with the images at `paths`; see `bot.indexing.index.index`."""
-        from bot.indexing.index import index
+        """Bring an archive up to date with folders, exports and buckets; see `bot.indexing.wired.indexed`."""
+        from bot.indexing.wired import indexed
 
-        ports: dict[str, Any] = {
-            "encoder": await self.lend(Encoder),
-            "decoder": await self.lend(Decoder),
-            "archive": await self.lend(Archive),
-            "previews": await self.lend(Previews),
-        }
-        home = self.settings.home.resolve()
-        # our own files are no part of a collection, unless somebody names a folder among them
-        inside = any(path.resolve().is_relative_to(home) for path in paths)
-        own = [] if inside else [home]
-        async for event in index(paths, **ports, scope=scope, leave_out=own, prune=prune, fresh=fresh):
+        async for event in indexed(self, named, scope, **more):
             yield event
 
     async def embedded_database(self) -> EmbeddedPostgres:

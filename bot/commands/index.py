@@ -1,10 +1,10 @@
-"""`spyglass index PATH...`: folders of images into the archive."""
+"""`spyglass index WHAT...`: folders, exports of Slack and buckets into the archive."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
-from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -13,33 +13,54 @@ from bot.edge import put, put_line
 from tools.kit.errors import Spoken
 
 if TYPE_CHECKING:
-    from bot.indexing.index import Progress
+    from rich.progress import Progress as Bar
+    from rich.progress import TaskID
+
+    from bot.indexing.progress import Progress
     from bot.wiring import Wiring
 
 SHOWN = 20
 """Unreadable files listed one by one on a terminal; all of them are in the JSON."""
 READY = "getting the encoder ready"
+LOOKING = "reading and naming"
 STOPPED = "Stopped. What is in the archive stays: run the same command again to go on from there."
 
 
 @click.command("index")
-@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
-@click.option("--prune", is_flag=True, help="Also drop entries below PATHS whose file is gone.")
+@click.argument("named", metavar="PATH...", nargs=-1, required=True)
+@click.option("--prune", is_flag=True, help="Also drop entries below each PATH whose original is gone.")
 @click.option("--fresh", is_flag=True, help="Forget the whole archive first: needed to change its encoder.")
+@click.option(
+    "--enrich/--no-enrich",
+    default=None,
+    help="Find out what is in each image (text, tags, colours, kind): SPYGLASS_ARCHIVE_ENRICH says which if neither.",
+)
+@click.option("--captions", is_flag=True, help="Have SPYGLASS_VISION write captions: a call of the model an image.")
 @click.option("--json", "as_json", is_flag=True, help="Print the counts and what could not be read as JSON.")
-def command(paths: tuple[Path, ...], prune: bool, fresh: bool, as_json: bool) -> None:
-    """Bring the archive up to date with the images and PDFs at PATHS. Can be stopped at any time and run again."""
+def command(
+    named: tuple[str, ...], prune: bool, fresh: bool, enrich: bool | None, captions: bool, as_json: bool
+) -> None:
+    """Bring the archive up to date with images and PDFs. Can be stopped at any time and run again.
+
+    Each PATH is a folder, a file, or s3://BUCKET/PREFIX.
+    """
+    wanted = {"prune": prune, "fresh": fresh, "captions": captions}
+
+    async def work(wiring: Wiring) -> None:
+        chosen = wiring.settings.archive_enrich if enrich is None else enrich
+        await _index(wiring, named, as_json, {**wanted, "enrich": chosen or captions})
+
     try:
-        run(lambda wiring: _index(wiring, list(paths), prune, fresh, as_json), quiet=as_json, keep_encoder=not fresh)
+        run(work, quiet=as_json, keep_encoder=not fresh)
     except KeyboardInterrupt:
         click.echo(err=True)  # below the ^C of the terminal
         raise click.Abort(STOPPED) from None
 
 
-async def _index(wiring: Wiring, paths: list[Path], prune: bool, fresh: bool, as_json: bool) -> None:
+async def _index(wiring: Wiring, named: Sequence[str], as_json: bool, wanted: Mapping[str, Any]) -> None:
     from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
-    from bot.indexing.index import Progress as Counts
+    from bot.indexing.progress import Progress as Counts
     from bot.terminal.showing import console
 
     problems: list[dict[str, str]] = []
@@ -47,11 +68,12 @@ async def _index(wiring: Wiring, paths: list[Path], prune: bool, fresh: bool, as
     columns = (TextColumn("{task.description}"), BarColumn(), TimeRemainingColumn())
     try:
         with Progress(*columns, console=console(), disable=as_json, transient=True) as bar:
-            task = bar.add_task(READY, total=None)
-            async for event in wiring.index(paths, prune=prune, fresh=fresh):
+            first, second = bar.add_task(READY, total=None), bar.add_task(LOOKING, visible=False)
+            async for event in wiring.index(named, **wanted):
                 if isinstance(event, Counts):
                     counts = event
-                    bar.update(task, completed=event.seen, total=event.total, description=_under_way(event))
+                    bar.update(first, completed=event.seen, total=event.total, description=_under_way(event))
+                    _look_again(bar, second, event)
                 else:
                     problems.append({"path": event.path, "reason": event.why})
     except Spoken:
@@ -60,6 +82,14 @@ async def _index(wiring: Wiring, paths: list[Path], prune: bool, fresh: bool, as
             _report(counts, problems, as_json)
         raise
     _report(counts, problems, as_json)
+
+
+def _look_again(bar: Bar, task: TaskID, counts: Progress) -> None:
+    """How far the second look at images is, once there is one."""
+    if counts.enriched:
+        every = counts.enriched + counts.unfinished
+        said = f"{LOOKING} {counts.enriched:,} of {every:,}"
+        bar.update(task, completed=counts.enriched, total=every, description=said, visible=True)
 
 
 def _under_way(counts: Progress) -> str:
@@ -78,6 +108,6 @@ def _report(counts: Progress, problems: list[dict[str, str]], as_json: bool) -> 
     parts = [
         (counts.added, "added"), (counts.replaced, "replaced"), (counts.unchanged, "unchanged"),
         (counts.removed, "removed"), (counts.unreadable, "could not be read"), (counts.other, "not images"),
-        (counts.hidden, "hidden"),
+        (counts.hidden, "hidden"), (counts.enriched, "read and named"), (counts.unfinished, "yet to be read and named"),
     ]  # fmt: skip
     put(f"{counts.seen} files: " + ", ".join(f"{n} {what}" for n, what in parts if n) + ".")

@@ -1,1 +1,1 @@
-"""Folders of images into the archive."""
+"""Images of folders, exports of Slack and S3 buckets into the archive."""

@@ -1,26 +1,43 @@
-"""`spyglass index`: folders of images into the archive. Knows no terminal; it yields what happens.
+"""`spyglass index`: images of folders, exports and buckets into the archive. Knows no terminal; it yields what happens.
 
-Every item's id comes from its file's place and page, and a file's first page is written last, so a run that is killed
-at any moment leaves no file half done and the next run goes on with the rest.
+First everything is encoded and put where it is found; then what is in it and stands on it is found out, which takes far
+longer. Every item's id comes from its original's place and page, and a file's first page is written last, so a run
+that is killed at any moment leaves no file half done and the next run goes on with the rest.
 """
 
 from __future__ import annotations
 
 import asyncio
-import threading
-from collections.abc import AsyncGenerator, Iterator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, replace
-from itertools import islice
-from pathlib import Path
 from typing import Protocol, runtime_checkable
 
-from bot.indexing.indexer import Indexer, Outcome
-from bot.indexing.walking import Found, Hidden, Problem, roots_of, walk
-from tools.kit import Archive, AskAgain, Decoder, Encoder, Previews, Scope
+from bot.archive.enriching import Enriching
+from bot.archive.shelving import Shelving
+from bot.indexing.completing import Completing
+from bot.indexing.indexer import Indexer
+from bot.indexing.keeping import Keeping
+from bot.indexing.originals import Event, Source
+from bot.indexing.progress import Outcome, Progress
+from bot.indexing.walking import Problem
+from tools.kit import (
+    Archive,
+    AskAgain,
+    BlobStore,
+    Decoder,
+    Encoder,
+    Item,
+    Previews,
+    Scope,
+    TextEncoder,
+    VisionModel,
+)
 
 BATCH = 64
-"""Files looked up, encoded and written together."""
+"""Originals looked up, encoded and written together."""
+STUDIED = 16
+"""Originals looked at a second time together."""
 AT_ONCE = 3
 """Batches under way: one is looked up or written while others are decoded and encoded."""
 
@@ -33,121 +50,146 @@ class Restartable(Protocol):
 
 
 @dataclass(frozen=True)
-class Progress:
-    """How far a run is. `seen` is the sum of what follows it, in files."""
+class Ports:
+    """What an indexing run works with."""
 
-    total: int | None = None
-    """Files there are, once they have been counted."""
-    seen: int = 0
-    added: int = 0
-    replaced: int = 0
-    unchanged: int = 0
-    other: int = 0
-    """Not images and not called so."""
-    unreadable: int = 0
-    hidden: int = 0
-    """Files and folders left alone because their name begins with a dot (not in `seen`)."""
-    removed: int = 0
-    """Entries whose file can no longer be read, or has vanished (not in `seen`)."""
-    finished: bool = False
-
-    def plus(self, **more: int) -> Progress:
-        return replace(self, **{name: getattr(self, name) + count for name, count in more.items()})
+    encoder: Encoder
+    decoder: Decoder
+    archive: Archive
+    previews: Previews
+    meaning: TextEncoder
+    blobs: BlobStore | None = None
+    """Where originals are kept that are no files of this machine."""
+    enriching: Enriching | None = None
+    """Finds out what is in images; None for nothing but vectors."""
+    vision: VisionModel | None = None
+    """Writes captions; None where they are composed of what was measured."""
 
 
 async def index(
-    paths: Sequence[Path],
+    sources: Sequence[Source],
+    ports: Ports,
     *,
-    encoder: Encoder,
-    decoder: Decoder,
-    archive: Archive,
-    previews: Previews,
-    scope: Scope,
-    leave_out: Sequence[Path] = (),
+    workspace: str,
     prune: bool = False,
     fresh: bool = False,
 ) -> AsyncGenerator[Progress | Problem, None]:
-    """Bring the archive up to date with the images and PDFs at `paths`; the last event is a finished `Progress`.
+    """Bring a workspace's archive up to date with the sources; the last event is a finished `Progress`.
 
-    leave_out: folders never entered (where Spyglass keeps its own files).
-    prune: afterwards drop entries below `paths` whose file is gone.
+    prune: afterwards drop entries of the sources whose original is gone.
     fresh: first forget the workspace's whole collection, whatever encoder made it.
 
-    Raises: AskAgain for a path that is not there, or when there is nothing to index; CannotDo when the archive or the
-    encoder cannot go on (disk full, in use by another process). What was written until then stays.
+    Raises: AskAgain when there is nothing to index; CannotDo when a source, the archive or the encoder cannot go on
+    (disk full, server down, in use by another process). What was written until then stays.
     """
-    roots = roots_of(paths)
-    if fresh and isinstance(archive, Restartable):
-        await archive.restart(scope.workspace)
-    indexer = Indexer(encoder, decoder, archive, previews, scope)
+    if fresh and isinstance(ports.archive, Restartable):
+        await ports.archive.restart(workspace)
+    audiences = tuple(dict.fromkeys(audience for source in sources for audience in source.audiences))
+    keeping = Keeping(
+        ports.archive,
+        Shelving(ports.archive, ports.meaning),
+        ports.blobs,
+        Scope(workspace=workspace, audiences=audiences),
+    )
     progress = Progress()
-    async with aclosing(_events(indexer, roots, leave_out)) as events:
-        async for event in events:
-            if isinstance(event, Problem):
-                yield event
-                continue
-            progress = replace(progress.plus(**event.counts), total=event.total or progress.total)
-            yield progress
+    async for event in _run(sources, ports, keeping):
+        if isinstance(event, Problem):
+            yield event
+            continue
+        progress = replace(progress.plus(**event.counts), total=event.total or progress.total)
+        yield progress
     if prune:
-        progress = progress.plus(removed=await indexer.prune(roots))
+        progress = progress.plus(removed=await _prune(sources, keeping))
     yield replace(progress, total=progress.seen, finished=True)
     if not progress.added + progress.replaced + progress.unchanged + progress.removed:
-        raise AskAgain(_nothing(paths, progress))
+        raise AskAgain(_nothing(sources, progress))
 
 
 @dataclass(frozen=True)
 class _Step:
     counts: dict[str, int]
-    total: int | None
+    total: int | None = None
 
 
-async def _events(
-    indexer: Indexer, roots: Sequence[Path], leave_out: Sequence[Path]
-) -> AsyncGenerator[_Step | Problem, None]:
-    """Batches overlap; each is told when it is done."""
-    files = walk(roots, leave_out)
-    stop = threading.Event()
-    counting = asyncio.create_task(asyncio.to_thread(_count, roots, leave_out, stop))
-    under_way: set[asyncio.Task[Outcome]] = set()
+async def _run(sources: Sequence[Source], ports: Ports, keeping: Keeping) -> AsyncIterator[_Step | Problem]:
+    unfinished = 0
+    counting = asyncio.create_task(_count(sources))
+    try:
+        for source in sources:
+            indexer = Indexer(
+                source,
+                keeping,
+                encoder=ports.encoder,
+                decoder=ports.decoder,
+                previews=ports.previews,
+                enriching=ports.enriching,
+            )
+            async with aclosing(_overlapping(source.batches(BATCH), indexer.take)) as outcomes:
+                async for outcome in outcomes:
+                    for problem in outcome.problems:
+                        yield problem
+                    unfinished += outcome.counts.get("unfinished", 0)
+                    yield _Step(outcome.counts, counting.result() if counting.done() else None)
+    finally:
+        counting.cancel()
+        await asyncio.gather(counting, return_exceptions=True)
+    if not (ports.enriching and unfinished):
+        return
+    completing = Completing(keeping, decoder=ports.decoder, enriching=ports.enriching, vision=ports.vision)
+    for source in sources:
+        async with aclosing(_overlapping(source.batches(STUDIED), completing.take)) as outcomes:
+            async for outcome in outcomes:
+                for problem in outcome.problems:
+                    yield problem
+                yield _Step(outcome.counts)
+
+
+async def _overlapping(
+    batches: AsyncIterator[list[Event]], take: Callable[[list[Event]], Awaitable[Outcome]]
+) -> AsyncGenerator[Outcome, None]:
+    """What comes of each batch when it is done, some of them under way at once."""
+    under_way: set[asyncio.Future[Outcome]] = set()
     try:
         more = True
         while True:
             while more and len(under_way) < AT_ONCE:
-                batch = await asyncio.to_thread(_take, files)
-                more = bool(batch)
-                if batch:
-                    under_way.add(asyncio.create_task(indexer.take(batch)))
+                batch = await anext(batches, None)
+                more = batch is not None
+                if batch is not None:
+                    under_way.add(asyncio.ensure_future(take(batch)))
             if not under_way:
                 break
             done, under_way = await asyncio.wait(under_way, return_when=asyncio.FIRST_COMPLETED)
             for task in done:
-                outcome = task.result()
-                for problem in outcome.problems:
-                    yield problem
-                yield _Step(outcome.counts, counting.result() if counting.done() else None)
+                yield task.result()
     finally:
-        stop.set()
         for task in under_way:
             task.cancel()
-        await asyncio.gather(*under_way, counting, return_exceptions=True)
+        await asyncio.gather(*under_way, return_exceptions=True)
 
 
-def _take(files: Iterator[Found | Hidden | Problem]) -> list[Found | Hidden | Problem]:
-    return [*islice(files, BATCH)]
+async def _count(sources: Sequence[Source]) -> int | None:
+    numbers = await asyncio.gather(*(source.count() for source in sources))
+    known = [number for number in numbers if number is not None]
+    return sum(known) if len(known) == len(numbers) else None
 
 
-def _count(roots: Sequence[Path], leave_out: Sequence[Path], stop: threading.Event) -> int:
-    number = 0
-    for found in walk(roots, leave_out):
-        number += not isinstance(found, Hidden)
-        if stop.is_set():
-            break
-    return number
+async def _prune(sources: Sequence[Source], keeping: Keeping) -> int:
+    removed, waiting = 0, list[Item]()
+    async for item in keeping.archive.scan(keeping.scope):
+        if any([await source.gone(item) for source in sources]):
+            waiting.append(item)
+        if len(waiting) >= BATCH:
+            removed, waiting = removed + await keeping.remove(waiting), []
+    return removed + await keeping.remove(waiting)
 
 
-def _nothing(paths: Sequence[Path], progress: Progress) -> str:
-    where = ", ".join(str(path) for path in paths)
+def _nothing(sources: Sequence[Source], progress: Progress) -> str:
+    where = ", ".join(source.named for source in sources)
     if progress.unreadable:
         return f"None of the {progress.unreadable} images in {where} could be read."
     others = f" ({progress.other} other files)" if progress.other else ""
     return f"There are no images or PDFs in {where}{others}: name a folder that has some."
+
+
+__all__ = ["Ports", "Progress", "index"]

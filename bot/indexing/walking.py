@@ -148,12 +148,12 @@ def worth_opening(found: Found) -> bool:
         return True
     try:
         with found.path.open("rb") as file:
-            return _looks_like_one(file.read(HEAD))
+            return looks_like_one(file.read(HEAD))
     except OSError:
         return False
 
 
-def _looks_like_one(head: bytes) -> bool:
+def looks_like_one(head: bytes) -> bool:
     if head.startswith(PREFIXES) or head.startswith(b"%PDF-"):
         return True
     if head[4:8] == b"ftyp":

@@ -16,13 +16,13 @@ import time
 import uuid
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
-from bot.indexing.index import Progress, index
+from bot.indexing.folders import Folders
+from bot.indexing.index import Ports, Progress, index
 from tests.unit.clip_checkpoints import clip_checkpoint
-from tools.backends import clip, decoder, previews, qdrant_edge
+from tools.backends import clip, decoder, minilm, previews, qdrant_edge
 from tools.backends.clip import run as clip_run
 from tools.backends.workers import PebbleWorkers
 from tools.kit import Encoder, Scope
@@ -97,8 +97,14 @@ async def indexed(home: Path, workers: PebbleWorkers, encoder: Encoder, folder: 
     last = Progress()
     started = time.perf_counter()
     opener = decoder.build("", Parts(home, workers))
-    ports: dict[str, Any] = {"encoder": encoder, "archive": archive, "decoder": opener}
-    async for event in index([folder], **ports, previews=previews.WorkerPreviews(workers, opener), scope=OWNER):
+    ports = Ports(
+        encoder=encoder,
+        decoder=opener,
+        archive=archive,
+        previews=previews.WorkerPreviews(workers, opener),
+        meaning=minilm.build("", Parts(home, workers)),
+    )
+    async for event in index([Folders([folder], "owner")], ports, workspace="local"):
         last = event if isinstance(event, Progress) else last
     seconds = time.perf_counter() - started
     await archive.close()

@@ -40,16 +40,20 @@ def build(rest: str, parts: Parts) -> S3Blobs:
     than Amazon's; plain http is allowed when it says so), ``s3_region``, ``s3_access_key_id``, ``s3_secret_access_key``
     and ``s3_session_token``; what they do not name comes from where Amazon's own tools look for it.
     """
+    return S3Blobs(opened(rest, parts))
+
+
+def opened(rest: str, parts: Parts) -> ObjectStore:
+    """The bucket at ``//bucket/prefix``, with the options of `build`."""
     from obstore.store import S3Store
 
     config: dict[str, Any] = {ours: parts.options[name] for name, ours in OPTIONS.items() if parts.options.get(name)}
-    store = S3Store.from_url(
+    return S3Store.from_url(
         f"s3://{rest.lstrip('/')}",
         config=config,  # type: ignore[arg-type]
         client_options={"allow_http": str(config.get("endpoint", "")).startswith("http:"), "timeout": PATIENCE},
         retry_config={"max_retries": 3, "retry_timeout": PATIENCE},
     )
-    return S3Blobs(store)
 
 
 class S3Blobs:
@@ -61,7 +65,7 @@ class S3Blobs:
     async def put(self, workspace: str, data: bytes, *, holder: str) -> str:
         sha256 = hashlib.sha256(data).hexdigest()
         blob = _blob(workspace, sha256)
-        with _refusals_said():
+        with refusals_said():
             await self._store.put_async(f"{blob}/held/{_id(holder)}", holder.encode())
             if not await self._there(f"{blob}/bytes"):
                 await self._store.put_async(f"{blob}/bytes", data)
@@ -76,7 +80,7 @@ class S3Blobs:
     async def release(self, workspace: str, sha256: str, *, holder: str) -> bool:
         blob = _blob(workspace, sha256)
         mine = f"{blob}/held/{_id(holder)}"
-        with _refusals_said():
+        with refusals_said():
             held = await self._held(blob)
             if mine not in held:
                 return False
@@ -91,7 +95,7 @@ class S3Blobs:
             return True
 
     async def holders(self, workspace: str, sha256: str) -> set[str]:
-        with _refusals_said():
+        with refusals_said():
             paths = await self._held(_blob(workspace, sha256))
         names = await asyncio.gather(*(self._read(path) for path in paths))
         return {name.decode() for name in names if name is not None}
@@ -115,7 +119,7 @@ class S3Blobs:
         return True
 
     async def _read(self, path: str) -> bytes | None:
-        with _refusals_said():
+        with refusals_said():
             try:
                 found = await self._store.get_async(path)
                 return bytes(await found.bytes_async())
@@ -134,13 +138,12 @@ def _id(holder: str) -> str:
 
 
 @contextmanager
-def _refusals_said() -> Iterator[None]:
+def refusals_said(what: str = "The store of originals") -> Iterator[None]:
+    """Raises: CannotDo in place of what obstore raises."""
     from obstore.exceptions import BaseError
 
     try:
         yield
     except BaseError as error:
         why = str(error).split("\n", 1)[0][:200]
-        raise CannotDo(
-            f"The store of originals does not answer as it should ({type(error).__name__}: {why})."
-        ) from error
+        raise CannotDo(f"{what} does not answer as it should ({type(error).__name__}: {why}).") from error

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 from pathlib import Path
@@ -26,6 +26,7 @@ from tools.kit.types import (
     Pixels,
     Reading,
     Seen,
+    Stored,
     Value,
     Verdict,
 )
@@ -110,6 +111,24 @@ class Glancer(Protocol):
     async def glance(self, files: Sequence[Path]) -> list[Glance | None]:
         """One result a file, in order; None for what is no image that can be opened so simply. Files of strangers are
         decoded in workers."""
+        ...
+
+
+@runtime_checkable
+class Objects(Protocol):
+    """The objects of somebody's bucket, which are only read. Everything raises CannotDo when it does not answer or
+    refuses."""
+
+    def listed(self) -> AsyncIterator[Stored]:
+        """All of them below the prefix, by key; the object that is called as the prefix, too."""
+        ...
+
+    async def head(self, key: str, number: int) -> bytes:
+        """The first bytes. Raises: KeyError when the object is gone."""
+        ...
+
+    async def fetch(self, key: str, to: Path) -> None:
+        """Write it to a file. Raises: KeyError when it is gone."""
         ...
 
 

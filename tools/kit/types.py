@@ -180,6 +180,19 @@ class Verdict(Frozen):
         return self.broken is None
 
 
+@dataclass(frozen=True)
+class Stored:
+    """An object of a bucket, before anybody has looked into it."""
+
+    key: str
+    size: int
+    """Bytes."""
+    modified: float
+    """Seconds since 1970."""
+    etag: str
+    """What the store calls this version of it; empty where it does not."""
+
+
 # --- encoding -----------------------------------------------------------------------------------
 
 

@@ -129,9 +129,8 @@ def _margin(edges: NDArray[np.bool_]) -> float:
 
 def _coarse(pixels: Pixels) -> NDArray[np.uint16]:
     """(height, width): each pixel's colour by 5 bits a channel."""
-    wide = pixels.astype(np.uint16) >> 3
-    coarse: NDArray[np.uint16] = (wide[..., 0] << 10) | (wide[..., 1] << 5) | wide[..., 2]
-    return coarse
+    red, green, blue = np.moveaxis(pixels.astype(np.uint16) >> 3, -1, 0)
+    return np.asarray((red << 10) | (green << 5) | blue, dtype=np.uint16)
 
 
 def _level(right: Grey, below: Grey) -> int:

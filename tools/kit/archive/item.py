@@ -90,7 +90,7 @@ class Item(Frozen):
     modified: float = 0.0
     """The file's mtime in seconds, so that indexing can skip what has not changed."""
     version: str = ""
-    """What its source calls this version of the original (the ETag of an object in a bucket); empty where it does not."""
+    """What its source calls this version of the original (an object's ETag); empty where it does not."""
     post: Post | None = None
     """Who posted it, and with what words; None for a file that nobody did."""
     contents: Contents = Contents()
