@@ -29,6 +29,13 @@ class ArchiveSettings(BaseSettings):
     archive_enrich: Annotated[
         bool, Field(description="Whether text, tags, colours and a caption are found out for every archived image.")
     ] = True
+    archive_captions: Annotated[
+        bool,
+        Field(
+            description="Whether the vision model writes the captions of archived images: a call each (else they are "
+            "composed from what is measured)."
+        ),
+    ] = False
     archive_public: Annotated[
         bool,
         Field(description="Whether members find images of public channels they have not joined (guests never do)."),

@@ -52,7 +52,7 @@ from bot.slack.words import mentions_of
 from bot.turns import Answer, Turns
 from graphs.manners import Manner
 from graphs.state import Step
-from tools.kit import Gate, ImageRef, Scope, Spoken
+from tools.kit import Gate, Scope, Spoken
 from tools.kit.archive.place import Place
 from tools.kit.models import Account
 from tools.kit.tracing import Span, span

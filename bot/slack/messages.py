@@ -56,6 +56,7 @@ HELP = f"""\
 • "Write alt text for all images in this thread" gives a CSV, whatever their number.
 • `{COMMAND} search WORDS` finds images that were shown to me; _Ask about this image_ is in the menu of messages.
 • `{COMMAND} settings` opens this channel's settings; `{COMMAND} settings threads always|mentions|off` changes one.
+• `{COMMAND} archive` shows what of this channel can be searched for; `{COMMAND} archive on|asked|off` changes it.
 • `{COMMAND} usage` shows what language and vision models took for you, and admins for everybody here.
 • `{COMMAND} forget me` erases what I remember of you; `{COMMAND} forget thread LINK` a thread you began.
 • `{COMMAND} forget channel` erases what I remember of this channel, for admins of the workspace."""
@@ -123,9 +124,13 @@ def erased(counts: str) -> str:
     return f"Erased: {counts}. {STAYS}"
 
 
+COUNTED = {"archived": "archived images"}
+
+
 def counted(**counts: int) -> str:
     """As in "12 messages, 1 image and 3 threads"; what there is none of is left out."""
-    parts = [f"{number} {_one(noun) if number == 1 else noun}" for noun, number in counts.items() if number]
+    named = ((COUNTED.get(noun, noun), number) for noun, number in counts.items() if number)
+    parts = [f"{number} {_one(noun) if number == 1 else noun}" for noun, number in named]
     return " and ".join(filter(None, [", ".join(parts[:-1]), *parts[-1:]])) or "nothing"
 
 

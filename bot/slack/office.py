@@ -14,6 +14,14 @@ from bot.batching import EXPIRED
 from bot.ledger.spending import budgets_of
 from bot.settings import Settings
 from bot.slack.answering import Answering
+from bot.slack.archiving.archivist import WorkspaceArchivist, build_archivist
+from bot.slack.archiving.asked import ArchiveAsked
+from bot.slack.archiving.checking import Checking
+from bot.slack.archiving.choosing import Choosing
+from bot.slack.archiving.following import Following
+from bot.slack.archiving.places import Places
+from bot.slack.archiving.register import Register
+from bot.slack.archiving.rounds import ArchiveRounds
 from bot.slack.asides import Asides
 from bot.slack.audiences import Audiences
 from bot.slack.audiences.building import build_audiences
@@ -51,9 +59,10 @@ from bot.slack.storage.feedback import Feedback
 from bot.slack.storage.forgetting import Forgetting
 from bot.slack.storage.inbox import Inbox
 from bot.slack.storage.outbox import Outbox
-from bot.slack.storage.preferences import Preferences
+from bot.slack.storage.preferences import Archives, Preferences
 from bot.slack.storage.records import Records
 from bot.slack.storage.tables import Database
+from bot.slack.surface.gallery import Gallery
 from bot.slack.surface.usage import UsageReports
 from bot.slack.surface.whole import build_surface
 from bot.slack.web import Web
@@ -83,6 +92,7 @@ class Shared:
     erasing: Erasing
     departing: Departing
     rounds: Rounds
+    archiving: ArchiveRounds
 
 
 @dataclass(frozen=True)
@@ -94,7 +104,11 @@ class Office:
     answering: Answering
     bulk: Working
     """Goes on with jobs of alt texts."""
+    archivist: WorkspaceArchivist
+    """Fills the archive with what is posted."""
     audiences: Audiences
+    gallery: Gallery
+    """The archive as one person may see it, for a page."""
 
 
 async def build_office(shared: Shared, web: Web, bot: Identity) -> Office:
@@ -106,7 +120,11 @@ async def build_office(shared: Shared, web: Web, bot: Identity) -> Office:
     records = Records(db, inbox, bot)
     access = Access(Rules.of(settings), people)
     preferences = Preferences(
-        ears, Answers(settings.slack_threads), remembered=REMEMBERED, local_only=settings.local_only_channels
+        ears,
+        Answers(settings.slack_threads),
+        remembered=REMEMBERED,
+        local_only=settings.local_only_channels,
+        archives=Archives(settings.slack_archive),
     )
     heard = Inbox(ears)
 
@@ -139,6 +157,16 @@ async def build_office(shared: Shared, web: Web, bot: Identity) -> Office:
         gate=gate,
         hosts=hosts,
     )
+    downloads = Downloads(web.session, web.client.token or "", settings.slack_api_url, most_bytes=settings.max_bytes)
+    files, places, wake = Files(web, downloads), Places(web), shared.archiving.wake
+    choosing = Choosing(bot, db, preferences, surface.settings, erasing, wake)
+    surface.settings.left = choosing.left_by
+    archive_asked = ArchiveAsked(web, choosing, notes, background)
+    following = Following(
+        *(bot, ears, preferences, places, erasing, wake),
+        check=Checking(ears, files, background, erasing, wake, bot).check,
+        joined=archive_asked.joined,
+    )
     hearing = Hearing(
         *(bot, heard, Records(ears, heard, bot), preferences, access, erasing, notes, background),
         other_bots=settings.slack_other_bots,
@@ -146,6 +174,7 @@ async def build_office(shared: Shared, web: Web, bot: Identity) -> Office:
         home=surface.home.opened,
         left=shared.departing.leave,
         stop=Stops(heard, people, notes, background).take,
+        archive=following,
     )
 
     async def written() -> None:
@@ -159,10 +188,19 @@ async def build_office(shared: Shared, web: Web, bot: Identity) -> Office:
         searching=surface.searching,
         reports=UsageReports(bot, db, people, gate, budgets_of(settings), written),
         changed=surface.home.refresh,
+        archive=archive_asked,
     )
-    downloads = Downloads(web.session, web.client.token or "", settings.slack_api_url, most_bytes=settings.max_bytes)
-    files = Files(web, downloads)
-    gathering, filing = Gathering(web, files, downloads, inbox, records, bot, preferences), Filing(wiring, records)
+    gathering = Gathering(web, files, downloads, inbox, records, bot, preferences)
+    archivist = build_archivist(
+        *(web, bot, db),
+        wiring=wiring,
+        files=files,
+        people=people,
+        places=places,
+        preferences=preferences,
+        give_way=shared.archiving.give_way,
+    )
+    filing = Filing(Register(db), archivist.filling, preferences)
     jobs, most = Jobs(db), settings.slack_bulk_files
     beginning = Beginning(
         *(jobs, Collecting(web, gathering, records, bot, most=most), bot, gate),
@@ -203,8 +241,9 @@ async def build_office(shared: Shared, web: Web, bot: Identity) -> Office:
         web,
         bot,
         hearing,
-        [buttons, hit_buttons, commands, stopping, *surface.listeners],
+        [buttons, hit_buttons, commands, stopping, archive_asked, *surface.listeners],
         signing_secret=secret.get_secret_value() if secret else "",
         changed=audiences.heard,
     )
-    return Office(bot, app, answering, bulk, audiences)
+    gallery = Gallery(bot, wiring, audiences, access, people, gate, hosts)
+    return Office(bot, app, answering, bulk, archivist, audiences, gallery)

@@ -6,23 +6,32 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.slack.events import (
+    BotJoined,
+    ChannelGone,
     Deletion,
     Edit,
     Event,
+    FileChanged,
     FileDeleted,
     HomeOpened,
     Identity,
     Message,
+    Renamed,
     Revoked,
     StopAsked,
     is_own,
 )
-from bot.slack.words import keepable, mentions_of
+from bot.slack.people import called
+from bot.slack.words import keepable, mentions_of, one_line
 
 Payload = Mapping[str, Any]
 
 SAID = {"", "file_share", "thread_broadcast", "me_message", "bot_message"}
 """Subtypes of `message` that somebody says something with; the others tell of joins, topics, pins and the like."""
+
+RENAMED = {"channel_rename", "group_rename"}
+CHANNELS = {*RENAMED, "channel_deleted", "group_deleted", "channel_left", "group_left", "member_left_channel"}
+"""Events about a channel as a whole that matter to what is kept of it."""
 
 FILE_KEYS = {
     *("id", "name", "title", "mimetype", "filetype", "pretty_type", "mode", "size", "created", "file_access"),
@@ -41,6 +50,14 @@ def read_event(body: Payload, bot: Identity) -> Event | None:
             return _message(event, team, bot, mentioned=True)
         case "file_deleted" if event.get("file_id"):
             return FileDeleted(team, event["file_id"])
+        case "file_change" | "file_unshared" if event.get("file_id"):
+            return FileChanged(team, event["file_id"])
+        case "member_joined_channel" if event.get("user") == bot.user and event.get("channel"):
+            return BotJoined(team, event["channel"], event.get("inviter") or "")
+        case kind if kind in CHANNELS:
+            return _about_channel(event, team, bot)
+        case "user_change" if _part(event.get("user")).get("id"):
+            return Renamed(team, called(event["user"]), user=event["user"]["id"])
         case "app_home_opened" if event.get("tab") in ("messages", "home"):
             return HomeOpened(team, event.get("user", ""), event.get("channel", ""), event["tab"])
         case "agent_session_stopped" if event.get("channel") and event.get("thread_ts"):
@@ -48,6 +65,16 @@ def read_event(body: Payload, bot: Identity) -> Event | None:
         case "tokens_revoked" | "app_uninstalled" as why if _concerns_bot(event):
             return Revoked(team, why, _seconds(body.get("event_time")))
     return None
+
+
+def _about_channel(event: Payload, team: str, bot: Identity) -> Event | None:
+    channel = event.get("channel")
+    if event["type"] in RENAMED:
+        renamed = _part(channel)
+        return Renamed(team, one_line(str(renamed["name"])), channel=renamed["id"]) if renamed.get("name") else None
+    if event["type"] == "member_left_channel" and event.get("user") != bot.user:
+        return None
+    return ChannelGone(team, channel) if isinstance(channel, str) and channel else None
 
 
 def read_message(told: Payload, bot: Identity, channel: str) -> Message | None:

@@ -97,14 +97,19 @@ def _is_external(user: Mapping[str, Any], team: str) -> bool:
     return bool(user.get("is_stranger")) or elsewhere
 
 
-def _person(user: Mapping[str, Any], team: str) -> Person:
+def called(user: Mapping[str, Any]) -> str:
+    """What a user object of Slack's says they are called, on one short line."""
     profile = user.get("profile") or {}
     name = profile.get("display_name") or profile.get("real_name") or user.get("real_name") or user.get("name")
+    return one_line(str(name or "")) or str(user["id"])
+
+
+def _person(user: Mapping[str, Any], team: str) -> Person:
     external = _is_external(user, team)
     admin = bool(user.get("is_admin") or user.get("is_owner") or user.get("is_primary_owner"))
     return Person(
         id=user["id"],
-        name=one_line(name or "") or user["id"],
+        name=called(user),
         guest=bool(user.get("is_restricted") or user.get("is_ultra_restricted")),
         external=external,
         admin=admin and not external,

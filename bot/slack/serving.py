@@ -15,9 +15,14 @@ from functools import partial
 
 from pydantic import SecretStr
 
+from bot.intake import let_go
 from bot.logs import note
 from bot.settings import Settings
 from bot.slack.alive import alive
+from bot.slack.archiving.announcements import Announcements
+from bot.slack.archiving.backfills import Backfills
+from bot.slack.archiving.register import Register
+from bot.slack.archiving.rounds import ArchiveRounds, Archivist
 from bot.slack.background import Background
 from bot.slack.bulk.jobs import Jobs
 from bot.slack.bulk.rounds import Rounds
@@ -44,7 +49,7 @@ from bot.slack.storage.tidying import Tidying
 from bot.slack.web import Refused, Unsure, Web, open_web
 from bot.turns import Turns
 from bot.wiring import Wiring
-from tools.kit import Archive, AskAgain, CannotDo, Gate
+from tools.kit import AT_TERMINAL, Archive, AskAgain, CannotDo, Gate, Scope
 
 log = logging.getLogger(__name__)
 
@@ -68,6 +73,7 @@ class Bot:
     tidying: Tidying
     departing: Departing
     rounds: Rounds
+    archiving: ArchiveRounds
     offices: Offices
     installing: Installing | None
     """How further workspaces get the app, where they may."""
@@ -81,11 +87,16 @@ class Bot:
             tasks.create_task(self.departing.work())
             tasks.create_task(self.queue.work(self.offices.work, self.settings.slack_concurrency))
             tasks.create_task(self.rounds.work(self._bulk_of))
+            tasks.create_task(self.archiving.work(self._archivist_of))
             tasks.create_task(self.wiring.keep_database_up())
 
     async def _bulk_of(self, team: str) -> Working | None:
         office = await self.offices.of(team)
         return office.bulk if office else None
+
+    async def _archivist_of(self, team: str) -> Archivist | None:
+        office = await self.offices.of(team)
+        return office.archivist if office else None
 
     @asynccontextmanager
     async def listening(self, *, ping: float = PING) -> AsyncIterator[None]:
@@ -173,13 +184,18 @@ async def _shared(
     closing.push_async_callback(background.close)
     await closing.enter_async_context(alive(settings.home))
     archive, locks = partial(wiring.lend, Archive), await wiring.locks()
-    erasing, rounds = Erasing(db, turns, archive), Rounds(Jobs(db), locks)
+
+    async def release(team: str, sha256: str, holder: str) -> None:
+        await let_go(wiring, [sha256], Scope(workspace=team, audiences=(AT_TERMINAL,)), holder=holder)
+
+    erasing, rounds = Erasing(db, turns, archive, release), Rounds(Jobs(db), locks)
+    archiving = ArchiveRounds(Register(db), Announcements(db), Backfills(db), rounds.give_way)
 
     async def written() -> None:
         await (await wiring.ledger()).flush()
 
-    departing = Departing(db, locks, installations, turns, archive, web, written=written)
-    return Shared(settings, wiring, turns, db, ears, background, erasing, departing, rounds)
+    departing = Departing(db, locks, installations, turns, archive, web, written=written, release=release)
+    return Shared(settings, wiring, turns, db, ears, background, erasing, departing, rounds, archiving)
 
 
 async def _built(shared: Shared, web: Web, installations: Installations, installing: Installing | None = None) -> Bot:
@@ -189,13 +205,24 @@ async def _built(shared: Shared, web: Web, installations: Installations, install
     inbox = Inbox(shared.db)
     queue = Queue(shared.db, await shared.wiring.locks())
     offices = Offices(installations, inbox, build)
-    expiring = Expiring(shared.db, shared.turns, installations.teams, days=shared.settings.slack_keep_days)
+
+    def expired() -> None:
+        shared.erasing.wake()
+        shared.archiving.wake()
+
+    expiring = Expiring(
+        *(shared.db, shared.turns, installations.teams),
+        days=shared.settings.slack_keep_days,
+        archive_days=shared.settings.archive_keep_days,
+        expired=expired,
+    )
     return Bot(
         *(shared.settings, shared.wiring, web, inbox, queue, shared.erasing),
         expiring=expiring,
         tidying=Tidying(shared.db, shared.settings.usage_days, shared.settings.answers_days),
         departing=shared.departing,
         rounds=shared.rounds,
+        archiving=shared.archiving,
         offices=offices,
         installing=installing,
     )

@@ -121,7 +121,7 @@ class Web:
         loop = asyncio.get_running_loop()
         while (left := self._held.get(place, 0.0) - loop.time()) > 0:
             if loop.time() + left > until:
-                raise Refused(place[0], RATE_LIMITED)
+                raise Refused(place[0], RATE_LIMITED, {"retry_after": left})
             await asyncio.sleep(left)
         self._held.pop(place, None)
 

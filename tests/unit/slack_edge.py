@@ -14,6 +14,10 @@ from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
 
 from bot.local_slack import LocalSlack, Person
+from bot.slack.archiving.asked import ArchiveAsked
+from bot.slack.archiving.choosing import Choosing
+from bot.slack.archiving.following import Following
+from bot.slack.archiving.places import Places
 from bot.slack.background import Background
 from bot.slack.events import Answers, Identity, Key, Message
 from bot.slack.listening.access import Access, Rules
@@ -132,10 +136,12 @@ async def open_edge(
             records, erasing = Records(db, inbox, bot), Erasing(db, memory)
             forgetting, asked = Forgetting(db, erasing), list[Message]()
             access = Access(rules or Rules(), people)
+            following = Following(bot, db, preferences, Places(web), erasing, _nobody, check=_nothing_changed)
             hearing = Hearing(
                 *(bot, inbox, records, preferences, access, erasing, Notes(web), background),
                 other_bots=other_bots,
                 asked=asked.append,
+                archive=following,
             )
             gate = open_gate(None)
             settings = ChannelSettings(
@@ -143,14 +149,17 @@ async def open_edge(
                 has_model=False,
                 changed=lambda user: None,
             )
+            choosing = Choosing(bot, db, preferences, settings, erasing, _nobody)
+            archive = ArchiveAsked(web, choosing, Notes(web), background)
             commands = Commands(
                 *(web, bot, preferences, people, forgetting, background, gate),
                 settings=settings,
                 searching=NoSearch(),
                 reports=UsageReports(bot, db, people, gate, {}, _nothing_waits),
                 changed=lambda user: None,
+                archive=archive,
             )
-            app = build_app(web, bot, hearing, [commands, settings], signing_secret=slack.signing_secret)
+            app = build_app(web, bot, hearing, [commands, settings, archive], signing_secret=slack.signing_secret)
             connected = _by_http(app, slack, listening) if http else _by_socket(app, slack)
             async with connected:
                 yield Edge(
@@ -168,6 +177,14 @@ async def open_edge(
                     asked,
                 )
             await background.close()
+
+
+def _nobody() -> None:
+    """Nobody fills archives in these tests."""
+
+
+def _nothing_changed(file: str) -> None:
+    """No file is looked at again in these tests."""
 
 
 async def _nothing_waits() -> None:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
-from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -17,7 +15,6 @@ from bot.slack.storage.outbox import Outbox
 from bot.slack.storage.records import Records, Taken
 from bot.slack.storage.tables import CONNECTIONS, Database
 from tests.unit.slack_edge import Memory
-from tools.kit import Item, Scope
 
 BOT = Identity("T1", "UBOT", "BBOT")
 PHOTO = {"id": "F1", "name": "a.png"}
@@ -155,16 +152,22 @@ async def test_a_file_posted_after_the_question_is_for_the_next_one(inbox: Inbox
     assert await names(records, message("3.0")) == ["a.png"]
 
 
-async def test_files_of_a_turn_have_addresses_as_long_as_they_are_there(inbox: Inbox, records: Records) -> None:
-    photo, other = PHOTO | {"permalink": "https://x.slack.com/F1"}, OTHER | {"permalink": "https://x.slack.com/F2"}
+async def test_files_of_a_turn_are_told_with_their_messages_as_long_as_they_are_there(
+    inbox: Inbox, records: Records
+) -> None:
+    photo, other = PHOTO, OTHER
     root, question = message("1.0", "", photo), message("2.0", "<@UBOT> <https://x.slack.com/F3>", other)
     await records.join(question, [root])
     await inbox.hear(question, for_us=True)
     linked = Taken({"id": "F3", "permalink": "https://x.slack.com/F3"}, question, "cc")
     await records.take(question, [Taken(photo, root, "aa"), Taken(other, question, "bb"), linked])
-    assert await records.addresses(question) == {"aa": "https://x.slack.com/F1", "bb": "https://x.slack.com/F2"}
+    assert await told(records, question) == [("F1", "1.0", "aa"), ("F2", "2.0", "bb")]
     await records.delete_file(FileDeleted("T1", "F1"))
-    assert await records.addresses(question) == {"bb": "https://x.slack.com/F2"}
+    assert await told(records, question) == [("F2", "2.0", "bb")]
+
+
+async def told(records: Records, question: Message) -> list[tuple[str, str, str | None]]:
+    return sorted((one.file["id"], one.message.ts, one.sha256) for one in await records.posted(question))
 
 
 async def test_a_thread_is_joined_once_and_its_earlier_messages_are_no_questions(
@@ -495,72 +498,3 @@ async def test_a_turn_under_way_is_stopped_and_what_it_still_writes_is_erased(
     memory.asked.clear()
     await erasing.work_off()
     assert memory.asked == []
-
-
-# --- the archive ----------------------------------------------------------------------------------
-
-
-class Shelf:
-    """What `Erasing` asks of an archive."""
-
-    def __init__(self, *items: Item) -> None:
-        self.items = list(items)
-
-    async def scan(self, scope: Scope) -> AsyncIterator[Item]:
-        for item in list(self.items):
-            if item.audience in scope.audiences:
-                yield item
-
-    async def remove(self, scope: Scope, ids: Sequence[str]) -> int:
-        before = len(self.items)
-        self.items = [item for item in self.items if item.id not in ids or item.audience not in scope.audiences]
-        return before - len(self.items)
-
-
-def item(name: str, sha256: str, channel: str) -> Item:
-    known: dict[str, Any] = {"mime": "image/png", "width": 1, "height": 1, "added": datetime.now(UTC), "path": "x"}
-    return Item(id=f"{channel}-{name}", sha256=sha256, audience=channel, name=name, **known)
-
-
-@pytest.fixture
-def shelf() -> Shelf:
-    return Shelf(item("a", "aa", "C1"), item("b", "bb", "C1"), item("a", "aa", "C2"))
-
-
-@pytest.fixture
-def archiving(database: Database, memory: Memory, shelf: Shelf) -> Erasing:
-    async def archive() -> Any:
-        return shelf
-
-    return Erasing(database, memory, archive)
-
-
-async def test_a_deleted_file_leaves_the_archive_of_its_channel_only(
-    inbox: Inbox, records: Records, archiving: Erasing, shelf: Shelf
-) -> None:
-    posted = message("1.0", "", PHOTO, OTHER)
-    await inbox.hear(posted, for_us=True)
-    await records.take(posted, [Taken(PHOTO, posted, "aa"), Taken(OTHER, posted, "bb")])
-    await records.delete_file(FileDeleted("T1", "F1"))
-    await archiving.work_off()
-    assert [one.id for one in shelf.items] == ["C1-b", "C2-a"]
-
-
-async def test_an_image_that_another_thread_of_the_channel_shows_stays_in_the_archive(
-    inbox: Inbox, records: Records, archiving: Erasing, shelf: Shelf, memory: Memory
-) -> None:
-    posted, again = message("1.0", "", PHOTO), message("5.0", "", OTHER, thread_ts="5.0")
-    for said, file in ((posted, PHOTO), (again, OTHER)):
-        await inbox.hear(said, for_us=True)
-        await records.take(said, [Taken(file, said, "aa")])
-    await records.delete_file(FileDeleted("T1", "F1"))
-    await archiving.work_off()
-    assert memory.asked == [("image", THREAD, "aa")]
-    assert len(shelf.items) == 3
-
-
-async def test_a_forgotten_channel_leaves_nothing_in_the_archive(
-    database: Database, archiving: Erasing, shelf: Shelf
-) -> None:
-    await Forgetting(database, archiving).erase(Whose("T1", channel="C1"))
-    assert [one.id for one in shelf.items] == ["C2-a"]

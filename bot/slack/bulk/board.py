@@ -52,21 +52,13 @@ class Board:
         reply = self._progress(rows_of(done, self._gate), len(done), files, ahead)
         try:
             intent = await self._parts.intend(PROGRESS, "message")
-            await self._put(intent, reply)
+            await put(self._parts, intent, reply, patience=PATIENCE)
         except Refused as refused:
             if refused.error in CLOSED | GONE_THREAD:
                 raise Closed(refused.error) from None
             log.info("Progress is not shown: %s", refused)
         except Unsure as error:
             log.info("Progress is not shown: %s", error)
-
-    async def _put(self, intent: Intent, reply: Reply) -> None:
-        if intent.progress is Progress.SENT:
-            return
-        if intent.ts is None:
-            await self._parts.posted(intent, reply, patience=PATIENCE)
-        else:
-            await self._parts.change(intent, reply, patience=PATIENCE)
 
     async def finish(self, done: Sequence[Done], files: int, *, stopped: bool) -> None:
         """Share the CSV and say the sum, each once, whatever was said before. Raises: Closed; Unsure."""
@@ -127,6 +119,16 @@ class Board:
         named = [f"• {_named(row)}" for row in missing[:NAMED]]
         more = [f"• {sentences.MORE.format(n=len(missing) - NAMED)}"] if len(missing) > NAMED else []
         return [first, *_counts(rows), *named, *more]
+
+
+async def put(parts: Parts, intent: Intent, reply: Reply, *, patience: float) -> None:
+    """Have the message of this intent say that, unless it has had its last word. Raises: Refused; Unsure."""
+    if intent.progress is Progress.SENT:
+        return
+    if intent.ts is None:
+        await parts.posted(intent, reply, patience=patience)
+    else:
+        await parts.change(intent, reply, patience=patience)
 
 
 def rows_of(done: Sequence[Done], gate: Gate) -> list[Row]:

@@ -76,9 +76,9 @@ class Rounds:
         elif now:
             await self._jobs.later(now)
 
-    async def give_way(self) -> None:
-        """Wait until nobody waits for an answer, or for too long."""
+    async def give_way(self, most: float | None = None) -> None:
+        """Wait until nobody waits for an answer, or for too long: `most` seconds, or as long as is usual here."""
         loop = asyncio.get_running_loop()
-        until = loop.time() + self._most
+        until = loop.time() + (self._most if most is None else most)
         while loop.time() < until and await self._jobs.questions_wait():  # noqa: ASYNC110  the questions are in a table
             await asyncio.sleep(LOOK)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -32,7 +32,7 @@ from bot.slack.storage.inbox import Inbox
 from bot.slack.storage.outbox import Outbox
 from bot.slack.storage.preferences import Preferences
 from bot.slack.storage.queue import KEPT
-from bot.slack.storage.records import Records
+from bot.slack.storage.records import Records, Taken
 from bot.slack.web import Unsure, Web
 from bot.turns import Turns
 from graphs.alt_texts import ByTools, Row, Status, unread, written
@@ -166,8 +166,15 @@ class Working:
             return [refs]
         scope, link = scope_of(question.team, question.channel), str(item.file.get("permalink") or "")
         rows = await self._written(job, scope, refs, item, link)
-        await self.filing.put(scope, refs, {ref.sha256: link for ref in refs if link})
+        await self.filing.put([Taken(item.file, await self._posted_with(job, item), refs[0].sha256)])
         return rows
+
+    async def _posted_with(self, job: Job, item: Item) -> Message:
+        """The message the file came with, as far as it is known: in a channel they are looked at outside of threads."""
+        row = await self.inbox.row(replace(job.key, ts=item.posted_ts))
+        if row and not row.message.deleted:
+            return row.message
+        return item.message(job).model_copy(update={"thread_ts": item.posted_ts})
 
     async def _opened(self, job: Job, question: Message, item: Item) -> Sequence[ImageRef] | Row:
         """The images in a file, as its thread knows them from now on; or the row that says why there is none."""

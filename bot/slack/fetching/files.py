@@ -89,13 +89,17 @@ class Files:
 
     async def _one(self, file: Mapping[str, Any], to: Path) -> tuple[Mapping[str, Any], str | None, str]:
         """The file object as it is known now; its SHA-256, or a sentence."""
+        try:
+            file, sha256 = await self.save(file, to)
+        except Unreadable as unreadable:
+            return file, None, self.sentence(file, unreadable.why)
+        return file, sha256, ""
+
+    async def save(self, file: Mapping[str, Any], to: Path) -> tuple[Mapping[str, Any], str]:
+        """Write a file to `to`. Returns the file object as it is known now, and the SHA-256. Raises: Unreadable."""
         async with self._slots:
-            try:
-                file = await self._known(file)
-                url = self._address(file)
-                return file, await self._downloads.save(url, to), ""
-            except Unreadable as unreadable:
-                return file, None, self._sentence(file, unreadable.why)
+            known = await self._known(file)
+            return known, await self._downloads.save(self._address(known), to)
 
     async def _known(self, file: Mapping[str, Any]) -> Mapping[str, Any]:
         """Stubs are filled in: files of other organisations come as one (Slack Connect). Raises: Unreadable."""
@@ -130,7 +134,8 @@ class Files:
             raise Unreadable("too_big")
         return url
 
-    def _sentence(self, file: Mapping[str, Any], why: str) -> str:
+    def sentence(self, file: Mapping[str, Any], why: str) -> str:
+        """Why it cannot be read; `why` as in `Unreadable`."""
         if why == "login_page" and file.get("filetype") == "html":
             why = "web_page"
         kind = NO_FILES.get(str(file.get("mode") or ""), "file")
@@ -145,3 +150,10 @@ SHARES = ("channels", "groups", "ims", "shares")
 def name_of(file: Mapping[str, Any]) -> str:
     """What people call it: untrusted, on one short line."""
     return one_line(str(file.get("name") or file.get("title") or "")) or messages.A_FILE
+
+
+def places_of(file: Mapping[str, Any]) -> set[str]:
+    """Channels a file is shared in."""
+    listed = {place for kind in ("channels", "groups", "ims") for place in file.get(kind) or ()}
+    shares = file.get("shares") or {}
+    return listed | {place for kind in ("public", "private") for place in shares.get(kind) or ()}

@@ -13,7 +13,7 @@ from yarl import URL
 from bot.slack import messages
 from bot.slack.events import Identity, Message, is_own, merge
 from bot.slack.fetching.downloads import Downloads, Unreadable
-from bot.slack.fetching.files import DELETED, Files, Wanted, name_of
+from bot.slack.fetching.files import DELETED, Files, Wanted, name_of, places_of
 from bot.slack.membership import Membership
 from bot.slack.payloads import read_message
 from bot.slack.permalinks import file_at
@@ -189,14 +189,14 @@ class Gathering:
 
     async def _may_see(self, question: Message, file: Mapping[str, Any]) -> bool:
         """Whether it is the asker's own, or shared in a channel they are in. (What is shared here they have seen.)"""
-        places = _places(file)
+        places = places_of(file)
         if file.get("user") == question.user or question.channel in places:
             return True
         return bool(places) and await self._membership.is_in(question.user, places)
 
     async def _stays_elsewhere(self, question: Message, file: Mapping[str, Any]) -> bool:
         """Whether it was posted where nothing leaves the machine, and is asked about where something may."""
-        places = _places(file)
+        places = places_of(file)
         if question.channel in places or await self._preferences.is_local_only(question.team, question.channel):
             return False
         return any([await self._preferences.is_local_only(question.team, place) for place in places])
@@ -209,10 +209,3 @@ def _is_its_own(question: Message, message: Message, file: Mapping[str, Any]) ->
 def _next_page(told: Mapping[str, Any]) -> str:
     """The cursor of the next page; empty on the last one."""
     return str((told.get("response_metadata") or {}).get("next_cursor") or "")
-
-
-def _places(file: Mapping[str, Any]) -> set[str]:
-    """Channels a file is shared in."""
-    listed = {place for kind in ("channels", "groups", "ims") for place in file.get(kind) or ()}
-    shares = file.get("shares") or {}
-    return listed | {place for kind in ("public", "private") for place in shares.get(kind) or ()}

@@ -12,12 +12,13 @@ from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from typing import Protocol
 
+from bot.archive.ids import holder
 from bot.locks import Locks
 from bot.logs import note
 from bot.slack.events import Revoked
 from bot.slack.installs.installation import Installation, Installations
 from bot.slack.installs.trying import Token, tried
-from bot.slack.storage.erasing import Memory
+from bot.slack.storage.erasing import Memory, Release
 from bot.slack.storage.tables import Database
 from bot.slack.web import Web
 from tools.kit import Archive, CannotDo
@@ -51,9 +52,11 @@ class Departing:
         web: Web,
         *,
         written: Callable[[], Awaitable[None]],
+        release: Release | None = None,
     ) -> None:
-        """web: of any workspace. written: comes back when nothing that this process heard waits to be written."""
-        self._web, self._written = web, written
+        """web: of any workspace. written: comes back when nothing that this process heard waits to be written. release:
+        lets go of an original of the archive."""
+        self._web, self._written, self._release = web, written, release
         self._db, self._locks = db, locks
         self._installations, self._memory, self._archive = installations, memory, archive
         self._left = asyncio.Event()
@@ -105,6 +108,7 @@ class Departing:
             threads = await self._forget_threads(team)
             archive: Restartable = await self._archive()  # type: ignore[assignment]
             await archive.restart(team)
+            await self._let_go_of_originals(team)
             await self._written()
             await self._db.rows("select empty_tables_of(%s)", [team])  # that it left is forgotten with it
             note(log, "uninstalled", team=team, threads=threads)
@@ -122,6 +126,16 @@ class Departing:
             """,
             [team],
         )
+
+    async def _let_go_of_originals(self, team: str) -> None:
+        """Those that only the archive keeps."""
+        if self._release is None:
+            return
+        rows = await self._db.rows(
+            "select distinct channel, sha256 from archive_postings where team = %s and sha256 is not null", [team]
+        )
+        for row in rows:
+            await self._release(team, row["sha256"], holder(row["channel"]))
 
     async def _forget_threads(self, team: str) -> int:
         """Their memory and what they hold in blobs, also where a process died and left some. Returns how many."""

@@ -20,6 +20,7 @@ from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from bot.logs import note
 from bot.slack import messages
+from bot.slack.archiving.asked import ArchiveAsked
 from bot.slack.background import Background
 from bot.slack.events import Answers, Identity
 from bot.slack.people import People
@@ -72,8 +73,10 @@ class Commands:
         searching: Opens,
         reports: UsageReports,
         changed: Callable[[str], None],
+        archive: ArchiveAsked,
     ) -> None:
         """changed: told whose home tab is no longer as they know it."""
+        self._archive = archive
         self._web, self._bot, self._gate = web, bot, gate
         self._preferences, self._people, self._forgetting = preferences, people, forgetting
         self._background = background
@@ -109,6 +112,9 @@ class Commands:
                 return await self._set(channel, user, Answers(answers))
             case ["settings", *_]:
                 return Said(messages.bad_setting(text.partition(" ")[2]))
+            case ["archive", *words]:
+                answer = await self._archive.answer(user, channel, words)
+                return Said(answer.text, answer.blocks)
             case ["usage", *words]:
                 return await self._usage(user, words)
             case ["forget", *_]:

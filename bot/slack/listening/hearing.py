@@ -10,16 +10,21 @@ from weakref import WeakValueDictionary
 
 from bot.logs import note
 from bot.slack import messages
+from bot.slack.archiving.following import Following
 from bot.slack.background import Background
 from bot.slack.events import (
     Answers,
+    BotJoined,
+    ChannelGone,
     Deletion,
     Edit,
     Event,
+    FileChanged,
     FileDeleted,
     HomeOpened,
     Identity,
     Message,
+    Renamed,
     Revoked,
     Speaking,
     StopAsked,
@@ -66,12 +71,16 @@ class Hearing:
     """Told when the app was taken out of the workspace."""
     stop: Callable[[StopAsked], Awaitable[None]] = field(default=_not_followed)
     """Told when somebody presses Slack's own stop button."""
+    archive: Following | None = None
+    """Follows what is posted and changed into the archive; None where there is none."""
     overheard: Overheard = field(default_factory=Overheard)
     _locks: WeakValueDictionary[str, asyncio.Lock] = field(default_factory=WeakValueDictionary)
     """Gone with the last event that waits for it."""
 
     async def take(self, event: Event) -> None:
         """Record an event; it may be acknowledged when this returns, and must come again when this raises."""
+        if self.archive:
+            await self._archived(event, self.archive)
         match event:
             case Message():
                 async with self._turn_of(event):
@@ -94,6 +103,25 @@ class Hearing:
             case Revoked():
                 log.error("Slack says %s: the workspace is left; install the app again to come back.", event.why)
                 await self.left(event)
+
+    async def _archived(self, event: Event, archive: Following) -> None:
+        match event:
+            case Message():
+                await archive.said(event)
+            case Edit() if event.changes:
+                await archive.edited(event)
+            case Deletion():
+                await archive.deleted(event)
+            case FileDeleted():
+                await archive.file_deleted(event)
+            case FileChanged():
+                await archive.file_changed(event)
+            case ChannelGone():
+                await archive.channel_gone(event)
+            case BotJoined():
+                await archive.bot_joined(event)
+            case Renamed():
+                await archive.renamed(event)
 
     def _turn_of(self, message: Message) -> asyncio.Lock:
         """Events of one thread are taken one after the other, as they come: each is judged by what came before it."""

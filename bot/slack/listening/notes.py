@@ -21,13 +21,14 @@ class Notes:
     def __init__(self, web: Web) -> None:
         self._web = web
 
-    async def tell(self, message: Message, sentence: str) -> None:
+    async def tell(self, message: Message, sentence: str, blocks: list[dict[str, Any]] | None = None) -> None:
         """A sentence in mrkdwn to the author of a message, where it was said, that nobody else sees."""
         await self._say(
             self._web.client.chat_postEphemeral,
             channel=message.channel,
             user=message.user,
             text=sentence,
+            **({"blocks": blocks} if blocks else {}),
             **({"thread_ts": message.thread_ts} if message.is_reply else {}),
         )
 

@@ -9,16 +9,17 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, LiteralString, Protocol
 
 from pydantic import BaseModel, ConfigDict
 
+from bot.archive.ids import holder, posting_id
 from bot.database import Connection
 from bot.slack.events import Message
 from bot.slack.scopes import scope_of
 from bot.slack.storage.tables import Database
 from graphs.memory import thread_key
-from tools.kit import Archive, Item
+from tools.kit import Archive, Scope
 
 log = logging.getLogger(__name__)
 
@@ -32,8 +33,20 @@ AT_ONCE = 3
 """Erasures under way in a process: each keeps a connection while it waits for a turn, and turns need some too."""
 
 
+class Gone(BaseModel):
+    """A file of a message that was in the archive of its channel, or on its way into it."""
+
+    model_config = ConfigDict(frozen=True)
+
+    ts: str
+    file: str
+    sha256: str
+    pages: int
+    """Of a PDF; 0 of an image."""
+
+
 class Erasure(BaseModel):
-    """Of one thread, or of a whole channel's archive when no thread is named."""
+    """Of one thread, or of a channel's archive when no thread is named."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -46,6 +59,8 @@ class Erasure(BaseModel):
     """SHA-256 of images that are gone."""
     edits: dict[str, str] = {}
     """`ts` of a question -> what it says now, in plain words."""
+    postings: tuple[Gone, ...] = ()
+    """What leaves the archive."""
     whole: bool = False
 
     @classmethod
@@ -71,6 +86,9 @@ class Memory(Protocol):
         ...
 
 
+Release = Callable[[str, str, str], Awaitable[object]]
+
+
 async def insert(db: Connection, erasures: Iterable[Erasure]) -> None:
     """Write down what is to be erased, in the transaction that makes it so."""
     for erasure in erasures:
@@ -81,12 +99,18 @@ class Erasing:
     """Carries erasures out. Any number of processes may do so at once."""
 
     def __init__(
-        self, db: Database, memory: Memory, archive: Callable[[], Awaitable[Archive | None]] | None = None
+        self,
+        db: Database,
+        memory: Memory,
+        archive: Callable[[], Awaitable[Archive | None]] | None = None,
+        release: Release | None = None,
     ) -> None:
-        """archive: gives the archive of images from Slack, or None while there is none."""
+        """archive: gives the archive of images from Slack, or None while there is none. release: lets go of an original
+        (its workspace, SHA-256 and who holds it)."""
         self._db = db
         self._memory = memory
         self._archive = archive
+        self._release = release
         self._asked = asyncio.Event()
         self._slots = asyncio.Semaphore(AT_ONCE)
 
@@ -157,9 +181,9 @@ class Erasing:
         if erasure.thread_ts:
             await self._from_memory(erasure)
             await self._from_answers(erasure)
-        if erasure.images or erasure.whole:
+        if erasure.postings or (erasure.whole and not erasure.thread_ts):
             await self._from_archive(erasure)
-        for other in await self._found_in(erasure):
+        for other in [*await self._found_in(erasure), *await self._shown_in(erasure)]:
             await self._from_memory(other)
             await self._from_answers(other)
 
@@ -202,19 +226,53 @@ class Erasing:
             for row in rows
         ]
 
+    async def _shown_in(self, erasure: Erasure) -> list[Erasure]:
+        """Threads anywhere in the workspace in which a search has shown postings that are gone."""
+        ids = _ids_of(erasure)
+        if not ids:
+            return []
+        rows = await self._db.rows(
+            """
+            select distinct channel, thread_ts from inbox
+            where team = %s and searches is not null
+                and exists (select from unnest(%s::text[]) id where position(id in searches::text) > 0)
+            """,
+            [erasure.team, ids],
+        )
+        originals = {gone.sha256 for gone in erasure.postings}
+        found = []
+        for row in rows:
+            place = {"team": erasure.team, "channel": row["channel"], "thread_ts": row["thread_ts"]}
+            if gone := originals - await self._held_there(**place, originals=originals):
+                found.append(Erasure(**place, images=tuple(sorted(gone))))
+        return found
+
+    async def _held_there(self, team: str, channel: str, thread_ts: str, originals: set[str]) -> set[str]:
+        """Of these images those that were posted in a thread itself."""
+        rows = await self._db.rows(
+            "select sha256 from thread_files where (team, channel, thread_ts) = (%s, %s, %s) and sha256 = any(%s)",
+            [team, channel, thread_ts, list(originals)],
+        )
+        return {row["sha256"] for row in rows}
+
     async def _from_archive(self, erasure: Erasure) -> None:
         archive = await self._archive() if self._archive else None
-        if archive is None:
+        if archive is not None:
+            scope = scope_of(erasure.team, erasure.channel)
+            await archive.remove(scope, await _ids(archive, scope, erasure))
+        for sha256 in sorted({gone.sha256 for gone in erasure.postings}):
+            await self._let_go(erasure, sha256)
+
+    async def _let_go(self, erasure: Erasure, sha256: str) -> None:
+        """The archive of the channel keeps an original no more, unless it was posted there once more."""
+        if self._release is None:
             return
-        scope = scope_of(erasure.team, erasure.channel)
-        held = set() if erasure.whole and not erasure.thread_ts else await self._held(erasure)
-
-        def goes(item: Item) -> bool:
-            everything = erasure.whole and not erasure.thread_ts
-            return everything or (item.sha256 in erasure.images and item.sha256 not in held)
-
-        ids = [item.id async for item in archive.scan(scope) if goes(item)]
-        await archive.remove(scope, ids)
+        async with self._db.transaction() as db:
+            original = f"{erasure.team}:{erasure.channel}:{sha256}"
+            await db.execute("select pg_advisory_xact_lock(hashtextextended(%s, 0))", [original])
+            held = await db.execute(POSTED, [erasure.team, erasure.channel, sha256])
+            if await held.fetchone() is None:
+                await self._release(erasure.team, sha256, holder(erasure.channel))
 
     async def _held(self, erasure: Erasure) -> set[str]:
         """Images that were posted in the channel once more."""
@@ -223,3 +281,24 @@ class Erasing:
             [erasure.team, erasure.channel, list(erasure.images)],
         )
         return {row["sha256"] for row in rows}
+
+
+POSTED: LiteralString = (
+    "select file from archive_postings where (team, channel, sha256) = (%s, %s, %s) and state <> 'gone' limit 1"
+)
+
+
+async def _ids(archive: Archive, scope: Scope, erasure: Erasure) -> list[str]:
+    """Of a whole channel all that is in its archive, whatever has put it there."""
+    if erasure.whole:
+        return [item.id async for item in archive.scan(scope)]
+    return _ids_of(erasure)
+
+
+def _ids_of(erasure: Erasure) -> list[str]:
+    """All that the postings may be in the archive."""
+    return [
+        posting_id(erasure.channel, gone.ts, gone.file, page)
+        for gone in erasure.postings
+        for page in range(gone.pages + 1)
+    ]

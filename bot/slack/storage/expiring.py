@@ -11,6 +11,8 @@ from datetime import UTC, datetime, timedelta
 from itertools import groupby
 from typing import Any, LiteralString, Protocol
 
+from bot.slack.archiving.changes import Changes
+from bot.slack.storage.leaving import let_go
 from bot.slack.storage.tables import Database
 
 log = logging.getLogger(__name__)
@@ -45,6 +47,10 @@ BESIDE: tuple[LiteralString, ...] = (
 Teams = Callable[[], Awaitable[list[str]]]
 
 
+def _nobody() -> None:
+    """Nobody wants to know."""
+
+
 class Memory(Protocol):
     """The threads' memory: `bot.turns.Turns`."""
 
@@ -56,13 +62,24 @@ class Memory(Protocol):
 class Expiring:
     """Looks after it where this process is at home. Any number of processes may do so at once."""
 
-    def __init__(self, db: Database, memory: Memory, teams: Teams, *, days: int) -> None:
-        """teams: whose words these are. days: 0 keeps everything for ever."""
-        self._db, self._memory, self._teams, self._days = db, memory, teams, days
+    def __init__(
+        self,
+        db: Database,
+        memory: Memory,
+        teams: Teams,
+        *,
+        days: int,
+        archive_days: int = 0,
+        expired: Callable[[], None] = _nobody,
+    ) -> None:
+        """teams: whose words these are. days: for which they are kept; archive_days: for which images stay in the
+        archive. 0 keeps everything for ever. expired: told that something is to leave the archive or be reworded."""
+        self._db, self._memory, self._teams = db, memory, teams
+        self._days, self._archive_days, self._expired = days, archive_days, expired
 
     async def work(self) -> None:
         """Until cancelled."""
-        while self._days:
+        while self._days or self._archive_days:
             try:
                 await self.tidy()
             except Exception:
@@ -71,9 +88,34 @@ class Expiring:
 
     async def tidy(self) -> int:
         """Erase all that is too old now. Returns how many messages lost their words."""
-        before, erased, teams = datetime.now(UTC) - timedelta(days=self._days), 0, await self._teams()
+        teams = await self._teams()
+        erased = await self._words(teams) if self._days else 0
+        if self._archive_days:
+            await self._images(teams)
+        return erased
+
+    async def _images(self, teams: list[str]) -> None:
+        """What was posted too long ago leaves the archive, whenever it came into it."""
+        gone, before = 0, _before(self._archive_days)
+        while True:
+            async with self._db.transaction() as db:
+                old = {"teams": teams, "before": before}
+                step = await let_go(db, "p.team = any(%(teams)s) and p.ts < %(before)s", old, most=AT_ONCE)
+            if not step:
+                break
+            gone += step
+            self._expired()
+            await asyncio.sleep(BREATH)
+        if gone:
+            log.info("%d images are older than %d days: they leave the archive.", gone, self._archive_days)
+
+    async def _words(self, teams: list[str]) -> int:
+        before, erased = datetime.now(UTC) - timedelta(days=self._days), 0
         while step := await self._step(teams, before):
             erased += step
+            await asyncio.sleep(BREATH)
+        while await Changes(self._db).forget_words(teams, _before(self._days), AT_ONCE):
+            self._expired()
             await asyncio.sleep(BREATH)
         for statement in BESIDE:
             await self._db.rows(statement, [teams, before])
@@ -89,6 +131,11 @@ class Expiring:
         if old:
             await self._db.rows(EMPTIED, [[row[name] for row in old] for name in ("team", "channel", "ts")])
         return len(old)
+
+
+def _before(days: int) -> str:
+    """The `ts` that so many days ago had."""
+    return f"{(datetime.now(UTC) - timedelta(days=days)).timestamp():.6f}"
 
 
 def _thread(row: Mapping[str, Any]) -> str:

@@ -9,6 +9,7 @@ from typing import Any, LiteralString
 from bot.database import Connection
 from bot.slack import messages
 from bot.slack.storage.erasing import Erasing, Erasure, insert
+from bot.slack.storage.leaving import forget_channel, let_go
 from bot.slack.storage.tables import Database
 from graphs.memory import thread_key
 
@@ -31,6 +32,8 @@ class Counts:
 
     messages: int = 0
     images: int = 0
+    archived: int = 0
+    """Images and PDFs in the archive that no thread took in."""
     threads: int = 0
     ratings: int = 0
     searches: int = 0
@@ -53,7 +56,7 @@ class Forgetting:
     async def count(self, whose: Whose) -> Counts:
         """How much there is to forget."""
         async with self._db.transaction() as db:
-            return _counts(*await _found(db, whose))
+            return _counts(*await _found(db, whose), await _archived(db, whose))
 
     async def began(self, whose: Whose) -> str:
         """Who began the thread; empty when it is not known."""
@@ -70,10 +73,12 @@ class Forgetting:
         """
         async with self._db.transaction() as db:
             said, files, ratings, searches = await _found(db, whose)
+            archived = await _archived(db, whose)
+            await _leave_archive(db, whose)
             await _empty(db, whose)
             await insert(db, _erasures(whose, said, files, await _held_by_others(db, files)))
         await self._erasing.work_off()
-        return _counts(said, files, ratings, searches)
+        return _counts(said, files, ratings, searches, archived)
 
 
 async def _found(db: Connection, whose: Whose) -> tuple[Rows, Rows, Rows, Rows]:
@@ -83,6 +88,48 @@ async def _found(db: Connection, whose: Whose) -> tuple[Rows, Rows, Rows, Rows]:
         await _all(db, "select * from feedback_of(%(team)s, %(user)s, %(channel)s, %(thread_ts)s)", whose),
         await _all(db, "select * from searches_of(%(team)s, %(user)s, %(channel)s, %(thread_ts)s)", whose),
     )
+
+
+async def _archived(db: Connection, whose: Whose) -> int:
+    found = await db.execute(
+        f"""
+        select count(*) as n from archive_postings p where {ARCHIVED} and state in ('wanted', 'shelved', 'done')
+            and not exists (
+                select from files_of(%(team)s, %(user)s, %(channel)s, %(thread_ts)s) f
+                where (f.channel, f.ts, f.file) = (p.channel, p.ts, p.file) and f.sha256 is not null
+            )
+        """,  # noqa: S608  all ours
+        vars(whose),
+    )
+    row = await found.fetchone()
+    return int(row["n"]) if row else 0
+
+
+async def _leave_archive(db: Connection, whose: Whose) -> None:
+    """Before the rows go by which a thread's images are found that were posted outside of it."""
+    await let_go(db, ARCHIVED, vars(whose))
+    if whose.channel and not whose.thread_ts and not whose.user:
+        await forget_channel(db, whose.team, whose.channel)
+    if whose.user:
+        await db.execute("delete from archive_people where (team, user_id) = (%(team)s, %(user)s)", vars(whose))
+        await db.execute(
+            "update archive_backfills set user_id = '' where (team, user_id) = (%(team)s, %(user)s)", vars(whose)
+        )
+        await db.execute(
+            "update archive_backfills set stopped_by = 'forgotten' where (team, stopped_by) = (%(team)s, %(user)s)",
+            vars(whose),
+        )
+
+
+ARCHIVED: LiteralString = """
+    p.team = %(team)s
+    and (%(user)s = '' or p.user_id = %(user)s)
+    and (%(channel)s = '' or p.channel = %(channel)s)
+    and (%(thread_ts)s = '' or p.thread_ts = %(thread_ts)s or (p.asked and exists (
+        select from thread_files f
+        where (f.team, f.channel, f.thread_ts, f.ts, f.file) = (p.team, p.channel, %(thread_ts)s, p.ts, p.file)
+    )))
+"""
 
 
 async def _empty(db: Connection, whose: Whose) -> None:
@@ -185,18 +232,17 @@ def _erasures(whose: Whose, said: Rows, files: Rows, held: set[tuple[str, str]])
             ),
             whole=not whose.user,
         )
-    if whose.channel and not whose.thread_ts:
-        yield Erasure(team=whose.team, channel=whose.channel, whole=True)
 
 
 def _thread(row: Mapping[str, Any]) -> str:
     return thread_key(row["team"], row["channel"], row["thread_ts"])
 
 
-def _counts(said: Rows, files: Rows, ratings: Rows, searches: Rows) -> Counts:
+def _counts(said: Rows, files: Rows, ratings: Rows, searches: Rows, archived: int) -> Counts:
     return Counts(
         messages=len(said),
         images=sum(file["sha256"] is not None for file in files),
+        archived=archived,
         threads=len({_thread(row) for row in (*said, *files)}),
         ratings=len(ratings),
         searches=len(searches),

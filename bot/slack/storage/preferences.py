@@ -7,6 +7,7 @@ import math
 import time
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
+from enum import StrEnum
 from typing import Any
 
 from bot.slack.events import Answers
@@ -16,6 +17,16 @@ LONGEST_STYLE = 200
 """Characters."""
 MOST = 10_000
 """Channels whose choice is remembered."""
+
+
+class Archives(StrEnum):
+    """What of a channel goes into the archive."""
+
+    OFF = "off"
+    ASKED = "asked"
+    """What Spyglass was asked about."""
+    ALL = "all"
+    """Everything posted."""
 
 
 @dataclass(frozen=True)
@@ -30,6 +41,8 @@ class Choice:
     """The language of answers, a BCP 47 tag; None: that of the question."""
     local_only: bool = False
     """Whether nothing said or shown there leaves the machine."""
+    archive: Archives | None = None
+    """What of it goes into the archive; None: as it is set up."""
 
     def says_the_same(self, other: Choice) -> bool:
         """Whoever chose it."""
@@ -46,11 +59,14 @@ class Preferences:
         *,
         remembered: float = 0.0,
         local_only: Collection[str] = (),
+        archives: Archives = Archives.ASKED,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         """remembered: seconds after which it is noticed what was chosen elsewhere than through this object; then the
-        database is not asked for every message. local_only: channels that are so whatever they choose."""
+        database is not asked for every message. local_only: channels that are so whatever they choose. archives: what
+        goes into the archive where nobody chose."""
         self._db, self._default, self._local_only = db, default, frozenset(local_only)
+        self._archives = archives
         self._remembered, self._clock = remembered, clock
         self._known: dict[tuple[str, str], tuple[float, Choice]] = {}
         self._changes = 0
@@ -79,6 +95,15 @@ class Preferences:
         """Whether nothing said or shown there may leave the machine."""
         return self.is_fixed(channel) or (await self.of(team, channel)).local_only
 
+    async def archives(self, team: str, channel: str) -> Archives:
+        """What of a channel goes into the archive. A direct message is nobody's to opt in for others."""
+        return self.archives_of(channel, await self.of(team, channel))
+
+    def archives_of(self, channel: str, choice: Choice) -> Archives:
+        """As `archives`, by a choice of the channel."""
+        chosen = choice.archive or self._archives
+        return Archives.ASKED if chosen is Archives.ALL and channel.startswith("D") else chosen
+
     def is_fixed(self, channel: str) -> bool:
         """Whether it is local only by a setting, which nobody changes there."""
         return channel in self._local_only
@@ -96,7 +121,8 @@ class Preferences:
     async def _kept(self, team: str, channel: str) -> Choice:
         found = await self._db.row(
             """
-            select answers, chosen_by, style, language, local_only from channels where (team, channel) = (%s, %s)
+            select answers, chosen_by, style, language, local_only, archive from channels
+            where (team, channel) = (%s, %s)
             """,
             [team, channel],
         )
@@ -114,18 +140,35 @@ class Preferences:
         )
         self._changed()
 
+    async def archive(self, team: str, channel: str, archive: Archives | None, *, by: str) -> None:
+        """What goes into the archive; the rest stays as it is."""
+        await self._db.rows(
+            """
+            insert into channels (team, channel, answers, chosen_by, archive, opted) values (%s, %s, %s, %s, %s, now())
+            on conflict (team, channel) do update
+                set archive = excluded.archive, chosen_by = excluded.chosen_by, chosen = now(),
+                    opted = case when channels.archive is distinct from excluded.archive then now()
+                        else channels.opted end
+            """,
+            [team, channel, self._default, by, archive],
+        )
+        self._changed()
+
     async def replace(self, team: str, channel: str, before: Choice, after: Choice) -> Choice:
         """Put one choice in the place of another, unless somebody chose meanwhile. Returns what holds now."""
         changed = await self._db.row(
             """
-            insert into channels (team, channel, answers, chosen_by, style, language, local_only)
-            values (%s, %s, %s, %s, %s, %s, %s)
+            insert into channels (team, channel, answers, chosen_by, style, language, local_only, archive, opted)
+            values (%s, %s, %s, %s, %s, %s, %s, %s, now())
             on conflict (team, channel) do update
                 set answers = excluded.answers, chosen_by = excluded.chosen_by, chosen = now(),
-                    style = excluded.style, language = excluded.language, local_only = excluded.local_only
-                where (channels.answers, channels.chosen_by, channels.style, channels.language, channels.local_only)
-                    is not distinct from (%s, %s, %s, %s, %s)
-            returning answers, chosen_by, style, language, local_only
+                    style = excluded.style, language = excluded.language, local_only = excluded.local_only,
+                    archive = excluded.archive,
+                    opted = case when channels.archive is distinct from excluded.archive then now()
+                        else channels.opted end
+                where (channels.answers, channels.chosen_by, channels.style, channels.language, channels.local_only,
+                       channels.archive) is not distinct from (%s, %s, %s, %s, %s, %s)
+            returning answers, chosen_by, style, language, local_only, archive
             """,
             [team, channel, *_columns(after), *_columns(before)],
         )
@@ -134,9 +177,15 @@ class Preferences:
 
 
 def _columns(choice: Choice) -> tuple[str | bool | None, ...]:
-    return choice.answers, choice.by, choice.style, choice.language, choice.local_only
+    return choice.answers, choice.by, choice.style, choice.language, choice.local_only, choice.archive
 
 
 def _choice(found: dict[str, Any]) -> Choice:
-    kept = (found[name] for name in ("chosen_by", "style", "language", "local_only"))
-    return Choice(Answers(found["answers"]), *kept)
+    return Choice(
+        Answers(found["answers"]),
+        found["chosen_by"],
+        found["style"],
+        found["language"],
+        found["local_only"],
+        Archives(found["archive"]) if found["archive"] else None,
+    )

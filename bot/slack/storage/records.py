@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, TypeVar
+from typing import Any
 
 from bot.database import Connection
 from bot.slack.events import Deletion, Edit, FileDeleted, Identity, Key, Message, Speaking, merge
 from bot.slack.storage.erasing import Erasure, insert
 from bot.slack.storage.inbox import Inbox, Row, State
 from bot.slack.storage.tables import Database
-from tools.kit import Scope
 
-T = TypeVar("T")
 TO_PEOPLE = {State.HEARD, State.SILENT}
 TOMBSTONE = "tombstone"
 
@@ -161,44 +159,20 @@ class Records:
         )
         return [row["sha256"] for row in rows]
 
-    async def addresses(self, question: Message) -> dict[str, str]:
-        """SHA-256 of each file the turn took in -> its permalink."""
+    async def posted(self, question: Message) -> list[Taken]:
+        """The files that the turn took in and could read, each with the message that it was posted with."""
         rows = await self._db.rows(
             """
-            select taken.sha256, posted.file ->> 'permalink' as address
+            select inbox.message, file.object, taken.sha256
             from thread_files taken
             join inbox on (inbox.team, inbox.channel, inbox.ts) = (taken.team, taken.channel, taken.ts)
-            cross join jsonb_array_elements(inbox.message -> 'files') as posted (file)
+            cross join jsonb_array_elements(inbox.message -> 'files') as file (object)
             where (taken.team, taken.channel, taken.thread_ts, taken.turn_ts) = (%s, %s, %s, %s)
-                and posted.file ->> 'id' = taken.file
-                and taken.sha256 is not null and posted.file ->> 'permalink' is not null
+                and file.object ->> 'id' = taken.file and taken.sha256 is not null
             """,
             [question.team, question.channel, question.thread_ts, question.ts],
         )
-        return {row["sha256"]: row["address"] for row in rows}
-
-    async def while_held(
-        self, scope: Scope, originals: Iterable[str], work: Callable[[frozenset[str]], Awaitable[T]]
-    ) -> T:
-        """Do that with those of the originals (by SHA-256) that are posted in the channel still: who deletes one of
-        them waits until it is done, and then erases what it left.
-
-        It may be done twice, when the database is away in between. Raises: DatabaseAway.
-        """
-        wanted = list(originals)
-
-        async def do(db: Connection) -> T:
-            async with db.transaction():
-                found = await db.execute(
-                    """
-                    select sha256 from thread_files where (team, channel) = (%s, %s) and sha256 = any(%s)
-                    for share skip locked
-                    """,
-                    [scope.workspace, scope.audiences[0], wanted],
-                )
-                return await work(frozenset([row["sha256"] for row in await found.fetchall()]))
-
-        return await self._db.patiently(do)
+        return [Taken(row["object"], Message.model_validate(row["message"]), row["sha256"]) for row in rows]
 
     async def posters(self, question: Message, files: Iterable[str]) -> dict[str, tuple[str, str]]:
         """Files by id -> who posted each in the channel of the question first, and the `ts` of that message."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -18,7 +18,7 @@ from bot.slack.listening.access import Access
 from bot.slack.membership import Membership
 from bot.slack.people import People
 from bot.slack.replying.mrkdwn import escape
-from bot.slack.storage.preferences import LONGEST_STYLE, Choice, Preferences
+from bot.slack.storage.preferences import LONGEST_STYLE, Archives, Choice, Preferences
 from bot.slack.surface import sentences
 from bot.slack.surface.blocks import (
     Block,
@@ -42,11 +42,19 @@ from tools.kit import Gate
 log = logging.getLogger(__name__)
 
 FORM = "spyglass_settings_form"
-ANSWERS, STYLE, LANGUAGE, MODELS = "answers", "style", "language", "models"
+ANSWERS, STYLE, LANGUAGE, MODELS, ARCHIVE = "answers", "style", "language", "models", "archive"
 AS_SET_UP, LOCAL_ONLY = "as_set_up", "local_only"
 ANY_LANGUAGE = "-"
 PATIENCE = 2.0
 """Seconds: a form is acknowledged within three."""
+
+
+Left = Callable[[str, str, Choice, Choice], Awaitable[Sequence[Block]]]
+"""Of a channel: who changed it, what held before, and what holds now."""
+
+
+async def _nothing_left(channel: str, user: str, before: Choice, after: Choice) -> Sequence[Block]:
+    return []
 
 
 class ChannelSettings:
@@ -65,8 +73,11 @@ class ChannelSettings:
         *,
         has_model: bool,
         changed: Callable[[str], None],
+        left: Left = _nothing_left,
     ) -> None:
-        """changed: told of who changed something that their home tab shows."""
+        """changed: told of who changed something that their home tab shows. left: what is asked about the archive since
+        less goes into it."""
+        self.left = left
         self._bot, self._screens, self._preferences = bot, screens, preferences
         self._people, self._access, self._membership = people, access, membership
         self._background, self._gate = background, gate
@@ -102,7 +113,7 @@ class ChannelSettings:
             return notice(sentences.SETTINGS, sentences.LOST)
         if refusal := await self.refusal(user, channel) or await self.not_in(user, channel):
             return notice(sentences.SETTINGS, refusal)
-        wanted = _wanted(view, before, user)
+        wanted = _wanted(view, before, user, self._preferences.archives_of(channel, before))
         if wanted.says_the_same(before):
             return self._told(sentences.NOW, channel, before)
         now = await self._preferences.replace(self._bot.team, channel, before, wanted)
@@ -110,9 +121,10 @@ class ChannelSettings:
             meanwhile = sentences.MEANWHILE.format(who=mention(now.by or ""))
             return self._told(sentences.NOW, channel, now, meanwhile)
         said: dict[str, Any] = {"answers": now.answers.value, "language": now.language, "local_only": now.local_only}
+        said["archive"] = self._preferences.archives_of(channel, now).value
         note(log, "set", channel=channel, by=user, **said)
         self._changed(user)
-        return self._told(sentences.SAVED, channel, now)
+        return self._told(sentences.SAVED, channel, now, more=await self.left(channel, user, before, now))
 
     async def refusal(self, user: str, channel: str) -> str:
         """Why that person may not change what is done in a channel, in mrkdwn; empty when they may."""
@@ -137,6 +149,7 @@ class ChannelSettings:
             entry(STYLE, sentences.STYLE, style, optional=True, hint=sentences.STYLE_HINT),
             entry(LANGUAGE, sentences.LANGUAGE, menu(languages, initial=choice.language or ANY_LANGUAGE)),
             self._models(channel, choice),
+            self._archive(channel, choice),
             *self._small_print(choice),
         ]
         kept = {"channel": channel, "before": asdict(choice)}
@@ -148,7 +161,13 @@ class ChannelSettings:
         chosen = menu(sentences.USES_MODELS.items(), initial=LOCAL_ONLY if choice.local_only else AS_SET_UP)
         return entry(MODELS, sentences.MODELS, chosen, hint=sentences.MODELS_HINT)
 
-    def _told(self, saying: str, channel: str, choice: Choice, first: str = "") -> View:
+    def _archive(self, channel: str, choice: Choice) -> Block:
+        chosen = self._preferences.archives_of(channel, choice)
+        return entry(
+            ARCHIVE, sentences.ARCHIVE, menu(sentences.ARCHIVES.items(), initial=chosen), hint=sentences.ARCHIVE_HINT
+        )
+
+    def _told(self, saying: str, channel: str, choice: Choice, first: str = "", *, more: Sequence[Block] = ()) -> View:
         """What holds, in words; before that what was not done."""
         local = choice.local_only or self._preferences.is_fixed(channel)
         lines = [
@@ -157,9 +176,10 @@ class ChannelSettings:
             f"• *{sentences.SAYS_STYLE}*: {escape(self._clean(choice.style or sentences.AS_USUAL))}",
             f"• *{sentences.SAYS_LANGUAGE}*: {LANGUAGES.get(choice.language or '', sentences.ITS_OWN)}",
             f"• *{sentences.SAYS_MODELS}*: {sentences.USES_MODELS[LOCAL_ONLY if local else AS_SET_UP]}",
+            f"• *{sentences.SAYS_ARCHIVE}*: {sentences.ARCHIVES[self._preferences.archives_of(channel, choice)]}",
         ]
         before = [text(first)] if first else []
-        return modal(sentences.SETTINGS, [*before, text("\n".join(lines)), *self._small_print(choice)])
+        return modal(sentences.SETTINGS, [*before, text("\n".join(lines)), *more, *self._small_print(choice)])
 
     def _small_print(self, choice: Choice) -> list[Block]:
         by = sentences.CHOSEN_BY.format(who=mention(choice.by)) if choice.by else sentences.NOBODY_CHOSE
@@ -169,23 +189,27 @@ class ChannelSettings:
         return self._gate.clean(plain(said))
 
 
-def _wanted(view: Mapping[str, Any], before: Choice, user: str) -> Choice:
+def _wanted(view: Mapping[str, Any], before: Choice, user: str, archives: Archives) -> Choice:
+    """archives: what goes into the archive as long as nobody chooses otherwise."""
     answers = value_of(view, ANSWERS)
     style = " ".join(plain(value_of(view, STYLE)).split())[:LONGEST_STYLE]
-    language, models = value_of(view, LANGUAGE), value_of(view, MODELS)
+    language, models, archive = (value_of(view, name) for name in (LANGUAGE, MODELS, ARCHIVE))
     return Choice(
         Answers(answers) if answers in sentences.CHOICES else before.answers,
         by=user,
         style=style or None,
         language=language if language in LANGUAGES else None,
         local_only=models == LOCAL_ONLY if models in sentences.USES_MODELS else before.local_only,
+        archive=Archives(archive) if archive in sentences.ARCHIVES and archive != archives else before.archive,
     )
 
 
 def _kept(view: Mapping[str, Any]) -> tuple[str, Choice | None]:
     kept = kept_in(view)
     try:
-        before = Choice(**{**kept["before"], "answers": Answers(kept["before"]["answers"])})
+        known = kept["before"]
+        archive = Archives(known["archive"]) if known.get("archive") else None
+        before = Choice(**{**known, "answers": Answers(known["answers"]), "archive": archive})
     except (KeyError, TypeError, ValueError):
         return "", None
     return str(kept["channel"]), before

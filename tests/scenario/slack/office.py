@@ -17,7 +17,7 @@ from bot.local_slack.filing import Posted
 from bot.local_slack.transcript import transcript
 from bot.settings import Settings
 from bot.slack.replying.replies import STOP
-from bot.slack.serving import open_bot
+from bot.slack.serving import Bot, open_bot
 
 Json = dict[str, Any]
 
@@ -37,6 +37,8 @@ class Office:
     """Where the bot keeps what it keeps in files."""
     database: str = ""
     """URL of what it keeps in tables."""
+    bot: Bot | None = None
+    """The bot itself, where it is at work in this process."""
 
     async def room(self, *, private: bool = False) -> Room:
         """A channel nobody else uses, with two people in it."""
@@ -139,7 +141,7 @@ async def open_office(settings: Settings, pictures: dict[str, Path], slack: Loca
         working = asyncio.create_task(bot.work())
         try:
             url = settings.database_url
-            yield Office(slack, pictures, settings.home, url.get_secret_value() if url else "")
+            yield Office(slack, pictures, settings.home, url.get_secret_value() if url else "", bot)
         finally:
             working.cancel()
             with suppress(asyncio.CancelledError):

@@ -1,0 +1,1 @@
+"""Images of channels that chose so, in the archive as they are posted; what people change and delete is followed."""

@@ -1,0 +1,153 @@
+"""Postings into the archive: fetched, opened, encoded, and from then on found. What takes longer comes afterwards.
+
+All is written while the rows of the postings are held (`Register.while_there`): what is deleted meanwhile does not come
+in, or leaves again.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import numpy as np
+
+from bot.archive.enriching import enriching
+from bot.archive.ids import holder
+from bot.archive.shelving import Shelving
+from bot.database import DatabaseAway
+from bot.slack.archiving import sentences
+from bot.slack.archiving.describing import Describing
+from bot.slack.archiving.leases import kept
+from bot.slack.archiving.opening import Leaf, Opening
+from bot.slack.archiving.register import CRASHES, Posting, Register, State
+from bot.slack.scopes import scope_of
+from bot.slack.storage.preferences import Archives, Preferences
+from bot.slack.web import Refused, Unsure
+from bot.wiring import Wiring
+from tools.kit import Archive, AskAgain, BlobStore, Contents, Embeddings, Encoder, Spoken, TextEncoder
+
+log = logging.getLogger(__name__)
+
+PAGES = 16
+"""Pages encoded together."""
+
+
+@dataclass(frozen=True)
+class _Found:
+    """A leaf with what it is found by, a row a page."""
+
+    leaf: Leaf
+    contents: Sequence[Contents]
+    vectors: Embeddings
+
+
+class Filling:
+    """Works for one workspace. Everything it needs is lent to it by the office."""
+
+    def __init__(
+        self, wiring: Wiring, register: Register, opening: Opening, describing: Describing, preferences: Preferences
+    ) -> None:
+        self._wiring, self._register, self._opening = wiring, register, opening
+        self._describing, self._preferences = describing, preferences
+
+    async def shelve(self, postings: Sequence[Posting]) -> int:
+        """Put postings of one channel into the archive. What fails is tried again later. Returns how many are in."""
+        async with kept(self._register, postings):
+            wanted = await self._still_wanted(postings)
+            with TemporaryDirectory(prefix="spyglass-") as folder:
+                opening = (self._opened(one, Path(folder) / str(number)) for number, one in enumerate(wanted))
+                return await self._shelved([leaf for leaf in await asyncio.gather(*opening) if leaf])
+
+    async def _still_wanted(self, postings: Sequence[Posting]) -> list[Posting]:
+        """Of a channel that chose otherwise meanwhile nothing comes in."""
+        left = [one for one in postings if one.begun <= CRASHES]
+        for posting in postings:
+            if posting not in left:
+                await self._register.leave_out(posting, sentences.FAILED)
+        chosen = await self._preferences.archives(postings[0].team, postings[0].channel)
+        wanted = [one for one in left if chosen is Archives.ALL or (chosen is Archives.ASKED and one.asked)]
+        if len(wanted) < len(left):
+            await self._register.drop([one for one in left if one not in wanted])
+        return wanted
+
+    async def _opened(self, posting: Posting, to: Path) -> Leaf | None:
+        try:
+            return await self._opening.open(posting, to)
+        except DatabaseAway:
+            raise
+        except AskAgain as refused:
+            await self._register.leave_out(posting, str(refused))
+        except Exception as error:
+            await put_off(self._register, posting, error)
+        return None
+
+    async def _shelved(self, leaves: Sequence[Leaf]) -> int:
+        """All together; each by itself where that fails: one bad image costs no other anything."""
+        if not leaves:
+            return 0
+        try:
+            found = await self._looked_at(leaves)
+            for leaf in leaves:
+                await self._register.identify(leaf.posting, leaf.sha256, leaf.last_page)
+            return await self._written(found)
+        except DatabaseAway:
+            raise
+        except Exception as error:
+            if len(leaves) > 1:
+                return sum([await self._shelved([leaf]) for leaf in leaves])
+            await put_off(self._register, leaves[0].posting, error)
+            return 0
+
+    async def _looked_at(self, leaves: Sequence[Leaf]) -> list[_Found]:
+        images = [image for leaf in leaves for image in leaf.images]
+        contents = await (await enriching(self._wiring.lend)).glance(
+            [image.path for image in images], pages=[image.ref.page for image in images]
+        )
+        encoder = await self._wiring.lend(Encoder)
+        parts = [await encoder.images(images[start : start + PAGES]) for start in range(0, len(images), PAGES)]
+        vectors, found, start = np.concatenate(parts), list[_Found](), 0
+        for leaf in leaves:
+            end = start + len(leaf.pages)
+            found.append(_Found(leaf, contents[start:end], vectors[start:end]))
+            start = end
+        return found
+
+    async def _written(self, found: Sequence[_Found]) -> int:
+        by_key = {one.leaf.posting.key: one for one in found}
+        shelving = Shelving(await self._wiring.lend(Archive), await self._wiring.lend(TextEncoder))
+        for one in found:  # who they are is asked before anything is held
+            post = await self._describing.post(one.leaf.posting)
+            await self._register.note_name(one.leaf.posting.team, post.user, post.name)
+
+        async def write(there: list[Posting]) -> int:
+            for posting in there:
+                await self._write(posting, by_key[posting.key], shelving)
+            return len(there)
+
+        after: State = "shelved" if self._wiring.settings.archive_enrich else "done"
+        postings = [one.leaf.posting for one in found]
+        return await self._register.while_there(postings, write, before=["wanted"], after=after)
+
+    async def _write(self, posting: Posting, found: _Found, shelving: Shelving) -> None:
+        """The original first: an item whose original is not kept could not be opened."""
+        data = await self._opening.bytes_of(found.leaf)
+        blobs = await self._wiring.lend(BlobStore)
+        await blobs.put(posting.team, data, holder=holder(posting.channel))
+        items = [
+            await self._describing.item(posting, page, contents, len(data))
+            for page, contents in zip(found.leaf.pages, found.contents, strict=True)
+        ]
+        await shelving.put(scope_of(posting.team, posting.channel), items, found.vectors)
+
+
+async def put_off(register: Register, posting: Posting, error: Exception) -> None:
+    """It is tried again later; people read why in the channel's status."""
+    known = isinstance(error, Spoken | Unsure | Refused)
+    log.warning(
+        "%s of %s is not archived yet: %s", posting.file, posting.channel, error, exc_info=None if known else error
+    )
+    await register.later(posting, str(error) if isinstance(error, Spoken) else sentences.PUT_OFF)

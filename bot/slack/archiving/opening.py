@@ -1,0 +1,91 @@
+"""The file of a posting, opened: from Slack, or from where a turn has put it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from bot.slack.archiving.register import Posting
+from bot.slack.fetching.downloads import Unreadable
+from bot.slack.fetching.files import Files, name_of
+from bot.wiring import Wiring
+from tools.kit import AskAgain, BlobStore, CannotDo, Decoder, Image, ImageRef, Opened
+from tools.kit.originals import pages_of
+
+PASSING = {"unreachable", "login_page", "no_permission"}
+"""Why a file cannot be had now, and perhaps later: keys of `messages.UNREADABLE`."""
+
+
+@dataclass(frozen=True)
+class Leaf:
+    """A posting whose file was opened."""
+
+    posting: Posting
+    pages: Sequence[Opened]
+    original: Path | None = None
+    """Where its bytes are; None for one that the blob store has."""
+
+    @property
+    def sha256(self) -> str:
+        return self.pages[0].sha256
+
+    @property
+    def last_page(self) -> int:
+        """Of a PDF; 0 of an image."""
+        return self.pages[-1].page or 0
+
+    @property
+    def images(self) -> list[Image]:
+        return [image_of(self.posting, page) for page in self.pages]
+
+
+class Opening:
+    """Opens files of postings."""
+
+    def __init__(self, wiring: Wiring, files: Files) -> None:
+        self._wiring, self._files = wiring, files
+
+    async def open(self, posting: Posting, to: Path) -> Leaf:
+        """Raises: AskAgain for what is no image, or is not to be had; CannotDo when it may be had later."""
+        if posting.sha256:
+            try:
+                return Leaf(posting, await self.pages(posting))
+            except KeyError:
+                pass  # no longer kept: Slack is asked
+        try:
+            known, _ = await self._files.save(posting.object, to)
+        except Unreadable as unreadable:
+            said = self._files.sentence(posting.object, unreadable.why)
+            raise (CannotDo if unreadable.why in PASSING else AskAgain)(said) from None
+        decoder = await self._wiring.lend(Decoder)
+        return Leaf(posting, await decoder.open(to, name=name_of(known), workspace=posting.team), to)
+
+    async def pages(self, posting: Posting) -> list[Opened]:
+        """Of one whose original is kept. Raises: KeyError when it is not; AskAgain; CannotDo."""
+        if posting.sha256 is None:
+            raise KeyError(posting.file)
+        kept: Any = {"decoder": await self._wiring.lend(Decoder), "blobs": await self._wiring.lend(BlobStore)}
+        return await pages_of(posting.sha256, name=name_of(posting.object), workspace=posting.team, **kept)
+
+    async def bytes_of(self, leaf: Leaf) -> bytes:
+        """Raises: KeyError."""
+        if leaf.original:
+            return await asyncio.to_thread(leaf.original.read_bytes)
+        return await (await self._wiring.lend(BlobStore)).get(leaf.posting.team, leaf.sha256)
+
+
+def image_of(posting: Posting, page: Opened) -> Image:
+    ref = ImageRef(
+        handle=f"image {page.page or 1}",
+        sha256=page.sha256,
+        mime=page.mime,
+        width=page.width,
+        height=page.height,
+        name=name_of(posting.object),
+        page=page.page,
+        pages=page.pages,
+    )
+    return Image(ref, page.path)

@@ -1,0 +1,146 @@
+"""Who fills archives, and when: what was just posted at once, the rest beside people's questions, which come first.
+
+Three lines in each process, so that none waits for another: postings into the archive, what takes long to find out
+about them, and the history of channels. Any number of processes may do so at once.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Protocol
+
+from bot.slack.archiving.announcements import Announcement, Announcements
+from bot.slack.archiving.backfills import Backfill, Backfills
+from bot.slack.archiving.register import Claimed, Posting, Register, Work
+
+log = logging.getLogger(__name__)
+
+POLL = 0.5
+"""Seconds between two looks for what another process has heard."""
+LOOK = 0.1
+"""Seconds between two looks whether something newly posted still waits."""
+AWAY = 30.0
+"""Seconds before a posting is offered again that is of a workspace where the app is not installed."""
+FIRST, LAST = 1.5, 20.0
+"""Seconds for which something just posted, and everything else, waits for questions at most."""
+
+Waits = Callable[[float], Awaitable[None]]
+"""Waits for questions, for so many seconds at most."""
+
+
+class Archivist(Protocol):
+    """Who fills the archive of one workspace."""
+
+    async def shelve(self, postings: list[Posting]) -> int: ...
+
+    async def rewrite(self, postings: list[Posting]) -> None: ...
+
+    async def enrich(self, posting: Posting) -> None: ...
+
+    async def announce(self, one: Announcement) -> None: ...
+
+    async def look_back(self, one: Backfill) -> None: ...
+
+
+Of = Callable[[str], Awaitable[Archivist | None]]
+"""Who fills the archive of a workspace; None where the app is not installed."""
+
+
+@dataclass(frozen=True)
+class _Line:
+    """What is done one after the other."""
+
+    name: str
+    step: Callable[[Of], Awaitable[bool]]
+    """Whether there was something to do."""
+    asked: asyncio.Event
+
+
+class ArchiveRounds:
+    """Works on all archives of the database."""
+
+    def __init__(self, register: Register, announcements: Announcements, backfills: Backfills, give_way: Waits) -> None:
+        self._register, self._announcements, self._backfills = register, announcements, backfills
+        self._waits_for_questions = give_way
+        self._lines = [
+            _Line(name, step, asyncio.Event())
+            for name, step in (("postings", self._fill), ("contents", self._enrich), ("history", self._look_back))
+        ]
+
+    def wake(self) -> None:
+        """There is something to do."""
+        for line in self._lines:
+            line.asked.set()
+
+    async def work(self, of: Of) -> None:
+        """Work until cancelled."""
+        async with asyncio.TaskGroup() as lines:
+            for line in self._lines:
+                lines.create_task(self._work(line, of))
+
+    async def give_way(self) -> None:
+        """Wait for questions, and for what was just posted."""
+        await self._waits_for_questions(LAST)
+        loop = asyncio.get_running_loop()
+        until = loop.time() + LAST
+        while loop.time() < until and await self._register.waits(Work.NEW):  # noqa: ASYNC110  it is in a table
+            await asyncio.sleep(LOOK)
+
+    async def _work(self, line: _Line, of: Of) -> None:
+        while True:
+            line.asked.clear()
+            try:
+                busy = await line.step(of)
+            except Exception:
+                log.exception("The %s of archives cannot be gone on with; it is tried again.", line.name)
+                busy = False
+            if not busy:
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(line.asked.wait(), POLL)
+
+    async def _fill(self, of: Of) -> bool:
+        claimed = await self._register.claim([Work.NEW, Work.CHANGED, Work.OLD])
+        if claimed is None:
+            return False
+        archivist = await self._whose(claimed, of)
+        if archivist is None:
+            return True
+        await self._waits_for_questions(LAST if claimed.work is Work.OLD else FIRST)
+        if claimed.work is Work.CHANGED:
+            await archivist.rewrite(claimed.postings)
+        elif await archivist.shelve(claimed.postings):
+            self._lines[1].asked.set()
+        return True
+
+    async def _enrich(self, of: Of) -> bool:
+        claimed = await self._register.claim([Work.ENRICH])
+        if claimed is None:
+            return False
+        if archivist := await self._whose(claimed, of):
+            await self.give_way()
+            await archivist.enrich(claimed.postings[0])
+        return True
+
+    async def _whose(self, claimed: Claimed, of: Of) -> Archivist | None:
+        archivist = await of(claimed.postings[0].team)
+        if archivist is None:
+            await self._register.give_back(claimed.postings, AWAY)
+        return archivist
+
+    async def _look_back(self, of: Of) -> bool:
+        announcement = await self._announcements.next()
+        if announcement and (archivist := await of(announcement.team)):
+            await archivist.announce(announcement)
+        backfill = await self._backfills.next()
+        if backfill is None:
+            return announcement is not None
+        if archivist := await of(backfill.team):
+            await archivist.look_back(backfill)
+            self._lines[0].asked.set()
+        else:
+            await self._backfills.later(backfill, AWAY)
+        return True

@@ -1,0 +1,93 @@
+"""Every fixed sentence and label about the archive of a channel. In mrkdwn, but for what stands on buttons."""
+
+from __future__ import annotations
+
+from bot.slack.messages import COMMAND
+
+FAILED = "Something went wrong on my side each time I opened it."
+PUT_OFF = "It could not be fetched or kept just now; I try again."
+
+# --- the announcement -------------------------------------------------------------------------------
+
+OPTED_IN = "{who} has turned on the image archive for this channel."
+SET_UP = "This channel has an image archive: whoever runs me set that up for all channels I am in."
+KEPT = (
+    "*What is kept*: every image and PDF page posted here from now on, with who posted it, when, and the words of its "
+    "message. What is written on it and what it shows is found out as well, so that it can be searched for.{days}"
+)
+KEPT_DAYS = " It leaves the archive after {days:,} days."
+SEEN_BY_MEMBERS = "*Who sees it*: members of this channel, and nobody else, when they search."
+SEEN_BY_ALL = (
+    "*Who sees it*: members of this channel when they search; as long as the channel is public, members of the "
+    "workspace too."
+)
+STOP_IT = f"*To stop it*: the button below, or `{COMMAND} archive off`. Any member but guests may."
+DELETE_IT = (
+    "*To have something deleted*: delete its message or file in Slack, and it leaves the archive. "
+    f"`{COMMAND} forget me` erases what you posted; whoever turns the archive off is asked whether all of it goes."
+)
+ENDED = "The image archive of this channel is off. `" + COMMAND + " archive status` says what is still in it."
+
+# --- a channel the app was added to -----------------------------------------------------------------
+
+JOINED = (
+    "Thanks for adding me to {where}. Mention me with an image or a PDF to ask about it. I can also keep every image "
+    "posted there so that its members can search for it; everybody there is told when that is turned on."
+)
+
+# --- choices ----------------------------------------------------------------------------------------
+
+ARCHIVE = "Image archive"
+TURN_ON, TURN_OFF = "Archive everything posted here", "Turn the archive off"
+BACKFILL, STOP = "Add what was posted before", "Stop"
+ERASE, KEEP = "Erase what is archived", "Keep it"
+
+CHOSEN = {
+    "all": "From now on everything posted in {where} goes into its archive. I say so in the channel. "
+    f"`{COMMAND} archive backfill` adds what was posted before.",
+    "asked": "From now on only what I am asked about in {where} goes into its archive.",
+    "off": "From now on nothing of {where} goes into the archive.",
+}
+ALREADY = "That is how it is in {where} already."
+ASK_TO_ERASE = "{files} are in it still, and can be found. Shall they go as well? This cannot be undone."
+ERASED = "What was archived of this channel is erased: {files}."
+NOTHING_TO_ERASE = "There is nothing of this channel in the archive."
+KEPT_AS_IT_IS = "What is archived stays, and can be searched for."
+DIRECT = "What we say to each other here goes into no channel's archive: this is for channels."
+HOW = f"`{COMMAND} archive on | asked | off | status | backfill | stop`"
+UNKNOWN = f"I do not know that. {HOW}"
+STALE = "This was somebody else's question, or too long ago. Send the command again."
+
+# --- status -----------------------------------------------------------------------------------------
+
+STATUS = {
+    "all": "Everything posted in {where} goes into its archive{by}.",
+    "asked": "What I am asked about in {where} goes into its archive{by}.",
+    "off": "Nothing posted in {where} goes into the archive{by}.",
+}
+BY = " (chosen by <@{user}>)"
+ARCHIVED = "{files} are in it."
+WAITING = "{files} are on their way into it."
+FAILING = "{files} of these could not be fetched or kept yet; I go on trying, later each time."
+LEFT_OUT = "{files} are not in it:"
+REASON = "• {number:,} × {reason}"
+
+# --- looking through the history --------------------------------------------------------------------
+
+NOT_ON = f"Turn the archive on first: `{COMMAND} archive on`."
+UNDER_WAY = "I am looking through this channel's history already."
+BEGUN = "I am looking through this channel's history. How far I am stands below what I said about the archive."
+STOPPING = "I am stopping. What is in the archive stays in it."
+NOTHING_TO_STOP = "There is nothing to stop: I am not looking through this channel's history."
+LOOKING = "Looking through this channel's history, back to {day} so far: {messages:,} messages, {files}."
+BEGINNING = "Looking through this channel's history."
+FILLING = "This channel's history is looked through: {messages:,} messages, {files}. The last of them are being added."
+FINISHED = "This channel's history is in the archive: {messages:,} messages were looked through, with {files}."
+STOPPED = "Stopped: {messages:,} messages of this channel's history were looked through, with {files}."
+REFUSED = "Slack does not show me this channel's history ({error}): {messages:,} messages were looked through."
+WAIT_LEFT = "{waiting:,} still to be added."
+
+
+def files(number: int) -> str:
+    """As people read it."""
+    return "1 image or PDF" if number == 1 else f"{number:,} images and PDFs"
