@@ -13,7 +13,7 @@ from tools.kit.ports import Encoder, TextEncoder
 from tools.kit.ranking.languages import is_english
 from tools.kit.ranking.matching import NO_MATCH, Match, match
 from tools.kit.ranking.request import Example
-from tools.kit.ranking.terms import Term, asked_of, terms_of
+from tools.kit.ranking.terms import Term, asked_of, phrase_of, terms_of
 from tools.kit.types import Embeddings
 
 TEXT_WEIGHT = 1.0
@@ -29,6 +29,8 @@ class Query:
     """One query in every form it is searched by."""
 
     terms: tuple[Term, ...]
+    phrase: tuple[str, ...]
+    """All words, in their order."""
     said: str
     """What is matched word by word; empty where nothing was said."""
     seen: Embeddings | None
@@ -75,7 +77,15 @@ async def query_of(words: str, example: Example | None, encoder: Encoder, meanin
     meant = (await meaning.texts([words]))[0] if words and meaning and is_english(words) else None
     terms = terms_of(words)
     return Query(
-        terms, asked_of(words) if terms else "", seen, meant, cutoff, known.scale, understood, example is not None
+        terms,
+        phrase_of(words),
+        asked_of(words) if terms else "",
+        seen,
+        meant,
+        cutoff,
+        known.scale,
+        understood,
+        example is not None,
     )
 
 
@@ -83,7 +93,7 @@ async def text_vector(words: str, encoder: Encoder) -> Embeddings:
     """(dim,) float32: the mean over the encoder's prompt templates (Radford et al. 2021), as for labels."""
     vectors = await encoder.texts([template.format(words) for template in encoder.calibration.templates])
     mean = vectors.mean(axis=0)
-    return np.asarray(mean / np.linalg.norm(mean), np.float32)
+    return np.asarray(mean / (np.linalg.norm(mean) or 1.0), np.float32)
 
 
 async def candidates_of(
@@ -103,7 +113,7 @@ async def candidates_of(
             item,
             seen[key].score if key in seen else None,
             meant[key].score if key in meant else None,
-            match(query.terms, item) if query.terms else NO_MATCH,
+            match(query.terms, item, query.phrase) if query.terms else NO_MATCH,
             seen[key].vector if key in seen else None,
         )
         for key, item in items.items()

@@ -11,8 +11,12 @@ from tools.kit.ranking.fusing import WORDS
 
 BROAD = 3
 """Words of a query at most, and how many times as many hits as are shown at least, that make it a broad one."""
-VARIETY = 0.3
-"""Weight of being unlike what is shown already, against 1 less that for being like the query."""
+VARIETY = 0.2
+"""Weight of being unlike what is shown already, against 1 less that for being like the query.
+
+Measured with the builtin encoder: 18 queries of a word or two ("dog", "boat", "people") on 469 photos, five hits of
+each. The mean cosine similarity between hits, and the share whose captions name what was asked for: 0.74 and 0.79 at 0,
+0.70 and 0.78 at 0.2, 0.68 and 0.76 at 0.3, 0.64 and 0.72 at 0.5."""
 
 
 def is_broad(query: Query, relevant: Sequence[Candidate], limit: int) -> bool:
@@ -30,8 +34,7 @@ def is_broad(query: Query, relevant: Sequence[Candidate], limit: int) -> bool:
 
 def varied(candidates: Sequence[Candidate], strengths: Sequence[float], limit: int) -> list[int]:
     """Places of the candidates, best first: the first `limit` chosen for variety, the rest in order."""
-    high, low = max(strengths), min(strengths)
-    like = [(each - low) / ((high - low) or 1.0) for each in strengths]
+    like = [each / (max(strengths) or 1.0) for each in strengths]
     left, chosen = list(range(len(candidates))), list[int]()
     nearest = np.zeros(len(candidates))
     while left and len(chosen) < limit:

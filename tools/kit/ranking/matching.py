@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import accumulate
 
 from rapidfuzz import fuzz, process
 
@@ -56,31 +58,30 @@ class Match:
 NO_MATCH = Match()
 
 
-def match(terms: Sequence[Term], item: Item) -> Match:
-    """How much of them stands on the item, in all of its sources together."""
+def match(terms: Sequence[Term], item: Item, phrase: Sequence[str] = ()) -> Match:
+    """How much of them stands on the item, in all of its sources together. phrase: the whole query, as words."""
     found, counted = [], dict.fromkeys(terms, 0.0)
+    beginnings = {word[:2] for words in (phrase, *(way for term in terms for way in term.ways)) for word in words}
     for source, text in sources_of(item).items():
-        searched = Searched(text[:LONGEST], {word[:2] for term in terms for way in term.ways for word in way})
+        searched = Searched(text[:LONGEST], beginnings)
         places = {term: place for term in terms if (place := searched.place(term))}
         for term, (credit, _) in places.items():
             counted[term] = max(counted[term], credit)
         if places:
-            found.append(_found(source, text, terms, places, searched))
+            exact = len(phrase) > 1 and any(searched.following(phrase))
+            found.append(_found(source, text, places, exact=exact))
     whole = sum(term.weight for term in terms)
     found.sort(key=lambda each: -each.weight)
     return Match(sum(term.weight * credit for term, credit in counted.items()) / (whole or 1.0), tuple(found))
 
 
-def _found(
-    source: str, text: str, terms: Sequence[Term], places: dict[Term, tuple[float, list[Span]]], searched: Searched
-) -> Found:
-    everything = tuple(word for term in terms for word in term.words)
+def _found(source: str, text: str, places: Mapping[Term, tuple[float, list[Span]]], *, exact: bool) -> Found:
     return Found(
         source,
         words=tuple(text[slice(*spans[0])] for _, spans in places.values()),
         weight=sum(term.weight * credit for term, (credit, _) in places.items()),
         snippet=snippet(text, sorted({span for _, spans in places.values() for span in spans})),
-        exact=len(everything) > 1 and any(searched.following(everything)),
+        exact=exact,
     )
 
 
@@ -92,6 +93,7 @@ class Searched:
         self._tokens = [(fold(each[0]), each.span()) for each in WORD.finditer(text)]
         self._stems = [stem(word) if word[:2] in beginnings else "" for word, _ in self._tokens]
         self._glued = "".join(word for word, _ in self._tokens)
+        self._starts = [0, *accumulate(len(word) for word, _ in self._tokens)][: len(self._tokens)]
 
     def place(self, term: Term) -> tuple[float, list[Span]] | None:
         """How much it counts here, and where it stands."""
@@ -103,7 +105,7 @@ class Searched:
         nearly = self._nearly(term.words[0]) if len(term.words) == 1 else None
         return (NEARLY, [nearly]) if nearly else None
 
-    def following(self, words: tuple[str, ...]) -> Iterator[Span]:
+    def following(self, words: Sequence[str]) -> Iterator[Span]:
         """Each place where these words follow each other."""
         stems = [stem(word) for word in words]
         for number, here in enumerate(self._stems):
@@ -111,18 +113,23 @@ class Searched:
                 yield self._tokens[number][1][0], self._tokens[number + len(stems) - 1][1][1]
 
     def _glued_place(self, word: str) -> Span | None:
+        """Where it stands with other spaces and signs, or none, but as a whole: no end of it is inside of a word, or of
+        a number."""
         if len(word) < LEAST_GLUED[any(letter.isdigit() for letter in word)]:
             return None
         at = self._glued.find(word)
-        if at < 0:
-            return None
-        passed = 0
-        spans = []
-        for each, span in self._tokens:
-            if passed < at + len(word) and passed + len(each) > at:
-                spans.append(span)
-            passed += len(each)
-        return spans[0][0], spans[-1][1]
+        while at >= 0:
+            if self._is_edge(at) and self._is_edge(at + len(word)):
+                first, last = bisect_right(self._starts, at) - 1, bisect_left(self._starts, at + len(word)) - 1
+                return self._tokens[first][1][0], self._tokens[last][1][1]
+            at = self._glued.find(word, at + 1)
+        return None
+
+    def _is_edge(self, at: int) -> bool:
+        """Whether a word begins or ends there, or a number within one."""
+        if at in (0, len(self._glued)) or self._starts[bisect_left(self._starts, at) % len(self._starts)] == at:
+            return True
+        return self._glued[at - 1].isdigit() != self._glued[at].isdigit()
 
     def _nearly(self, word: str) -> Span | None:
         if len(word) < LEAST_NEARLY or not word.isalpha():

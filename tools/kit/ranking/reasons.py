@@ -21,6 +21,8 @@ WHERE: dict[str, str] = {
 }
 TOLD = 2
 """Places of words that are told at most."""
+QUOTED = 6
+"""Words that are quoted at most."""
 LITTLE = 0.3
 """Share of what the best place says that another must say to be told too."""
 
@@ -58,8 +60,8 @@ class Reason:
         """As a phrase that repeats nothing but words of the query: what stands on an image is not ours to say."""
         if self.score is not None:
             return f"{self.score:.2f}" if self.kind == "picture" else "of like meaning"
-        quoted = ", ".join(f'"{word}"' for word in self.words)
-        return f"{quoted} {WHERE[self.kind]}"
+        quoted = ", ".join(f'"{word}"' for word in self.words[:QUOTED])
+        return f"{quoted}{', …' if len(self.words) > QUOTED else ''} {WHERE[self.kind]}"
 
     @property
     def said(self) -> str:

@@ -56,6 +56,13 @@ def terms_of(query: str) -> tuple[Term, ...]:
     return (*dict.fromkeys(dates), *(Term(chunk, _weight(chunk)) for chunk in named))
 
 
+def phrase_of(query: str) -> tuple[str, ...]:
+    """All of its words, folded, without generic ones at its ends."""
+    words = WORD.findall(fold(query))
+    telling = [place for place, word in enumerate(words) if word not in GENERIC]
+    return tuple(words[telling[0] : telling[-1] + 1] if telling else words)
+
+
 def asked_of(query: str) -> str:
     """The query with the other ways to write what is in it, for a search that looks for any of its words."""
     others = [" ".join(way) for term in terms_of(query) for way in term.others]
