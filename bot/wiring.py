@@ -16,6 +16,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any, TypeVar, cast, get_type_hints
 
 from bot import models
+from bot.archive.pairs import Pair, Pairs
 from bot.directory import HERE
 from bot.endings import ended_like_ctrl_c
 from bot.settings import Settings, worker_environment
@@ -61,10 +62,8 @@ FIXED: dict[str, str] = {
 """Ports with one backend each: no setting until there is a second."""
 
 CHOSEN: dict[str, str] = {
-    "Encoder": "encoder",
     "Ocr": "ocr",
     "Extractor": "extractor",
-    "Archive": "archive",
     "BlobStore": "blobs",
 }
 """Ports whose backend a setting names."""
@@ -88,6 +87,7 @@ class Wiring(Surrounding, Stores):
         """Whose archive says which encoder is kept."""
         self._keep_encoder = keep_encoder
         self.say = say
+        self.pairs = Pairs(self, self._once)
 
     async def __aenter__(self) -> Wiring:
         try:
@@ -110,15 +110,30 @@ class Wiring(Surrounding, Stores):
 
         Raises: CannotDo when nothing is configured for it; AskAgain when its setting is wrong.
         """
+        if port in (Encoder, Archive):
+            pair = await self.pair(self.workspace)
+            return cast(T, pair.encoder if port is Encoder else pair.archive)
         return cast(T, await self._once(port.__name__, lambda: self._build(port)))
+
+    async def pair(self, workspace: str) -> Pair:
+        """Encoder and archive of a workspace, as they belong together now: whoever needs both asks once for both.
+
+        Raises: as `lend`.
+        """
+        return await self.pairs.of(workspace, keep_encoder=self._keep_encoder)
 
     def lend_within(
         self, scope: Scope, *, local_only: bool = False, directory: Directory = HERE, place: Place | None = None
     ) -> Callable[[type], Any]:
         """What a tool may be lent in a turn of that scope. `local_only`: nothing that sends images elsewhere."""
         of_turn: dict[type, Any] = {Scope: scope, Directory: directory, Place: place}
+        choosing = asyncio.Lock()
 
         async def lend(port: type) -> Any:
+            if port in (Encoder, Archive):
+                async with choosing:  # a turn keeps the pair it began with
+                    if port not in of_turn:
+                        of_turn[Encoder], of_turn[Archive] = await self.pair(scope.workspace)
             if port in of_turn:
                 return of_turn[port]
             if port is VisionModel and local_only and not models.looks_here(self.settings):
@@ -147,7 +162,7 @@ class Wiring(Surrounding, Stores):
         if port.__name__ not in CHOSEN:
             raise CannotDo(f"Nothing is configured for {port.__name__}.")
         setting = CHOSEN[port.__name__]
-        made = await self._chosen(port, getattr(self.settings, setting))
+        made = await self.backend(getattr(self.settings, setting))
         self._require(made, port, setting)
         return made
 
@@ -156,22 +171,13 @@ class Wiring(Surrounding, Stores):
         if not _fits(made, port):
             raise AskAgain(f"SPYGLASS_{setting.upper()}={getattr(self.settings, setting)} is for something else.")
 
-    async def _chosen(self, port: type, spec: str) -> Any:
-        if port is Archive:
-            encoder = await self.lend(Encoder)
-            return await self.backend(spec, encoder=encoder.name, dim=str(encoder.dim))
-        if spec.partition(":")[0] == "auto":
-            bound = await self.bound_encoder() if self._keep_encoder else None
-            return await self.backend(f"auto_encoder:{spec.partition(':')[2]}", bound_encoder=bound or "")
-        return await self.backend(spec)
-
-    async def bound_encoder(self) -> str | None:
-        """Name of the encoder the archive was made with, asked without opening the archive."""
+    async def bound_encoder(self, workspace: str | None = None) -> str | None:
+        """Name of the encoder the archive of a workspace (ours, unless told) was made with, without opening it."""
         scheme, _, rest = self.settings.archive.partition(":")
         archive = _backend(scheme)
         if not hasattr(archive, "bound_encoder"):
             raise AskAgain(f"{scheme!r} is no archive: check SPYGLASS_ARCHIVE.")
-        found: str | None = await archive.bound_encoder(rest, await self.parts(), self.workspace)
+        found: str | None = await archive.bound_encoder(rest, await self.parts(), workspace or self.workspace)
         return found
 
     async def backend(self, spec: str, **options: str) -> Any:
