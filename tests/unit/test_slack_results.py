@@ -1,4 +1,4 @@
-"""What a search found, as the blocks of a modal; and archives of which only certain originals are seen."""
+"""What a search found, as the blocks of a modal."""
 
 from __future__ import annotations
 
@@ -6,23 +6,22 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, cast
 from uuid import uuid4
+from zoneinfo import ZoneInfo
 
-import numpy as np
 import pytest
 
 from bot.local_slack.block_kit import validate_view
-from bot.settings import Settings
 from bot.slack.storage.postings import Posting
 from bot.slack.surface.blocks import modal
 from bot.slack.surface.channels import Channel
 from bot.slack.surface.home import Home
-from bot.slack.surface.results import ASK, LIKE, MORE, OPEN, counted, narrowed_to, results
+from bot.slack.surface.results import ASK, CHIP, LIKE, MORE, OPEN, counted, narrowed_to, results
 from bot.slack.surface.search_entries import CHANNEL, entries
-from bot.slack.surface.searching import MOST, PAGE, Found, Only, Search
-from bot.wiring import Wiring
+from bot.slack.surface.searching import MOST, PAGE, Found, Search
 from graphs.constraints import open_gate
-from tools.kit import Archive, Encoder, Filters, Gate, Hit, Item, Scope
-from tools.kit.ranking import Ranked, Ranking, rank
+from tools.kit import Filters, Gate, Hit, Item, Scope
+from tools.kit.ranking import Ranked, Ranking
+from tools.kit.ranking.reasons import Reason
 
 SCOPE = Scope(workspace="T1", audiences=("C1",))
 SEARCH = Search("C1", "a flower")
@@ -55,8 +54,8 @@ def posting(number: int) -> Posting:
 
 
 def found(*items: Item, score: float = 0.4, total: int = 100) -> Found:
-    ranked = tuple(Ranked(Hit(one, score)) for one in items)
-    postings = {one.sha256: posting(int(one.sha256)) for one in items}
+    ranked = tuple(Ranked(Hit(one, score), relevant=score >= 0.2) for one in items)
+    postings = {one.id: posting(int(one.sha256)) for one in items}
     return Found(Ranking("a flower", ranked, cutoff=0.2, total=total), postings)
 
 
@@ -77,7 +76,7 @@ def test_every_hit_is_a_picture_with_what_can_be_done(gate: Gate) -> None:
     (picture,) = [block for block in blocks if block["type"] == "image"]
     assert picture["slack_file"] == {"id": "F1"}
     assert picture["title"]["text"].startswith("1. 1.png: ")
-    assert [each["value"] for each in actions(blocks, ASK)] == ["F1"]
+    assert [each["value"] for each in actions(blocks, ASK)] == [one.id]
     assert [each["value"] for each in actions(blocks, LIKE)] == [one.id]
     assert [each["url"] for each in actions(blocks, OPEN)] == [one.path]
     assert actions(blocks, MORE) == []
@@ -129,14 +128,45 @@ def test_what_was_under_the_cutoff_is_counted() -> None:
 
 def test_filters_are_told_and_are_days_with_their_last(gate: Gate) -> None:
     search = Search("C1", "q", kind="application/pdf", by="U1", since="2026-11-01", until="2026-11-27")
-    assert narrowed_to(search) == "<#C1> · PDFs · posted by <@U1> · since 2026-11-01 · until 2026-11-27"
-    assert search.filters == Filters(
+    assert narrowed_to(search, gate.clean) == "<#C1> · posted by <@U1> · PDFs · since 2026-11-01 · until 2026-11-27"
+    berlin = ZoneInfo("Europe/Berlin")
+    assert search.filters(berlin) == Filters(
         mime="application/pdf",
-        after=datetime(2026, 11, 1, tzinfo=UTC),
-        before=datetime(2026, 11, 28, tzinfo=UTC),
+        after=datetime(2026, 11, 1, tzinfo=berlin),
+        before=datetime(2026, 11, 28, tzinfo=berlin),
+        posted_by=("U1",),
     )
-    assert SEARCH.filters is None
+    looks = Search("", looks="screenshot", colour="dark blue", written="Error 404")
+    assert looks.filters(UTC) == Filters(kinds=("screenshot",), colours=("dark blue",), with_text="Error 404")
+    assert SEARCH.filters(UTC) is None
     assert Search.read({"channel": "C1", "wrong": 1}) is None
+
+
+def test_what_narrows_a_search_can_be_taken_away_while_something_is_left(gate: Gate) -> None:
+    search = Search("", "a flower", by="U1", looks="photo", written="Acme 5", shown=MOST)
+    blocks = shown(gate, search, found(item(1)), by="Anna <!here>")
+    offered = [each for block in blocks for each in block.get("elements", ()) if CHIP in each.get("action_id", "")]
+    assert [(each["value"], each["text"]["text"]) for each in offered] == [
+        ("by", "✕ from Anna <!here>"),
+        ("looks", "✕ Photos"),
+        ("written", "✕ with the words “▇▇▇ 5”"),
+    ]
+    assert search.without("looks") == Search("", "a flower", by="U1", written="Acme 5")
+    assert search.without("query") == search
+    assert CHIP not in str(shown(gate, Search("", by="U1"), found(item(1))))
+
+
+def test_a_hit_says_why_and_where_it_was_posted(gate: Gate) -> None:
+    one = item(1)
+    reason = Reason("text", words=("bike",), snippet="a red ⟦bike⟧")
+    what = Found(
+        Ranking("bike", (Ranked(Hit(one, 0.0), reasons=(reason,), places=(item(2),)),), cutoff=0.2, total=9),
+        {one.id: posting(1)},
+    )
+    said = str(shown(gate, Search("", "bike"), what))
+    assert 'read on it: "a red bike"' in said
+    assert "posted by <@U1> in <#C1>" in said
+    assert "and 1 more time" in said
 
 
 def test_the_channel_of_a_search_can_be_chosen_however_many_there_are() -> None:
@@ -153,29 +183,3 @@ def test_that_a_menu_of_channels_is_not_whole_is_said(gate: Gate, number: int, s
     _, *told = home._settings([Channel(f"C{one}", f"channel-{one}") for one in range(number)])
     assert len(told) == len(says)
     assert all(words in str(told) for words in says)
-
-
-async def test_an_archive_of_one_person_shows_and_counts_only_theirs(tmp_path: Path) -> None:
-    items = [item(1), item(2), item(3, "application/pdf")]
-    async with Wiring(Settings(_env_file=None, home=tmp_path, encoder="builtin_encoder"), workspace="T1") as wiring:
-        archive, dim = await wiring.lend(Archive), (await wiring.lend(Encoder)).dim
-        vectors = np.eye(3, dim, dtype=np.float32)
-        await archive.put(SCOPE, items, vectors)
-        theirs = Only(archive, frozenset({items[1].sha256, items[2].sha256}), dim)
-        assert [hit.item.id for hit in await theirs.search(SCOPE, vectors[1], limit=1)] == [items[1].id]
-        assert await theirs.count(SCOPE) == 2
-        assert await theirs.count(SCOPE, Filters(mime="image/")) == 1
-        assert await theirs.count(SCOPE, Filters(mime="image/webp")) == 0
-        assert await theirs.get(SCOPE, [items[1].id]) == [items[1]]
-
-
-@pytest.mark.parametrize("words", ["a flower", "a flower, not in red", ""])
-async def test_what_one_person_posted_is_ranked_as_any_archive(tmp_path: Path, words: str) -> None:
-    items = [item(1), item(2)]
-    async with Wiring(Settings(_env_file=None, home=tmp_path, encoder="builtin_encoder"), workspace="T1") as wiring:
-        archive, encoder = await wiring.lend(Archive), await wiring.lend(Encoder)
-        await archive.put(SCOPE, items, np.eye(2, encoder.dim, dtype=np.float32))
-        theirs = cast(Archive, Only(archive, frozenset({items[1].sha256}), encoder.dim))
-        like = None if words else items[0].id
-        ranking = await rank(words or None, like=like, encoder=encoder, archive=theirs, scope=SCOPE)
-    assert [each.hit.item.id for each in ranking.ranked] == [items[1].id]

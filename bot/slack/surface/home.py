@@ -104,7 +104,9 @@ class Home:
             return [text(sentences.NO_RECENT)]
         return [
             {
-                **text(f"*{escape(self._clean(str(past.asked.get('query') or '')))}*\n{narrowed_to(search)}"),
+                **text(
+                    f"*{escape(self._clean(search.query or sentences.EVERYTHING))}*\n{narrowed_to(search, self._clean)}"
+                ),
                 "accessory": button(
                     AGAIN, sentences.AGAIN, json.dumps({"channel": past.channel, **past.asked}, ensure_ascii=False)
                 ),

@@ -7,23 +7,29 @@ from datetime import UTC, datetime
 from typing import Any
 
 from bot.slack.permalinks import is_ours
-from bot.slack.replying.hits import how_like, name_of
+from bot.slack.replying.hits import also_posted, how_like, name_of
 from bot.slack.replying.mrkdwn import escape
 from bot.slack.storage.postings import Posting
 from bot.slack.surface import sentences
 from bot.slack.surface.blocks import DIVIDER, Block, button, buttons, mention, outside, small, text, words
 from bot.slack.surface.searching import MOST, Found, Search
+from tools.kit import Item
 from tools.kit.ranking import Ranked, Ranking
 
 Clean = Callable[[str], str]
 
 MORE, CHANGE, LIKE, ASK, OPEN = (f"spyglass_search_{name}" for name in ("more", "change", "like", "ask", "open"))
+CHIP = "spyglass_search_without"
+"""Action ids of the buttons that take away what narrows a search begin so; each one's value says what."""
 PICTURES = ("image/png", "image/jpeg", "image/gif")
 """What Slack shows in a block: https://docs.slack.dev/reference/block-kit/blocks/image-block"""
 
 
-def results(search: Search, found: Found, *, clean: Clean, hosts: Sequence[str], pictures: bool = True) -> list[Block]:
-    """Every hit over the cutoff, best first, up to as many as are wanted. pictures: False shows their names alone."""
+def results(
+    search: Search, found: Found, *, clean: Clean, hosts: Sequence[str], by: str = "", pictures: bool = True
+) -> list[Block]:
+    """Every hit, best first, up to as many as are wanted. by: what the person is called whose images are searched.
+    pictures: False shows their names alone."""
     ranking = found.ranking
     shown = ranking.relevant[: search.shown]
     facts = ranking.facts(shown)
@@ -35,8 +41,9 @@ def results(search: Search, found: Found, *, clean: Clean, hosts: Sequence[str],
     more = len(ranking.relevant) > search.shown and search.shown < MOST
     ending = [button(MORE, sentences.MORE)] if more else []
     return [
-        text(f"*{escape(clean(ranking.query))}*"),
-        small(narrowed_to(search)),
+        text(f"*{escape(clean(ranking.query or sentences.EVERYTHING))}*"),
+        small(narrowed_to(search, clean)),
+        *chips(search, by, clean),
         text(counted(ranking, len(shown))),
         *hits,
         DIVIDER,
@@ -44,19 +51,30 @@ def results(search: Search, found: Found, *, clean: Clean, hosts: Sequence[str],
     ]
 
 
-def narrowed_to(search: Search) -> str:
+def narrowed_to(search: Search, clean: Clean) -> str:
     """Where was searched and among what, in mrkdwn."""
-    kinds = dict(sentences.KINDS)
     named = sentences.DIRECT if search.channel.startswith("D") else f"<#{escape(search.channel)}>"
     where = named if search.channel else sentences.EVERYWHERE
-    parts = [
-        where,
-        kinds.get(search.kind, ""),
-        f"posted by {mention(search.by)}" if search.by else "",
-        f"since {search.since}" if search.since else "",
-        f"until {search.until}" if search.until else "",
+    by = f"posted by {mention(search.by)}" if search.by else ""
+    others = (escape(clean(_said(name, value))) for name, value in search.narrowed.items() if name != "by")
+    return " · ".join(filter(None, (where, by, *others)))
+
+
+def chips(search: Search, by: str, clean: Clean) -> list[Block]:
+    """Buttons that take away what narrows it, as long as something to go by is left."""
+    offered = [
+        button(f"{CHIP}_{name}", sentences.CHIP.format(chip=clean(_said(name, by if name == "by" else value))), name)
+        for name, value in search.narrowed.items()
+        if search.without(name).goes_by_something
     ]
-    return " · ".join(filter(None, parts))
+    return [buttons(*offered)] if offered else []
+
+
+def _said(name: str, value: str) -> str:
+    """What narrows a search, in words."""
+    menus = dict((*sentences.KINDS, *sentences.LOOK))
+    worded = {"by": "from {}", "since": "since {}", "until": "until {}", "written": "with the words “{}”"}
+    return worded.get(name, "{}").format(menus.get(value, value))
 
 
 def counted(ranking: Ranking, shown: int) -> str:
@@ -66,7 +84,8 @@ def counted(ranking: Ranking, shown: int) -> str:
     if not shown:
         best = sentences.BEST.format(score=ranking.ranked[0].hit.score, cutoff=ranking.cutoff)
         return f"{sentences.NO_HIT.format(total=_images(ranking.total))} {best}"
-    said = f"{shown} of {_images(ranking.total)}{', the most similar first' if shown > 1 else ''}."
+    first = f", the {ranking.order if ranking.order != 'best' else 'most similar'} first" if shown > 1 else ""
+    said = f"{shown} of {_images(ranking.total)}{first}."
     below = len(ranking.ranked) - len(ranking.relevant)
     if not below:
         return said
@@ -90,11 +109,11 @@ def _hit(
 ) -> list[Block]:
     item = ranked.hit.item
     posting = found.postings.get(item.id)
-    caption = f"{fact['rank']}. {clean(name_of(fact))}: {how_like(fact, facts)}"
+    caption = clean(f"{fact['rank']}. {name_of(fact)}: {how_like(fact, facts)}")
     shown = _picture(posting, caption) if posting and pictures and item.mime in PICTURES else outside(caption)
     ask = [button(ASK, sentences.ASK_ABOUT, item.id)] if posting else []
     link = [button(OPEN, sentences.OPEN, url=item.path)] if is_ours(item.path, hosts) else []
-    below = [small(_posted(posting))] if posting else []
+    below = [small(_posted(posting, item, fact))] if posting else []
     return [shown, *below, buttons(*ask, button(LIKE, sentences.LIKE, item.id), *link)]
 
 
@@ -102,11 +121,13 @@ def _picture(posting: Posting, caption: str) -> Block:
     return {"type": "image", "slack_file": {"id": posting.file}, "alt_text": caption, "title": words(caption, 2_000)}
 
 
-def _posted(posting: Posting) -> str:
-    """By whom and when, each reader's own way of writing a day.
+def _posted(posting: Posting, item: Item, fact: Any) -> str:
+    """By whom, where and when, each reader's own way of writing a day; and how often besides.
 
     https://docs.slack.dev/messaging/formatting-message-text#date-formatting
     """
     seconds = int(float(posting.ts))
     day = datetime.fromtimestamp(seconds, UTC).date().isoformat()
-    return f"posted by {mention(posting.user)} <!date^{seconds}^{{date_short_pretty}}|{day}>"
+    where = "" if item.audience.startswith("D") else f" in <#{escape(item.audience)}>"
+    also = f", {said}" if (said := also_posted(fact)) else ""
+    return f"posted by {mention(posting.user)}{where} <!date^{seconds}^{{date_short_pretty}}|{day}>{also}"

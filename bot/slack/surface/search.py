@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import re
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
@@ -38,7 +39,7 @@ from bot.slack.surface.blocks import (
 )
 from bot.slack.surface.channels import Channels
 from bot.slack.surface.question import Place, Questions
-from bot.slack.surface.results import ASK, CHANGE, LIKE, MORE, narrowed_to, results
+from bot.slack.surface.results import ASK, CHANGE, CHIP, LIKE, MORE, narrowed_to, results
 from bot.slack.surface.screens import Screens
 from bot.slack.surface.search_entries import CHANNEL, EVERYWHERE, QUERY, UNTIL, entries, filled_in
 from bot.slack.surface.searching import PAGE, Search, Searching
@@ -108,7 +109,7 @@ class SearchForms:
 
         app.shortcut({"callback_id": SHORTCUT, "type": "shortcut"})(shortcut)
         app.view(FORM)(submit)
-        for action in (MORE, CHANGE, LIKE, ASK):
+        for action in (MORE, CHANGE, LIKE, ASK, re.compile(CHIP)):
             app.action(action)(press)
 
     async def open(self, body: Mapping[str, Any], here: str = "", search: Search | None = None) -> bool:
@@ -129,7 +130,7 @@ class SearchForms:
     def submit(self, body: Mapping[str, Any]) -> tuple[dict[str, Any], Search | None]:
         """What is filled in wrong, or else what is to be searched for."""
         search = filled_in(body["view"])
-        if not search.query:
+        if not search.goes_by_something:
             return _wrong(QUERY, sentences.NO_QUERY), None
         if search.since and search.until and search.until < search.since:
             return _wrong(UNTIL, sentences.TURNED_ROUND), None
@@ -151,6 +152,9 @@ class SearchForms:
             await self._ask(body, search)
         elif action == MORE:
             await self._show(view["id"], user, here, search.more)
+        elif action.startswith(CHIP):
+            wider = search.without(pressed(body))
+            await self._show(view["id"], user, here, wider if wider.goes_by_something else search)
         else:
             await self._show(view["id"], user, here, replace(search, query="", like=pressed(body), shown=PAGE))
 
@@ -214,14 +218,19 @@ class SearchForms:
         if scope is None:
             return [[text(messages.NOT_A_MEMBER)]]
         found = await self._searching.find(search, scope, zone_of((await self._people.person(user.id)).zone))
-        if search.query and search.shown == PAGE:
+        if search.goes_by_something and not search.like and search.shown == PAGE:
             await self._searches.keep(self._bot.team, user.id, Past(search.channel, search.asked))
             self._changed(user.id)
-        how: dict[str, Any] = {"clean": self._clean, "hosts": self._hosts}
+        by = (await self._people.person(search.by)).name if search.by else ""
+        how: dict[str, Any] = {"clean": self._clean, "hosts": self._hosts, "by": by}
         return [results(search, found, **how), results(search, found, **how, pictures=False)]
 
     def _nothing(self, search: Search, sentence: str) -> list[Block]:
-        return [small(narrowed_to(search)), outside(self._clean(sentence)), buttons(button(CHANGE, sentences.CHANGE))]
+        return [
+            small(narrowed_to(search, self._clean)),
+            outside(self._clean(sentence)),
+            buttons(button(CHANGE, sentences.CHANGE)),
+        ]
 
     async def _refusal(self, user: Asker, channel: str) -> str:
         """Why that person may not see what is in a channel; each look counts as a question."""

@@ -9,8 +9,11 @@ from bot.edge import plain
 from bot.slack.surface import sentences
 from bot.slack.surface.blocks import Block, entry, menu, small, typed, value_of, words
 from bot.slack.surface.searching import Search
+from tools.kit.colours import PROTOTYPES
 
 QUERY, CHANNEL, KIND, BY, SINCE, UNTIL = "query", "channel", "kind", "by", "since", "until"
+LOOKS, COLOUR, WRITTEN = "looks", "colour", "written"
+COLOURS = tuple((name, name.capitalize()) for name in PROTOTYPES)
 LONGEST = 300
 EVERYWHERE = "everywhere"
 """Of the menu of places: no channel has such an id."""
@@ -24,14 +27,20 @@ def entries(search: Search, channels: Sequence[tuple[str, str]]) -> list[Block]:
     by = {"type": "users_select", "placeholder": words(sentences.ANYBODY)}
     what = typed(LONGEST, initial=search.query, example=sentences.WHAT_EXAMPLE)
     kind = menu(sentences.KINDS, initial=search.kind, example=sentences.ANY_KIND)
+    looks = menu(sentences.LOOK, initial=search.looks, example=sentences.ANY_KIND)
+    colour = menu(COLOURS, initial=search.colour, example=sentences.ANY_COLOUR)
+    written = typed(LONGEST, initial=search.written, example=sentences.WRITTEN_EXAMPLE)
     return [
-        entry(QUERY, sentences.WHAT, what),
+        entry(QUERY, sentences.WHAT, what, optional=True),
         entry(CHANNEL, sentences.WHERE, menu(places, initial=known[0])),
-        entry(KIND, sentences.KIND, kind, optional=True),
         entry(BY, sentences.POSTED_BY, by | ({"initial_user": search.by} if search.by else {}), optional=True),
         entry(SINCE, sentences.SINCE, _day(search.since), optional=True),
         entry(UNTIL, sentences.UNTIL, _day(search.until), optional=True),
-        small(sentences.ONLY_ASKED),
+        entry(LOOKS, sentences.LOOKS, looks, optional=True),
+        entry(COLOUR, sentences.COLOUR, colour, optional=True),
+        entry(WRITTEN, sentences.WRITTEN, written, optional=True),
+        entry(KIND, sentences.KIND, kind, optional=True),
+        small(sentences.ONLY_YOURS),
     ]
 
 
@@ -41,6 +50,9 @@ def filled_in(view: Mapping[str, Any]) -> Search:
         channel="" if value_of(view, CHANNEL) == EVERYWHERE else value_of(view, CHANNEL),
         query=query_of(value_of(view, QUERY)),
         kind=value_of(view, KIND),
+        looks=value_of(view, LOOKS),
+        colour=value_of(view, COLOUR),
+        written=query_of(value_of(view, WRITTEN)),
         by=value_of(view, BY),
         since=value_of(view, SINCE),
         until=value_of(view, UNTIL),

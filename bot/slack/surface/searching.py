@@ -17,6 +17,7 @@ PAGE = 5
 """Hits that are shown first, and with each "more"."""
 MOST = 30
 """Three blocks a hit, and a view takes 100."""
+NARROWING = ("by", "looks", "kind", "colour", "written", "since", "until")
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,11 @@ class Search:
     since: str = ""
     until: str = ""
     """Days, as in 2026-11-27, both included."""
+    looks: str = ""
+    """Kind of picture; see `tools.kit.archive.Kind`."""
+    colour: str = ""
+    written: str = ""
+    """Words that stand on it, one after another."""
     like: str = ""
     """Id of a hit of an earlier search, in place of words."""
     shown: int = PAGE
@@ -49,7 +55,21 @@ class Search:
     def asked(self) -> dict[str, Any]:
         """What makes it another search than others, to be kept."""
         given = {name: value for name, value in asdict(self).items() if value}
-        return {name: given[name] for name in ("query", "kind", "by", "since", "until") if name in given}
+        return {name: given[name] for name in ("query", *NARROWING) if name in given}
+
+    @property
+    def narrowed(self) -> dict[str, str]:
+        """What narrows it, by name."""
+        return {name: value for name in NARROWING if (value := getattr(self, name))}
+
+    @property
+    def goes_by_something(self) -> bool:
+        """Whether it asks for anything but everything."""
+        return bool(self.query or self.like or self.narrowed)
+
+    def without(self, name: str) -> Search:
+        """The same without one thing that narrows it, from its beginning."""
+        return replace(self, shown=PAGE, **{name: ""}) if name in NARROWING else self
 
     @property
     def more(self) -> Search:
@@ -59,8 +79,12 @@ class Search:
         """zone: of whoever chose the days. Raises: ValueError for what is no day."""
         since = _day(self.since, zone) if self.since else None
         until = _day(self.until, zone) + timedelta(days=1) if self.until else None
-        posted_by = (self.by,) if self.by else ()
-        given = Filters(mime=self.kind or None, after=since, before=until, posted_by=posted_by)
+        some = {"posted_by": self.by, "kinds": self.looks, "colours": self.colour}
+        several = {name: (value,) for name, value in some.items() if value}
+        times = {"after": since, "before": until}
+        given = Filters.model_validate(
+            {"mime": self.kind or None, "with_text": self.written or None, **times, **several}
+        )
         return None if given == Filters() else given
 
 
