@@ -1,0 +1,195 @@
+"""Filters as people say them become what an archive takes, or a sentence; and what they narrow by is told."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import UTC, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import numpy as np
+import pytest
+
+from tests.archives import MemoryArchive
+from tests.directories import Names
+from tools.kit import AskAgain, Filters, Item, Post, Scope
+from tools.kit.archive.chips import without
+from tools.kit.archive.resolving import Resolved, resolve
+
+SCOPE = Scope(workspace="T1", audiences=("C1", "C2"))
+EVERYWHERE = Scope(workspace="T1", audiences=("C1", "C2", "C9"))
+BERLIN = ZoneInfo("Europe/Berlin")
+NOW = Names(
+    me="U1",
+    zone=BERLIN,
+    of_people={"U1": "Anna Berg", "U2": "Anna Lind", "U3": "Zoë Öz", "U4": "Benjamin Krug", "U9": "Berta Secret"},
+    of_channels={"C1": "design", "C2": "field-trips", "C9": "secret-plans"},
+)
+
+
+def posted(user: str, name: str, channel: str, called: str) -> Item:
+    return Item(
+        id=str(uuid.uuid4()),
+        path=f"https://example.slack.com/{user}",
+        sha256=user,
+        audience=channel,
+        name="a.jpg",
+        mime="image/jpeg",
+        width=1,
+        height=1,
+        added=datetime(2026, 1, 1, tzinfo=UTC),
+        post=Post(ts="1770000000.000000", user=user, name=name, channel=called),
+    )
+
+
+@pytest.fixture
+async def archive() -> MemoryArchive:
+    made = MemoryArchive("colours", 1, 1)
+    items = [
+        posted("U1", "Anna Berg", "C1", "design"),
+        posted("U2", "Anna Lind", "C1", "design"),
+        posted("U3", "zoe.oez", "C2", "field-trips"),
+        posted("U4", "benny", "C2", "field-trips"),
+        posted("U9", "Berta Secret", "C9", "secret-plans"),
+    ]
+    await made.put(EVERYWHERE, items, np.ones((len(items), 1), np.float32))
+    return made
+
+
+async def resolved(archive: MemoryArchive, **filters: Any) -> Resolved:
+    return await resolve(Filters(**filters), archive, SCOPE, NOW)
+
+
+@pytest.mark.parametrize(
+    ("said", "user"),
+    [
+        ("Anna Berg", "U1"),
+        ("anna berg", "U1"),
+        ("@Anna Berg", "U1"),
+        ("Berg", "U1"),
+        ("zoe", "U3"),
+        ("Zoë Öz", "U3"),
+        ("@zoe.oez", "U3"),
+        ("Ben", "U4"),
+        ("benny", "U4"),
+        ("me", "U1"),
+        ("U2", "U2"),
+        ("<@U2>", "U2"),
+        ("<@U2|anna>", "U2"),
+    ],
+)
+async def test_people_are_meant_by_any_of_their_names(archive: MemoryArchive, said: str, user: str) -> None:
+    found = await resolved(archive, posted_by=(said,))
+    assert found.filters
+    assert found.filters.posted_by == (user,)
+
+
+@pytest.mark.parametrize("said", ["#design", "design", "Design", "C1", "<#C1|design>", "<#C1>"])
+async def test_channels_are_meant_by_name_or_id(archive: MemoryArchive, said: str) -> None:
+    found = await resolved(archive, channels=(said,))
+    assert found.filters
+    assert found.filters.channels == ("C1",)
+    assert [chip.label for chip in found.chips] == ["in #design"]
+
+
+async def test_a_name_that_two_have_is_asked_about(archive: MemoryArchive) -> None:
+    with pytest.raises(AskAgain) as asked:
+        await resolved(archive, posted_by=("Anna",))
+    assert str(asked.value) == 'More than one person here is called "Anna": Anna Berg and Anna Lind. Say which one.'
+
+
+async def test_an_unknown_name_is_said_with_those_like_it(archive: MemoryArchive) -> None:
+    with pytest.raises(AskAgain, match=r'Nobody called "Ana Berk" .* Did you mean Anna Berg'):
+        await resolved(archive, posted_by=("Ana Berk",))
+    with pytest.raises(AskAgain, match=r"a channel called #desing that I may show here. Did you mean #design\?"):
+        await resolved(archive, channels=("#desing",))
+
+
+@pytest.mark.parametrize(
+    "filters",
+    [{"posted_by": ("Berta Secret",)}, {"posted_by": ("U9",)}, {"channels": ("#secret-plans",)}, {"channels": ("C9",)}],
+)
+async def test_names_outside_the_scope_are_unknown_and_never_offered(
+    archive: MemoryArchive, filters: dict[str, Any]
+) -> None:
+    with pytest.raises(AskAgain) as asked:
+        await resolved(archive, **filters)
+    [[said]] = filters.values()
+    told = str(asked.value).replace(said.lstrip("#"), "")
+    assert "Secret" not in told
+    assert "secret" not in told
+    with pytest.raises(AskAgain) as nobody:
+        await resolved(archive, posted_by=("Nobody Known",))
+    assert "Berta" not in str(nobody.value)
+
+
+async def test_me_needs_somebody_logged_in(archive: MemoryArchive) -> None:
+    with pytest.raises(AskAgain, match="Nobody is logged in"):
+        await resolve(Filters(posted_by=("me",)), archive, SCOPE, Names())
+
+
+async def test_where_nobody_posted_anything_that_is_said() -> None:
+    with pytest.raises(AskAgain, match='none by "Anna"'):
+        await resolve(Filters(posted_by=("Anna",)), MemoryArchive("colours", 1, 1), SCOPE, NOW)
+
+
+async def test_times_are_the_askers_own(archive: MemoryArchive) -> None:
+    found = await resolved(archive, after=datetime(2026, 3, 1), before=datetime(2026, 4, 1))
+    assert found.filters
+    assert found.filters.after == datetime(2026, 3, 1, tzinfo=BERLIN)
+    assert [chip.label for chip in found.chips] == ["since 1 March 2026", "until 31 March 2026"]
+    offset = await resolved(archive, after=datetime(2026, 3, 1, 12, tzinfo=UTC))
+    assert [chip.label for chip in offset.chips] == ["since 1 March 2026 13:00"]
+
+
+async def test_times_that_cannot_be_are_said(archive: MemoryArchive) -> None:
+    with pytest.raises(AskAgain, match="from 2 April 2026 on and before 1 April 2026: say the earlier day first"):
+        await resolved(archive, after=datetime(2026, 4, 2), before=datetime(2026, 4, 1))
+    with pytest.raises(AskAgain, match="1 January 2199 has not come yet"):
+        await resolved(archive, after=datetime(2199, 1, 1))
+
+
+@pytest.mark.parametrize(
+    ("said", "name"), [("navy", "dark blue"), ("Gray", "grey"), ("red", "red"), ("sky-blue", "light blue")]
+)
+async def test_colours_are_those_that_images_are_kept_by(archive: MemoryArchive, said: str, name: str) -> None:
+    found = await resolved(archive, colours=(said,))
+    assert found.filters
+    assert found.filters.colours == (name,)
+
+
+async def test_an_unknown_colour_is_said_with_those_there_are(archive: MemoryArchive) -> None:
+    with pytest.raises(
+        AskAgain, match='"turquiose" is no colour that images can be searched by: did you mean turquoise'
+    ):
+        await resolved(archive, colours=("turquiose",))
+    with pytest.raises(AskAgain, match="say one of black, dark grey"):
+        await resolved(archive, colours=("transparent",))
+
+
+async def test_every_condition_is_a_chip_that_can_be_taken_away(archive: MemoryArchive) -> None:
+    filters: dict[str, Any] = {
+        "posted_by": ["Anna Berg", "zoe"],
+        "kinds": ["screenshot"],
+        "with_text": "total 9.00",
+        "excluding": {"channels": ["design"], "colours": ["red"]},
+    }
+    found = await resolve(Filters.model_validate(filters), archive, SCOPE, NOW)
+    assert [chip.label for chip in found.chips] == [
+        "from Anna Berg",
+        "from Zoë Öz",
+        "screenshots",
+        'with the text "total 9.00"',
+        "not in #design",
+        "not red",
+    ]
+    arguments: dict[str, Any] = {"query": "boats", "filters": filters, "within": ["x"]}
+    for chip in (*found.chips, type(found.chips[0])("within", ["x"], "")):
+        arguments = without(arguments, chip.key, chip.value)
+    assert arguments == {"query": "boats"}
+    assert filters["posted_by"] == ["Anna Berg", "zoe"]
+
+
+async def test_no_filters_narrow_nothing(archive: MemoryArchive) -> None:
+    assert await resolve(None, archive, SCOPE, NOW) == Resolved(None)
+    assert await resolved(archive) == Resolved(None)
