@@ -138,6 +138,8 @@ async def _with_bot(slack: LocalSlack, settings: Settings, say: Callable[[str], 
     # loading it takes a second, in which the page is served
     serving = await asyncio.to_thread(importlib.import_module, "bot.slack.serving")
     async with serving.open_bot(pointed_at(slack, settings)) as bot, bot.listening():
+        office = await bot.offices.of(slack.team)
+        slack.gallery = office.gallery if office else None
         say("Spyglass is there.")
         await bot.work()
 

@@ -9,6 +9,7 @@ from typing import Any, cast
 import numpy as np
 import pytest
 
+from bot.archive.pairs import Pair
 from bot.slack.audiences import Audiences
 from bot.slack.events import Identity
 from bot.slack.listening.access import Access, Rules
@@ -18,7 +19,18 @@ from bot.slack.surface.gallery import Gallery
 from bot.wiring import Wiring
 from tests.archives import MemoryArchive
 from tests.fakes import WordGate
-from tools.kit import Calibration, Contents, Embeddings, Item, Post, Scope
+from tools.kit import (
+    Calibration,
+    CannotDo,
+    Contents,
+    Counted,
+    Embeddings,
+    Filters,
+    Image,
+    Item,
+    Post,
+    Scope,
+)
 
 TEAM, ANNA, BEN = "T1", "UANNA", "UBEN"
 NAMES = {"C1": "design", "C2": "secret"}
@@ -41,6 +53,22 @@ class Space:
     async def texts(self, texts: Sequence[str]) -> Embeddings:
         return hashed(texts, DIM)
 
+    async def images(self, images: Sequence[Image]) -> Embeddings:
+        return hashed([image.ref.name for image in images], DIM)
+
+
+class Away(MemoryArchive):
+    """Answers nothing any more."""
+
+    async def count(self, scope: Scope, filters: Filters | None = None) -> int:
+        raise CannotDo("The archive is away.")
+
+    async def get(self, scope: Scope, ids: Sequence[str]) -> list[Item]:
+        raise CannotDo("The archive is away.")
+
+    async def tally(self, *asked: Any, **how: Any) -> list[Counted]:
+        raise CannotDo("The archive is away.")
+
 
 class Meaning:
     async def texts(self, texts: Sequence[str]) -> Embeddings:
@@ -51,7 +79,11 @@ class Lending:
     """What a gallery asks of the wiring."""
 
     def __init__(self, archive: MemoryArchive) -> None:
-        self.lent = {"Archive": archive, "Encoder": Space(), "TextEncoder": Meaning()}
+        self.archive = archive
+        self.lent = {"Archive": archive, "TextEncoder": Meaning()}
+
+    async def pair(self, workspace: str) -> Pair:
+        return Pair(Space(), self.archive)
 
     async def lend(self, port: type) -> Any:
         return self.lent[port.__name__]
@@ -94,17 +126,27 @@ def item(number: int, channel: str = "C1", **contents: Any) -> Item:
     )
 
 
+def gallery_of(archive: MemoryArchive) -> Gallery:
+    people = cast(People, Known())
+    access = Access(Rules(guests=False, deny_users=frozenset(["UBAD"])), people)
+    wiring, audiences = cast(Wiring, Lending(archive)), cast(Audiences, Seeing())
+    bot, gate = Identity(TEAM, "UBOT", "BBOT"), WordGate("recipe")
+    return Gallery(bot, wiring, audiences, access, people, gate, ("slack.com",))
+
+
 @pytest.fixture
 async def gallery() -> Gallery:
     archive = MemoryArchive(dim=DIM, text_dim=4)
     items = [item(1), item(2, colours=("red",)), item(3, "C2", text="the secret recipe")]
     everything = Scope(workspace=TEAM, audiences=("C1", "C2"))
     await archive.put(everything, items, hashed([one.name for one in items], DIM))
-    people = cast(People, Known())
-    access = Access(Rules(guests=False, deny_users=frozenset(["UBAD"])), people)
-    wiring, audiences = cast(Wiring, Lending(archive)), cast(Audiences, Seeing())
-    bot, gate = Identity(TEAM, "UBOT", "BBOT"), WordGate("recipe")
-    return Gallery(bot, wiring, audiences, access, people, gate, ("slack.com",))
+    return gallery_of(archive)
+
+
+async def test_an_archive_that_is_away_is_said() -> None:
+    gallery = gallery_of(Away(dim=DIM, text_dim=4))
+    assert await gallery.page(ANNA, {}) == {"problem": "The archive is away."}
+    assert await gallery.picture(ANNA, item(1).id) is None
 
 
 def names(page: dict[str, Any]) -> list[str]:

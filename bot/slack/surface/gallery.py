@@ -20,7 +20,7 @@ from bot.slack.permalinks import is_ours
 from bot.slack.replying.hits import day_of
 from bot.slack.surface import sentences
 from bot.wiring import Wiring
-from tools.kit import Archive, AskAgain, Encoder, Filters, Gate, Item, Scope, Spoken, TextEncoder
+from tools.kit import Archive, AskAgain, Filters, Gate, Item, Scope, Spoken, TextEncoder
 from tools.kit.archive.chips import KINDS
 from tools.kit.archive.resolving import Resolved, resolve
 from tools.kit.ranking import Ranked, Ranking, rank
@@ -71,14 +71,14 @@ class Gallery:
         try:
             return await self._page(user, asked)
         except Spoken as said:
-            return {"problem": self._clean(str(said)), **await self._menus(user)}
+            return {"problem": self._clean(str(said)), **await self._menus_left(user)}
 
     async def picture(self, user: str, key: str) -> bytes | None:
         """PNG of an image that the user may see; None for anything else."""
         if not await self._may_look(user):
             return None
         try:
-            found = await (await self._wiring.lend(Archive)).get(await self._audiences.of_person(user), [key])
+            found = await (await self._archive()).get(await self._audiences.of_person(user), [key])
             return await self._thumbnails.png(found[0]) if found else None
         except (Spoken, ValueError, OSError) as error:
             log.info("A picture of the gallery is not shown: %s", error)
@@ -96,12 +96,13 @@ class Gallery:
 
     async def _page(self, user: str, asked: Mapping[str, str]) -> dict[str, Any]:
         scope = await self._audiences.of_person(user)
-        archive = await self._wiring.lend(Archive)
+        encoder, archive = await self._wiring.pair(scope.workspace)
         if not await archive.count(scope):
             return {"problem": sentences.GALLERY_EMPTY}
         directory = await directory_for(user, scope, self._people, self._audiences.names)
         resolved = await resolve(_filters(asked), archive, scope, directory)
-        found, last = await self._found(asked, resolved, archive, scope)
+        ports = {"encoder": encoder, "archive": archive, "meaning": await self._wiring.lend(TextEncoder)}
+        found, last = await self._found(asked, resolved, scope, ports)
         return {
             "images": await self._images([each for each in found if each.relevant], directory),
             "said": _said(found, last),
@@ -114,13 +115,9 @@ class Gallery:
         }
 
     async def _found(
-        self, asked: Mapping[str, str], resolved: Resolved, archive: Archive, scope: Scope
+        self, asked: Mapping[str, str], resolved: Resolved, scope: Scope, ports: Mapping[str, Any]
     ) -> tuple[list[Ranked], Ranking]:
         """As many as are to be shown, a search at a time, and the last of these."""
-        ports: dict[str, Any] = {
-            "encoder": await self._wiring.lend(Encoder),
-            "meaning": await self._wiring.lend(TextEncoder),
-        }
         shown = min(MOST, int(asked["shown"]) if asked.get("shown", "").isdecimal() else AT_ONCE)
         found: list[Ranked] = []
         while True:
@@ -131,7 +128,6 @@ class Gallery:
                 limit=max(1, min(AT_ONCE, shown - len(found))),
                 without=[each.hit.item.id for each in found],
                 order=None if asked.get("q") or asked.get("like") else "newest",
-                archive=archive,
                 scope=scope,
                 **ports,
             )
@@ -161,9 +157,18 @@ class Gallery:
 
     # --- what it can be narrowed by ---------------------------------------------------------------
 
+    async def _menus_left(self, user: str) -> dict[str, list[dict[str, Any]]]:
+        """Of a page that could not be made; none where the archive is away."""
+        try:
+            return await self._menus(user)
+        except Spoken:
+            return {}
+
+    async def _archive(self) -> Archive:
+        return (await self._wiring.pair(self._bot.team)).archive
+
     async def _menus(self, user: str) -> dict[str, list[dict[str, Any]]]:
-        scope = await self._audiences.of_person(user)
-        archive = await self._wiring.lend(Archive)
+        scope, archive = await self._audiences.of_person(user), await self._archive()
         directory = await directory_for(user, scope, self._people, self._audiences.names)
         people = await archive.tally(scope, "people")
         channels = await archive.tally(scope, "channels")

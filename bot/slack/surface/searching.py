@@ -10,7 +10,7 @@ from typing import Any
 from bot.slack.storage.postings import Posting, Postings
 from bot.slack.surface import sentences
 from bot.wiring import Wiring
-from tools.kit import Archive, AskAgain, Encoder, Filters, Item, Scope, TextEncoder
+from tools.kit import Archive, AskAgain, Filters, Item, Scope, TextEncoder
 from tools.kit.ranking import Ranking, rank
 
 PAGE = 5
@@ -108,7 +108,7 @@ class Searching:
 
         scope: what the person may see. zone: their time zone. Raises: Spoken.
         """
-        archive, filters = await self._wiring.lend(Archive), search.filters(zone)
+        (encoder, archive), filters = await self._wiring.pair(scope.workspace), search.filters(zone)
         if search.by and not await archive.count(scope, Filters(posted_by=(search.by,))):
             raise AskAgain(sentences.NOTHING_BY)
         ranking = await rank(
@@ -116,7 +116,7 @@ class Searching:
             filters=filters,
             limit=search.shown + 1,
             like=search.like or None,
-            encoder=await self._wiring.lend(Encoder),
+            encoder=encoder,
             archive=archive,
             scope=scope,
             meaning=await self._wiring.lend(TextEncoder),
