@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from bot.local_slack import shapes
 from bot.local_slack.file_shapes import file_in_message
-from bot.local_slack.state import SCOPED, Channel, new_id
+from bot.local_slack.state import SCOPED, Channel, User, new_id
 from bot.local_slack.store import Json
 
 if TYPE_CHECKING:
@@ -163,7 +163,7 @@ def file_event(workspace: Workspace, kind: str, record: Json) -> None:
     announce(workspace, event | {"event_ts": workspace.state.next_ts()})
 
 
-def membership(workspace: Workspace, channel: Channel, user: str, *, joined: bool) -> None:
+def membership(workspace: Workspace, channel: Channel, user: str, *, joined: bool, inviter: str = "") -> None:
     who = workspace.state.identity
     concerns = user == who.bot_user or workspace.bot_in(channel)
     if not concerns or not _may(workspace, channel, "read"):
@@ -176,15 +176,42 @@ def membership(workspace: Workspace, channel: Channel, user: str, *, joined: boo
         "team": who.team,
         "event_ts": workspace.state.next_ts(),
     }
-    announce(workspace, event)
+    announce(workspace, event | ({"inviter": inviter} if inviter else {}))
 
 
 def archived(workspace: Workspace, channel: Channel, user: str) -> None:
     if not workspace.bot_in(channel) or not _may(workspace, channel, "read"):
         return
     verb = "archive" if channel.archived else "unarchive"
-    prefix = "channel" if channel.kind == "channel" else "group"
-    event = {"type": f"{prefix}_{verb}", "channel": channel.id, "user": user, "is_moved": 0}
+    event = {"type": f"{_prefix(channel)}_{verb}", "channel": channel.id, "user": user, "is_moved": 0}
+    announce(workspace, event | {"event_ts": workspace.state.next_ts()})
+
+
+def renamed(workspace: Workspace, channel: Channel) -> None:
+    if not workspace.bot_in(channel) or not _may(workspace, channel, "read"):
+        return
+    named = {"id": channel.id, "name": channel.name, "name_normalized": channel.name, "created": channel.created}
+    kinds = {"is_channel": channel.kind == "channel", "is_mpim": channel.kind == "mpim"}
+    event = {"type": f"{_prefix(channel)}_rename", "channel": {**named, **kinds}}
+    announce(workspace, event | {"event_ts": workspace.state.next_ts()})
+
+
+def removed(workspace: Workspace, channel: Channel, user: str) -> None:
+    """The channel was deleted."""
+    if not workspace.bot_in(channel) or not _may(workspace, channel, "read"):
+        return
+    event = {"type": f"{_prefix(channel)}_deleted", "channel": channel.id, "actor_id": user}
+    announce(workspace, event | {"event_ts": workspace.state.next_ts()})
+
+
+def _prefix(channel: Channel) -> str:
+    return "channel" if channel.kind == "channel" else "group"
+
+
+def user_changed(workspace: Workspace, user: User) -> None:
+    if "users:read" not in workspace.scopes:
+        return
+    event = {"type": "user_change", "user": shapes.user(workspace, user), "cache_ts": int(time.time())}
     announce(workspace, event | {"event_ts": workspace.state.next_ts()})
 
 

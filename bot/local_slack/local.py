@@ -115,9 +115,10 @@ class LocalSlack(Addressed):
     async def group_dm(self, people: Sequence[Person]) -> str:
         return self.workspace.direct([*(person.id for person in people), self.bot_user]).id
 
-    async def invite(self, channel: str, person: Person | None) -> None:
+    async def invite(self, channel: str, person: Person | None, *, by: Person | None = None) -> None:
         """None: the app."""
-        membership.join(self.workspace, self._channel(channel), person.id if person else self.bot_user)
+        who, inviter = person.id if person else self.bot_user, by.id if by else ""
+        membership.join(self.workspace, self._channel(channel), who, inviter=inviter)
 
     async def remove(self, channel: str, person: Person | None) -> None:
         """None: the app."""
@@ -126,6 +127,17 @@ class LocalSlack(Addressed):
     async def archive(self, channel: str) -> None:
         where = self._channel(channel)
         membership.set_archived(self.workspace, where, where.creator, True)
+
+    async def rename(self, channel: str, name: str) -> None:
+        membership.rename(self.workspace, self._channel(channel), name)
+
+    async def make_private(self, channel: str) -> None:
+        where = self._channel(channel)
+        membership.make_private(self.workspace, where, where.creator)
+
+    async def delete_channel(self, channel: str) -> None:
+        where = self._channel(channel)
+        membership.delete(self.workspace, where, where.creator)
 
     async def unarchive(self, channel: str) -> None:
         where = self._channel(channel)

@@ -73,6 +73,17 @@ class Person:
     async def rename_file(self, key: str, title: str) -> None:
         filing.rename(self._workspace, self._workspace.state.files[key], title)
 
+    async def rename(self, name: str) -> None:
+        """They are called otherwise from now on."""
+        self._workspace.state.rename_user(self.user, name)
+        self.name = name
+        events.user_changed(self._workspace, self.user)
+
+    async def take_away(self, channel: str, ts: str, key: str) -> None:
+        """A file from their message, which stays."""
+        where, record = self._own(channel, ts)
+        posting.take_away(self._workspace, where, record, key)
+
     async def join(self, channel: str) -> None:
         membership.join(self._workspace, self._channel(channel), self.id)
 

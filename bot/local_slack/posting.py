@@ -96,6 +96,14 @@ def delete(workspace: Workspace, channel: Channel, record: Json) -> None:
     workspace.changes.note("delete", channel=channel.id, ts=ts)
 
 
+def take_away(workspace: Workspace, channel: Channel, record: Json, key: str) -> None:
+    """A file leaves a message; it stays in the workspace, and is shared there no more."""
+    left = [each for each in record["_files"] if each != key]
+    change(workspace, channel, record, {"_files": left or None})
+    _unshare(workspace, channel, record["ts"], key)
+    events.file_event(workspace, "file_unshared", workspace.state.files[key])
+
+
 def _bury(workspace: Workspace, channel: Channel, record: Json, before: Json) -> None:
     where = record["_channel"]
     tombstone = {"subtype": "tombstone", "text": "This message was deleted.", "user": "USLACKBOT", "hidden": True}

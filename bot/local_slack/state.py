@@ -144,6 +144,16 @@ class State:
     def keep_channel(self, channel: Channel) -> None:
         self.store.put("channel", channel.id, channel.document())
 
+    def drop_channel(self, channel: Channel) -> None:
+        for ts in list(channel.messages):
+            self.drop_message(channel, ts)
+        del self.channels[channel.id]
+        self.store.drop("channel", channel.id)
+
+    def rename_user(self, user: User, name: str) -> None:
+        user.name = name
+        self.store.put("user", user.id, asdict(user))
+
     def add_message(self, channel: Channel, message: Json) -> None:
         message["_channel"] = channel.id
         self._index(channel, message)

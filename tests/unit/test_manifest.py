@@ -26,7 +26,7 @@ EVENT_SCOPES: dict[str, str | None] = {
     "app_uninstalled": None,
     **dict.fromkeys(("channel_archive", "channel_deleted", "channel_id_changed", "channel_left"), "channels:read"),
     **dict.fromkeys(("channel_rename", "channel_shared", "channel_unarchive", "channel_unshared"), "channels:read"),
-    "file_deleted": "files:read",
+    **dict.fromkeys(("file_change", "file_deleted", "file_unshared"), "files:read"),
     **dict.fromkeys(("group_archive", "group_deleted", "group_left", "group_rename"), "groups:read"),
     "group_unarchive": "groups:read",
     "member_joined_channel": "channels:read",
@@ -123,7 +123,7 @@ def test_the_app_is_an_agent_and_people_can_write_to_it() -> None:
 def test_the_command_names_what_it_understands() -> None:
     (command,) = manifest("features", "slash_commands")
     assert command["command"] == "/spyglass"
-    assert command["usage_hint"] == "search | help | settings | usage | forget"
+    assert command["usage_hint"] == "search | help | settings | archive | usage | forget"
     assert command["description"]
 
 

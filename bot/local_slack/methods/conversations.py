@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Callable
 
 from bot.local_slack import membership, shapes
@@ -59,12 +60,14 @@ def members(ask: Ask) -> Json:
 
 @method("conversations.history", *_HISTORY)
 def history(ask: Ask) -> Json:
-    """Newest first, roots and broadcasts only."""
+    """Newest first, roots and broadcasts only. A cursor is a place in time: what is posted meanwhile moves nothing."""
     channel = ask.member_channel()
     ask.need(channel, "history")
-    found = [m for m in reversed(channel.top_level()) if _between(ask, m["ts"])]
-    page, following = ask.page(found)
-    more = bool(following["response_metadata"]["next_cursor"])
+    begin = _after_cursor(ask)
+    found = [m for m in reversed(channel.top_level()) if _between(ask, m["ts"]) and _time(m["ts"]) < begin]
+    page = found[: ask.number("limit", 100, most=999)]
+    more = len(page) < len(found)
+    following = {"response_metadata": {"next_cursor": _cursor_at(page[-1]["ts"]) if more else ""}}
     shown = {"messages": [_shown(ask, channel, record) for record in page], "has_more": more, "pin_count": 0}
     return {**shown, "channel_actions_ts": None, "channel_actions_count": 0} | (following if more else {})
 
@@ -84,6 +87,27 @@ def replies(ask: Ask) -> Json:
     more = bool(following["response_metadata"]["next_cursor"])
     shown = {"messages": [_shown(ask, channel, record) for record in page], "has_more": more}
     return shown | (following if more else {})
+
+
+_NEXT = "next_ts:"
+_END_OF_TIME = (10**12, 0)
+
+
+def _cursor_at(ts: str) -> str:
+    """As Slack writes them: base64 of the place where the next page begins."""
+    return base64.b64encode(f"{_NEXT}{ts.replace('.', '')}".encode()).decode()
+
+
+def _after_cursor(ask: Ask) -> tuple[int, int]:
+    """Raises: SlackError for what is no cursor."""
+    cursor = ask.text("cursor")
+    if not cursor:
+        return _END_OF_TIME
+    try:
+        place = base64.b64decode(cursor, validate=True).decode().removeprefix(_NEXT)
+        return int(place[:-6]), int(place[-6:])
+    except ValueError:
+        raise SlackError("invalid_cursor") from None
 
 
 def _between(ask: Ask, ts: str) -> bool:
