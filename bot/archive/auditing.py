@@ -10,7 +10,7 @@ from bot.archive.drift import Drift, Source
 from bot.archive.mending import Mending
 from bot.archive.originals import Originals
 from bot.archive.verifying import Checked, verify
-from tools.kit import BlobStore, CannotDo, Decoder, Encoder, TextEncoder
+from tools.kit import BlobStore, CannotDo, Decoder, TextEncoder
 
 if TYPE_CHECKING:
     from bot.wiring import Wiring
@@ -33,7 +33,7 @@ async def audit(
 
 
 async def _mending(wiring: Wiring, archive: keeping.Kept, workspace: str, encoder: str) -> Mending:
-    lent = await wiring.lend(Encoder)
+    lent = (await wiring.pair(workspace)).encoder
     if lent.name != encoder:
         raise CannotDo(
             f"The archive of {workspace} was made with {encoder}, and this is {lent.name}: set SPYGLASS_ENCODER to the "

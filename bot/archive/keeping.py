@@ -39,21 +39,24 @@ async def current(wiring: Wiring, spec: str, workspace: str) -> Collected:
 
     Raises: CannotDo when there is none.
     """
+    [workspace] = await workspaces(wiring, spec, workspace)
     async with looked_into(wiring, spec) as archive:
         for found in await archive.spaces(workspace):
             if found.current:
                 return found
-        others = ", ".join(await archive.workspaces())
-    there = f"it has {others}" if others else "nothing is in it yet"
-    raise CannotDo(f"The archive ({spec}) has nothing of the workspace {workspace}: {there}.")
+    raise CannotDo(f"The archive of {workspace} ({spec}) is only begun: no collection answers searches yet.")
 
 
 async def workspaces(wiring: Wiring, spec: str, asked: str | None) -> list[str]:
-    """The one that was asked for, or all."""
-    if asked:
-        return [asked]
+    """The one that was asked for, or all. Raises: CannotDo when that one is not there."""
     async with looked_into(wiring, spec) as archive:
-        return await archive.workspaces()
+        there = await archive.workspaces()
+    if asked is None:
+        return there
+    if asked not in there:
+        others = f"it has {', '.join(there)}" if there else "nothing is in it yet"
+        raise CannotDo(f"The archive ({spec}) has nothing of the workspace {asked}: {others}.")
+    return [asked]
 
 
 @asynccontextmanager
