@@ -1,0 +1,128 @@
+"""Find out whether an image was posted before."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+
+from tools.kit import (
+    Archive,
+    AskAgain,
+    BlobStore,
+    Decoder,
+    Differ,
+    Directory,
+    Easel,
+    Encoder,
+    Evidence,
+    Filters,
+    Gate,
+    Image,
+    Item,
+    Json,
+    Previews,
+    Region,
+    Scope,
+    tool,
+)
+from tools.kit.archive import Hit
+from tools.kit.archive.place import Place
+from tools.kit.archive.resolving import resolve
+from tools.kit.ranking.ranked import Ranked
+from tools.kit.ranking.request import MOST
+from tools.kit.searching.copies import Copies, Copy
+from tools.kit.searching.showing import Originals, sheet
+from tools.kit.searching.telling import images, name_of, posted
+
+SAID = 5
+"""Postings that are said one by one."""
+
+
+@tool(doing="Looking for earlier postings")
+async def posted_before(
+    image: Image,
+    filters: Filters | None = None,
+    limit: int = 10,
+    *,
+    encoder: Encoder,
+    archive: Archive,
+    scope: Scope,
+    directory: Directory,
+    place: Place | None,
+    differ: Differ,
+    previews: Previews,
+    decoder: Decoder,
+    blobs: BlobStore,
+    gate: Gate,
+    easel: Easel,
+) -> Evidence:
+    """Say whether an image, or a copy of it (scaled, cut, re-encoded, touched up), was posted before: who, where, when.
+
+    Postings in this thread do not count. filters: look only among some, as in search. limit: how many postings to
+    tell of, 1 to 50, the oldest first.
+
+    Facts: before (true or false), postings (how many), hits (the oldest first: rank, path, name, id, exact (the same
+    file), score as cosine similarity, width, height, at; page, posted and note where there are any), total (images
+    looked through), chips (what it is narrowed by).
+    """
+    if not 1 <= limit <= MOST:
+        raise AskAgain(f"The limit is 1 to {MOST} images, not {limit}.")
+    resolved = await resolve(filters, archive, scope, directory)
+    total = await archive.count(scope, resolved.filters)
+    copies = Copies(archive, scope, encoder, differ, decoder, blobs)
+    found = [copy for copy in await copies.of(image, resolved.filters) if not _own(copy.item, image, place)]
+    found.sort(key=lambda copy: (copy.item.when, copy.item.id))
+    about = (Region(handle=image.handle),)
+    facts: dict[str, Json] = {
+        "before": bool(found),
+        "postings": len(found),
+        "hits": [_fact(rank, copy) for rank, copy in enumerate(found[:limit], 1)],
+        "total": total,
+        "query": f"copies of {image.handle}",
+        "cutoff": 0.0,
+        "chips": [chip.fact for chip in resolved.chips],
+    }
+    if not found:
+        labels = [chip.label for chip in resolved.chips]
+        return Evidence(said=_not_before(image, total, labels), about=about, facts=facts)
+    originals = Originals(previews, decoder, blobs, scope.workspace)
+    shown = found[:limit]
+    cells = await asyncio.gather(*(originals.cell(rank, copy.item, copy.cosine) for rank, copy in enumerate(shown, 1)))
+    for fact, cell in zip(facts["hits"], cells, strict=True):
+        if cell.note:
+            fact["note"] = cell.note
+    counted = f"{len(shown)} of {len(found)}, the oldest first"
+    picture = await sheet(f"Copies of {image.handle}", counted, cells, gate, easel)
+    return Evidence(said=await _before(image, found, directory), about=about, facts=facts, shows=(picture,))
+
+
+def _own(item: Item, image: Image, place: Place | None) -> bool:
+    """Posted in this thread, or the very hit that is asked about."""
+    if item.id == image.ref.hit:
+        return True
+    return bool(place and item.post and place.holds(item.audience, item.post.ts, item.post.thread_ts))
+
+
+def _fact(rank: int, copy: Copy) -> dict[str, Json]:
+    fact = Ranked(Hit(copy.item, copy.cosine)).fact(rank)
+    return {**fact, "exact": copy.exact, "at": copy.item.when.isoformat(), "why": _how(copy)}
+
+
+def _how(copy: Copy) -> str:
+    return "the same file" if copy.exact else "a copy"
+
+
+async def _before(image: Image, found: Sequence[Copy], directory: Directory) -> str:
+    told = [f"{await posted(copy.item, directory)} ({name_of(copy.item)}, {_how(copy)})" for copy in found[:SAID]]
+    more = f"; and {len(found) - SAID} more" if len(found) > SAID else ""
+    if not any(copy.item.post for copy in found):
+        return f"{image.handle.capitalize()} is in the archive already: {'; '.join(told)}{more}."
+    if len(found) == 1:
+        return f"Yes: {image.handle} was posted before, {told[0]}."
+    return f"Yes: {image.handle} was posted {len(found)} times before, first {'; then '.join(told)}{more}."
+
+
+def _not_before(image: Image, total: int, labels: Sequence[str]) -> str:
+    """No more is claimed than what may be shown here."""
+    among = f" ({', '.join(labels)})" if labels else ""
+    return f"Not in what I may show here: neither {image.handle} nor a copy of it is among {images(total)}{among}."
