@@ -20,9 +20,9 @@ class ArchiveSettings(BaseSettings):
         SecretStr | None, Field(description="Key of the Qdrant server.", validation_alias=vendors("QDRANT_API_KEY"))
     ] = None
     archive_quantisation: Annotated[
-        Literal["none", "scalar", "binary"],
-        Field(description="How vectors are searched: none (as they are), scalar or binary, both rescored."),
-    ] = "none"
+        Literal["auto", "none", "scalar", "binary"],
+        Field(description="How many images are searched: exactly (none), or by small codes, then ranked exactly."),
+    ] = "auto"
     archive_on_disk: Annotated[
         bool, Field(description="Whether full vectors are read from disk (with quantisation, a search reads few).")
     ] = False

@@ -26,13 +26,14 @@ from tools.backends.common.qdrant_payload import (
     check_texts,
 )
 from tools.backends.qdrant_edge import places
+from tools.backends.qdrant_edge.codes import Quantised
 from tools.backends.qdrant_edge.damage import engine_said
 from tools.backends.qdrant_edge.keepers import Keeper, alone, keeper_of
 from tools.backends.qdrant_edge.places import About, Place
 from tools.backends.qdrant_edge.snapshots import ENGINE, read_snapshot
 from tools.backends.qdrant_edge.upgrading import discard_earlier, earlier_encoder, upgrade
 from tools.backends.qdrant_edge.wire import Gone
-from tools.kit import CannotDo, Counted, Embeddings, Filters, Hit, Item, Scope, Space, Tallied
+from tools.kit import AskAgain, CannotDo, Counted, Embeddings, Filters, Hit, Item, Scope, Space, Tallied
 from tools.kit.archive import Collected, Kept, Stats
 from tools.kit.archive.snapshots import Snapshot
 from tools.kit.parts import Parts
@@ -41,20 +42,32 @@ R = TypeVar("R")
 
 TRIES = 20
 """Owners that may come and go during one call."""
+QUANTISED: dict[str, Quantised] = {"auto": "scalar", "none": "none", "scalar": "scalar", "binary": "binary"}
 MADE: Any = object()
 """Says that a call makes the collection where there is none."""
 
 
 def build(rest: str, parts: Parts) -> QdrantEdge:
     """Options `encoder` and `dim` say which space the vectors of pictures are in, `text_encoder` and `text_dim` those
-    of texts. Nothing is opened until it is used."""
+    of texts; `archive_quantisation` and `archive_on_disk` how collections made from now on are kept. Nothing is opened
+    until it is used.
+
+    Raises: AskAgain for a quantisation there is not.
+    """
     options = parts.options
+    chosen = options.get("archive_quantisation") or "auto"
+    if chosen not in QUANTISED:
+        raise AskAgain(
+            f"There is no quantisation {chosen!r}: set SPYGLASS_ARCHIVE_QUANTISATION to {', '.join(QUANTISED)}."
+        )
     return QdrantEdge(
         parts.home / "archive",
         options["encoder"],
         int(options["dim"]),
         text_encoder=options.get("text_encoder", ""),
         text_dim=int(options.get("text_dim") or TEXT_DIM),
+        quantised=QUANTISED[chosen],
+        on_disk=bool(options.get("archive_on_disk")),
     )
 
 
@@ -67,9 +80,19 @@ async def bound_encoder(rest: str, parts: Parts, workspace: str) -> str | None:
 class QdrantEdge:
     """`Archive` and `Upkeep` in a folder; see `places` for what lies in it."""
 
-    def __init__(self, root: Path, encoder: str, dim: int, *, text_encoder: str = "", text_dim: int = TEXT_DIM) -> None:
+    def __init__(
+        self,
+        root: Path,
+        encoder: str,
+        dim: int,
+        *,
+        text_encoder: str = "",
+        text_dim: int = TEXT_DIM,
+        quantised: Quantised = "scalar",
+        on_disk: bool = False,
+    ) -> None:
         self._root = root
-        self._about = About(encoder, dim, text_encoder, text_dim)
+        self._about = About(encoder, dim, text_encoder, text_dim, quantised, on_disk)
         self._keepers: dict[str, Keeper] = {}
         self._opening: dict[str, threading.Lock] = {}
         self._threads = ThreadPoolExecutor(max_workers=4, thread_name_prefix="qdrant-edge")
@@ -308,7 +331,7 @@ class QdrantEdge:
             about.text_encoder,
             about.text_dim,
             place.size(),
-            self._own(workspace, "none", "quantisation"),
+            str(self._own(workspace, "none", "quantisation")),
         )
 
     def _spaces(self, workspace: str) -> list[Collected]:

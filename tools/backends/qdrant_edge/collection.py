@@ -16,8 +16,10 @@ import numpy as np
 
 from tools.backends.common.bm25 import question
 from tools.backends.common.qdrant_payload import TALLIED, canonical, hit_of, item_of, name_of, payload_of, vector_of
+from tools.backends.qdrant_edge.codes import FROM, Quantised, search_params
 from tools.backends.qdrant_edge.conditions import filter_of
 from tools.backends.qdrant_edge.damage import check_room, panicked
+from tools.backends.qdrant_edge.places import About
 from tools.backends.qdrant_edge.shard import point_of, vectors_of
 from tools.backends.qdrant_edge.snapshots import write_snapshot
 from tools.kit import Counted, Embeddings, Filters, Hit, Item, Scope, Space, Tallied
@@ -36,12 +38,14 @@ Offset = int | UUID | str | None
 class Collection:
     """An open shard. Calls may come from several threads at once."""
 
-    def __init__(self, folder: Path, dim: int, shard: EdgeShard) -> None:
+    def __init__(self, folder: Path, about: About, shard: EdgeShard) -> None:
         self._folder = folder
-        self._dim = dim
+        self._about = about
         self._shard = shard
         self._flushed = time.monotonic()
         self._writing = threading.Lock()
+        self._size = self.points()
+        """How many there were when it was last counted."""
         self._audiences = self._counted("audience")
         """Every audience that has anything here; it may name some that no longer have."""
 
@@ -63,7 +67,9 @@ class Collection:
     def search(
         self, scope: Scope, vector: Embeddings, by: Space, filters: Filters | None, limit: int, vectors: bool
     ) -> list[Hit]:
-        return self._nearest(scope, vector.tolist(), by, filters, limit, vectors, None)
+        return self._nearest(
+            scope, vector.tolist(), by, filters, limit, vectors, search_params(self.quantisation(), limit)
+        )
 
     def match(self, scope: Scope, words: str, filters: Filters | None, limit: int) -> list[Hit]:
         from qdrant_edge import IdfParams, SearchParams
@@ -149,11 +155,12 @@ class Collection:
     def forget(self, ids: Sequence[str]) -> int:
         return self._delete([str(record.id) for record in self._retrieve(list(dict.fromkeys(map(canonical, ids))))])
 
+    def quantisation(self) -> Quantised:
+        """What it is searched by."""
+        return self._about.quantised if self._size >= FROM else "none"
+
     def points(self) -> int:
         return int(self._shard.info().points_count)
-
-    def quantisation(self) -> str:
-        return "none"
 
     def write_snapshot(self, path: str, about: Snapshot) -> bool:
         """Writes wait until it is done."""
@@ -183,7 +190,7 @@ class Collection:
         filters: Filters | None,
         limit: int,
         vectors: bool,
-        params: SearchParams | None,
+        params: SearchParams,
     ) -> list[Hit]:
         from qdrant_edge import Query, QueryRequest
 
@@ -204,7 +211,7 @@ class Collection:
 
     def _kept(self, record: Record) -> Kept:
         image = vector_of(record.vector, "image")
-        none = np.zeros(self._dim, np.float32)
+        none = np.zeros(self._about.dim, np.float32)
         return Kept(item_of(record.payload), none if image is None else image, vector_of(record.vector, "text"))
 
     def _retrieve(self, ids: Sequence[str]) -> list[Record]:
@@ -239,6 +246,7 @@ class Collection:
 
         self._audiences.update({item.audience: 0 for item, *_ in points})  # before the write: never too small a set
         self._write(UpdateOperation.upsert_points([point_of(*point) for point in points]))
+        self._size = self.points()
 
     def _revise(self, item: Item, text: Embeddings | None) -> None:
         from qdrant_edge import PointVectors, UpdateOperation

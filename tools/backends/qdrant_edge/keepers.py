@@ -208,7 +208,7 @@ def opened(place: Place, about: About) -> Collection:
     from qdrant_edge import EdgeShard
 
     if not place.there:
-        made(place, about, lambda unfinished: shard.create(str(unfinished), about.dims).close())
+        made(place, about, lambda unfinished: shard.create(str(unfinished), about).close())
     found = place.about()
     if found.dims != about.dims:
         raise CannotDo(
@@ -216,7 +216,7 @@ def opened(place: Place, about: About) -> Collection:
             f"{about.encoder} have {about.dim} and {about.text_dim}: make it anew with `spyglass index --fresh PATH`."
         )
     try:
-        return Collection(place.folder, about.dim, EdgeShard.load(str(place.shard)))
+        return Collection(place.folder, found, EdgeShard.load(str(place.shard)))
     except OSError:
         raise
     except Exception as error:

@@ -17,6 +17,7 @@ from pathlib import Path
 from tools.backends.common.folders import private_folder, workspace_folder
 from tools.backends.common.qdrant_payload import LAYOUT
 from tools.backends.common.whole_files import write_whole
+from tools.backends.qdrant_edge.codes import Quantised
 from tools.backends.qdrant_edge.damage import damaged
 from tools.kit import CannotDo
 
@@ -32,6 +33,10 @@ class About:
     dim: int
     text_encoder: str
     text_dim: int
+    quantised: Quantised = "scalar"
+    """What codes its vectors have beside them; for good, since codes are only made as vectors are written."""
+    on_disk: bool = False
+    """Vectors are not kept in memory."""
     layout: int = LAYOUT
 
     @property

@@ -8,6 +8,8 @@ import numpy as np
 
 from tools.backends.common.bm25 import document
 from tools.backends.common.qdrant_payload import INDEXED, payload_of
+from tools.backends.qdrant_edge.codes import codes
+from tools.backends.qdrant_edge.places import About
 from tools.kit import Embeddings, Item
 from tools.kit.archive.words import words_of
 
@@ -15,11 +17,11 @@ if TYPE_CHECKING:
     from qdrant_edge import EdgeConfig, EdgeShard, Point
 
 
-def create(path: str, dims: tuple[int, int]) -> EdgeShard:
-    """An empty shard with all its indexes. dims: of the vectors of pictures and of texts."""
+def create(path: str, about: About) -> EdgeShard:
+    """An empty shard with all its indexes."""
     from qdrant_edge import EdgeShard, UpdateOperation
 
-    shard = EdgeShard.create(path, _config(dims))
+    shard = EdgeShard.create(path, _config(about))
     for field, kind in INDEXED.items():
         shard.update(UpdateOperation.create_field_index(field, _index(kind)))
     return shard
@@ -44,10 +46,16 @@ def vectors_of(item: Item, image: Embeddings | None, text: Embeddings | None) ->
     return found
 
 
-def _config(dims: tuple[int, int]) -> EdgeConfig:
-    from qdrant_edge import Distance, EdgeConfig, EdgeSparseVectorParams, EdgeVectorParams, Modifier
+def _config(about: About) -> EdgeConfig:
+    """Codes are written beside the vectors from the first one on: Edge's optimiser, which would make them later, keeps
+    the whole process waiting (9 s at 150,000 vectors) and starts over with every round."""
+    from qdrant_edge import Distance, EdgeConfig, EdgeSparseVectorParams, EdgeVectorParams, Memory, Modifier
 
-    image, text = (EdgeVectorParams(size=dim, distance=Distance.Cosine) for dim in dims)
+    memory = Memory.Cold if about.on_disk else Memory.Cached
+    image, text = (
+        EdgeVectorParams(size=dim, distance=Distance.Cosine, memory=memory, quantization_config=codes(about.quantised))
+        for dim in about.dims
+    )
     return EdgeConfig(
         vectors={"image": image, "text": text}, sparse_vectors={"words": EdgeSparseVectorParams(modifier=Modifier.Idf)}
     )

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -50,7 +51,7 @@ def upgrade(root: Path, workspace: str, ours: About) -> None:
             return
         if not place.there:
             _room(folder, old)
-            today = About(about["encoder"], about["dim"], ours.text_encoder, ours.text_dim)
+            today = replace(ours, encoder=about["encoder"], dim=about["dim"])
             _copy(old, place, today)
             place.describe(today)
             place.finish()
@@ -102,7 +103,7 @@ def _copy(old: Place, place: Place, about: About) -> None:
     else:
         shutil.rmtree(place.unfinished, ignore_errors=True)
         place.unfinished.mkdir(mode=0o700)
-        target, start = shard.create(str(place.unfinished / "shard"), about.dims), None
+        target, start = shard.create(str(place.unfinished / "shard"), about), None
     try:
         while True:
             request = ScrollRequest(limit=PAGE, offset=start, with_payload=["item"], with_vector=True)

@@ -39,10 +39,12 @@ class Storing:
     def of(cls, options: Mapping[str, str]) -> Storing:
         """Raises: AskAgain for a quantisation there is not."""
         quantisation = options.get("archive_quantisation") or "none"
+        if quantisation == "auto":
+            quantisation = "scalar"
         if quantisation not in ("none", *OVERSAMPLED):
             raise AskAgain(
                 f"There is no quantisation {quantisation!r}: "
-                "set SPYGLASS_ARCHIVE_QUANTISATION to none, scalar or binary."
+                "set SPYGLASS_ARCHIVE_QUANTISATION to auto, none, scalar or binary."
             )
         return cls(quantisation, bool(options.get("archive_on_disk")))
 
