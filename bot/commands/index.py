@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
@@ -10,7 +11,8 @@ import click
 
 from bot.commands._running import print_json, run
 from bot.edge import put, put_line
-from tools.kit.errors import Spoken
+from tools.kit.archive import AT_TERMINAL, Scope
+from tools.kit.errors import AskAgain, Spoken
 
 if TYPE_CHECKING:
     from rich.progress import Progress as Bar
@@ -36,25 +38,42 @@ STOPPED = "Stopped. What is in the archive stays: run the same command again to 
     help="Find out what is in each image (text, tags, colours, kind): SPYGLASS_ARCHIVE_ENRICH says which if neither.",
 )
 @click.option("--captions", is_flag=True, help="Have SPYGLASS_VISION write captions: a call of the model an image.")
+@click.option(
+    "--workspace",
+    metavar="TEAM",
+    help="Put an export into the archive of this Slack workspace (T...), each image for the members of its channel.",
+)
+@click.option("--download", is_flag=True, help="Fetch what an export only links to from Slack, with SLACK_BOT_TOKEN.")
 @click.option("--json", "as_json", is_flag=True, help="Print the counts and what could not be read as JSON.")
-def command(
-    named: tuple[str, ...], prune: bool, fresh: bool, enrich: bool | None, captions: bool, as_json: bool
-) -> None:
+def command(named: tuple[str, ...], enrich: bool | None, workspace: str | None, as_json: bool, **wanted: bool) -> None:
     """Bring the archive up to date with images and PDFs. Can be stopped at any time and run again.
 
-    Each PATH is a folder, a file, or s3://BUCKET/PREFIX.
+    Each PATH is a folder, a file, an export of a Slack workspace (a zip, or the folder it was unpacked to), or
+    s3://BUCKET/PREFIX.
     """
-    wanted = {"prune": prune, "fresh": fresh, "captions": captions}
+    scope = scope_of(workspace)
 
     async def work(wiring: Wiring) -> None:
         chosen = wiring.settings.archive_enrich if enrich is None else enrich
-        await _index(wiring, named, as_json, {**wanted, "enrich": chosen or captions})
+        more = {**wanted, "enrich": chosen or wanted["captions"], "by_channel": workspace is not None}
+        await _index(wiring, named, as_json, {**more, "scope": scope})
 
     try:
-        run(work, quiet=as_json, keep_encoder=not fresh)
+        run(work, quiet=as_json, keep_encoder=not wanted["fresh"])
     except KeyboardInterrupt:
         click.echo(err=True)  # below the ^C of the terminal
         raise click.Abort(STOPPED) from None
+
+
+def scope_of(workspace: str | None) -> Scope:
+    """Raises: AskAgain for what is no id of a workspace."""
+    if workspace is None:
+        return Scope(workspace="local", audiences=(AT_TERMINAL,))
+    if not re.fullmatch(r"[TE][A-Z0-9]{2,20}", workspace):
+        raise AskAgain(
+            f"{workspace} is no id of a Slack workspace: one begins with T, as in https://app.slack.com/client/T..."
+        )
+    return Scope(workspace=workspace, audiences=(workspace,))
 
 
 async def _index(wiring: Wiring, named: Sequence[str], as_json: bool, wanted: Mapping[str, Any]) -> None:

@@ -92,9 +92,7 @@ class Completing:
             if contents and not done:
                 contents[0] = _unfinished(contents[0])
             # the first page last: it is the one that says that the whole file is done
-            pages = [
-                item.model_copy(update={"contents": one}) for item, one in zip(each.items, contents, strict=True)
-            ]
+            pages = [item.model_copy(update={"contents": one}) for item, one in zip(each.items, contents, strict=True)]
             revised += reversed(pages)
             outcome.count("enriched", int(done))
             outcome.count("unfinished", -int(done))
@@ -110,5 +108,3 @@ def _lacking(original: Original, items: Sequence[Item], pages: Sequence[Opened])
 
 def _unfinished(contents: Contents) -> Contents:
     return contents.model_copy(update={"done": tuple(name for name in contents.done if name != LAST)})
-
-

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator, Sequence
-from contextlib import ExitStack, aclosing
+from contextlib import AsyncExitStack, aclosing
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bot.archive.enriching import enriching
+from bot.archive.enriching import Lend, enriching
 from bot.indexing.buckets import SCHEME, Bucket
+from bot.indexing.exports.downloading import downloading
+from bot.indexing.exports.source import Export, is_export_at
 from bot.indexing.folders import Folders
 from bot.indexing.index import Ports, index
 from bot.indexing.originals import Source
@@ -18,6 +21,7 @@ from bot.indexing.spool import Spool
 from bot.indexing.walking import Problem
 from tools.kit import (
     Archive,
+    AskAgain,
     BlobStore,
     Decoder,
     Encoder,
@@ -43,46 +47,92 @@ async def indexed(
     fresh: bool = False,
     enrich: bool = False,
     captions: bool = False,
+    download: bool = False,
+    by_channel: bool = False,
 ) -> AsyncGenerator[Progress | Problem, None]:
-    """As `bot.indexing.index.index`, of folders and ``s3://BUCKET/PREFIX``.
+    """As `bot.indexing.index.index`, of folders, exports of Slack and ``s3://BUCKET/PREFIX``.
 
     scope: of its first audience everything is.
     captions: a vision model writes them.
+    download: what an export only tells the address of is fetched from Slack.
+    by_channel: the scope's workspace is one of Slack, so that only exports are taken, and each image is for those who
+    are in the channel it was posted in.
     """
-    with ExitStack() as stack:
-        spool = stack.enter_context(Spool(wiring.settings.home / SPOOL))
-        sources = await _sources(wiring, list(map(str, named)), scope, spool)
-        ports = await _ports(wiring, sources, enrich=enrich, captions=captions)
+    async with AsyncExitStack() as stack:
+        audience = None if by_channel else scope.audiences[0]
+        sources = await _Sources(wiring, audience, stack, download=download).of(list(map(str, named)))
+        if prune and (fixed := [source.named for source in sources if not source.prunes]):
+            raise AskAgain(f"{fixed[0]} is an export, which does not tell what was deleted: leave out --prune.")
+        lend = wiring.lend_within(scope) if by_channel else wiring.lend
+        ports = await _ports(lend, sources, enrich=enrich, captions=captions)
         events = index(sources, ports, workspace=scope.workspace, prune=prune, fresh=fresh)
         async with aclosing(events):
             async for event in events:
                 yield event
 
 
-async def _ports(wiring: Wiring, sources: Sequence[Source], *, enrich: bool, captions: bool) -> Ports:
+async def _ports(lend: Lend, sources: Sequence[Source], *, enrich: bool, captions: bool) -> Ports:
     return Ports(
-        encoder=await wiring.lend(Encoder),
-        decoder=await wiring.lend(Decoder),
-        archive=await wiring.lend(Archive),
-        previews=await wiring.lend(Previews),
-        meaning=await wiring.lend(TextEncoder),
-        blobs=None if all(isinstance(source, Folders) for source in sources) else await wiring.lend(BlobStore),
-        enriching=await enriching(wiring.lend) if enrich else None,
-        vision=await wiring.lend(VisionModel) if enrich and captions else None,
+        encoder=await lend(Encoder),
+        decoder=await lend(Decoder),
+        archive=await lend(Archive),
+        previews=await lend(Previews),
+        meaning=await lend(TextEncoder),
+        blobs=None if all(isinstance(source, Folders) for source in sources) else await lend(BlobStore),
+        enriching=await enriching(lend) if enrich else None,
+        vision=await lend(VisionModel) if enrich and captions else None,
     )
 
 
-async def _sources(wiring: Wiring, named: Sequence[str], scope: Scope, spool: Spool) -> list[Source]:
-    """Folders are one source, so that those that hold each other are walked once."""
-    sources: list[Source] = []
-    for name in named:
-        if name.startswith(SCHEME):
-            objects = await wiring.backend(f"s3_bucket:{name.removeprefix('s3:')}")
-            sources.append(Bucket(name, objects, scope.audiences[0], spool, wiring.settings.max_bytes))
-    folders = [Path(name) for name in named if not name.startswith(SCHEME)]
-    if folders:
-        sources.append(await asyncio.to_thread(_folders, folders, scope.audiences[0], wiring.settings.home))
-    return sources
+class _Sources:
+    """Makes them, and has them closed with the stack."""
+
+    def __init__(self, wiring: Wiring, audience: str | None, stack: AsyncExitStack, *, download: bool) -> None:
+        """audience: None where each image is its channel's."""
+        self._wiring = wiring
+        self._audience = audience
+        self._stack = stack
+        self._download = download
+        self._spool = stack.enter_context(Spool(wiring.settings.home / SPOOL))
+
+    async def of(self, named: Sequence[str]) -> list[Source]:
+        """Folders are one source, so that those that hold each other are walked once."""
+        sources: list[Source] = []
+        folders: list[Path] = []
+        for name in named:
+            if name.startswith(SCHEME):
+                sources.append(await self._bucket(name))
+            elif export := await asyncio.to_thread(_export_at, name):
+                sources.append(await self._export(export))
+            else:
+                folders.append(Path(name))
+        if folders:
+            audience, home = self._of_nobody(folders[0]), self._wiring.settings.home
+            sources.append(await asyncio.to_thread(_folders, folders, audience, home))
+        return sources
+
+    async def _bucket(self, name: str) -> Source:
+        objects = await self._wiring.backend(f"s3_bucket:{name.removeprefix('s3:')}")
+        return Bucket(name, objects, self._of_nobody(name), self._spool, self._wiring.settings.max_bytes)
+
+    async def _export(self, path: Path) -> Source:
+        settings = self._wiring.settings
+        fetch = await self._stack.enter_async_context(downloading(settings)) if self._download else None
+        made = partial(Export, path, self._audience, self._spool, most_bytes=settings.max_bytes, download=fetch)
+        export = await asyncio.to_thread(made)
+        self._stack.callback(export.close)
+        return export
+
+    def _of_nobody(self, name: str | Path) -> str:
+        """Whose what nobody posted is. Raises: AskAgain where everything is some channel's."""
+        if self._audience is None:
+            raise AskAgain(f"{name} is no export of Slack, and only those go into a workspace: leave out --workspace.")
+        return self._audience
+
+
+def _export_at(name: str) -> Path | None:
+    path = Path(name).expanduser()
+    return path if is_export_at(path) else None
 
 
 def _folders(paths: Sequence[Path], audience: str, home: Path) -> Folders:
