@@ -9,12 +9,13 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bot import health_archive
 from bot.finding import Finding
 from bot.health_models import looked_at
 from bot.ledger.spending import budgets_of
 from bot.settings import Settings
-from tools.kit import Archive, BlobStore, Encoder, Extractor, Ocr, VisionModel
-from tools.kit.errors import CannotDo, Spoken
+from tools.kit import BlobStore, Encoder, Extractor, Ocr, VisionModel
+from tools.kit.errors import Spoken
 
 if TYPE_CHECKING:
     from bot.wiring import Wiring
@@ -143,28 +144,16 @@ async def _encoder(wiring: Wiring, said: list[str]) -> Finding:
             await wiring.bound_encoder()
     heard = len(said)
     name = (await wiring.lend(Encoder)).name
+    if not wiring.settings.encoder.startswith("auto"):
+        chosen = (await wiring.pairs.set_up()).name
+        if chosen != name:
+            return Finding("encoder", "note", f"{chosen}; until it has encoded the archive anew {name} answers")
     state = "note" if name.startswith("builtin") else "ok"
     return Finding("encoder", state, ": ".join([name, *([" ".join(said[heard:])] if said[heard:] else [])]))
 
 
 async def _archive(wiring: Wiring) -> Finding:
-    from bot.wiring import OWNER
-
-    spec = wiring.settings.archive
-    async with asyncio.timeout(PATIENCE):
-        bound = await wiring.bound_encoder()
-    if bound is None:
-        return Finding("archive", "ok", f"{spec}, empty: `spyglass index FOLDER` fills it")
-    archive = await wiring.lend(Archive)
-    try:
-        async with asyncio.timeout(PATIENCE):
-            images = await archive.count(OWNER)
-    except CannotDo as error:
-        # a shared server has no single owner; of an embedded archive, this is how a live one is reported
-        if "in use by" not in str(error):
-            raise
-        return Finding("archive", "note", f"{spec}, made with {bound}. {error}")
-    return Finding("archive", "ok", f"{spec}, {images:,} {'image' if images == 1 else 'images'}, made with {bound}")
+    return await health_archive.looked_at(wiring, patience=PATIENCE)
 
 
 async def _rules(settings: Settings) -> Finding:

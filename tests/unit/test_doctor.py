@@ -26,6 +26,7 @@ from tools.backends import postgres
 from tools.backends.postgres import EmbeddedPostgres, place
 from tools.backends.workers import PebbleWorkers
 from tools.kit import Archive, Encoder, Item
+from tools.kit.archive import Kept
 from tools.kit.parts import Parts
 
 USER = """
@@ -201,16 +202,26 @@ async def test_an_archive_says_how_many_images_it_has_and_which_encoder_made_it(
     assert found["archive"] == Finding("archive", "ok", "qdrant_edge, 1 image, made with builtin-1")
 
 
-async def test_an_archive_that_another_process_is_busy_with_is_a_note(tmp_path: Path) -> None:
+async def test_an_archive_that_another_process_has_open_answers_the_doctor(tmp_path: Path) -> None:
     async with Wiring(settings(tmp_path)) as wiring:
         await fill(wiring)
-        archive: Any = await wiring.lend(Archive)
-        with archive._handover.under_way():
-            found = await findings(tmp_path)
-        assert (await findings(tmp_path))["archive"].state == "ok"  # with nothing under way it is handed over
-    assert found["archive"].state == "note"
-    assert "made with builtin-1" in found["archive"].said
-    assert "in use by process" in found["archive"].said
+        assert await (await wiring.lend(Archive)).count(OWNER) == 1
+        found = await findings(tmp_path)
+    assert found["archive"] == Finding("archive", "ok", "qdrant_edge, 1 image, made with builtin-1")
+
+
+async def test_what_is_encoded_anew_and_other_workspaces_are_told(tmp_path: Path) -> None:
+    async with Wiring(settings(tmp_path)) as wiring:
+        await fill(wiring)
+        other = await wiring.backend("qdrant_edge", encoder="builtin-1", dim="384")
+        newer = await wiring.backend("qdrant_edge", encoder="another", dim="8")
+        [item] = [found async for found in (await wiring.lend(Archive)).scan(OWNER)]
+        await other.keep("T1", [Kept(item, np.eye(1, 384, dtype=np.float32)[0])])
+        await newer.keep("T1", [Kept(item, np.eye(1, 8, dtype=np.float32)[0])])
+        await other.close()
+        await newer.close()
+    said = (await findings(tmp_path))["archive"].said
+    assert said == "qdrant_edge, 2 images of 2 workspaces, made with builtin-1; 1 of T1 by another as well, so far"
 
 
 # --- the embedded database ------------------------------------------------------------------------
