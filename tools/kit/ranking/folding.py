@@ -12,9 +12,9 @@ from tools.kit.ranking.candidates import Candidate
 from tools.kit.ranking.request import picture_of
 from tools.kit.types import Embeddings
 
-NEAR_BITS = 6
+NEAR_BITS = 8
 """Bits of 64 in which the perceptual hashes of near-duplicates differ at most."""
-NEAR_COSINE = 0.9
+NEAR_COSINE = 0.8
 """Cosine similarity from which pictures with such hashes are near-duplicates, where both vectors are known."""
 SAME_TEXT = 80.0
 """How alike what is read on both must be (rapidfuzz ratio, 0 to 100): papers of one form look all the same."""
