@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-import http.client
 import os
 import signal
 import socket
@@ -16,6 +15,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.s3 import s3_parts, serving
 from tools.backends import folder_blobs, s3
 from tools.backends.folder_blobs import FolderBlobs
 from tools.backends.workers import PebbleWorkers
@@ -29,42 +29,8 @@ SHA256 = hashlib.sha256(DATA).hexdigest()
 @pytest.fixture(scope="session")
 def s3_server() -> Iterator[str]:
     """The address of an S3 server with the bucket ``originals``."""
-    pytest.importorskip("moto.server")
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    server = subprocess.Popen(
-        [sys.executable, "-c", "from moto.server import main; main()", "-H", "127.0.0.1", "-p", str(port)],
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    try:
-        make_bucket(port)
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        server.terminate()
-        server.wait(10)
-
-
-def make_bucket(port: int) -> None:
-    """Make the bucket, once the server listens."""
-    signed = {"Authorization": "AWS4-HMAC-SHA256 Credential=key/20260101/us-east-1/s3/aws4_request"}
-    for _ in range(150):
-        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
-        try:
-            connection.request("PUT", "/originals", headers=signed)
-            assert connection.getresponse().status == 200
-            return
-        except OSError:
-            time.sleep(0.1)
-        finally:
-            connection.close()
-    raise AssertionError("the S3 server did not start")
-
-
-def s3_parts(home: Path, endpoint: str) -> Parts:
-    keys = {"s3_access_key_id": "key", "s3_secret_access_key": "secret", "s3_region": "us-east-1"}
-    return Parts(home, PebbleWorkers(), options={"s3_endpoint": endpoint, **keys})
+    with serving("originals") as address:
+        yield address
 
 
 @pytest.fixture(params=["folder", "memory", "s3"])
