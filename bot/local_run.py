@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from pydantic import SecretStr
@@ -23,6 +23,9 @@ from bot.local_slack import LocalSlack
 from bot.samples import workspace as samples
 from bot.settings import Settings
 from tools.kit import CannotDo
+
+if TYPE_CHECKING:
+    from bot.slack.serving import Bot
 
 PORT = 8420
 """Where the page is unless it was elsewhere the last time: links that people keep go on to work."""
@@ -138,10 +141,15 @@ async def _with_bot(slack: LocalSlack, settings: Settings, say: Callable[[str], 
     # loading it takes a second, in which the page is served
     serving = await asyncio.to_thread(importlib.import_module, "bot.slack.serving")
     async with serving.open_bot(pointed_at(slack, settings)) as bot, bot.listening():
-        office = await bot.offices.of(slack.team)
-        slack.gallery = office.gallery if office else None
+        await show_gallery(slack, bot)
         say("Spyglass is there.")
         await bot.work()
+
+
+async def show_gallery(slack: LocalSlack, bot: Bot) -> None:
+    """From now on the page shows the archive of that bot."""
+    office = await bot.offices.of(slack.team)
+    slack.gallery = office.gallery if office else None
 
 
 def pointed_at(slack: LocalSlack, settings: Settings) -> Settings:

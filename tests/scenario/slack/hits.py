@@ -6,7 +6,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-from PIL import Image
+from PIL import Image, ImageOps
 
 from bot.slack.replying.cards import MORE
 from tests.scenario.slack.office import Json, Room
@@ -15,15 +15,23 @@ FIND = "Find 2 pictures of a flower"
 FLOWERS = 5
 
 
+TURNED = (lambda photo: photo, ImageOps.mirror, ImageOps.flip, lambda photo: ImageOps.flip(ImageOps.mirror(photo)))
+CLOSER = 45
+"""Pixels by which the photograph is cut on each side, a round of turns after the other."""
+
+
 def flowers(photo: Path, number: int = FLOWERS) -> list[tuple[str, bytes]]:
-    """So many cuts of the photograph, named flower-1.png and so on: none is another's copy."""
+    """So many pictures of the photographed flower, turned and closer, named flower-1.png and so on: none is another's
+    copy, nor nearly so."""
     with Image.open(photo) as opened:
-        return [(f"flower-{cut}.png", _png(opened, cut)) for cut in range(1, number + 1)]
+        return [(f"flower-{each}.png", _png(opened, each - 1)) for each in range(1, number + 1)]
 
 
-def _png(photo: Image.Image, cut: int) -> bytes:
-    written = BytesIO()
-    photo.crop((cut * 3, cut * 3, photo.width - cut * 3, photo.height - cut * 3)).resize((96, 72)).save(written, "PNG")
+def _png(photo: Image.Image, number: int) -> bytes:
+    across, written = number // len(TURNED) * CLOSER, BytesIO()
+    down = across * photo.height // photo.width
+    cut = photo.crop((across, down, photo.width - across, photo.height - down))
+    TURNED[number % len(TURNED)](cut).resize((96, 72)).save(written, "PNG")
     return written.getvalue()
 
 

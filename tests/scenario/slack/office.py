@@ -12,6 +12,7 @@ from typing import Any
 
 from pydantic import SecretStr
 
+from bot.local_run import show_gallery
 from bot.local_slack import LocalSlack, Person
 from bot.local_slack.filing import Posted
 from bot.local_slack.transcript import transcript
@@ -138,6 +139,7 @@ def _answers(message: Json) -> str:
 async def open_office(settings: Settings, pictures: dict[str, Path], slack: LocalSlack) -> AsyncIterator[Office]:
     """The bot of these settings, connected and working, in that workspace."""
     async with slack, open_bot(pointed_at(slack, settings)) as bot, bot.listening(ping=1.0):
+        await show_gallery(slack, bot)
         working = asyncio.create_task(bot.work())
         try:
             url = settings.database_url

@@ -63,7 +63,8 @@ async def test_a_hit_is_a_card_with_its_picture_where_it_is_from_and_what_to_do_
     assert card["subtitle"]["text"].startswith(f"Posted by {room.anna.name}, ")
     assert card["body"]["text"].endswith(")")
     assert [element["text"]["text"] for element in card["actions"]] == ["Open", "Ask about this", "Search like this"]
-    assert button(message, OPEN)["url"] == room.slack.files[file]["permalink"]
+    posted = room.slack.messages(room.channel)[0]["ts"].replace(".", "")
+    assert button(message, OPEN)["url"] == f"{room.slack.url}/archives/{room.channel}/p{posted}"
     assert not any(block["type"] == "image" for block in message["blocks"])
     assert not room.calls("files.completeUploadExternal")
 
