@@ -11,7 +11,7 @@ from pathlib import Path
 from bot.archive.shelving import Shelving
 from bot.evals.report import Figure
 from bot.wiring import OWNER, Wiring
-from tools.kit import Archive, Encoder, Item, Post, Scope, TextEncoder
+from tools.kit import Item, Post, Scope, TextEncoder
 from tools.kit.ranking import rank
 from tools.kit.ranking.candidates import query_of
 
@@ -40,7 +40,7 @@ async def evaluate(wiring: Wiring, data: Path) -> list[Figure]:
         return []
     async for _ in wiring.index([data / "captions" / "images"], scope=SCOPE, prune=False, fresh=True, enrich=True):
         pass
-    encoder = await wiring.lend(Encoder)
+    encoder, _ = await wiring.pair(SCOPE.workspace)
     queries = {name: said[0] for name, said in captions.items()}
     dense, plain = await _dense(wiring, queries), await _hybrid(wiring, queries)
     await _posted(wiring, {name: said[-1] for name, said in list(captions.items())[::2]})
@@ -72,7 +72,7 @@ def _figures(how: str, recall: Recall, note: str, target: float | None = None) -
 
 
 async def _dense(wiring: Wiring, queries: Mapping[str, str]) -> Recall:
-    encoder, archive = await wiring.lend(Encoder), await wiring.lend(Archive)
+    encoder, archive = await wiring.pair(SCOPE.workspace)
     recall = Recall()
     for name, words in queries.items():
         started = time.perf_counter()
@@ -84,7 +84,7 @@ async def _dense(wiring: Wiring, queries: Mapping[str, str]) -> Recall:
 
 
 async def _hybrid(wiring: Wiring, queries: Mapping[str, str]) -> Recall:
-    encoder, archive = await wiring.lend(Encoder), await wiring.lend(Archive)
+    encoder, archive = await wiring.pair(SCOPE.workspace)
     meaning = await wiring.lend(TextEncoder)
     recall = Recall()
     for name, words in queries.items():
@@ -101,7 +101,7 @@ def _place(name: str, items: Sequence[Item]) -> int | None:
 
 async def _posted(wiring: Wiring, said: Mapping[str, str]) -> None:
     """As if somebody had posted these photos with these words."""
-    archive = await wiring.lend(Archive)
+    _, archive = await wiring.pair(SCOPE.workspace)
     items = [
         item.model_copy(update={"post": Post(ts="1790000000.000000", text=said[item.name])})
         async for item in archive.scan(SCOPE)

@@ -19,7 +19,7 @@ from bot.evals.report import Failure, Figure
 from bot.intake import open_for_terminal
 from bot.samples.pictures import PHOTOGRAPHS
 from bot.wiring import OWNER, Wiring
-from tools.kit import Archive, BlobStore, Contents, Decoder, Differ, Encoder, Image, Item, Scope
+from tools.kit import BlobStore, Contents, Decoder, Differ, Image, Item, Scope
 from tools.kit.fingerprint import fingerprint
 from tools.kit.searching.copies import Copies
 
@@ -177,7 +177,7 @@ async def _opened(wiring: Wiring, file: Path) -> Image:
 
 
 async def _fill(wiring: Wiring, files: Sequence[Path]) -> None:
-    encoder, archive = await wiring.lend(Encoder), await wiring.lend(Archive)
+    encoder, archive = await wiring.pair(SCOPE.workspace)
     for file in files:
         image = await _opened(wiring, file)
         same: Any = {name: getattr(image.ref, name) for name in ("sha256", "mime", "width", "height")}
@@ -195,10 +195,11 @@ async def _fill(wiring: Wiring, files: Sequence[Path]) -> None:
 
 async def _copies(wiring: Wiring, file: Path) -> list[str]:
     """Names of what it is a copy of."""
+    encoder, archive = await wiring.pair(SCOPE.workspace)
     copies = Copies(
-        await wiring.lend(Archive),
+        archive,
         SCOPE,
-        await wiring.lend(Encoder),
+        encoder,
         await wiring.lend(Differ),
         await wiring.lend(Decoder),
         await wiring.lend(BlobStore),
@@ -207,5 +208,5 @@ async def _copies(wiring: Wiring, file: Path) -> list[str]:
 
 
 async def _forget(wiring: Wiring) -> None:
-    archive = await wiring.lend(Archive)
+    _, archive = await wiring.pair(SCOPE.workspace)
     await archive.remove(SCOPE, [item.id async for item in archive.scan(SCOPE)])

@@ -11,7 +11,7 @@ from pathlib import Path
 from bot.evals.receipts import plain, printed, readings
 from bot.evals.report import Failure, Figure
 from bot.wiring import OWNER, Wiring
-from tools.kit import Archive, Encoder, Scope, TextEncoder
+from tools.kit import Scope, TextEncoder
 from tools.kit.ranking import rank
 
 SCOPE = Scope(workspace="eval-papers", audiences=OWNER.audiences)
@@ -76,7 +76,7 @@ def _figure(kind: str, results: Sequence[tuple[Case, tuple[str, float]]], target
 
 async def _first(wiring: Wiring, case: Case) -> tuple[str, float]:
     """Stem of the best hit, empty where nothing is relevant; seconds it took."""
-    encoder, archive = await wiring.lend(Encoder), await wiring.lend(Archive)
+    encoder, archive = await wiring.pair(SCOPE.workspace)
     started = time.perf_counter()
     ranking = await rank(
         case.query, limit=5, encoder=encoder, archive=archive, meaning=await wiring.lend(TextEncoder), scope=SCOPE

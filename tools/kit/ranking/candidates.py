@@ -63,7 +63,8 @@ async def query_of(words: str, example: Example | None, encoder: Encoder, meanin
     """Text and picture together are the normalised sum of both, the text weighing `TEXT_WEIGHT`: like the picture, and
     as the text says. A hit on both single cutoffs then lies on the joint one."""
     known = encoder.calibration
-    understood = not words or known.languages == "any" or is_english(words)
+    english = await asyncio.to_thread(is_english, words)  # its word lists are read when it is first asked
+    understood = not words or known.languages == "any" or english
     seen, cutoff = (example.vector, known.alike) if example else (None, known.relevant)
     if words and understood:
         text = await text_vector(words, encoder)
@@ -74,7 +75,7 @@ async def query_of(words: str, example: Example | None, encoder: Encoder, meanin
             norm = float(np.linalg.norm(both))
             seen = np.asarray(both / norm, np.float32)
             cutoff = (known.alike + TEXT_WEIGHT * known.relevant) / norm
-    meant = (await meaning.texts([words]))[0] if words and meaning and is_english(words) else None
+    meant = (await meaning.texts([words]))[0] if words and meaning and english else None
     terms = terms_of(words)
     return Query(
         terms,
