@@ -29,7 +29,7 @@ from tools.backends.qdrant_edge import places
 from tools.backends.qdrant_edge.codes import Quantised
 from tools.backends.qdrant_edge.damage import engine_said
 from tools.backends.qdrant_edge.keepers import Keeper, alone, keeper_of
-from tools.backends.qdrant_edge.places import About, Place
+from tools.backends.qdrant_edge.places import About, Current, Place
 from tools.backends.qdrant_edge.snapshots import ENGINE, read_snapshot
 from tools.backends.qdrant_edge.upgrading import discard_earlier, earlier_encoder, upgrade
 from tools.backends.qdrant_edge.wire import Gone
@@ -74,7 +74,7 @@ def build(rest: str, parts: Parts) -> QdrantEdge:
 async def bound_encoder(rest: str, parts: Parts, workspace: str) -> str | None:
     """Name of the encoder the workspace is searched with, or None when nothing is kept. Takes no lock."""
     root = parts.home / "archive"
-    return places.current(root, workspace) or earlier_encoder(root, workspace)
+    return Current(root, workspace).encoder or earlier_encoder(root, workspace)
 
 
 class QdrantEdge:
@@ -94,6 +94,8 @@ class QdrantEdge:
         self._root = root
         self._about = About(encoder, dim, text_encoder, text_dim, quantised, on_disk)
         self._keepers: dict[str, Keeper] = {}
+        self._places: dict[str, Place] = {}
+        self._currents: dict[str, Current] = {}
         self._opening: dict[str, threading.Lock] = {}
         self._threads = ThreadPoolExecutor(max_workers=4, thread_name_prefix="qdrant-edge")
 
@@ -247,24 +249,33 @@ class QdrantEdge:
 
     def _asked(self, scope: Scope, nothing: R, name: str, *arguments: Any) -> R:
         self._check_current(scope.workspace)
-        return self._own(scope.workspace, nothing, name, scope, *arguments)
+        return self._call(scope.workspace, nothing, name, scope, *arguments)
 
     def _check_current(self, workspace: str) -> None:
         """Raises: CannotDo when the workspace is searched with another encoder."""
         bound = self._upgraded(workspace)
         if bound not in (None, self.encoder):
-            folder = places.place_of(self._root, workspace, self.encoder).folder.parents[1]
-            raise CannotDo(another_encoder(str(folder), bound, self.encoder))
+            raise CannotDo(another_encoder(str(self._place(workspace).folder.parents[1]), bound, self.encoder))
 
     def _upgraded(self, workspace: str) -> str | None:
         """The current encoder, after an archive of an earlier version was brought up to date."""
-        with engine_said(self._root):
-            found = places.current(self._root, workspace)
-            if found is None and earlier_encoder(self._root, workspace):
-                with self._one_at_a_time(workspace):
-                    upgrade(self._root, workspace, self._about)
-                found = places.current(self._root, workspace)
-            return found
+        found = self._current(workspace)
+        if found is None and earlier_encoder(self._root, workspace):
+            with self._one_at_a_time(workspace), engine_said(self._root):
+                upgrade(self._root, workspace, self._about)
+            found = self._current(workspace)
+        return found
+
+    def _current(self, workspace: str) -> str | None:
+        if workspace not in self._currents:
+            self._currents[workspace] = Current(self._root, workspace)
+        return self._currents[workspace].encoder
+
+    def _place(self, workspace: str) -> Place:
+        """Of the collection of our encoder."""
+        if workspace not in self._places:
+            self._places[workspace] = places.place_of(self._root, workspace, self.encoder)
+        return self._places[workspace]
 
     def _own(self, workspace: str, nothing: R, name: str, *arguments: Any) -> R:
         """Of the collection of our encoder, or `nothing` where there is none."""
@@ -273,7 +284,7 @@ class QdrantEdge:
 
     def _call(self, workspace: str, nothing: R, name: str, *arguments: Any) -> R:
         """Where there is no collection the answer is `nothing`, but for `MADE`: then one is made."""
-        place = places.place_of(self._root, workspace, self.encoder)
+        place = self._place(workspace)
         for _ in range(TRIES):
             if nothing is not MADE and workspace not in self._keepers and not place.there:
                 return nothing
@@ -292,7 +303,7 @@ class QdrantEdge:
             return found
         with self._one_at_a_time(workspace):
             if workspace not in self._keepers:
-                place = places.place_of(self._root, workspace, self.encoder)
+                place = self._place(workspace)
                 with engine_said(place.folder):
                     self._keepers[workspace] = keeper_of(place, self._about)
             return self._keepers[workspace]
@@ -315,14 +326,14 @@ class QdrantEdge:
 
     def _first(self, workspace: str) -> None:
         """The first collection of a workspace is current."""
-        if places.current(self._root, workspace) is None:
+        if self._current(workspace) is None:
             places.make_current(self._root, workspace, self.encoder)
 
     def _stats(self, workspace: str) -> Stats | None:
         points = self._own(workspace, -1, "points")
         if points < 0:
             return None
-        place = places.place_of(self._root, workspace, self.encoder)
+        place = self._place(workspace)
         about = place.about()
         return Stats(
             points,
@@ -351,7 +362,7 @@ class QdrantEdge:
             keeper.close()
 
     def _make_current(self, workspace: str) -> None:
-        if not places.place_of(self._root, workspace, self.encoder).there:
+        if not self._place(workspace).there:
             raise CannotDo(f"There is no collection of {workspace} by the encoder {self.encoder}.")
         places.make_current(self._root, workspace, self.encoder)
 
@@ -363,7 +374,7 @@ class QdrantEdge:
     def _discard(self, workspace: str, place: Place) -> None:
         if not place.there:
             return
-        if place == places.place_of(self._root, workspace, self.encoder) and workspace in self._keepers:
+        if place == self._place(workspace) and workspace in self._keepers:
             self._keepers.pop(workspace).close()
         with alone(place), engine_said(place.folder):
             places.discard(place.folder)
@@ -381,7 +392,7 @@ class QdrantEdge:
         self._own(workspace, False, "write_snapshot", str(path.resolve()), Snapshot.of(ENGINE, workspace, stats))
 
     def _restore(self, workspace: str, path: Path) -> None:
-        place = places.place_of(self._root, workspace, self.encoder)
+        place = self._place(workspace)
         if workspace in self._keepers:
             self._keepers.pop(workspace).close()
         with alone(place), engine_said(place.folder):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import re
 import shutil
 import uuid
@@ -112,12 +113,26 @@ def workspaces(root: Path) -> list[str]:
     return sorted(name for name in found if (root / name / "shard").exists() or places(root, name))
 
 
-def current(root: Path, workspace: str) -> str | None:
-    """Name of the encoder that the workspace is searched with, or None when nothing is kept."""
-    try:
-        return (workspace_folder(root, workspace) / CURRENT).read_text() or None
-    except FileNotFoundError:
-        return None
+class Current:
+    """Which encoder a workspace is searched with: a small file, read anew when it was replaced."""
+
+    def __init__(self, root: Path, workspace: str) -> None:
+        self._path = str(workspace_folder(root, workspace) / CURRENT)
+        self._seen = (0, 0)
+        self._encoder: str | None = None
+
+    @property
+    def encoder(self) -> str | None:
+        """None when nothing is kept."""
+        try:
+            found = os.stat(self._path)  # noqa: PTH116  with every search
+            seen = (found.st_ino, found.st_mtime_ns)
+            if seen != self._seen:
+                self._encoder = Path(self._path).read_text() or None
+                self._seen = seen
+        except FileNotFoundError:
+            self._seen, self._encoder = (0, 0), None
+        return self._encoder
 
 
 def make_current(root: Path, workspace: str, encoder: str) -> None:
