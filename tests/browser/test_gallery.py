@@ -31,7 +31,7 @@ async def test_it_shows_images_with_who_and_where_and_leads_to_their_messages(op
     picture = gallery.get_by_role("button", name=re.compile("Open .*flower")).first.get_by_role("img")
     await expect(picture).to_have_js_property("complete", True)
     await expect(picture).to_have_js_property("naturalWidth", 640)
-    await expect(gallery.get_by_role("status")).to_contain_text("of 1 images, the newest first")
+    await expect(gallery.get_by_role("status")).to_contain_text("1 of 1 image, the newest first")
     await expect(gallery).to_contain_text(re.compile(rf"{room.anna.name} in #room-\d+"))
     await tab.picture("gallery")
     await gallery.get_by_role("link", name=re.compile("^Message of")).click()

@@ -222,10 +222,11 @@ def _like(asked: Mapping[str, str]) -> list[dict[str, str]]:
 
 
 def _said(found: Sequence[Ranked], last: Ranking) -> str:
+    total = "1 image" if last.total == 1 else f"{last.total:,} images"
     if not found:
-        return sentences.NO_HIT.format(total=f"{last.total:,} images" if last.total != 1 else "1 image")
+        return sentences.NO_HIT.format(total=total)
     first = {"newest": "the newest first", "oldest": "the oldest first"}.get(last.order, "the best first")
-    return f"{len(found)} of {last.total:,} images, {first}."
+    return f"{len(found)} of {total}, {first}."
 
 
 def _posted(item: Item, people: Mapping[str, str], channels: Mapping[str, str]) -> str:
