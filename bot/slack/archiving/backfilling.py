@@ -19,7 +19,7 @@ from bot.slack.archiving.board import PACE as SHOWN
 from bot.slack.archiving.board import Board
 from bot.slack.archiving.candidates import postings_of
 from bot.slack.archiving.register import Posting
-from bot.slack.events import Identity
+from bot.slack.events import Identity, is_own
 from bot.slack.payloads import read_message
 from bot.slack.storage.preferences import Archives, Preferences
 from bot.slack.web import RATE_LIMITED, Refused, Unsure, Web
@@ -35,6 +35,8 @@ PATIENCE = 5.0
 SETTLING = 1.0
 """Seconds between two looks whether what was found is in the archive."""
 DAY = 86_400.0
+BROADCAST = "thread_broadcast"
+"""Subtype of a reply that stands in the channel as well."""
 
 
 @dataclass(frozen=True)
@@ -106,7 +108,7 @@ class Backfilling:
         messages: list[dict[str, Any]] = told["messages"]
         roots = [str(each["ts"]) for each in messages if each.get("reply_count") and _begins_thread(each)]
         reached = min((str(each["ts"]) for each in messages), default=one.reached)
-        return Page(reached, len(messages), self._postings(one, messages), roots, last=not _more(told))
+        return Page(reached, *self._found(one, messages), roots, last=not _more(told))
 
     async def _replies(self, one: Backfill, thread: Thread) -> Page:
         """Oldest first; Slack gives the thread's root with every page. Raises: Refused; Unsure."""
@@ -126,15 +128,18 @@ class Backfilling:
             return Page(thread.reached, 0, [], last=True)  # deleted meanwhile
         new = [each for each in told["messages"] if str(each["ts"]) > max(thread.reached, thread.thread_ts)]
         reached = max((str(each["ts"]) for each in new), default=thread.reached)
-        return Page(reached, len(new), self._postings(one, new), last=not new or not _more(told))
+        only_here = [each for each in new if each.get("subtype") != BROADCAST]
+        return Page(reached, *self._found(one, only_here), last=not new or not _more(told))
 
     @property
     def _oldest(self) -> str:
         return f"{time.time() - self.keep_days * DAY:.6f}" if self.keep_days else "0"
 
-    def _postings(self, one: Backfill, told: Sequence[Mapping[str, Any]]) -> list[Posting]:
+    def _found(self, one: Backfill, told: Sequence[Mapping[str, Any]]) -> tuple[int, list[Posting]]:
+        """How many messages of others are among these, and what of theirs is wanted."""
         said = [message for each in told if (message := read_message(each, self.bot, one.channel))]
-        return [posting for message in said for posting in postings_of(message, self.bot, late=True)]
+        theirs = [message for message in said if not is_own(message, self.bot)]
+        return len(theirs), [posting for message in theirs for posting in postings_of(message, self.bot, late=True)]
 
 
 def _more(told: Mapping[str, Any]) -> bool:

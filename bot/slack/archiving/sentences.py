@@ -49,7 +49,7 @@ CHOSEN = {
     "off": "From now on nothing of {where} goes into the archive.",
 }
 ALREADY = "That is how it is in {where} already."
-ASK_TO_ERASE = "{files} are in it still, and can be found. Shall they go as well? This cannot be undone."
+ASK_TO_ERASE = "Still in it, and to be found: {files}. Shall that go as well? This cannot be undone."
 ERASED = "What was archived of this channel is erased: {files}."
 NOTHING_TO_ERASE = "There is nothing of this channel in the archive."
 KEPT_AS_IT_IS = "What is archived stays, and can be searched for."
@@ -66,10 +66,10 @@ STATUS = {
     "off": "Nothing posted in {where} goes into the archive{by}.",
 }
 BY = " (chosen by <@{user}>)"
-ARCHIVED = "{files} are in it."
-WAITING = "{files} are on their way into it."
-FAILING = "{files} of these could not be fetched or kept yet; I go on trying, later each time."
-LEFT_OUT = "{files} are not in it:"
+ARCHIVED = "In the archive: {files}."
+WAITING = "On the way into it: {files}."
+FAILING = "Among these, not fetched or kept yet: {files}. I go on trying, later each time."
+LEFT_OUT = "Not in it: {files}."
 REASON = "• {number:,} × {reason}"
 
 # --- looking through the history --------------------------------------------------------------------

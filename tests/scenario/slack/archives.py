@@ -6,6 +6,8 @@ import asyncio
 from collections.abc import Sequence
 from typing import Any
 
+from bot.local_slack import Person
+from bot.slack.archiving import labels
 from bot.slack.messages import COMMAND
 from bot.slack.scopes import scope_of
 from tests.scenario.slack.bulk import found
@@ -54,3 +56,54 @@ def states(room: Room) -> Sequence[str]:
     """How far each posting of the room is, in the order they were posted."""
     query = "select state from archive_postings where channel = %s order by ts, file"
     return [row["state"] for row in found(room, query)]
+
+
+def ephemerals(room: Room) -> list[dict[str, Any]]:
+    """What only one person sees in the room."""
+    return room.slack.ephemerals(room.channel)
+
+
+async def shown_to(room: Room, person: Person, action: str) -> str:
+    """The `ts` of the message that only this person sees and that has that button."""
+
+    def found() -> list[str]:
+        return [one["ts"] for one in ephemerals(room) if one["_for"] == person.id and action in str(one.get("blocks"))]
+
+    await room.slack.until(found, PATIENCE)
+    return found()[-1]
+
+
+def progress(room: Room, ts: str) -> list[dict[str, Any]]:
+    """What is said below the announcement."""
+    return [one for one in room.slack.messages(room.channel, ts) if one["ts"] != ts]
+
+
+async def told_at_the_end(room: Room, ts: str, words: str) -> None:
+    """The last message below the announcement comes to say that, and has no button any more."""
+
+    def told() -> bool:
+        last = progress(room, ts)[-1:]
+        return bool(last) and words in str(last[0]["text"]) and labels.STOP not in str(last[0])
+
+    await room.slack.until(told, PATIENCE)
+    async with asyncio.timeout(PATIENCE):
+        while found(room, "select run from archive_backfills where channel = %s and state = 'open'"):  # noqa: ASYNC110
+            await asyncio.sleep(0.05)
+
+
+async def said(room: Room, texts: set[str], channels: set[str], people: set[str]) -> None:
+    """What the archive comes to say of the room's messages, of what it is called, and of who posted there."""
+
+    async def says() -> bool:
+        posts = [item.post for item in await archived(room) if item.post]
+        told = [{getattr(post, name) for post in posts} for name in ("text", "channel", "name")]
+        return told == [texts, channels, people]
+
+    async with asyncio.timeout(PATIENCE):
+        while not await says():  # noqa: ASYNC110  it is in an archive
+            await asyncio.sleep(0.05)
+
+
+async def told_somebody(room: Room, words: str) -> None:
+    """Somebody, and nobody else, is told that in the room."""
+    await room.slack.until(lambda: any(words in str(one) for one in ephemerals(room)), PATIENCE)
