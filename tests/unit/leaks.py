@@ -115,7 +115,7 @@ class Kept:
 
 
 class Says:
-    """What Slack says of the town. `down`: methods that do not answer."""
+    """What Slack says of the town. `down`: methods that do not answer, or not about somebody or some channel."""
 
     def __init__(self, town: Town) -> None:
         self.town = town
@@ -127,7 +127,8 @@ class Says:
 
     async def call(self, method: Callable[..., Any], *, patience: float, **arguments: Any) -> dict[str, Any]:
         self.calls[method.__name__] += 1
-        if error := self.down.get(method.__name__):
+        about = str(arguments.get("user") or arguments.get("channel") or "")
+        if error := self.down.get(method.__name__) or self.down.get(about):
             raise error
         return cast(dict[str, Any], await method(**arguments))
 
@@ -251,7 +252,11 @@ class Observed:
             self.town.places[channel].members ^= {user}
             self.now += SECONDS
 
-    def fail(self, number: int) -> None:
-        names = sorted(vars(self.slack.client))
+    def mend(self) -> None:
+        self.slack.down = {}
+
+    def fail(self, number: int, *about: str) -> None:
+        """One method does not answer, or none about one of these."""
+        names = [*sorted(vars(self.slack.client)), *about]
         errors: list[Exception] = [Unsure("down"), Refused("any", "ratelimited"), Refused("any", "missing_scope")]
         self.slack.down = {names[number % len(names)]: errors[number % len(errors)]}

@@ -45,7 +45,11 @@ def test_nothing_is_shown_that_anybody_who_reads_a_place_may_not_see(town: Town,
     async def played() -> None:
         bot = Observed(town)
         for what, person, channel in [*happening, *everywhere()]:
+            if what != "look":  # what is remembered of it is from just before
+                await looks(bot, CHANNELS[channel])
             await act(bot, what, PEOPLE[person], CHANNELS[channel], person + channel)
+            if what != "look":
+                await looks(bot, CHANNELS[channel])
 
     asyncio.run(played())
 
@@ -54,6 +58,11 @@ def everywhere() -> list[Act]:
     """Everybody looks in every place, twice: what was remembered of the first is good for the second."""
     looks = [("look", person, channel) for person in range(len(PEOPLE)) for channel in range(len(CHANNELS))]
     return looks[::7] + looks[::5]
+
+
+async def looks(bot: Observed, channel: str) -> None:
+    for user in PEOPLE:
+        await look(bot, user, channel)
 
 
 async def act(bot: Observed, what: str, user: str, channel: str, number: int) -> None:
@@ -78,9 +87,9 @@ async def act(bot: Observed, what: str, user: str, channel: str, number: int) ->
         case "silent":
             bot.change_silently(user, channel)
         case "fail":
-            bot.fail(number)
+            bot.fail(number, user, channel)
         case "mend":
-            bot.slack.down = {}
+            bot.mend()
 
 
 async def look(bot: Observed, user: str, channel: str) -> None:
@@ -214,7 +223,7 @@ def test_whatever_slack_does_not_tell_shows_less(number: int) -> None:
         bot = Observed(town)
         whole = await bot.audiences.sight("D0", "U0")
         bot = Observed(town)
-        bot.fail(number)
+        bot.fail(number, "U1", "C1")
         less = await bot.audiences.sight("D0", "U0")
         assert {"D0"} <= set(less.shown.audiences) <= set(whole.shown.audiences)
 
