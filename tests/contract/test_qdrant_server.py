@@ -243,6 +243,21 @@ async def test_an_earlier_collection_of_another_encoder_is_left_alone(wire: Wire
     assert wire.local.count("spyglass_T1").count == 3
 
 
+async def test_a_new_encoder_is_prepared_beside_a_collection_of_an_earlier_version(wire: Wire, tmp_path: Path) -> None:
+    of_an_earlier_version(wire, 3)
+    async with another(wire, tmp_path, "space-b") as newer:
+        assert await newer.stats("T1") is None
+        await newer.keep("T1", kept(3))
+        assert [(each.encoder, each.points, each.current) for each in await newer.spaces("T1")] == [
+            ("space-a", 3, True),
+            ("space-b", 3, False),
+        ]
+        with pytest.raises(CannotDo, match=r"space-a.*space-b"):
+            await newer.count(TEAM)
+    async with another(wire, tmp_path) as older:
+        assert await older.count(TEAM) == 3
+
+
 def dies_after(count: int, counted: Callable[[Request], bool]) -> Callable[[Request], Fault]:
     """Hangs up on everything once so many of the counted requests were answered."""
     seen = [0]
@@ -351,6 +366,16 @@ async def test_points_without_an_item_are_told_and_left_out(wire: Wire, archive:
     wire.local.overwrite_payload(own, {"item": item(9).model_dump_json()}, points=[item(2).id])
     assert await archive.broken("T1") == [item(number).id for number in range(3)]
     assert [each.item async for each in archive.everything("T1")] == [item(3)]
+
+
+async def test_a_collection_that_others_removed_just_now_is_said(wire: Wire, archive: QdrantServer) -> None:
+    await archive.put(TEAM, [item(0)], space(1))
+    assert await archive.count(TEAM) == 1
+    wire.local.delete_collection(archive._collections.own("T1"))
+    with pytest.raises(
+        CannotDo, match=r"doesn't exist at http://.*: it was removed or replaced just now, so try again"
+    ):
+        await archive.count(TEAM)
 
 
 async def test_one_that_is_removed_meanwhile_keeps_no_other_from_being_revised(

@@ -20,7 +20,7 @@ from tools.backends.common.qdrant_payload import (
     vector_of,
 )
 from tools.backends.qdrant_server.collections import BATCH
-from tools.backends.qdrant_server.failing import failures_said
+from tools.backends.qdrant_server.failing import NOT_FOUND, failures_said
 from tools.backends.qdrant_server.filters import filter_of
 from tools.backends.qdrant_server.points import packed, point_of, sparse, vectors_of
 from tools.backends.qdrant_server.upkeep import PAGE, Keeping
@@ -29,7 +29,8 @@ from tools.kit import Counted, Embeddings, Filters, Hit, Item, Scope, Space, Tal
 if TYPE_CHECKING:
     from qdrant_client import models as m
 
-NOT_FOUND = 404
+TRIES = 3
+"""Of a revision, each after others removed some of what is revised."""
 TOGETHER = 100
 """Names looked up in one request."""
 
@@ -66,7 +67,7 @@ class QdrantServer(Keeping):
         """One that is removed meanwhile is left alone, and the others are revised all the same."""
         from qdrant_client.http.exceptions import UnexpectedResponse
 
-        while True:
+        for last in (*[False] * (TRIES - 1), True):
             there = {item.id for item in await self.get(scope, [item.id for item in items.values()])}
             if not there:
                 return
@@ -81,7 +82,7 @@ class QdrantServer(Keeping):
                     name = self._collections.own(scope.workspace)
                     await self._client.batch_update_points(name, operations, wait=True)
                 except UnexpectedResponse as error:
-                    if error.status_code != NOT_FOUND:
+                    if last or error.status_code != NOT_FOUND:
                         raise
                 else:
                     return

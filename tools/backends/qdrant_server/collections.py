@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from tools.backends.common.qdrant_payload import another_encoder
 from tools.backends.qdrant_server import names
+from tools.backends.qdrant_server.failing import NOT_FOUND
 from tools.backends.qdrant_server.points import kept_of, point_of
 from tools.backends.qdrant_server.storing import Storing, Vectors, indexes
 from tools.kit import CannotDo
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
 BATCH = 256
 """Points a request: with 512 dimensions about 2 MB of JSON, far below the server's limit of 32 MB."""
-CONFLICT, NOT_FOUND = 409, 404
+CONFLICT = 409
 FRESH = 5.0
 """Seconds for which it is remembered that our collection is the current one: another process may switch."""
 
@@ -185,29 +186,27 @@ class Collections:
     async def _adopted(self, workspace: str) -> CollectionInfo | None:
         """The collection of a workspace that has no current one: of an earlier version, or left by a process that was
         killed before it could say that its new one is current."""
-        await self._upgraded(workspace)
+        if old := await self._upgraded(workspace):
+            self._check_bound(old, names.earlier(workspace))
         info = await self._info(names.alias(workspace))
         if info is None and await self._client.collection_exists(self.own(workspace)):
             await self.switch(workspace)
             info = await self._info(names.alias(workspace))
         return info
 
-    async def _upgraded(self, workspace: str) -> None:
-        """Copies the collection of an earlier version. It goes on when whoever asked for it gives up, and where it
-        ended when it was killed.
-
-        Raises: CannotDo when another encoder made it.
-        """
+    async def _upgraded(self, workspace: str) -> CollectionInfo | None:
+        """Copies the collection of an earlier version; one that another encoder made stays, and is returned. A copy
+        goes on when whoever asked for it gives up, and where it ended when it was killed."""
         old = names.earlier(workspace)
         info = await self._info(old)
-        if info is None:
-            return
-        self._check_bound(info, old)
+        if info is None or self._encoder_of(info, old) != self._space.encoder:
+            return info
         task = self._copying.get(workspace)
         if task is None or task.done():
             self._say(f"The archive of {workspace} is brought to this version: {info.points_count or 0:,} images.")
             task = self._copying[workspace] = asyncio.create_task(self._copy(workspace, old))
         await asyncio.shield(task)
+        return None
 
     async def _copy(self, workspace: str, old: str) -> None:
         """The old collection goes when everything is in the new one, and only then is that current: what is removed

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from json import JSONDecodeError
@@ -9,6 +10,7 @@ from json import JSONDecodeError
 from tools.kit import CannotDo
 
 LOST = "Nothing that it has confirmed is lost."
+NOT_FOUND = 404
 NO_ROOM = ("no space left", "disk is full", "not enough disk", "out of disk")
 
 
@@ -33,14 +35,25 @@ def failures_said(place: str) -> Iterator[None]:
 
 def refused(place: str, status: int | None, content: bytes) -> str:
     """The sentence for an answer that is a refusal."""
-    why = content.decode(errors="replace").strip()[:300]
+    why = _told(content)[:300]
     if status in (401, 403):
         return f"The Qdrant server at {place} refuses the key ({status}): set QDRANT_API_KEY."
     if any(words in why.lower() for words in NO_ROOM):
         return f"The disk of the Qdrant server at {place} is full: free some space there and try again. {LOST}"
+    if status == NOT_FOUND:
+        return f"{why.rstrip('!.')} at {place}: it was removed or replaced just now, so try again."
     if status in (429, 502, 503, 504):
         return f"The Qdrant server at {place} is busy or starting ({status}): try again in a minute. {LOST}"
     return f"The Qdrant server at {place} refused ({status}): {why}"
+
+
+def _told(content: bytes) -> str:
+    """What a server says in its answer, or the answer itself where it says nothing we know."""
+    said = content.decode(errors="replace").strip()
+    try:
+        return str(json.loads(said)["status"]["error"])
+    except (ValueError, KeyError, TypeError):
+        return said
 
 
 def _unanswered(place: str, why: Exception) -> str:
