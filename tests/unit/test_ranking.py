@@ -85,6 +85,25 @@ async def test_an_image_that_says_all_of_the_words_is_a_hit_whatever_it_looks_li
     assert "⟦12.50⟧" in reason.snippet
 
 
+async def test_who_says_a_date_or_an_amount_means_the_one_that_has_it() -> None:
+    paper = item("paper", contents=Contents(text="Red Bakery Total 12.50"))
+    archive = await filled(
+        (paper, "white"), (item("red"), "red"), (item("other", contents=Contents(text="Red")), "red")
+    )
+    assert originals(await ranked(archive, "red bakery 12.50")) == ["paper"]
+    assert set(originals(await ranked(archive, "red bakery 99.99"))) == {"red", "other"}
+
+
+async def test_a_text_that_was_filtered_by_is_shown_where_it_stands() -> None:
+    archive = await filled(
+        (item("paper", contents=Contents(text="Bakery\nTotal 12.50")), "white"), (item("red"), "red")
+    )
+    [hit] = (await ranked(archive, filters=Filters(with_text="total 12.50"))).facts()["hits"]
+    assert hit["reasons"] == [
+        {"kind": "text", "words": ["Total", "12.50"], "exact": True, "snippet": "Bakery ⟦Total⟧ ⟦12.50⟧"}
+    ]
+
+
 async def test_one_word_of_many_makes_no_hit() -> None:
     archive = await filled((item("paper", contents=Contents(text="Quantum Bakery")), "white"))
     assert originals(await ranked(archive, "an astonished walrus beside a bakery")) == []

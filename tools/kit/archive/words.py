@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from typing import Literal
 
 from tools.kit.archive.item import Item
 
+Source = Literal["name", "message", "caption", "tags", "text"]
+"""Where words of an item stand."""
 READ = 600
 """Characters of what is read on an image that its meaning is taken from: a text encoder takes in no more."""
 UNSPACED = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff"
@@ -24,10 +27,10 @@ def words_of(item: Item) -> str:
     return "\n".join(sources_of(item).values())
 
 
-def sources_of(item: Item) -> dict[str, str]:
-    """The same by where it stands: ``name``, ``message``, ``caption``, ``tags``, ``text``, as far as there is any."""
+def sources_of(item: Item) -> dict[Source, str]:
+    """The same by where it stands, as far as there is any."""
     contents = item.contents
-    said = {
+    said: dict[Source, str] = {
         "name": item.name,
         "message": item.post.text if item.post else "",
         "caption": contents.caption,

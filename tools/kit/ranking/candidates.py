@@ -46,6 +46,11 @@ class Query:
     by_picture: bool = False
     """Whether a picture is searched with, and not words alone."""
 
+    @property
+    def detailed(self) -> bool:
+        """Whether a date, an amount or a code is among the words."""
+        return any(term.is_number for term in self.terms)
+
 
 @dataclass(frozen=True)
 class Candidate:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
@@ -12,10 +13,10 @@ from tools.kit.ports import Encoder, TextEncoder
 from tools.kit.ranking.candidates import Candidate, Query, candidates_of, query_of, text_vector
 from tools.kit.ranking.diversity import is_broad, varied
 from tools.kit.ranking.folding import folded, places_of
-from tools.kit.ranking.fusing import WORDS, is_relevant, strength
+from tools.kit.ranking.fusing import WORDS, Cutoff, strength
 from tools.kit.ranking.matching import match
 from tools.kit.ranking.ranked import Ranked, Ranking
-from tools.kit.ranking.reasons import reasons_of
+from tools.kit.ranking.reasons import read_on, reasons_of
 from tools.kit.ranking.request import (
     Example,
     Order,
@@ -34,6 +35,10 @@ SPARE = 50
 there is something to choose from."""
 DEEP = 200
 """And so many where something is not wanted, to make up for what looks like it, or where the newest are."""
+
+TIMED = 3
+"""How many times as many hits as are shown, the best of all, are put in the order of time: the newest of everything
+that barely passes would be nothing anybody asked for."""
 
 
 async def rank(
@@ -90,8 +95,12 @@ class _Search:
         )
         known = await self._known()
         order: Order = "oldest" if request.order == "oldest" else "newest"
+        text = request.filters and request.filters.with_text
         found = folded([Candidate(item) for item in items if picture_of(item) not in known])
-        ranked = [Ranked(Hit(first.item, 0.0), places=others, seen=False) for first, others in found]
+        ranked = [
+            Ranked(Hit(first.item, 0.0), reasons=read_on(first.item, text or ""), places=others, seen=False)
+            for first, others in found
+        ]
         return await self._ranking(ranked, "", order=order, cutoff=0.0)
 
     async def ranked(self, example: Example | None, *, given: bool) -> Ranking:
@@ -104,17 +113,18 @@ class _Search:
         known = await self._known()
         others = [each for each in found if each not in own and picture_of(each.item) not in known]
         own = own if given else []  # that a hit is in the archive itself is no news
-        if own and not self.request.without and not any(is_relevant(each, query) for each in others):
+        cutoff = Cutoff.of(query, found)
+        if own and not self.request.without and not any(map(cutoff.passes, others)):
             others = own[:1]
         return await self._ranking(
-            self._ordered(others, query),
+            self._ordered(others, cutoff),
             _title(self.request.words, example),
             order=self.request.order,
             cutoff=query.cutoff,
             by_picture=example is not None,
             itself=own[0].item if own else None,
             unwanted=unwanted,
-            shunned=sum(is_relevant(each, query) for each in shunned),
+            shunned=sum(map(cutoff.passes, shunned)),
             understood=query.understood,
         )
 
@@ -123,23 +133,26 @@ class _Search:
         deep = bool(unwanted) or request.order != "best"
         return request.limit + len(request.without) + (DEEP if deep else SPARE)
 
-    def _ordered(self, found: Sequence[Candidate], query: Query) -> list[Ranked]:
+    def _ordered(self, found: Sequence[Candidate], cutoff: Cutoff) -> list[Ranked]:
         """Hits first, near-duplicates folded."""
-        order = self.request.order
-        best = sorted(found, key=lambda each: (not is_relevant(each, query), -strength(each, query), each.item.id))
+        query, limit, order = cutoff.query, self.request.limit, self.request.order
+        best = sorted(found, key=lambda each: (not cutoff.passes(each), -strength(each, query), each.item.id))
         pictures = folded(best)
-        hits = [pair for pair in pictures if is_relevant(pair[0], query)]
-        if order == "best" and is_broad(query, [first for first, _ in hits], self.request.limit):
-            places = varied(
-                [first for first, _ in hits], [strength(first, query) for first, _ in hits], self.request.limit
-            )
-            hits = [hits[place] for place in places]
-        elif order != "best":
-            hits.sort(key=lambda pair: pair[0].item.when, reverse=order == "newest")
-        misses = [pair for pair in pictures if not is_relevant(pair[0], query)]
-        return [_ranked(first, others, query) for first, others in (*hits, *misses)]
+        number = sum(cutoff.passes(first) for first, _ in pictures)
+        hits, misses = pictures[:number], pictures[number:]
+        if order != "best":
+            timed = hits[: TIMED * limit]
+            timed.sort(key=lambda pair: pair[0].item.when, reverse=order == "newest")
+            hits = [*timed, *hits[TIMED * limit :]]
+        elif is_broad(query, [first for first, _ in hits], limit):
+            strengths = [strength(first, query) for first, _ in hits]
+            hits = [hits[place] for place in varied([first for first, _ in hits], strengths, limit)]
+        return [
+            *(_ranked(first, others, query) for first, others in hits),
+            *(replace(_ranked(first, others, query), relevant=False, reasons=()) for first, others in misses),
+        ]
 
-    async def _ranking(self, ranked: Sequence[Ranked], title: str, **more: object) -> Ranking:
+    async def _ranking(self, ranked: Sequence[Ranked], title: str, **told: Any) -> Ranking:
         shown = ranked[: self.request.limit]
         places = await places_of([each.hit.item for each in shown], self.archive, self.scope)
         return Ranking(
@@ -149,7 +162,7 @@ class _Search:
             more=sum(each.relevant for each in ranked[self.request.limit :]),
             left_out=len(self.request.without),
             within=len(self.request.within),
-            **more,  # type: ignore[arg-type]
+            **told,
         )
 
     async def _without_unwanted(
@@ -183,16 +196,15 @@ def _parted(words: str, example: Example | None) -> tuple[str, tuple[str, ...]]:
 
 
 def _ranked(candidate: Candidate, others: tuple[Item, ...], query: Query) -> Ranked:
-    relevant, seen = is_relevant(candidate, query), candidate.cosine is not None
     hit = Hit(candidate.item, candidate.cosine or 0.0)
-    return Ranked(hit, relevant, reasons_of(candidate, query) if relevant else (), others, seen)
+    return Ranked(hit, True, reasons_of(candidate, query), others, seen=candidate.cosine is not None)
 
 
 def _with_places(ranked: Ranked, places: Sequence[Item]) -> Ranked:
     """With every other posting of the same picture, found or not, the oldest first."""
     every = {place.id: place for place in (*places, *ranked.places) if place.id != ranked.hit.item.id}
     ordered = tuple(sorted(every.values(), key=lambda place: (place.when, place.id)))
-    return Ranked(ranked.hit, ranked.relevant, ranked.reasons, ordered, ranked.seen)
+    return replace(ranked, places=ordered)
 
 
 def _title(words: str, example: Example | None) -> str:

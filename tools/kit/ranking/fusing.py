@@ -15,6 +15,9 @@ from the best of those that say none; scores that were each brought onto one sca
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 from tools.kit.ranking.candidates import Candidate, Query
 
 SEEN = 0.14
@@ -25,6 +28,8 @@ captions of the same photo are over it, and 1% of those of others."""
 SAID, WORDS = 8.0, 0.6
 """Weight of the words that stand on an image (the third power of their share, as one in three proves little), and the
 share that makes a hit whatever is seen: 99% of receipts that are asked for have it, and 1.7% of others."""
+DECISIVE = 0.8
+"""Share of the words from which nothing else can be meant."""
 
 
 def strength(candidate: Candidate, query: Query) -> float:
@@ -46,9 +51,27 @@ def by_words(candidate: Candidate) -> bool:
     return candidate.words.share >= WORDS
 
 
-def is_relevant(candidate: Candidate, query: Query) -> bool:
-    """One is enough: an image that says all of the words is a hit whatever it looks like. Where a picture is searched
-    with it must be like that, whatever it says."""
-    if query.by_picture:
-        return by_sight(candidate, query)
-    return by_words(candidate) or by_sight(candidate, query) or by_meaning(candidate)
+@dataclass(frozen=True)
+class Cutoff:
+    """What makes a hit, among all that was found."""
+
+    query: Query
+    least: float = 0.0
+    """Share of the words that must stand on it."""
+
+    @classmethod
+    def of(cls, query: Query, found: Sequence[Candidate]) -> Cutoff:
+        """Who says a date, an amount or a code means the one that has it: where that is found, what has not even half
+        of its words is no hit, however it looks."""
+        best = max((each.words.share for each in found), default=0.0)
+        decided = query.detailed and not query.by_picture and best >= DECISIVE
+        return cls(query, best / 2 if decided else 0.0)
+
+    def passes(self, candidate: Candidate) -> bool:
+        """One is enough: an image that says all of the words is a hit whatever it looks like. Where a picture is
+        searched with it must be like that, whatever it says."""
+        if self.query.by_picture:
+            return by_sight(candidate, self.query)
+        if candidate.words.share < self.least:
+            return False
+        return by_words(candidate) or by_sight(candidate, self.query) or by_meaning(candidate)

@@ -11,7 +11,7 @@ from itertools import accumulate
 from rapidfuzz import fuzz, process
 
 from tools.kit.archive import Item
-from tools.kit.archive.words import WORD, fold, sources_of
+from tools.kit.archive.words import WORD, Source, fold, sources_of
 from tools.kit.ranking.snippets import Span, snippet
 from tools.kit.ranking.terms import Term
 
@@ -30,8 +30,7 @@ LEAST_NEARLY, ALIKE = 6, 85.0
 class Found:
     """What of a query stands in one source of an item."""
 
-    source: str
-    """One of `tools.kit.archive.words.sources_of`."""
+    source: Source
     words: tuple[str, ...]
     """As they are written there."""
     weight: float
@@ -75,7 +74,7 @@ def match(terms: Sequence[Term], item: Item, phrase: Sequence[str] = ()) -> Matc
     return Match(sum(term.weight * credit for term, credit in counted.items()) / (whole or 1.0), tuple(found))
 
 
-def _found(source: str, text: str, places: Mapping[Term, tuple[float, list[Span]]], *, exact: bool) -> Found:
+def _found(source: Source, text: str, places: Mapping[Term, tuple[float, list[Span]]], *, exact: bool) -> Found:
     return Found(
         source,
         words=tuple(text[slice(*spans[0])] for _, spans in places.values()),

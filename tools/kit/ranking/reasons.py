@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from typing import Literal
 
 from tools.kit.archive import Item
+from tools.kit.archive.words import Source
 from tools.kit.ranking.candidates import Candidate, Query
 from tools.kit.ranking.fusing import by_meaning, by_sight
+from tools.kit.ranking.matching import match
+from tools.kit.ranking.terms import phrase_of, terms_of
 from tools.kit.types import Json
 
-Kind = Literal["picture", "text", "message", "caption", "tags", "name", "meaning"]
 WHERE: dict[str, str] = {
     "text": "read on it",
     "message": "said with it",
@@ -29,9 +31,9 @@ LITTLE = 0.3
 
 @dataclass(frozen=True)
 class Reason:
-    kind: Kind
+    kind: Source | Literal["picture", "meaning"]
     """``picture``: it looks so. ``meaning``: what is known of it in words means something like it. Any other: words of
-    the query stand in that, by `tools.kit.archive.words.sources_of`."""
+    the query stand there."""
     score: float | None = None
     """Cosine similarity, of the first two."""
     words: tuple[str, ...] = ()
@@ -78,12 +80,21 @@ def reasons_of(candidate: Candidate, query: Query) -> tuple[Reason, ...]:
     return (*_words(candidate), *_sight(candidate, query), *_meaning(candidate))
 
 
+def read_on(item: Item, text: str) -> tuple[Reason, ...]:
+    """Where a text that was filtered by stands on it."""
+    found = match(terms_of(text), item, phrase_of(text)).found if text else ()
+    return tuple(
+        Reason(each.source, words=each.words, snippet=each.snippet, exact=each.exact)
+        for each in found
+        if each.source == "text"
+    )
+
+
 def _words(candidate: Candidate) -> Iterator[Reason]:
     found = candidate.words.found
     for each in found[:TOLD]:
         if each.weight >= LITTLE * found[0].weight:
-            kind: Kind = each.source  # type: ignore[assignment]
-            yield Reason(kind, words=each.words, snippet=each.snippet, exact=each.exact)
+            yield Reason(each.source, words=each.words, snippet=each.snippet, exact=each.exact)
 
 
 def _sight(candidate: Candidate, query: Query) -> Iterator[Reason]:

@@ -13,8 +13,8 @@ from tools.kit.months import MONTHS
 
 RAREST, COMMONEST = 7.0, 1.0
 """Bounds of a word's weight: 8 less its Zipf frequency, so that a word ten times rarer counts one more."""
-NUMBER = 6.0
-"""Weight of what holds a digit and three letters or digits at least: dates, amounts, codes."""
+NUMBER, LONG = 6.0, 3
+"""Weight of what holds a digit, and so many letters or digits at least: dates, amounts, codes."""
 _GENERIC = """\
 a an the of in on at to with and or for from by near next is are was were be it its this that these those there which
 who whose where when what we us our you your i me my he his she her they their them some any all one ones please find
@@ -40,6 +40,11 @@ class Term:
     weight: float
     others: tuple[tuple[str, ...], ...] = ()
     """Other ways to write it."""
+
+    @property
+    def is_number(self) -> bool:
+        """A date, an amount, a code."""
+        return _is_number(self.words)
 
     @property
     def ways(self) -> tuple[tuple[str, ...], ...]:
@@ -103,10 +108,16 @@ def _days(found: re.Match[str]) -> Iterator[date]:
 
 @cache
 def _weight(words: tuple[str, ...]) -> float:
-    joined = "".join(words)
-    if any(letter.isdigit() for letter in joined):
-        return NUMBER if len(joined) >= 3 else COMMONEST
+    if _is_number(words):
+        return NUMBER
+    if not "".join(words).isalpha():
+        return COMMONEST
     from wordfreq import zipf_frequency
 
     rarest = min(zipf_frequency(word, "en", wordlist="small") for word in words)
     return min(RAREST, max(COMMONEST, 8.0 - rarest))
+
+
+def _is_number(words: tuple[str, ...]) -> bool:
+    joined = "".join(words)
+    return len(joined) >= LONG and any(letter.isdigit() for letter in joined)
