@@ -90,14 +90,28 @@ async def _run(call: ToolCall, toolbox: TurnToolbox, around: Surroundings) -> To
         evidence = await toolbox.use(name, call["args"])
     except Spoken as error:
         await around.show(Step(title, "failed", name))
-        return _error(call, str(error), "cannot" if isinstance(error, CannotDo) else "ask")
+        told = _error(call, str(error), "cannot" if isinstance(error, CannotDo) else "ask")
+        return _with_hits(told, call, toolbox)
     except Exception:
         log.exception("The tool %s failed.", name)
         await around.show(Step(title, "failed", name))
         sentence = f"{name} failed here with an error that is ours, not yours; it has been logged."
         return _error(call, sentence, "cannot")
     await around.show(Step(title, "done", name))
-    return ToolMessage(_told(evidence), tool_call_id=call["id"], name=name, artifact=evidence.model_dump(mode="json"))
+    told = ToolMessage(_told(evidence), tool_call_id=call["id"], name=name, artifact=evidence.model_dump(mode="json"))
+    return _with_hits(told, call, toolbox)
+
+
+def _with_hits(told: ToolMessage, call: ToolCall, toolbox: TurnToolbox) -> ToolMessage:
+    """A result that says which images the hits in its call have become."""
+    said = [call["args"].get("image"), *(call["args"].get("images") or ())]
+    images = {hit: image for hit in said if isinstance(hit, str) and (image := toolbox.handle_of(hit))}
+    if not images:
+        return told
+    now = " ".join(f"{hit} is now {image.handle}." for hit, image in images.items())
+    adopted = {hit: image.model_dump(mode="json") for hit, image in images.items()}
+    more = {**told.additional_kwargs, "adopted": adopted}
+    return told.model_copy(update={"content": f"({now}) {told.content}", "additional_kwargs": more})
 
 
 def _error(call: ToolCall, sentence: str, kind: str = "ask") -> ToolMessage:

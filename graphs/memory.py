@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable, Sequence
+from datetime import UTC, date, datetime
 from typing import Any
 
 from langchain_core.messages import AIMessage, AnyMessage, BaseMessage, HumanMessage, ToolMessage
 
+from graphs.clock import clock_of
 from tools.kit import Evidence, ImageRef, Opened
 
+FINDING = ("search", "posted_before")
+"""Tools that find images in the archive."""
 REPEATED = "repeated"
 """The kind of a call that was made before."""
 
@@ -98,6 +102,15 @@ def evidence_of(messages: Iterable[AnyMessage]) -> list[Evidence]:
     ]
 
 
+def hits_in(messages: Iterable[AnyMessage]) -> list[str]:
+    """Archive ids of the hits of the latest search (or look for copies), as ranked; none where nothing was found."""
+    for found in reversed(evidence_of(messages)):
+        if found.tool in FINDING:
+            hits = found.facts.get("hits")
+            return [str(hit["id"]) for hit in hits] if isinstance(hits, list) else []
+    return []
+
+
 def failures(turn: Iterable[AnyMessage]) -> list[str]:
     """What the tools of a turn said when they could not do their work: no evidence, but it may be repeated."""
     return [str(m.content) for m in turn if isinstance(m, ToolMessage) and m.status == "error"]
@@ -116,6 +129,18 @@ def newly_posted(turn: Sequence[AnyMessage]) -> set[str]:
 def pointed_at(message: BaseMessage) -> tuple[str, ...]:
     """Handles of the images that a message points at without naming them, whenever they were posted."""
     return tuple(message.additional_kwargs.get("pointed") or ())
+
+
+def today_of(question: BaseMessage) -> date:
+    """The day in the time zone of whoever asks."""
+    return clock_of(datetime.now(UTC), str(question.additional_kwargs.get("zone") or "")).today
+
+
+def adopted(message: BaseMessage) -> dict[str, ImageRef]:
+    """The hits that a tool call has made images of the thread, by what they were called ("hit 3")."""
+    return {
+        said: ImageRef.model_validate(image) for said, image in (message.additional_kwargs.get("adopted") or {}).items()
+    }
 
 
 def wanted_call(turn: Sequence[BaseMessage]) -> AIMessage | None:

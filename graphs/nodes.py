@@ -18,8 +18,10 @@ from graphs.memory import (
     calls_in,
     evidence_of,
     failures,
+    hits_in,
     is_check,
     newly_posted,
+    today_of,
     trim,
     wanted_call,
     wanted_tools,
@@ -28,6 +30,7 @@ from graphs.planning import LOCAL, Request
 from graphs.planning.declining import declines, unmarked
 from graphs.state import Step, Surroundings, ThreadState, deleted, refs, summary_of
 from tools.kit import Evidence, Gate, Verdict
+from tools.kit.adopting import Hits
 from tools.kit.seeing.claims import looked
 from tools.kit.toolbox import TurnToolbox
 from tools.kit.tracing import span
@@ -86,7 +89,7 @@ async def think(state: ThreadState, runtime: Runtime[Surroundings]) -> dict[str,
 def _request(state: ThreadState, around: Surroundings, *, may_call: bool) -> Request:
     history = state.get("history", [])
     return Request(
-        prompts.system(refs(state), newly_posted(state["turn"]), state.get("problems", [])),
+        prompts.system(refs(state), newly_posted(state["turn"]), state.get("problems", []), today_of(state["turn"][0])),
         history,
         state["turn"],
         around.gate,
@@ -133,17 +136,19 @@ def after_think(state: ThreadState) -> str:
 
 async def act(state: ThreadState, runtime: Runtime[Surroundings]) -> dict[str, Any]:
     """Run the tools the planner asked for, all at once, each under its deadline."""
-    around = runtime.context
+    around, images, gone = runtime.context, refs(state), deleted(state)
     toolbox = TurnToolbox(
         around.tools,
         around.lend,
-        refs(state),
+        images,
         fetch=around.fetch,
         deadline=around.tool_seconds,
-        deleted=deleted(state),
+        deleted=gone,
+        hits=Hits(images, gone, hits_in([*state.get("history", []), *state["turn"]])),
     )
     results = await results_of(state["turn"], toolbox, around)
-    return {"turn": [*state["turn"], *results], "degraded": _with(state, notes_of(results), around.gate)}
+    adopted = {"images": [ref.model_dump(mode="json") for ref in toolbox.adopted]} if toolbox.adopted else {}
+    return {"turn": [*state["turn"], *results], "degraded": _with(state, notes_of(results), around.gate), **adopted}
 
 
 async def check(state: ThreadState, runtime: Runtime[Surroundings]) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Collection, Sequence
+from datetime import date
 
 from langchain_core.messages import HumanMessage, SystemMessage
 
@@ -20,6 +21,10 @@ Tools
 - A call that fails says why: change it as told, or answer without it. Never make the same call twice: its result
   stands.
 - For a simple matter one step of tools is enough. Answer as soon as the evidence does.
+- A hit of the latest search is an image too: say "hit 3" where a tool wants an image. It becomes the thread's next
+  image, and the result says which.
+- In filters say people and channels as they were called ("Anna", "me", "#design"), times without an offset. Put into
+  the query only what images show. To change a search, call it again with all that still holds.
 
 Evidence
 - Say only what evidence supports. Numbers, names, dates and quotes come from tool results, or from the question itself.
@@ -68,13 +73,18 @@ WISH = "wish"
 """The name of the message that tells how answers are to be worded: no person said it."""
 
 
-def system(images: Sequence[ImageRef], new: Collection[str], problems: Sequence[str]) -> SystemMessage:
+def system(
+    images: Sequence[ImageRef], new: Collection[str], problems: Sequence[str], today: date | None = None
+) -> SystemMessage:
     """The instructions and the thread's images; `new` holds the handles that came with the latest message.
+
+    today: where the latest message was said.
 
     They are two blocks: the first is the same for every turn, so a new image takes nothing from a provider's cache. The
     references go along as data, for a planner that reads data rather than prose.
     """
-    lines = ["", "Images in this thread:" if images else "There are no images in this thread yet."]
+    lines = ["", f"It is {today:%A}, {today:%Y-%m-%d}, for whoever asks."] if today else [""]
+    lines += ["Images in this thread:" if images else "There are no images in this thread yet."]
     lines += [_line(image) + (" (came with the latest message)" if image.handle in new else "") for image in images]
     lines += [UNOPENED.format(json.dumps(problem, ensure_ascii=False)) for problem in problems]
     return SystemMessage(
@@ -99,6 +109,7 @@ def _short(style: str) -> str:
 
 
 def _line(image: ImageRef) -> str:
-    page = f", page {image.page} of {image.pages}" if image.page else ""
+    page = f", page {image.page}{f' of {image.pages}' if not image.hit else ''}" if image.page else ""
     notes = "".join(f"; {note}" for note in image.notes)
-    return f"- {image.handle}: {image.mime}, {image.width} x {image.height} pixels{page}{notes}"
+    hit = "; a hit of a search" if image.hit else ""
+    return f"- {image.handle}: {image.mime}, {image.width} x {image.height} pixels{page}{notes}{hit}"

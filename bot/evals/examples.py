@@ -22,6 +22,8 @@ from graphs.local_planner.phrases import plain
 from graphs.local_planner.saying import read
 from tools.kit import TextEncoder
 
+SAME = {"posted_before": "search"}
+"""Tools that a rule sets apart from another one: in meaning they are alike."""
 HEADING = (
     "# Written by bot.evals.examples from the practice cases, in the form in which messages are compared: do not edit."
 )
@@ -31,8 +33,8 @@ def examples(files: Sequence[str] = (*MESSAGES, *THREADS)) -> dict[str, list[str
     """By intent, first messages of the build halves that want exactly that."""
     said: dict[str, list[str]] = defaultdict(list)
     for file in files:
-        if file.endswith("_fresh"):
-            continue
+        if file.endswith("_fresh") or file.startswith("searching"):
+            continue  # what is set aside of a search by rule is no matter of meaning
         for case in load(CASES / f"{file}.jsonl"):
             if case.half == "build" and (intent := _intent(case.kind, case.turns[0])):
                 said[intent].append(_plain(case.turns[0].text))
@@ -45,7 +47,7 @@ def _intent(kind: str, turn: Turn) -> str | None:
         return "outside"
     if kind == "small_talk":
         return "help" if heard(plain(turn.text)).get("help", 0.0) > 0 else "chat"
-    tools = {tuple(sorted(call.tool for call in plan)) for plan in turn.accept}
+    tools = {tuple(sorted(SAME.get(call.tool, call.tool) for call in plan)) for plan in turn.accept}
     only = tools.pop()
     return only[0] if not tools and len(only) == 1 else None
 

@@ -13,7 +13,7 @@ from langchain_core.messages import AIMessage, AnyMessage, HumanMessage
 
 from bot.evals.capabilities.case import short
 from bot.evals.report import Failure, Figure
-from bot.evals.routing import found, said
+from bot.evals.routing import NOW, adopt, adopted_in, found, said
 from bot.evals.scoring import CASES, Call, Case, Turn, load, score
 from bot.evals.spent import Spent, Took, listening, together
 from graphs import prompts
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from bot.wiring import Wiring
     from graphs.planning import Planned, Planner
 
-FILES = ("routing", "followups", "routing_fresh", "followups_fresh")
+FILES = ("routing", "followups", "routing_fresh", "followups_fresh", "searching", "searching_threads")
 HELD = "held"
 
 
@@ -57,7 +57,7 @@ async def evaluate_model(wiring: Wiring) -> list[Figure]:
     for file in FILES:
         cases = [case for case in load(CASES / f"{file}.jsonl") if case.half == HELD]
         plannings = [each for case in cases for each in await of_case(planner, gate, case, spent)]
-        if file.startswith("followups"):
+        if file in ("followups", "followups_fresh", "searching_threads"):
             plannings = [each for each in plannings if each.turn is not each.case.turns[0]]
         figures += figures_of(file, planner.name, plannings) if plannings else []
     return figures
@@ -89,7 +89,9 @@ async def _turn(
         calls = tuple(Call(call["name"], call["args"]) for call in first.reply.tool_calls)
         last = first
         if calls:
-            messages += [first.reply, *(found(call) for call in first.reply.tool_calls)]
+            results = [found(call) for call in first.reply.tool_calls]
+            adopt(results, turn.images + len(adopted_in([*history, *messages])))
+            messages += [first.reply, *results]
             last = await _plan(planner, gate, history, messages)
     except Spoken as error:
         return Planning(case, turn, (), False, False, False, took, str(error)), messages
@@ -103,9 +105,11 @@ async def _turn(
 async def _plan(planner: Planner, gate: Gate, history: Sequence[AnyMessage], turn: Sequence[AnyMessage]) -> Planned:
     posted = [message for message in [*history, *turn] if isinstance(message, HumanMessage)]
     refs = [ImageRef.model_validate(image) for message in posted for image in message.additional_kwargs["images"]]
+    refs += adopted_in([*history, *turn])
     new = {str(image["handle"]) for image in turn[0].additional_kwargs["images"]}
     schemas = [tool.schema for tool in discover().values()]
-    return await planner.plan(Request(prompts.system(refs, new, []), history, turn, gate, schemas))
+    system = prompts.system(refs, new, [], NOW.date())
+    return await planner.plan(Request(system, history, turn, gate, schemas))
 
 
 def figures_of(file: str, name: str, plannings: Sequence[Planning]) -> list[Figure]:

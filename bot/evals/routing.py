@@ -15,6 +15,7 @@ from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, ToolMe
 from bot.evals.report import Figure
 from bot.evals.scoring import CASES, Call, Case, Turn, load, score
 from graphs.local_planner import LocalPlanner
+from graphs.memory import adopted
 from graphs.planning import LOCAL
 from tools.kit import Evidence, ImageRef, TextEncoder
 
@@ -93,7 +94,9 @@ async def _thread(bound: Any, case: Case) -> list[Outcome]:
         reply: AIMessage = await bound.ainvoke(messages)
         calls = tuple(Call(call["name"], call["args"]) for call in reply.tool_calls)
         if calls:
-            messages += [reply, *[found(call) for call in reply.tool_calls]]
+            results = [found(call) for call in reply.tool_calls]
+            adopt(results, known + len(adopted_in(messages)))
+            messages += [reply, *results]
             reply = await bound.ainvoke(messages)
         messages.append(reply)
         right = score(turn.accept, calls)
@@ -118,6 +121,23 @@ def found(call: Any) -> ToolMessage:
     facts = {"hits": HITS} if call["name"] == "search" else {}
     evidence = Evidence(said=said, sure=0.8, facts=facts, tool=call["name"], arguments=call["args"])
     return ToolMessage(said, artifact=evidence.model_dump(mode="json"), tool_call_id=call["id"], status="success")
+
+
+def adopt(results: Sequence[ToolMessage], known: int) -> None:
+    """Make images of the thread of the hits that calls name, after its `known` ones, as the toolbox does."""
+    number = known
+    for result in results:
+        said = result.artifact["arguments"]
+        for hit in [said.get("image"), *(said.get("images") or [])]:
+            if str(hit).startswith("hit "):
+                number += 1
+                ref = _image(number).model_copy(update={"hit": str(hit)})
+                result.additional_kwargs.setdefault("adopted", {})[str(hit)] = ref.model_dump(mode="json")
+
+
+def adopted_in(messages: Sequence[BaseMessage]) -> list[ImageRef]:
+    """Hits that have become images of the thread."""
+    return [image for message in messages for image in adopted(message).values()]
 
 
 def figures(outcomes: Sequence[Outcome], name: str, targets: tuple[float, float] | None = None) -> list[Figure]:

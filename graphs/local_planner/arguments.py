@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from graphs.clock import Clock
 from graphs.local_planner import fields, labels
-from graphs.local_planner.clock import Clock
+from graphs.local_planner.filler import says_nothing
 from graphs.local_planner.filtering import narrow
+from graphs.local_planner.filtering.kinds import only_names_one
 from graphs.local_planner.phrases import plain, written_out
 from graphs.local_planner.queries import query, twist
 from tools.kit import Json
@@ -53,6 +55,7 @@ LIKENESS = (
     r"\balong (?:these|those|the same) lines\b|\bin (?:this|that|the same) style\b",
     r"\b(?:search|find|look|match)\w* (?:\w+ )*(?:with|using|by|from) (?:this|that|it|image)\b",
     r"^(?:search|find|look|show|get|any)\b.*\bthe same [a-z]+",
+    r"\bsame (?:kind|sort|type) of\b",
     r"^(?:i |we )?(?:search|find|look|do|have|got|any|show|get|is|are|want|need)\b.*\b(?:this|these) "
     r"(?!year|month|week|summer|winter|spring|autumn|morning|quarter)[a-z]+",
     r"^(?:more|like this)\b.*\b(?:but|only|just|with|in|without)\b|^(?:more|others?)(?: ones?| of those| please)?$",
@@ -117,7 +120,9 @@ def search(clause: str, handle: str | None, clock: Clock) -> dict[str, Json]:
     left = narrow(written_out(clause), clock)
     said: dict[str, Any] = {"image": handle} if handle else {}
     words = twist(left.text) if handle else query(left.text)
-    if words:
+    if left.filters and (kinds := only_names_one(words)):
+        left.put("kinds", kinds)
+    elif words and not (left.filters and says_nothing(words)):
         said["query"] = words
     if left.filters:
         said["filters"] = left.filters

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from graphs.clock import Clock
 from graphs.local_planner import arguments, fields, followups, labels, pages, reckons, refining
-from graphs.local_planner.clock import Clock
 from graphs.local_planner.cues import heard
 from graphs.local_planner.filtering import narrow
 from graphs.local_planner.intents import Wish

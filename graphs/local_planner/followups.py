@@ -10,10 +10,11 @@ from typing import Any
 
 from graphs.local_planner import arguments, field_edits, field_words, fields, label_edits, label_items, labels
 from graphs.local_planner.cues import heard
+from graphs.local_planner.filler import without_filler
 from graphs.local_planner.phrases import plain, tidy
 from graphs.local_planner.queries import query
 from graphs.local_planner.references import Reference, find, without
-from graphs.local_planner.refining import Planned, search_for, without_filler
+from graphs.local_planner.refining import Planned, search_for
 from graphs.local_planner.turn import Call, Exchange, Turn
 
 PROMPTS = re.compile(r"^(?:and|or|what about|how about|also|plus|what of|same for|but|now)\b", re.I)

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from graphs.clock import Clock
 from graphs.local_planner import field_words, fields, labels
-from graphs.local_planner.clock import Clock
 from graphs.local_planner.cues import heard
 from graphs.local_planner.filtering import narrow
 from graphs.local_planner.phrases import plain

@@ -7,9 +7,9 @@ from collections.abc import Callable, Sequence
 from itertools import pairwise
 
 from graphs.local_planner import label_items
+from graphs.local_planner.filler import without_filler
 from graphs.local_planner.phrases import written_out
 from graphs.local_planner.references import number
-from graphs.local_planner.refining import without_filler
 from graphs.local_planner.turn import Exchange, Turn
 
 Names = list[str]

@@ -11,19 +11,24 @@ from graphs.local_planner import (
     clauses,
     direct,
     followups,
+    hit_images,
     label_edits,
     labels,
+    narrowing,
     pages,
     reckons,
     refining,
+    reposted,
     smalltalk,
 )
 from graphs.local_planner.calling import MOST, Caller, Plan, asked_for, merged, no_images, no_such
 from graphs.local_planner.continuing import continued, told_again
 from graphs.local_planner.cues import heard
+from graphs.local_planner.filtering import narrow
+from graphs.local_planner.filtering.narrowed import Narrowed
 from graphs.local_planner.intents import CLEAR, Wish, embedded, weigh
 from graphs.local_planner.meaning import Meaning
-from graphs.local_planner.phrases import plain
+from graphs.local_planner.phrases import plain, written_out
 from graphs.local_planner.references import Reference, find, focus, without
 from graphs.local_planner.saying import read
 from graphs.local_planner.turn import Turn
@@ -53,6 +58,8 @@ SET_APART = re.compile(
 )
 """Of two images just posted, what is told of one is told against the other."""
 ORDERS = re.compile(rf"(?:{clauses.VERBS})\b")
+THINGS = re.compile(r"[A-Za-z]{2,}[^\Ws]s\W*")
+""" "Lighthouses"."""
 GENERAL = re.compile(
     r"^(?:how|who|when|where|why|what|which|convert|write|tell me|give me|recommend|explain|is|are|do|does|can)\b"
 )
@@ -73,6 +80,35 @@ class Router:
             self._meaning.expect([embedded(part) for part in clauses.split(text) or [text]])
 
     async def plan(self, turn: Turn) -> Plan:
+        """What to do about a message. What narrows a search by people, channels and the like is set aside first."""
+        turn = turn.saying(clauses.one_line(turn.now.text))
+        aside = narrowing.noticed(turn)
+        if again := reposted.asked(turn.now.text, turn, find(turn.now.text, turn), aside or Narrowed(turn.now.text)):
+            return Plan(again)
+        plan = await self._narrowed(aside, turn) if aside else None
+        plan = plan or await self._of_hits(turn)
+        impossible = narrow(written_out(turn.now.text), turn.clock).impossible if narrowing.searches(plan) else ""
+        return asked_for(f"{impossible} Which day do you mean?") if impossible else plan
+
+    async def _narrowed(self, aside: Narrowed, turn: Turn) -> Plan | None:
+        """A search with what was set aside; None when the message turns out to be something else."""
+        if plan := narrowing.alone(aside, turn):
+            return plan
+        rest = turn.saying(aside.text)
+        plan = await self._of_hits(rest)
+        if not narrowing.searches(plan) and narrowing.only_searches(aside, turn):
+            plan = self._caller.search_whole(rest)
+        return narrowing.with_these(plan, aside, turn.now.text) if narrowing.searches(plan) else None
+
+    async def _of_hits(self, turn: Turn) -> Plan:
+        """The plan of a message that may be about hits of a search."""
+        if hits := hit_images.standing(turn):
+            plan = hits.named(await self._planned(hits.turn))
+            if plan.calls and not narrowing.searches(plan):
+                return plan
+        return hit_images.which(await self._planned(turn), turn)
+
+    async def _planned(self, turn: Turn) -> Plan:
         text = read(turn.now.text)
         if read_in_a_language(turn.now.text) and (handles := find(text, turn).handles or focus(text, turn)):
             return Plan((("look", {"images": list(handles[:MOST]), "question": turn.now.text}),))
@@ -89,7 +125,12 @@ class Router:
             return Plan(again)
         if plan := continued(text, turn, reference):
             return plan
-        if reference.missing and not (heard(plain(text)).get("search", 0) > 4 and not arguments.by_image(text)):
+        dated = not turn.handles and "after" in narrow(written_out(text), turn.clock).filters  # "on the 5th"
+        if (
+            reference.missing
+            and not dated
+            and not (heard(plain(text)).get("search", 0) > 4 and not arguments.by_image(text))
+        ):
             return asked_for(no_such(reference.missing, turn)) if turn.handles else asked_for(no_images())
         if only_points(text, reference) and (plan := await self._again(turn, reference)):
             return plan
@@ -125,7 +166,7 @@ class Router:
         """ "And this one?": what was asked before, of other images. None when nothing was."""
         pointed = turn.now.posted or reference.handles
         if pointed and (carried := followups.carried(turn)):
-            plan = await self.plan(replace(carried, now=replace(carried.now, posted=pointed)))
+            plan = await self._planned(replace(carried, now=replace(carried.now, posted=pointed)))
             if plan.calls or plan.status == "asked":
                 return plan
         last = turn.last
@@ -250,7 +291,7 @@ class Router:
             return Plan(say=smalltalk.outside(""), status="refused")
         if wish.intent in ("chat", "doubt") and wish.score > 1.5:
             return Plan(say=smalltalk.chat(turn.now.text))
-        if not turn.handles and len(turn.now.text.split()) > 1:
+        if not turn.handles and (len(turn.now.text.split()) > 1 or THINGS.fullmatch(turn.now.text)):
             # words alone, and nothing to look at: they can only be something to find
             return self._caller.search_whole(turn)
         return asked_for(smalltalk.unclear())

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 PIC = (
-    r"(?:images?|photos?|pictures?|pics?|photographs?|shots?|snaps?|snapshots?|imgs?|fotos?|portraits|"
+    r"(?:images?|photos?|pictures?|pics?|photographs?|shots?|snaps?|snapshots?|imgs?|foto'?s?|imágenes|bilder|portraits|"
     r"selfies|close-?ups|results?|hits?|"
     r"ones?|examples?|footage|files?)"
 )
@@ -37,7 +37,8 @@ LEAD = re.compile(rf"^(?:(?:{VERB}|the {STORE}|(?:our|the|my) {STORE}|{STORE}|a|
 ABOUT = re.compile(
     (
         rf"^(?:{PIC}\b\s*)+(?:(?:that|which)\s+)?(?:of|with|from|where|showing|show|containing|contain|"
-        rf"having|have|has|in which|that|about|featuring|feature|depicting|taken (?:in|at|of)|there is|"
+        rf"having|have|has|in which|that|about|mentioning|de|von|vom|van|di|del|du|des|featuring|feature|"
+        rf"depicting|taken (?:in|at|of)|there is|"
         rf"there are|look like|like|for|are|is|:)?\b\s*(?:there (?:is|are) )?"
     ),
     re.I,
@@ -169,7 +170,9 @@ def query(text: str) -> str:
         text = re.sub(
             rf"^(?:tall|wide|large|big|huge|high[- ]res(?:olution)?|hi-?res) (?={PIC}\b)", "", text, flags=re.I
         )
-        text = re.sub(r"^(?:with|of|where|(?:that |which )?show(?:s|ing)?|from|on|like)\s+", "", text, flags=re.I)
+        text = re.sub(
+            r"^(?:with|of|mentioning|where|(?:that |which )?show(?:s|ing)?|from|on|like)\s+", "", text, flags=re.I
+        )
         text = TAIL.sub("", text).strip(" ,:;-?")
     told = PICTURED.match(text)
     if RAMBLING.search(text) or (told and ASKS_FOR.search(told["head"])):

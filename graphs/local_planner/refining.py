@@ -3,29 +3,20 @@
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
+from graphs.clock import Clock
 from graphs.local_planner import query_edits
-from graphs.local_planner.clock import Clock
+from graphs.local_planner.filler import NARROWS, without_filler
 from graphs.local_planner.filtering import narrow
 from graphs.local_planner.filtering.days import MONTH
 from graphs.local_planner.phrases import plain, tidy
 from graphs.local_planner.queries import query, twist
 from graphs.local_planner.turn import Call, Turn
 
-FILLER = re.compile(
-    r"\b(?:and|n|what|how|about|same|again|repeat|that|this|it|for|do|does|did|also|now|too|please|with|"
-    r"the|a|is|here|there|one|ones|thing|no|not|nope|i|you|we|meant|mean|wrong|"
-    r"sorry|oops|ops|whoops|actually|try|instead|ok|okay|then|next|as|well|on|in|of|to|from|at|image|"
-    r"images|picture|photo|pic|photos|pictures|another|other|hmm|uh|but|or|can|could|"
-    r"my|your|go|let|us|me|them|these|those|be|was|were|are|goes|posted|uploaded|attached|attach|"
-    r"attachment|upload|include|forgot|take|"
-    r"use|so|yes|yeah|just|only|been|both|all|each|rather|new|last|want|wanted|should|have|mine|give|"
-    r"run|leave|out|drop|skip|except|exclude|redo|rerun|retry|by|alone|itself|s|wait|missed|skipped|likewise|ditto|rest|question|check|look|see|card|"
-    r"receipt|invoice|document|page|file|"
-    r"screenshot|bill|form|letter|scan|thanks)\b"
-)
 CORRECTION = re.compile(
     r"\b(?:no|nope|not (?:that|this)|wrong|i mean(?:t)?|sorry|oops|rather|instead|actually)\b", re.I
 )
@@ -36,14 +27,21 @@ MORE_HITS = re.compile(
     r"please)\s+)*more(?: (?:results?|hits?|photos?|images?|pictures?|please|of (?:them|those|these)|"
     r"like that))*[?.!]*$"
 )
+KEYS = (
+    r"(?:dates?|times?|years?|sizes?|formats?|types?|folders?|orientations?|limits?|channels?|people|persons?|posters?|"
+    r"names?|authors?|colou?rs?|kinds?|texts?|words?|order|sorting)"
+)
 DROPS = re.compile(
-    r"^(?:any|every)(?P<place>where)$|^(?:in )?(?:any|all|every) (?P<all>folder|year|date|time|format|size)s?$|"
-    r"^(?:(?:and|now|ok|but|please)\s+)*(?:everything,? )?(?:drop|remove|forget|ignore|lift|skip|no|without) (?:the |"
-    r"that )?(?P<bare>date|time|year|size|"
-    r"format|type|folder|orientation|limit)s?$|"
-    r"\bany (?P<any>date|time|year|size|format|type|folder|orientation)\b|"
-    r"\b(?:drop|remove|without|forget|ignore|clear|lift|no)\b (?:the |any |all )*(?:(?P<what>date|"
-    r"time|year|size|format|type|folder|orientation|limit)\b ?)?(?:filters?|limits?|restrictions?)\b"
+    r"^(?:(?:and|now|ok|or|from|in|at|just)\s+)*(?:any|every)(?P<place>where)$|^(?:(?:and|now|ok|or|at|in|of|from)\s+)*"
+    rf"(?:any|all|every) (?P<all>{KEYS})$|"
+    r"^(?:(?:and|now|ok|but|please)\s+)*(?:everything,? )?(?:(?:drop|remove|forget|ignore|lift|skip|lose|take off) "
+    rf"(?:the |that )?(?P<bare>{KEYS})|(?:no|without) (?:the |that )?(?P<no>date|time|year|size|format|type|"
+    rf"folder|orientation|limit)s?)$|"
+    rf"\bany (?P<any>date|time|year|size|format|type|folder|orientation|channel|person|colou?r|kind)\b|"
+    r"^(?:(?:and|now|ok|or|but)\s+)*(?:(?:posted |shared )?(?:from|by) )(?P<who>any ?(?:one|body)|every ?(?:one|body))"
+    r"(?: else)?$|^not (?:just|only) (?P<whose>hers|his|theirs|[a-z]+'s|mine)$|"
+    r"\b(?:drop|remove|without|forget|ignore|clear|lift|no)\b (?:the |any |all )*"
+    rf"(?:(?P<what>{KEYS})\b ?)?(?:filters?|limits?|restrictions?|conditions?)\b"
 )
 BACK = re.compile(
     (
@@ -92,24 +90,11 @@ COLOURS = re.compile(
 )
 
 
-NARROWS = re.compile(
-    r"\b(?:anything|images?|shots?|pics?|photos?|pictures?|slides?|cool|great|wide|wider|format|scanned|end|show|need|are"
-    r"|enough|results?|fine|give|ones|search|photos|newer|limit|them|those|find|get|any|some|filter|restrict|narrow|keep"
-    r"|down|only|maximum|taken|by|do)\b"
-)
-"""Words around a filter or a limit that name nothing to be found."""
-
-
 @dataclass(frozen=True)
 class Planned:
     """Calls a follow-up comes to: tool and arguments."""
 
     calls: tuple[tuple[str, dict[str, Any]], ...]
-
-
-def without_filler(text: str) -> str:
-    """What a sentence says besides filler, with single spaces."""
-    return " ".join(FILLER.sub(" ", re.sub(r"[^\w\s]", " ", text)).split())
 
 
 def refined(text: str, turn: Turn) -> Planned | None:
@@ -126,10 +111,11 @@ def refined(text: str, turn: Turn) -> Planned | None:
         return search_for({**before, "limit": 2 * int(before.get("limit") or 5)})
     if dropped := DROPS.search(simple):
         left = narrow(DROPS.sub(" ", simple), turn.clock)
-        place = "folder" if dropped["place"] else dropped["all"]
-        before = _dropped(before, place or dropped["what"] or dropped["any"] or dropped["bare"])
+        before = _dropped(before, _what(dropped))
         return search_for({**before, **_narrowing(left.filters, left.limit, before)})
-    if EARLIER.search(simple) and (moved := _year_before(before.get("filters", {}))):
+    if (back := EARLIER.search(simple)) and (
+        moved := _moved_back(before.get("filters", {}), back["unit"] or back["a"])
+    ):
         return search_for({**before, "filters": moved})
     # a month alone is when, not what
     left = narrow(f"from {simple}" if re.fullmatch(MONTH, simple) else simple, turn.clock)
@@ -147,15 +133,25 @@ def refined(text: str, turn: Turn) -> Planned | None:
     return _reworded(tidy(said), before, turn.clock)
 
 
-EARLIER = re.compile(r"\b(?:the )?year before\b|\ba year earlier\b")
+EARLIER = re.compile(
+    r"\b(?:the )?(?P<unit>day|week|month|year) before\b(?! yesterday)|\ba (?P<a>day|week|month|year) earlier\b"
+)
 
 
-def _year_before(filters: dict[str, Any]) -> dict[str, Any]:
-    """The dates of a search, a year earlier; empty when it has none."""
-    moved = {
-        name: f"{int(str(day)[:4]) - 1}{str(day)[4:]}" for name, day in filters.items() if name in ("after", "before")
-    }
+def _moved_back(filters: dict[str, Any], unit: str) -> dict[str, Any]:
+    """The dates of a search, a day, week, month or year earlier; empty when it has none."""
+    moved = {name: _back(str(day), unit) for name, day in filters.items() if name in ("after", "before")}
     return {**filters, **moved} if moved else {}
+
+
+def _back(day: str, unit: str) -> str:
+    at = datetime.fromisoformat(day)
+    if unit in ("day", "week"):
+        return (at - timedelta(days=7 if unit == "week" else 1)).isoformat(timespec="seconds")
+    months = at.year * 12 + at.month - 1 - (12 if unit == "year" else 1)
+    last = monthrange(months // 12, months % 12 + 1)[1]
+    moved = at.replace(year=months // 12, month=months % 12 + 1, day=min(at.day, last))
+    return moved.isoformat(timespec="seconds")
 
 
 def _earlier(text: str, turn: Turn) -> tuple[Call | None, str]:
@@ -225,9 +221,22 @@ DROPPED = {
     "year": r"^(?:after|before)$",
     "size": r"width|height|size",
     "format": r"mime",
-    "type": r"mime",
+    "type": r"mime|kinds",
+    "kind": r"mime|kinds",
     "folder": r"folder",
+    "place": r"folder|channels",
+    "channel": r"channels",
     "orientation": r"orientation",
+    "who": r"posted_by",
+    "person": r"posted_by",
+    "people": r"posted_by",
+    "poster": r"posted_by",
+    "name": r"posted_by|name_contains",
+    "author": r"posted_by",
+    "colour": r"colours",
+    "color": r"colours",
+    "text": r"with_text",
+    "word": r"with_text",
 }
 """Which filters a word takes away."""
 
@@ -237,12 +246,25 @@ def _pictured(before: dict[str, Any]) -> bool:
     return "image" in before or "like" in before
 
 
+def _what(dropped: re.Match[str]) -> str | None:
+    """The word for what is to go; None for everything."""
+    if dropped["place"]:
+        return "place"
+    if dropped["who"] or dropped["whose"]:
+        return "who"
+    return next((dropped[name] for name in ("all", "what", "any", "bare", "no") if dropped[name]), None)
+
+
 def _dropped(before: dict[str, Any], what: str | None) -> dict[str, Any]:
     """The search without its limit, or without all or some of its filters."""
-    if what and what.startswith("limit"):
-        return {name: value for name, value in before.items() if name != "limit"}
+    if what and what.startswith(("limit", "order", "sort")):
+        gone = "limit" if what.startswith("limit") else "order"
+        return {name: value for name, value in before.items() if name != gone}
     named = DROPPED.get((what or "").removesuffix("s"), r".")
-    kept = {name: value for name, value in before.get("filters", {}).items() if not re.search(named, name)}
+    filters = before.get("filters", {})
+    kept = {name: value for name, value in filters.items() if name != "excluding" and not re.search(named, name)}
+    if excluded := {name: value for name, value in filters.get("excluding", {}).items() if not re.search(named, name)}:
+        kept["excluding"] = excluded
     return {**before, "filters": kept}
 
 

@@ -9,8 +9,8 @@ from typing import Any
 
 from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, SystemMessage, ToolMessage
 
-from graphs.local_planner.clock import Clock, clock_of
-from graphs.memory import pointed_at
+from graphs.clock import Clock, clock_of
+from graphs.memory import FINDING, adopted, pointed_at
 from graphs.prompts import WISH
 from tools.kit import Evidence, ImageRef, Json
 
@@ -87,6 +87,23 @@ class Turn:
         """The latest exchange in which a tool was used."""
         return next((exchange for exchange in reversed(self.past) if exchange.calls), None)
 
+    @property
+    def searched(self) -> Call | None:
+        """The latest search, as long as since then only its hits were talked about."""
+        found = self.finding
+        return found if found and found.tool == "search" else None
+
+    @property
+    def finding(self) -> Call | None:
+        """The call that last found images in the archive, as long as since then only these were talked about."""
+        adopted = {image.handle for image in self.images if image.hit}
+        for exchange in reversed(self.past):
+            if found := next((call for call in reversed(exchange.calls) if call.tool in FINDING), None):
+                return found
+            if exchange.posted or (exchange.calls and not set(exchange.handles) <= adopted):
+                return None
+        return None
+
     def saying(self, text: str) -> Turn:
         """This turn, as if `text` had been said."""
         return replace(self, now=replace(self.now, text=text))
@@ -115,6 +132,7 @@ def read_turn(messages: Sequence[BaseMessage], tools: frozenset[str], now: datet
             exchanges.append(Exchange(message.text.strip(), here))
             rejected, rounds = None, 0
         elif exchanges and isinstance(message, AIMessage | ToolMessage):
+            images.update({image.handle: image for image in adopted(message).values()})
             exchanges[-1] = _grown(exchanges[-1], message)
             rounds += bool(isinstance(message, AIMessage) and message.tool_calls)
     if not exchanges:
@@ -170,7 +188,8 @@ def _settled(calls: tuple[Call, ...], message: ToolMessage) -> tuple[Call, ...]:
 
 
 def _result(call: Call, message: ToolMessage) -> Call:
-    arguments = {name: value for name, value in call.arguments.items() if name != "\0id"}
+    handles = {said: image.handle for said, image in adopted(message).items()}
+    arguments = {name: _called(value, handles) for name, value in call.arguments.items() if name != "\0id"}
     failed = message.status == "error"
     evidence = None if failed else message.artifact
     if evidence is not None and not isinstance(evidence, Evidence):
@@ -178,3 +197,10 @@ def _result(call: Call, message: ToolMessage) -> Call:
     asks = failed and message.additional_kwargs.get("kind") == "ask"
     said = evidence.said if evidence else message.text
     return replace(call, arguments=arguments, said=said, evidence=evidence, failed=failed, asks=asks)
+
+
+def _called(value: Json, handles: Mapping[str, str]) -> Json:
+    """An argument with hits by the handles they have got."""
+    if isinstance(value, list):
+        return [_called(one, handles) for one in value]
+    return handles.get(value, value) if isinstance(value, str) else value

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from bot.evals.examples import examples
+from graphs.clock import Clock
 from graphs.local_planner import meaning
-from graphs.local_planner.clock import Clock
 from graphs.local_planner.cues import heard
 from graphs.local_planner.fields import fields, headed
 from graphs.local_planner.filtering import narrow

@@ -6,9 +6,9 @@ from datetime import date, datetime, time
 
 import pytest
 
+from graphs.clock import Clock
 from graphs.local_planner import compose
 from graphs.local_planner.clauses import one_line, split
-from graphs.local_planner.clock import Clock
 from graphs.local_planner.fields import fields
 from graphs.local_planner.filtering import narrow
 from graphs.local_planner.filtering.days import span

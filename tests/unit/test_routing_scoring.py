@@ -10,7 +10,8 @@ from tools.kit import Filters, Json
 
 ARGUMENTS = {
     "classify": {"image", "labels"},
-    "search": {"query", "image", "limit", "filters"},
+    "search": {"query", "image", "limit", "filters", "like", "order", "nearest"},
+    "posted_before": {"image", "filters"},
     "read_text": {"image", "spelling"},
     "extract": {"image", "fields"},
     "compare": {"images"},
@@ -18,7 +19,10 @@ ARGUMENTS = {
     "analyze": {"images"},
     "look": {"images"},
 }
-FILES = [path for path in sorted(CASES.glob("*.jsonl")) if path.stem.split("_")[0] in ("routing", "followups")]
+SETS = ("posted_by", "channels", "kinds", "colours")
+"""Filters whose values are sets rather than spellings."""
+NAMES = ("routing", "followups", "searching")
+FILES = [path for path in sorted(CASES.glob("*.jsonl")) if path.stem.split("_")[0] in NAMES]
 ALL = [pytest.param(case, id=f"{path.stem}-{case.id}") for path in FILES for case in load(path)]
 
 
@@ -152,12 +156,16 @@ def test_fresh_cases_are_all_held_out(path: Path) -> None:
 
 @pytest.mark.parametrize("case", ALL)
 def test_the_case_names_tools_arguments_and_images_that_exist(case: Case) -> None:
+    adopted: set[str] = set()
     for turn in case.turns:
         assert 0 <= turn.posted <= turn.images
         assert turn.status
         assert set(turn.status) <= {"answered", "asked", "refused"}
         for plan in turn.accept:
-            check_plan(plan, {f"image {number}" for number in range(1, turn.images + 1)})
+            there = {f"image {number}" for number in range(1, turn.images + len(adopted) + 1)}
+            check_plan(plan, there | {f"hit {rank}" for rank in range(1, 6)})
+        named = {name for plan in turn.accept for made in plan for name in images_of(made)}
+        adopted |= {name for name in named if name.startswith("hit ")}
 
 
 @pytest.mark.parametrize("case", ALL)
@@ -195,6 +203,12 @@ def first_spelling(wanted: Call) -> Call:
     def chosen(name: str, value: Json) -> Json:
         if name in ("labels", "fields", "images"):
             return value and [first(item) for item in value]
-        return {key: first(item) for key, item in value.items()} if isinstance(value, dict) else first(value)
+        return narrowed(value) if isinstance(value, dict) else first(value)
+
+    def narrowed(filters: Json) -> Json:
+        return {
+            name: narrowed(value) if name == "excluding" else value if name in SETS else first(value)
+            for name, value in filters.items()
+        }
 
     return Call(wanted.tool, {name: chosen(name, value) for name, value in wanted.arguments.items()})

@@ -10,6 +10,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from tools.kit.adopting import Hits
 from tools.kit.errors import AskAgain, CannotDo, Spoken
 from tools.kit.models.account import charged_to
 from tools.kit.ports import Absent
@@ -41,10 +42,12 @@ class TurnToolbox:
         deadline: float = 60.0,
         until: float = math.inf,
         deleted: Sequence[str] = (),
+        hits: Hits | None = None,
     ) -> None:
         """deadline: of one call, in seconds. until: when all of them must be over, on the event loop's clock.
 
-        deleted: handles of images that are gone.
+        deleted: handles of images that are gone. hits: those of the latest search, which may be said for images; none
+        where the thread has no search.
         """
         self._tools = tools
         self._lend = lend
@@ -53,6 +56,16 @@ class TurnToolbox:
         self._deadline = deadline
         self._until = until
         self._deleted = deleted
+        self._hits = hits or Hits(images, deleted)
+
+    @property
+    def adopted(self) -> list[ImageRef]:
+        """Hits that have become images of the thread, in the order they were said."""
+        return self._hits.adopted
+
+    def handle_of(self, said: str) -> ImageRef | None:
+        """The image that a hit, as a call says it, has become."""
+        return self._hits.image(said)
 
     def names(self) -> list[str]:
         return list(self._tools)
@@ -84,7 +97,7 @@ class TurnToolbox:
             if not limit.expired():  # somebody else's deadline, inside the tool
                 raise
             raise CannotDo(f"{name} did not finish within {_rounded(seconds)} seconds.") from None
-        return evidence.model_copy(update={"tool": name, "arguments": dict(arguments)})
+        return evidence.model_copy(update={"tool": name, "arguments": self._hits.named(arguments)})
 
     async def _lent(self, port: type, until: float | None, *, optional: bool) -> Any:
         """None where the tool can do without and there is none."""
@@ -110,6 +123,7 @@ class TurnToolbox:
             deadline=self._deadline,
             until=until or math.inf,
             deleted=self._deleted,
+            hits=self._hits,
         )
 
     def _validated(self, tool: Tool, arguments: Mapping[str, Json]) -> dict[str, Any]:
@@ -125,12 +139,14 @@ class TurnToolbox:
             handles = said.get(parameter)
             if handles is None:
                 continue
-            refs = [self._ref(handle) for handle in (handles if many else [handles])]
+            refs = [await self._ref(handle) for handle in (handles if many else [handles])]
             images = list(await asyncio.gather(*(self._fetch(ref) for ref in refs)))
             filled[parameter] = images if many else images[0]
         return filled
 
-    def _ref(self, handle: str) -> ImageRef:
+    async def _ref(self, handle: str) -> ImageRef:
+        if adopted := await self._hits.adopt(handle, self._lend):
+            return adopted
         match = HANDLE.fullmatch(handle)
         if match and int(match[1]) in self._images:
             return self._images[int(match[1])]

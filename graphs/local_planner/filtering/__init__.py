@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from graphs.local_planner.clock import Clock
+from graphs.clock import Clock
 from graphs.local_planner.filtering.dates import dates
 from graphs.local_planner.filtering.limits import limits
 from graphs.local_planner.filtering.narrowed import Narrowed

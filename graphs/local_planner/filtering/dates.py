@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import datetime, time, timedelta
 
-from graphs.local_planner.clock import Clock
+from graphs.clock import Clock
 from graphs.local_planner.filtering.days import AGO, DAY, MONTH, PERIOD, SPAN, WEEKDAY, YEAR, Range, span
 from graphs.local_planner.filtering.narrowed import Narrowed
 from graphs.local_planner.filtering.parts import PART
@@ -103,6 +103,7 @@ def dates(left: Narrowed, clock: Clock) -> None:
     or_ = rf"(?P<first>{YEAR}|{MONTH}) or (?:in )?(?P<last>{YEAR}|{MONTH})\b"
     left.take(rf",?\s*\b{ADDED}(?:in|from|during) {or_}", between)
     left.take(rf",?\s*\b{ADDED}\(?(?P<first>{YEAR})\s?-\s?(?P<last>{YEAR})\)?", between)
+    left.take(rf",?\s*\b{ADDED}(?:from |in |during |on |of )?(?P<span>{ALONE})(?:'s)?\b", within)
     left.take(
         rf",?\s*\b(?:nothing|not|no|never|less than|under|at most|max(?:imum)?) ?(?:older|more)? ?(?:than )?"
         rf"(?P<n>{COUNT}) (?P<unit>{UNIT})(?: old| ago)?",
@@ -127,7 +128,7 @@ def dates(left: Narrowed, clock: Clock) -> None:
     )
     left.take(
         (
-            rf",?\s*\b{ADDED}(?P<how>before|until|till|up to|older than|earlier than|prior to|"
+            rf",?\s*\b{ADDED}(?P<how>(?<!day )before|until|till|up to|older than|earlier than|prior to|"
             rf"up until) (?:(?:the )?(?:end|start|beginning) of )?(?P<span>{SPAN})"
         ),
         before,
@@ -151,7 +152,6 @@ def dates(left: Narrowed, clock: Clock) -> None:
         ),
         within,
     )
-    left.take(rf",?\s*\b{ADDED}(?P<span>{ALONE})(?:'s)?\b", within)
     left.take(rf",?\s*\b{ADDED}(?:on )?(?P<span>the {NTH})(?=\s*(?:$|[,:;.!?)]|(?:by|in|from|or|and)\b))", of_month)
     left.take(
         rf"(?:^|(?<=\s))(?<!showing )(?<!reading )(?<!saying ){ADDED}\(?(?P<span>{YEAR}|{DAY})\)?(?:'s)?(?: only)?"

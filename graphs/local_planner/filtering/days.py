@@ -10,7 +10,7 @@ import re
 from calendar import monthrange
 from datetime import date, datetime, time, timedelta
 
-from graphs.local_planner.clock import Clock
+from graphs.clock import Clock
 from graphs.local_planner.filtering.parts import PART, part
 from graphs.local_planner.pointers import NUMBERS
 from tools.kit.months import MONTHS

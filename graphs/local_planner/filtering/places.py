@@ -5,6 +5,18 @@ from __future__ import annotations
 import re
 
 from graphs.local_planner.filtering.narrowed import Narrowed
+from graphs.local_planner.filtering.wordings import NOT
+
+
+def not_there(left: Narrowed) -> None:
+    """Cut folders that no hit may be in, and words that no file name may have, out of a request."""
+    path = r"(?P<value>\"[^\"]+\"|[\w./~-]+)"
+    folder = rf"(?:(?:in|from|inside|under) )?(?:the |my |our )?(?:folder|directory|album) (?:called |named )?{path}"
+    left.take(rf"(?:,\s*)?{NOT} {folder}", lambda match: left.put("folder", match["value"].strip('"'), without=True))
+    name = rf"(?:files? )?(?:called|named) {path}"
+    left.take(
+        rf"(?:,\s*)?{NOT} {name}", lambda match: left.put("name_contains", match["value"].strip('"'), without=True)
+    )
 
 
 def places(left: Narrowed) -> None:

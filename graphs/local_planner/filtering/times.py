@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import datetime, timedelta
 
-from graphs.local_planner.clock import Clock
+from graphs.clock import Clock
 from graphs.local_planner.filtering.dates import ADDED, Spans, put
 from graphs.local_planner.filtering.days import DAY
 from graphs.local_planner.filtering.narrowed import Narrowed

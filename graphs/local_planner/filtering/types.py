@@ -21,13 +21,14 @@ MIMES = {
 TYPE = r"(?:jpe?g|png|gif|webp|tiff?|heic|bmp|avif|pdf)"
 
 
+def mime_of(said: str) -> str:
+    """The media type of a file type as people call it."""
+    return "application/pdf" if said.lower() == "pdf" else f"image/{MIMES[said.lower()]}"
+
+
 def types(left: Narrowed) -> None:
-    def kind(match: re.Match[str]) -> bool | None:
-        if match["type"].lower() == "pdf":
-            left.filters["mime"] = "application/pdf"
-        else:
-            left.filters["mime"] = f"image/{MIMES[match['type'].lower()]}"
-        return None
+    def kind(match: re.Match[str]) -> None:
+        left.put("mime", mime_of(match["type"]))
 
     left.take(
         (

@@ -1,0 +1,48 @@
+"""Text that must be read on an image: with the text "EXIT", that says no parking, without the word draft."""
+
+from __future__ import annotations
+
+import re
+
+from graphs.local_planner.filtering.narrowed import Narrowed
+from graphs.local_planner.filtering.wordings import NOT
+
+QUOTED = r"(?:\"(?P<quoted>[^\"]+)\"|(?<!\w)'(?P<single>[^']+(?:'\w[^']*)*)'(?!\w))"
+WORDS = r"(?:exact |same |printed |written )*(?:texts?|words?|phrase|sentence|lettering|inscription|heading|caption)"
+SAYS = r"(?:says?|said|saying|reads?|reading|states?|stating)"
+END = r"(?= (?:from|by|in|on it|on them|posted|shared|since|before|please)\b|\s*[,;.?!)]|$)"
+WHERE = (
+    r"(?: (?:is |are )?(?:written|printed|appearing|visible|shown)?(?: ?(?:on|in) (?:it|them|there)|"
+    r" somewhere| anywhere)?)?"
+)
+
+
+def words(left: Narrowed) -> None:
+    """Cut the text that images must, or must not, hold out of a request."""
+
+    def text(match: re.Match[str]) -> bool | None:
+        said = match.groupdict()
+        found = next((said[name] for name in ("quoted", "single", "bare") if said.get(name)), "").strip(" .,")
+        if not found:
+            return False
+        left.put("with_text", found, without=bool(said.get("not") or said.get("nor")))
+        return None
+
+    no = rf"(?P<not>{NOT}\s+|\b(?:that |which )?(?:do|does|did)(?:n't| not) )?"
+    having = (
+        r"(?:(?:with|containing|that contains?|contains?|showing|has|having|have|includ(?:es?|ing)|"
+        r"mention(?:s|ing)?) )?"
+    )
+    left.take(rf"{no}\b{having}(?:the )?{WORDS} (?:that )?(?:{SAYS} )?:?\s?{QUOTED}{WHERE}", text)
+    says = rf"(?:(?:that|which|where)(?: it| they)? |it )?(?:{SAYS}|mention(?:s|ing)?|labell?ed|lettered)"
+    left.take(rf"{no}(?:\b(?:where|whose) the (?:text|words?|label|sign) )?\b{says}:? {QUOTED}{WHERE}", text)
+    left.take(
+        rf"{no}{QUOTED} (?:is |are )?(?:written|printed|visible)\b(?: (?:on|in) (?:it|them|there)| somewhere)?", text
+    )
+    left.take(rf"{no}\b(?:with|containing|having) {QUOTED} (?:on|in) (?:it|them|there)\b", text)
+    left.take(rf"{no}(?<=without ){QUOTED}(?: (?:on|in) (?:it|them))?", text)
+    left.take(rf"{no}\bwhere the (?:text|words?|label) (?:{SAYS}) (?P<bare>[^,.?!]+?){END}", text)
+    has = having.removesuffix("?")
+    left.take(rf"(?:{no}{has}|(?P<nor>{NOT}) )the words? (?!of\b|for\b|on\b|in\b)(?P<bare>[\w-]+){WHERE}(?=\W|$)", text)
+    left.take(rf"{no}\b(?:that|which) (?:{SAYS}) (?!so\b|it\b|what\b)(?P<bare>[^,.?!]+?){END}", text)
+    left.take(r"(?P<not>\b(?:that|which) (?:do|does)(?:n't| not) (?:say|read|mention)) (?P<bare>[^,.?!]+?)" + END, text)
