@@ -32,12 +32,21 @@ def send(channel: socket.socket, value: Any) -> None:
     channel.sendall(HEAD.pack(len(data)) + data)
 
 
-def receive(channel: socket.socket) -> Any:
-    """Raises: Gone when the other side went away or speaks otherwise; TimeoutError; OSError."""
+def receive(channel: socket.socket) -> list[Any]:
+    """Two things: a call's name and arguments, or what is wrong and the answer.
+
+    Raises: Gone when the other side went away or speaks otherwise; TimeoutError; OSError.
+    """
     (size,) = HEAD.unpack(_exactly(channel, HEAD.size))
     if size > MOST:
         raise Gone
-    return msgpack.unpackb(_exactly(channel, size), ext_hook=_unpacked, strict_map_key=False)
+    try:
+        found = msgpack.unpackb(_exactly(channel, size), ext_hook=_unpacked, strict_map_key=False)
+    except (ValueError, TypeError, KeyError, msgpack.UnpackException):
+        raise Gone from None
+    if not isinstance(found, list) or len(found) != 2:
+        raise Gone
+    return found
 
 
 def failed(error: Exception) -> list[str]:
