@@ -42,6 +42,8 @@ def done(server: Wire, asked: Request) -> Any:
     if (asked.method, what) == ("POST", "snapshots/upload"):
         return _recover(server, name, asked.body["snapshot"])
     if not server.local.collection_exists(name):
+        if (asked.method, what) == ("DELETE", ""):
+            return False
         raise Refusal(404, f"Not found: Collection `{name}` doesn't exist!")
     real = _real(server, name)
     if what.startswith("snapshots"):
