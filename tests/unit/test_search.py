@@ -507,3 +507,56 @@ async def test_where_all_is_unwanted_it_is_said(world: World) -> None:
     assert found.said == (
         'Nothing for "blue without blue" among the 4 images searched. 2 images that look like "blue" are left out.'
     )
+
+
+# --- narrowed, listed, ordered --------------------------------------------------------------------
+
+
+async def test_what_a_search_is_narrowed_by_is_told(world: World) -> None:
+    found = await world.search("red", filters=Filters(mime="image/jpeg", orientation="landscape"))
+    assert found.said.startswith('Found 2 images for "red" among 3 (JPEGs, landscape): 1. red.jpg (1.00)')
+    assert [chip["label"] for chip in found.facts["chips"]] == ["JPEGs", "landscape"]
+    assert found.shows[0].caption == "red: 2 of 3 images, the most similar first · JPEGs, landscape"
+
+
+async def test_filters_alone_list_what_passes(world: World) -> None:
+    found = await world.search(filters=Filters(mime="image/jpeg"), limit=2, order="oldest")
+    assert found.said.startswith("The oldest 2 of 3 images (JPEGs): 1. ")
+    assert found.facts["more"] == 1
+    assert {hit["score"] for hit in found.facts["hits"]} == {None}
+    assert found.shows[0].caption == "JPEGs: 2 of 3 images, the oldest first"
+    rest = await world.search(
+        filters=Filters(mime="image/jpeg"), order="oldest", without=[hit["id"] for hit in found.facts["hits"]]
+    )
+    assert len(rest.facts["hits"]) == 1
+
+
+async def test_only_the_ones_with_something_looks_among_what_was_found(world: World) -> None:
+    first = await world.search("red")
+    within = [hit["id"] for hit in first.facts["hits"]]
+    found = await world.search("blue", within=within)
+    assert names(found) == ["half.jpg"]
+    assert found.said.startswith('Found 1 image for "blue" among 2 (among the 2 found before): 1. half.jpg (0.7')
+    assert found.facts["chips"] == [{"key": "within", "value": within, "label": "among the 2 found before"}]
+
+
+async def test_the_nearest_miss_is_shown_when_asked_for_and_called_that(world: World) -> None:
+    found = await world.search("yellow", nearest=True)
+    assert found.said.startswith('Nothing for "yellow" is among the 4 images searched. The nearest miss is ')
+    assert found.said.endswith("scores 0.00, under the cutoff of 0.50.")
+    assert found.facts["nearest_miss"] is True
+    assert [hit["relevant"] for hit in found.facts["hits"]] == [False]
+    assert found.shows[0].caption == "yellow: no hit, but the nearest miss"
+    hit = await world.search("red", nearest=True)
+    assert "nearest_miss" not in hit.facts
+
+
+async def test_words_in_another_language_are_only_matched_and_that_is_said(world: World) -> None:
+    found = await world.search("ein Hund auf der Wiese")
+    assert found.facts["hits"] == []
+    assert "the encoder knows no language but English: only the words were matched" in found.said
+
+
+async def test_what_people_say_is_what_an_unknown_name_is_answered_with(world: World) -> None:
+    with pytest.raises(AskAgain, match='none by "Anna"'):
+        await world.search("red", filters=Filters(posted_by=("Anna",)))
