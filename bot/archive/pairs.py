@@ -80,6 +80,11 @@ class Pairs:
                 return await self.opened(space)
         return own
 
+    async def spaces(self, workspace: str) -> list[Collected]:
+        """The workspace's collections, whatever encoder made them."""
+        pair = await self.of(workspace)
+        return await cast(Kept, pair.archive).spaces(workspace)
+
     async def opened(self, space: Collected) -> Kept:
         """The collections of that encoder, to which no encoder is needed."""
 
@@ -93,9 +98,9 @@ class Pairs:
         """Which encoder it was made with may have changed."""
         self._bound.pop(workspace, None)
 
-    async def set_up(self) -> Encoder:
-        """The encoder that the setting names."""
-        return await self._opened(self._wiring.settings.encoder)
+    async def set_up(self, spec: str = "") -> Encoder:
+        """The encoder that the setting names, or `spec`."""
+        return await self._opened(spec or self._wiring.settings.encoder)
 
     async def _encoder(self, bound: str | None) -> Encoder:
         spec = self._wiring.settings.encoder

@@ -65,6 +65,10 @@ async def reencode(
             yield event
         if filling.done - before <= FEW:
             break
+    if await new.stats(workspace) is None:  # nothing is kept: the next image begins the new collection
+        await old.restart(workspace)
+        yield replace(filling.said, finished=True)
+        return
     await new.make_current(workspace)
     filling.said = replace(filling.said, switched=True)
     yield filling.said

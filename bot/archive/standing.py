@@ -40,8 +40,14 @@ class Standing:
         for each in self.collections:
             size = "" if each.size is None else f", {each.size / 1e6:,.1f} MB"
             quantised = "" if each.quantisation == "none" else f", {each.quantisation} quantisation"
-            state = "" if each.current else " (not in use: it is being filled, or was left by a change of encoder)"
+            state = "" if each.current else f" ({self._filled(each)})"
             yield f"  {each.points:,} images by {each.encoder}, {each.dim} dimensions{size}{quantised}{state}"
+
+    def _filled(self, beside: Collection) -> str:
+        """How far a collection is that is not in use."""
+        points = sum(each.points for each in self.collections if each.current)
+        share = min(beside.points / points, 1.0) if points else 1.0
+        return f"not in use yet: {share:.0%} of the images are encoded; or left by a change of encoder"
 
 
 async def standing(wiring: Wiring, spec: str, asked: str | None = None) -> list[Standing]:

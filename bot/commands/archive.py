@@ -72,6 +72,18 @@ def restore(file: Path, as_json: bool) -> None:
     run(lambda wiring: _restore(wiring, file, as_json), quiet=as_json)
 
 
+@command.command("reencode")
+@click.option("--to", "to", metavar="ENCODER", help="As SPYGLASS_ENCODER. Default: the one that is set.")
+@whose
+@as_json
+def reencode(to: str | None, workspace: str | None, as_json: bool) -> None:
+    """Have every image encoded by another encoder, while the one before goes on answering; then switch over.
+
+    Can be stopped at any time and run again. `spyglass serve` does the same by itself when SPYGLASS_ENCODER changes.
+    """
+    _stoppable(lambda wiring: _reencode(wiring, to, workspace, as_json), as_json)
+
+
 @command.command("verify")
 @whose
 @click.option("--repair", is_flag=True, help="Put right what can be: read and encode again, or drop what is gone.")
@@ -97,6 +109,7 @@ def _stoppable(work: Callable[[Wiring], Coroutine[Any, Any, Any]], quiet: bool) 
 
 
 async def _status(wiring: Wiring, workspace: str | None, as_json: bool) -> None:
+    from bot.archive.following import unread_of
     from bot.archive.standing import standing
 
     spec = wiring.settings.archive
@@ -110,6 +123,10 @@ async def _status(wiring: Wiring, workspace: str | None, as_json: bool) -> None:
     for each in found:
         for line in each.lines():
             put_line(line)
+        if unread := unread_of(wiring.settings.home, each.workspace):
+            put_line(f"  of {len(unread):,} the original could not be had when they were encoded anew:")
+            for lost in unread[:SHOWN]:
+                put_line(f"    {lost.name}: {lost.why} ({lost.path})")
 
 
 # --- move -----------------------------------------------------------------------------------------
@@ -159,6 +176,41 @@ def _move_said(moved: Moved, dropped: bool) -> str:
     gone = f", {moved.removed:,} removed" if moved.removed else ""
     source = "deleted" if dropped else "kept"
     return f"{moved.workspace}: {moved.seen:,} images, {moved.written:,} written{gone}{agreed}; the source is {source}."
+
+
+# --- another encoder ------------------------------------------------------------------------------
+
+
+async def _reencode(wiring: Wiring, to: str | None, workspace: str | None, as_json: bool) -> None:
+    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+    from bot.archive.following import SETTLE, bring_all, told
+    from bot.terminal.showing import console
+
+    chosen = wiring.settings.encoder
+    if to is None and chosen.partition(":")[0] == "auto":
+        raise AskAgain("Name the encoder: --to clip:HUB_NAME_OR_FOLDER, for example, or set SPYGLASS_ENCODER to it.")
+    if to and to != chosen and chosen.partition(":")[0] != "auto":
+        raise AskAgain(f"SPYGLASS_ENCODER={chosen} would bring the archive back: set it to {to} instead.")
+    done = []
+    columns = (TextColumn("{task.description}"), BarColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=console(), disable=as_json, transient=True) as bar:
+        task = bar.add_task("encoding", total=None)
+        async for event in bring_all(wiring, to=to or "", workspace=workspace, settle=SETTLE):
+            bar.update(task, completed=event.seen, total=event.points, description=f"encoding {event.workspace}")
+            if event.finished:
+                done.append(event)
+    if as_json:
+        print_json({"workspaces": [asdict(each) for each in done]})
+        return
+    for each in done:
+        put_line(told(each))
+        for unread in each.unread[:SHOWN]:
+            put_line(f"  {unread.name}: {unread.why} ({unread.path})")
+        if len(each.unread) > SHOWN:
+            put(f"  ... and {len(each.unread) - SHOWN:,} more (see --json)")
+    if not done:
+        put("There is nothing to do: every archive is by that encoder already.")
 
 
 # --- copies ---------------------------------------------------------------------------------------
@@ -218,6 +270,7 @@ async def _verified(wiring: Wiring, workspace: str, repair: bool, quiet: bool) -
 
     from bot.archive.auditing import audit
     from bot.archive.verifying import Checked
+    from bot.slack.archiving.asking_slack import slack_of
     from bot.terminal.showing import console
 
     drifts: list[Drift] = []
@@ -225,12 +278,15 @@ async def _verified(wiring: Wiring, workspace: str, repair: bool, quiet: bool) -
     columns = (TextColumn("{task.description}"), BarColumn(), TimeRemainingColumn())
     with Progress(*columns, console=console(), disable=quiet, transient=True) as bar:
         task = bar.add_task(f"verifying {workspace}", total=None)
-        async for event in audit(wiring, workspace, repair=repair):
-            if isinstance(event, Checked):
-                seen = event.seen
-                bar.update(task, completed=event.seen, total=event.total)
-            else:
-                drifts.append(event)
+        async with slack_of(wiring, workspace) as slack:
+            async for event in audit(wiring, workspace, repair=repair, source=slack):
+                if isinstance(event, Checked):
+                    seen = event.seen
+                    bar.update(task, completed=event.seen, total=event.total)
+                else:
+                    drifts.append(event)
+            if slack and repair:
+                await slack.tidy()
     return seen, drifts
 
 

@@ -15,6 +15,7 @@ from functools import partial
 
 from pydantic import SecretStr
 
+from bot.archive.following import follow_encoder
 from bot.intake import let_go
 from bot.logs import note
 from bot.settings import Settings
@@ -89,6 +90,7 @@ class Bot:
             tasks.create_task(self.rounds.work(self._bulk_of))
             tasks.create_task(self.archiving.work(self._archivist_of))
             tasks.create_task(self.wiring.keep_database_up())
+            tasks.create_task(follow_encoder(self.wiring))
 
     async def _bulk_of(self, team: str) -> Working | None:
         office = await self.offices.of(team)
