@@ -92,12 +92,13 @@ async def index(
         Scope(workspace=workspace, audiences=audiences),
     )
     progress = Progress()
-    async for event in _run(sources, ports, keeping):
-        if isinstance(event, Problem):
-            yield event
-            continue
-        progress = replace(progress.plus(**event.counts), total=event.total or progress.total)
-        yield progress
+    async with aclosing(_run(sources, ports, keeping)) as events:
+        async for event in events:
+            if isinstance(event, Problem):
+                yield event
+                continue
+            progress = replace(progress.plus(**event.counts), total=event.total or progress.total)
+            yield progress
     if prune:
         progress = progress.plus(removed=await _prune(sources, keeping))
     yield replace(progress, total=progress.seen, finished=True)
@@ -111,7 +112,7 @@ class _Step:
     total: int | None = None
 
 
-async def _run(sources: Sequence[Source], ports: Ports, keeping: Keeping) -> AsyncIterator[_Step | Problem]:
+async def _run(sources: Sequence[Source], ports: Ports, keeping: Keeping) -> AsyncGenerator[_Step | Problem, None]:
     unfinished = 0
     counting = asyncio.create_task(_count(sources))
     try:
@@ -149,6 +150,7 @@ async def _overlapping(
 ) -> AsyncGenerator[Outcome, None]:
     """What comes of each batch when it is done, some of them under way at once."""
     under_way: set[asyncio.Future[Outcome]] = set()
+    done: set[asyncio.Future[Outcome]] = set()
     try:
         more = True
         while True:
@@ -165,7 +167,7 @@ async def _overlapping(
     finally:
         for task in under_way:
             task.cancel()
-        await asyncio.gather(*under_way, return_exceptions=True)
+        await asyncio.gather(*under_way, *done, return_exceptions=True)
 
 
 async def _count(sources: Sequence[Source]) -> int | None:
