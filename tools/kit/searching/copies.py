@@ -24,8 +24,10 @@ CANDIDATES = 50
 LAID_OVER = 5
 """Of them, the best that are alike, and whose fingerprints do not tell, are laid over the image, pixel by pixel."""
 SAME_BITS, SAME_SHARE = 10, 0.25
-"""Bits in which the common area's fingerprints differ, and share of it that differs visibly, at most. 28 photos that were
-cut or stood in a screenshot were all aligned, with 2 bits and nothing visible at most; of 62 pairs of others none was."""
+"""Bits in which the common area's fingerprints differ, and share of it that differs visibly, at most.
+
+28 photos that were cut or stood in a screenshot were all aligned, with 2 bits and nothing visible at most; of 62 pairs
+of other photos none was."""
 EXACT = 200
 """Postings of the very same file that are listed."""
 
