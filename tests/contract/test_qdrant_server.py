@@ -269,6 +269,22 @@ def dies_after(count: int, counted: Callable[[Request], bool]) -> Callable[[Requ
     return fault
 
 
+# --- scores ---------------------------------------------------------------------------------------
+
+
+async def test_how_rare_a_word_is_tells_nothing_of_what_others_posted(archive: QdrantServer) -> None:
+    everybody = Scope(workspace="T1", audiences=("C1", "C2"))
+    mine = [item(number, name=name) for number, name in enumerate(["red bike", "red boat", "red barn"])]
+    await archive.put(everybody, mine, space(3))
+    asker = Scope(workspace="T1", audiences=("C1",))
+    before = await archive.match(asker, "bike boat")
+    others = [item(number, name="bike", audience="C2") for number in range(10, 40)]
+    await archive.put(everybody, others, space(30))
+    assert [(hit.item, hit.score) for hit in await archive.match(asker, "bike boat")] == [
+        (hit.item, hit.score) for hit in before
+    ]
+
+
 # --- a server that is not well --------------------------------------------------------------------
 
 

@@ -230,6 +230,7 @@ def _query(local: Any, name: str, body: Any) -> Any:
         using=asked.using,
         prefetch=asked.prefetch,
         query_filter=asked.filter,
+        search_params=models.SearchParams(idf=asked.params.idf) if asked.params else None,
         limit=asked.limit or 10,
         offset=asked.offset,
         with_payload=asked.with_payload,

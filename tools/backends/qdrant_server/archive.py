@@ -115,6 +115,9 @@ class QdrantServer(Keeping):
         return [hit_of(point.payload, point.score, vector_of(point.vector, by)) for point in found.points]
 
     async def match(self, scope: Scope, words: str, *, filters: Filters | None = None, limit: int = 10) -> list[Hit]:
+        """How rare a word is, is counted within the scope: a score tells nothing of what others posted."""
+        from qdrant_client import models
+
         asked = question(words)
         with failures_said(self._place):
             name = await self._known(scope)
@@ -125,6 +128,7 @@ class QdrantServer(Keeping):
                 query=sparse(asked),
                 using="words",
                 query_filter=filter_of(scope, filters),
+                search_params=models.SearchParams(idf=models.IdfCorpusParams(corpus=filter_of(scope, None))),
                 limit=limit,
                 with_payload=["item"],
             )
