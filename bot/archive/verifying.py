@@ -96,6 +96,8 @@ async def _point(point: Kept, seen: _Seen, originals: Originals, mending: Mendin
             return
     wrong = await originals.wrong(item)
     if wrong == "original":
+        if item.post:  # where it was posted it may be had once more
+            seen.posts[item.audience].pop((item.post.ts, item.post.file), None)
         yield await _dropped("original", [item.id], item.path, item.audience, mending)
     elif wrong == "changed" or not _sound(point):
         mended = bool(mending and await mending.reread(point))

@@ -252,6 +252,9 @@ class Town:
     async def lend(self, port: type) -> Any:
         return self.ports[port]
 
+    async def pair(self, workspace: str) -> tuple[Any, Any]:
+        return self.encoder, self.archive
+
     async def lent_archive(self) -> Any:
         return self.archive
 

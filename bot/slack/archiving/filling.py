@@ -28,7 +28,7 @@ from bot.slack.scopes import scope_of
 from bot.slack.storage.preferences import Archives, Preferences
 from bot.slack.web import Refused, Unsure
 from bot.wiring import Wiring
-from tools.kit import Archive, AskAgain, BlobStore, Contents, Embeddings, Encoder, Spoken, TextEncoder
+from tools.kit import Archive, AskAgain, BlobStore, Contents, Embeddings, Encoder, Item, Spoken, TextEncoder
 
 log = logging.getLogger(__name__)
 
@@ -90,10 +90,11 @@ class Filling:
         if not leaves:
             return 0
         try:
-            found = await self._looked_at(leaves)
+            encoder, archive = await self._wiring.pair(leaves[0].posting.team)
+            found = await self._looked_at(leaves, encoder)
             for leaf in leaves:
                 await self._register.identify(leaf.posting, leaf.sha256, leaf.last_page)
-            return await self._written(found)
+            return await self._written(found, archive)
         except DatabaseAway:
             raise
         except Exception as error:
@@ -102,12 +103,11 @@ class Filling:
             await put_off(self._register, leaves[0].posting, error)
             return 0
 
-    async def _looked_at(self, leaves: Sequence[Leaf]) -> list[_Found]:
+    async def _looked_at(self, leaves: Sequence[Leaf], encoder: Encoder) -> list[_Found]:
         images = [image for leaf in leaves for image in leaf.images]
         contents = await (await enriching(self._wiring.lend)).glance(
             [image.path for image in images], pages=[image.ref.page for image in images]
         )
-        encoder = await self._wiring.lend(Encoder)
         parts = [await encoder.images(images[start : start + PAGES]) for start in range(0, len(images), PAGES)]
         vectors, found, start = np.concatenate(parts), list[_Found](), 0
         for leaf in leaves:
@@ -116,32 +116,43 @@ class Filling:
             start = end
         return found
 
-    async def _written(self, found: Sequence[_Found]) -> int:
+    async def _written(self, found: Sequence[_Found], archive: Archive) -> int:
         by_key = {one.leaf.posting.key: one for one in found}
-        shelving = Shelving(await self._wiring.lend(Archive), await self._wiring.lend(TextEncoder))
+        shelving = Shelving(archive, await self._wiring.lend(TextEncoder))
         for one in found:  # who they are is asked before anything is held
             post = await self._describing.post(one.leaf.posting)
             await self._register.note_name(one.leaf.posting.team, post.user, post.name)
 
         async def write(there: list[Posting]) -> int:
             for posting in there:
-                await self._write(posting, by_key[posting.key], shelving)
+                await self._write(posting, by_key[posting.key], archive, shelving)
             return len(there)
 
         after: State = "shelved" if self._wiring.settings.archive_enrich else "done"
         postings = [one.leaf.posting for one in found]
         return await self._register.while_there(postings, write, before=["wanted"], after=after)
 
-    async def _write(self, posting: Posting, found: _Found, shelving: Shelving) -> None:
+    async def _write(self, posting: Posting, found: _Found, archive: Archive, shelving: Shelving) -> None:
         """The original first: an item whose original is not kept could not be opened."""
         data = await self._opening.bytes_of(found.leaf)
         blobs = await self._wiring.lend(BlobStore)
         await blobs.put(posting.team, data, holder=holder(posting.channel))
+        scope = scope_of(posting.team, posting.channel)
         items = [
             await self._describing.item(posting, page, contents, len(data))
             for page, contents in zip(found.leaf.pages, found.contents, strict=True)
         ]
-        await shelving.put(scope_of(posting.team, posting.channel), items, found.vectors)
+        if "text" not in (posting.pending or {}):  # it was there before, and its original was lost
+            items = saying(items, await archive.get(scope, posting.ids))
+        await shelving.put(scope, items, found.vectors)
+
+
+def saying(items: Sequence[Item], before: Sequence[Item]) -> list[Item]:
+    """With the words that the archive has for the posting already."""
+    words = next((item.post.text for item in before if item.post), "")
+    return [
+        item.model_copy(update={"post": item.post and item.post.model_copy(update={"text": words})}) for item in items
+    ]
 
 
 async def put_off(register: Register, posting: Posting, error: Exception) -> None:
