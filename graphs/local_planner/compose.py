@@ -26,9 +26,15 @@ def answer(exchange: Exchange, images: Sequence[ImageRef] = ()) -> tuple[str, st
         return "I cannot tell.", "answered"
     counted = all(call.tool == "analyze" for call in exchange.calls if not call.failed)
     rest = [_left(blind[0])] if found and blind and not counted else []
-    text = "\n".join(dict.fromkeys([*found, *failed, *rest]))
+    text = "\n".join(dict.fromkeys([*(_adopted(exchange) if found else ()), *found, *failed, *rest]))
     asks = not found and all(call.asks for call in exchange.calls)
     return text, "asked" if asks else "answered"
+
+
+def _adopted(exchange: Exchange) -> list[str]:
+    """Which images of the thread hits have become: so they are called from now on."""
+    named = dict(pair for call in exchange.calls for pair in call.adopted)
+    return [" ".join(f"{hit[0].upper()}{hit[1:]} is {handle} now." for hit, handle in named.items())] if named else []
 
 
 def _found(done: Sequence[Call], question: str, images: Sequence[ImageRef]) -> list[str]:

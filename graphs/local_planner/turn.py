@@ -28,6 +28,8 @@ class Call:
     failed: bool = False
     asks: bool = False
     """It failed over something the person can mend."""
+    adopted: tuple[tuple[str, str], ...] = ()
+    """Hits in it that have become images: what they were called ("hit 3"), and their handles."""
 
     @property
     def handles(self) -> tuple[str, ...]:
@@ -196,7 +198,8 @@ def _result(call: Call, message: ToolMessage) -> Call:
         evidence = Evidence.model_validate(evidence)
     asks = failed and message.additional_kwargs.get("kind") == "ask"
     said = evidence.said if evidence else message.text
-    return replace(call, arguments=arguments, said=said, evidence=evidence, failed=failed, asks=asks)
+    settled = replace(call, arguments=arguments, said=said, evidence=evidence, failed=failed, asks=asks)
+    return replace(settled, adopted=tuple(handles.items()))
 
 
 def _called(value: Json, handles: Mapping[str, str]) -> Json:
