@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import os
+import shutil
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from tests.contract.archive_kit import OWNER, TEAM, item, parts, vectors
 from tools.backends import qdrant_edge
+from tools.backends.qdrant_edge import collection
 from tools.backends.qdrant_edge.damage import damage_said
-from tools.kit import CannotDo, Scope
+from tools.backends.qdrant_edge.places import place_of
+from tools.kit import AskAgain, CannotDo, Scope
+from tools.kit.archive import Kept
 
 
 async def test_a_workspace_that_is_being_opened_keeps_no_other_waiting(tmp_path: Path) -> None:
@@ -36,7 +41,7 @@ async def test_a_damaged_edge_archive_is_said_and_can_be_started_anew(tmp_path: 
     assert cut(tmp_path / "archive", "status.dat", size)
     archive = qdrant_edge.build("", parts(tmp_path))
     for _ in range(2):
-        with pytest.raises(CannotDo, match=r"is damaged: .* --fresh") as said:
+        with pytest.raises(CannotDo, match=r"is damaged\. .* --fresh") as said:
             await archive.search(OWNER, vectors(1)[0])
         assert str(tmp_path / "archive") in str(said.value)
     await archive.restart("local")
@@ -51,6 +56,95 @@ def cut(folder: Path, name: str, size: int) -> int:
     for file in found:
         os.truncate(file, size)
     return len(found)
+
+
+async def test_a_collection_that_does_not_say_what_it_is_is_said_and_can_be_started_anew(tmp_path: Path) -> None:
+    archive = qdrant_edge.build("", parts(tmp_path))
+    await archive.put(OWNER, [item(0)], vectors(1))
+    await archive.put(TEAM, [item(0, audience="C1")], vectors(1))
+    await archive.close()
+    place_of(tmp_path / "archive", "local", "space-a").folder.joinpath("collection.json").write_text("{")
+    archive = qdrant_edge.build("", parts(tmp_path))
+    with pytest.raises(CannotDo, match=r"is damaged\. .* --fresh"):
+        await archive.count(OWNER)
+    assert await archive.count(TEAM) == 1
+    await archive.restart("local")
+    await archive.put(OWNER, [item(0)], vectors(1))
+    assert await archive.count(OWNER) == 1
+    await archive.close()
+
+
+async def test_a_full_disk_is_said_and_nothing_is_lost(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    archive, other = (qdrant_edge.build("", parts(tmp_path)) for _ in range(2))
+    await archive.put(OWNER, [item(0)], vectors(1))
+    full = shutil.disk_usage(tmp_path)._replace(free=1 << 20)
+    monkeypatch.setattr(shutil, "disk_usage", lambda path: full)
+    for asked in (archive, other):
+        for call in (
+            asked.put(OWNER, [item(1)], vectors(1)),
+            asked.revise(OWNER, [item(0, name="new.jpg")]),
+            asked.keep("local", [Kept(item(1), vectors(1)[0])]),
+        ):
+            with pytest.raises(
+                CannotDo, match=r"disk is full: .* has 1 MB left .* needs 96 MB .* run the same command"
+            ):
+                await call
+        assert await asked.get(OWNER, [item(0).id, item(1).id]) == [item(0)]
+        assert len(await asked.search(OWNER, vectors(1)[0])) == 1
+    monkeypatch.undo()
+    await other.put(OWNER, [item(1)], vectors(1))
+    assert await archive.count(OWNER) == 2
+    await archive.close()
+    await other.close()
+
+
+async def test_a_disk_without_room_for_a_first_collection_is_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    full = shutil.disk_usage(tmp_path)._replace(free=1 << 20)
+    monkeypatch.setattr(shutil, "disk_usage", lambda path: full)
+    archive = qdrant_edge.build("", parts(tmp_path))
+    with pytest.raises(CannotDo, match="disk is full"):
+        await archive.put(OWNER, [item(0)], vectors(1))
+    assert await archive.count(OWNER) == 0
+    monkeypatch.undo()
+    await archive.put(OWNER, [item(0)], vectors(1))
+    assert await archive.count(OWNER) == 1
+    await archive.close()
+
+
+@pytest.mark.parametrize("quantised", ["scalar", "binary", "none"])
+async def test_a_large_collection_is_searched_by_small_codes_and_ranked_exactly(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, quantised: str
+) -> None:
+    monkeypatch.setattr(collection, "FROM", 500)
+    archive = qdrant_edge.build("", parts(tmp_path, dim="64", archive_quantisation=quantised, archive_on_disk="yes"))
+    space = vectors(1000, dim=64)
+    await archive.put(OWNER, [item(number) for number in range(400)], space[:400])
+    assert await quantisation_of(archive) == "none"
+    await archive.put(OWNER, [item(number) for number in range(400, 1000)], space[400:])
+    await archive.close()
+    archive = qdrant_edge.build("", parts(tmp_path, dim="64"))
+    assert await quantisation_of(archive) == quantised
+    for query in vectors(5, seed=9, dim=64):
+        hits = await archive.search(OWNER, query, limit=10)
+        best = np.argsort(-space @ query)[:10]
+        assert len({hit.item.id for hit in hits} & {item(int(number)).id for number in best}) >= 8
+        assert [hit.score for hit in hits] == sorted((hit.score for hit in hits), reverse=True)
+        mine = {item(number).id: float(space[number] @ query) for number in range(1000)}
+        assert [hit.score for hit in hits] == pytest.approx([mine[hit.item.id] for hit in hits], abs=1e-5)
+    await archive.close()
+
+
+async def quantisation_of(archive: qdrant_edge.QdrantEdge) -> str:
+    stats = await archive.stats("local")
+    assert stats is not None
+    return stats.quantisation
+
+
+def test_a_quantisation_there_is_not_is_said(tmp_path: Path) -> None:
+    with pytest.raises(AskAgain, match="auto, none, scalar, binary"):
+        qdrant_edge.build("", parts(tmp_path, archive_quantisation="octal"))
 
 
 def test_only_a_panic_is_taken_for_damage(tmp_path: Path) -> None:

@@ -96,6 +96,8 @@ class QdrantEdge:
         self._keepers: dict[str, Keeper] = {}
         self._places: dict[str, Place] = {}
         self._currents: dict[str, Current] = {}
+        self._today: set[str] = set()
+        """Workspaces that were looked at for an archive of an earlier version."""
         self._opening: dict[str, threading.Lock] = {}
         self._threads = ThreadPoolExecutor(max_workers=4, thread_name_prefix="qdrant-edge")
 
@@ -259,12 +261,11 @@ class QdrantEdge:
 
     def _upgraded(self, workspace: str) -> str | None:
         """The current encoder, after an archive of an earlier version was brought up to date."""
-        found = self._current(workspace)
-        if found is None and earlier_encoder(self._root, workspace):
+        if workspace not in self._today:
             with self._one_at_a_time(workspace), engine_said(self._root):
                 upgrade(self._root, workspace, self._about)
-            found = self._current(workspace)
-        return found
+            self._today.add(workspace)
+        return self._current(workspace)
 
     def _current(self, workspace: str) -> str | None:
         if workspace not in self._currents:

@@ -20,7 +20,7 @@ from tools.backends.qdrant_edge.codes import FROM, Quantised, search_params
 from tools.backends.qdrant_edge.conditions import filter_of
 from tools.backends.qdrant_edge.damage import check_room, panicked
 from tools.backends.qdrant_edge.places import About
-from tools.backends.qdrant_edge.shard import point_of, vectors_of
+from tools.backends.qdrant_edge.shard import point_of, readable, vectors_of
 from tools.backends.qdrant_edge.snapshots import write_snapshot
 from tools.kit import Counted, Embeddings, Filters, Hit, Item, Scope, Space, Tallied
 from tools.kit.archive import Kept
@@ -139,14 +139,14 @@ class Collection:
 
         request = ScrollRequest(limit=PAGE, offset=_offset(start), with_payload=["item"], with_vector=["image", "text"])
         points, following = self._shard.scroll(request)
-        return [self._kept(point) for point in points if _readable(point)], _said(following)
+        return [self._kept(point) for point in points if readable(point)], _said(following)
 
     def broken(self, start: str | None) -> tuple[list[str], str | None]:
         """Ids of some of the points that hold no item to be read, and where it goes on."""
         from qdrant_edge import ScrollRequest
 
         points, following = self._shard.scroll(ScrollRequest(limit=PAGE, offset=_offset(start), with_payload=["item"]))
-        return [str(point.id) for point in points if not _readable(point)], _said(following)
+        return [str(point.id) for point in points if not readable(point)], _said(following)
 
     def keep(self, kept: Sequence[Kept]) -> None:
         check_room(self._folder, sum(each.image.nbytes for each in kept))
@@ -281,13 +281,6 @@ class Collection:
 def _within(scope: Scope, records: Sequence[Record]) -> list[Item]:
     items = [item_of(record.payload) for record in records]
     return [item for item in items if item.audience in scope.audiences]
-
-
-def _readable(record: Record) -> bool:
-    try:
-        return item_of(record.payload).id == str(record.id)
-    except (KeyError, ValueError):  # of pydantic
-        return False
 
 
 def _offset(start: str | None) -> Offset:

@@ -15,6 +15,7 @@ from tools.kit import CannotDo
 HEADROOM = 96 << 20
 """Bytes that must be free before a write. Edge writes through memory maps in blocks of 32 MB, and a map that the disk
 cannot back kills the process (SIGBUS) instead of raising an error."""
+ANEW = "Bring back a snapshot (`spyglass archive restore`), or index your images again: `spyglass index --fresh PATH`."
 FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 
@@ -46,7 +47,7 @@ def damage_said(folder: Path) -> Iterator[None]:
 
 
 def damaged(folder: Path) -> str:
-    return f"The archive in {folder} is damaged: index your images again with `spyglass index --fresh PATH`."
+    return f"The archive in {folder} is damaged. {ANEW}"
 
 
 def panicked(error: BaseException) -> bool:

@@ -15,7 +15,7 @@ from typing import Any, Protocol
 from tools.backends.common.folders import private_folder
 from tools.backends.qdrant_edge import shard
 from tools.backends.qdrant_edge.collection import Collection
-from tools.backends.qdrant_edge.damage import engine_said
+from tools.backends.qdrant_edge.damage import check_room, engine_said
 from tools.backends.qdrant_edge.lock import OwnerLock
 from tools.backends.qdrant_edge.places import About, Place
 from tools.backends.qdrant_edge.serving import Serving, connected
@@ -60,6 +60,7 @@ class Owner:
         self._closed = False
         self._turn = threading.Condition()
         self._serving = Serving(place.socket, self._asked)
+        self._serving.start()
 
     def call(self, name: str, arguments: list[Any]) -> Any:
         with self._call():
@@ -205,8 +206,6 @@ def opened(place: Place, about: About) -> Collection:
 
     Raises: CannotDo when it was made for vectors of other sizes, or cannot be opened; OSError.
     """
-    from qdrant_edge import EdgeShard
-
     if not place.there:
         made(place, about, lambda unfinished: shard.create(str(unfinished), about).close())
     found = place.about()
@@ -215,20 +214,12 @@ def opened(place: Place, about: About) -> Collection:
             f"The archive in {place.folder} has vectors of {found.dim} and {found.text_dim} dimensions, and those of "
             f"{about.encoder} have {about.dim} and {about.text_dim}: make it anew with `spyglass index --fresh PATH`."
         )
-    try:
-        return Collection(place.folder, found, EdgeShard.load(str(place.shard)))
-    except OSError:
-        raise
-    except Exception as error:
-        if "code: " in str(error):
-            raise
-        raise CannotDo(
-            f"The archive in {place.folder} cannot be opened ({error}): move that folder away and index again."
-        ) from error
+    return Collection(place.folder, found, shard.load(place.shard))
 
 
 def made(place: Place, about: About, fill: Callable[[Path], None]) -> None:
     """A collection whose shard `fill` makes, in its place when it is whole: a kill never leaves half of one."""
+    check_room(place.folder.parent, 0)
     shutil.rmtree(place.unfinished, ignore_errors=True)
     place.unfinished.mkdir(mode=0o700)
     fill(place.unfinished / "shard")

@@ -102,9 +102,9 @@ def place_of(root: Path, workspace: str, encoder: str) -> Place:
 
 
 def places(root: Path, workspace: str) -> list[Place]:
-    """Of all collections that are there."""
-    found = sorted((workspace_folder(root, workspace) / "collections").glob(f"*/{ABOUT}"))
-    return [Place(file.parent) for file in found if not file.parent.name.endswith((".unfinished", ".discarded"))]
+    """Of all collections that are there, whole or not to be understood."""
+    found = sorted((workspace_folder(root, workspace) / "collections").glob("*/"))
+    return [Place(folder) for folder in found if not folder.name.endswith((".unfinished", ".discarded"))]
 
 
 def workspaces(root: Path) -> list[str]:

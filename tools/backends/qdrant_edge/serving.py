@@ -17,13 +17,15 @@ BACKLOG = 64
 
 
 class Serving:
-    """Answers until it is stopped. `call` does what was asked, in a thread of each connection."""
+    """Answers from start to stop. `call` does what was asked, in a thread of each connection."""
 
     def __init__(self, path: Path, call: Callable[[str, list[Any]], Any]) -> None:
         self._path = path
         self._call = call
         self._connected: set[socket.socket] = set()
         self._listening = _listen(path)
+
+    def start(self) -> None:
         threading.Thread(target=self._accept, name="archive-socket", daemon=True).start()
 
     def stop(self) -> None:

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from tools.backends.common.bm25 import document
-from tools.backends.common.qdrant_payload import INDEXED, payload_of
+from tools.backends.common.qdrant_payload import INDEXED, item_of, payload_of
 from tools.backends.qdrant_edge.codes import codes
+from tools.backends.qdrant_edge.damage import ANEW
 from tools.backends.qdrant_edge.places import About
-from tools.kit import Embeddings, Item
+from tools.kit import CannotDo, Embeddings, Item
 from tools.kit.archive.words import words_of
 
 if TYPE_CHECKING:
-    from qdrant_edge import EdgeConfig, EdgeShard, Point
+    from qdrant_edge import EdgeConfig, EdgeShard, Point, Record
 
 
 def create(path: str, about: About) -> EdgeShard:
@@ -25,6 +27,20 @@ def create(path: str, about: About) -> EdgeShard:
     for field, kind in INDEXED.items():
         shard.update(UpdateOperation.create_field_index(field, _index(kind)))
     return shard
+
+
+def load(path: Path) -> EdgeShard:
+    """Raises: CannotDo when it cannot be opened; OSError."""
+    from qdrant_edge import EdgeShard
+
+    try:
+        return EdgeShard.load(str(path))
+    except OSError:
+        raise
+    except Exception as error:
+        if "code: " in str(error):  # of the disk
+            raise
+        raise CannotDo(f"The archive in {path.parent} cannot be opened ({error}). {ANEW}") from error
 
 
 def point_of(item: Item, image: Embeddings, text: Embeddings | None) -> Point:
@@ -44,6 +60,14 @@ def vectors_of(item: Item, image: Embeddings | None, text: Embeddings | None) ->
     if words.indices:
         found["words"] = words
     return found
+
+
+def readable(record: Record) -> bool:
+    """Whether it holds an item, and the one that it is called by."""
+    try:
+        return item_of(record.payload).id == str(record.id)
+    except (KeyError, ValueError):
+        return False
 
 
 def _config(about: About) -> EdgeConfig:

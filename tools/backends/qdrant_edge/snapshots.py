@@ -6,6 +6,7 @@ import shutil
 import tarfile
 from pathlib import Path
 
+from tools.backends.qdrant_edge import shard
 from tools.backends.qdrant_edge.places import ABOUT, About, Place
 from tools.kit import CannotDo
 from tools.kit.archive.snapshots import Snapshot, check, reading, writing
@@ -25,8 +26,6 @@ def read_snapshot(place: Place, path: Path, workspace: str, about: About) -> Non
 
     Raises: CannotDo when it is no snapshot of that workspace and encoder; OSError.
     """
-    from qdrant_edge import EdgeShard
-
     check(path, engine=ENGINE, workspace=workspace, encoder=about.encoder)
     shutil.rmtree(place.unfinished, ignore_errors=True)
     place.unfinished.mkdir(mode=0o700, parents=True)
@@ -36,7 +35,7 @@ def read_snapshot(place: Place, path: Path, workspace: str, about: About) -> Non
         found = Place(place.unfinished).about()
         if found.dims != about.dims:
             raise CannotDo(f"{path} has vectors of other sizes than those of {about.encoder}: take another.")
-        EdgeShard.load(str(place.unfinished / "shard")).close()
+        shard.load(place.unfinished / "shard").close()
     except BaseException:
         shutil.rmtree(place.unfinished, ignore_errors=True)
         raise

@@ -93,12 +93,12 @@ def _room(folder: Path, old: Place) -> None:
 
 
 def _copy(old: Place, place: Place, about: About) -> None:
-    from qdrant_edge import EdgeShard, ScrollRequest, UpdateOperation
+    from qdrant_edge import ScrollRequest, UpdateOperation
 
-    source = EdgeShard.load(str(old.folder))
+    source = shard.load(old.folder)
     reached = place.unfinished / REACHED
     if reached.exists():
-        target = EdgeShard.load(str(place.unfinished / "shard"))
+        target = shard.load(place.unfinished / "shard")
         start: Any = UUID(reached.read_text())
     else:
         shutil.rmtree(place.unfinished, ignore_errors=True)
@@ -109,7 +109,9 @@ def _copy(old: Place, place: Place, about: About) -> None:
             request = ScrollRequest(limit=PAGE, offset=start, with_payload=["item"], with_vector=True)
             points, start = source.scroll(request)
             copied = [
-                shard.point_of(item_of(point.payload), np.asarray(point.vector, np.float32), None) for point in points
+                shard.point_of(item_of(point.payload), np.asarray(point.vector, np.float32), None)
+                for point in points
+                if shard.readable(point)
             ]
             if copied:
                 target.update(UpdateOperation.upsert_points(copied))
