@@ -40,5 +40,5 @@ def clock_of(now: datetime, zone: str) -> Clock:
 def _zone(name: str) -> tzinfo | None:
     try:
         return UTC if name == "UTC" else ZoneInfo(name) if name else None
-    except (OSError, ValueError):  # no such zone, or no table of them on this machine
+    except (OSError, ValueError, KeyError):  # no such zone, or no table of them on this machine
         return None

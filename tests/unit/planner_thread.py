@@ -14,7 +14,7 @@ from tools.backends.minilm import embed
 from tools.kit import Embeddings, Evidence, ImageRef
 
 NOW = datetime(2026, 11, 24, 15, 30)
-NAMES = ("analyze", "classify", "compare", "describe", "extract", "look", "read_text", "search")
+NAMES = ("analyze", "classify", "compare", "describe", "extract", "look", "posted_before", "read_text", "search")
 
 Made = list[tuple[str, dict[str, Any]]]
 
@@ -39,8 +39,16 @@ def schemas(*names: str) -> list[dict[str, Any]]:
 class Thread:
     """Messages as the graph would keep them."""
 
-    def __init__(self, encoder: MiniLmHere, found: Mapping[str, Evidence | Exception] | None = None) -> None:
-        self.planner = LocalPlanner(encoder, now=lambda: NOW)
+    def __init__(
+        self,
+        encoder: MiniLmHere,
+        found: Mapping[str, Evidence | Exception] | None = None,
+        now: datetime = NOW,
+        **told: str,
+    ) -> None:
+        """now: when everything is said. told: what every message tells beside its words, such as the asker's `zone`."""
+        self.planner = LocalPlanner(encoder, now=lambda: now)
+        self.told = told
         self.found = found or {}
         self.messages: list[BaseMessage] = []
         self.images = 0
@@ -54,7 +62,7 @@ class Thread:
         of = post if pages else 0
         images = [self._image(self.images + index, name, index, of) for index in range(1, post + 1)]
         self.images += post
-        self.messages.append(HumanMessage(text, additional_kwargs={"images": images}))
+        self.messages.append(HumanMessage(text, additional_kwargs={"images": images, **self.told}))
         made: Made = []
         while True:
             self.last = await self.planner.bind_tools(schemas(*NAMES)).ainvoke(self.messages)
