@@ -200,7 +200,7 @@ async def build_office(shared: Shared, web: Web, bot: Identity) -> Office:
         preferences=preferences,
         give_way=shared.archiving.give_way,
     )
-    filing = Filing(Register(db), archivist.filling, preferences)
+    filing = Filing(Register(db), archivist.filling, preferences, records)
     jobs, most = Jobs(db), settings.slack_bulk_files
     beginning = Beginning(
         *(jobs, Collecting(web, gathering, records, bot, most=most), bot, gate),

@@ -24,7 +24,9 @@ from bot.slack.fetching.downloads import Unreadable
 from bot.slack.fetching.filing import Filing
 from bot.slack.people import Person
 from bot.slack.storage.erasing import Erasing
+from bot.slack.storage.inbox import Inbox
 from bot.slack.storage.preferences import Archives, Preferences
+from bot.slack.storage.records import Records
 from bot.slack.storage.tables import Database
 from tests.archives import MemoryArchive
 from tools.kit import (
@@ -237,7 +239,8 @@ class Town:
         opening, describing = Opening(wiring, files), Describing(people, places, BOT)
         self.filling = Filling(wiring, self.register, opening, describing, self.preferences)
         self.studying = Studying(wiring, self.register, opening, describing, self.preferences, nothing)
-        self.filing = Filing(self.register, self.filling, self.preferences)
+        self.records = Records(self.db, Inbox(self.db), BOT)
+        self.filing = Filing(self.register, self.filling, self.preferences, self.records)
         self.erasing = Erasing(self.db, Forgetful(), self.lent_archive, self.released)
         self.checked: list[str] = []
         self.following = Following(

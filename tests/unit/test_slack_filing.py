@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.slack.events import FileDeleted, Message
+from bot.slack.storage.inbox import Inbox
 from bot.slack.storage.preferences import Archives
 from bot.slack.storage.records import Taken
 from bot.slack.storage.tables import Database
@@ -21,13 +22,31 @@ def town(database: Database, tmp_path: Path) -> Town:
 
 async def taken(town: Town, message: Message) -> list[Taken]:
     """As a turn has taken them in: their originals are kept."""
+    await Inbox(town.db).hear(message, for_us=True)
     found = []
     for file in message.files:
         data = town.slack.given[file["id"]]
         assert isinstance(data, bytes)
         sha256 = await town.blobs.put("T1", data, holder="thread:T1:C1:1.0")
         found.append(Taken(file, message, sha256))
+    await town.records.take(message, found)
     return found
+
+
+async def deleted(town: Town, file: str) -> None:
+    """As events tell of it."""
+    gone = FileDeleted("T1", file)
+    await town.records.delete_file(gone)
+    await town.following.file_deleted(gone)
+
+
+async def test_what_was_deleted_while_the_turn_answered_is_not_filed(town: Town) -> None:
+    files = await taken(town, town.message("1.0", "a.png", "b.png"))
+    await deleted(town, "FA")
+    assert await town.filing.put(files) == 1
+    assert await town.in_it() == ["b.png"]
+    rows = await town.db.rows("select object from archive_postings where state <> 'gone'")
+    assert [row["object"]["name"] for row in rows] == ["b.png"]
 
 
 async def test_images_are_filed_once_and_from_where_the_turn_has_put_them(town: Town) -> None:
@@ -61,7 +80,7 @@ async def test_what_is_deleted_and_erased_before_it_is_written_is_not_written(to
     files = await taken(town, town.message("1.0", "a.png", "b.png"))
 
     async def delete() -> None:
-        await town.following.file_deleted(FileDeleted("T1", "FA"))
+        await deleted(town, "FA")
         await town.erasing.work_off()
 
     town.encoder.encoding = delete
@@ -74,7 +93,7 @@ async def test_what_is_deleted_while_it_is_written_is_erased_after_that(town: To
     deletions: list[asyncio.Task[int]] = []
 
     async def delete() -> int:
-        await town.following.file_deleted(FileDeleted("T1", "FA"))
+        await deleted(town, "FA")
         return await town.erasing.work_off()
 
     async def meanwhile() -> None:

@@ -70,8 +70,7 @@ class Filling:
                 await self._register.leave_out(posting, sentences.FAILED)
         chosen = await self._preferences.archives(postings[0].team, postings[0].channel)
         wanted = [one for one in left if chosen is Archives.ALL or (chosen is Archives.ASKED and one.asked)]
-        if len(wanted) < len(left):
-            await self._register.drop([one for one in left if one not in wanted])
+        await self._register.drop([one for one in left if one not in wanted])
         return wanted
 
     async def _opened(self, posting: Posting, to: Path) -> Leaf | None:

@@ -228,6 +228,8 @@ class Register:
 
     async def drop(self, postings: Sequence[Posting]) -> None:
         """They are not wanted any more, until they are wanted again."""
+        if not postings:
+            return
         keys = dict(zip(KEY, _keys(postings), strict=True))
         async with self._db.transaction() as db:
             await let_go(db, f"{AMONG} and p.state = 'wanted'", keys)

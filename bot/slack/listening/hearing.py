@@ -79,8 +79,11 @@ class Hearing:
 
     async def take(self, event: Event) -> None:
         """Record an event; it may be acknowledged when this returns, and must come again when this raises."""
-        if self.archive:
+        await self._taken(event)
+        if self.archive:  # afterwards: what a turn files meanwhile is looked for once more where it was taken in
             await self._archived(event, self.archive)
+
+    async def _taken(self, event: Event) -> None:
         match event:
             case Message():
                 async with self._turn_of(event):

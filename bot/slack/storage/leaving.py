@@ -62,16 +62,22 @@ async def forget_channel(db: Connection, team: str, channel: str) -> None:
     """All of a channel leaves, what is wanted of it too, and may be wanted again."""
     place = {"team": team, "channel": channel}
     await let_go(db, "p.team = %(team)s and p.channel = %(channel)s", place)
-    for table in ("archive_postings", "archive_backfills", "archive_threads"):
-        await db.execute(DROP[table], place)
+    for statement in EMPTY:
+        await db.execute(statement, place)
     await insert(db, [Erasure(team=team, channel=channel, whole=True)])
 
 
-DROP: dict[str, LiteralString] = {
-    "archive_postings": "delete from archive_postings where team = %(team)s and channel = %(channel)s",
-    "archive_backfills": "delete from archive_backfills where team = %(team)s and channel = %(channel)s",
-    "archive_threads": "delete from archive_threads where team = %(team)s and channel = %(channel)s",
-}
+EMPTY: tuple[LiteralString, ...] = (
+    "delete from archive_postings where team = %(team)s and channel = %(channel)s",
+    "delete from archive_backfills where team = %(team)s and channel = %(channel)s",
+    "delete from archive_threads where team = %(team)s and channel = %(channel)s",
+    """
+    delete from archive_people a where team = %(team)s and not exists (
+        select from archive_postings p where (p.team, p.user_id) = (a.team, a.user_id)
+    )
+    """,
+)
+"""The last: names of people of whom nothing is in any archive."""
 
 
 def _erasures(rows: Sequence[Mapping[str, Any]]) -> Iterable[Erasure]:

@@ -174,6 +174,26 @@ class Records:
         )
         return [Taken(row["object"], Message.model_validate(row["message"]), row["sha256"]) for row in rows]
 
+    async def holding(self, taken: Iterable[Taken]) -> list[Taken]:
+        """Those of these files that a thread holds still: what was deleted since is not among them."""
+        files = list(taken)
+        rows = await self._db.rows(
+            """
+            select distinct ts, file from thread_files f
+            join unnest(%s::text[], %s::text[], %s::text[], %s::text[]) w (team, channel, ts, file)
+                using (team, channel, ts, file)
+            where f.sha256 is not null
+            """,
+            [
+                [one.message.team for one in files],
+                [one.message.channel for one in files],
+                [one.message.ts for one in files],
+                [one.file["id"] for one in files],
+            ],
+        )
+        held = {(row["ts"], row["file"]) for row in rows}
+        return [one for one in files if (one.message.ts, one.file["id"]) in held]
+
     async def posters(self, question: Message, files: Iterable[str]) -> dict[str, tuple[str, str]]:
         """Files by id -> who posted each in the channel of the question first, and the `ts` of that message."""
         rows = await self._db.rows(

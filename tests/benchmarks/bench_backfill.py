@@ -1,0 +1,236 @@
+"""The archive of a channel in Slack: how soon what is posted is found, and whether a long history comes in whole.
+
+    python -m tests.benchmarks.bench_backfill [MESSAGES]
+
+A real `spyglass serve` process against the local Slack of this process.
+
+- Findable: PICTURES photos are posted, one a second, while somebody asks a question every few seconds. From the moment
+  a photo is posted until a search finds it; text, tags and caption are found out meanwhile (`SPYGLASS_ARCHIVE_ENRICH`).
+- Backfill: a channel of MESSAGES (1,000; the figure is stated for 10,000) messages with an image each, every tenth of
+  them in a thread, is looked through while Slack answers calls and downloads with 429 again and again. The process is
+  killed (SIGKILL) five times on the way and started again. In the end every image is in the archive, once.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import os
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from statistics import median
+
+import psycopg
+from PIL import Image
+
+from bot.archive.ids import posting_id
+from bot.demo_pictures import draw_all
+from bot.local_slack import LocalSlack, Person
+from bot.settings import Settings
+from bot.slack.archiving import labels
+from bot.slack.messages import COMMAND
+from bot.slack.scopes import scope_of
+from bot.wiring import Wiring
+from tests.benchmarks.bench_slack import Bot
+
+PICTURES, EVERY, ASKED_EVERY = 20, 1.0, 5
+FINDABLE = 5.0
+"""Bound in seconds for each of them."""
+KILLS = 5
+THREADED = 10
+REFUSED = 0.5
+"""Seconds between two rounds of refusals."""
+PATIENCE = 3600.0
+
+
+@asynccontextmanager
+async def serving(slack: LocalSlack, home: Path, database: str, *, enrich: bool) -> AsyncIterator[Bot]:
+    environment = {
+        "PATH": os.environ["PATH"],
+        "SPYGLASS_HOME": str(home),
+        "SPYGLASS_DATABASE_URL": database,
+        "SPYGLASS_ENCODER": "builtin_encoder",
+        "SPYGLASS_ARCHIVE_ENRICH": str(enrich),
+        "SLACK_BOT_TOKEN": slack.bot_token,
+        "SLACK_APP_TOKEN": slack.app_token,
+        "SLACK_API_URL": slack.api_url,
+    }
+    command = [sys.executable, "-m", "bot.cli", "serve"]
+    process = await asyncio.create_subprocess_exec(*command, env=environment, stderr=asyncio.subprocess.PIPE)
+    bot = Bot(process)
+    try:
+        async with asyncio.timeout(120):
+            await bot.serving.wait()
+        yield bot
+    finally:
+        if process.returncode is None:
+            process.terminate()
+            await process.wait()
+
+
+class Rows:
+    """What the bot's tables say."""
+
+    def __init__(self, url: str) -> None:
+        self._db = psycopg.connect(url, autocommit=True, options="-c search_path=spyglass")
+
+    def archived(self, channel: str) -> set[tuple[str, str]]:
+        """`ts` and file of what is found by now: a row says so in the transaction that puts it into the archive."""
+        query = "select ts, file from archive_postings where channel = %s and state in ('shelved', 'done')"
+        return set(self._db.execute(query, [channel]).fetchall())
+
+    def number(self, channel: str) -> int:
+        query = "select count(*) from archive_postings where channel = %s and state in ('shelved', 'done')"
+        row = self._db.execute(query, [channel]).fetchone()
+        return int(row[0]) if row else 0
+
+    def over(self, channel: str) -> bool:
+        query = "select state from archive_backfills where channel = %s"
+        return self._db.execute(query, [channel]).fetchone() == ("over",)
+
+
+async def opted_in(slack: LocalSlack, channel: str, anna: Person) -> str:
+    await anna.slash(COMMAND, "archive on", channel)
+    await slack.until(lambda: [one for one in slack.messages(channel) if "bot_id" in one], 60)
+    return str(next(one["ts"] for one in slack.messages(channel) if "bot_id" in one))
+
+
+# --- how soon ---------------------------------------------------------------------------------------
+
+
+async def findable(slack: LocalSlack, home: Path, database: str, pictures: dict[str, Path]) -> bool:
+    anna, ben = slack.person("anna"), slack.person("ben")
+    photos, questions = await slack.channel("photos", [anna]), await slack.channel("questions", [ben])
+    took: dict[str, float] = {}
+    async with serving(slack, home, database, enrich=True):
+        rows = Rows(database)
+        await opted_in(slack, photos, anna)
+        posted: dict[str, float] = {}
+        photo = Image.open(pictures["flower"]).convert("RGB")
+        for number in range(PICTURES + 1):
+            written = io.BytesIO()
+            photo.rotate(number, resample=Image.Resampling.BILINEAR).save(written, "JPEG", quality=90)
+            if number % ASKED_EVERY == 1:
+                await ben.post(questions, "is this a dog or a flower?", files=[pictures["temple"]], mention=True)
+            posted[await anna.post(photos, f"number {number}", files=[(f"{number}.jpg", written.getvalue())])] = (
+                time.monotonic()
+            )
+            until = time.monotonic() + (EVERY if number else 60)  # models are loaded with the first one
+            while time.monotonic() < until and (number or not took):
+                _note(rows, photos, posted, took)
+                await asyncio.sleep(0.02)
+        while len(took) < len(posted):
+            _note(rows, photos, posted, took)
+            await asyncio.sleep(0.02)
+    seconds = sorted([took[ts] for ts in posted][1:])
+    kept = seconds[-1] <= FINDABLE
+    print(
+        f"findable: {len(seconds)} photos, p50 {median(seconds):.2f} s, slowest {seconds[-1]:.2f} s "
+        f"(bound {FINDABLE:.0f} s: {'kept' if kept else 'NOT KEPT'})"
+    )
+    return kept
+
+
+def _note(rows: Rows, channel: str, posted: dict[str, float], took: dict[str, float]) -> None:
+    for ts, _ in rows.archived(channel):
+        took.setdefault(ts, time.monotonic() - posted[ts])
+
+
+# --- a long history ---------------------------------------------------------------------------------
+
+
+async def backfilled(slack: LocalSlack, home: Path, database: str, messages: int) -> bool:
+    anna = slack.person("anna")
+    channel = await slack.channel("history", [anna], bot=False)
+    await _written(anna, channel, messages)
+    await slack.invite(channel, None)
+    rows, started = Rows(database), time.monotonic()
+    async with serving(slack, home, database, enrich=False):
+        ts = await opted_in(slack, channel, anna)
+        await anna.press(channel, ts, labels.BACKFILL)
+    refusing = asyncio.create_task(_refuse(slack))
+    for kill in range(1, KILLS + 1):
+        async with serving(slack, home, database, enrich=False) as bot:
+            await _until(lambda kill=kill: rows.number(channel) >= messages * kill // (KILLS + 1))
+            bot.process.kill()
+            await bot.process.wait()
+    async with serving(slack, home, database, enrich=False):
+        await _until(lambda: rows.over(channel))
+    seconds = time.monotonic() - started
+    refusing.cancel()
+    return await _told(slack, home, channel, messages, seconds)
+
+
+async def _written(anna: Person, channel: str, messages: int) -> None:
+    """Each with an image of its own; every THREADED one is a reply to the one before."""
+    before = ""
+    for number in range(messages):
+        colour = (number % 256, number // 256 % 256, 128)
+        written = io.BytesIO()
+        Image.new("RGB", (64, 64), colour).save(written, "PNG")
+        root = before if number % THREADED == THREADED - 1 else None
+        picture = (f"{number}.png", written.getvalue())
+        before = await anna.post(channel, f"number {number}", files=[picture], thread_ts=root)
+        if number % 500 == 0:
+            await asyncio.sleep(0)
+
+
+async def _refuse(slack: LocalSlack) -> None:
+    """Slack is busy, again and again."""
+    while True:
+        for call in ("conversations.history", "conversations.replies", "download"):
+            slack.faults.fail(call, times=1, status=429, retry_after=1)
+        await asyncio.sleep(REFUSED)
+        slack.faults.clear()
+
+
+async def _until(condition: object) -> None:
+    assert callable(condition)
+    async with asyncio.timeout(PATIENCE):
+        while not condition():  # noqa: ASYNC110  it is in a table
+            await asyncio.sleep(0.05)
+
+
+async def _told(slack: LocalSlack, home: Path, channel: str, messages: int, seconds: float) -> bool:
+    state = slack.workspace.state.channels[channel]
+    said = [record for record in state.messages.values() if "_files" in record]
+    wanted = {posting_id(channel, record["ts"], file) for record in said for file in record["_files"]}
+    async with Wiring(Settings(home=home, encoder="builtin_encoder")) as wiring:
+        archive = (await wiring.pair(slack.team)).archive
+        items = [item async for item in archive.scan(scope_of(slack.team, channel))]
+    found = Counter((item.post.ts, item.post.file) if item.post else ("", "") for item in items)
+    twice, refused = (
+        sum(number > 1 for number in found.values()),
+        Counter(call.method for call in slack.calls if call.status == 429),
+    )
+    missing = len(wanted - {item.id for item in items})
+    whole = not missing and not twice and len(items) == messages == len(wanted)
+    print(
+        f"backfill: {messages:,} messages, {len(items):,} images in the archive, {missing} missing, {twice} twice; "
+        f"killed {KILLS} times, {sum(refused.values())} x 429 ({dict(refused)}); {seconds:.0f} s, "
+        f"{messages / seconds:.1f} images a second ({'whole' if whole else 'NOT WHOLE'})"
+    )
+    return whole
+
+
+async def main(messages: int) -> int:
+    with tempfile.TemporaryDirectory(prefix="spyglass-bench-") as folder:
+        root = Path(folder)
+        pictures = draw_all(root / "pictures")
+        async with Wiring(Settings(home=root / "database")) as wiring:
+            database = await wiring.database_url()
+            async with LocalSlack(root / "slack", retries=(0, 1, 5)) as slack:
+                kept = [
+                    await findable(slack, root / "home", database, pictures),
+                    await backfilled(slack, root / "home", database, messages),
+                ]
+    return 0 if all(kept) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(asyncio.run(main(int(sys.argv[1]) if len(sys.argv) > 1 else 1000)))
