@@ -43,7 +43,7 @@ FINDABLE = 5.0
 """Bound in seconds for each of them."""
 KILLS = 5
 THREADED = 10
-REFUSED = 0.5
+REFUSED = 2.0
 """Seconds between two rounds of refusals."""
 PATIENCE = 3600.0
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.slack.archiving.register import FIRST_PAUSE, Work
+from bot.slack.archiving.sentences import PUT_OFF
 from bot.slack.archiving.tallying import tally_of
 from bot.slack.events import BotJoined, ChannelGone, Deletion, Edit, FileChanged, FileDeleted, Message, Renamed
 from bot.slack.storage.expiring import Expiring
@@ -105,7 +106,7 @@ async def test_a_file_that_slack_does_not_give_just_now_is_asked_for_later_each_
         assert (row["state"], row["failures"]) == ("wanted", failures)
         assert (row["due"] - row["created"]).total_seconds() >= FIRST_PAUSE * 2 ** (failures - 1)
         tally = await tally_of(town.db, "T1", "C1")
-        assert (tally.failing, tally.reasons) == (1, (("a.png: unreachable", 1),))
+        assert (tally.failing, tally.reasons) == (1, ((PUT_OFF, 1),))
         await town.due_now()
         town.slack.given["FA"] = data if failures == 3 else "unreachable"
         await town.worked_off()

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from bot.slack.archiving import sentences
 from bot.slack.archiving.register import Posting
 from bot.slack.fetching.downloads import Unreadable
 from bot.slack.fetching.files import Files, name_of
@@ -15,7 +16,8 @@ from bot.wiring import Wiring
 from tools.kit import AskAgain, BlobStore, CannotDo, Decoder, Image, ImageRef, Opened
 from tools.kit.originals import pages_of
 
-PASSING = {"unreachable", "login_page", "no_permission"}
+AWAY = "unreachable"
+PASSING = {AWAY, "login_page", "no_permission"}
 """Why a file cannot be had now, and perhaps later: keys of `messages.UNREADABLE`."""
 
 
@@ -58,6 +60,8 @@ class Opening:
         try:
             known, _ = await self._files.save(posting.object, to)
         except Unreadable as unreadable:
+            if unreadable.why == AWAY:
+                raise CannotDo(sentences.PUT_OFF) from None
             said = self._files.sentence(posting.object, unreadable.why)
             raise (CannotDo if unreadable.why in PASSING else AskAgain)(said) from None
         decoder = await self._wiring.lend(Decoder)
