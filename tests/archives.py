@@ -248,7 +248,7 @@ class MemoryArchive:
 
 VALUES: dict[Tallied, Callable[[Item], tuple[str, ...]]] = {
     "people": lambda item: (item.post.user,) if item.post and item.post.user else (),
-    "channels": lambda item: (item.audience,) if item.post else (),
+    "channels": lambda item: (item.channel,) if item.channel else (),
     "kinds": lambda item: (item.contents.kind,) if item.contents.kind else (),
     "colours": lambda item: item.contents.colours,
     "tags": lambda item: item.contents.tags,
@@ -305,7 +305,7 @@ def _either(item: Item, asked: Filters | Excluded) -> list[bool]:
         "name_contains": lambda: fold(asked.name_contains or "") in fold(item.name),
         "mime": lambda: item.mime == asked.mime or item.mime.split("/")[0] + "/" == asked.mime,
         "posted_by": lambda: user in asked.posted_by,
-        "channels": lambda: item.post is not None and item.audience in asked.channels,
+        "channels": lambda: item.channel in asked.channels,
         "kinds": lambda: item.contents.kind in asked.kinds,
         "with_text": lambda: _reads(item, asked.with_text or ""),
     }

@@ -90,7 +90,7 @@ def payload_of(item: Item) -> dict[str, Json]:
         "height": item.height,
         "sha256": item.sha256,
         **({"user": item.post.user} if item.post and item.post.user else {}),
-        **({"channel": item.audience} if item.post else {}),
+        **({"channel": item.channel} if item.channel else {}),
         **({"kind": item.contents.kind} if item.contents.kind else {}),
         "colours": list(item.contents.colours),
         "tags": list(item.contents.tags),

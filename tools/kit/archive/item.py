@@ -106,6 +106,14 @@ class Item(Frozen):
         return "://" in self.path
 
     @property
+    def channel(self) -> str:
+        """Id of the channel it was posted in; its name at the terminal, where everything has one audience. Empty where
+        nobody knows, and for what nobody posted."""
+        if self.post is None:
+            return ""
+        return self.post.channel if self.audience == AT_TERMINAL else self.audience
+
+    @property
     def when(self) -> datetime:
         """When it was posted, else taken, else last changed, else added."""
         if self.post:

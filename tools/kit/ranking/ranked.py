@@ -78,7 +78,7 @@ def posted_fact(item: Item) -> dict[str, Json]:
         "user": item.post.user,
         "name": item.post.name,
         "channel": item.post.channel,
-        "channel_id": item.audience,
+        "channel_id": item.channel,
         "at": item.post.at.isoformat(),
         "ts": item.post.ts,
         "text": item.post.text,

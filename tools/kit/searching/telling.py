@@ -135,7 +135,7 @@ async def posted(item: Item, directory: Directory) -> str:
     if item.post is None:
         return when
     people = await directory.people([item.post.user]) if item.post.user else {}
-    channels = await directory.channels([item.audience])
+    channels = await directory.channels([item.channel])
     who = people.get(item.post.user) or item.post.name
-    where = channels.get(item.audience) or item.post.channel
+    where = channels.get(item.channel) or item.post.channel
     return " ".join(filter(None, (f"by {who}" if who else "", f"in #{where}" if where else "", when)))
