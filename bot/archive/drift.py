@@ -8,16 +8,17 @@ from typing import Literal, Protocol
 
 Kind = Literal["unreadable", "twice", "vector", "original", "changed", "unheld", "gone", "missing", "edited"]
 SAID: dict[Kind, str] = {
-    "unreadable": "hold no item that can be read",
-    "twice": "are a second entry of one posting",
-    "vector": "have a vector that is none",
-    "original": "have no original any more",
-    "changed": "are of a file that has changed",
-    "unheld": "have an original that the archive does not hold",
-    "gone": "are no longer where they were posted",
-    "missing": "are posted and not in the archive",
-    "edited": "are of a message that was edited",
+    "unreadable": "without an item that can be read",
+    "twice": "entered twice",
+    "vector": "without a sound vector",
+    "original": "without an original",
+    "changed": "of a file that has changed since",
+    "unheld": "whose original the archive does not hold",
+    "gone": "no longer posted",
+    "missing": "posted and not in the archive",
+    "edited": "with other words than their message",
 }
+"""What follows a number of images."""
 
 
 @dataclass(frozen=True)

@@ -63,7 +63,7 @@ async def move(source: Kept, target: Kept, workspace: str, *, replace: bool = Fa
             yield said
         if extra and not replace:
             raise AskAgain(
-                f"The target has {len(extra):,} images of the workspace {workspace} that the source has not: look at "
+                f"The target has more of the workspace {workspace} than the source (images: {len(extra):,}): look at "
                 "them there first, or have them removed with --replace."
             )
         for start in range(0, len(extra), STEP):

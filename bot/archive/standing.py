@@ -12,6 +12,10 @@ if TYPE_CHECKING:
     from bot.wiring import Wiring
 
 
+TERMINAL = "local"
+"""The workspace without channels."""
+
+
 @dataclass(frozen=True)
 class Collection:
     """Of one encoder."""
@@ -36,12 +40,14 @@ class Standing:
     collections: list[Collection]
 
     def lines(self) -> Iterator[str]:
-        yield f"{self.workspace}: {self.channels:,} {'channel' if self.channels == 1 else 'channels'}"
+        channels = f": {self.channels:,} {'channel' if self.channels == 1 else 'channels'}"
+        yield f"{self.workspace}{'' if self.workspace == TERMINAL else channels}"
         for each in self.collections:
             size = "" if each.size is None else f", {each.size / 1e6:,.1f} MB"
             quantised = "" if each.quantisation == "none" else f", {each.quantisation} quantisation"
             state = "" if each.current else f" ({self._filled(each)})"
-            yield f"  {each.points:,} images by {each.encoder}, {each.dim} dimensions{size}{quantised}{state}"
+            images = f"{each.points:,} {'image' if each.points == 1 else 'images'}"
+            yield f"  {images} by {each.encoder}, {each.dim} dimensions{size}{quantised}{state}"
 
     def _filled(self, beside: Collection) -> str:
         """How far a collection is that is not in use."""

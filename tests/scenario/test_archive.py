@@ -113,8 +113,8 @@ def test_what_is_gone_from_the_disk_is_found_and_dropped(indexed: Path, spyglass
     try:
         told = spyglass("archive", "verify")
         assert told.code == 1
-        assert "local: 6 images checked, 1 are off." in told.out
-        assert "1 have no original any more" in told.out
+        assert "local: 6 images checked, 1 is off." in told.out
+        assert "1 without an original" in told.out
         assert spyglass("archive", "verify", "--repair").code == 0
         left = ok(spyglass("archive", "verify", "--json"))["workspaces"]["local"]
         assert left == {"images": 5, "drift": []}

@@ -111,7 +111,7 @@ async def test_what_changed_at_the_source_is_carried_after() -> None:
 
 async def test_what_only_the_target_has_is_asked_about_and_goes_when_told() -> None:
     source, target = await filled(30), await filled(33)
-    with pytest.raises(AskAgain, match=r"3 images of the workspace T1 that the source has not: .*--replace"):
+    with pytest.raises(AskAgain, match=r"more of the workspace T1 than the source \(images: 3\): .*--replace"):
         await moved(source, target)
     assert await target.count(TEAM) == 33
     done = await moved(source, target, replace=True)
