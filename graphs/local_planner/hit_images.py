@@ -56,6 +56,13 @@ def standing(turn: Turn) -> Standing | None:
     return Standing(replace(turn.saying(said), handles=(*turn.handles, *there)))
 
 
+def missing(turn: Turn) -> str:
+    """A sentence about a hit that is called by a number which the latest search has not; empty for anything else."""
+    search = _search(turn)
+    beyond = [match for match in CALLED.finditer(turn.now.text) if search and number(match[1]) > len(_hits(search))]
+    return f"There is no hit {beyond[0][1]} in the latest search." if beyond else ""
+
+
 def which(plan: Plan, turn: Turn) -> Plan:
     """Where a plan finds no image to look at after a search, it asks for the number of a hit."""
     search = _search(turn)

@@ -38,12 +38,12 @@ def noticed(turn: Turn) -> Narrowed | None:
     if ELSE.match(plain(turn.now.text)):
         return None
     left = set_aside(turn.now.text, turn.place, follows=follows)
-    if _mine(left) and turn.handles and not follows and not MINE.search(turn.now.text):
+    if only_mine(left) and turn.handles and not follows and not MINE.search(turn.now.text):
         return None  # "describe my photo"
     return left if left.filters or left.order or left.nearest else None
 
 
-def _mine(left: Narrowed) -> bool:
+def only_mine(left: Narrowed) -> bool:
     """Whether all that it says is "my"."""
     return left.filters == {"posted_by": ["me"]} and not left.order
 
@@ -78,7 +78,7 @@ def with_these(plan: Plan, left: Narrowed, said: str) -> Plan:
 def only_searches(left: Narrowed, turn: Turn) -> bool:
     """Whether a message so narrowed can be nothing but a search, although its other words do not say so."""
     loud = max((heard(plain(turn.now.text)).get(tool, 0.0) for tool in LOOKING), default=0.0)
-    if not turn.handles and (loud >= 4 or _mine(left)):
+    if not turn.handles and (loud >= 4 or only_mine(left)):
         return False
     if not turn.handles or arguments.by_image(left.text):
         return True

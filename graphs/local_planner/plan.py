@@ -83,8 +83,9 @@ class Router:
         """What to do about a message. What narrows a search by people, channels and the like is set aside first."""
         turn = turn.saying(clauses.one_line(turn.now.text))
         aside = narrowing.noticed(turn)
-        if again := reposted.asked(turn.now.text, turn, find(turn.now.text, turn), aside or Narrowed(turn.now.text)):
-            return Plan(again)
+        hits = hit_images.standing(turn)
+        if again := self._reposted(hits.turn if hits else turn, aside or Narrowed(turn.now.text)):
+            return hits.named(Plan(again)) if hits else Plan(again)
         plan = await self._narrowed(aside, turn) if aside else None
         plan = plan or await self._of_hits(turn)
         impossible = narrow(written_out(turn.now.text), turn.clock).impossible if narrowing.searches(plan) else ""
@@ -92,6 +93,10 @@ class Router:
 
     async def _narrowed(self, aside: Narrowed, turn: Turn) -> Plan | None:
         """A search with what was set aside; None when the message turns out to be something else."""
+        if turn.handles and narrowing.only_mine(aside):
+            said = await self._of_hits(turn)
+            if not said.calls and said.status == "answered":
+                return said  # "list what I posted" is about this thread
         if plan := narrowing.alone(aside, turn):
             return plan
         rest = turn.saying(aside.text)
@@ -100,8 +105,13 @@ class Router:
             plan = self._caller.search_whole(rest)
         return narrowing.with_these(plan, aside, turn.now.text) if narrowing.searches(plan) else None
 
+    def _reposted(self, turn: Turn, aside: Narrowed) -> tuple[tuple[str, dict[str, Json]], ...]:
+        return reposted.asked(turn.now.text, turn, find(turn.now.text, turn), aside)
+
     async def _of_hits(self, turn: Turn) -> Plan:
         """The plan of a message that may be about hits of a search."""
+        if missing := hit_images.missing(turn):
+            return asked_for(missing)
         if hits := hit_images.standing(turn):
             plan = hits.named(await self._planned(hits.turn))
             if plan.calls and not narrowing.searches(plan):

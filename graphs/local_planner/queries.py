@@ -85,7 +85,7 @@ TAIL = re.compile(
     rf"we have any)|to (?:choose|pick) from|in stock|only|just|now|right now|(?:got|have|"
     rf"do we have) any|go(?:ne)?|ages ago|long ago|"
     rf"some time ago|(?:got|any|have)(?: any| some)? photos|or two|today|ok|okay|again|"
-    rf"{PIC}|or (?:something|so|similar|anything)|for (?:my|our|a|the|this|(?:tomorrow|today|(?:next|"
+    rf"{PIC}|so|or (?:something|so|similar|anything)|for (?:my|our|a|the|this|(?:tomorrow|today|(?:next|"
     rf"this) \w+|\w+day)'s) (?:\w+ )?(?:slides?|presentation|deck|"
     rf"blog|pitch|proposal|tender|leaflet|intranet|linkedin|handout|board pack|worksheet|training|"
     rf"social media|website|newsletter|report|post|talk|article|brochure|flyer|campaign|"

@@ -27,7 +27,7 @@ ASKED = re.compile(
     rf"^{IT}(?: one| image| picture| photo)?(?: is| has| was)?(?: been)? (?:up|here|posted|shared) {AGO}\b|"
     rf"\bduplicate\?.*\bseen {IT}\b|\b{IT}(?: one)?(?: is| has| was|'s)? (?:been )?(?:up|here|posted|shared) before\b"
 )
-LIKE = re.compile(r"\b(?:like|similar|duplicates of|copies of|anything|something|look-?alikes?|matches)\b")
+LIKE = re.compile(r"(?<!feel )\b(?:like|similar|duplicates of|copies of|anything|something|look-?alikes?|matches)\b")
 """Asks for what looks like it, which is a search."""
 
 
@@ -40,4 +40,4 @@ def asked(text: str, turn: Turn, reference: Reference, aside: Narrowed) -> tuple
     left = narrow(text, turn.clock)
     filters = {**left.filters, **aside.filters}
     more = {"filters": filters} if filters else {}
-    return tuple((TOOL, {"image": handle, **more}) for handle in handles[:1] if turn.images)
+    return tuple((TOOL, {"image": handle, **more}) for handle in handles[:1])

@@ -207,6 +207,13 @@ async def test_which_hit_is_asked_for_where_none_is_named(encoder: MiniLmHere) -
     assert final["answer"] == 'Which of the hits do you mean? Say its number, as in "describe hit 2".'
 
 
+async def test_a_hit_that_was_not_found_is_told_to_the_person(encoder: MiniLmHere) -> None:
+    thread = Thread(local(encoder), await archive_of())
+    await thread.say("find receipts for ginger")
+    final = await thread.say("describe hit 9")
+    assert (made(final), final["answer"]) == ([], "There is no hit 9 in the latest search.")
+
+
 async def test_a_hit_that_is_gone_is_told_to_the_person(encoder: MiniLmHere) -> None:
     thread = Thread(local(encoder), await archive_of(count=1))
     await thread.say("find receipts for ginger")

@@ -17,6 +17,11 @@ ALONE = (
     rf"(?:the )?day before yesterday|(?:yesterday|(?:last )?{WEEKDAY}) (?:morning|afternoon|evening|night)"
 )
 """Times that need no preposition before them."""
+UNTOLD = (
+    r"(?<!\bto )(?<!\bto the )(?<!\buntil )(?<!\buntil the )(?<!\btill )(?<!\btill the )(?<!\bbefore )"
+    r"(?<!\bbefore the )(?<!\bafter )(?<!\bafter the )(?<!\bsince )(?<!\bsince the )(?<!\bthan )(?<!\bthrough )"
+)
+"""After these words a time is an end of the one that is meant."""
 UNIT = r"(?:minutes?|hours?|days?|weeks?|fortnight|months?|years?)"
 COUNT = r"(?:\d+|a|an|one|two|three|four|five|six|seven|eight|nine|ten|twelve|couple of|few)"
 ADDED = (
@@ -103,7 +108,7 @@ def dates(left: Narrowed, clock: Clock) -> None:
     or_ = rf"(?P<first>{YEAR}|{MONTH}) or (?:in )?(?P<last>{YEAR}|{MONTH})\b"
     left.take(rf",?\s*\b{ADDED}(?:in|from|during) {or_}", between)
     left.take(rf",?\s*\b{ADDED}\(?(?P<first>{YEAR})\s?-\s?(?P<last>{YEAR})\)?", between)
-    left.take(rf",?\s*\b{ADDED}(?:from |in |during |on |of )?(?P<span>{ALONE})(?:'s)?\b", within)
+    left.take(rf",?\s*\b{ADDED}(?:from |in |during |on |of )?{UNTOLD}(?P<span>{ALONE})(?:'s)?\b", within)
     left.take(
         rf",?\s*\b(?:nothing|not|no|never|less than|under|at most|max(?:imum)?) ?(?:older|more)? ?(?:than )?"
         rf"(?P<n>{COUNT}) (?P<unit>{UNIT})(?: old| ago)?",
@@ -171,7 +176,8 @@ class Spans:
         try:
             return span(said, self._clock)
         except ValueError as error:
-            self._left.impossible = str(error)
+            # only numbers that were said: an answer may hold no others
+            self._left.impossible = f"There is no {said.strip()}: {error}."
             return None
 
 

@@ -185,11 +185,9 @@ def _exists(year: int, month: int, day: int) -> bool:
 def _date(year: int, month: int, day: int) -> date:
     """Raises: ValueError, which says what is wrong with it."""
     if not 1 <= month <= 12:
-        raise ValueError(f"There is no month {month}: a year has 12.")
-    most = monthrange(year, month)[1]
-    if not 1 <= day <= most:
-        name = date(year, month, 1).strftime("%B")
-        raise ValueError(f"There is no {day} {name} {year}: that month has {most} days.")
+        raise ValueError("no year has such a month")
+    if not 1 <= day <= monthrange(year, month)[1]:
+        raise ValueError("that month is not so long")
     return date(year, month, day)
 
 

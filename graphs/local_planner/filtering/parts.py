@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 PART = (
     r"(?:(?:the )?(?:first|second|third|fourth|last) (?:week|half|days?)(?: of| in)?|(?:in )?(?:early|mid|late)"
-    r"(?:[- ]in)?|(?:the )?(?:beginning|start|middle|end) of)"
+    r"(?:[- ]in)?|(?:the )?(?:beginning|start|middle|end)(?: of)?)"
 )
 WEEKS = ("first", "second", "third", "fourth")
 
