@@ -25,7 +25,10 @@ class GeneralSettings(BaseSettings):
     )
     encoder: Annotated[
         str,
-        Field(description="Image and text embeddings: auto, builtin_encoder, clip:HUB_NAME_OR_FOLDER."),
+        Field(
+            description="Image and text embeddings: auto, builtin_encoder, clip:HUB_NAME_OR_FOLDER (CLIP, SigLIP, "
+            "SigLIP 2), open_clip:ARCHITECTURE/TRAINING (OpenCLIP, EVA-CLIP; also a hub name or a folder)."
+        ),
     ] = "auto"
     clip_runtime: Annotated[
         str, Field(description="How a CLIP checkpoint is run: auto, torch, onnx, int8 (only after it proved itself).")

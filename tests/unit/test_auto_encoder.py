@@ -169,7 +169,7 @@ def test_weights_in_a_folder_are_taken_without_asking_anybody(tmp_path: Path, ch
 def test_an_archive_of_the_builtin_encoder_keeps_it_when_clip_arrives(tmp_path: Path, checkpoint: Path) -> None:
     choice = choose(str(checkpoint), parts_in(tmp_path), bound=builtin_encoder.NAME)
     assert choice.spec == "builtin_encoder"
-    assert "`spyglass index --fresh` encodes it anew" in choice.why
+    assert f"`spyglass archive reencode --to clip:{checkpoint}` brings it over" in choice.why
 
 
 def test_an_archive_of_a_lost_checkpoint_is_said_to_be_out_of_reach(tmp_path: Path) -> None:

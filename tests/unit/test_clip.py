@@ -56,7 +56,9 @@ CHECKPOINTS: dict[str, Callable[[Path], Path]] = {
 @pytest.fixture(scope="module", params=[*CHECKPOINTS.values()], ids=[*CHECKPOINTS])
 def ready(request: pytest.FixtureRequest, models: Path, tmp_path_factory: pytest.TempPathFactory) -> Checkpoint:
     source = request.param(tmp_path_factory.mktemp("checkpoint"))
-    return clip_export.make_ready(models, source, str(source))
+    ready = clip_export.make_ready(models, source, str(source))
+    clip_run.measure(ready, "onnx" if ready.exported else "torch")
+    return ready
 
 
 @pytest.fixture(scope="module")

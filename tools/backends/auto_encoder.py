@@ -35,7 +35,8 @@ async def build(rest: str, parts: Parts) -> BulkEncoder:
         return builtin_encoder.build("", parts)
     try:
         scheme, _, named = choice.spec.partition(":")
-        return await (open_clip if scheme == "open_clip" else clip).build(named, parts)
+        build = open_clip.build if scheme == "open_clip" else clip.build
+        return await build(named, parts)
     except CannotDo as error:
         parts.say(f"{error} The builtin encoder works instead.")
         return builtin_encoder.build("", parts)
@@ -76,13 +77,13 @@ def _as_bound(bound: str, preferred: str, parts: Parts) -> Choice:
         return Choice(
             "builtin_encoder",
             f"The archive was made with {bound}, which is not here: images are encoded with the builtin encoder. The "
-            "archive can be searched again once it is back, or after `spyglass index --fresh`.",
+            "archive can be searched again once it is back, or after `spyglass archive reencode --to ENCODER`.",
         )
     if kept == "builtin_encoder" and hub.on_disk(preferred):
         return Choice(
             kept,
             f"The archive keeps the builtin encoder it was made with, though {preferred} is on disk: "
-            "`spyglass index --fresh` encodes it anew.",
+            f"`spyglass archive reencode --to clip:{preferred}` brings it over.",
         )
     return Choice(kept, f"Images are encoded with {bound}, as the archive was.")
 

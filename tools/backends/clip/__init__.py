@@ -25,6 +25,7 @@ from tools.backends.clip import run as clip_run
 from tools.backends.clip.checkpoint import Checkpoint
 from tools.backends.common import hub
 from tools.backends.common.bulk import decoded, encode_files
+from tools.backends.common.calibrating import measuring
 from tools.backends.common.remembered import Remembered
 from tools.backends.common.worker_failures import worker_failures_said
 from tools.kit.errors import AskAgain, CannotDo
@@ -69,7 +70,9 @@ async def opened(source: Path, rest: str, parts: Parts, *, scheme: str = "clip",
         with worker_failures_said(f"Making {rest} ready", "name a smaller checkpoint"):
             checkpoint = await parts.workers.run("encode", clip_export.make_ready, models, *named)
     _check(checkpoint, runtime)
-    return ClipEncoder(checkpoint, parts.workers, runtime, parts.say)
+    encoder = ClipEncoder(checkpoint, parts.workers, runtime, parts.say)
+    await encoder.measure()
+    return encoder
 
 
 def _known(models: Path, source: Path, rest: str, scheme: str, architecture: str) -> Checkpoint | None:
@@ -119,6 +122,19 @@ class ClipEncoder:
     @functools.cached_property
     def calibration(self) -> Calibration:
         return self.checkpoint.calibration
+
+    async def measure(self) -> None:
+        """Its cutoffs, unless they are known."""
+        if await asyncio.to_thread(measuring.kept, Path(self.checkpoint.folder)):
+            return
+        self._say(f"Measuring from which likeness on {self.checkpoint.rest} finds what fits; this happens once.")
+        with worker_failures_said(f"Measuring {self.checkpoint.rest}", "name a smaller checkpoint"):
+            found = await self._workers.run("encode", clip_run.measure, self.checkpoint, self._single)
+        if found.relevant is None:
+            self._say(
+                f"{self.checkpoint.rest} hardly tells texts that fit a picture from others (d' {found.apart:.1f}): the "
+                "usual cutoff says what is shown, and will often be wrong."
+            )
 
     async def images(self, images: Sequence[Image]) -> Embeddings:
         if not images:

@@ -11,6 +11,7 @@ from typing import Any, Literal
 
 from tools.backends.clip.images import Recipe
 from tools.backends.clip.patches import Patches
+from tools.backends.common.calibrating import measuring
 from tools.kit.errors import CannotDo
 from tools.kit.types import Calibration
 
@@ -69,11 +70,22 @@ class Checkpoint:
     @property
     def calibration(self) -> Calibration:
         """SigLIP: its own sigmoid against "none" (exact for one label). CLIP: its own temperature, which Minderer et
-        al. (2021) find well calibrated; "none" where ViT-B/32's cosines of true and of wrong labels part.
+        al. (2021) find well calibrated; "none" where texts that fit and texts that do not part. What was not measured,
+        or told nothing, is as it was for ViT-B/32.
         """
-        none = -self.bias if self.bias is not None else 0.22 * self.scale
-        relevant = max(none / self.scale - 0.02, 0.0)
-        return Calibration(scale=self.scale, none_logit=none, relevant=relevant, alike=0.75, templates=TEMPLATES)
+        found = measuring.kept(Path(self.folder))
+        parting = found.relevant if found else None
+        usual = 0.22 if parting is None else parting
+        none = -self.bias if self.bias is not None else usual * self.scale
+        relevant = max(none / self.scale - 0.02, 0.0) if parting is None else parting
+        return Calibration(
+            scale=self.scale,
+            none_logit=none,
+            relevant=relevant,
+            alike=0.75 if found is None or parting is None else found.alike,
+            templates=TEMPLATES,
+            languages=self.languages,
+        )
 
 
 def fingerprint(source: Path, *, own: str = "", architecture: str = "") -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import os
 import time
@@ -12,8 +13,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from tools.backends.clip.checkpoint import FILE, Checkpoint
+from tools.backends.clip.checkpoint import FILE, TEMPLATES, Checkpoint
 from tools.backends.clip.patches import Given
+from tools.backends.common.calibrating import measuring
+from tools.backends.common.calibrating.measuring import Measured
 from tools.backends.common.onnx_models import from_onnxruntime, session
 from tools.backends.common.towers import Tokens, Towers
 from tools.kit.errors import CannotDo
@@ -21,6 +24,7 @@ from tools.kit.types import Embeddings
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+    from PIL.Image import Image as Pillow
 
 BATCH = 16
 TEXTS = 64
@@ -67,6 +71,21 @@ def embed_texts(checkpoint: Checkpoint, texts: Sequence[str], runtime: str) -> E
         rows = order[start : start + TEXTS]
         out[rows] = _embed_ids(checkpoint, padded(checkpoint, [ids[row] for row in rows]), runtime)
     return out
+
+
+def measure(checkpoint: Checkpoint, runtime: str) -> Measured:
+    """The checkpoint's cutoffs, measured and kept beside its networks. On a full disk they are not kept, which costs
+    time only."""
+
+    def pictures(given: Sequence[Pillow]) -> Embeddings:
+        pixels = [checkpoint.recipe(picture) for picture in given]
+        parts = (np.stack(pixels[start : start + BATCH]) for start in range(0, len(pixels), BATCH))
+        return np.concatenate([embed_pixels(checkpoint, part, runtime) for part in parts])
+
+    found = measuring.measured(pictures, lambda texts: embed_texts(checkpoint, texts, runtime), TEMPLATES)
+    with contextlib.suppress(OSError):
+        measuring.keep(Path(checkpoint.folder), found)
+    return found
 
 
 def token_ids(checkpoint: Checkpoint, texts: Sequence[str]) -> list[list[int]]:
