@@ -10,7 +10,8 @@ from bot.archive.drift import Drift, Source
 from bot.archive.mending import Mending
 from bot.archive.originals import Originals
 from bot.archive.verifying import Checked, verify
-from tools.kit import BlobStore, CannotDo, Decoder, TextEncoder
+from bot.intake import let_go
+from tools.kit import AT_TERMINAL, BlobStore, CannotDo, Decoder, Scope, TextEncoder
 
 if TYPE_CHECKING:
     from bot.wiring import Wiring
@@ -39,6 +40,10 @@ async def _mending(wiring: Wiring, archive: keeping.Kept, workspace: str, encode
             f"The archive of {workspace} was made with {encoder}, and this is {lent.name}: set SPYGLASS_ENCODER to the "
             "one it was made with to repair it."
         )
+
+    async def release(sha256: str, holder: str) -> None:
+        await let_go(wiring, [sha256], Scope(workspace=workspace, audiences=(AT_TERMINAL,)), holder=holder)
+
     return Mending(
         archive,
         workspace,
@@ -46,4 +51,5 @@ async def _mending(wiring: Wiring, archive: keeping.Kept, workspace: str, encode
         meaning=await wiring.lend(TextEncoder),
         decoder=await wiring.lend(Decoder),
         blobs=await wiring.lend(BlobStore),
+        release=release,
     )

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Literal, NamedTuple, Protocol
+
+from tools.kit import Item
 
 Kind = Literal["unreadable", "twice", "vector", "original", "changed", "unheld", "gone", "missing", "edited"]
 SAID: dict[Kind, str] = {
@@ -19,6 +21,19 @@ SAID: dict[Kind, str] = {
     "edited": "with other words than their message",
 }
 """What follows a number of images."""
+
+
+class Entry(NamedTuple):
+    """What has to be known of an item to let go of it: there may be millions."""
+
+    id: str
+    path: str
+    audience: str
+    sha256: str
+
+    @classmethod
+    def of(cls, item: Item) -> Entry:
+        return cls(item.id, item.path, item.audience, item.sha256)
 
 
 @dataclass(frozen=True)

@@ -2,27 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 
+from bot.archive import keeping
+from bot.archive.drift import Entry
 from bot.archive.ids import holder
-from tools.kit import AskAgain, BlobStore, Contents, Decoder, Encoder, Image, ImageRef, Opened, TextEncoder
-from tools.kit.archive import Kept, Upkeep
+from tools.kit import (
+    AskAgain,
+    BlobStore,
+    Contents,
+    Decoder,
+    Encoder,
+    Filters,
+    Image,
+    ImageRef,
+    Opened,
+    Scope,
+    TextEncoder,
+)
+from tools.kit.archive import Kept
 from tools.kit.archive.words import gist_of
 
 
 class Mending:
-    """In one workspace, whose vectors are `encoder`'s."""
+    """In one workspace, whose vectors are `encoder`'s. `release`: lets go of an original that is held by a name, with
+    all that was made of it."""
 
     def __init__(
         self,
-        archive: Upkeep,
+        archive: keeping.Kept,
         workspace: str,
         *,
         encoder: Encoder,
         meaning: TextEncoder,
         decoder: Decoder,
         blobs: BlobStore,
+        release: Callable[[str, str], Awaitable[object]],
     ) -> None:
         self._archive = archive
         self._workspace = workspace
@@ -30,9 +46,20 @@ class Mending:
         self._meaning = meaning
         self._decoder = decoder
         self._blobs = blobs
+        self._release = release
 
-    async def forget(self, ids: Sequence[str]) -> bool:
+    async def discard(self, ids: Sequence[str]) -> bool:
+        """Points of which nothing is known."""
         await self._archive.forget(self._workspace, ids)
+        return True
+
+    async def forget(self, entries: Sequence[Entry]) -> bool:
+        """With their originals, where nothing else of the audience has these."""
+        await self.discard([entry.id for entry in entries])
+        for audience, sha256 in dict.fromkeys((entry.audience, entry.sha256) for entry in entries):
+            alone = Scope(workspace=self._workspace, audiences=(audience,))
+            if not await self._archive.count(alone, Filters(originals=(sha256,))):
+                await self._release(sha256, holder(audience))
         return True
 
     async def hold(self, point: Kept) -> bool:
@@ -58,7 +85,7 @@ class Mending:
                     return True
         except (AskAgain, KeyError):
             pass
-        return await self.forget([item.id]) if point.image.any() else False
+        return await self.forget([Entry.of(item)]) if point.image.any() else False
 
     async def _encoded(self, point: Kept, page: Opened) -> Kept:
         found = {name: getattr(page, name) for name in ("sha256", "mime", "width", "height")}

@@ -3,13 +3,13 @@ it yields what it finds."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, AsyncIterator
+import hashlib
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
 
-from bot.archive.drift import Drift, Kind, Posting, Source
+from bot.archive.drift import Drift, Entry, Kind, Posting, Source
 from bot.archive.ids import place_id, posting_id
 from bot.archive.mending import Mending
 from bot.archive.originals import Originals
@@ -37,21 +37,22 @@ class Checked:
 class _Post:
     """What the archive has of one file in one message."""
 
-    ids: list[str] = field(default_factory=list)
+    entries: list[Entry] = field(default_factory=list)
     text: str = ""
-    where: str = ""
 
 
 @dataclass
 class _Seen:
-    """What was met so far."""
+    """What was met so far: digests, since there may be millions."""
 
-    keys: dict[tuple[Any, ...], Item] = field(default_factory=dict)
-    told: set[tuple[Any, ...]] = field(default_factory=set)
+    keys: dict[bytes, str] = field(default_factory=dict)
+    """Ids by what may be there once."""
+    told: set[bytes] = field(default_factory=set)
     """Pictures of an audience of which somebody's posting is known."""
-    untold: dict[tuple[Any, ...], Item] = field(default_factory=dict)
+    untold: dict[bytes, Entry] = field(default_factory=dict)
     """Those that an earlier version filed without it."""
-    posts: dict[str, dict[tuple[str, str], _Post]] = field(default_factory=dict)
+    posts: dict[str, dict[tuple[str, str], _Post]] | None = None
+    """By audience, where a source is asked about them."""
 
 
 async def verify(
@@ -69,21 +70,22 @@ async def verify(
     Raises: CannotDo when the archive or the source does not answer.
     """
     for key in await archive.broken(workspace):
-        yield Drift("unreadable", (key,), key, mended=bool(mending and await mending.forget([key])))
+        yield Drift("unreadable", (key,), key, mended=bool(mending and await mending.discard([key])))
     stats = await archive.stats(workspace)
-    total, number, seen = stats.points if stats else 0, 0, _Seen()
+    total, number, seen = stats.points if stats else 0, 0, _Seen(posts={} if source else None)
     async for point in archive.everything(workspace):
         number += 1
         if number % EVERY == 0:
             yield Checked(number, total)
         async for drift in _point(point, seen, originals, mending):
             yield drift
-    for picture, item in seen.untold.items():
+    for picture, entry in seen.untold.items():
         if picture in seen.told:
-            yield await _dropped("twice", [item.id], item.path, item.audience, mending)
+            yield await _dropped("twice", [entry], mending)
     if source:
-        for audience in sorted({*seen.posts, *await source.audiences()}):
-            async for drift in _against(source, audience, seen.posts.get(audience, {}), mending):
+        posts = seen.posts or {}
+        for audience in sorted({*posts, *await source.audiences()}):
+            async for drift in _against(source, audience, posts.get(audience, {}), mending):
                 yield drift
     yield Checked(number, total)
 
@@ -91,43 +93,46 @@ async def verify(
 async def _point(point: Kept, seen: _Seen, originals: Originals, mending: Mending | None) -> AsyncIterator[Drift]:
     item = point.item
     if (twice := _remember(item, seen)) is not None:
-        yield await _dropped("twice", [twice.id], twice.path, twice.audience, mending)
-        if twice is item:
+        yield await _dropped("twice", [Entry.of(item)._replace(id=twice)], mending)
+        if twice == item.id:
             return
     wrong = await originals.wrong(item)
     if wrong == "original":
-        if item.post:  # where it was posted it may be had once more
-            seen.posts[item.audience].pop((item.post.ts, item.post.file), None)
-        yield await _dropped("original", [item.id], item.path, item.audience, mending)
-    elif wrong == "changed" or not _sound(point):
+        yield await _dropped("original", [Entry.of(item)], mending)
+        return
+    if item.post and seen.posts is not None:
+        post = seen.posts.setdefault(item.audience, {}).setdefault((item.post.ts, item.post.file), _Post())
+        post.entries.append(Entry.of(item))
+        post.text = item.post.text
+    if wrong == "changed" or not _sound(point):
         mended = bool(mending and await mending.reread(point))
         yield Drift("changed" if wrong == "changed" else "vector", (item.id,), item.path, item.audience, mended)
     elif wrong:
         yield Drift(wrong, (item.id,), item.path, item.audience, bool(mending and await mending.hold(point)))
 
 
-def _remember(item: Item, seen: _Seen) -> Item | None:
-    """The one that goes, when there is another of the same page in the same posting or at the same place."""
-    page = item.page or 0
+def _remember(item: Item, seen: _Seen) -> str | None:
+    """Id of the one that goes, when there is another of the same page in the same posting or at the same place."""
+    picture = _digest(item.audience, item.sha256, item.page)
     if item.post:
-        post = item.post
-        noted = seen.posts.setdefault(item.audience, {}).setdefault((post.ts, post.file), _Post(where=item.path))
-        noted.ids.append(item.id)
-        noted.text = post.text
-        seen.told.add((item.audience, item.sha256, page))
-        key: tuple[Any, ...] = (item.audience, post.ts, post.file or item.sha256, page)
+        seen.told.add(picture)
+        key = _digest(item.audience, item.post.ts, item.post.file or item.sha256, item.page)
     elif item.posted:
-        key = (item.audience, item.sha256, page)
-        seen.untold[key] = item
+        key = picture
+        seen.untold[key] = Entry.of(item)
     else:
-        key = (item.audience, item.path, page)
-    other = seen.keys.setdefault(key, item)
-    if other is item:
+        key = _digest(item.audience, item.path, item.page)
+    other = seen.keys.setdefault(key, item.id)
+    if other == item.id:
         return None
-    if other.id != _id(other) and item.id == _id(item):
-        seen.keys[key] = item
+    if item.id == _id(item):
+        seen.keys[key] = item.id
         return other
-    return item
+    return item.id
+
+
+def _digest(*parts: object) -> bytes:
+    return hashlib.blake2b(repr(parts).encode(), digest_size=16).digest()
 
 
 def _id(item: Item) -> str:
@@ -145,8 +150,9 @@ def _sound(point: Kept) -> bool:
     return all(bool(np.isfinite(vector).all()) and abs(float(np.linalg.norm(vector)) - 1) < UNIT for vector in given)
 
 
-async def _dropped(kind: Kind, ids: list[str], where: str, audience: str, mending: Mending | None) -> Drift:
-    return Drift(kind, tuple(ids), where, audience, bool(mending and await mending.forget(ids)))
+async def _dropped(kind: Kind, entries: Sequence[Entry], mending: Mending | None) -> Drift:
+    mended = bool(mending and await mending.forget(entries))
+    return Drift(kind, tuple(entry.id for entry in entries), entries[0].path, entries[0].audience, mended)
 
 
 # --- what was posted ------------------------------------------------------------------------------
@@ -170,11 +176,12 @@ async def _against(
                 wanted.append(("edited" if known else "missing", posting, known))
     for key, post in posts.items():
         if key not in there:
-            yield await _dropped("gone", post.ids, post.where, audience, mending)
+            yield await _dropped("gone", post.entries, mending)
     for start in range(0, len(wanted), TOGETHER):
         part = wanted[start : start + TOGETHER]
         asked = [posting for _, posting, _ in part]
         brought = await source.bring(audience, asked) if mending else [False] * len(part)
         for (kind, posting, known), mended in zip(part, brought, strict=True):
-            where = known.where if known else f"{audience}, {posting.ts}, {posting.file}"
-            yield Drift(kind, tuple(known.ids) if known else (), where, audience, mended)
+            entries = known.entries if known else []
+            where = entries[0].path if entries else f"{audience}, {posting.ts}, {posting.file}"
+            yield Drift(kind, tuple(entry.id for entry in entries), where, audience, mended)

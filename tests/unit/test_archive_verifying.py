@@ -54,7 +54,10 @@ class World:
     @property
     def mending(self) -> Mending:
         ports: Any = {"encoder": self.encoder, "decoder": self.decoder, "blobs": self.blobs}
-        return Mending(self.archive, "T1", meaning=WordMeaning(), **ports)
+        return Mending(self.archive, "T1", meaning=WordMeaning(), release=self.release, **ports)
+
+    async def release(self, sha256: str, name: str) -> None:
+        await self.blobs.release("T1", sha256, holder=name)
 
     async def posted(self, number: int, colour: str = "red", channel: str = "C1", text: str = "look") -> Kept:
         original = paint(self.base / f"{colour}-{number}.png", colour)
@@ -145,6 +148,17 @@ async def test_one_without_an_original_goes(world: World) -> None:
     await world.blobs.release("T1", kept.item.sha256, holder=holder("C1"))
     await repaired(world, "original", kept.item.id)
     assert len(await world.ids()) == 1
+
+
+async def test_what_goes_lets_go_of_its_original_unless_another_posting_has_it(world: World) -> None:
+    one, two = await world.posted(0), await world.posted(1, "blue")
+    assert one.item.post
+    again = Post(ts="1714569999.000100", user="U1", file="F0", text="look")
+    await world.keep(one.item.model_copy(update={"id": posting_id("C1", again.ts, "F0"), "post": again}), one.image)
+    slack = Channels(world, C1=[Posting(again.ts, "F0", "look")])
+    assert len(await world.verified(repair=True, source=slack)) == 2
+    held = [await world.blobs.holders("T1", each.item.sha256) for each in (one, two)]
+    assert held == [{holder("C1")}, set()]
 
 
 async def test_an_original_with_other_bytes_counts_as_gone(world: World, tmp_path: Path) -> None:
