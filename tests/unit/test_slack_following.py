@@ -271,7 +271,6 @@ async def test_of_a_channel_that_is_gone_nothing_stays_and_who_comes_back_choose
     await town.following.channel_gone(ChannelGone("T1", "C1"))
     await town.worked_off()
     assert [await town.in_it("C1"), await town.in_it("C2")] == [[], ["b.png"]]
-    town.preferences._changed()
     assert await town.preferences.archives("T1", "C1") is Archives.ASKED
 
 

@@ -25,7 +25,7 @@ LOOK = 0.1
 """Seconds between two looks whether something newly posted still waits."""
 AWAY = 30.0
 """Seconds before a posting is offered again that is of a workspace where the app is not installed."""
-FIRST, LAST = 1.5, 20.0
+FIRST, LAST = 0.5, 20.0
 """Seconds for which something just posted, and everything else, waits for questions at most."""
 
 Waits = Callable[[float], Awaitable[None]]
@@ -66,6 +66,8 @@ class ArchiveRounds:
     def __init__(self, register: Register, announcements: Announcements, backfills: Backfills, give_way: Waits) -> None:
         self._register, self._announcements, self._backfills = register, announcements, backfills
         self._waits_for_questions = give_way
+        self._shelving = False
+        """Whether something just posted is on its way into the archive."""
         self._lines = [
             _Line(name, step, asyncio.Event())
             for name, step in (("postings", self._fill), ("contents", self._enrich), ("history", self._look_back))
@@ -87,7 +89,7 @@ class ArchiveRounds:
         await self._waits_for_questions(LAST)
         loop = asyncio.get_running_loop()
         until = loop.time() + LAST
-        while loop.time() < until and await self._register.waits(Work.NEW):  # noqa: ASYNC110  it is in a table
+        while loop.time() < until and (self._shelving or await self._register.waits(Work.NEW)):  # noqa: ASYNC110
             await asyncio.sleep(LOOK)
 
     async def _work(self, line: _Line, of: Of) -> None:
@@ -110,10 +112,14 @@ class ArchiveRounds:
         if archivist is None:
             return True
         await self._waits_for_questions(LAST if claimed.work is Work.OLD else FIRST)
-        if claimed.work is Work.CHANGED:
-            await archivist.rewrite(claimed.postings)
-        elif await archivist.shelve(claimed.postings):
-            self._lines[1].asked.set()
+        self._shelving = claimed.work is Work.NEW
+        try:
+            if claimed.work is Work.CHANGED:
+                await archivist.rewrite(claimed.postings)
+            elif await archivist.shelve(claimed.postings):
+                self._lines[1].asked.set()
+        finally:
+            self._shelving = False
         return True
 
     async def _enrich(self, of: Of) -> bool:

@@ -37,6 +37,12 @@ EMPTIED: LiteralString = """
     where (inbox.team, inbox.channel, inbox.ts) = (old.team, old.channel, old.ts)
         and inbox.state not in ('waiting', 'working', 'answered')
 """
+NAMELESS: LiteralString = """
+    delete from archive_people a where team = any(%s) and not exists (
+        select from archive_postings p where (p.team, p.user_id) = (a.team, a.user_id)
+    )
+"""
+"""Names of people of whom nothing is in any archive by now."""
 BESIDE: tuple[LiteralString, ...] = (
     "update feedback set reason = '' where team = any(%s) and at < %s and reason <> ''",
     "update inbox set reason = '' where team = any(%s) and created < %s and state = 'failed' and reason <> ''",
@@ -90,6 +96,7 @@ class Expiring:
         """Erase all that is too old now. Returns how many messages lost their words."""
         teams = await self._teams()
         erased = await self._words(teams) if self._days else 0
+        await self._db.rows(NAMELESS, [teams])
         if self._archive_days:
             await self._images(teams)
         return erased
