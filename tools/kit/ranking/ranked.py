@@ -70,8 +70,10 @@ def place_fact(item: Item) -> dict[str, Json]:
 
 
 def posted_fact(item: Item) -> dict[str, Json]:
-    """Who, where and when: ``user`` and ``channel_id`` are ids, ``name`` and ``channel`` what they were called then,
-    ``text`` what was said with it. Empty for a file that nobody posted."""
+    """Who, where and when: ``user`` and ``channel_id`` are ids, ``name`` and ``channel`` what they were called then;
+    empty for a file that nobody posted. What was said with it is left out: an answer keeps no more of what people say
+    to each other than the words that matched.
+    """
     if item.post is None:
         return {}
     return {
@@ -81,7 +83,6 @@ def posted_fact(item: Item) -> dict[str, Json]:
         "channel_id": item.channel,
         "at": item.post.at.isoformat(),
         "ts": item.post.ts,
-        "text": item.post.text,
     }
 
 

@@ -114,7 +114,7 @@ def _weight(words: tuple[str, ...]) -> float:
         return COMMONEST
     from wordfreq import zipf_frequency
 
-    rarest = min(zipf_frequency(word, "en", wordlist="small") for word in words)
+    rarest = min(zipf_frequency(word, "en") for word in words)
     return min(RAREST, max(COMMONEST, 8.0 - rarest))
 
 
