@@ -1,0 +1,153 @@
+"""Upkeep of embedded archives: whole collections, their encoders, and snapshots."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Sequence
+from pathlib import Path
+
+from tools.backends.common.qdrant_payload import canonical, check_shape, check_texts
+from tools.backends.qdrant_edge import places
+from tools.backends.qdrant_edge.asking import MADE, Asking
+from tools.backends.qdrant_edge.damage import engine_said
+from tools.backends.qdrant_edge.keepers import alone, keeper_of
+from tools.backends.qdrant_edge.places import About, Place
+from tools.backends.qdrant_edge.snapshots import ENGINE, read_snapshot
+from tools.backends.qdrant_edge.upgrading import discard_earlier
+from tools.kit import CannotDo
+from tools.kit.archive import Collected, Kept, Stats
+from tools.kit.archive.snapshots import Snapshot
+
+
+class Keeping(Asking):
+    """`Upkeep` in a folder."""
+
+    async def workspaces(self) -> list[str]:
+        return await self._thread(places.workspaces, self._root)
+
+    async def audiences(self, workspace: str) -> list[str]:
+        return await self._thread(self._own, workspace, [], "audiences")
+
+    async def everything(self, workspace: str) -> AsyncIterator[Kept]:
+        start: str | None = None
+        found: list[Kept]
+        while True:
+            found, start = await self._thread(self._own, workspace, ([], None), "kept", start)
+            for kept in found:
+                yield kept
+            if start is None:
+                return
+
+    async def broken(self, workspace: str) -> list[str]:
+        broken: list[str] = []
+        start: str | None = None
+        while True:
+            found, start = await self._thread(self._own, workspace, ([], None), "broken", start)
+            broken += found
+            if start is None:
+                return broken
+
+    async def keep(self, workspace: str, kept: Sequence[Kept]) -> None:
+        for each in kept:
+            check_shape(each.image[None], 1, self._about.dim)
+            check_texts(None if each.text is None else each.text[None], 1, self._about.text_dim)
+        if kept:
+            await self._thread(self._keep, workspace, kept)
+
+    async def forget(self, workspace: str, ids: Sequence[str]) -> int:
+        return await self._thread(self._own, workspace, 0, "forget", [canonical(key) for key in ids])
+
+    async def stats(self, workspace: str) -> Stats | None:
+        return await self._thread(self._stats, workspace)
+
+    async def spaces(self, workspace: str) -> list[Collected]:
+        return await self._thread(self._spaces, workspace)
+
+    async def make_current(self, workspace: str) -> None:
+        await self._thread(self._make_current, workspace)
+
+    async def drop(self, workspace: str, encoder: str) -> None:
+        await self._thread(self._drop, workspace, encoder)
+
+    async def restart(self, workspace: str) -> None:
+        await self._thread(self._restart, workspace)
+
+    async def snapshot(self, workspace: str, path: Path) -> None:
+        await self._thread(self._snapshot, workspace, path)
+
+    async def restore(self, workspace: str, path: Path) -> None:
+        await self._thread(self._restore, workspace, path)
+
+    def _keep(self, workspace: str, kept: Sequence[Kept]) -> None:
+        self._upgraded(workspace)
+        self._call(workspace, MADE, "keep", list(kept))
+        self._first(workspace)
+
+    def _stats(self, workspace: str) -> Stats | None:
+        points = self._own(workspace, -1, "points")
+        if points < 0:
+            return None
+        place = self._place(workspace)
+        about = place.about()
+        return Stats(
+            points,
+            about.encoder,
+            about.dim,
+            about.text_encoder,
+            about.text_dim,
+            place.size(),
+            str(self._own(workspace, "none", "quantisation")),
+        )
+
+    def _spaces(self, workspace: str) -> list[Collected]:
+        bound = self._upgraded(workspace)
+        found = []
+        for place in places.places(self._root, workspace):
+            about = place.about()
+            found.append(Collected(about.encoder, about.dim, self._points(place, about), about.encoder == bound))
+        return sorted(found, key=lambda each: each.encoder)
+
+    def _points(self, place: Place, about: About) -> int:
+        with engine_said(place.folder):
+            keeper = keeper_of(place, about)
+        try:
+            return int(keeper.call("points", []))
+        finally:
+            keeper.close()
+
+    def _make_current(self, workspace: str) -> None:
+        if not self._place(workspace).there:
+            raise CannotDo(f"There is no collection of {workspace} by the encoder {self.encoder}.")
+        places.make_current(self._root, workspace, self.encoder)
+
+    def _drop(self, workspace: str, encoder: str) -> None:
+        if self._upgraded(workspace) == encoder:
+            raise CannotDo(f"The collection of {workspace} by {encoder} is what searches are answered from.")
+        self._discard(workspace, places.place_of(self._root, workspace, encoder))
+
+    def _discard(self, workspace: str, place: Place) -> None:
+        if not place.there:
+            return
+        if place == self._place(workspace) and workspace in self._keepers:
+            self._keepers.pop(workspace).close()
+        with alone(place), engine_said(place.folder):
+            places.discard(place.folder)
+
+    def _restart(self, workspace: str) -> None:
+        places.no_current(self._root, workspace)
+        discard_earlier(self._root, workspace)
+        for place in places.places(self._root, workspace):
+            self._discard(workspace, place)
+
+    def _snapshot(self, workspace: str, path: Path) -> None:
+        stats = self._stats(workspace)
+        if stats is None:
+            raise CannotDo(f"There is no collection of {workspace} by the encoder {self.encoder}.")
+        self._own(workspace, False, "write_snapshot", str(path.resolve()), Snapshot.of(ENGINE, workspace, stats))
+
+    def _restore(self, workspace: str, path: Path) -> None:
+        place = self._place(workspace)
+        if workspace in self._keepers:
+            self._keepers.pop(workspace).close()
+        with alone(place), engine_said(place.folder):
+            read_snapshot(place, path, workspace, self._about)
+        self._first(workspace)
