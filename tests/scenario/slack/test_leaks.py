@@ -1,0 +1,419 @@
+"""What the bot says and shows in a workspace, all of it, looked through for marks of channels its reader may not see.
+
+Every image carries the mark of its channel in its name and its colour.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass, field
+from io import BytesIO
+from random import Random
+from typing import Any
+
+import numpy as np
+import pytest
+import pytest_asyncio
+from PIL import Image
+
+from bot.archive.ids import posting_id
+from bot.local_slack import Person
+from bot.slack.replying import labels
+from bot.slack.replying.cards import ASK, LIKE, MORE
+from bot.slack.replying.replies import REASONING
+from bot.slack.surface import search, search_entries, sentences
+from tests.scenario.slack.conftest import Opening
+from tests.scenario.slack.hits import cards, press
+from tests.scenario.slack.office import PATIENCE, Json, Office, Room
+from tests.scenario.slack.test_hostile_presses import deliver, pressed, run_of
+
+pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.xdist_group("slack")]
+
+MARK = re.compile(r"zq([a-z]+)q")
+FIND = "Find 9 pictures of a bike"
+SEEN = 30
+"""Pixels of a colour that tell a picture from chance."""
+
+
+@dataclass
+class Town:
+    """Channels with an image each, and who is in them."""
+
+    office: Office
+    rooms: dict[str, Room] = field(default_factory=dict)
+    items: dict[str, str] = field(default_factory=dict)
+    """Ids in the archive, by channel."""
+
+    @property
+    def slack(self) -> Any:
+        return self.office.slack
+
+    def person(self, name: str) -> Person:
+        return self.slack.person(name, "guest" if name.startswith("gus") else "member")  # type: ignore[no-any-return]
+
+    async def add(self, name: str, *members: str, private: bool = True) -> Room:
+        """A channel of that name, and what its first member has asked about there."""
+        people = [self.person(each) for each in members]
+        channel = await self.slack.channel(name, members=people, private=private, bot=False)
+        await self.slack.invite(channel, None)
+        return await self._filled(name, channel, people[0])
+
+    async def add_direct(self, name: str, member: str) -> Room:
+        person = self.person(member)
+        return await self._filled(name, await self.slack.dm(person), person)
+
+    async def _filled(self, name: str, channel: str, person: Person) -> Room:
+        room = self.rooms[name] = Room(self.office, channel, person, person)
+        await room.answer_to("What format is image 1?", (f"bike zq{name}q.png", picture(colour_of(name))))
+        await room.nothing_more_comes()
+        asked, room.thread = room.thread, None
+        (file,) = next(one for one in self.slack.messages(channel) if one["ts"] == asked)["files"]
+        self.items[name] = posting_id(channel, str(asked), file["id"])
+        return room
+
+    # --- what people see ----------------------------------------------------------------------------
+
+    def may_see(self, name: str) -> set[str]:
+        """Channels that person is in now."""
+        person = self.person(name)
+        return {
+            each
+            for each, room in self.rooms.items()
+            if person.id in self.slack.workspace.state.channels[room.channel].members
+        }
+
+    def shown_in(self, name: str) -> set[str]:
+        """Channels whose images everybody who reads it may see. (No public channel is open to all here.)"""
+        place = self.slack.workspace.state.channels[self.rooms[name].channel]
+        if place.kind == "channel":
+            return {name}
+        readers = [member for member in place.members if member != self.slack.bot_user]
+        names = [self.slack.workspace.state.users[reader].name for reader in readers]
+        return {each for each in self.rooms if all(each in self.may_see(reader) for reader in names)} | {name}
+
+    def told(self, room: Room, since: str = "0") -> set[str]:
+        """Of which channels something is told to all in a room: by words, ids, files and pixels."""
+        messages = [message for message in room.said if message["ts"] > since]
+        return self.marks(json.dumps(messages)) | {
+            channel for message in messages for key in _files(message) for channel in self._colours(key)
+        }
+
+    def marks(self, said: str) -> set[str]:
+        words = set(MARK.findall(said))
+        ids = {name for name, key in self.items.items() if key in said}
+        files = {name for name, room in self.rooms.items() if _posted_in(self.slack, room) & set(_ids(said))}
+        return words | ids | files
+
+    def aside_to(self, room: Room, person: Person) -> set[str]:
+        seen = {one["ts"] for one in [*person.messages(room.channel), *_in_threads(person, room)]}
+        told = [one for one in self.slack.ephemerals(room.channel) if one["ts"] in seen]
+        return self.marks(json.dumps(told))
+
+    def _colours(self, key: str) -> set[str]:
+        if key not in self.slack.files or not self.slack.files[key]["mimetype"].startswith("image/"):
+            return set()
+        return {name for name in self.rooms if _shows(self.slack.file_bytes(key), colour_of(name))}
+
+
+def colour_of(name: str) -> tuple[int, int, int]:
+    shade = Random(name)
+    return (shade.randrange(60, 250), shade.randrange(60, 250), shade.randrange(60, 250))
+
+
+def picture(colour: tuple[int, int, int]) -> bytes:
+    written = BytesIO()
+    noisy = Random(str(colour))
+    image = Image.new("RGB", (96, 96), colour)
+    for cell in range(36):  # no two look the same to a perceptual hash
+        if noisy.random() < 0.6:
+            left, top = cell % 6 * 16, cell // 6 * 16
+            image.paste(noisy.choice([(0, 0, 0), (255, 255, 255)]), (left, top, left + 16, top + 16))
+    image.save(written, "PNG")
+    return written.getvalue()
+
+
+def _shows(content: bytes, colour: tuple[int, int, int]) -> bool:
+    with Image.open(BytesIO(content)) as opened:
+        pixels = np.asarray(opened.convert("RGB"), np.int16).reshape(-1, 3)
+    return bool((np.abs(pixels - np.array(colour)).max(axis=1) <= 2).sum() > SEEN)
+
+
+def _files(message: Json) -> Iterator[str]:
+    yield from (file["id"] for file in message.get("files") or ())
+    yield from _ids(json.dumps(message.get("blocks") or ()))
+
+
+def _ids(said: str) -> list[str]:
+    return re.findall(r"\bF0[A-Z0-9]{9}\b", said)
+
+
+def _posted_in(slack: Any, room: Room) -> set[str]:
+    return {
+        file["id"]
+        for message in slack.messages(room.channel)
+        if message.get("user") != slack.bot_user
+        for file in message.get("files") or ()
+    }
+
+
+def _in_threads(person: Person, room: Room) -> list[Json]:
+    roots = [one["ts"] for one in person.messages(room.channel)]
+    return [one for root in roots for one in person.messages(room.channel, root)]
+
+
+async def asked(room: Room, text: str, who: Person) -> str:
+    """A question in a thread of its own, answered whole, with whatever only the asker is told."""
+    room.thread = None
+    ts = await room.ask(text, who=who)
+    await room.reply_to(ts)
+    await room.nothing_more_comes()
+    return ts
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def own(opening: Opening) -> AsyncIterator[Office]:
+    async with opening() as opened:
+        yield opened
+
+
+NUMBER = iter(range(100))
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def town(own: Office) -> AsyncIterator[Town]:
+    """Anna and Ben share two private channels; Anna has one without him, and a direct conversation with the bot."""
+    number = "abcdefghijklmnopqrstuvwxyz"[next(NUMBER)]
+    made = Town(own)
+    anna, ben = f"anna{number}", f"ben{number}"
+    await made.add(f"plan{number}", anna, ben)
+    await made.add(f"board{number}", anna, ben)
+    await made.add(f"secret{number}", anna)
+    await made.add_direct(f"direct{number}", anna)
+    yield made
+    own.slack.faults.clear()
+
+
+@dataclass
+class Cast:
+    """Who and what is in a town."""
+
+    town: Town
+    letter: str
+
+    def room(self, name: str) -> Room:
+        return self.town.rooms[f"{name}{self.letter}"]
+
+    def who(self, name: str) -> Person:
+        return self.town.person(f"{name}{self.letter}")
+
+    def channels(self, *names: str) -> set[str]:
+        return {f"{name}{self.letter}" for name in names}
+
+
+@pytest.fixture
+def cast(town: Town) -> Cast:
+    return Cast(town, next(iter(town.rooms))[-1])
+
+
+async def test_a_place_shows_what_all_its_readers_may_see_and_the_asker_alone_the_rest(cast: Cast) -> None:
+    board, anna, ben = cast.room("board"), cast.who("anna"), cast.who("ben")
+    await asked(board, FIND, anna)
+    assert cast.town.told(board) == cast.channels("board", "plan")
+    assert cast.town.aside_to(board, anna) == cast.channels("secret", "direct")
+    assert cast.town.aside_to(board, ben) == set()
+    uploads = [call for call in cast.town.slack.calls if call.method == "files.completeUploadExternal"]
+    assert not any(cast.town.marks(json.dumps(call.arguments)) & cast.channels("secret", "direct") for call in uploads)
+
+
+async def test_nothing_tells_others_that_there_was_more_for_the_asker(cast: Cast) -> None:
+    plan, anna, ben = cast.room("plan"), cast.who("anna"), cast.who("ben")
+    first = await asked(plan, FIND, anna)
+    second = await asked(plan, FIND, ben)
+    told = [_plain(plan.replies(ts)) for ts in (first, second)]
+    assert told[0] == told[1]
+    assert cast.town.aside_to(plan, ben) == set()
+
+
+def _plain(replies: list[Json]) -> list[str]:
+    """All that is said in them, without what names the turn and what took how long."""
+    said = [json.dumps(reply["blocks"]) for reply in replies]
+    changing = r"[0-9a-f]{8}-[0-9a-f-]{27}|F0[A-Z0-9]{9}|\"block_id\": \"[^\"]*\"|[0-9.]+ s\b"
+    return [re.sub(changing, "", each) for each in said]
+
+
+async def test_who_is_not_in_the_channel_of_the_answer_any_more_is_told_in_their_direct_messages(cast: Cast) -> None:
+    board, anna = cast.room("board"), cast.who("anna")
+    board.thread = None
+    cast.town.slack.faults.fail("chat.postEphemeral", error="user_not_in_channel")
+    await asked(board, FIND, anna)
+    direct = cast.town.slack.messages(anna.dm())
+    assert any(labels.FOR_YOU_ALONE in json.dumps(one) and "zqsecret" in json.dumps(one) for one in direct)
+    assert cast.town.told(board) <= cast.channels("board", "plan")
+
+
+async def test_everything_is_found_in_a_direct_message_and_nothing_of_others(cast: Cast) -> None:
+    direct, anna = cast.room("direct"), cast.who("anna")
+    await asked(direct, FIND, anna)
+    assert cast.town.told(direct) == cast.channels("board", "plan", "secret", "direct")
+    ben = cast.who("ben")
+    theirs = Room(cast.town.office, ben.dm(), ben, ben)
+    await asked(theirs, FIND, ben)
+    assert cast.town.told(theirs) == cast.channels("board", "plan")
+
+
+async def test_who_joins_is_minded_at_once_and_what_a_thread_knew_is_forgotten(cast: Cast) -> None:
+    board, anna = cast.room("board"), cast.who("anna")
+    await asked(board, FIND, anna)
+    thread = board.thread
+    cara = cast.who("cara")
+    await cast.town.slack.invite(board.channel, cara)
+    board.thread = thread
+    for question in ("more", "What does the second one say?", "only the ones with people", "what did you find?"):
+        since = await board.ask(question, who=cara)
+        await board.reply_to(since)
+        assert cast.town.told(board, since) <= cast.channels("board"), question
+    await asked(board, FIND, anna)
+    assert cast.channels("plan") <= cast.town.aside_to(board, anna)
+
+
+async def test_who_leaves_finds_nothing_of_it_any_more(cast: Cast) -> None:
+    direct, ben = cast.who("ben").dm(), cast.who("ben")
+    theirs = Room(cast.town.office, direct, ben, ben)
+    await asked(theirs, FIND, ben)
+    thread = theirs.thread
+    await cast.town.slack.remove(cast.room("plan").channel, ben)
+    since = await asked(theirs, FIND, ben)
+    assert cast.town.told(theirs, since) <= cast.channels("board")
+    theirs.thread = thread
+    since = await theirs.ask("What does the first one say?", who=ben)
+    await theirs.reply_to(since)
+    assert cast.town.told(theirs, since) <= cast.channels("board")
+
+
+async def test_forged_buttons_come_to_nothing(cast: Cast) -> None:
+    board, plan, anna, ben = cast.room("board"), cast.room("plan"), cast.who("anna"), cast.who("ben")
+    await asked(board, FIND, ben)
+    [message] = [one for one in board.said if cards(one)][-1:]
+    secret = cast.town.items[f"secret{cast.letter}"]
+    for person in (ben, anna):
+        for action in (LIKE, ASK):
+            await person.press(board.channel, message["ts"], action, secret)
+            await cast.town.slack.until(lambda person=person: labels.HIT_GONE in board.notes_to(person))
+    run = run_of(message)
+    for action, value in ((MORE, f"{run}:0"), (REASONING, run), (LIKE, "no id"), (ASK, "' or 1=1"), (MORE, "x" * 900)):
+        await deliver(plan, pressed(plan, action, value, ben))
+    await plan.nothing_more_comes()
+    assert cast.town.told(board) <= cast.channels("board", "plan")
+    assert "zqsecret" not in json.dumps(ben.view())
+
+
+async def test_the_reasoning_of_an_answer_is_not_for_who_came_later(cast: Cast) -> None:
+    board, anna, dora = cast.room("board"), cast.who("anna"), cast.who("dora")
+    await asked(board, FIND, anna)
+    message = next(one for one in board.said if cards(one))
+    await cast.town.slack.invite(board.channel, dora)
+    await dora.press(board.channel, message["ts"], REASONING, run_of(message))
+    await cast.town.slack.until(lambda: labels.OUT_OF_SIGHT in board.notes_to(dora), PATIENCE)
+    assert dora.view() is None
+
+
+async def test_a_hit_from_elsewhere_that_is_asked_about_stays_in_its_channel(cast: Cast) -> None:
+    board, anna, ben = cast.room("board"), cast.who("anna"), cast.who("ben")
+    await asked(board, FIND, anna)
+    message = next(one for one in board.said if cards(one))
+    place = next(number for number, card in enumerate(cards(message)) if "zqplan" in card["title"]["text"])
+    await press(board, message, ASK, ben, place)
+    await cast.town.slack.until(lambda: ben.view() and "zqplan" in json.dumps(ben.view()), PATIENCE)
+    view = ben.view()
+    assert view
+    await ben.submit(view["id"], {"own": "What format is it?"})
+    await board.nothing_more_comes()
+    emil = cast.who("emil")
+    await cast.town.slack.invite(board.channel, emil)
+    since = await asked(board, FIND, emil)
+    assert cast.town.told(board, since) == cast.channels("board")
+
+
+async def test_the_search_form_finds_for_each_what_they_may_see(cast: Cast) -> None:
+    for name, expected in (("anna", ("board", "plan", "secret", "direct")), ("ben", ("board", "plan")), ("finn", ())):
+        person = cast.who(name)
+        await person.shortcut(search.SHORTCUT)
+        await cast.town.slack.until(lambda person=person: sentences.WHERE in json.dumps(person.view()), PATIENCE)
+        view = person.view()
+        assert view
+        everywhere = {search_entries.QUERY: "bike", search_entries.CHANNEL: search_entries.EVERYWHERE}
+        await person.submit(view["id"], everywhere)
+        await cast.town.slack.until(lambda person=person: sentences.CHANGE in json.dumps(person.view()), PATIENCE)
+        assert cast.town.marks(json.dumps(person.view()["blocks"])) == cast.channels(*expected)  # type: ignore[index]
+
+
+async def test_a_channel_that_somebody_is_not_in_cannot_be_searched_by_a_forged_form(cast: Cast) -> None:
+    ben, board, slack = cast.who("ben"), cast.room("board"), cast.town.slack
+    for place in ("secret", "direct"):
+        channel = cast.room(place).channel
+        await ben.shortcut(search.SHORTCUT)
+        await slack.until(lambda: sentences.WHERE in json.dumps(ben.view()), PATIENCE)
+        view = ben.view()
+        assert view
+        kept = {
+            "here": channel,
+            "search": {"channel": channel, "query": "bike", "like": cast.town.items[f"{place}{cast.letter}"]},
+        }
+        for forged in (kept, json.loads(view["private_metadata"])):
+            values = {
+                search_entries.QUERY: {search_entries.QUERY: {"value": "bike"}},
+                search_entries.CHANNEL: {search_entries.CHANNEL: {"selected_option": {"value": channel}}},
+            }
+            told = {**view, "private_metadata": json.dumps(forged), "state": {"values": values}}
+            user, team = {"id": ben.id, "team_id": slack.team}, {"id": slack.team}
+            answer = await slack.workspace.courier.ask(
+                "interactive",
+                {"type": "view_submission", "user": user, "team": team, "trigger_id": "1.0", "view": told},
+            )
+            assert not cast.town.marks(json.dumps(answer).replace(channel, ""))
+        for action in ("more", "like", "ask"):
+            await deliver(board, _in_view(board, ben, {**view, "private_metadata": json.dumps(kept)}, action, kept))
+        assert not cast.town.marks(json.dumps(ben.view()["blocks"]))  # type: ignore[index]
+
+
+def _in_view(room: Room, person: Person, view: Json, action: str, kept: Json) -> Json:
+    """A press in a modal that was never shown."""
+    body = pressed(room, f"spyglass_search_{action}", kept["search"]["like"], person)
+    return {**body, "container": {"type": "view", "view_id": view["id"]}, "view": view, "channel": None}
+
+
+@pytest.mark.parametrize("seed", range(2))
+async def test_whatever_happens_nobody_reads_what_they_may_not_see(cast: Cast, seed: int) -> None:
+    """People come and go, and ask, here and there."""
+    town, chance = cast.town, Random(seed)
+    people = [cast.who(name) for name in ("anna", "ben", "cara")]
+    places = [cast.room(name) for name in ("plan", "board", "secret")]
+    names = {room.channel: name for name, room in town.rooms.items()}
+    questions = (FIND, "Find pictures of a bike in #secret", "Show me photos by anna", "bikes from yesterday", "more")
+    for _ in range(14):
+        room, person = chance.choice(places), chance.choice(people)
+        members = town.slack.workspace.state.channels[room.channel].members
+        match chance.randrange(4):
+            case 0 if person.id not in members:
+                await town.slack.invite(room.channel, person)
+            case 1 if person.id in members and len(members) > 2:
+                await town.slack.remove(room.channel, person)
+            case _ if person.id in members:
+                if chance.random() < 0.5:
+                    room.thread = None
+                since = await room.ask(chance.choice(questions), who=person)
+                await room.reply_to(since)
+                assert town.told(room, since) <= town.shown_in(names[room.channel])
+                assert town.aside_to(room, person) <= set(town.rooms)
+                for other in people:
+                    if other.id != person.id and not (
+                        town.aside_to(room, other) <= town.may_see(other.name) | ever(room)
+                    ):
+                        raise AssertionError(other.name)
+
+
+def ever(room: Room) -> set[str]:
+    """What asides said before somebody left stays on their screen."""
+    return {name for one in room.slack.ephemerals(room.channel) for name in MARK.findall(json.dumps(one))}
