@@ -374,6 +374,24 @@ async def test_a_collection_of_somebody_else_is_not_touched(wire: Wire, archive:
     assert wire.local.count(own).count == 0
 
 
+async def test_what_is_only_called_as_ours_were_is_neither_listed_nor_deleted(
+    wire: Wire, archive: QdrantServer
+) -> None:
+    await archive.put(TEAM, [item(0)], space(1))
+    for name in ("spyglass_photos", "spyglass_T1", "spyglass.T1.backup", "others"):
+        wire.local.create_collection(name, models.VectorParams(size=3, distance=models.Distance.DOT))
+        wire.made[name], wire.indexes[name] = {}, {}
+    assert await archive.workspaces() == ["T1"]
+    assert [each.points for each in await archive.spaces("T1")] == [1]
+    await archive.restart("T1")
+    assert sorted(each.name for each in wire.local.get_collections().collections) == [
+        "others",
+        "spyglass.T1.backup",
+        "spyglass_T1",
+        "spyglass_photos",
+    ]
+
+
 async def test_points_without_an_item_are_told_and_left_out(wire: Wire, archive: QdrantServer) -> None:
     await archive.keep("T1", kept(4))
     own = archive._collections.own("T1")

@@ -112,9 +112,13 @@ class Collections:
         return found
 
     async def all(self) -> list[str]:
-        """Names of all collections that are called as ours are."""
-        listed = (await self._client.get_collections()).collections
-        return sorted(each.name for each in listed if names.workspace_of(each.name))
+        """Names of all collections that are ours. Others may be called as those of earlier versions were."""
+        listed = sorted(each.name for each in (await self._client.get_collections()).collections)
+        return [name for name in listed if names.OURS.fullmatch(name) or await self._of_an_earlier_version(name)]
+
+    async def _of_an_earlier_version(self, name: str) -> bool:
+        info = await self._info(name) if names.EARLIER.fullmatch(name) else None
+        return info is not None and "encoder" in (info.config.metadata or {})
 
     async def delete(self, workspace: str, encoder: str) -> None:
         name = names.collection(workspace, encoder)
