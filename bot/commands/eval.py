@@ -31,9 +31,11 @@ def suites() -> list[str]:
 @click.argument("only", nargs=-1)
 @click.option("--data", type=click.Path(path_type=Path), default=Path("../shared/data"), show_default=True,
               help="Folder of real photos and receipts; suites that need it are skipped without.")  # fmt: skip
+@click.option("--encoder", "encoders", multiple=True, metavar="ENCODER",
+              help="For the suite encoders: as SPYGLASS_ENCODER, repeatable. Default: all that are here.")  # fmt: skip
 @click.option("--failures", is_flag=True, help="Say which cases fail, and why.")
 @click.option("--json", "as_json", is_flag=True, help="Print the figures as JSON, with the failing cases.")
-def command(only: tuple[str, ...], data: Path, failures: bool, as_json: bool) -> None:
+def command(only: tuple[str, ...], data: Path, encoders: tuple[str, ...], failures: bool, as_json: bool) -> None:
     """Measure how good the answers are: all suites, or those named. Exit code 1 when a target is missed.
 
     A table a suite: the share that is right with its 95% interval, what models cost, and how long a case takes.
@@ -42,14 +44,17 @@ def command(only: tuple[str, ...], data: Path, failures: bool, as_json: bool) ->
     known = suites()
     if unknown := [name for name in only if name not in known]:
         raise AskAgain(f"There is no suite {unknown[0]}; there are {', '.join(known)}.")
-    figures = run(lambda wiring: _measure(wiring, list(only) or known, data, failures, as_json), quiet=as_json)
+    names = list(only) or (["encoders"] if encoders else known)
+    figures = run(lambda wiring: _measure(wiring, names, data, encoders, failures, as_json), quiet=as_json)
     if as_json:
         print_json([as_data(figure) for figure in figures])
     if not all(figure.met for figure in figures):
         click.get_current_context().exit(1)
 
 
-async def _measure(wiring: Wiring, names: list[str], data: Path, failures: bool, as_json: bool) -> list[Figure]:
+async def _measure(
+    wiring: Wiring, names: list[str], data: Path, encoders: tuple[str, ...], failures: bool, as_json: bool
+) -> list[Figure]:
     from bot.evals.report import Skipped
 
     wiring.settings = wiring.settings.model_copy(update={"answers_days": 0})
@@ -57,7 +62,8 @@ async def _measure(wiring: Wiring, names: list[str], data: Path, failures: bool,
     for name in names:
         suite = importlib.import_module(f"bot.evals.{name}")
         try:
-            found: list[Figure] = await suite.evaluate(wiring, data)
+            more = {"encoders": encoders} if name == "encoders" else {}
+            found: list[Figure] = await suite.evaluate(wiring, data, **more)
             why = "its data is not here"
         except Skipped as skipped:
             found, why = [], str(skipped)

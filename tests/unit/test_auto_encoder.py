@@ -17,7 +17,7 @@ import pytest
 from tests.unit.clip_checkpoints import clip_checkpoint
 from tests.unit.stand_ins import Here
 from tools.backends import auto_encoder, builtin_encoder, clip
-from tools.backends.auto_encoder import choose, spec_of
+from tools.backends.auto_encoder import choose, made_ready, spec_of
 from tools.backends.common import hub
 from tools.kit import CannotDo
 from tools.kit.parts import Parts
@@ -153,6 +153,7 @@ async def test_a_hub_that_answers_gives_clip_and_is_not_needed_again(tmp_path: P
     again = choose(NAME, parts_in(tmp_path, hub_url=a_hub.url))
     assert (again.spec, len(a_hub.asked)) == (f"clip:{NAME}", asked)
     assert spec_of(encoder.name, tmp_path) == f"clip:{NAME}"
+    assert made_ready(tmp_path) == [f"clip:{NAME}"]
 
 
 async def test_a_checkpoint_the_hub_does_not_have_is_said(tmp_path: Path, a_hub: Hub) -> None:

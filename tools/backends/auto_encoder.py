@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -92,8 +93,16 @@ def spec_of(bound: str, home: Path) -> str | None:
     """The setting that opens the encoder of that name, or None when its weights are not on disk (any more)."""
     if bound == builtin_encoder.NAME:
         return "builtin_encoder"
-    for file in (home / "models").glob(f"*-{bound.rpartition('@')[2]}/{FILE}"):
+    return next(_made_ready(home, bound.rpartition("@")[2]), None)
+
+
+def made_ready(home: Path) -> list[str]:
+    """The settings that open checkpoints which were made ready here, and whose weights are still on disk."""
+    return sorted(_made_ready(home, "*"))
+
+
+def _made_ready(home: Path, fingerprint: str) -> Iterator[str]:
+    for file in (home / "models").glob(f"*-{fingerprint}/{FILE}"):
         known = json.loads(file.read_text(encoding="utf-8"))
         if Path(known["source"]).is_dir():
-            return f"{known.get('scheme', 'clip')}:{known['rest']}"
-    return None
+            yield f"{known.get('scheme', 'clip')}:{known['rest']}"
