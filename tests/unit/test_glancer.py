@@ -131,6 +131,11 @@ def test_large_images_are_reduced(tmp_path: Path) -> None:
     assert AREA < 6000 * 4000
 
 
+def test_a_shade_is_found_by_its_plain_name_too(tmp_path: Path) -> None:
+    Pillow.new("RGB", (50, 50), "#0a1e50").save(tmp_path / "night.png")
+    assert at(tmp_path / "night.png").colours == ("dark blue", "blue")
+
+
 def test_what_shows_through_is_white(tmp_path: Path) -> None:
     Pillow.new("RGBA", (50, 50), (0, 0, 0, 0)).save(tmp_path / "glass.png")
     assert at(tmp_path / "glass.png").colours == ("white",)

@@ -235,7 +235,8 @@ class Glance:
     """What an image looks like, measured from its pixels alone."""
 
     colours: tuple[str, ...]
-    """Dominant colours by the names of `tools.kit.colours`, the largest first."""
+    """Dominant colours by the names of `tools.kit.colours`, the largest first; behind a shade what it is a shade of
+    ("dark blue", "blue")."""
     kind: Literal["photo", "screenshot", "document", "drawing"]
     phash: str
     """64-bit perceptual hash, 16 hex digits."""

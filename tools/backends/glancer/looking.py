@@ -52,11 +52,17 @@ def glance_at(pixels: Pixels) -> Glance:
     grey = cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY)
     measures = measure(pixels, grey)
     return Glance(
-        colours=tuple(colour.name for colour in dominant(pixels)),
+        colours=_with_plain_names([colour.name for colour in dominant(pixels)]),
         kind=kind(measures),
         phash=fingerprint(pixels),
         lettered=measures.lettered,
     )
+
+
+def _with_plain_names(colours: list[str]) -> tuple[str, ...]:
+    """Each shade, and behind it what it is a shade of: who looks for blue means dark blue as well."""
+    plain = (name.removeprefix("dark ").removeprefix("light ") for name in colours)
+    return tuple(dict.fromkeys(name for pair in zip(colours, plain, strict=True) for name in pair))
 
 
 def _reduced(file: Path) -> Pixels:
