@@ -26,6 +26,7 @@ from bot.slack.replying.replies import REASONING
 from bot.slack.surface import search, search_entries, sentences
 from tests.scenario.slack.conftest import Opening
 from tests.scenario.slack.hits import cards, press
+from tests.scenario.slack.model import Model, Pause, Use
 from tests.scenario.slack.office import PATIENCE, Json, Office, Room
 from tests.scenario.slack.test_hostile_presses import deliver, pressed, run_of
 
@@ -382,6 +383,25 @@ def _in_view(room: Room, person: Person, view: Json, action: str, kept: Json) ->
     """A press in a modal that was never shown."""
     body = pressed(room, f"spyglass_search_{action}", kept["search"]["like"], person)
     return {**body, "container": {"type": "view", "view_id": view["id"]}, "view": view, "channel": None}
+
+
+async def test_who_joins_while_an_answer_is_thought_is_minded_before_it_is_said(
+    slow_office: Office, model: Model
+) -> None:
+    town, pause, question = Town(slow_office), Pause(), "Which bikes are there, by whoever looks?"
+    await town.add("planslow", "annaslow", "benslow")
+    board = await town.add("boardslow", "annaslow", "benslow")
+    find, first, second = Use("search", {"query": "bike"}), "I found those.", "I found what is left."
+    model.answers(question, find, pause, first, find, second)
+    ts = await board.ask(question)
+    await pause.begun()
+    await town.slack.invite(board.channel, town.person("caraslow"))
+    await town.slack.until(lambda: all(one.over for one in town.slack.deliveries), PATIENCE)
+    pause.end()
+    await board.reply_to(ts)
+    assert town.told(board, ts) == {"boardslow"}
+    assert second in json.dumps(board.said)
+    assert first not in json.dumps(board.said)
 
 
 @pytest.mark.parametrize("seed", range(2))
