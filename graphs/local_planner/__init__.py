@@ -18,6 +18,7 @@ from pydantic import PrivateAttr
 from graphs.local_planner import compose, fallbacks, wording
 from graphs.local_planner.meaning import Meaning
 from graphs.local_planner.plan import Router
+from graphs.local_planner.searching import Searches
 from graphs.local_planner.turn import Turn, read_turn
 from tools.kit import TextEncoder
 
@@ -41,11 +42,13 @@ class LocalPlanner(BaseChatModel):
     """
 
     _router: Router = PrivateAttr()
+    _searches: Searches = PrivateAttr()
     _now: Callable[[], datetime] = PrivateAttr()
 
     def __init__(self, meaning: TextEncoder, now: Callable[[], datetime] = utc_now, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self._router = Router(Meaning(meaning))
+        self._searches = Searches(self._router)
         self._now = now
 
     @property
@@ -96,7 +99,7 @@ class LocalPlanner(BaseChatModel):
     async def _planned(self, turn: Turn) -> AIMessage:
         if turn.now.calls:
             return self._after_tools(turn)
-        plan = await self._router.plan(turn)
+        plan = await self._searches.plan(turn)
         if plan.doubts:
             return _say(compose.explained(turn))
         calls = [(tool, said) for tool, said in plan.calls if tool in turn.tools]

@@ -12,10 +12,11 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from graphs.local_planner.calling import Plan, asked_for, no_images
+from graphs.local_planner.followups import residue
 from graphs.local_planner.hits import LIKE
 from graphs.local_planner.phrases import plain, tidy
 from graphs.local_planner.pointers import FIRST_N, NTH, NUMBER, ORDINAL, ORDINALS
-from graphs.local_planner.references import number
+from graphs.local_planner.references import Reference, number
 from graphs.local_planner.turn import Call, Turn
 
 BEYOND = 100
@@ -33,6 +34,10 @@ class Standing:
     """A turn in which hits stand for images."""
 
     turn: Turn
+
+    def only(self, reference: Reference) -> tuple[str, ...]:
+        """The hits of a message that says nothing else."""
+        return reference.handles if not residue(self.turn.now.text, reference) else ()
 
     def named(self, plan: Plan) -> Plan:
         """The plan with these hits named as hits."""

@@ -29,6 +29,10 @@ ELSE = re.compile(
 )
 """Begins an order to do something in Slack."""
 MINE = re.compile(r"\b(?:mine|(?:from|by) (?:me|my))\b|\bI (?:\w+ )?\w+(?:ed|t|ot)\b", re.I)
+DROP = re.compile(
+    r"(?:(?:and|now|please)\s+)*(?:drop|remove|forget|lose|take off|delete|clear) (?:the )?(?P<what>[@#]?[\w' -]+?)"
+    r"(?: filters?| ones?)?\W*"
+)
 LOOKING = ("classify", "read_text", "extract", "compare", "describe", "analyze", "look")
 
 
@@ -63,6 +67,23 @@ def alone(left: Narrowed, turn: Turn) -> Plan | None:
     filters = {**said.get("filters", {}), **more.filters}
     said = merged({**said, "filters": filters}, left, turn.now.text)
     return Plan((("search", {**said, "limit": more.limit} if more.limit else said),))
+
+
+def dropped(turn: Turn) -> Plan | None:
+    """The search before without a condition that is called by its value: "drop Anna", "remove #design"."""
+    match = DROP.fullmatch(plain(turn.now.text))
+    if not match or turn.now.posted or not turn.searched:
+        return None
+    arguments_ = turn.searched.arguments
+    filters, value = dict(arguments_.get("filters") or {}), match["what"].removesuffix("'s").lstrip("#@")
+    left = filters
+    for name in LISTS:
+        left = _without(left, name, [value, value.removesuffix("s")])
+    return search({**arguments_, "filters": left}) if left != filters else None
+
+
+def search(said: dict[str, Any]) -> Plan:
+    return Plan((("search", {name: value for name, value in said.items() if value not in (None, "", {}, [])}),))
 
 
 def searches(plan: Plan) -> bool:

@@ -11,21 +11,17 @@ from graphs.local_planner import (
     clauses,
     direct,
     followups,
-    hit_images,
     label_edits,
     labels,
-    narrowing,
     pages,
     reckons,
     refining,
-    reposted,
     smalltalk,
 )
 from graphs.local_planner.calling import MOST, Caller, Plan, asked_for, merged, no_images, no_such
 from graphs.local_planner.continuing import continued, told_again
 from graphs.local_planner.cues import heard
 from graphs.local_planner.filtering import narrow
-from graphs.local_planner.filtering.narrowed import Narrowed
 from graphs.local_planner.intents import CLEAR, Wish, embedded, weigh
 from graphs.local_planner.meaning import Meaning
 from graphs.local_planner.phrases import plain, written_out
@@ -80,45 +76,6 @@ class Router:
             self._meaning.expect([embedded(part) for part in clauses.split(text) or [text]])
 
     async def plan(self, turn: Turn) -> Plan:
-        """What to do about a message. What narrows a search by people, channels and the like is set aside first."""
-        turn = turn.saying(clauses.one_line(turn.now.text))
-        aside = narrowing.noticed(turn)
-        hits = hit_images.standing(turn)
-        if again := self._reposted(hits.turn if hits else turn, aside or Narrowed(turn.now.text)):
-            return hits.named(Plan(again)) if hits else Plan(again)
-        plan = await self._narrowed(aside, turn) if aside else None
-        plan = plan or await self._of_hits(turn)
-        impossible = narrow(written_out(turn.now.text), turn.clock).impossible if narrowing.searches(plan) else ""
-        return asked_for(f"{impossible} Which day do you mean?") if impossible else plan
-
-    async def _narrowed(self, aside: Narrowed, turn: Turn) -> Plan | None:
-        """A search with what was set aside; None when the message turns out to be something else."""
-        if turn.handles and narrowing.only_mine(aside):
-            said = await self._of_hits(turn)
-            if not said.calls and said.status == "answered":
-                return said  # "list what I posted" is about this thread
-        if plan := narrowing.alone(aside, turn):
-            return plan
-        rest = turn.saying(aside.text)
-        plan = await self._of_hits(rest)
-        if not narrowing.searches(plan) and narrowing.only_searches(aside, turn):
-            plan = self._caller.search_whole(rest)
-        return narrowing.with_these(plan, aside, turn.now.text) if narrowing.searches(plan) else None
-
-    def _reposted(self, turn: Turn, aside: Narrowed) -> tuple[tuple[str, dict[str, Json]], ...]:
-        return reposted.asked(turn.now.text, turn, find(turn.now.text, turn), aside)
-
-    async def _of_hits(self, turn: Turn) -> Plan:
-        """The plan of a message that may be about hits of a search."""
-        if missing := hit_images.missing(turn):
-            return asked_for(missing)
-        if hits := hit_images.standing(turn):
-            plan = hits.named(await self._planned(hits.turn))
-            if plan.calls and not narrowing.searches(plan):
-                return plan
-        return hit_images.which(await self._planned(turn), turn)
-
-    async def _planned(self, turn: Turn) -> Plan:
         text = read(turn.now.text)
         if read_in_a_language(turn.now.text) and (handles := find(text, turn).handles or focus(text, turn)):
             return Plan((("look", {"images": list(handles[:MOST]), "question": turn.now.text}),))
@@ -176,7 +133,7 @@ class Router:
         """ "And this one?": what was asked before, of other images. None when nothing was."""
         pointed = turn.now.posted or reference.handles
         if pointed and (carried := followups.carried(turn)):
-            plan = await self._planned(replace(carried, now=replace(carried.now, posted=pointed)))
+            plan = await self.plan(replace(carried, now=replace(carried.now, posted=pointed)))
             if plan.calls or plan.status == "asked":
                 return plan
         last = turn.last

@@ -63,7 +63,7 @@ def find(text: str, turn: Turn) -> Reference:
         (THE_THREE, lambda match, turn: _latest(number(match[1]), turn)),
         (SECOND_LAST, lambda match, turn: list(turn.handles[-2:-1])),
         (POSTED_NTH, _posted_nth),
-        (ONE_BEFORE, lambda match, turn: [_before(turn)] if match[1].lower() == "before" else _after(turn)),
+        (ONE_BEFORE, _beside),
         (BEFORE_AFTER, lambda match, turn: _state(match[1].lower(), turn)),
         (OUTER, lambda match, turn: [turn.handles[0], turn.handles[-1]] if len(turn.handles) > 2 else []),
         (LEFT_RIGHT, _side),
@@ -234,6 +234,13 @@ def _question(exchange: Exchange) -> list[str]:
     """What was asked, whatever the image."""
     calls = [{**call.arguments, "image": "", "images": "", "question": ""} for call in exchange.calls]
     return sorted({f"{call.tool} {said}" for call, said in zip(exchange.calls, calls, strict=True)})
+
+
+def _beside(match: re.Match[str], turn: Turn) -> list[str]:
+    """The one before or after; none in "photos before Christmas", where there is none yet."""
+    if not turn.handles:
+        return []
+    return [_before(turn)] if match[1].lower() == "before" else _after(turn)
 
 
 def _before(turn: Turn) -> str:

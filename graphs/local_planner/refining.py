@@ -10,6 +10,7 @@ from typing import Any
 
 from graphs.clock import Clock
 from graphs.local_planner import query_edits
+from graphs.local_planner.dropping import DROPS, without
 from graphs.local_planner.filler import NARROWS, without_filler
 from graphs.local_planner.filtering import narrow
 from graphs.local_planner.filtering.days import MONTH
@@ -26,22 +27,6 @@ MORE_HITS = re.compile(
     r"(?:hits|results)))[.!?]*$|^(?:(?:and|show|give|get|find|me|us|i want|some|a few|any|can i see|see|a bit|"
     r"please)\s+)*more(?: (?:results?|hits?|photos?|images?|pictures?|please|of (?:them|those|these)|"
     r"like that))*[?.!]*$"
-)
-KEYS = (
-    r"(?:dates?|times?|years?|sizes?|formats?|types?|folders?|orientations?|limits?|channels?|people|persons?|posters?|"
-    r"names?|authors?|colou?rs?|kinds?|texts?|words?|order|sorting)"
-)
-DROPS = re.compile(
-    r"^(?:(?:and|now|ok|or|from|in|at|just)\s+)*(?:any|every)(?P<place>where)$|^(?:(?:and|now|ok|or|at|in|of|from)\s+)*"
-    rf"(?:any|all|every) (?P<all>{KEYS})$|"
-    r"^(?:(?:and|now|ok|but|please)\s+)*(?:everything,? )?(?:(?:drop|remove|forget|ignore|lift|skip|lose|take off) "
-    rf"(?:the |that )?(?P<bare>{KEYS})|(?:no|without) (?:the |that )?(?P<no>date|time|year|size|format|type|"
-    rf"folder|orientation|limit)s?)$|"
-    rf"\bany (?P<any>date|time|year|size|format|type|folder|orientation|channel|person|colou?r|kind)\b|"
-    r"^(?:(?:and|now|ok|or|but)\s+)*(?:(?:posted |shared )?(?:from|by) )(?P<who>any ?(?:one|body)|every ?(?:one|body))"
-    r"(?: else)?$|^not (?:just|only) (?P<whose>hers|his|theirs|[a-z]+'s|mine)$|"
-    r"\b(?:drop|remove|without|forget|ignore|clear|lift|no)\b (?:the |any |all )*"
-    rf"(?:(?P<what>{KEYS})\b ?)?(?:filters?|limits?|restrictions?|conditions?)\b"
 )
 BACK = re.compile(
     (
@@ -111,7 +96,7 @@ def refined(text: str, turn: Turn) -> Planned | None:
         return search_for({**before, "limit": 2 * int(before.get("limit") or 5)})
     if dropped := DROPS.search(simple):
         left = narrow(DROPS.sub(" ", simple), turn.clock)
-        before = _dropped(before, _what(dropped))
+        before = without(before, dropped)
         return search_for({**before, **_narrowing(left.filters, left.limit, before)})
     if (back := EARLIER.search(simple)) and (
         moved := _moved_back(before.get("filters", {}), back["unit"] or back["a"])
@@ -215,57 +200,9 @@ def _reworded(said: str, before: dict[str, Any], clock: Clock) -> Planned | None
     return None
 
 
-DROPPED = {
-    "date": r"^(?:after|before)$",
-    "time": r"^(?:after|before)$",
-    "year": r"^(?:after|before)$",
-    "size": r"width|height|size",
-    "format": r"mime",
-    "type": r"mime|kinds",
-    "kind": r"mime|kinds",
-    "folder": r"folder",
-    "place": r"folder|channels",
-    "channel": r"channels",
-    "orientation": r"orientation",
-    "who": r"posted_by",
-    "person": r"posted_by",
-    "people": r"posted_by",
-    "poster": r"posted_by",
-    "name": r"posted_by|name_contains",
-    "author": r"posted_by",
-    "colour": r"colours",
-    "color": r"colours",
-    "text": r"with_text",
-    "word": r"with_text",
-}
-"""Which filters a word takes away."""
-
-
 def _pictured(before: dict[str, Any]) -> bool:
     """Whether a search is by a picture: an image of the thread or a hit."""
     return "image" in before or "like" in before
-
-
-def _what(dropped: re.Match[str]) -> str | None:
-    """The word for what is to go; None for everything."""
-    if dropped["place"]:
-        return "place"
-    if dropped["who"] or dropped["whose"]:
-        return "who"
-    return next((dropped[name] for name in ("all", "what", "any", "bare", "no") if dropped[name]), None)
-
-
-def _dropped(before: dict[str, Any], what: str | None) -> dict[str, Any]:
-    """The search without its limit, or without all or some of its filters."""
-    if what and what.startswith(("limit", "order", "sort")):
-        gone = "limit" if what.startswith("limit") else "order"
-        return {name: value for name, value in before.items() if name != gone}
-    named = DROPPED.get((what or "").removesuffix("s"), r".")
-    filters = before.get("filters", {})
-    kept = {name: value for name, value in filters.items() if name != "excluding" and not re.search(named, name)}
-    if excluded := {name: value for name, value in filters.get("excluding", {}).items() if not re.search(named, name)}:
-        kept["excluding"] = excluded
-    return {**before, "filters": kept}
 
 
 def _with_adjective(word: str, before: dict[str, Any]) -> str:

@@ -20,6 +20,11 @@ ELSEWHERE = r"(?:von|vom|di|de|da|van|par|por|od)"
 """ "By" and "from" in other languages: they name a person only before an "@"."""
 IT = r"(?: (?:it|them|(?:this|that)(?! (?:year|quarter|month|week|spring|summer|autumn|fall|winter|morning))))?"
 OWN = r"(?:'s|(?<=s)')"
+SOME_NAME = (
+    r"(?!(?:the|an?|my|our|us|them|him|her|it|who|some\w*|any\w*|every\w*|no\w*|people|hand|mistake|default|accident|night|"
+    r"day|today|yesterday|now|email)\b)[\w.-]*[^\W\d_]"
+)
+""" "Posted by" can be followed by whatever people are called."""
 SHOWN = r"(?<!\bof )(?<!\bwith )(?<!\bin )(?<!\blike )(?<!\bon )"
 
 
@@ -55,8 +60,9 @@ def _patterns() -> tuple[str, ...]:
         r"(?: about| of| with)?",
         # "the sunset shots Marek took", "skip the ones I posted", "what Kofi posted"
         rf"{no}(?<!\w){ones}{subject}{has} {SHARED}\b{IT}(?: (?:up|here|about))?",
-        # "posted by Ravi", "not posted by Kim or Lee", "by Jon Snow"
+        # "posted by Ravi", "not posted by Kim or Lee", "by Jon Snow", "uploaded by finance-bot"
         rf"{no}(?:,\s*)?\b(?:(?:that|which) (?:was|were) )?(?:{DONE} )?by {who}(?![\w'])",
+        rf"{no}(?:,\s*)?\b(?:(?:that|which) (?:was|were) )?{DONE} by (?P<who>{SOME_NAME})(?![\w'])",
         # "from Anna or Ben", "not from Anna", "shared from @sam"; not "the invoice from Acme", not "photos from Paris"
         rf"{no}(?:,\s*)?\b(?:{DONE} )?(?P<bare>from) {who}(?![\w'])(?: only| alone)?",
         rf"\b{ELSEWHERE} (?P<who>{AT}(?:(?:,| und| et| y| e| o)* {AT})*)",
