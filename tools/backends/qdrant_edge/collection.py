@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 FLUSH_EVERY = 5.0
 """Seconds between flushes while writing, as a Qdrant server does by default."""
 PAGE = 1000
+LATELY = 500
+"""Posts that names are looked up in all at once."""
 Offset = int | UUID | str | None
 
 
@@ -126,7 +128,11 @@ class Collection:
     def tally(self, scope: Scope, what: Tallied, filters: Filters | None, limit: int) -> list[Counted]:
         numbers = self._counted(TALLIED[what], scope, filters)
         ranked = sorted(numbers.items(), key=lambda pair: (-pair[1], pair[0]))[:limit]
-        return [Counted(value, number, self._name(scope, what, value, filters)) for value, number in ranked]
+        names = self._names(scope, what, filters) if ranked else {}
+        return [
+            Counted(value, number, names[value] if value in names else self._name(scope, what, value, filters))
+            for value, number in ranked
+        ]
 
     # --- Upkeep ---------------------------------------------------------------------------------
 
@@ -231,6 +237,16 @@ class Collection:
         request = FacetRequest(key=field, limit=1_000_000, exact=True, filter=narrowed)
         hits = self._shard.facet(request).hits  # with zeros for values that nothing has any more
         return {str(hit.value): int(hit.count) for hit in hits if hit.count}
+
+    def _names(self, scope: Scope, what: Tallied, filters: Filters | None) -> dict[str, str]:
+        """Of those people or channels that posted lately."""
+        if what not in ("people", "channels"):
+            return {}
+        names: dict[str, str] = {}
+        for item in self.recent(scope, filters, LATELY, False):
+            if item.post:
+                names.setdefault(item.post.user if what == "people" else item.audience, name_of(item, what))
+        return names
 
     def _name(self, scope: Scope, what: Tallied, value: str, filters: Filters | None) -> str:
         """Of a person or channel, as the latest of its posts knows it."""
