@@ -37,7 +37,7 @@ STOPPED = "Stopped. What is in the archive stays: run the same command again to 
     default=None,
     help="Find out what is in each image (text, tags, colours, kind): SPYGLASS_ARCHIVE_ENRICH says which if neither.",
 )
-@click.option("--captions", is_flag=True, help="Have SPYGLASS_VISION write captions: a call of the model an image.")
+@click.option("--captions", is_flag=True, help="SPYGLASS_VISION writes captions (a call an image), for this once.")
 @click.option(
     "--workspace",
     metavar="TEAM",
@@ -54,9 +54,10 @@ def command(named: tuple[str, ...], enrich: bool | None, workspace: str | None, 
     scope = scope_of(workspace)
 
     async def work(wiring: Wiring) -> None:
+        captions = wanted["captions"] or wiring.settings.archive_captions
         chosen = wiring.settings.archive_enrich if enrich is None else enrich
-        more = {**wanted, "enrich": chosen or wanted["captions"], "by_channel": workspace is not None}
-        await _index(wiring, named, as_json, {**more, "scope": scope})
+        more = {**wanted, "enrich": chosen or wanted["captions"], "captions": captions}
+        await _index(wiring, named, as_json, {**more, "scope": scope, "by_channel": workspace is not None})
 
     try:
         run(work, quiet=as_json, keep_encoder=not wanted["fresh"])
