@@ -7,9 +7,9 @@ A real `spyglass serve` process against the local Slack of this process.
 - Findable: PICTURES photos are posted, one every two seconds, while somebody asks a question with an image every ten.
   From the moment a photo is posted until a search finds it; text, tags and caption are found out meanwhile
   (`SPYGLASS_ARCHIVE_ENRICH`).
-- Backfill: a channel of MESSAGES (1,000; the figure is stated for 10,000) messages with an image each, every tenth of
-  them in a thread, is looked through while Slack answers calls and downloads with 429 again and again. The process is
-  killed (SIGKILL) five times on the way and started again. In the end every image is in the archive, once.
+- Backfill: a channel of MESSAGES (1,000; the figure is stated for 10,000) messages with an image each, every fiftieth
+  of them in a thread, is looked through while Slack answers calls and downloads with 429 again and again. The process
+  is killed (SIGKILL) five times on the way and started again. In the end every image is in the archive, once.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ PICTURES, EVERY, ASKED_EVERY = 20, 2.0, 5
 FINDABLE = 5.0
 """Bound in seconds for each of them."""
 KILLS = 5
-THREADED = 10
+THREADED = 50
 REFUSED = 2.0
 """Seconds between two rounds of refusals."""
 PATIENCE = 3600.0

@@ -15,6 +15,8 @@ from bot.slack.storage.tables import Database
 
 LEASE = timedelta(seconds=20)
 """For so long a backfill is somebody's who has begun with its next step."""
+OFTEN = 5
+"""A posting that failed so often, over a minute, is not waited for any longer; it is tried further all the same."""
 FIRST_PAUSE, LONGEST_PAUSE = 2.0, 600.0
 """Seconds before one that failed is gone on with."""
 
@@ -123,13 +125,13 @@ class Backfills:
         return Thread(**row) if row else None
 
     async def waiting(self, one: Backfill) -> int:
-        """How many postings of the channel's history are still on their way, and have not failed yet."""
+        """How many postings of the channel's history are still on their way, and have not failed again and again."""
         row = await self._db.row(
             """
             select count(*) as n from archive_postings
-            where (team, channel) = (%s, %s) and work = 2 and failures = 0
+            where (team, channel) = (%s, %s) and work = 2 and failures < %s
             """,
-            [one.team, one.channel],
+            [one.team, one.channel, OFTEN],
         )
         return int(row["n"]) if row else 0
 

@@ -85,6 +85,8 @@ async def test_nothing_of_a_workspace_stays_and_all_of_the_other(town: Town, mod
         await second.slack.until(lambda: len(rows(town, "select run from spyglass.feedback")) == 2)
         calls = len(model.told) - before
         await second.slack.until(lambda: len(rows(town, "select id from spyglass.model_calls")) == calls)
+        archived = "select file from spyglass.archive_postings where state = 'done'"
+        await second.slack.until(lambda: len(rows(town, archived)) == 2, 60)
         assert {first.slack.team, second.slack.team} == installed(town)
         assert first.slack.bot_token not in everything_kept(town)
         kept = kept_of(town, second.slack)
