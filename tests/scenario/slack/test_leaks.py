@@ -404,6 +404,22 @@ async def test_who_joins_while_an_answer_is_thought_is_minded_before_it_is_said(
     assert first not in json.dumps(board.said)
 
 
+async def test_a_model_is_told_nothing_of_what_a_thread_found_for_fewer_readers(
+    slow_office: Office, model: Model
+) -> None:
+    town, first, second = Town(slow_office), "Which bikes were here before?", "And what was it that you found?"
+    await town.add("planlate", "annalate", "benlate")
+    board = await town.add("boardlate", "annalate", "benlate")
+    model.answers(first, Use("search", {"query": "bike"}), "I found those of zqplanlateq.")
+    model.answers(second, "I do not know.")
+    await board.answer_to(first)
+    assert "zqplanlateq" in model.told[-1]
+    await town.slack.invite(board.channel, town.person("caralate"))
+    await board.answer_to(second, who=town.person("caralate"))
+    assert second in model.told[-1]
+    assert "zqplanlateq" not in model.told[-1]
+
+
 @pytest.mark.parametrize("seed", range(2))
 async def test_whatever_happens_nobody_reads_what_they_may_not_see(cast: Cast, seed: int) -> None:
     """People come and go, and ask, here and there."""
