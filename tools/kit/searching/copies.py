@@ -22,7 +22,7 @@ from tools.kit.types import Difference, Image, ImageRef, Opened
 CANDIDATES = 50
 """Most alike by their vectors, that are looked at more closely."""
 LAID_OVER = 5
-"""Of them, the best that are alike, and whose fingerprints do not tell, are laid over the image, pixel by pixel."""
+"""Of them, the best whose fingerprints do not tell are laid over the image, pixel by pixel."""
 SAME_BITS, SAME_SHARE = 10, 0.25
 """Bits in which the common area's fingerprints differ, and share of it that differs visibly, at most.
 
@@ -59,8 +59,7 @@ class Copies:
         hits = await self.archive.search(self.scope, vector, filters=filters, limit=CANDIDATES)
         others = _pictures([hit for hit in hits if hit.item.sha256 != image.ref.sha256])
         near = [hits for hits in others if is_copy(looks, hits[0].item.contents.phash, hits[0].score)]
-        alike = self.encoder.calibration.alike
-        unsure = [hits for hits in others if hits not in near and hits[0].score >= alike][:LAID_OVER]
+        unsure = [hits for hits in others if hits not in near][:LAID_OVER]
         laid = await asyncio.gather(*(self._laid_over(image, hits[0].item) for hits in unsure))
         near += [hits for hits, is_same in zip(unsure, laid, strict=True) if is_same]
         found = [Copy(item, exact=True, cosine=1.0) for item in same]
