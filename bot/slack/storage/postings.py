@@ -39,22 +39,3 @@ class Postings:
             [team, channel, list(originals)],
         )
         return {row["sha256"]: Posting(**row) for row in rows}
-
-    async def file(self, team: str, channel: str, file: str) -> Posting | None:
-        """Of a file by its id."""
-        row = await self._db.row(
-            """
-            select sha256, file, name, user_id as user, ts, thread_ts from thread_files
-            where (team, channel, file) = (%s, %s, %s) and sha256 is not null order by ts limit 1
-            """,
-            [team, channel, file],
-        )
-        return Posting(**row) if row else None
-
-    async def by(self, team: str, channel: str, user: str) -> frozenset[str]:
-        """SHA-256 of what a person posted there."""
-        rows = await self._db.rows(
-            "select sha256 from thread_files where (team, channel, user_id) = (%s, %s, %s) and sha256 is not null",
-            [team, channel, user],
-        )
-        return frozenset(row["sha256"] for row in rows)
