@@ -38,8 +38,8 @@ log = logging.getLogger(__name__)
 AT_ONCE = ("colours", "kind", "phash")
 LATER = ("text", "tags", "caption")
 """Fields of `Contents` by the stage in which they are found out."""
-LETTERED = 0.3
-"""How much must look like text for an image to be read."""
+LETTERED = 0.21
+"""Probability of a word on it from which an image is read: `Glancer`s err on both sides."""
 READ = 0.6
 """Confidence from which a line counts as text."""
 MOST_READ = 8_000

@@ -241,7 +241,7 @@ class Glance:
     phash: str
     """64-bit perceptual hash, 16 hex digits."""
     lettered: float
-    """How much looks like text: 0 nothing, 1 surely some of it is."""
+    """Probability that there is a word on it."""
 
 
 # --- reading ------------------------------------------------------------------------------------

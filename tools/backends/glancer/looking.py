@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tools.backends.glancer.kinds import kind
+from tools.backends.glancer.lettering import lettered
 from tools.backends.glancer.measures import measure
 from tools.kit.colours import dominant
 from tools.kit.fingerprint import fingerprint
@@ -50,12 +51,11 @@ def glance_at(pixels: Pixels) -> Glance:
     import cv2
 
     grey = cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY)
-    measures = measure(pixels, grey)
     return Glance(
         colours=_with_plain_names([colour.name for colour in dominant(pixels)]),
-        kind=kind(measures),
+        kind=kind(measure(pixels, grey)),
         phash=fingerprint(pixels),
-        lettered=measures.lettered,
+        lettered=lettered(grey),
     )
 
 

@@ -1,4 +1,4 @@
-"""What tells a photo, a screen, a document and a drawing apart, and print from texture, measured on one image."""
+"""What tells a photo, a screen, a document and a drawing apart, measured on one image."""
 
 from __future__ import annotations
 
@@ -59,15 +59,13 @@ class Measures:
     """Area covered by what looks like lines of text."""
     rough: float
     """Mean step between neighbours that are on no edge, in 20ths of the range: noise and soft shades."""
-    lettered: float
-    """How much looks like text: 1 means surely some."""
 
     def telling(self) -> Floats:
-        """(14,) what tells the kind: all but `lettered`."""
-        return np.array(astuple(self)[:-1], dtype=np.float64)
+        """(14,)"""
+        return np.array(astuple(self), dtype=np.float64)
 
 
-BARE = Measures(1.0, 1.0, 1.0, 0.0, 0.0, 0.0, 0.0, 0.0, 1.0, 1.0, 0.0, 0.0, 0.0, 0.0, 0.0)
+BARE = Measures(1.0, 1.0, 1.0, 0.0, 0.0, 0.0, 0.0, 0.0, 1.0, 1.0, 0.0, 0.0, 0.0, 0.0)
 """Of an image too small to have neighbours."""
 
 
@@ -101,7 +99,6 @@ def measure(pixels: Pixels, grey: Grey) -> Measures:
         tall=float(np.clip(np.log(grey.shape[0] / grey.shape[1]), -1, 1)),
         lines=sum(width * height for _, _, width, height in found) / grey.size,
         rough=float(calm.mean()) / EDGE if calm.size else 0.0,
-        lettered=min(1.0, len(found) / 3),
     )
 
 
