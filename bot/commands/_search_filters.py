@@ -107,7 +107,7 @@ def _date(said: str | None, option: str, *, end: bool) -> datetime | None:
 
 def _span(said: str) -> Range:
     """Raises: ValueError for what is no date."""
-    from graphs.local_planner.clock import clock_of
+    from graphs.clock import clock_of
     from graphs.local_planner.filtering.days import span
 
     found = span(said, clock_of(datetime.now().astimezone(), ""))
