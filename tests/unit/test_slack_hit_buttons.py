@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime
 from typing import Any, cast
 
 import pytest
@@ -18,10 +19,10 @@ from bot.slack.people import People
 from bot.slack.storage.inbox import Inbox
 from bot.slack.storage.preferences import Preferences
 from bot.slack.storage.tables import Database
-from bot.slack.surface.question import Questions
+from bot.slack.surface.question import Place, Questions
 from tests.fakes import WordGate
 from tests.unit.slack_replying import Scene, only_its_own, scene
-from tools.kit import Archive, CannotDo
+from tools.kit import Archive, CannotDo, Item, Post
 
 USER = {"id": "UANNA"}
 BODIES: list[dict[str, Any]] = [
@@ -78,3 +79,44 @@ def test_where_and_when_something_was_pressed() -> None:
     )
     late = {"message": {"ts": "2.000000"}}
     assert (pressed_at(late), message_of(late), thread_of(late)) == ("2.000000", "2.000000", None)
+
+
+class Shelf:
+    """An archive with one image, for everybody."""
+
+    def __init__(self, item: Item) -> None:
+        self._item = item
+
+    async def get(self, *_: Any) -> list[Item]:
+        return [self._item]
+
+
+class Opened:
+    """Forms that were opened."""
+
+    def __init__(self) -> None:
+        self.places: list[Place] = []
+
+    async def open(self, body: Any, place: Place) -> None:
+        self.places.append(place)
+
+
+@pytest.mark.parametrize("elsewhere", [True, False])
+async def test_a_hit_of_another_channel_stays_a_hit_when_it_is_asked_about(
+    here: Scene, database: Database, elsewhere: bool
+) -> None:
+    audience = "C9" if elsewhere else here.channel
+    known: dict[str, Any] = {"mime": "image/png", "width": 1, "height": 1, "added": datetime.now(UTC)}
+    item = Item(id="h1", path="", sha256="0", audience=audience, name="a.png", post=Post(ts="1.0", file="F1"), **known)
+    made, forms = buttons(here, database), Opened()
+
+    async def archive() -> Archive:
+        return cast(Archive, Shelf(item))
+
+    made._archive, made._questions = archive, cast(Any, forms)
+    await made.press_ask(
+        {"user": {"id": here.anna.id}, "actions": [{"value": "h1"}], "container": {"channel_id": here.channel}}
+    )
+    [place] = forms.places
+    assert (place.channel, place.about) == (here.channel, {"F1": "a.png"})
+    assert place.hits == ({"F1": "h1"} if elsewhere else {})
