@@ -192,6 +192,11 @@ async def test_follow_ups_refine_a_search(thread: Thread, text: str, said: dict[
     assert await searched(thread, text) == said
 
 
+async def test_a_very_long_list_of_names_is_read_all_the_same(thread: Thread) -> None:
+    said = await searched(thread, "photos from " + "Anna and Ben, " * 300 + "in #design")
+    assert said["filters"]["channels"] == ["design"]
+
+
 async def test_what_was_left_out_may_come_back(thread: Thread) -> None:
     await thread.say("boats, not mine")
     assert await searched(thread, "mine too") == {"query": "boats"}

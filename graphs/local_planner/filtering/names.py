@@ -54,7 +54,10 @@ def one() -> str:
 def several(more: str = "") -> str:
     """A pattern of one person or a list of them; `more`: what may stand for one besides a name, such as "me"."""
     each = rf"(?:{one()}|{more})" if more else one()
-    return rf"{each}(?:(?:\s*,\s*|\s+)(?:(?:and|or|und|oder|et|ou|y|o|e) )?(?:from |by )?{each}|\s*[&/|]\s*{each})*"
+    # never a blank alone: a list could be read in too many ways then
+    joined = r"(?:\s*,\s*(?:(?:and|or|und|oder|et|ou) )?|\s+(?:and|or|und|oder|et|ou|y|o|e)\s+|\s*[&/|]\s*)"
+    joined += r"(?:from |by )?"
+    return rf"{each}(?:{joined}{each}){{0,5}}"
 
 
 def split(said: str) -> list[str]:
