@@ -13,11 +13,11 @@ from uuid import UUID
 
 import numpy as np
 
-from tools.backends.common.bm25 import document, fold, phrase_of, question
+from tools.backends.common.bm25 import document, phrase_of, question
 from tools.backends.common.folders import checked_workspace
 from tools.kit import CannotDo, Counted, Embeddings, Excluded, Filters, Hit, Item, Scope, Space, Tallied
 from tools.kit.archive import Collected, Kept, Stats
-from tools.kit.archive.words import words_of
+from tools.kit.archive.words import fold, words_of
 
 Shelf = dict[str, dict[str, dict[str, Kept]]]
 """Points by id, by encoder, by workspace."""

@@ -5,24 +5,16 @@ One definition for the embedded engine and the server: Qdrant's own BM25 model, 
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from functools import cache
 from typing import TYPE_CHECKING
+
+from tools.kit.archive.words import WORD, fold
 
 if TYPE_CHECKING:
     from qdrant_edge import Bm25, SparseVector
 
 AVERAGE = 64
 """Words a document is expected to have: a name, a message, a caption and some tags; a scanned page has more."""
-UNSPACED = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff"
-"""Kana, Han and Hangul: written without spaces, or glued to endings, so each letter counts as a word."""
-WORD = re.compile(f"[{UNSPACED}]|[^\\W_{UNSPACED}]+")
-
-
-def fold(text: str) -> str:
-    """Compatibility forms and case folded away, so that text matches as people type it."""
-    return unicodedata.normalize("NFKC", text).casefold()
 
 
 def phrase_of(text: str) -> str:

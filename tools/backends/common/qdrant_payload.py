@@ -11,8 +11,9 @@ from uuid import UUID
 
 import numpy as np
 
-from tools.backends.common.bm25 import fold, phrase_of
+from tools.backends.common.bm25 import phrase_of
 from tools.kit import Embeddings, Excluded, Filters, Hit, Item, Json, Scope, Space, Tallied
+from tools.kit.archive.words import fold
 
 TEXT_DIM = 384
 """Of MiniLM, which turns what is known in words into vectors where nothing else is said."""

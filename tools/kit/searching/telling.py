@@ -74,7 +74,8 @@ def _opening(ranking: Ranking, number: int, chips: Sequence[Chip]) -> str:
 
 
 def _narrowed(chips: Sequence[Chip]) -> str:
-    return f" ({', '.join(chip.label for chip in chips if chip.key != 'order')})" if chips else ""
+    labels = ", ".join(chip.label for chip in chips if chip.key != "order")
+    return f" ({labels})" if labels else ""
 
 
 def _why(ranked: Ranked) -> str:
