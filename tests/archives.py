@@ -16,10 +16,10 @@ import numpy as np
 from tools.backends.common.bm25 import document, phrase_of, question
 from tools.backends.common.folders import checked_workspace
 from tools.kit import CannotDo, Counted, Embeddings, Excluded, Filters, Hit, Item, Scope, Space, Tallied
-from tools.kit.archive import Collected, Kept, Stats
+from tools.kit.archive import Collected, Point, Stats
 from tools.kit.archive.words import fold, words_of
 
-Shelf = dict[str, dict[str, dict[str, Kept]]]
+Shelf = dict[str, dict[str, dict[str, Point]]]
 """Points by id, by encoder, by workspace."""
 
 
@@ -61,7 +61,7 @@ class MemoryArchive:
             return
         self._keep(
             scope.workspace,
-            [Kept(item, vectors[n], None if texts is None else _said(texts[n])) for n, item in enumerate(items)],
+            [Point(item, vectors[n], None if texts is None else _said(texts[n])) for n, item in enumerate(items)],
         )
 
     async def revise(self, scope: Scope, items: Sequence[Item], texts: Embeddings | None = None) -> None:
@@ -150,18 +150,18 @@ class MemoryArchive:
     async def audiences(self, workspace: str) -> list[str]:
         return sorted({kept.item.audience for kept in self._own(workspace).values()})
 
-    async def everything(self, workspace: str) -> AsyncIterator[Kept]:
+    async def everything(self, workspace: str) -> AsyncIterator[Point]:
         for _, kept in sorted(self._own(workspace).items()):
             yield kept
 
     async def broken(self, workspace: str) -> list[str]:
         return []
 
-    async def keep(self, workspace: str, kept: Sequence[Kept]) -> None:
-        for each in kept:
+    async def keep(self, workspace: str, points: Sequence[Point]) -> None:
+        for each in points:
             self._fits(each.image[None], 1, self._dims[0])
             self._fits(None if each.text is None else each.text[None], 1, self._dims[1])
-        self._keep(workspace, kept)
+        self._keep(workspace, points)
 
     async def forget(self, workspace: str, ids: Sequence[str]) -> int:
         own = self._own(workspace)
@@ -210,15 +210,15 @@ class MemoryArchive:
 
     # --- points ---------------------------------------------------------------------------------
 
-    def _keep(self, workspace: str, kept: Sequence[Kept]) -> None:
-        points = self.shelves.kept.setdefault(checked_workspace(workspace), {}).setdefault(self._encoder, {})
+    def _keep(self, workspace: str, points: Sequence[Point]) -> None:
+        own = self.shelves.kept.setdefault(checked_workspace(workspace), {}).setdefault(self._encoder, {})
         self.shelves.current.setdefault(workspace, self._encoder)
-        points.update({str(UUID(each.item.id)): each for each in kept})
+        own.update({str(UUID(each.item.id)): each for each in points})
 
-    def _own(self, workspace: str) -> dict[str, Kept]:
+    def _own(self, workspace: str) -> dict[str, Point]:
         return self.shelves.kept.get(checked_workspace(workspace), {}).get(self._encoder, {})
 
-    def _asked(self, scope: Scope) -> dict[str, Kept]:
+    def _asked(self, scope: Scope) -> dict[str, Point]:
         """What the scope's workspace is answered from."""
         if not scope.workspace or not scope.audiences:
             raise ValueError("A scope names a workspace and at least one audience.")
@@ -227,7 +227,7 @@ class MemoryArchive:
             raise CannotDo(f"The archive was made with the encoder {current}, and this is {self._encoder}.")
         return self._own(scope.workspace)
 
-    def _seen(self, scope: Scope, filters: Filters | None = None) -> dict[str, Kept]:
+    def _seen(self, scope: Scope, filters: Filters | None = None) -> dict[str, Point]:
         """In id order."""
         return {
             key: kept

@@ -6,7 +6,7 @@ import random
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.archive.keeping import Kept
+from bot.archive.engines import Engine
 from tools.kit import Hit, Scope
 
 SAMPLE = 24
@@ -23,7 +23,7 @@ class Agreement:
     """Of the hits of the first archive, that the second has at the same rank or tied with it."""
 
 
-async def agreement(first: Kept, second: Kept, scope: Scope) -> Agreement:
+async def agreement(first: Engine, second: Engine, scope: Scope) -> Agreement:
     hits = same = searches = 0
     for key in await _sample(first, scope):
         for one, other in await _asked(first, second, scope, key):
@@ -31,7 +31,7 @@ async def agreement(first: Kept, second: Kept, scope: Scope) -> Agreement:
     return Agreement(searches, same / hits if hits else 1.0)
 
 
-async def _sample(archive: Kept, scope: Scope) -> list[str]:
+async def _sample(archive: Engine, scope: Scope) -> list[str]:
     """Ids of some items, each as likely as any other, and the same ones every time (Vitter 1985, algorithm R)."""
     chance = random.Random(0)  # noqa: S311  no secret
     found: list[str] = []
@@ -44,7 +44,7 @@ async def _sample(archive: Kept, scope: Scope) -> list[str]:
     return found
 
 
-async def _asked(first: Kept, second: Kept, scope: Scope, key: str) -> list[tuple[list[Hit], list[Hit]]]:
+async def _asked(first: Engine, second: Engine, scope: Scope, key: str) -> list[tuple[list[Hit], list[Hit]]]:
     """What both find for one item: for its picture, its text and its name, as far as it has them."""
     found = []
     for space in ("image", "text"):

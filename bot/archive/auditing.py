@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncGenerator
 from typing import TYPE_CHECKING
 
-from bot.archive import keeping
+from bot.archive import engines
 from bot.archive.drift import Drift, Source
 from bot.archive.mending import Mending
 from bot.archive.originals import Originals
@@ -25,15 +25,15 @@ async def audit(
     Raises: CannotDo when there is none, or when it is to be repaired and its encoder is not the one set up.
     """
     spec = wiring.settings.archive
-    found = await keeping.current(wiring, spec, workspace)
+    found = await engines.current(wiring, spec, workspace)
     blobs = await wiring.lend(BlobStore)
-    async with keeping.opened(wiring, spec, found) as archive:
+    async with engines.opened(wiring, spec, found) as archive:
         mending = await _mending(wiring, archive, workspace, found.encoder) if repair else None
         async for event in verify(archive, workspace, Originals(blobs, workspace), mending=mending, source=source):
             yield event
 
 
-async def _mending(wiring: Wiring, archive: keeping.Kept, workspace: str, encoder: str) -> Mending:
+async def _mending(wiring: Wiring, archive: engines.Engine, workspace: str, encoder: str) -> Mending:
     lent = (await wiring.pair(workspace)).encoder
     if lent.name != encoder:
         raise CannotDo(

@@ -11,7 +11,7 @@ from contextlib import aclosing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bot.archive import keeping
+from bot.archive import engines
 from bot.archive.encoding import Originals, Unread
 from bot.archive.reencoding import Reencoded, finish, reencode
 from bot.database import DatabaseAway
@@ -64,7 +64,7 @@ async def bring_all(
     """
     spec = wiring.settings.archive
     encoder: Encoder | None = None
-    for name in await keeping.workspaces(wiring, spec, workspace):
+    for name in await engines.workspaces(wiring, spec, workspace):
         async with (await wiring.locks()).hold(LOCK):
             encoder = encoder or await wiring.pairs.set_up(to)
             async with aclosing(_bring(wiring, name, encoder, rest, settle)) as events:
@@ -76,13 +76,13 @@ async def _bring(
     wiring: Wiring, workspace: str, encoder: Encoder, rest: float, settle: float
 ) -> AsyncGenerator[Reencoded, None]:
     spec = wiring.settings.archive
-    async with keeping.looked_into(wiring, spec) as archive:
+    async with engines.looked_into(wiring, spec) as archive:
         spaces = await archive.spaces(workspace)
     others = sorted((space for space in spaces if space.encoder != encoder.name), key=lambda space: not space.current)
     originals = Originals(encoder, await wiring.lend(Decoder), await wiring.lend(BlobStore), workspace)
     target = Collected(encoder.name, encoder.dim, 0, current=False)
     for left in others:
-        async with keeping.opened(wiring, spec, left) as old, keeping.opened(wiring, spec, target) as new:
+        async with engines.opened(wiring, spec, left) as old, engines.opened(wiring, spec, target) as new:
             if left.current:
                 wiring.say(f"The archive of {workspace} is encoded anew, by {encoder.name}; {left.encoder} answers on.")
                 events = reencode(old, new, workspace, originals, rest=rest, settle=settle)

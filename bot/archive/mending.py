@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 
-from bot.archive import keeping
+from bot.archive import engines
 from bot.archive.drift import Entry
 from bot.archive.ids import holder
 from tools.kit import (
@@ -21,7 +21,7 @@ from tools.kit import (
     Scope,
     TextEncoder,
 )
-from tools.kit.archive import Kept
+from tools.kit.archive import Point
 from tools.kit.archive.words import gist_of
 
 
@@ -31,7 +31,7 @@ class Mending:
 
     def __init__(
         self,
-        archive: keeping.Kept,
+        archive: engines.Engine,
         workspace: str,
         *,
         encoder: Encoder,
@@ -62,7 +62,7 @@ class Mending:
                 await self._release(sha256, holder(audience))
         return True
 
-    async def hold(self, point: Kept) -> bool:
+    async def hold(self, point: Point) -> bool:
         """Whether the archive holds the original from now on."""
         try:
             data = await self._blobs.get(self._workspace, point.item.sha256)
@@ -71,7 +71,7 @@ class Mending:
         await self._blobs.put(self._workspace, data, holder=holder(point.item.audience))
         return True
 
-    async def reread(self, point: Kept) -> bool:
+    async def reread(self, point: Point) -> bool:
         """Encode the image and its words again. Whether that could be done: one that no longer opens is forgotten,
         unless it was in the archive by its words alone."""
         item = point.item
@@ -87,7 +87,7 @@ class Mending:
             pass
         return await self.forget([Entry.of(item)]) if point.image.any() else False
 
-    async def _encoded(self, point: Kept, page: Opened) -> Kept:
+    async def _encoded(self, point: Point, page: Opened) -> Point:
         found = {name: getattr(page, name) for name in ("sha256", "mime", "width", "height")}
         item = point.item.model_copy(update=found)
         if page.sha256 != point.item.sha256:
@@ -95,7 +95,7 @@ class Mending:
         ref = ImageRef(handle="image 1", name=item.name, page=page.page, pages=page.pages, **found)
         [image] = await self._encoder.images([Image(ref, page.path)])
         gist = gist_of(item)
-        return Kept(item, image, (await self._meaning.texts([gist]))[0] if gist else None)
+        return Point(item, image, (await self._meaning.texts([gist]))[0] if gist else None)
 
 
 def _stat(path: Path) -> dict[str, float]:

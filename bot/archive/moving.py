@@ -13,17 +13,16 @@ from dataclasses import replace as replaced
 import numpy as np
 
 from bot.archive.agreeing import agreement
-from bot.archive.keeping import Kept
+from bot.archive.engines import Engine
+from bot.archive.side_by_side import CLOSE, same_words, side_by_side
 from tools.kit import AskAgain, CannotDo, Scope
-from tools.kit.archive import Kept as Point
+from tools.kit.archive import Point
 
 STEP = 256
 """Points written together."""
 ROUNDS = 3
 """How often what came into the source meanwhile is carried after."""
 AGAIN = "stop what writes into them, and run the same command again."
-CLOSE = 1e-3
-"""By how much numbers of the same vector differ at most: engines normalise them anew."""
 ENOUGH = 0.98
 """Share of the hits of sampled searches that has to agree: large collections are searched through graphs, and two
 graphs of the same vectors miss a neighbour now and then, each another one."""
@@ -46,7 +45,7 @@ class Moved:
     finished: bool = False
 
 
-async def move(source: Kept, target: Kept, workspace: str, *, replace: bool = False) -> AsyncGenerator[Moved, None]:
+async def move(source: Engine, target: Engine, workspace: str, *, replace: bool = False) -> AsyncGenerator[Moved, None]:
     """Bring the target to what the source has; the last event is a finished `Moved`, after both were compared.
 
     replace: what only the target has goes.
@@ -88,7 +87,7 @@ async def move(source: Kept, target: Kept, workspace: str, *, replace: bool = Fa
     yield replaced(said, agreed=found.share, searches=found.searches, finished=True)
 
 
-async def _check_encoder(source: Kept, target: Kept, workspace: str) -> None:
+async def _check_encoder(source: Engine, target: Engine, workspace: str) -> None:
     for found in await target.spaces(workspace):
         if found.current and found.encoder != source.encoder:
             raise CannotDo(
@@ -97,16 +96,16 @@ async def _check_encoder(source: Kept, target: Kept, workspace: str) -> None:
             )
 
 
-async def _pass(source: Kept, target: Kept, said: Moved, extra: list[str]) -> AsyncIterator[Moved]:
+async def _pass(source: Engine, target: Engine, said: Moved, extra: list[str]) -> AsyncIterator[Moved]:
     """Write what differs, and add to `extra` the ids of what only the target has."""
     workspace = said.workspace
     said = _more(said, seen=-said.seen)
-    there = _Ordered(target.everything(workspace))
     waiting: list[Point] = []
-    async for point in source.everything(workspace):
-        extra += await there.before(point.item.id)
-        other = await there.at(point.item.id)
-        if other is None or not _same(point, other):
+    async for point, there in side_by_side(source.everything(workspace), target.everything(workspace)):
+        if point is None:
+            extra += [there.item.id] if there else []
+            continue
+        if there is None or not _same(point, there):
             waiting.append(point)
         said = _more(said, seen=1)
         if len(waiting) >= STEP:
@@ -117,58 +116,19 @@ async def _pass(source: Kept, target: Kept, said: Moved, extra: list[str]) -> As
             yield said
     if waiting:
         await target.keep(workspace, waiting)
-    extra += await there.rest()
     yield _more(said, written=len(waiting))
 
 
-class _Ordered:
-    """Points in id order, asked for by rising ids."""
-
-    def __init__(self, points: AsyncIterator[Point]) -> None:
-        self._points = points
-        self._next: Point | None = None
-
-    async def before(self, key: str) -> list[str]:
-        """Ids of those that come before it."""
-        found: list[str] = []
-        while (point := await self._peek()) is not None and point.item.id < key:
-            found.append(point.item.id)
-            self._next = None
-        return found
-
-    async def at(self, key: str) -> Point | None:
-        point = await self._peek()
-        if point is None or point.item.id != key:
-            return None
-        self._next = None
-        return point
-
-    async def rest(self) -> list[str]:
-        left = [self._next] if self._next else []
-        return [point.item.id for point in [*left, *[point async for point in self._points]]]
-
-    async def _peek(self) -> Point | None:
-        if self._next is None:
-            self._next = await anext(self._points, None)
-        return self._next
-
-
 def _same(one: Point, other: Point) -> bool:
-    texts = [np.zeros(1) if point.text is None else point.text for point in (one, other)]
-    return (
-        one.item == other.item
-        and np.allclose(one.image, other.image, atol=CLOSE)
-        and texts[0].shape == texts[1].shape
-        and np.allclose(texts[0], texts[1], atol=CLOSE)
-    )
+    return same_words(one, other) and np.allclose(one.image, other.image, atol=CLOSE)
 
 
-async def _points(archive: Kept, workspace: str) -> int:
+async def _points(archive: Engine, workspace: str) -> int:
     stats = await archive.stats(workspace)
     return stats.points if stats else 0
 
 
-async def _counts_differ(source: Kept, target: Kept, workspace: str) -> str:
+async def _counts_differ(source: Engine, target: Engine, workspace: str) -> str:
     """Where, and by how much, as a phrase; empty when each audience has as many images in both."""
     for audience in sorted({*await source.audiences(workspace), *await target.audiences(workspace)}):
         scope = _scope(workspace, [audience])

@@ -6,7 +6,7 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, cast
 
-from bot.archive.keeping import Kept
+from bot.archive.engines import Engine
 from tools.kit import (
     Archive,
     AskAgain,
@@ -58,7 +58,7 @@ class Pairs:
             own = await self._wiring.backend(spec, encoder=encoder.name, dim=str(encoder.dim))
             if not isinstance(own, Archive):
                 raise AskAgain(f"SPYGLASS_ARCHIVE={spec} is for something else.")
-            return Answering(cast(Kept, own), self)
+            return Answering(cast(Engine, own), self)
 
         return Pair(encoder, cast(Archive, await self._once(f"Archive {encoder.name}", make)))
 
@@ -70,7 +70,7 @@ class Pairs:
             self._bound[workspace] = (time.monotonic(), found)
         return found
 
-    async def collection(self, workspace: str, own: Kept) -> Kept:
+    async def collection(self, workspace: str, own: Engine) -> Engine:
         """The workspace's current one, `own` where that is it, or where there is none."""
         bound = await self.bound(workspace)
         if bound in (None, own.encoder):
@@ -83,16 +83,16 @@ class Pairs:
     async def spaces(self, workspace: str) -> list[Collected]:
         """The workspace's collections, whatever encoder made them."""
         pair = await self.of(workspace)
-        return await cast(Kept, pair.archive).spaces(workspace)
+        return await cast(Engine, pair.archive).spaces(workspace)
 
-    async def opened(self, space: Collected) -> Kept:
+    async def opened(self, space: Collected) -> Engine:
         """The collections of that encoder, to which no encoder is needed."""
 
-        async def make() -> Kept:
+        async def make() -> Engine:
             spec = self._wiring.settings.archive
-            return cast(Kept, await self._wiring.backend(spec, encoder=space.encoder, dim=str(space.dim)))
+            return cast(Engine, await self._wiring.backend(spec, encoder=space.encoder, dim=str(space.dim)))
 
-        return cast(Kept, await self._once(f"Collection {space.encoder}", make))
+        return cast(Engine, await self._once(f"Collection {space.encoder}", make))
 
     def ask_again(self, workspace: str) -> None:
         """Which encoder it was made with may have changed."""
@@ -130,7 +130,7 @@ class Answering:
     from all of them, so that one which is being filled does not bring it back.
     """
 
-    def __init__(self, own: Kept, pairs: Pairs) -> None:
+    def __init__(self, own: Engine, pairs: Pairs) -> None:
         self._own = own
         self._pairs = pairs
 
@@ -207,11 +207,11 @@ class Answering:
     async def close(self) -> None:
         await self._own.close()
 
-    async def _now(self, scope: Scope) -> Kept:
+    async def _now(self, scope: Scope) -> Engine:
         """The collection that answers the workspace."""
         return await self._pairs.collection(scope.workspace, self._own) if scope.workspace else self._own
 
-    async def _others(self, workspace: str, now: Kept) -> list[Kept]:
+    async def _others(self, workspace: str, now: Engine) -> list[Engine]:
         """Collections that do not answer it: one is being filled, or about to be dropped."""
         spaces = await now.spaces(workspace)
         return [await self._pairs.opened(space) for space in spaces if space.encoder != now.encoder]

@@ -15,10 +15,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from bot.archive.encoding import Originals, Unread
-from bot.archive.keeping import Kept
-from bot.archive.side_by_side import side_by_side
+from bot.archive.engines import Engine
+from bot.archive.side_by_side import same_words, side_by_side
 from tools.kit import Item, Scope
-from tools.kit.archive import Kept as Point
+from tools.kit.archive import Point
 
 STEP = 16
 """Images encoded together: a question waits for one such batch at most."""
@@ -49,7 +49,7 @@ class Reencoded:
 
 
 async def reencode(
-    old: Kept, new: Kept, workspace: str, originals: Originals, *, rest: float = 0.0, settle: float = 0.0
+    old: Engine, new: Engine, workspace: str, originals: Originals, *, rest: float = 0.0, settle: float = 0.0
 ) -> AsyncGenerator[Reencoded, None]:
     """Bring `new` to what `old` has, switch over, drop `old`. The last event is a finished `Reencoded`.
 
@@ -78,7 +78,7 @@ async def reencode(
 
 
 async def finish(
-    old: Kept, new: Kept, workspace: str, originals: Originals, *, rest: float = 0.0
+    old: Engine, new: Engine, workspace: str, originals: Originals, *, rest: float = 0.0
 ) -> AsyncGenerator[Reencoded, None]:
     """What a run that was killed after it switched over had left to do: `new` is current. As `reencode`."""
     filling = Filling(old, new, workspace, originals, rest)
@@ -97,7 +97,7 @@ async def carry_after(filling: Filling, dropped: str) -> AsyncGenerator[Reencode
 class Filling:
     """The new collection, made the same as the old one but for the vectors of pictures."""
 
-    def __init__(self, old: Kept, new: Kept, workspace: str, originals: Originals, rest: float) -> None:
+    def __init__(self, old: Engine, new: Engine, workspace: str, originals: Originals, rest: float) -> None:
         self.old = old
         self.new = new
         self.workspace = workspace
@@ -122,7 +122,7 @@ class Filling:
             self.said = replace(self.said, seen=self.said.seen + 1)
             if there is None or not (there.image.any() or only_missing or point.item.id in self._unread):
                 waiting.append(point)
-            elif not only_missing and not _as_known(point, there):
+            elif not only_missing and not same_words(point, there):
                 await self._write([Point(point.item, there.image, point.text)])
             if len(waiting) == STEP:
                 await self._encode(waiting)
@@ -162,10 +162,3 @@ class Filling:
         scope = Scope(workspace=self.workspace, audiences=tuple({item.audience for item in items}))
         there = {item.id for item in await self.old.get(scope, [item.id for item in items])}
         return [item.id for item in items if item.id not in there]
-
-
-def _as_known(old: Point, new: Point) -> bool:
-    """Whether the new point says what the old one says."""
-    if old.item != new.item or (old.text is None) != (new.text is None):
-        return False
-    return old.text is None or new.text is None or bool(np.allclose(old.text, new.text, atol=1e-3))

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bot.archive import keeping
+from bot.archive import engines
 
 if TYPE_CHECKING:
     from bot.wiring import Wiring
@@ -59,12 +59,12 @@ class Standing:
 async def standing(wiring: Wiring, spec: str, asked: str | None = None) -> list[Standing]:
     """Of the workspace that was asked for, or of all. Raises: CannotDo when the archive does not answer."""
     found = []
-    for workspace in await keeping.workspaces(wiring, spec, asked):
-        async with keeping.looked_into(wiring, spec) as archive:
+    for workspace in await engines.workspaces(wiring, spec, asked):
+        async with engines.looked_into(wiring, spec) as archive:
             spaces = await archive.spaces(workspace)
         channels, collections = 0, []
         for space in spaces:
-            async with keeping.opened(wiring, spec, space) as archive:
+            async with engines.opened(wiring, spec, space) as archive:
                 stats = await archive.stats(workspace)
                 if space.current:
                     channels = len(await archive.audiences(workspace))

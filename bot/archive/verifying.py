@@ -14,7 +14,7 @@ from bot.archive.ids import place_id, posting_id
 from bot.archive.mending import Mending
 from bot.archive.originals import Originals
 from tools.kit import Item
-from tools.kit.archive import Kept, Upkeep
+from tools.kit.archive import Point, Upkeep
 from tools.kit.archive.words import gist_of
 
 UNIT = 1e-2
@@ -90,7 +90,7 @@ async def verify(
     yield Checked(number, total)
 
 
-async def _point(point: Kept, seen: _Seen, originals: Originals, mending: Mending | None) -> AsyncIterator[Drift]:
+async def _point(point: Point, seen: _Seen, originals: Originals, mending: Mending | None) -> AsyncIterator[Drift]:
     item = point.item
     if (twice := _remember(item, seen)) is not None:
         yield await _dropped("twice", [Entry.of(item)._replace(id=twice)], mending)
@@ -142,7 +142,7 @@ def _id(item: Item) -> str:
     return place_id(item.audience, item.path, item.page)
 
 
-def _sound(point: Kept) -> bool:
+def _sound(point: Point) -> bool:
     """Whether its vectors are directions, and it has one of its words where it has words."""
     if point.text is None and gist_of(point.item):
         return False

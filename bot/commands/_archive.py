@@ -53,13 +53,13 @@ async def status(wiring: Wiring, workspace: str | None, as_json: bool) -> None:
 
 
 async def move(wiring: Wiring, to: str, asked: str | None, replace: bool, drop: bool, as_json: bool) -> None:
-    from bot.archive import keeping
+    from bot.archive import engines
 
     spec = wiring.settings.archive
     if to.rstrip("/") == spec.rstrip("/"):
         raise AskAgain(f"The archive is there already ({spec}): name another place with --to.")
     done = []
-    for workspace in await keeping.workspaces(wiring, spec, asked):
+    for workspace in await engines.workspaces(wiring, spec, asked):
         moved = await _moved(wiring, spec, to, workspace, replace, drop, as_json)
         done.append(moved)
         if not as_json:
@@ -75,15 +75,15 @@ async def move(wiring: Wiring, to: str, asked: str | None, replace: bool, drop: 
 async def _moved(wiring: Wiring, spec: str, to: str, workspace: str, replace: bool, drop: bool, quiet: bool) -> Moved:
     from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
-    from bot.archive import keeping
+    from bot.archive import engines
     from bot.archive.moving import move
     from bot.terminal.showing import console
 
-    found = await keeping.current(wiring, spec, workspace)
+    found = await engines.current(wiring, spec, workspace)
     columns = (TextColumn("{task.description}"), BarColumn(), TimeRemainingColumn())
     with Progress(*columns, console=console(), disable=quiet, transient=True) as bar:
         task = bar.add_task(f"moving {workspace}", total=found.points)
-        async with keeping.opened(wiring, spec, found) as source, keeping.opened(wiring, to, found) as target:
+        async with engines.opened(wiring, spec, found) as source, engines.opened(wiring, to, found) as target:
             async for event in move(source, target, workspace, replace=replace):
                 bar.update(task, completed=event.seen, total=max(event.points, event.seen))
             if drop:
@@ -137,11 +137,11 @@ async def reencode(wiring: Wiring, to: str | None, workspace: str | None, as_jso
 
 
 async def snapshot(wiring: Wiring, file: Path, workspace: str, as_json: bool) -> None:
-    from bot.archive import keeping
+    from bot.archive import engines
 
     spec = wiring.settings.archive
-    found = await keeping.current(wiring, spec, workspace)
-    async with keeping.opened(wiring, spec, found) as archive:
+    found = await engines.current(wiring, spec, workspace)
+    async with engines.opened(wiring, spec, found) as archive:
         await archive.snapshot(workspace, file)
     size = (await asyncio.to_thread(file.stat)).st_size
     if as_json:
@@ -151,12 +151,12 @@ async def snapshot(wiring: Wiring, file: Path, workspace: str, as_json: bool) ->
 
 
 async def restore(wiring: Wiring, file: Path, as_json: bool) -> None:
-    from bot.archive import keeping
+    from bot.archive import engines
     from tools.kit.archive import Collected, snapshots
 
     about = snapshots.about(file)
     found = Collected(about.encoder, about.dim, about.points, current=True)
-    async with keeping.opened(wiring, wiring.settings.archive, found) as archive:
+    async with engines.opened(wiring, wiring.settings.archive, found) as archive:
         await archive.restore(about.workspace, file)
         await archive.make_current(about.workspace)
     if as_json:
@@ -170,10 +170,10 @@ async def restore(wiring: Wiring, file: Path, as_json: bool) -> None:
 
 async def verify(wiring: Wiring, asked: str | None, repair: bool, as_json: bool) -> bool:
     """Whether anything is wrong still."""
-    from bot.archive import keeping
+    from bot.archive import engines
 
     done: dict[str, dict[str, Any]] = {}
-    for workspace in await keeping.workspaces(wiring, wiring.settings.archive, asked):
+    for workspace in await engines.workspaces(wiring, wiring.settings.archive, asked):
         seen, found = await _verified(wiring, workspace, repair, as_json)
         done[workspace] = {"images": seen, "drift": [asdict(drift) for drift in found]}
         if not as_json:

@@ -16,7 +16,7 @@ from tools.backends.qdrant_edge import collection
 from tools.backends.qdrant_edge.damage import damage_said
 from tools.backends.qdrant_edge.places import place_of
 from tools.kit import AskAgain, CannotDo, Scope
-from tools.kit.archive import Kept
+from tools.kit.archive import Point
 
 
 async def test_a_workspace_that_is_being_opened_keeps_no_other_waiting(tmp_path: Path) -> None:
@@ -83,7 +83,7 @@ async def test_a_full_disk_is_said_and_nothing_is_lost(tmp_path: Path, monkeypat
         for call in (
             asked.put(OWNER, [item(1)], vectors(1)),
             asked.revise(OWNER, [item(0, name="new.jpg")]),
-            asked.keep("local", [Kept(item(1), vectors(1)[0])]),
+            asked.keep("local", [Point(item(1), vectors(1)[0])]),
         ):
             with pytest.raises(
                 CannotDo, match=r"disk is full: .* has 1 MB left .* needs 96 MB .* run the same command"

@@ -10,7 +10,7 @@ import pytest
 from tests.contract.archive_kit import DIM, ENGINES, OWNER, TEAM, TEXT_DIM, Make, item, texts, vectors
 from tools.backends.qdrant_server import collections
 from tools.kit import CannotDo
-from tools.kit.archive import Collected, Kept
+from tools.kit.archive import Collected, Point
 
 pytestmark = pytest.mark.filterwarnings("ignore:Payload indexes have no effect in the local Qdrant")
 
@@ -34,7 +34,7 @@ async def test_a_name_that_is_no_workspace_is_refused(archives: Make, workspace:
         with pytest.raises(ValueError, match="not a workspace"):
             await call(workspace)
     with pytest.raises(ValueError, match="not a workspace"):
-        await archive.keep(workspace, [Kept(item(0), vectors(1)[0])])
+        await archive.keep(workspace, [Point(item(0), vectors(1)[0])])
 
 
 async def test_everything_of_a_workspace_goes_from_one_archive_to_another(archives: Make) -> None:
@@ -85,7 +85,7 @@ async def test_another_encoder_fills_a_collection_beside_and_takes_over_at_once(
         await new.count(TEAM)
     with pytest.raises(CannotDo, match=r"space-a.*space-b"):
         await new.put(TEAM, [item(0, audience="C1")], vectors(1))
-    await new.keep("T1", [Kept(item(0, audience="C1"), vectors(1, seed=5)[0])])
+    await new.keep("T1", [Point(item(0, audience="C1"), vectors(1, seed=5)[0])])
     assert await old.spaces("T1") == [Collected("space-a", DIM, 1, True), Collected("space-b", DIM, 1, False)]
     assert await old.count(TEAM) == 1
     assert (await new.stats("T1")).encoder == "space-b"
@@ -107,7 +107,7 @@ async def test_a_restart_forgets_one_workspace_only(archives: Make) -> None:
     archive, other = archives("space-a"), archives("space-b")
     await archive.put(OWNER, [item(0)], vectors(1))
     await archive.put(TEAM, [item(0, audience="C1")], vectors(1))
-    await other.keep("local", [Kept(item(0), vectors(1)[0])])
+    await other.keep("local", [Point(item(0), vectors(1)[0])])
     await archive.restart("local")
     assert await archive.spaces("local") == []
     assert (await archive.count(OWNER), await archive.count(TEAM)) == (0, 1)
@@ -121,9 +121,9 @@ async def test_a_restart_forgets_one_workspace_only(archives: Make) -> None:
 async def test_vectors_of_another_size_are_not_kept(archives: Make) -> None:
     archive = archives("space-a")
     with pytest.raises(ValueError, match="dimensions"):
-        await archive.keep("T1", [Kept(item(0), np.ones(DIM + 1, np.float32))])
+        await archive.keep("T1", [Point(item(0), np.ones(DIM + 1, np.float32))])
     with pytest.raises(ValueError, match="dimensions"):
-        await archive.keep("T1", [Kept(item(0), vectors(1)[0], np.ones(TEXT_DIM + 1, np.float32))])
+        await archive.keep("T1", [Point(item(0), vectors(1)[0], np.ones(TEXT_DIM + 1, np.float32))])
 
 
 SNAPSHOTS = pytest.mark.parametrize(
@@ -154,7 +154,7 @@ async def test_a_snapshot_brings_back_what_was_there(archives: Make, tmp_path: P
 async def test_what_is_no_snapshot_of_this_encoder_changes_nothing(archives: Make, tmp_path: Path) -> None:
     archive, other, file = archives("space-a"), archives("space-b"), tmp_path / "archive.snapshot"
     await archive.put(TEAM, [item(0, audience="C1")], vectors(1))
-    await other.keep("T1", [Kept(item(0, audience="C1"), vectors(1)[0])])
+    await other.keep("T1", [Point(item(0, audience="C1"), vectors(1)[0])])
     file.write_bytes(b"nothing of the kind")
     with pytest.raises(CannotDo):
         await archive.restore("T1", file)

@@ -21,7 +21,7 @@ from tools.backends.qdrant_server import QdrantServer
 from tools.backends.qdrant_server.storing import Vectors
 from tools.backends.workers import PebbleWorkers
 from tools.kit import CannotDo, Embeddings, Filters, Item, Scope
-from tools.kit.archive import Contents, Kept, Post
+from tools.kit.archive import Contents, Point, Post
 from tools.kit.parts import Parts
 
 DIM = 8
@@ -50,8 +50,8 @@ def space(count: int, seed: int = 0) -> Embeddings:
     return made
 
 
-def kept(count: int) -> list[Kept]:
-    return [Kept(item(number), vector) for number, vector in enumerate(space(count))]
+def kept(count: int) -> list[Point]:
+    return [Point(item(number), vector) for number, vector in enumerate(space(count))]
 
 
 def build(url: str, home: Path, said: list[str], **options: str) -> QdrantServer:
@@ -436,8 +436,8 @@ async def test_one_that_is_removed_meanwhile_keeps_no_other_from_being_revised(
 async def test_a_snapshot_brings_everything_back(wire: Wire, archive: QdrantServer, tmp_path: Path) -> None:
     said = Contents(text="ACME Hardware", tags=("receipt",), colours=("white",))
     everything = [
-        Kept(item(0, contents=said, post=Post(ts="1714564800.000100", user="U1", name="Ann")), space(1)[0], unit(0)),
-        Kept(item(1, audience="C2"), space(2)[1]),
+        Point(item(0, contents=said, post=Post(ts="1714564800.000100", user="U1", name="Ann")), space(1)[0], unit(0)),
+        Point(item(1, audience="C2"), space(2)[1]),
     ]
     await archive.keep("T1", everything)
     await archive.snapshot("T1", tmp_path / "t1.spyglass")

@@ -14,7 +14,7 @@ from bot.archive import moving
 from bot.archive.moving import Moved, move
 from tests.archives import MemoryArchive
 from tools.kit import AskAgain, CannotDo, Contents, Embeddings, Hit, Item, Scope
-from tools.kit.archive import Kept
+from tools.kit.archive import Point
 
 TEAM = Scope(workspace="T1", audiences=("C0", "C1", "C2"))
 
@@ -57,7 +57,7 @@ async def moved(source: Any, target: Any, **more: Any) -> Moved:
     return last
 
 
-async def everything(archive: MemoryArchive) -> list[Kept]:
+async def everything(archive: MemoryArchive) -> list[Point]:
     return [kept async for kept in archive.everything("T1")]
 
 
@@ -66,11 +66,11 @@ class Dies(MemoryArchive):
 
     left = 10**9
 
-    async def keep(self, workspace: str, kept: Sequence[Kept]) -> None:
+    async def keep(self, workspace: str, points: Sequence[Point]) -> None:
         if not self.left:
             raise CannotDo("The Qdrant server does not answer.")
         self.left -= 1
-        await super().keep(workspace, kept)
+        await super().keep(workspace, points)
 
 
 async def test_everything_arrives_with_its_vectors() -> None:
@@ -129,7 +129,7 @@ async def test_what_comes_into_the_source_meanwhile_is_carried_too() -> None:
     class Growing(MemoryArchive):
         grown = False
 
-        async def everything(self, workspace: str) -> AsyncIterator[Kept]:
+        async def everything(self, workspace: str) -> AsyncIterator[Point]:
             async for kept in super().everything(workspace):
                 yield kept
             if not self.grown:
@@ -144,8 +144,8 @@ async def test_what_comes_into_the_source_meanwhile_is_carried_too() -> None:
 
 async def test_a_target_that_loses_some_is_not_believed() -> None:
     class Leaking(MemoryArchive):
-        async def keep(self, workspace: str, kept: Sequence[Kept]) -> None:
-            await super().keep(workspace, kept[1:])
+        async def keep(self, workspace: str, points: Sequence[Point]) -> None:
+            await super().keep(workspace, points[1:])
 
     with pytest.raises(CannotDo, match="do not have the same number of images"):
         await moved(await filled(30), Leaking())

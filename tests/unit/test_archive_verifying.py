@@ -20,7 +20,7 @@ from tests.archives import MemoryArchive
 from tests.colours import ColourEncoder, PlainDecoder, WordMeaning, paint, shares
 from tools.backends.folder_blobs import FolderBlobs
 from tools.kit import CannotDo, Contents, Embeddings, Item, Post
-from tools.kit.archive import Kept
+from tools.kit.archive import Point
 from tools.kit.archive.words import gist_of
 
 NOW = datetime(2024, 5, 1, tzinfo=UTC)
@@ -59,7 +59,7 @@ class World:
     async def release(self, sha256: str, name: str) -> None:
         await self.blobs.release("T1", sha256, holder=name)
 
-    async def posted(self, number: int, colour: str = "red", channel: str = "C1", text: str = "look") -> Kept:
+    async def posted(self, number: int, colour: str = "red", channel: str = "C1", text: str = "look") -> Point:
         original = paint(self.base / f"{colour}-{number}.png", colour)
         data = original.read_bytes()
         sha256 = await self.blobs.put("T1", data, holder=holder(channel))
@@ -67,7 +67,7 @@ class World:
         key = posting_id(channel, post.ts, post.file)
         return await self.keep(self.item(key, sha256, channel, post=post), shares(original))
 
-    async def file(self, name: str, colour: str = "red") -> Kept:
+    async def file(self, name: str, colour: str = "red") -> Point:
         path = paint(self.base / "photos" / name, colour)
         sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
         return await self.keep(self.item(place_id("owner", str(path)), sha256, "owner", path=str(path)), shares(path))
@@ -77,9 +77,9 @@ class World:
         size = {"width": 64, "height": 48}
         return Item(**{"id": key, "sha256": sha256, "audience": audience, "added": NOW, **known, **size, **more})
 
-    async def keep(self, item: Item, image: Embeddings) -> Kept:
+    async def keep(self, item: Item, image: Embeddings) -> Point:
         gist = gist_of(item)
-        kept = Kept(item, image, (await WordMeaning().texts([gist]))[0] if gist else None)
+        kept = Point(item, image, (await WordMeaning().texts([gist]))[0] if gist else None)
         await self.archive.keep("T1", [kept])
         return kept
 
@@ -128,7 +128,7 @@ async def test_a_point_without_a_readable_item_goes(world: World) -> None:
 @pytest.mark.parametrize("vector", [np.full(6, 0.1), np.full(6, np.nan), np.zeros(6)])
 async def test_a_vector_that_is_none_is_made_again(world: World, vector: Any) -> None:
     kept = await world.posted(0, "blue")
-    await world.archive.keep("T1", [Kept(kept.item, vector.astype(np.float32), kept.text)])
+    await world.archive.keep("T1", [Point(kept.item, vector.astype(np.float32), kept.text)])
     await repaired(world, "vector", kept.item.id)
     [mended] = [each async for each in world.archive.everything("T1")]
     np.testing.assert_allclose(mended.image, kept.image, atol=1e-6)
@@ -136,7 +136,7 @@ async def test_a_vector_that_is_none_is_made_again(world: World, vector: Any) ->
 
 async def test_words_without_a_vector_get_one(world: World) -> None:
     kept = await world.posted(0, text="the red bike")
-    await world.archive.keep("T1", [Kept(kept.item, kept.image)])
+    await world.archive.keep("T1", [Point(kept.item, kept.image)])
     await repaired(world, "vector", kept.item.id)
     [mended] = [each async for each in world.archive.everything("T1")]
     assert mended.text is not None
@@ -178,7 +178,7 @@ async def test_an_original_that_only_a_thread_holds_is_held(world: World) -> Non
 
 async def test_a_file_that_changed_is_read_again(world: World) -> None:
     kept = await world.file("a.png", "red")
-    await world.archive.keep("T1", [Kept(kept.item.model_copy(update={"contents": Contents(text="old")}), kept.image)])
+    await world.archive.keep("T1", [Point(kept.item.model_copy(update={"contents": Contents(text="old")}), kept.image)])
     paint(Path(kept.item.path), "green", size=(80, 60))
     await repaired(world, "changed", kept.item.id)
     [mended] = [each async for each in world.archive.everything("T1")]

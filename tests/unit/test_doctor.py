@@ -26,7 +26,7 @@ from tools.backends import postgres
 from tools.backends.postgres import EmbeddedPostgres, place
 from tools.backends.workers import PebbleWorkers
 from tools.kit import Archive, Encoder, Item
-from tools.kit.archive import Kept
+from tools.kit.archive import Point
 from tools.kit.parts import Parts
 
 USER = """
@@ -216,8 +216,8 @@ async def test_what_is_encoded_anew_and_other_workspaces_are_told(tmp_path: Path
         other = await wiring.backend("qdrant_edge", encoder="builtin-1", dim="384")
         newer = await wiring.backend("qdrant_edge", encoder="another", dim="8")
         [item] = [found async for found in (await wiring.lend(Archive)).scan(OWNER)]
-        await other.keep("T1", [Kept(item, np.eye(1, 384, dtype=np.float32)[0])])
-        await newer.keep("T1", [Kept(item, np.eye(1, 8, dtype=np.float32)[0])])
+        await other.keep("T1", [Point(item, np.eye(1, 384, dtype=np.float32)[0])])
+        await newer.keep("T1", [Point(item, np.eye(1, 8, dtype=np.float32)[0])])
         await other.close()
         await newer.close()
     said = (await findings(tmp_path))["archive"].said

@@ -17,7 +17,7 @@ from bot.wiring import Wiring
 from tests.archives import MemoryArchive, Shelves
 from tests.colours import BulkColourEncoder
 from tools.kit import Archive, AskAgain, CannotDo, Encoder, Item, Scope
-from tools.kit.archive import Kept
+from tools.kit.archive import Point
 
 TEAM = Scope(workspace="T1", audiences=("C1",))
 OTHER = Scope(workspace="T2", audiences=("C1",))
@@ -73,7 +73,7 @@ def item(number: int) -> Item:
 
 
 async def filled(world: World, encoder: str, workspace: str = "T1", number: int = 3) -> None:
-    await world.of(encoder).keep(workspace, [Kept(item(each), VECTOR) for each in range(number)])
+    await world.of(encoder).keep(workspace, [Point(item(each), VECTOR) for each in range(number)])
 
 
 async def test_the_encoder_an_archive_was_made_with_is_lent_with_it(tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ from tests.archives import MemoryArchive, Shelves
 from tests.colours import COLOURS, BulkColourEncoder, ColourEncoder, PlainDecoder, paint, shares
 from tools.backends.folder_blobs import FolderBlobs
 from tools.kit import CannotDo, Contents, Embeddings, Encoded, Image, Item, Post, Scope
-from tools.kit.archive import Kept
+from tools.kit.archive import Point
 
 EVERYBODY = Scope(workspace="T1", audiences=("C1", "C2"))
 TEXTS = 4
@@ -84,7 +84,7 @@ class World:
     async def whole(self) -> Reencoded:
         return [event async for event in self.run()][-1]
 
-    async def there(self) -> dict[str, Kept]:
+    async def there(self) -> dict[str, Point]:
         return {kept.item.id: kept async for kept in self.new.everything("T1")}
 
 
@@ -181,7 +181,7 @@ async def test_what_came_into_the_old_collection_at_the_switch_is_carried_after(
             update = {"id": place_id("C1", str(path)), "path": str(path), "sha256": sha256, "name": "late.jpg"}
             late.append(item.model_copy(update=update))
             # as a process does that has not heard of the switch yet
-            await world.old.keep("T1", [Kept(late[0], shares(path))])
+            await world.old.keep("T1", [Point(late[0], shares(path))])
     there = await world.there()
     assert late[0].id in there
     np.testing.assert_allclose(there[late[0].id].image, np.roll(shares(world.folder / "late.jpg"), 1), atol=1e-6)

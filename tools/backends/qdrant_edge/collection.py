@@ -23,7 +23,7 @@ from tools.backends.qdrant_edge.places import About
 from tools.backends.qdrant_edge.shard import point_of, readable, vectors_of
 from tools.backends.qdrant_edge.snapshots import write_snapshot
 from tools.kit import Counted, Embeddings, Filters, Hit, Item, Scope, Space, Tallied
-from tools.kit.archive import Kept
+from tools.kit.archive import Point
 from tools.kit.archive.snapshots import Snapshot
 
 if TYPE_CHECKING:
@@ -139,13 +139,13 @@ class Collection:
     def audiences(self) -> list[str]:
         return sorted(self._counted("audience"))
 
-    def kept(self, start: str | None) -> tuple[list[Kept], str | None]:
-        """Some of everything, and where it goes on; None at its end."""
+    def everything(self, start: str | None) -> tuple[list[Point], str | None]:
+        """Some of it, and where it goes on; None at its end."""
         from qdrant_edge import ScrollRequest
 
         request = ScrollRequest(limit=PAGE, offset=_offset(start), with_payload=["item"], with_vector=["image", "text"])
         points, following = self._shard.scroll(request)
-        return [self._kept(point) for point in points if readable(point)], _said(following)
+        return [self._read(point) for point in points if readable(point)], _said(following)
 
     def broken(self, start: str | None) -> tuple[list[str], str | None]:
         """Ids of some of the points that hold no item to be read, and where it goes on."""
@@ -154,9 +154,9 @@ class Collection:
         points, following = self._shard.scroll(ScrollRequest(limit=PAGE, offset=_offset(start), with_payload=["item"]))
         return [str(point.id) for point in points if not readable(point)], _said(following)
 
-    def keep(self, kept: Sequence[Kept]) -> None:
-        check_room(self._folder, sum(each.image.nbytes for each in kept))
-        self._upsert([(each.item, each.image, each.text) for each in kept])
+    def keep(self, points: Sequence[Point]) -> None:
+        check_room(self._folder, sum(each.image.nbytes for each in points))
+        self._upsert([(each.item, each.image, each.text) for each in points])
 
     def forget(self, ids: Sequence[str]) -> int:
         return self._delete([str(record.id) for record in self._retrieve(list(dict.fromkeys(map(canonical, ids))))])
@@ -215,10 +215,10 @@ class Collection:
         ]
         return [hit for hit in hits if hit.item.audience in scope.audiences]  # a put may have come in between
 
-    def _kept(self, record: Record) -> Kept:
+    def _read(self, record: Record) -> Point:
         image = vector_of(record.vector, "image")
         none = np.zeros(self._about.dim, np.float32)
-        return Kept(item_of(record.payload), none if image is None else image, vector_of(record.vector, "text"))
+        return Point(item_of(record.payload), none if image is None else image, vector_of(record.vector, "text"))
 
     def _retrieve(self, ids: Sequence[str]) -> list[Record]:
         return self._shard.retrieve([UUID(key) for key in ids], with_payload=["item"], with_vector=False)
@@ -245,7 +245,7 @@ class Collection:
         names: dict[str, str] = {}
         for item in self.recent(scope, filters, LATELY, False):
             if item.post:
-                names.setdefault(item.post.user if what == "people" else item.audience, name_of(item, what))
+                names.setdefault(item.post.user if what == "people" else item.channel, name_of(item, what))
         return names
 
     def _name(self, scope: Scope, what: Tallied, value: str, filters: Filters | None) -> str:

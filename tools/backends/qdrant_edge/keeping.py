@@ -14,7 +14,7 @@ from tools.backends.qdrant_edge.places import About, Place
 from tools.backends.qdrant_edge.snapshots import ENGINE, read_snapshot
 from tools.backends.qdrant_edge.upgrading import discard_earlier
 from tools.kit import CannotDo
-from tools.kit.archive import Collected, Kept, Stats
+from tools.kit.archive import Collected, Point, Stats
 from tools.kit.archive.snapshots import Snapshot
 
 
@@ -27,13 +27,13 @@ class Keeping(Asking):
     async def audiences(self, workspace: str) -> list[str]:
         return await self._thread(self._own, workspace, [], "audiences")
 
-    async def everything(self, workspace: str) -> AsyncIterator[Kept]:
+    async def everything(self, workspace: str) -> AsyncIterator[Point]:
         start: str | None = None
-        found: list[Kept]
+        found: list[Point]
         while True:
-            found, start = await self._thread(self._own, workspace, ([], None), "kept", start)
-            for kept in found:
-                yield kept
+            found, start = await self._thread(self._own, workspace, ([], None), "everything", start)
+            for point in found:
+                yield point
             if start is None:
                 return
 
@@ -46,12 +46,12 @@ class Keeping(Asking):
             if start is None:
                 return broken
 
-    async def keep(self, workspace: str, kept: Sequence[Kept]) -> None:
-        for each in kept:
+    async def keep(self, workspace: str, points: Sequence[Point]) -> None:
+        for each in points:
             check_shape(each.image[None], 1, self._about.dim)
             check_texts(None if each.text is None else each.text[None], 1, self._about.text_dim)
-        if kept:
-            await self._thread(self._keep, workspace, kept)
+        if points:
+            await self._thread(self._keep, workspace, points)
 
     async def forget(self, workspace: str, ids: Sequence[str]) -> int:
         return await self._thread(self._own, workspace, 0, "forget", [canonical(key) for key in ids])
@@ -77,9 +77,9 @@ class Keeping(Asking):
     async def restore(self, workspace: str, path: Path) -> None:
         await self._thread(self._restore, workspace, path)
 
-    def _keep(self, workspace: str, kept: Sequence[Kept]) -> None:
+    def _keep(self, workspace: str, points: Sequence[Point]) -> None:
         self._upgraded(workspace)
-        self._call(workspace, MADE, "keep", list(kept))
+        self._call(workspace, MADE, "keep", list(points))
         self._first(workspace)
 
     def _stats(self, workspace: str) -> Stats | None:

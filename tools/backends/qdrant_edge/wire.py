@@ -11,11 +11,11 @@ import msgpack  # type: ignore[import-untyped]
 import numpy as np
 
 from tools.kit import CannotDo, Counted, Excluded, Filters, Hit, Item, Post, Scope
-from tools.kit.archive import Contents, Kept
+from tools.kit.archive import Contents, Point
 from tools.kit.archive.snapshots import Snapshot
 
 MODELS = {model.__name__: model for model in (Scope, Filters, Excluded, Item, Post, Contents)}
-RECORDS: dict[str, Any] = {record.__name__: record for record in (Hit, Kept, Counted, Snapshot)}
+RECORDS: dict[str, Any] = {record.__name__: record for record in (Hit, Point, Counted, Snapshot)}
 MODEL, RECORD, VECTORS = 1, 2, 3
 HEAD = struct.Struct("!Q")
 MOST = 1 << 30

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from tools.backends.common.qdrant_payload import another_encoder
 from tools.backends.qdrant_server import names
 from tools.backends.qdrant_server.failing import NOT_FOUND
-from tools.backends.qdrant_server.points import kept_of, point_of
+from tools.backends.qdrant_server.points import point_of, read_point
 from tools.backends.qdrant_server.storing import Storing, Vectors, indexes
 from tools.kit import CannotDo
 
@@ -224,7 +224,7 @@ class Collections:
             )
             ids = [record.id for record in records]
             there = {each.id for each in await self._client.retrieve(new, ids, with_payload=False)} if ids else set()
-            kept = [kept_of(record, self._space.dim) for record in records if record.id not in there]
+            kept = [read_point(record, self._space.dim) for record in records if record.id not in there]
             if kept:
                 points = [point_of(each.item, each.image, each.text) for each in kept]
                 await self._client.upsert(new, points, wait=True)

@@ -9,7 +9,7 @@ import numpy as np
 from tools.backends.common.bm25 import document
 from tools.backends.common.qdrant_payload import item_of, payload_of, vector_of
 from tools.kit import Embeddings, Item, Json
-from tools.kit.archive import Kept
+from tools.kit.archive import Point
 from tools.kit.archive.words import words_of
 
 if TYPE_CHECKING:
@@ -61,10 +61,10 @@ def readable(record: Record) -> bool:
         return False
 
 
-def kept_of(record: Record, dim: int) -> Kept:
+def read_point(record: Record, dim: int) -> Point:
     """dim: of the picture's vector, zeros where it has none."""
     vectors = record.vector if isinstance(record.vector, dict) else {"image": record.vector}
     image = vector_of(vectors, "image")
-    return Kept(
+    return Point(
         item_of(record.payload), np.zeros(dim, np.float32) if image is None else image, vector_of(vectors, "text")
     )

@@ -13,11 +13,11 @@ from tools.backends.common.qdrant_payload import canonical, check_shape
 from tools.backends.qdrant_server import names
 from tools.backends.qdrant_server.collections import BATCH, Collections
 from tools.backends.qdrant_server.failing import failures_said
-from tools.backends.qdrant_server.points import kept_of, point_of, readable
+from tools.backends.qdrant_server.points import point_of, read_point, readable
 from tools.backends.qdrant_server.storing import Storing, Vectors, quantisation_of
 from tools.backends.qdrant_server.transfers import Transfers
 from tools.kit import CannotDo
-from tools.kit.archive import Collected, Kept, Stats, snapshots
+from tools.kit.archive import Collected, Point, Stats, snapshots
 
 if TYPE_CHECKING:
     from qdrant_client import AsyncQdrantClient
@@ -70,7 +70,7 @@ class Keeping:
             facet = await self._client.facet(name, "audience", limit=EVERY, exact=True)
         return sorted(str(hit.value) for hit in facet.hits)
 
-    async def everything(self, workspace: str) -> AsyncIterator[Kept]:
+    async def everything(self, workspace: str) -> AsyncIterator[Point]:
         with failures_said(self._place):
             name = await self._collections.there(workspace)
         start: Any = None
@@ -80,7 +80,7 @@ class Keeping:
                     name, limit=BATCH, offset=start, with_payload=["item"], with_vectors=["image", "text"]
                 )
             for record in filter(readable, records):
-                yield kept_of(record, self._space.dim)
+                yield read_point(record, self._space.dim)
             if start is None:
                 return
 
@@ -96,18 +96,18 @@ class Keeping:
                     break
         return found
 
-    async def keep(self, workspace: str, kept: Sequence[Kept]) -> None:
-        for each in kept:
+    async def keep(self, workspace: str, points: Sequence[Point]) -> None:
+        for each in points:
             check_shape(each.image[None], 1, self._space.dim)
             if each.text is not None:
                 check_shape(each.text[None], 1, self._space.text_dim)
-        if not kept:
+        if not points:
             return
         with failures_said(self._place):
             name = await self._collections.made(workspace, current=False)
-            for start in range(0, len(kept), BATCH):
-                points = [point_of(each.item, each.image, each.text) for each in kept[start : start + BATCH]]
-                await self._client.upsert(name, points, wait=True)
+            for start in range(0, len(points), BATCH):
+                part = [point_of(each.item, each.image, each.text) for each in points[start : start + BATCH]]
+                await self._client.upsert(name, part, wait=True)
 
     async def forget(self, workspace: str, ids: Sequence[str]) -> int:
         with failures_said(self._place):

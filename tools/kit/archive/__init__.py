@@ -3,7 +3,7 @@
 from tools.kit.archive.filters import Excluded, Filters, Kind
 from tools.kit.archive.item import AT_TERMINAL, Contents, Counted, Hit, Item, Post, Scope, Space, Tallied
 from tools.kit.archive.port import Archive, Directory
-from tools.kit.archive.upkeep import Collected, Kept, Stats, Upkeep
+from tools.kit.archive.upkeep import Collected, Point, Stats, Upkeep
 
 __all__ = [
     "AT_TERMINAL",
@@ -16,8 +16,8 @@ __all__ = [
     "Filters",
     "Hit",
     "Item",
-    "Kept",
     "Kind",
+    "Point",
     "Post",
     "Scope",
     "Space",

@@ -15,7 +15,7 @@ from tools.kit.types import Embeddings
 
 
 @dataclass(frozen=True)
-class Kept:
+class Point:
     """An item with its dense vectors, as it goes from one collection to another."""
 
     item: Item
@@ -67,7 +67,7 @@ class Upkeep(Protocol):
         """Every audience that something is kept for, sorted."""
         ...
 
-    def everything(self, workspace: str) -> AsyncIterator[Kept]:
+    def everything(self, workspace: str) -> AsyncIterator[Point]:
         """Every item with its vectors, in id order."""
         ...
 
@@ -75,7 +75,7 @@ class Upkeep(Protocol):
         """Ids of points that hold no item that can be read, or one of another id. `everything` leaves them out."""
         ...
 
-    async def keep(self, workspace: str, kept: Sequence[Kept]) -> None:
+    async def keep(self, workspace: str, points: Sequence[Point]) -> None:
         """Insert or replace by id. Makes the collection where there is none; the workspace's first one is current.
 
         Raises: ValueError when the vectors do not fit the collection.

@@ -1,4 +1,4 @@
-"""Archives by the setting that names them, for whoever keeps them: no encoder is loaded for that."""
+"""Archives by the setting that names their engine, for whoever keeps them: no encoder is loaded for that."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from bot.wiring import Wiring
 
 
-class Kept(Archive, Upkeep, Protocol):
-    """What answers searches, as whoever keeps it has it."""
+class Engine(Archive, Upkeep, Protocol):
+    """What holds the collections of one encoder: searched within scopes, and kept as a whole."""
 
 
 @asynccontextmanager
@@ -28,7 +28,7 @@ async def looked_into(wiring: Wiring, spec: str) -> AsyncIterator[Upkeep]:
 
 
 @asynccontextmanager
-async def opened(wiring: Wiring, spec: str, found: Collected) -> AsyncIterator[Kept]:
+async def opened(wiring: Wiring, spec: str, found: Collected) -> AsyncIterator[Engine]:
     """The collection that was found, to read and to write."""
     async with _built(wiring, spec, found.encoder, found.dim) as archive:
         yield archive
@@ -60,11 +60,11 @@ async def workspaces(wiring: Wiring, spec: str, asked: str | None) -> list[str]:
 
 
 @asynccontextmanager
-async def _built(wiring: Wiring, spec: str, encoder: str, dim: int) -> AsyncIterator[Kept]:
+async def _built(wiring: Wiring, spec: str, encoder: str, dim: int) -> AsyncIterator[Engine]:
     made = await wiring.backend(spec, encoder=encoder, dim=str(dim))
     if not isinstance(made, Archive) or not isinstance(made, Upkeep):
         raise AskAgain(f"{spec} is no archive: say qdrant_edge, or qdrant_server:http://HOST:6333.")
     try:
-        yield cast(Kept, made)
+        yield cast(Engine, made)
     finally:
         await made.close()
