@@ -248,6 +248,28 @@ async def test_a_link_in_a_folder_leads_nowhere(desk: Desk) -> None:
     assert "This leads out of the export: skipped." in [problem.why for problem in desk.problems]
 
 
+@pytest.mark.parametrize("name", [b".///.", b"\0.txt"])
+async def test_a_member_without_a_name_is_skipped(desk: Desk, name: bytes) -> None:
+    packed = zipped(desk.export(ONE, {"files/F00001-bike.png": png()}), desk.base / "acme.zip", [("Z.txt", b"[]")])
+    packed.write_bytes(packed.read_bytes().replace(b"Z.txt", name))
+    assert (await desk.index(packed)).added == 1
+
+
+async def test_a_link_to_itself_leads_nowhere(desk: Desk) -> None:
+    folder = desk.export(ONE, {"files/F00001-bike.png": png()})
+    (folder / "loop").symlink_to("loop")
+    assert (await desk.index(folder)).added == 1
+    assert [problem.why for problem in desk.problems] == ["This leads out of the export: skipped."]
+
+
+@pytest.mark.parametrize("key", ["nobody", "owner", "../..", {"a": 1}])
+async def test_images_of_what_slack_calls_no_channel_so_are_nobodys(desk: Desk, key: object) -> None:
+    folder = desk.export(ONE, {"files/F00001-bike.png": png()}, channels=[{"id": key, "name": "design"}])
+    with pytest.raises(AskAgain):
+        await desk.index(folder, workspace="T1")
+    assert "That is no id of a channel: skipped." in [problem.why for problem in desk.problems]
+
+
 async def test_a_bomb_does_not_go_off(desk: Desk) -> None:
     saved = {"files/F00001-bike.png": b"\0" * 50_000_000, "files/F00002-bike.png": png()}
     days = {"design/2025-03-01": [message("1740830400.000100", file("F00001"), file("F00002"))]}

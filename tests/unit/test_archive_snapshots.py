@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import json
 import resource
+import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tools.kit import CannotDo
 from tools.kit.archive import Stats
-from tools.kit.archive.snapshots import Snapshot, about, check, reading, writing
+from tools.kit.archive.snapshots import ABOUT, DATA, Snapshot, about, check, reading, writing
 
 STATS = Stats(points=3, encoder="space-a", dim=8, text_encoder="", text_dim=4, size=None, quantisation="none")
 OF = Snapshot.of("qdrant_server", "T1", STATS)
@@ -58,3 +62,74 @@ def test_one_that_was_given_up_leaves_nothing(tmp_path: Path) -> None:
 def write(file: Path, data: bytes) -> None:
     with writing(file, OF) as out:
         out.write(data)
+
+
+# --- files of strangers ---------------------------------------------------------------------------
+
+
+def forge(file: Path, says: str, data: bytes | None = b"points", packing: int = zipfile.ZIP_STORED) -> Path:
+    with zipfile.ZipFile(file, "w", packing) as made:
+        made.writestr(ABOUT, says)
+        if data is not None:
+            made.writestr(DATA, data)
+    return file
+
+
+def look(file: Path) -> None:
+    check(file, engine=OF.engine, workspace=OF.workspace, encoder=OF.encoder)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "[]",
+        "[" * 100_000,
+        json.dumps({**asdict(OF), "encoder": 5}),
+        json.dumps({**asdict(OF), "points": "many"}),
+        json.dumps({**asdict(OF), "workspace": "../../elsewhere"}),
+        json.dumps(asdict(OF)) + " " * 10_000_000,
+    ],
+    ids=["a list", "very deep", "encoder", "points", "workspace", "very long"],
+)
+def test_what_a_snapshot_says_of_itself_is_not_believed(tmp_path: Path, said: str) -> None:
+    with pytest.raises(CannotDo, match="no whole snapshot of an archive"):
+        about(forge(tmp_path / "a", said, packing=zipfile.ZIP_DEFLATED))
+
+
+def test_one_without_its_points_is_no_snapshot(tmp_path: Path) -> None:
+    with pytest.raises(CannotDo, match="no whole snapshot of an archive"):
+        look(forge(tmp_path / "a", json.dumps(asdict(OF)), data=None))
+
+
+def encrypted(packed: bytearray) -> None:
+    packed[packed.find(b"PK\x03\x04") + 6] |= 1
+    packed[packed.find(b"PK\x01\x02") + 8] |= 1
+
+
+def oddly_packed(packed: bytearray) -> None:
+    packed[packed.find(b"PK\x03\x04") + 8] = packed[packed.find(b"PK\x01\x02") + 10] = 99
+
+
+def torn(packed: bytearray) -> None:
+    start = packed.find(ABOUT.encode()) + len(ABOUT)
+    packed[start + 6 : start + 20] = b"\xfe" * 14
+
+
+@pytest.mark.parametrize(
+    ("packing", "damage"),
+    [
+        (zipfile.ZIP_STORED, encrypted),
+        (zipfile.ZIP_STORED, oddly_packed),
+        (zipfile.ZIP_STORED, torn),
+        (zipfile.ZIP_DEFLATED, torn),
+        (zipfile.ZIP_BZIP2, torn),
+        (zipfile.ZIP_LZMA, torn),
+    ],
+)
+def test_a_damaged_one_is_said(tmp_path: Path, packing: int, damage: Any) -> None:
+    file = forge(tmp_path / "a", json.dumps(asdict(OF)), packing=packing)
+    packed = bytearray(file.read_bytes())
+    damage(packed)
+    file.write_bytes(packed)
+    with pytest.raises(CannotDo, match=r"no whole snapshot of an archive|cannot be read"):
+        look(file)

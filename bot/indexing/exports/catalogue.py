@@ -17,6 +17,7 @@ from tools.kit import AskAgain
 PEOPLE = "users.json"
 LISTS = ("channels.json", "groups.json", "dms.json", "mpims.json")
 DAY = re.compile(r"\d{4}-\d{2}-\d{2}\.json")
+PLACE_ID = re.compile(r"[CDG][A-Z0-9]+")
 FILE_ID = re.compile(r"^(F[A-Z0-9]{5,})(?:[-_. ]|$)")
 
 
@@ -76,6 +77,9 @@ def read_catalogue(container: Container, named: str) -> Catalogue:
         if f"{top}{each}" in container.names:
             for row in _rows(container, named, f"{top}{each}", made):
                 name = str(row.get("name") or "")
+                if not PLACE_ID.fullmatch(str(row["id"])):  # an audience of its images: it must be a channel's
+                    made.problems.append(Problem(f"{named}:{one_line(name)}", "That is no id of a channel: skipped."))
+                    continue
                 shown = "" if each in ("dms.json", "mpims.json") else one_line(name)
                 made.places.append(Place(str(row["id"]), shown, f"{top}{name or row['id']}"))
     _sort(container, made)

@@ -54,7 +54,7 @@ class FolderOf:
         self.names: list[str] = []
         self.refused: list[str] = []
         for path in sorted(self._root.rglob("*")):
-            inside = path.resolve().is_relative_to(self._root)
+            inside = _real(path).is_relative_to(self._root)
             if path.is_file() or not inside:
                 (self.names if inside else self.refused).append(path.relative_to(self._root).as_posix())
 
@@ -64,6 +64,14 @@ class FolderOf:
             yield file
 
     def close(self) -> None: ...
+
+
+def _real(path: Path) -> Path:
+    """Where it leads; nowhere for a link to itself."""
+    try:
+        return path.resolve()
+    except (OSError, RuntimeError):
+        return Path()
 
 
 class ZipOf:
@@ -78,7 +86,7 @@ class ZipOf:
         self._members: dict[str, zipfile.ZipInfo] = {}
         self.refused: list[str] = []
         for member in members:
-            if member.is_dir():
+            if not PurePosixPath(member.filename).parts or member.is_dir():
                 continue
             if _stays_inside(member):
                 self._members[member.filename] = member

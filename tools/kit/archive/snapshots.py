@@ -4,18 +4,26 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import zipfile
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from datetime import UTC, datetime
+from lzma import LZMAError
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 from tools.kit.archive.upkeep import Stats
 from tools.kit.errors import CannotDo
 
 ABOUT, DATA = "spyglass.json", "collection.snapshot"
+MOST_ABOUT = 1 << 20
+"""Bytes that what a snapshot says of itself has at most."""
+WORKSPACE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
+BROKEN = (zipfile.BadZipFile, zlib.error, LZMAError, EOFError, KeyError, TypeError, ValueError, RuntimeError)
+"""What reading a zip raises that is damaged, encrypted, oddly packed or forged."""
 
 
 @dataclass(frozen=True)
@@ -65,8 +73,22 @@ def writing(path: Path, about: Snapshot) -> Iterator[IO[bytes]]:
 
 def about(path: Path) -> Snapshot:
     """Raises: CannotDo when it is no snapshot."""
-    with _said(path), zipfile.ZipFile(path) as whole:
-        return Snapshot(**json.loads(whole.read(ABOUT)))
+    with _said(path), zipfile.ZipFile(path) as whole, whole.open(ABOUT) as said:
+        told = said.read(MOST_ABOUT + 1)
+        if len(told) > MOST_ABOUT:
+            raise ValueError(f"its {ABOUT} is too long")
+        return _read(json.loads(told))
+
+
+def _read(told: dict[str, Any]) -> Snapshot:
+    """Raises: TypeError; ValueError."""
+    found = Snapshot(**told)
+    for each in fields(found):
+        if type(getattr(found, each.name)).__name__ != each.type:
+            raise ValueError(f"{each.name} is not of type {each.type}")
+    if not WORKSPACE.fullmatch(found.workspace):
+        raise ValueError("it names no workspace")
+    return found
 
 
 def check(path: Path, *, engine: str, workspace: str, encoder: str) -> None:
@@ -83,6 +105,7 @@ def check(path: Path, *, engine: str, workspace: str, encoder: str) -> None:
     if found.encoder != encoder:
         raise CannotDo(f"{made}, and this is {encoder}: set SPYGLASS_ENCODER to the one it was made with.")
     with _said(path), zipfile.ZipFile(path) as whole:
+        whole.getinfo(DATA)
         if whole.testzip() is not None:
             raise zipfile.BadZipFile("a part does not fit its checksum")
 
@@ -98,7 +121,7 @@ def reading(path: Path) -> Iterator[IO[bytes]]:
 def _said(path: Path) -> Iterator[None]:
     try:
         yield
-    except (zipfile.BadZipFile, KeyError, TypeError, ValueError) as error:
+    except BROKEN as error:
         raise CannotDo(f"{path} is no whole snapshot of an archive ({error}): take another.") from None
     except OSError as error:
         raise CannotDo(f"{path} cannot be read ({error.strerror or error}): check the path.") from None
