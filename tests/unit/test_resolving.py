@@ -149,6 +149,13 @@ async def test_times_that_cannot_be_are_said(archive: MemoryArchive) -> None:
         await resolved(archive, after=datetime(2199, 1, 1))
 
 
+@pytest.mark.parametrize("end", ["after", "before"])
+@pytest.mark.parametrize("moment", [datetime.min, datetime.max, datetime.min.replace(tzinfo=ZoneInfo("Asia/Tokyo"))])
+async def test_the_ends_of_the_calendar_are_said(archive: MemoryArchive, end: str, moment: datetime) -> None:
+    with pytest.raises(AskAgain, match=r"^No image is from the year (1|9999): say another day\.$"):
+        await resolved(archive, **{end: moment})
+
+
 @pytest.mark.parametrize(
     ("said", "name"), [("navy", "dark blue"), ("Gray", "grey"), ("red", "red"), ("sky-blue", "light blue")]
 )

@@ -84,7 +84,13 @@ def test_until_a_month_is_to_its_end() -> None:
     assert found.before == datetime(2024, 3, 1)
 
 
-@pytest.mark.parametrize("said", ["31 February 2026", "2026-02-31", "soonish", "2026-03-01T25:00"])
+@pytest.mark.parametrize(
+    "said",
+    [
+        *("31 February 2026", "2026-02-31", "soonish", "2026-03-01T25:00", "9999-12-31", "31 December 9999"),
+        *("10000000 days ago", "999999999999 years ago", "300000 weeks ago", "week 99", "month 13"),
+    ],
+)
 def test_what_is_no_day_is_said(said: str) -> None:
     with pytest.raises(AskAgain, match=f'--since takes a day that there is, not "{said}"'):
         filters("--since", said)

@@ -199,10 +199,25 @@ async def test_words_on_an_image_are_found_and_said_only_through_the_gate(galler
     assert "recipe" not in str(page)
 
 
-@pytest.mark.parametrize("asked", [{"since": "31.02."}, {"until": "2026-02-31"}, {"kind": "sculpture"}])
+@pytest.mark.parametrize(
+    "asked", [{"since": "31.02."}, {"until": "2026-02-31"}, {"until": "9999-12-31"}, {"kind": "sculpture"}]
+)
 async def test_what_cannot_be_asked_is_said(gallery: Gallery, asked: dict[str, str]) -> None:
     page = await gallery.page(ANNA, asked)
     assert page["problem"] == sentences.GALLERY_ODD
+    assert page["channels"]
+
+
+@pytest.mark.parametrize("shown", ["9" * 5_000, "-1", "²", "x", "0"])
+async def test_how_many_are_shown_is_a_number_of_ours(gallery: Gallery, shown: str) -> None:
+    assert "problem" not in await gallery.page(ANNA, {"shown": shown})
+
+
+@pytest.mark.parametrize("asked", [{"q": "word " * 10_000}, {"since": "0001-01-01"}, {"like": "no id"}, {"from": "\0"}])
+async def test_what_no_search_can_be_is_one_sentence(gallery: Gallery, asked: dict[str, str]) -> None:
+    page = await gallery.page(ANNA, asked)
+    assert page["problem"].endswith(".")
+    assert len(page["problem"]) < 200
     assert page["channels"]
 
 

@@ -30,6 +30,8 @@ log = logging.getLogger(__name__)
 
 AT_ONCE, MOST = 50, 500
 """Images of one search, and of a page."""
+DIGITS = 9
+"""Of a number that is read."""
 ASKED = {
     "posted_by": "from",
     "channels": "in",
@@ -118,7 +120,8 @@ class Gallery:
         self, asked: Mapping[str, str], resolved: Resolved, scope: Scope, ports: Mapping[str, Any]
     ) -> tuple[list[Ranked], Ranking]:
         """As many as are to be shown, a search at a time, and the last of these."""
-        shown = min(MOST, int(asked["shown"]) if asked.get("shown", "").isdecimal() else AT_ONCE)
+        wanted = asked.get("shown", "")[:DIGITS]
+        shown = min(MOST, int(wanted)) if wanted.isdecimal() else AT_ONCE
         found: list[Ranked] = []
         while True:
             ranking = await rank(
@@ -205,7 +208,7 @@ def _filters(asked: Mapping[str, str]) -> Filters:
     since, until = (_day(asked.get(part, "")) for part in ("since", "until"))
     try:
         return Filters.model_validate({**given, "after": since, "before": until and until + timedelta(days=1)})
-    except ValueError:
+    except (ValueError, OverflowError):
         raise AskAgain(sentences.GALLERY_ODD) from None
 
 

@@ -53,7 +53,7 @@ HOURS = {"morning": (5, 12), "afternoon": (12, 18), "evening": (18, 24), "night"
 def span(said: str, clock: Clock) -> Range | None:
     """The time a phrase means: ``2023``, ``may 2024``, ``last summer``, ``15 May 2025``; None for no date.
 
-    Raises: ValueError for a day that does not exist, such as 31 February.
+    Raises: ValueError for a day that does not exist, such as 31 February, or that no calendar reaches.
     """
     said = re.sub(r"\s+", " ", said.lower().replace(",", " ").replace(" of ", " ").replace(".", ". ").strip())
     said = re.sub(
@@ -68,7 +68,10 @@ def span(said: str, clock: Clock) -> Range | None:
     if named := re.fullmatch(rf"(?P<part>{PART}) (?P<whole>.+)", said):
         whole = span(named["whole"], clock)
         return part(named["part"], whole) if whole else None
-    found = _relative(said, today) or _day(said, clock) or _month(said, today) or _year(said, today)
+    try:
+        found = _relative(said, today) or _day(said, clock) or _month(said, today) or _year(said, today)
+    except OverflowError:
+        raise ValueError("no calendar goes so far") from None
     return (datetime.combine(found[0], time()), datetime.combine(found[1], time())) if found else None
 
 
@@ -160,7 +163,9 @@ def _numbered(first: int, second: int, year: str | None, clock: Clock) -> date:
 
 
 def _named(day: int, month: str, year: str | None, today: date) -> date:
-    number = MONTHS[month[:3]]
+    number = MONTHS.get(month[:3])
+    if number is None:
+        raise ValueError("no year has such a month")
     return _date(int(year), number, day) if year else _latest(day, number, today)
 
 

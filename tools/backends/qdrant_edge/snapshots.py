@@ -36,6 +36,9 @@ def read_snapshot(place: Place, path: Path, workspace: str, about: About) -> Non
         if found.dims != about.dims:
             raise CannotDo(f"{path} has vectors of other sizes than those of {about.encoder}: take another.")
         shard.load(place.unfinished / "shard").close()
+    except tarfile.TarError as error:
+        shutil.rmtree(place.unfinished, ignore_errors=True)
+        raise CannotDo(f"{path} is no whole snapshot of an archive ({error}): take another.") from None
     except BaseException:
         shutil.rmtree(place.unfinished, ignore_errors=True)
         raise

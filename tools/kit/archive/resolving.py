@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, tzinfo
+from datetime import MAXYEAR, MINYEAR, datetime, tzinfo
 from typing import Any, TypeVar
 
 from tools.kit.archive.chips import Chip, chips_of, day_of
@@ -89,7 +89,12 @@ class _Names:
 
 
 def _zoned(moment: datetime | None, zone: tzinfo) -> datetime | None:
-    """A time without offset is one of the asker's own."""
+    """A time without offset is one of the asker's own.
+
+    Raises: AskAgain for one in a year whose days are in no other zone's calendar.
+    """
+    if moment and moment.year in (MINYEAR, MAXYEAR):
+        raise AskAgain(f"No image is from the year {moment.year}: say another day.")
     return moment if moment is None or moment.tzinfo else moment.replace(tzinfo=zone)
 
 
