@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import csv
-import hashlib
 import os
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -19,6 +18,7 @@ from bot.writing import writer
 from graphs.alt_texts import COLUMNS, Row, named, unread, written
 from graphs.memory import with_handles
 from tools.kit import AskAgain, CannotDo, Decoder, Gate, Image, ImageRef, VisionModel
+from tools.kit.originals import sha256_of
 
 STANDS = ("done", "withheld")
 """Lines that are kept; a file that could not be read is tried again."""
@@ -121,7 +121,7 @@ async def _opened(wiring: Wiring, gate: Gate, file: File | Problem, table: Table
         return unread(file.path, file.why, gate)
     name = str(file.path)
     try:
-        digest = await asyncio.to_thread(_digest, file.path)
+        digest = await asyncio.to_thread(sha256_of, file.path)
         if lines := table.lines_of(named(name, gate).file, digest):
             return lines
         pages = await (await wiring.lend(Decoder)).open(file.path, name=file.path.name, workspace=OWNER.workspace)
@@ -131,11 +131,6 @@ async def _opened(wiring: Wiring, gate: Gate, file: File | Problem, table: Table
         return unread(name, str(why), gate)
     refs = with_handles([(name, page) for page in pages], already=0)
     return Pages({ref.handle: Image(ref, page.path) for ref, page in zip(refs, pages, strict=True)})
-
-
-def _digest(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 class Table:

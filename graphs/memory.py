@@ -11,6 +11,7 @@ from langchain_core.messages import AIMessage, AnyMessage, BaseMessage, HumanMes
 
 from graphs.clock import clock_of
 from tools.kit import Evidence, ImageRef, Opened
+from tools.kit.originals import ref_of
 
 FINDING = ("search", "posted_before")
 """Tools that find images in the archive."""
@@ -25,21 +26,7 @@ def thread_key(team: str, channel: str, thread_ts: str) -> str:
 
 def with_handles(opened: Iterable[tuple[str, Opened]], already: int) -> list[ImageRef]:
     """Give newly posted images (name, page) the thread's next handles: the first one ever is ``image 1``."""
-    return [
-        ImageRef(
-            handle=f"image {number}",
-            sha256=image.sha256,
-            mime=image.mime,
-            width=image.width,
-            height=image.height,
-            name=name,
-            page=image.page,
-            pages=image.pages,
-            notes=image.notes,
-            size=image.size,
-        )
-        for number, (name, image) in enumerate(opened, already + 1)
-    ]
+    return [ref_of(page, f"image {number}", name) for number, (name, page) in enumerate(opened, already + 1)]
 
 
 def with_changes(images: list[dict[str, Any]], changed: list[dict[str, Any]]) -> list[dict[str, Any]]:

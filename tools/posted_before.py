@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Sequence
 
 from tools.kit import (
@@ -31,7 +30,7 @@ from tools.kit.archive.resolving import resolve
 from tools.kit.ranking.ranked import Ranked
 from tools.kit.ranking.request import MOST
 from tools.kit.searching.copies import Copies, Copy
-from tools.kit.searching.showing import Originals, sheet
+from tools.kit.searching.showing import Thumbnails, sheet
 from tools.kit.searching.telling import images, name_of, posted
 
 SAID = 5
@@ -85,13 +84,9 @@ async def posted_before(
     if not found:
         labels = [chip.label for chip in resolved.chips]
         return Evidence(said=_not_before(image, total, labels), about=about, facts=facts)
-    originals = Originals(previews, decoder, blobs, scope.workspace)
-    shown = found[:limit]
-    cells = await asyncio.gather(*(originals.cell(rank, copy.item, copy.cosine) for rank, copy in enumerate(shown, 1)))
-    for fact, cell in zip(facts["hits"], cells, strict=True):
-        if cell.note:
-            fact["note"] = cell.note
-    counted = f"{len(shown)} of {len(found)}, the oldest first"
+    scored = [(copy.item, copy.cosine) for copy in found[:limit]]
+    cells = await Thumbnails(previews, decoder, blobs, scope.workspace).cells(scored, facts["hits"])
+    counted = f"{len(cells)} of {len(found)}, the oldest first"
     picture = await sheet(f"Copies of {image.handle}", counted, cells, gate, easel)
     return Evidence(said=await _before(image, found, directory), about=about, facts=facts, shows=(picture,))
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Sequence
 from typing import Literal
 
@@ -27,7 +26,7 @@ from tools.kit.archive.chips import Chip
 from tools.kit.archive.resolving import resolve
 from tools.kit.ranking import Ranking, rank
 from tools.kit.searching import telling
-from tools.kit.searching.showing import Originals, sheet
+from tools.kit.searching.showing import Thumbnails, sheet
 
 
 @tool(doing="Searching the archive")
@@ -90,16 +89,8 @@ async def search(
     facts = {**ranking.facts(shown), "chips": [chip.fact for chip in chips]}
     if not shown:
         return Evidence(said=telling.nothing(ranking, chips), about=about, facts=facts)
-    originals = Originals(previews, decoder, blobs, scope.workspace)
-    cells = await asyncio.gather(
-        *(
-            originals.cell(number, each.hit.item, each.hit.score if each.seen else None)
-            for number, each in enumerate(shown, 1)
-        )
-    )
-    for fact, cell in zip(facts["hits"], cells, strict=True):
-        if cell.note:
-            fact["note"] = cell.note
+    scored = [(each.hit.item, each.hit.score if each.seen else None) for each in shown]
+    cells = await Thumbnails(previews, decoder, blobs, scope.workspace).cells(scored, facts["hits"])
     said = telling.nearest(ranking, miss, chips) if miss else telling.found(ranking, shown, cells, chips)
     picture = await sheet(*_titles(ranking, len(cells), chips, missed=miss is not None), cells, gate, easel)
     return Evidence(said=said, about=about, facts=facts, shows=(picture,))

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-import hashlib
 import tempfile
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
-from tools.kit import AskAgain, BlobStore, BulkEncoder, Decoder, Embeddings, Encoder, Image, ImageRef, Item
+from tools.kit import AskAgain, BlobStore, BulkEncoder, Decoder, Embeddings, Encoder, Item
+from tools.kit.originals import images_of, sha256_of
 
 GONE = "its original is gone"
 CHANGED = "its file holds something else by now"
@@ -26,8 +26,8 @@ class Unread:
     why: str
 
 
-class Originals:
-    """Of one workspace: in the blob store, or files where they were indexed."""
+class ItemEncoder:
+    """Encodes items of one workspace: their originals are in the blob store, or files where they were indexed."""
 
     def __init__(self, encoder: Encoder, decoder: Decoder, blobs: BlobStore, workspace: str) -> None:
         self.encoder = encoder
@@ -69,10 +69,13 @@ class Originals:
                 file = folder / sha256
                 await asyncio.to_thread(file.write_bytes, data)
                 return file
-            digest = await asyncio.to_thread(_sha256, Path(item.path))
-            if digest == sha256:
-                return Path(item.path)
-            why = CHANGED if digest else GONE
+            try:
+                if await asyncio.to_thread(sha256_of, Path(item.path)) == sha256:
+                    return Path(item.path)
+            except OSError:
+                why = GONE
+            else:
+                why = CHANGED
         return why
 
     async def _photos(self, files: Sequence[Path]) -> dict[Path, Embeddings]:
@@ -86,23 +89,7 @@ class Originals:
         """Every page of a file, opened with care."""
         try:
             async with self._decoder.briefly(file, name=item.name, workspace=self._workspace) as pages:
-                images = [
-                    Image(
-                        ImageRef(
-                            handle=f"image {number}",
-                            name=item.name,
-                            sha256=page.sha256,
-                            mime=page.mime,
-                            width=page.width,
-                            height=page.height,
-                            page=page.page,
-                            pages=page.pages,
-                        ),
-                        page.path,
-                    )
-                    for number, page in enumerate(pages, 1)
-                ]
-                vectors = await self.encoder.images(images)
+                vectors = await self.encoder.images(images_of(item.name, pages))
         except AskAgain as error:
             return {(item.sha256, item.page): str(error)}
         return {(item.sha256, page.page): vector for page, vector in zip(pages, vectors, strict=True)}
@@ -110,11 +97,3 @@ class Originals:
 
 def _told(item: Item, found: Embeddings | str) -> Embeddings | Unread:
     return Unread(item.id, item.name, item.path, found) if isinstance(found, str) else found
-
-
-def _sha256(file: Path) -> str | None:
-    try:
-        with file.open("rb") as data:
-            return hashlib.file_digest(data, "sha256").hexdigest()
-    except OSError:
-        return None

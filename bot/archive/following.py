@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.archive import engines
-from bot.archive.encoding import Originals, Unread
+from bot.archive.encoding import ItemEncoder, Unread
 from bot.archive.reencoding import Reencoded, finish, reencode
 from bot.database import DatabaseAway
 from tools.kit import AskAgain, BlobStore, CannotDo, Decoder, Encoder
@@ -79,15 +79,15 @@ async def _bring(
     async with engines.looked_into(wiring, spec) as archive:
         spaces = await archive.spaces(workspace)
     others = sorted((space for space in spaces if space.encoder != encoder.name), key=lambda space: not space.current)
-    originals = Originals(encoder, await wiring.lend(Decoder), await wiring.lend(BlobStore), workspace)
+    encoding = ItemEncoder(encoder, await wiring.lend(Decoder), await wiring.lend(BlobStore), workspace)
     target = Collected(encoder.name, encoder.dim, 0, current=False)
     for left in others:
         async with engines.opened(wiring, spec, left) as old, engines.opened(wiring, spec, target) as new:
             if left.current:
                 wiring.say(f"The archive of {workspace} is encoded anew, by {encoder.name}; {left.encoder} answers on.")
-                events = reencode(old, new, workspace, originals, rest=rest, settle=settle)
+                events = reencode(old, new, workspace, encoding, rest=rest, settle=settle)
             else:
-                events = finish(old, new, workspace, originals, rest=rest)
+                events = finish(old, new, workspace, encoding, rest=rest)
             noted = -1
             async with aclosing(events):
                 async for event in events:

@@ -15,14 +15,13 @@ from tools.kit import (
     Decoder,
     Encoder,
     Filters,
-    Image,
-    ImageRef,
     Opened,
     Scope,
     TextEncoder,
 )
 from tools.kit.archive import Point
 from tools.kit.archive.words import gist_of
+from tools.kit.originals import images_of
 
 
 class Mending:
@@ -92,8 +91,7 @@ class Mending:
         item = point.item.model_copy(update=found)
         if page.sha256 != point.item.sha256:
             item = item.model_copy(update={"contents": Contents(), **_stat(Path(item.path))})
-        ref = ImageRef(handle="image 1", name=item.name, page=page.page, pages=page.pages, **found)
-        [image] = await self._encoder.images([Image(ref, page.path)])
+        [image] = await self._encoder.images(images_of(item.name, [page]))
         gist = gist_of(item)
         return Point(item, image, (await self._meaning.texts([gist]))[0] if gist else None)
 

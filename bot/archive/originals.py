@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import hashlib
 from pathlib import Path
 from typing import Literal
 
 from bot.archive.ids import holder
 from tools.kit import BlobStore, Item
-
-CHUNK = 1 << 20
+from tools.kit.originals import sha256_of
 
 
 class Originals:
@@ -46,13 +44,9 @@ class Originals:
 
 def _sha256(path: Path) -> str | None:
     """In hex; empty when the file is gone, None when that cannot be told."""
-    seen = hashlib.sha256()
     try:
-        with path.open("rb") as file:
-            while part := file.read(CHUNK):
-                seen.update(part)
+        return sha256_of(path)
     except (FileNotFoundError, NotADirectoryError):
         return "" if path.parent.is_dir() else None
     except OSError:
         return None
-    return seen.hexdigest()

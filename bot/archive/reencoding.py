@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from bot.archive.encoding import Originals, Unread
+from bot.archive.encoding import ItemEncoder, Unread
 from bot.archive.engines import Engine
 from bot.archive.side_by_side import same_words, side_by_side
 from tools.kit import Item, Scope
@@ -49,7 +49,7 @@ class Reencoded:
 
 
 async def reencode(
-    old: Engine, new: Engine, workspace: str, originals: Originals, *, rest: float = 0.0, settle: float = 0.0
+    old: Engine, new: Engine, workspace: str, encoding: ItemEncoder, *, rest: float = 0.0, settle: float = 0.0
 ) -> AsyncGenerator[Reencoded, None]:
     """Bring `new` to what `old` has, switch over, drop `old`. The last event is a finished `Reencoded`.
 
@@ -58,7 +58,7 @@ async def reencode(
 
     Raises: CannotDo when an engine, the blob store or the encoder cannot go on. What was encoded stays.
     """
-    filling = Filling(old, new, workspace, originals, rest)
+    filling = Filling(old, new, workspace, encoding, rest)
     for _ in range(ROUNDS):
         before = filling.done
         async for event in filling.round():
@@ -78,10 +78,10 @@ async def reencode(
 
 
 async def finish(
-    old: Engine, new: Engine, workspace: str, originals: Originals, *, rest: float = 0.0
+    old: Engine, new: Engine, workspace: str, encoding: ItemEncoder, *, rest: float = 0.0
 ) -> AsyncGenerator[Reencoded, None]:
     """What a run that was killed after it switched over had left to do: `new` is current. As `reencode`."""
-    filling = Filling(old, new, workspace, originals, rest)
+    filling = Filling(old, new, workspace, encoding, rest)
     filling.said = replace(filling.said, switched=True)
     async for event in carry_after(filling, old.encoder):
         yield event
@@ -97,14 +97,14 @@ async def carry_after(filling: Filling, dropped: str) -> AsyncGenerator[Reencode
 class Filling:
     """The new collection, made the same as the old one but for the vectors of pictures."""
 
-    def __init__(self, old: Engine, new: Engine, workspace: str, originals: Originals, rest: float) -> None:
+    def __init__(self, old: Engine, new: Engine, workspace: str, encoding: ItemEncoder, rest: float) -> None:
         self.old = old
         self.new = new
         self.workspace = workspace
         self.said = Reencoded(workspace, new.encoder, 0)
         self.done = 0
         """Points written, changed or removed."""
-        self._originals = originals
+        self._encoding = encoding
         self._rest = rest
         self._unread: dict[str, Unread] = {}
 
@@ -136,8 +136,8 @@ class Filling:
 
     async def _encode(self, points: Sequence[Point]) -> None:
         started = time.monotonic()
-        found = await self._originals.encoded([point.item for point in points])
-        none = np.zeros(self._originals.encoder.dim, dtype=np.float32)
+        found = await self._encoding.encoded([point.item for point in points])
+        none = np.zeros(self._encoding.encoder.dim, dtype=np.float32)
         written = []
         for point, vector in zip(points, found, strict=True):
             if isinstance(vector, Unread):

@@ -8,12 +8,12 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass
 
 from bot.archive.enriching import Enriching, whole
-from bot.indexing.indexer import images_of
 from bot.indexing.keeping import Keeping
 from bot.indexing.originals import Event, Original
 from bot.indexing.progress import Outcome
 from bot.indexing.walking import Problem
 from tools.kit import AskAgain, Contents, Decoder, Image, Item, Opened, VisionModel
+from tools.kit.originals import images_of
 
 TOGETHER = 16
 """Images looked at together."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
@@ -26,11 +25,11 @@ from tools.kit import (
     Encoded,
     Encoder,
     Image,
-    ImageRef,
     Item,
     Opened,
     Previews,
 )
+from tools.kit.originals import images_of, sha256_of
 
 PAGES = 16
 """Pages encoded together."""
@@ -220,7 +219,10 @@ def _same(original: Original, known: Item) -> bool:
 async def _same_bytes(original: Original, known: Item) -> bool:
     if original.path is None or known.size != original.size:
         return False
-    return known.sha256 == await asyncio.to_thread(_sha256, original.path)
+    try:
+        return known.sha256 == await asyncio.to_thread(sha256_of, original.path)
+    except OSError:
+        return False
 
 
 def _item(original: Original, known: Encoded | Opened, contents: Contents, date: datetime | None) -> Item:
@@ -245,33 +247,5 @@ def _item(original: Original, known: Encoded | Opened, contents: Contents, date:
     )
 
 
-def images_of(name: str, pages: Sequence[Opened]) -> list[Image]:
-    """As tools take them."""
-    return [
-        Image(
-            ImageRef(
-                handle=f"image {number}",
-                sha256=page.sha256,
-                mime=page.mime,
-                width=page.width,
-                height=page.height,
-                name=name,
-                page=page.page,
-                pages=page.pages,
-            ),
-            page.path,
-        )
-        for number, page in enumerate(pages, 1)
-    ]
-
-
 def _parts(images: list[Image]) -> Iterator[list[Image]]:
     return (images[start : start + PAGES] for start in range(0, len(images), PAGES))
-
-
-def _sha256(path: Path) -> str | None:
-    try:
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
-    except OSError:
-        return None

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from bot.archive.encoding import CHANGED, GONE, Originals, Unread
+from bot.archive.encoding import CHANGED, GONE, ItemEncoder, Unread
 from bot.archive.ids import place_id
 from bot.archive.reencoding import STEP, Reencoded, finish, reencode
 from tests.archives import MemoryArchive, Shelves
@@ -47,7 +47,7 @@ class World:
         self.new = MemoryArchive("turned", len(COLOURS), TEXTS, shelves)
         self.blobs = FolderBlobs(folder / "blobs")
         self.encoder = Turned()
-        self.originals = Originals(self.encoder, PlainDecoder(folder / "pixels"), self.blobs, "T1")
+        self.encoding = ItemEncoder(self.encoder, PlainDecoder(folder / "pixels"), self.blobs, "T1")
 
     async def file(self, number: int, *, kept: bool = False, suffix: str = "jpg", data: bytes = b"") -> Item:
         """A picture (or other data) on disk or in the blob store, put into the old collection."""
@@ -79,7 +79,7 @@ class World:
         return item
 
     def run(self) -> AsyncGenerator[Reencoded, None]:
-        return reencode(self.old, self.new, "T1", self.originals)
+        return reencode(self.old, self.new, "T1", self.encoding)
 
     async def whole(self) -> Reencoded:
         return [event async for event in self.run()][-1]
@@ -195,7 +195,7 @@ async def test_a_run_killed_after_the_switch_is_finished_without_undoing_anythin
                 break
     newer = items[0].model_copy(update={"contents": Contents(text="NEW", done=("text",))})
     await world.new.revise(EVERYBODY, [newer])
-    [event] = [event async for event in finish(world.old, world.new, "T1", world.originals) if event.finished]
+    [event] = [event async for event in finish(world.old, world.new, "T1", world.encoding) if event.finished]
     assert (event.encoded, (await world.there())[newer.id].item.contents.text) == (0, "NEW")
     assert [space.encoder for space in await world.new.spaces("T1")] == ["turned"]
 
@@ -244,7 +244,7 @@ async def test_pages_are_encoded_each_for_itself(world: World) -> None:
 
 async def test_an_encoder_without_a_fast_path_does_as_well(world: World) -> None:
     await world.file(1, suffix="png")
-    world.originals = Originals(ColourEncoder(), PlainDecoder(world.folder / "pixels"), world.blobs, "T1")
+    world.encoding = ItemEncoder(ColourEncoder(), PlainDecoder(world.folder / "pixels"), world.blobs, "T1")
     assert (await world.whole()).encoded == 1
     assert all(kept.image.any() for kept in (await world.there()).values())
 

@@ -7,8 +7,9 @@ import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
 
-from tools.kit.archive import Archive, Item, Scope
+from tools.kit.archive import Archive, Scope
 from tools.kit.errors import AskAgain, CannotDo
+from tools.kit.originals import ref_of_hit
 from tools.kit.types import ImageRef, Json
 
 HIT = re.compile(r"\s*(?:hit|result|match)\s*#?\s*(\d+)\s*", re.IGNORECASE)
@@ -54,7 +55,7 @@ class Hits:
         items = await archive.get(scope, [self._ids[rank - 1]])
         if not items:
             raise CannotDo(f"Hit {rank} is no longer in the archive, or may not be shown here.")
-        ref = _ref(items[0], self._next)
+        ref = ref_of_hit(items[0], f"image {self._next}")
         self._next += 1
         self._known[ref.hit] = ref
         self.adopted.append(ref)
@@ -74,18 +75,3 @@ class Hits:
 async def _lent(lend: Callable[[type], Any], port: type) -> Any:
     lent = lend(port)
     return await lent if isinstance(lent, Awaitable) else lent
-
-
-def _ref(item: Item, number: int) -> ImageRef:
-    return ImageRef(
-        handle=f"image {number}",
-        sha256=item.sha256,
-        mime=item.mime,
-        width=item.width,
-        height=item.height,
-        name=item.name,
-        page=item.page,
-        pages=item.page or 1,
-        size=item.size,
-        hit=item.id,
-    )

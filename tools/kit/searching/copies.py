@@ -13,11 +13,11 @@ from pathlib import Path
 from tools.kit.archive import Archive, Filters, Hit, Item, Scope
 from tools.kit.errors import Spoken
 from tools.kit.fingerprint import bits_apart, fingerprint
-from tools.kit.originals import pages_of
+from tools.kit.originals import pages_of, ref_of_hit
 from tools.kit.ports import BlobStore, Decoder, Differ, Encoder
 from tools.kit.ranking.folding import NEAR_BITS, NEAR_COSINE
 from tools.kit.ranking.request import picture_of
-from tools.kit.types import Difference, Image, ImageRef, Opened
+from tools.kit.types import Difference, Image, Opened
 
 CANDIDATES = 50
 """Most alike by their vectors, that are looked at more closely."""
@@ -76,7 +76,7 @@ class Copies:
             opened = await self._opened(item)
             if opened is None:
                 return False
-            return laid_same(await self.differ.differ(image, Image(_ref(item), opened.path)))
+            return laid_same(await self.differ.differ(image, Image(ref_of_hit(item, "image 0"), opened.path)))
         except (KeyError, OSError, Spoken):
             return False
 
@@ -109,8 +109,3 @@ def _pictures(hits: Sequence[Hit]) -> list[list[Hit]]:
     for hit in hits:
         grouped.setdefault(picture_of(hit.item), []).append(hit)
     return list(grouped.values())
-
-
-def _ref(item: Item) -> ImageRef:
-    same = {name: getattr(item, name) for name in ("sha256", "mime", "width", "height", "name", "page")}
-    return ImageRef(handle="image 0", hit=item.id, **same)

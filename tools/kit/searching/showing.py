@@ -14,7 +14,7 @@ from tools.kit.originals import pages_of
 from tools.kit.ports import BlobStore, Decoder, Easel, Gate, Previews
 from tools.kit.searching.telling import name_of
 from tools.kit.sheets import CELL, Cell, contact_sheet
-from tools.kit.types import Picture
+from tools.kit.types import Json, Picture
 
 if TYPE_CHECKING:
     from tools.kit.types import Pixels
@@ -33,16 +33,25 @@ async def sheet(title: str, subtitle: str, cells: Sequence[Cell], gate: Gate, ea
 
 
 @dataclass(frozen=True)
-class Originals:
-    """Where thumbnails of hits come from."""
+class Thumbnails:
+    """Hits as cells of a sheet, drawn from their originals in one workspace."""
 
     previews: Previews
     decoder: Decoder
     blobs: BlobStore
     workspace: str
 
-    async def cell(self, number: int, item: Item, score: float | None) -> Cell:
-        """A hit with its thumbnail, from its original. Whatever keeps that from being opened becomes its note."""
+    async def cells(self, hits: Sequence[tuple[Item, float | None]], facts: Sequence[dict[str, Json]]) -> list[Cell]:
+        """The items with their scores, numbered from 1. Whatever keeps an original from being opened becomes the note
+        of its cell, and of its fact."""
+        cells = await asyncio.gather(*(self._cell(number, *hit) for number, hit in enumerate(hits, 1)))
+        for fact, cell in zip(facts, cells, strict=True):
+            if cell.note:
+                fact["note"] = cell.note
+        return cells
+
+    async def _cell(self, number: int, item: Item, score: float | None) -> Cell:
+        """One of them."""
         from PIL import Image as Pillow
 
         note, pixels = await (self._kept(item) if item.kept else self._file(item))
