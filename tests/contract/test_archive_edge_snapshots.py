@@ -1,4 +1,4 @@
-"""Snapshots of the embedded archive that strangers made: one sentence, nothing outside is touched, what was there stays."""
+"""Snapshots of the embedded archive that strangers made: one sentence, and nothing is touched."""
 
 from __future__ import annotations
 

@@ -87,9 +87,17 @@ def _packed(value: Any) -> Any:
 
 
 def _unpacked(code: int, data: bytes) -> Any:
-    kind, held = msgpack.unpackb(data, ext_hook=_unpacked, strict_map_key=False)
+    if code != RECORD:
+        return _single(code, data)
+    kind, held = msgpack.unpackb(data, ext_hook=_single, strict_map_key=False)
+    return RECORDS[kind](*held)
+
+
+def _single(code: int, data: bytes) -> Any:
+    """A model or vectors. Records hold nothing else: records in records would fill the stack, which ends a process."""
+    kind, held = msgpack.unpackb(data, strict_map_key=False)
     if code == MODEL:
         return MODELS[kind].model_validate_json(held)
-    if code == RECORD:
-        return RECORDS[kind](*held)
-    return np.frombuffer(held, "<f4").reshape(kind)
+    if code == VECTORS:
+        return np.frombuffer(held, "<f4").reshape(kind)
+    raise ValueError(f"Nothing is said with an extension {code}.")
