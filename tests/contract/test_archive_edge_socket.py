@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 import stat
 import struct
 from pathlib import Path
 
-import msgpack
+import msgpack  # type: ignore[import-untyped]
 import pytest
 
 from tests.contract.archive_kit import DIM, TEAM, TEXT_DIM, item, vectors

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any, cast
 
 import pytest
@@ -24,6 +26,7 @@ from bot.slack.storage.outbox import Progress
 from bot.slack.storage.records import Records, Taken
 from bot.slack.storage.tables import Database
 from bot.slack.web import Refused
+from graphs.constraints import open_gate
 from tests.fakes import WordGate
 from tests.unit.slack_replying import Scene, only_its_own, scene
 from tests.unit.test_slack_replies import RUN, answer, blocks_of, calm, nodes, rendered, shown, small_print, tool
@@ -110,6 +113,17 @@ def test_what_narrows_a_search_can_be_taken_away_where_something_is_left_to_go_b
     replies = rendered(alone, cards=FOUND)
     assert "Narrowed: from Anna" in small_print(replies)
     assert not [block for block in blocks_of(replies, "actions") if CHIP in str(block)]
+
+
+@pytest.mark.parametrize("room", range(40, 75))
+def test_a_chip_that_is_cut_short_is_no_banned_word(room: int, tmp_path: Path) -> None:
+    rules = tmp_path / "rules.yaml"
+    rules.write_text("banned_brands:\n  brands:\n    - name: Acme\n", "utf-8")
+    long = {"key": "posted_by", "value": "x", "label": f"{'n' * room} Acmeland{'n' * 40}"}
+    replies = rendered(found(hit(), chips=[long, *CHIPS]), cards=FOUND, gate=open_gate(rules))
+    [chip] = [part for block in blocks_of(replies, "actions") for part in block["elements"] if "nnn" in str(part)]
+    for said in (chip["text"]["text"], chip["accessibility_label"]):
+        assert not re.search(r"Acme\b", said)
 
 
 def test_a_hit_of_which_nothing_is_known_still_has_a_card() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, cast
@@ -19,7 +20,7 @@ from bot.slack.surface.results import ASK, CHIP, LIKE, MORE, OPEN, counted, narr
 from bot.slack.surface.search_entries import CHANNEL, entries
 from bot.slack.surface.searching import MOST, PAGE, Found, Search
 from graphs.constraints import open_gate
-from tools.kit import Filters, Gate, Hit, Item, Scope
+from tools.kit import AskAgain, Filters, Gate, Hit, Item, Scope
 from tools.kit.ranking import Ranked, Ranking
 from tools.kit.ranking.reasons import Reason
 
@@ -68,6 +69,14 @@ def shown(gate: Gate, search: Search, what: Found, **how: Any) -> list[dict[str,
 
 def actions(blocks: list[dict[str, Any]], name: str) -> list[dict[str, Any]]:
     return [each for block in blocks for each in block.get("elements", ()) if each.get("action_id") == name]
+
+
+@pytest.mark.parametrize("room", range(40, 76))
+def test_a_chip_that_is_cut_short_is_no_banned_word(gate: Gate, room: int) -> None:
+    by = f"{'n' * room} Acmeland{'n' * 40}"
+    blocks = shown(gate, Search("C1", "a flower", by="U1"), found(item(1)), by=by)
+    [chip] = actions(blocks, f"{CHIP}_by")
+    assert not re.search(r"Acme\b", chip["text"]["text"])
 
 
 def test_every_hit_is_a_picture_with_what_can_be_done(gate: Gate) -> None:
@@ -140,6 +149,22 @@ def test_filters_are_told_and_are_days_with_their_last(gate: Gate) -> None:
     assert looks.filters(UTC) == Filters(kinds=("screenshot",), colours=("dark blue",), with_text="Error 404")
     assert SEARCH.filters(UTC) is None
     assert Search.read({"channel": "C1", "wrong": 1}) is None
+
+
+@pytest.mark.parametrize(
+    "chosen",
+    [{"until": "9999-12-31"}, {"since": "2026-02-31"}, {"since": "x"}, {"looks": "sculpture"}, {"until": "\0"}],
+)
+def test_what_the_form_does_not_offer_is_said(chosen: dict[str, Any]) -> None:
+    with pytest.raises(AskAgain, match=r"^There is no such day or kind of image: "):
+        Search("C1", "a flower", **chosen).filters(ZoneInfo("Asia/Tokyo"))
+
+
+@pytest.mark.parametrize(
+    "kept", [{}, {"channel": None}, {"channel": "C1", "shown": "x"}, {"channel": ["C1"]}, {"channel": "C1", "team": 1}]
+)
+def test_what_is_kept_of_no_search_is_none(kept: dict[str, Any]) -> None:
+    assert Search.read(kept) is None
 
 
 def test_what_narrows_a_search_can_be_taken_away_while_something_is_left(gate: Gate) -> None:

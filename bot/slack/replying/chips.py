@@ -17,21 +17,27 @@ LABEL = 75
 
 def chips(search: Search, run: str, clean: Clean) -> Iterator[dict[str, Any]]:
     """One block, when there is anything; as small print where the search would have nothing left to go by."""
-    said = [clean(str(chip["label"]))[:LABEL] for chip in search.chips[:MOST]]
+    said = [str(chip["label"]) for chip in search.chips[:MOST]]
     if not said:
         return
     if not search.widens:
-        shown = {"type": "plain_text", "text": labels.NARROWED.format(chips=", ".join(said)), "emoji": False}
-        yield {"type": "context", "elements": [shown]}
+        listed = labels.NARROWED.format(chips=", ".join(_short(label, clean) for label in said))
+        yield {"type": "context", "elements": [{"type": "plain_text", "text": listed, "emoji": False}]}
         return
-    yield {"type": "actions", "elements": [_chip(number, label, run, search) for number, label in enumerate(said)]}
+    made = [_chip(number, label, run, search, clean) for number, label in enumerate(said)]
+    yield {"type": "actions", "elements": made}
 
 
-def _chip(number: int, label: str, run: str, search: Search) -> dict[str, Any]:
+def _chip(number: int, label: str, run: str, search: Search, clean: Clean) -> dict[str, Any]:
     return {
         "type": "button",
         "action_id": f"{CHIP}_{number}",
-        "text": {"type": "plain_text", "text": f"✕ {label}"[:LABEL], "emoji": False},
-        "accessibility_label": labels.WITHOUT.format(chip=label)[:LABEL],
+        "text": {"type": "plain_text", "text": _short(f"✕ {label}", clean), "emoji": False},
+        "accessibility_label": _short(labels.WITHOUT.format(chip=label), clean),
         "value": f"{run}:{search.number}:{number}",
     }
+
+
+def _short(words: str, clean: Clean) -> str:
+    """The gate looks at what is left of them: a word cut short can be another one."""
+    return clean(words[:LABEL])[:LABEL]

@@ -11,7 +11,7 @@ from bot.slack.replying.hits import also_posted, how_like, name_of
 from bot.slack.replying.mrkdwn import escape
 from bot.slack.storage.postings import Posting
 from bot.slack.surface import sentences
-from bot.slack.surface.blocks import DIVIDER, Block, button, buttons, mention, outside, small, text, words
+from bot.slack.surface.blocks import DIVIDER, OPTION, Block, button, buttons, mention, outside, small, text, words
 from bot.slack.surface.searching import MOST, Found, Search
 from tools.kit import Item
 from tools.kit.ranking import Ranked, Ranking
@@ -63,11 +63,16 @@ def narrowed_to(search: Search, clean: Clean) -> str:
 def chips(search: Search, by: str, clean: Clean) -> list[Block]:
     """Buttons that take away what narrows it, as long as something to go by is left."""
     offered = [
-        button(f"{CHIP}_{name}", sentences.CHIP.format(chip=clean(_said(name, by if name == "by" else value))), name)
+        button(f"{CHIP}_{name}", clean(_chip(name, by if name == "by" else value)), name)
         for name, value in search.narrowed.items()
         if search.without(name).goes_by_something
     ]
     return [buttons(*offered)] if offered else []
+
+
+def _chip(name: str, value: str) -> str:
+    """As short as a button's label is, before the gate looks at it: a word cut short can be another one."""
+    return sentences.CHIP.format(chip=_said(name, value))[:OPTION]
 
 
 def _said(name: str, value: str) -> str:

@@ -25,6 +25,7 @@ from bot.slack.people import People
 from bot.slack.storage.searches import Past, Searches
 from bot.slack.surface import sentences
 from bot.slack.surface.blocks import (
+    OPTION,
     Block,
     View,
     button,
@@ -164,7 +165,7 @@ class SearchForms:
         channels = await self._channels.shared(user)
         direct = [(here, sentences.DIRECT)] if here.startswith("D") else []
         everywhere = [(EVERYWHERE, sentences.EVERYWHERE)]
-        named = [*everywhere, *direct, *((each.id, f"#{self._clean(each.name)}") for each in channels)]
+        named = [*everywhere, *direct, *((each.id, self._clean(f"#{each.name}"[:OPTION])) for each in channels)]
         blocks, kept = entries(search, named), _keep(here, search)
         return modal(sentences.SEARCH, blocks, callback=FORM, submit=sentences.SEARCH_SUBMIT, kept=kept)
 

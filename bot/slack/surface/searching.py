@@ -47,9 +47,12 @@ class Search:
     def read(cls, kept: Mapping[str, Any]) -> Search | None:
         """As `asdict` wrote it; None for what is no search."""
         try:
-            return cls(**kept)
+            search = cls(**kept)
         except TypeError:
             return None
+        told = asdict(search)
+        shown = told.pop("shown")
+        return search if type(shown) is int and all(isinstance(each, str) for each in told.values()) else None
 
     @property
     def asked(self) -> dict[str, Any]:
@@ -76,7 +79,13 @@ class Search:
         return replace(self, shown=min(self.shown + PAGE, MOST))
 
     def filters(self, zone: tzinfo) -> Filters | None:
-        """zone: of whoever chose the days. Raises: ValueError for what is no day."""
+        """zone: of whoever chose the days. Raises: AskAgain for what cannot be chosen in the form."""
+        try:
+            return self._filters(zone)
+        except (ValueError, OverflowError):
+            raise AskAgain(sentences.ODD_CHOICE) from None
+
+    def _filters(self, zone: tzinfo) -> Filters | None:
         since = _day(self.since, zone) if self.since else None
         until = _day(self.until, zone) + timedelta(days=1) if self.until else None
         some = {"posted_by": self.by, "kinds": self.looks, "colours": self.colour}

@@ -59,6 +59,7 @@ NO_QUERY = "Say in a few words what the images should show, or narrow it by some
 TURNED_ROUND = "That is before the first day."
 NO_CHANNELS = "There is no channel that both of us are in. Invite me to one with `/invite`, and post images there."
 NOT_OURS = "Both of us have to be in that channel: join it, or invite me with `/invite`."
+ODD_CHOICE = "There is no such day or kind of image: change the search, and choose from the form."
 NOTHING_BY = "That person has posted no image here that I know of: choose another one, or anybody."
 EVERYWHERE = "Everywhere I may look for you"
 ONLY_YOURS = "You find images of channels that you are in; which ones are kept is for each channel to say."
