@@ -175,6 +175,7 @@ async def test_a_search_by_meaning_finds_only_what_is_known_in_words(archive: Ar
     hits = await archive.search(OWNER, meaning[2], by="text", vectors=True)
     assert [hit.item.id for hit in hits] == [item(2).id, item(0).id]
     assert hits[0].score == pytest.approx(1, abs=1e-5)
+    assert hits[0].vector is not None
     np.testing.assert_allclose(hits[0].vector, meaning[2], atol=1e-6)
     assert await archive.vector(OWNER, item(1).id, "text") is None
     np.testing.assert_allclose(await vector_of(archive, "text"), meaning[0], atol=1e-6)

@@ -10,14 +10,8 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 
-from tools.backends.common.qdrant_payload import (
-    TEXT_DIM,
-    canonical,
-    check_items,
-    check_put,
-    check_query,
-    check_texts,
-)
+from tools.backends.common.qdrant_checks import canonical, check_items, check_put, check_query, check_texts
+from tools.backends.common.qdrant_payload import TEXT_DIM
 from tools.backends.qdrant_edge.asking import MADE
 from tools.backends.qdrant_edge.codes import Quantised
 from tools.backends.qdrant_edge.keeping import Keeping

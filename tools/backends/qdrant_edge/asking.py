@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, TypeVar
 
-from tools.backends.common.qdrant_payload import another_encoder, check_scope
+from tools.backends.common.qdrant_checks import another_encoder, check_scope
 from tools.backends.qdrant_edge import places
 from tools.backends.qdrant_edge.damage import engine_said
 from tools.backends.qdrant_edge.keepers import Keeper, keeper_of

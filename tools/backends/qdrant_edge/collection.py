@@ -5,8 +5,6 @@
 
 from __future__ import annotations
 
-import threading
-import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,13 +13,14 @@ from uuid import UUID
 import numpy as np
 
 from tools.backends.common.bm25 import question
-from tools.backends.common.qdrant_payload import TALLIED, canonical, hit_of, item_of, name_of, payload_of, vector_of
+from tools.backends.common.qdrant_checks import canonical
+from tools.backends.common.qdrant_payload import TALLIED, hit_of, item_of, name_of, readable, vector_of
 from tools.backends.qdrant_edge.codes import FROM, Quantised, search_params
 from tools.backends.qdrant_edge.conditions import filter_of
 from tools.backends.qdrant_edge.damage import check_room, panicked
 from tools.backends.qdrant_edge.places import About
-from tools.backends.qdrant_edge.shard import point_of, readable, vectors_of
 from tools.backends.qdrant_edge.snapshots import write_snapshot
+from tools.backends.qdrant_edge.writing import Writer
 from tools.kit import Counted, Embeddings, Filters, Hit, Item, Scope, Space, Tallied
 from tools.kit.archive import Point
 from tools.kit.archive.snapshots import Snapshot
@@ -29,8 +28,6 @@ from tools.kit.archive.snapshots import Snapshot
 if TYPE_CHECKING:
     from qdrant_edge import EdgeShard, Record, SearchParams
 
-FLUSH_EVERY = 5.0
-"""Seconds between flushes while writing, as a Qdrant server does by default."""
 PAGE = 1000
 LATELY = 500
 """Posts that names are looked up in all at once."""
@@ -44,8 +41,7 @@ class Collection:
         self._folder = folder
         self._about = about
         self._shard = shard
-        self._flushed = time.monotonic()
-        self._writing = threading.Lock()
+        self._writer = Writer(shard)
         self._size = self.points()
         """How many there were when it was last counted."""
         self._audiences = self._counted("audience")
@@ -64,7 +60,7 @@ class Collection:
             check_room(self._folder, 0)
         for number, item in enumerate(items):
             if item.id in there:
-                self._revise(item, None if texts is None else texts[number])
+                self._writer.revise(item, None if texts is None else texts[number])
 
     def search(
         self, scope: Scope, vector: Embeddings, by: Space, filters: Filters | None, limit: int, vectors: bool
@@ -105,7 +101,7 @@ class Collection:
         return vector_of(points[0].vector, by) if points else None
 
     def remove(self, scope: Scope, ids: Sequence[str]) -> int:
-        return self._delete([item.id for item in self.get(scope, list(dict.fromkeys(map(canonical, ids))))])
+        return self._writer.delete([item.id for item in self.get(scope, list(dict.fromkeys(map(canonical, ids))))])
 
     def count(self, scope: Scope, filters: Filters | None) -> int:
         from qdrant_edge import CountRequest
@@ -145,21 +141,23 @@ class Collection:
 
         request = ScrollRequest(limit=PAGE, offset=_offset(start), with_payload=["item"], with_vector=["image", "text"])
         points, following = self._shard.scroll(request)
-        return [self._read(point) for point in points if readable(point)], _said(following)
+        return [self._read(point) for point in points if readable(point.payload, point.id)], _said(following)
 
     def broken(self, start: str | None) -> tuple[list[str], str | None]:
         """Ids of some of the points that hold no item to be read, and where it goes on."""
         from qdrant_edge import ScrollRequest
 
         points, following = self._shard.scroll(ScrollRequest(limit=PAGE, offset=_offset(start), with_payload=["item"]))
-        return [str(point.id) for point in points if not readable(point)], _said(following)
+        return [str(point.id) for point in points if not readable(point.payload, point.id)], _said(following)
 
     def keep(self, points: Sequence[Point]) -> None:
         check_room(self._folder, sum(each.image.nbytes for each in points))
         self._upsert([(each.item, each.image, each.text) for each in points])
 
     def forget(self, ids: Sequence[str]) -> int:
-        return self._delete([str(record.id) for record in self._retrieve(list(dict.fromkeys(map(canonical, ids))))])
+        return self._writer.delete(
+            [str(record.id) for record in self._retrieve(list(dict.fromkeys(map(canonical, ids))))]
+        )
 
     def quantisation(self) -> Quantised:
         """What it is searched by."""
@@ -170,8 +168,7 @@ class Collection:
 
     def write_snapshot(self, path: str, about: Snapshot) -> bool:
         """Writes wait until it is done."""
-        with self._writing:
-            self._flush()
+        with self._writer.paused():
             write_snapshot(self._folder, Path(path), about)
         return True
 
@@ -258,40 +255,9 @@ class Collection:
         return name_of(latest[0], what) if latest else ""
 
     def _upsert(self, points: Sequence[tuple[Item, Embeddings, Embeddings | None]]) -> None:
-        from qdrant_edge import UpdateOperation
-
         self._audiences.update({item.audience: 0 for item, *_ in points})  # before the write: never too small a set
-        self._write(UpdateOperation.upsert_points([point_of(*point) for point in points]))
+        self._writer.upsert(points)
         self._size = self.points()
-
-    def _revise(self, item: Item, text: Embeddings | None) -> None:
-        from qdrant_edge import PointVectors, UpdateOperation
-
-        point: list[Any] = [UUID(item.id)]
-        given = vectors_of(item, None, text)
-        told = ("words",) if text is None else ("words", "text")
-        self._write(UpdateOperation.overwrite_payload(point, payload_of(item)))
-        if given:
-            self._write(UpdateOperation.update_vectors([PointVectors(UUID(item.id), given)]))
-        if left_out := [space for space in told if space not in given]:
-            self._write(UpdateOperation.delete_vectors(point, left_out))
-
-    def _delete(self, present: Sequence[str]) -> int:
-        from qdrant_edge import UpdateOperation
-
-        if present:
-            self._write(UpdateOperation.delete_points([UUID(key) for key in present]))
-        return len(present)
-
-    def _write(self, operation: Any) -> None:
-        with self._writing:
-            self._shard.update(operation)
-            if time.monotonic() - self._flushed > FLUSH_EVERY:
-                self._flush()
-
-    def _flush(self) -> None:
-        self._shard.flush()
-        self._flushed = time.monotonic()
 
 
 def _within(scope: Scope, records: Sequence[Record]) -> list[Item]:

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from tools.backends.common.qdrant_payload import Condition, audience_condition, narrowed
+from tools.backends.common.qdrant_filters import Condition, audience_condition, narrowed
 from tools.kit import Filters, Scope
 
 if TYPE_CHECKING:

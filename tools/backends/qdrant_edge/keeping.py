@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 
-from tools.backends.common.qdrant_payload import canonical, check_shape, check_texts
+from tools.backends.common.qdrant_checks import canonical, check_shape, check_texts
 from tools.backends.qdrant_edge import places
 from tools.backends.qdrant_edge.asking import MADE, Asking
 from tools.backends.qdrant_edge.damage import engine_said

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from tools.backends.common.bm25 import document
-from tools.backends.common.qdrant_payload import INDEXED, item_of, payload_of
+from tools.backends.common.qdrant_payload import INDEXED, payload_of
 from tools.backends.qdrant_edge.codes import codes
 from tools.backends.qdrant_edge.damage import ANEW
 from tools.backends.qdrant_edge.places import About
@@ -16,7 +16,7 @@ from tools.kit import CannotDo, Embeddings, Item
 from tools.kit.archive.words import words_of
 
 if TYPE_CHECKING:
-    from qdrant_edge import EdgeConfig, EdgeShard, Point, Record
+    from qdrant_edge import EdgeConfig, EdgeShard, Point
 
 
 def create(path: str, about: About) -> EdgeShard:
@@ -60,14 +60,6 @@ def vectors_of(item: Item, image: Embeddings | None, text: Embeddings | None) ->
     if words.indices:
         found["words"] = words
     return found
-
-
-def readable(record: Record) -> bool:
-    """Whether it holds an item, and the one that it is called by."""
-    try:
-        return item_of(record.payload).id == str(record.id)
-    except (KeyError, ValueError):
-        return False
 
 
 def _config(about: About) -> EdgeConfig:

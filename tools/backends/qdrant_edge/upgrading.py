@@ -16,7 +16,7 @@ from uuid import UUID
 import numpy as np
 
 from tools.backends.common.folders import workspace_folder
-from tools.backends.common.qdrant_payload import item_of
+from tools.backends.common.qdrant_payload import item_of, readable
 from tools.backends.common.whole_files import write_whole
 from tools.backends.qdrant_edge import places, shard
 from tools.backends.qdrant_edge.damage import damaged
@@ -111,7 +111,7 @@ def _copy(old: Place, place: Place, about: About) -> None:
             copied = [
                 shard.point_of(item_of(point.payload), np.asarray(point.vector, np.float32), None)
                 for point in points
-                if shard.readable(point)
+                if readable(point.payload, point.id)
             ]
             if copied:
                 target.update(UpdateOperation.upsert_points(copied))

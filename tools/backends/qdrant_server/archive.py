@@ -6,19 +6,8 @@ from collections.abc import AsyncIterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from tools.backends.common.bm25 import question
-from tools.backends.common.qdrant_payload import (
-    TALLIED,
-    canonical,
-    check_items,
-    check_put,
-    check_query,
-    check_scope,
-    check_texts,
-    hit_of,
-    item_of,
-    name_of,
-    vector_of,
-)
+from tools.backends.common.qdrant_checks import canonical, check_items, check_put, check_query, check_scope, check_texts
+from tools.backends.common.qdrant_payload import TALLIED, hit_of, item_of, name_of, vector_of
 from tools.backends.qdrant_server.collections import BATCH
 from tools.backends.qdrant_server.failing import NOT_FOUND, failures_said
 from tools.backends.qdrant_server.filters import filter_of

@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from tools.backends.common.qdrant_payload import another_encoder
+from tools.backends.common.qdrant_checks import another_encoder
 from tools.backends.qdrant_server import names
 from tools.backends.qdrant_server.failing import NOT_FOUND
 from tools.backends.qdrant_server.points import point_of, read_point

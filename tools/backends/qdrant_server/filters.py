@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from tools.backends.common.qdrant_payload import Condition, audience_condition, narrowed
+from tools.backends.common.qdrant_filters import Condition, audience_condition, narrowed
 from tools.backends.qdrant_server.points import LONGEST, grams
 from tools.kit import Filters, Scope
 

@@ -53,14 +53,6 @@ def sparse(words: Sparse) -> SparseVector:
     return models.SparseVector(indices=[*words.indices], values=[*words.values])
 
 
-def readable(record: Record) -> bool:
-    """Whether it holds an item, and the one that it is called by."""
-    try:
-        return item_of(record.payload).id == str(record.id)
-    except (KeyError, ValueError):
-        return False
-
-
 def read_point(record: Record, dim: int) -> Point:
     """dim: of the picture's vector, zeros where it has none."""
     vectors = record.vector if isinstance(record.vector, dict) else {"image": record.vector}

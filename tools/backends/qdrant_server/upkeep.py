@@ -9,11 +9,12 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from tools.backends.common.qdrant_payload import canonical, check_shape
+from tools.backends.common.qdrant_checks import canonical, check_shape, check_texts
+from tools.backends.common.qdrant_payload import readable
 from tools.backends.qdrant_server import names
 from tools.backends.qdrant_server.collections import BATCH, Collections
 from tools.backends.qdrant_server.failing import failures_said
-from tools.backends.qdrant_server.points import point_of, read_point, readable
+from tools.backends.qdrant_server.points import point_of, read_point
 from tools.backends.qdrant_server.storing import Storing, Vectors, quantisation_of
 from tools.backends.qdrant_server.transfers import Transfers
 from tools.kit import CannotDo
@@ -79,8 +80,9 @@ class Keeping:
                 records, start = await self._client.scroll(
                     name, limit=BATCH, offset=start, with_payload=["item"], with_vectors=["image", "text"]
                 )
-            for record in filter(readable, records):
-                yield read_point(record, self._space.dim)
+            for record in records:
+                if readable(record.payload, record.id):
+                    yield read_point(record, self._space.dim)
             if start is None:
                 return
 
@@ -91,7 +93,7 @@ class Keeping:
             start: Any = None
             while name is not None:
                 records, start = await self._client.scroll(name, limit=PAGE, offset=start, with_payload=["item"])
-                found += [str(record.id) for record in records if not readable(record)]
+                found += [str(record.id) for record in records if not readable(record.payload, record.id)]
                 if start is None:
                     break
         return found
@@ -99,8 +101,7 @@ class Keeping:
     async def keep(self, workspace: str, points: Sequence[Point]) -> None:
         for each in points:
             check_shape(each.image[None], 1, self._space.dim)
-            if each.text is not None:
-                check_shape(each.text[None], 1, self._space.text_dim)
+            check_texts(None if each.text is None else each.text[None], 1, self._space.text_dim)
         if not points:
             return
         with failures_said(self._place):
