@@ -31,7 +31,7 @@ STOPPED = "Stopped. What is in the archive stays: run the same command again to 
 @click.command("index")
 @click.argument("named", metavar="PATH...", nargs=-1, required=True)
 @click.option("--prune", is_flag=True, help="Also drop entries below each PATH whose original is gone.")
-@click.option("--fresh", is_flag=True, help="Forget the whole archive first: needed to change its encoder.")
+@click.option("--fresh", is_flag=True, help="Forget the whole archive first.")
 @click.option(
     "--enrich/--no-enrich",
     default=None,

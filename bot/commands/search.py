@@ -168,7 +168,8 @@ def _heading(found: dict[str, Any]) -> str:
     narrowed_by = "".join(f", {chip['label']}" for chip in found["chips"])
     if not found["query"]:
         return f"{relevant} of {found['total']}{narrowed_by}, the {found['order']} first"
-    return f"{found['query']}: {relevant} relevant among {found['total']}{narrowed_by}{shunned}"
+    more = f" and at least {found['more']} more" if found["more"] else ""
+    return f"{found['query']}: {relevant} relevant{more} among {found['total']}{narrowed_by}{shunned}"
 
 
 def _line(hit: dict[str, Any], *, missed: bool) -> str:

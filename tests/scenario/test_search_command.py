@@ -25,6 +25,10 @@ def test_words_on_a_paper_find_it_and_are_marked(indexed: Terminal, pictures: di
     assert "*INV-2026-0042*" in told.out
 
 
+def test_what_the_limit_leaves_out_is_told(indexed: Terminal) -> None:
+    assert "1 relevant and at least " in indexed("search", "a picture", "--limit", "1").out.splitlines()[0]
+
+
 def test_without_words_it_lists_what_passes(indexed: Terminal) -> None:
     found = indexed("search", "--type", "pdf", "--json").json
     assert {Path(hit["path"]).suffix for hit in found["hits"]} == {".pdf"}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import resource
 import zipfile
 from collections.abc import Iterator
@@ -46,10 +47,17 @@ def test_a_full_disk_is_said_and_the_copy_of_before_stays(tmp_path: Path) -> Non
     file = tmp_path / "a"
     write(file, b"before")
     with pytest.raises(CannotDo, match="cannot be written"), no_more_room_than(8192):
-        write(file, b"points" * 100_000)
+        write(file, os.urandom(600_000))
     with reading(file) as data:
         assert data.read() == b"before"
     assert [path.name for path in tmp_path.iterdir()] == ["a"]
+
+
+def test_room_that_an_engine_reserves_takes_none_in_it(tmp_path: Path) -> None:
+    write(tmp_path / "a", bytes(10 << 20))
+    assert (tmp_path / "a").stat().st_size < 100_000
+    with reading(tmp_path / "a") as data:
+        assert data.read() == bytes(10 << 20)
 
 
 def test_one_that_was_given_up_leaves_nothing(tmp_path: Path) -> None:

@@ -179,6 +179,15 @@ def test_why_names_the_image_that_nothing_was_found_on() -> None:
     assert small_print(rendered(answer(tools=[sought], images=[image(1)]))) == "Why: took fields from a.png (image 1)"
 
 
+def test_why_says_in_words_that_copies_were_looked_for() -> None:
+    sought = {**tool("posted_before", sure=None), "arguments": {"image": "image 1"}}
+    assert (
+        small_print(rendered(answer(tools=[sought], images=[image(1)]))) == "Why: looked for copies of a.png (image 1)"
+    )
+    failed = {**tool("posted_before"), "evidence": None, "error": "The archive is away."}
+    assert "posted before could not: The archive is away" in small_print(rendered(answer(tools=[failed])))
+
+
 def test_a_tool_that_failed_says_so() -> None:
     failed = {**tool("extract"), "evidence": None, "error": "The paper is blank. Send it again."}
     assert "extract could not: The paper is blank" in small_print(rendered(answer(tools=[failed])))

@@ -16,6 +16,7 @@ DONE = {
     "describe": "described",
     "extract": "took fields from",
     "look": "looked at",
+    "posted_before": "looked for copies of",
     "read_text": "read",
     "search": SEARCHED,
 }
@@ -36,7 +37,7 @@ def why_of(tool: dict[str, Any], images: dict[str, dict[str, Any]]) -> str:
     """One tool's part of it."""
     did, evidence = DONE.get(tool["name"], tool["name"]), tool["evidence"]
     if evidence is None:
-        return f"{tool['name']} could not: {in_short(tool['error'])}"
+        return f"{tool['name'].replace('_', ' ')} could not: {in_short(tool['error'])}"
     handles = dict.fromkeys(region["handle"] for region in evidence["about"]) or _shown(tool, images)
     of = ", ".join(_named(handle, images.get(handle)) for handle in handles)
     sure = f", {certainty(evidence['sure'])}" if evidence["sure"] is not None else ""
