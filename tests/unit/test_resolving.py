@@ -142,6 +142,17 @@ async def test_times_are_the_askers_own(archive: MemoryArchive) -> None:
     assert [chip.label for chip in offset.chips] == ["since 1 March 2026 13:00"]
 
 
+@pytest.mark.parametrize("end", [datetime(2026, 3, 2), datetime(2026, 3, 1, 23, 59, 59)])
+async def test_a_day_is_one_condition(archive: MemoryArchive, end: datetime) -> None:
+    found = await resolved(archive, after=datetime(2026, 3, 1), before=end)
+    assert [chip.label for chip in found.chips] == ["on 1 March 2026"]
+    filters = {"after": "2026-03-01T00:00:00", "before": end.isoformat(), "kinds": ["photo"]}
+    left = without({"query": "boats", "filters": filters}, found.chips[0].key, found.chips[0].value)
+    assert left == {"query": "boats", "filters": {"kinds": ["photo"]}}
+    longer = await resolved(archive, after=datetime(2026, 3, 1), before=datetime(2026, 3, 3))
+    assert [chip.label for chip in longer.chips] == ["since 1 March 2026", "until 2 March 2026"]
+
+
 async def test_times_that_cannot_be_are_said(archive: MemoryArchive) -> None:
     with pytest.raises(AskAgain, match="from 2 April 2026 on and before 1 April 2026: say the earlier day first"):
         await resolved(archive, after=datetime(2026, 4, 2), before=datetime(2026, 4, 1))

@@ -21,7 +21,7 @@ from bot.slack.replying.hits import day_of
 from bot.slack.surface import sentences
 from bot.wiring import Wiring
 from tools.kit import Archive, AskAgain, Filters, Gate, Item, Scope, Spoken, TextEncoder
-from tools.kit.archive.chips import KINDS
+from tools.kit.archive.chips import DAY, KINDS
 from tools.kit.archive.resolving import Resolved, resolve
 from tools.kit.ranking import Ranked, Ranking, rank
 from tools.kit.ranking.snippets import unmarked
@@ -65,8 +65,9 @@ class Gallery:
         """asked: ``q``, ``like`` (an id), ``from``, ``in``, ``kind``, ``colour``, ``since`` and ``until`` (days, both
         included), ``shown`` (how many).
 
-        ``images`` (id, name, alt, posted, ts, reason, link), ``said``, ``more``, ``chips`` (key of what is asked,
-        label), and ``people``, ``channels``, ``kinds``, ``colours`` (value, name, number): or ``problem``, a sentence.
+        ``images`` (id, name, alt, posted, ts, reason, link), ``said``, ``more``, ``chips`` (label, and the keys of what
+        is asked, spaces between them), and ``people``, ``channels``, ``kinds``, ``colours`` (value, name, number): or
+        ``problem``, a sentence.
         """
         if not await self._may_look(user):
             return {"problem": sentences.GALLERY_CLOSED}
@@ -111,7 +112,7 @@ class Gallery:
             "more": bool(last.more) and len(found) < MOST,
             "chips": [
                 *_like(asked),
-                *({"key": ASKED[chip.key], "label": self._clean(chip.label)} for chip in resolved.chips),
+                *({"key": _part(chip.key), "label": self._clean(chip.label)} for chip in resolved.chips),
             ],
             **await self._menus(user),
         }
@@ -152,7 +153,7 @@ class Gallery:
             "id": item.id,
             "name": self._clean(item.name if item.page is None else f"{item.name}, page {item.page}"),
             "alt": self._clean(item.contents.caption or item.name),
-            "posted": self._clean(_posted(item, people, channels)),
+            "posted": self._clean(" ".join(filter(None, (_posted(item, people, channels), _copies(ranked))))),
             "ts": item.post.ts if item.post else "",
             "reason": self._clean(unmarked(ranked.why)),
             "link": item.path if is_ours(item.path, self._hosts) else "",
@@ -212,6 +213,11 @@ def _filters(asked: Mapping[str, str]) -> Filters:
         raise AskAgain(sentences.GALLERY_ODD) from None
 
 
+def _part(key: str) -> str:
+    """What is asked no more when that condition is taken away."""
+    return f"{ASKED['after']} {ASKED['before']}" if key == DAY else ASKED[key]
+
+
 def _day(written: str) -> datetime | None:
     """When that day begins where the asker is. Raises: AskAgain."""
     try:
@@ -229,7 +235,13 @@ def _said(found: Sequence[Ranked], last: Ranking) -> str:
     if not found:
         return sentences.NO_HIT.format(total=total)
     first = {"newest": "the newest first", "oldest": "the oldest first"}.get(last.order, "the best first")
-    return f"{len(found)} of {total}, {first}."
+    copies = f" {sentences.GALLERY_COPIES}" if any(each.places for each in found) else ""
+    return f"{len(found)} of {total}, {first}.{copies}"
+
+
+def _copies(ranked: Ranked) -> str:
+    others = len(ranked.places)
+    return f"and {others} more {'time' if others == 1 else 'times'}" if others else ""
 
 
 def _posted(item: Item, people: Mapping[str, str], channels: Mapping[str, str]) -> str:

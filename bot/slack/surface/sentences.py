@@ -176,7 +176,8 @@ TOOLS = {
 GALLERY_CLOSED = "You are not among those whom Spyglass answers, so there is nothing to see here."
 GALLERY_EMPTY = (
     "No image that you may see is in the archive yet: show me one in a channel, or have a channel archived with "
-    "`/spyglass archive on`."
+    "/spyglass archive on."
 )
+GALLERY_COPIES = "The same picture, or nearly the same, is shown once."
 GALLERY_ODD = "That is not how the gallery is narrowed: choose from its menus, and days as 2026-11-28."
 GALLERY_LIKE = "like one of the images"

@@ -22,12 +22,15 @@ WORDED = {
 }
 NOT = "excluding."
 """Before the key of a condition that leaves out."""
+DAY = "day"
+"""Key of the one condition that ``after`` and ``before`` are where they are the ends of a day."""
 
 
 @dataclass(frozen=True)
 class Chip:
     key: str
-    """Of `Filters`, or of `Excluded` after ``excluding.``, or another argument of a search: ``within``, ``order``."""
+    """Of `Filters`, or of `Excluded` after ``excluding.``, or `DAY`, or another argument of a search: ``within``,
+    ``order``."""
     value: Json
     """As it was said: what `without` takes out."""
     label: str
@@ -61,12 +64,21 @@ def _conditions(said: Filters | Excluded, called: Mapping[str, str]) -> Iterator
 
 
 def _times(said: Filters, narrowed: Filters, zone: tzinfo) -> Iterator[Chip]:
+    if said.after and narrowed.after and narrowed.before and _is_a_day(narrowed.after, narrowed.before, zone):
+        yield Chip(DAY, said.after.isoformat(), f"on {day_of(narrowed.after, zone)}")
+        return
     if said.after and narrowed.after:
         yield Chip("after", said.after.isoformat(), f"since {_time_of(narrowed.after, zone)}")
     if said.before and narrowed.before:
         ends = narrowed.before.astimezone(zone).time() == time()
         last = narrowed.before - timedelta(seconds=1) if ends else narrowed.before
         yield Chip("before", said.before.isoformat(), f"{'until' if ends else 'before'} {_time_of(last, zone)}")
+
+
+def _is_a_day(after: datetime, before: datetime, zone: tzinfo) -> bool:
+    """Seconds before midnight count as its end."""
+    begins, ends = after.astimezone(zone), (before + timedelta(seconds=1)).astimezone(zone)
+    return begins.time() == time() and ends.date() == begins.date() + timedelta(days=1) and ends.time() <= time(0, 0, 1)
 
 
 def _excluded(excluded: Excluded | None, called: Mapping[str, str]) -> Iterator[Chip]:
@@ -96,6 +108,8 @@ def without(arguments: Mapping[str, Json], key: str, value: Json) -> dict[str, J
     filters = dict(left.pop("filters", None) or {})
     if key.startswith(NOT):
         filters["excluding"] = _taken(dict(filters.get("excluding") or {}), key.removeprefix(NOT), value)
+    elif key == DAY:
+        filters = {name: kept for name, kept in filters.items() if name not in ("after", "before")}
     else:
         filters = _taken(filters, key, value)
     filters = {name: kept for name, kept in filters.items() if kept not in (None, (), [], {})}

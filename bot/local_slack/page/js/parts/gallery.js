@@ -67,7 +67,7 @@ function Menu({ name, all, options, chosen, change }) {
 }
 
 function Found({ found, asked, more }) {
-  const without = (name) => openGallery({ ...asked, [name]: null });
+  const without = (names) => openGallery(names.split(" ").reduce((left, name) => ({ ...left, [name]: null }), asked));
   return html`
     ${found.chips?.length > 0 && html`<ul class="gallery-chips" aria-label="Narrowed by">
       ${found.chips.map((one) => html`<li class="chip" key=${one.key}>${one.label}<${IconButton} icon="cross"
