@@ -21,13 +21,20 @@ class ArchiveSettings(BaseSettings):
     ] = None
     archive_quantisation: Annotated[
         Literal["auto", "none", "scalar", "binary"],
-        Field(description="How many images are searched: exactly (none), or by small codes, then ranked exactly."),
+        Field(
+            description="How large collections are searched: exactly (none), or by codes of 4 to 8 bits "
+            "(scalar) or 1 bit (binary) a dimension, then ranked exactly; auto is scalar."
+        ),
     ] = "auto"
     archive_on_disk: Annotated[
         bool, Field(description="Whether full vectors are read from disk (with quantisation, a search reads few).")
     ] = False
     archive_enrich: Annotated[
-        bool, Field(description="Whether text, tags, colours and a caption are found out for every archived image.")
+        bool,
+        Field(
+            description="Whether text, tags and a caption are found out for every archived image "
+            "(and its colours and kind, which channels always get)."
+        ),
     ] = True
     archive_captions: Annotated[
         bool,

@@ -1,4 +1,10 @@
-"""The archive: what it keeps of an image, what a search may be narrowed by, and the port."""
+"""The archive: what it keeps of an image, what a search may be narrowed by, and its two ports.
+
+item, words                                  an image in it, and what that says in words
+filters, port, upkeep (snapshots)            for whoever searches within a scope; for whoever keeps whole archives
+resolving (naming, colour_words), chips      what people say in filters -> ids, times, colours; and back to them
+place                                        where in Slack a question is asked
+"""
 
 from tools.kit.archive.filters import Excluded, Filters, Kind
 from tools.kit.archive.item import AT_TERMINAL, Contents, Counted, Hit, Item, Post, Scope, Space, Tallied
