@@ -86,7 +86,7 @@ def test_a_hit_says_why_with_the_words_marked_and_where_it_was_posted() -> None:
     [listed] = blocks_of(rendered(found(told)), "rich_text")[-1]["elements"]
     words = listed["elements"][0]["elements"]
     assert "".join(part["text"] for part in words) == (
-        'bike.jpg: read on it: "a red bike", by Anna in #design 12 Nov 2026 and 1 more time'
+        'bike.jpg: read on it: "a red bike", by Anna in #design, 12 Nov 2026, and 1 more time'
     )
     assert [part["text"] for part in words if part.get("style") == {"bold": True}] == ["red"]
 

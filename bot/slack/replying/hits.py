@@ -119,7 +119,7 @@ def posted(hit: dict[str, Any]) -> str:
     who = f"by {told['name']}" if told.get("name") else ""
     where = f"in #{told['channel']}" if told.get("channel") else ""
     when = day_of(datetime.fromisoformat(told["at"])) if told.get("at") else ""
-    return " ".join(filter(None, (who, where, when, also_posted(hit))))
+    return ", ".join(filter(None, (" ".join(filter(None, (who, where))), when, also_posted(hit))))
 
 
 def also_posted(hit: dict[str, Any]) -> str:
