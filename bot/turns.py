@@ -1,17 +1,15 @@
-"""One turn, whatever the surface: originals -> references -> graph -> answer; and what a thread is to forget."""
+"""One turn, whatever the surface: originals -> references -> graph -> answer."""
 
 from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping, Sequence
 from contextlib import AbstractContextManager, asynccontextmanager, nullcontext
 from dataclasses import dataclass, replace
 from functools import cached_property
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 from uuid import uuid4
-from weakref import WeakValueDictionary
 
 from bot.answers import Answer, as_it_ended, problems_of, redacted, told, with_problems
 from bot.asked import Asked
@@ -19,14 +17,15 @@ from bot.directory import HERE
 from bot.intake import Originals, Pages, Posted, let_go, open_all
 from bot.memory import Memory
 from bot.reach import Reach
+from bot.threads import Threads, holder_of
 from bot.tracing import kept_here
 from bot.wiring import Wiring
 from graphs.agent import build_agent
-from graphs.forgetting import changed, pictures_gone, reworded, within, without_images, without_turn, without_words
+from graphs.forgetting import changed, without_images
 from graphs.manners import Manner
-from graphs.memory import turns_of, with_handles
+from graphs.memory import with_handles
 from graphs.state import Step, Surroundings, ThreadState, refs
-from tools.kit import AT_TERMINAL, Archive, AskAgain, CannotDo, Directory, Gate, ImageRef, Scope
+from tools.kit import AskAgain, CannotDo, Directory, Gate, ImageRef, Scope
 from tools.kit.archive.place import Place
 from tools.kit.models import Account, charged_to
 from tools.kit.tracing import Span, span
@@ -36,15 +35,6 @@ if TYPE_CHECKING:
 
 FILES = 4
 """How many posted files are in memory at once, over all threads."""
-
-
-@dataclass(frozen=True)
-class Erased:
-    """What is gone from a thread's memory."""
-
-    messages: int = 0
-    """Questions of people, with their answers."""
-    images: int = 0
 
 
 @dataclass(frozen=True)
@@ -59,13 +49,11 @@ class _Ready:
     locks: Locks
 
 
-class Turns:
+class Turns(Threads):
     """Runs turns; turns of one thread run in order, threads run in parallel."""
 
     def __init__(self, wiring: Wiring) -> None:
-        self._wiring = wiring
-        self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
-        """Gone with the last one who waits for it."""
+        super().__init__(wiring)
         self._reading = asyncio.Semaphore(FILES)
 
     async def ask(
@@ -121,7 +109,7 @@ class Turns:
         originals = Originals()
         try:
             opened, problems = await open_all(
-                self._wiring, [posted], scope, holder=_holder(thread), reading=self._reading, originals=originals
+                self._wiring, [posted], scope, holder=holder_of(thread), reading=self._reading, originals=originals
             )
             if problems:
                 raise AskAgain(problems[0])
@@ -144,10 +132,6 @@ class Turns:
             await memory.write(thread, {**before, "images": [*images, *(ref.model_dump(mode="json") for ref in taken)]})
             return taken
 
-    async def images(self, thread: str) -> list[ImageRef]:
-        """The images of a thread so far."""
-        return refs(await (await self._memory()).read(thread))
-
     # --- a turn ---------------------------------------------------------------------------------
 
     async def _ask(self, asked: Asked) -> Answer:
@@ -158,7 +142,7 @@ class Turns:
 
     async def _get_ready(self, asked: Asked, originals: Originals) -> _Ready:
         """Files, database and planner at the same time: this is most of a cold start."""
-        wiring, scope, holder = self._wiring, asked.scope, _holder(asked.thread)
+        wiring, scope, holder = self._wiring, asked.scope, holder_of(asked.thread)
         try:
             async with _all_or_none() as parts:
                 opening = parts.create_task(self._opened(asked, originals))
@@ -180,7 +164,7 @@ class Turns:
                 self._wiring,
                 asked.posted,
                 asked.scope,
-                holder=_holder(asked.thread),
+                holder=holder_of(asked.thread),
                 reading=self._reading,
                 originals=originals,
             )
@@ -200,7 +184,7 @@ class Turns:
 
     async def _answered(self, asked: Asked, ready: _Ready, originals: Originals, started: float) -> Answer:
         """The answer to this message, which may have been answered before."""
-        before = await self._within(await ready.memory.read(asked.thread), asked, ready.memory)
+        before = await self._within(await ready.memory.read(asked.thread), asked.thread, asked.scope, ready.memory)
         known, final = as_it_ended(before, asked.turn) if asked.turn else None, None
         try:
             if known is not None:
@@ -218,20 +202,6 @@ class Turns:
         finally:
             await originals.settled()
             await self._let_go_unused(originals.new, final or known or before, asked.thread, asked.scope)
-
-    async def _within(self, before: ThreadState, asked: Asked, memory: Memory) -> ThreadState:
-        """What the thread remembers, without what may no longer be shown in it."""
-        adopted = {ref.handle: ref.hit for ref in refs(before) if ref.hit}
-        archive = await self._wiring.lend(Archive) if adopted else None
-        there = {item.id for item in await archive.get(asked.scope, list(adopted.values()))} if archive else set()
-        gone = [handle for handle, hit in adopted.items() if hit not in there]
-        changes = within(before, asked.scope.audiences, gone)
-        if changes is None:
-            return before
-        now = changed(before, changes)
-        await memory.write(asked.thread, now)
-        await self._erased(asked.thread, before, now)
-        return now
 
     async def _parted(
         self, ran: ThreadState, refused: Mapping[str, str], ready: _Ready
@@ -268,75 +238,6 @@ class Turns:
         """The graph, compiled once: compiling costs as much as everything else of ours in a turn."""
         return build_agent(None)
 
-    async def _memory(self) -> Memory:
-        return Memory(await self._wiring.checkpoints())
-
-    async def _let_go_unused(self, originals: Sequence[str], state: ThreadState, thread: str, scope: Scope) -> None:
-        """Originals that the thread does not refer to, because the turn came to nothing or they were deleted."""
-        used = {ref.sha256 for ref in refs(state)}
-        unused = [sha256 for sha256 in dict.fromkeys(originals) if sha256 not in used]
-        await let_go(self._wiring, unused, scope, holder=_holder(thread))
-
-    # --- forgetting -----------------------------------------------------------------------------
-
-    async def edit(self, thread: str, *, turn: str, text: str | None) -> Erased:
-        """The message of that turn says something else now; with None it was deleted, and goes with its answer, its
-        evidence and its images. A message that is not remembered changes nothing."""
-
-        def change(state: ThreadState) -> ThreadState | None:
-            return without_turn(state, turn) if text is None else reworded(state, turn, text)
-
-        return await self._change(thread, change)
-
-    async def forget_image(self, thread: str, sha256: str) -> Erased:
-        """An image (or PDF) was deleted: its bytes, what was drawn of it, read on it and said about it are gone.
-
-        The other images keep their handles.
-        """
-
-        def change(state: ThreadState) -> ThreadState | None:
-            handles = [ref.handle for ref in refs(state) if ref.sha256 == sha256]
-            return without_images(state, handles, sha256)
-
-        return await self._change(thread, change, original=sha256)
-
-    async def forget_words(self, thread: str, turns: Iterable[str]) -> Erased:
-        """What was said and found out in these turns is gone; the thread's images stay, with their handles."""
-        gone = frozenset(turns)
-        return await self._change(thread, lambda state: without_words(state, gone))
-
-    async def forget(self, thread: str) -> Erased:
-        """Nothing of the thread is left."""
-        async with self._alone(thread) as memory:
-            before = await memory.read(thread)
-            await memory.forget(thread)
-            return await self._erased(thread, before, {})
-
-    async def _change(
-        self, thread: str, change: Callable[[ThreadState], ThreadState | None], *, original: str = ""
-    ) -> Erased:
-        async with self._alone(thread) as memory:
-            before = await memory.read(thread)
-            changes = change(before)
-            if changes is None:
-                if original:  # a process that died in a turn, or in forgetting, may have left the bytes alone
-                    await self._let_go_unused([original], before, thread, _scope_of(thread))
-                return Erased()
-            now = changed(before, changes)
-            await memory.write(thread, now)
-            return await self._erased(thread, before, now)
-
-    @asynccontextmanager
-    async def _alone(self, thread: str) -> AsyncIterator[Memory]:
-        async with self._locks.setdefault(thread, asyncio.Lock()), (await self._wiring.locks()).hold(thread):
-            yield await self._memory()
-
-    async def _erased(self, thread: str, before: ThreadState, after: ThreadState) -> Erased:
-        await self._let_go_unused([ref.sha256 for ref in refs(before)], after, thread, _scope_of(thread))
-        await asyncio.to_thread(_delete, pictures_gone(before, after), self._wiring.settings.home)
-        messages = len(turns_of(before.get("history", []))) - len(turns_of(after.get("history", [])))
-        return Erased(messages=messages, images=len(refs(before)) - len(refs(after)))
-
 
 def _turn(asked: Asked, paying: Account) -> AbstractContextManager[Span]:
     """The agent's part of a turn's trace."""
@@ -363,24 +264,8 @@ async def _all_or_none() -> AsyncIterator[asyncio.TaskGroup]:
         raise failed.exceptions[0] from None
 
 
-def _holder(thread: str) -> str:
-    return f"thread:{thread}"
-
-
-def _scope_of(thread: str) -> Scope:
-    """What is known of it from the thread's name alone: enough to let go of originals."""
-    return Scope(workspace=thread.partition(":")[0], audiences=(AT_TERMINAL,))
-
-
 def _cleaned(problems: list[str], gate: Gate) -> list[str]:
     return [gate.clean(problem) for problem in problems]
 
 
-def _delete(pictures: set[str], home: Path) -> None:
-    """Only what tools drew for us: below our own folder."""
-    for picture in map(Path, pictures):
-        if picture.is_relative_to(home):
-            picture.unlink(missing_ok=True)
-
-
-__all__ = ["Answer", "Erased", "Turns"]
+__all__ = ["Answer", "Turns"]

@@ -17,7 +17,8 @@ from pydantic import SecretStr
 
 from bot.intake import Posted
 from bot.settings import Settings
-from bot.turns import Answer, Erased, Turns
+from bot.threads import Erased
+from bot.turns import Answer, Turns
 from bot.wiring import OWNER, Wiring
 from graphs.planning import LocalPlanning
 from tests.fakes import ScriptedPlanner, calls
