@@ -135,6 +135,17 @@ class Backfills:
         )
         return int(row["n"]) if row else 0
 
+    async def failing(self, one: Backfill) -> int:
+        """How many of them have, and are tried further."""
+        row = await self._db.row(
+            """
+            select count(*) as n from archive_postings
+            where (team, channel) = (%s, %s) and work = 2 and failures >= %s
+            """,
+            [one.team, one.channel, OFTEN],
+        )
+        return int(row["n"]) if row else 0
+
     async def may_show(self, one: Backfill, pace: float) -> bool:
         """Whether its progress was last shown so many seconds ago; it is taken for shown then."""
         query = """

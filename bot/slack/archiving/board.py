@@ -39,13 +39,13 @@ class Board:
         except (Refused, Unsure) as error:
             log.info("How far the history of %s is looked through is not shown: %s", one.channel, error)
 
-    async def finish(self, one: Backfill, reason: str) -> None:
-        """The last word. Raises: Unsure when it may be said later."""
+    async def finish(self, one: Backfill, reason: str, failing: int) -> None:
+        """The last word. failing: postings that are tried further. Raises: Unsure when it may be said later."""
         parts = await self._parts(one)
         if parts is None:
             return
         try:
-            await parts.post(one.run, _reply(_ended(one, reason)))
+            await parts.post(one.run, _reply(_ended(one, reason, failing)))
         except Refused as refused:
             if refused.error == RATE_LIMITED:
                 raise Unsure(str(refused)) from refused
@@ -76,10 +76,11 @@ def _so_far(one: Backfill, waiting: int) -> str:
     return f"{said} {sentences.WAIT_LEFT.format(waiting=waiting)}" if waiting else said
 
 
-def _ended(one: Backfill, reason: str) -> str:
+def _ended(one: Backfill, reason: str, failing: int) -> str:
     numbers = {"messages": one.messages, "files": sentences.files(one.files)}
     if reason == "done":
-        return sentences.FINISHED.format(**numbers)
+        said = sentences.FINISHED if not failing else sentences.NEARLY_FINISHED
+        return said.format(failing=sentences.files(failing), **numbers)
     if reason in ("stopped", "off"):
         return sentences.STOPPED.format(**numbers)
     return sentences.REFUSED.format(error=reason, **numbers)

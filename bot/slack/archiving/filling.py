@@ -10,6 +10,7 @@ import asyncio
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -26,14 +27,16 @@ from bot.slack.archiving.opening import Leaf, Opening
 from bot.slack.archiving.register import CRASHES, Posting, Register, State
 from bot.slack.scopes import scope_of
 from bot.slack.storage.preferences import Archives, Preferences
-from bot.slack.web import Refused, Unsure
+from bot.slack.web import RATE_LIMITED, Refused, Unsure
 from bot.wiring import Wiring
-from tools.kit import Archive, AskAgain, BlobStore, Contents, Embeddings, Encoder, Item, Spoken, TextEncoder
+from tools.kit import Archive, AskAgain, BlobStore, Contents, Embeddings, Encoder, Image, Item, Spoken, TextEncoder
 
 log = logging.getLogger(__name__)
 
-PAGES = 16
-"""Pages encoded together."""
+PAGES = 4
+"""Pages encoded together: whoever asks something meanwhile waits for no more."""
+BREATH = 1.0
+"""Seconds at least before Slack is asked again for what it was too busy for."""
 
 
 @dataclass(frozen=True)
@@ -91,8 +94,7 @@ class Filling:
         try:
             encoder, archive = await self._wiring.pair(leaves[0].posting.team)
             found = await self._looked_at(leaves, encoder)
-            for leaf in leaves:
-                await self._register.identify(leaf.posting, leaf.sha256, leaf.last_page)
+            await self._register.identify([(leaf.posting, leaf.sha256, leaf.last_page) for leaf in leaves])
             return await self._written(found, archive)
         except DatabaseAway:
             raise
@@ -104,11 +106,12 @@ class Filling:
 
     async def _looked_at(self, leaves: Sequence[Leaf], encoder: Encoder) -> list[_Found]:
         images = [image for leaf in leaves for image in leaf.images]
-        contents = await (await enriching(self._wiring.lend)).glance(
-            [image.path for image in images], pages=[image.ref.page for image in images]
+        looking = await enriching(self._wiring.lend)
+        contents, vectors = await asyncio.gather(
+            looking.glance([image.path for image in images], pages=[image.ref.page for image in images]),
+            _encoded(images, encoder),
         )
-        parts = [await encoder.images(images[start : start + PAGES]) for start in range(0, len(images), PAGES)]
-        vectors, found, start = np.concatenate(parts), list[_Found](), 0
+        found, start = list[_Found](), 0
         for leaf in leaves:
             end = start + len(leaf.pages)
             found.append(_Found(leaf, contents[start:end], vectors[start:end]))
@@ -118,20 +121,22 @@ class Filling:
     async def _written(self, found: Sequence[_Found], archive: Archive) -> int:
         by_key = {one.leaf.posting.key: one for one in found}
         shelving = Shelving(archive, await self._wiring.lend(TextEncoder))
-        for one in found:  # who they are is asked before anything is held
-            post = await self._describing.post(one.leaf.posting)
-            await self._register.note_name(one.leaf.posting.team, post.user, post.name)
+        postings = [one.leaf.posting for one in found]
+        posts = [await self._describing.post(one) for one in postings]  # Slack is asked before anything is held
+        await self._register.note_names(postings[0].team, {post.user: post.name for post in posts})
 
         async def write(there: list[Posting]) -> int:
-            for posting in there:
-                await self._write(posting, by_key[posting.key], archive, shelving)
+            if there:
+                ours = [by_key[posting.key] for posting in there]
+                items = [await self._items(*both, archive) for both in zip(there, ours, strict=True)]
+                vectors = np.concatenate([one.vectors for one in ours])
+                await shelving.put(scope_of(there[0].team, there[0].channel), [*chain(*items)], vectors)
             return len(there)
 
         after: State = "shelved" if self._wiring.settings.archive_enrich else "done"
-        postings = [one.leaf.posting for one in found]
         return await self._register.while_there(postings, write, before=["wanted"], after=after)
 
-    async def _write(self, posting: Posting, found: _Found, archive: Archive, shelving: Shelving) -> None:
+    async def _items(self, posting: Posting, found: _Found, archive: Archive) -> list[Item]:
         """The original first: an item whose original is not kept could not be opened."""
         data = await self._opening.bytes_of(found.leaf)
         blobs = await self._wiring.lend(BlobStore)
@@ -143,7 +148,13 @@ class Filling:
         ]
         if "text" not in (posting.pending or {}):  # it was there before, and its original was lost
             items = saying(items, await archive.get(scope, posting.ids))
-        await shelving.put(scope, items, found.vectors)
+        return items
+
+
+async def _encoded(images: Sequence[Image], encoder: Encoder) -> Embeddings:
+    """(n, dim), L2-normalised."""
+    parts = [await encoder.images(images[start : start + PAGES]) for start in range(0, len(images), PAGES)]
+    return np.concatenate(parts)
 
 
 def saying(items: Sequence[Item], before: Sequence[Item]) -> list[Item]:
@@ -155,7 +166,10 @@ def saying(items: Sequence[Item], before: Sequence[Item]) -> list[Item]:
 
 
 async def put_off(register: Register, posting: Posting, error: Exception) -> None:
-    """It is tried again later; people read why in the channel's status."""
+    """It is tried again later; people read why in the channel's status. That Slack is busy is no failure."""
+    if isinstance(error, Refused) and error.error == RATE_LIMITED:
+        await register.give_back([posting], max(float(error.told.get("retry_after") or 0.0), BREATH))
+        return
     known = isinstance(error, Spoken | Unsure | Refused)
     log.warning(
         "%s of %s is not archived yet: %s", posting.file, posting.channel, error, exc_info=None if known else error

@@ -10,8 +10,9 @@ from typing import Any
 
 from bot.slack.archiving import sentences
 from bot.slack.archiving.register import Posting
-from bot.slack.fetching.downloads import Unreadable
+from bot.slack.fetching.downloads import Busy, Unreadable
 from bot.slack.fetching.files import Files, name_of
+from bot.slack.web import RATE_LIMITED, Refused
 from bot.wiring import Wiring
 from tools.kit import AskAgain, BlobStore, CannotDo, Decoder, Image, ImageRef, Opened
 from tools.kit.originals import pages_of
@@ -51,7 +52,8 @@ class Opening:
         self._wiring, self._files = wiring, files
 
     async def open(self, posting: Posting, to: Path) -> Leaf:
-        """Raises: AskAgain for what is no image, or is not to be had; CannotDo when it may be had later."""
+        """Raises: AskAgain for what is no image, or is not to be had; CannotDo when it may be had later; Refused when
+        Slack wants to be asked later."""
         if posting.sha256:
             try:
                 return Leaf(posting, await self.pages(posting))
@@ -59,6 +61,8 @@ class Opening:
                 pass  # no longer kept: Slack is asked
         try:
             known, _ = await self._files.save(posting.object, to)
+        except Busy as busy:
+            raise Refused("download", RATE_LIMITED, {"retry_after": busy.seconds}) from None
         except Unreadable as unreadable:
             if unreadable.why == AWAY:
                 raise CannotDo(sentences.PUT_OFF) from None

@@ -134,14 +134,18 @@ class Register:
             [LEASE, *_keys(postings)],
         )
 
-    async def identify(self, posting: Posting, sha256: str, pages: int) -> None:
-        """What is about to be put into the archive: whoever deletes it knows where to look."""
+    async def identify(self, found: Sequence[tuple[Posting, str, int]]) -> None:
+        """What is about to be put into the archive, each with its SHA-256 and number of pages (0: no PDF): whoever
+        deletes it knows where to look."""
+        postings, hashes, pages = ([*column] for column in zip(*found, strict=True))
         await self._db.rows(
             """
-            update archive_postings set sha256 = %s, pages = greatest(pages, %s)
-            where (team, channel, ts, file) = (%s, %s, %s, %s) and state = 'wanted'
+            update archive_postings p set sha256 = ours.sha256, pages = greatest(p.pages, ours.pages)
+            from unnest(%s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::int[])
+                ours (team, channel, ts, file, sha256, pages)
+            where (p.team, p.channel, p.ts, p.file) = (ours.team, ours.channel, ours.ts, ours.file) and state = 'wanted'
             """,
-            [sha256, pages, *posting.key],
+            [*_keys(postings), hashes, pages],
         )
 
     # --- what has become of it --------------------------------------------------------------------
@@ -195,14 +199,15 @@ class Register:
             [seconds, *_keys(postings)],
         )
 
-    async def note_name(self, team: str, user: str, name: str) -> None:
-        """What somebody is called who posted something."""
+    async def note_names(self, team: str, names: Mapping[str, str]) -> None:
+        """What people are called who posted something, by their ids."""
         await self._db.rows(
             """
-            insert into archive_people as p (team, user_id, name) values (%s, %s, %s)
+            insert into archive_people as p (team, user_id, name)
+            select %s, user_id, name from unnest(%s::text[], %s::text[]) called (user_id, name) order by user_id
             on conflict (team, user_id) do update set name = excluded.name where p.name <> excluded.name
             """,
-            [team, user, name],
+            [team, [*names], [*names.values()]],
         )
 
     async def leave_out(self, posting: Posting, reason: str) -> None:

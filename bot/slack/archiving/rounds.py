@@ -1,7 +1,8 @@
 """Who fills archives, and when: what was just posted at once, the rest beside people's questions, which come first.
 
-Three lines in each process, so that none waits for another: postings into the archive, what takes long to find out
-about them, and the history of channels. Any number of processes may do so at once.
+Lines in each process that do not wait for each other: what was just posted into the archive, what was posted before
+(in two of them: one fetches while the other looks), what takes long to find out about either, and the history of
+channels. Any number of processes may do so at once.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from typing import Protocol
 
 from bot.slack.archiving.announcements import Announcement, Announcements
 from bot.slack.archiving.backfills import Backfill, Backfills
+from bot.slack.archiving.leases import kept
 from bot.slack.archiving.register import Claimed, Posting, Register, Work
 
 log = logging.getLogger(__name__)
@@ -25,8 +27,8 @@ LOOK = 0.1
 """Seconds between two looks whether something newly posted still waits."""
 AWAY = 30.0
 """Seconds before a posting is offered again that is of a workspace where the app is not installed."""
-FIRST, LAST = 0.5, 20.0
-"""Seconds for which something just posted, and everything else, waits for questions at most."""
+LAST = 20.0
+"""Seconds for which everything waits at most, for questions and for what was just posted; that itself is soon done."""
 
 Waits = Callable[[float], Awaitable[None]]
 """Waits for questions, for so many seconds at most."""
@@ -70,7 +72,13 @@ class ArchiveRounds:
         """Whether something just posted is on its way into the archive."""
         self._lines = [
             _Line(name, step, asyncio.Event())
-            for name, step in (("postings", self._fill), ("contents", self._enrich), ("history", self._look_back))
+            for name, step in (
+                ("latest postings", self._fill),
+                ("contents", self._enrich),
+                ("earlier postings", self._fill_up),
+                ("earlier postings", self._fill_up),
+                ("history", self._look_back),
+            )
         ]
 
     def wake(self) -> None:
@@ -105,21 +113,30 @@ class ArchiveRounds:
                     await asyncio.wait_for(line.asked.wait(), POLL)
 
     async def _fill(self, of: Of) -> bool:
-        claimed = await self._register.claim([Work.NEW, Work.CHANGED, Work.OLD])
+        claimed = await self._register.claim([Work.NEW, Work.CHANGED])
         if claimed is None:
             return False
         archivist = await self._whose(claimed, of)
         if archivist is None:
             return True
-        await self._waits_for_questions(LAST if claimed.work is Work.OLD else FIRST)
         self._shelving = claimed.work is Work.NEW
         try:
             if claimed.work is Work.CHANGED:
                 await archivist.rewrite(claimed.postings)
             elif await archivist.shelve(claimed.postings):
-                self._lines[1].asked.set()
+                self.wake()
         finally:
             self._shelving = False
+        return True
+
+    async def _fill_up(self, of: Of) -> bool:
+        claimed = await self._register.claim([Work.OLD])
+        if claimed is None:
+            return False
+        if archivist := await self._whose(claimed, of):
+            await self._give_way_with(claimed)
+            if await archivist.shelve(claimed.postings):
+                self.wake()
         return True
 
     async def _enrich(self, of: Of) -> bool:
@@ -127,9 +144,14 @@ class ArchiveRounds:
         if claimed is None:
             return False
         if archivist := await self._whose(claimed, of):
-            await self.give_way()
+            await self._give_way_with(claimed)
             await archivist.enrich(claimed.postings[0])
         return True
+
+    async def _give_way_with(self, claimed: Claimed) -> None:
+        """Nobody else begins with what waits here."""
+        async with kept(self._register, claimed.postings):
+            await self.give_way()
 
     async def _whose(self, claimed: Claimed, of: Of) -> Archivist | None:
         archivist = await of(claimed.postings[0].team)
@@ -146,7 +168,7 @@ class ArchiveRounds:
             return announcement is not None
         if archivist := await of(backfill.team):
             await archivist.look_back(backfill)
-            self._lines[0].asked.set()
+            self.wake()
         else:
             await self._backfills.later(backfill, AWAY)
         return True

@@ -83,6 +83,10 @@ LOOKING = "Looking through this channel's history, back to {day} so far: {messag
 BEGINNING = "Looking through this channel's history."
 FILLING = "This channel's history is looked through: {messages:,} messages, {files}. The last of them are being added."
 FINISHED = "This channel's history is in the archive: {messages:,} messages were looked through, with {files}."
+NEARLY_FINISHED = (
+    "This channel's history was looked through: {messages:,} messages, with {files}. Not fetched or kept yet: "
+    "{failing}. I go on trying, later each time."
+)
 STOPPED = "Stopped: {messages:,} messages of this channel's history were looked through, with {files}."
 REFUSED = "Slack does not show me this channel's history ({error}): {messages:,} messages were looked through."
 WAIT_LEFT = "{waiting:,} still to be added."

@@ -41,11 +41,21 @@ class Unreadable(Exception):
         self.why = why
 
 
+class Busy(Unreadable):
+    """Slack wants to be asked again after so many seconds, each time it was asked."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__("unreachable")
+        self.seconds = seconds
+
+
 @dataclass
 class _Later(Exception):
     """Another try may help, after so many seconds."""
 
     seconds: float
+    told: bool = False
+    """Slack says so (429): nobody else is to ask meanwhile either."""
 
 
 class Downloads:
@@ -55,12 +65,14 @@ class Downloads:
         self._session = session
         self._token = token
         self._api = URL(api_url)
+        self._held = 0.0
+        """Until when (loop time) Slack does not want to be asked for files."""
         self.most_bytes = most_bytes
 
     async def save(self, url: str, to: Path) -> str:
         """Write the file at `url` to `to` and return its SHA-256 in hex. Tries again while Slack is busy.
 
-        Raises: Unreadable.
+        Raises: Unreadable; Busy when it is busy for long.
         """
         try:
             async with asyncio.timeout(DEADLINE):
@@ -71,7 +83,9 @@ class Downloads:
                         log.info("A download is tried again in %s seconds.", later.seconds)
                         await asyncio.sleep(min(later.seconds * attempt, LONGEST_WAIT))
                 return await self._saved(URL(url), to)
-        except (TimeoutError, _Later):
+        except _Later as later:
+            raise (Busy(later.seconds) if later.told else Unreadable("unreachable")) from None
+        except TimeoutError:
             raise Unreadable("unreachable") from None
         except ValueError:  # no URL at all
             raise Unreadable("elsewhere") from None
@@ -85,6 +99,7 @@ class Downloads:
 
     async def _saved(self, url: URL, to: Path) -> str:
         """One try, along redirects that stay with Slack. Raises: Unreadable; _Later."""
+        await self._let_pass()
         try:
             for _ in range(HOPS):
                 if not self.trusts(url):
@@ -99,8 +114,18 @@ class Downloads:
             raise _Later(1.0) from None
         raise Unreadable("unreachable")
 
+    async def _let_pass(self) -> None:
+        """Whoever is told to wait first keeps the others from asking."""
+        loop = asyncio.get_running_loop()
+        while loop.time() < self._held:  # noqa: ASYNC110  it may be put off meanwhile
+            await asyncio.sleep(self._held - loop.time())
+
     async def _written(self, response: aiohttp.ClientResponse, to: Path) -> str:
-        if response.status == 429 or response.status >= 500:
+        if response.status == 429:
+            seconds = _retry_after(response)
+            self._held = max(self._held, asyncio.get_running_loop().time() + min(seconds, LONGEST_WAIT))
+            raise _Later(seconds, told=True)
+        if response.status >= 500:
             raise _Later(_retry_after(response))
         if response.status != 200:
             raise Unreadable("gone" if response.status in (404, 410) else "no_permission")

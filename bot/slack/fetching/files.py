@@ -14,10 +14,10 @@ from typing import Any
 from bot.intake import Posted
 from bot.slack import messages
 from bot.slack.events import Message
-from bot.slack.fetching.downloads import Downloads, Unreadable
+from bot.slack.fetching.downloads import Busy, Downloads, Unreadable
 from bot.slack.payloads import trimmed
 from bot.slack.storage.records import Taken
-from bot.slack.web import Refused, Unsure, Web
+from bot.slack.web import RATE_LIMITED, Refused, Unsure, Web
 from bot.slack.words import one_line
 
 AT_ONCE = 4
@@ -113,6 +113,8 @@ class Files:
         try:
             told = await self._web.call(self._web.client.files_info, patience=PATIENCE, file=file)
         except Refused as refused:
+            if refused.error == RATE_LIMITED:
+                raise Busy(float(refused.told.get("retry_after") or 0.0)) from None
             raise Unreadable(REFUSALS.get(refused.error, "no_permission")) from None
         except Unsure:
             raise Unreadable("unreachable") from None

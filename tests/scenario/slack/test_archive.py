@@ -176,6 +176,19 @@ async def test_the_history_of_a_channel_comes_in_threads_included_and_once(offic
     assert len(await archived(room)) == 4
 
 
+async def test_a_history_is_in_only_when_what_slack_was_too_busy_for_is_in_too(office: Office) -> None:
+    room = await office.room()
+    await room.say("before", "flower")
+    busy = await room.say("busy", "temple")
+    file = office.slack.messages(room.channel, busy)[0]["files"][0]["id"]
+    ts = await opted_in(room)
+    refused = office.slack.faults.fail("download", times=24, retry_after=0, matching={"file": file})
+    await room.anna.press(room.channel, ts, labels.BACKFILL)
+    await told_at_the_end(room, ts, "is in the archive: 2 messages were looked through, with 2 images and PDFs")
+    assert refused.struck == 24
+    assert [item.post.text for item in await archived(room) if item.post] == ["before", "busy"]
+
+
 async def test_looking_back_can_be_stopped_by_a_button(office: Office) -> None:
     room = await office.room()
     for number in range(6):
