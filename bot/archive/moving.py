@@ -73,7 +73,7 @@ async def move(source: Engine, target: Engine, workspace: str, *, replace: bool 
             break
     else:
         raise CannotDo(f"The archives of {workspace} do not have the same number of images ({wrong}): {AGAIN}")
-    audiences = await source.audiences(workspace)
+    audiences = sorted({*await source.audiences(workspace), *await target.audiences(workspace)})
     if not audiences:
         yield replaced(said, finished=True)
         return

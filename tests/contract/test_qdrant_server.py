@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import pytest
@@ -18,6 +18,8 @@ from tests.stand_in_qdrant import Fault, Wire
 from tests.stand_in_qdrant.doing import Request
 from tools.backends import qdrant_server
 from tools.backends.qdrant_server import QdrantServer
+from tools.backends.qdrant_server.pages import pages
+from tools.backends.qdrant_server.points import read_point
 from tools.backends.qdrant_server.storing import Vectors
 from tools.backends.workers import PebbleWorkers
 from tools.kit import CannotDo, Embeddings, Filters, Item, Scope
@@ -400,6 +402,29 @@ async def test_points_without_an_item_are_told_and_left_out(wire: Wire, archive:
     wire.local.overwrite_payload(own, {"item": item(9).model_dump_json()}, points=[item(2).id])
     assert await archive.broken("T1") == [item(number).id for number in range(3)]
     assert [each.item async for each in archive.everything("T1")] == [item(3)]
+
+
+class Circling:
+    """A client of a server whose last page leads back to its first."""
+
+    async def scroll(self, name: str, offset: Any = None, **asked: Any) -> Any:
+        first, second = item(0).id, item(1).id
+        return [], {None: second, second: first, first: second}[offset]
+
+
+async def test_pages_that_lead_in_circles_are_said() -> None:
+    async def read() -> list[Any]:
+        return [page async for page in pages(cast(AsyncQdrantClient, Circling()), "here", "c")]
+
+    with pytest.raises(CannotDo, match="gives the same points again and again"):
+        await asyncio.wait_for(read(), 10)
+
+
+def test_a_vector_of_another_size_is_none() -> None:
+    vectors = {"image": [1.0] * (DIM + 1), "text": [1.0]}
+    record = models.Record(id=item(0).id, payload={"item": item(0).model_dump_json()}, vector=vectors)
+    read = read_point(record, Vectors("space-a", DIM, "words", 4))
+    assert (read.item, read.image.tolist(), read.text) == (item(0), [0.0] * DIM, None)
 
 
 async def test_a_collection_that_others_removed_just_now_is_said(wire: Wire, archive: QdrantServer) -> None:

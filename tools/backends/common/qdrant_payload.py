@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from itertools import pairwise
 from pathlib import PurePath
 from typing import Any, Literal
@@ -9,7 +10,7 @@ from typing import Any, Literal
 import numpy as np
 
 from tools.backends.common.bm25 import phrase_of
-from tools.kit import Embeddings, Hit, Item, Json, Space, Tallied
+from tools.kit import Embeddings, Hit, Item, Json, Scope, Space, Tallied
 from tools.kit.archive.words import fold
 
 TEXT_DIM = 384
@@ -76,9 +77,24 @@ def item_of(payload: dict[str, Json] | None) -> Item:
     return Item.model_validate_json((payload or {})["item"])
 
 
-def hit_of(payload: dict[str, Json] | None, score: float, vector: Embeddings | None = None) -> Hit:
-    """A point that was found."""
-    return Hit(item_of(payload), float(score), vector)
+def items_of(points: Iterable[Any], scope: Scope) -> list[Item]:
+    """Of an engine's points those items that can be read (`Upkeep.broken` tells of the others) and are in the scope."""
+    return [item for point in points if (item := _seen(point, scope))]
+
+
+def hits_of(points: Iterable[Any], scope: Scope, space: Space) -> list[Hit]:
+    """The same, of points that were found, each with its vector of that space where it was asked for."""
+    found = ((point, _seen(point, scope)) for point in points)
+    return [Hit(item, float(point.score), vector_of(point.vector, space)) for point, item in found if item]
+
+
+def _seen(point: Any, scope: Scope) -> Item | None:
+    """Filters went by the rest of the payload, which may be another's: a write may have come in between."""
+    try:
+        item = item_of(point.payload)
+    except (KeyError, ValueError):
+        return None
+    return item if item.id == str(point.id) and item.audience in scope.audiences else None
 
 
 def vector_of(vectors: Any, space: Space) -> Embeddings | None:

@@ -14,7 +14,7 @@ import numpy as np
 
 from tools.backends.common.bm25 import question
 from tools.backends.common.qdrant_checks import canonical
-from tools.backends.common.qdrant_payload import TALLIED, hit_of, item_of, name_of, readable, vector_of
+from tools.backends.common.qdrant_payload import TALLIED, hits_of, item_of, items_of, name_of, readable, vector_of
 from tools.backends.qdrant_edge.codes import FROM, Quantised, search_params
 from tools.backends.qdrant_edge.conditions import filter_of
 from tools.backends.qdrant_edge.damage import check_room, panicked
@@ -88,10 +88,10 @@ class Collection:
             filter=self._filter(scope, filters),
             with_payload=["item"],
         )
-        return _within(scope, self._shard.scroll(request)[0])
+        return items_of(self._shard.scroll(request)[0], scope)
 
     def get(self, scope: Scope, ids: Sequence[str]) -> list[Item]:
-        found = {item.id: item for item in _within(scope, self._retrieve(ids))}
+        found = {item.id: item for item in items_of(self._retrieve(ids), scope)}
         return [found[key] for key in map(canonical, ids) if key in found]
 
     def vector(self, scope: Scope, key: str, by: Space) -> Embeddings | None:
@@ -119,7 +119,7 @@ class Collection:
             with_payload=["item"],
         )
         points, following = self._shard.scroll(request)
-        return _within(scope, points), _said(following)
+        return items_of(points, scope), _said(following)
 
     def tally(self, scope: Scope, what: Tallied, filters: Filters | None, limit: int) -> list[Counted]:
         numbers = self._counted(TALLIED[what], scope, filters)
@@ -206,11 +206,7 @@ class Collection:
             with_vector=[using] if vectors else False,
             params=params,
         )
-        hits = [
-            hit_of(point.payload, point.score, vector_of(point.vector, "text" if using == "text" else "image"))
-            for point in self._shard.query(request)
-        ]
-        return [hit for hit in hits if hit.item.audience in scope.audiences]  # a put may have come in between
+        return hits_of(self._shard.query(request), scope, "text" if using == "text" else "image")
 
     def _read(self, record: Record) -> Point:
         image = vector_of(record.vector, "image")
@@ -224,7 +220,8 @@ class Collection:
         """Raises: ValueError when a put would replace what the scope may not see."""
         if set(self._audiences) <= set(scope.audiences):
             return
-        if any(item_of(record.payload).audience not in scope.audiences for record in self._retrieve(ids)):
+        there = [item_of(each.payload) for each in self._retrieve(ids) if readable(each.payload, each.id)]
+        if any(item.audience not in scope.audiences for item in there):
             raise ValueError("An id is taken by an item outside the scope.")
 
     def _counted(self, field: str, scope: Scope | None = None, filters: Filters | None = None) -> dict[str, int]:
@@ -258,11 +255,6 @@ class Collection:
         self._audiences.update({item.audience: 0 for item, *_ in points})  # before the write: never too small a set
         self._writer.upsert(points)
         self._size = self.points()
-
-
-def _within(scope: Scope, records: Sequence[Record]) -> list[Item]:
-    items = [item_of(record.payload) for record in records]
-    return [item for item in items if item.audience in scope.audiences]
 
 
 def _offset(start: str | None) -> Offset:

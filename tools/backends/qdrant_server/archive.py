@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 from tools.backends.common.bm25 import question
 from tools.backends.common.qdrant_checks import canonical, check_items, check_put, check_query, check_scope, check_texts
-from tools.backends.common.qdrant_payload import TALLIED, hit_of, item_of, name_of, vector_of
+from tools.backends.common.qdrant_payload import TALLIED, hits_of, item_of, items_of, name_of, readable, vector_of
 from tools.backends.qdrant_server.collections import BATCH
 from tools.backends.qdrant_server.failing import NOT_FOUND, failures_said
 from tools.backends.qdrant_server.filters import filter_of
+from tools.backends.qdrant_server.pages import pages
 from tools.backends.qdrant_server.points import packed, point_of, sparse, vectors_of
 from tools.backends.qdrant_server.upkeep import PAGE, Keeping
 from tools.kit import Counted, Embeddings, Filters, Hit, Item, Scope, Space, Tallied
@@ -101,7 +102,7 @@ class QdrantServer(Keeping):
                 with_payload=["item"],
                 with_vectors=[by] if vectors else False,
             )
-        return [hit_of(point.payload, point.score, vector_of(point.vector, by)) for point in found.points]
+        return hits_of(found.points, scope, by)
 
     async def match(self, scope: Scope, words: str, *, filters: Filters | None = None, limit: int = 10) -> list[Hit]:
         """How rare a word is, is counted within the scope: a score tells nothing of what others posted."""
@@ -121,7 +122,7 @@ class QdrantServer(Keeping):
                 limit=limit,
                 with_payload=["item"],
             )
-        return [hit_of(point.payload, point.score) for point in found.points if point.score > 0]
+        return hits_of([point for point in found.points if point.score > 0], scope, "text")
 
     async def recent(
         self, scope: Scope, *, filters: Filters | None = None, limit: int = 10, oldest: bool = False
@@ -137,7 +138,7 @@ class QdrantServer(Keeping):
                 order_by=_by_time(oldest),
                 with_payload=["item"],
             )
-        return [item_of(point.payload) for point in points]
+        return items_of(points, scope)
 
     async def tally(
         self, scope: Scope, what: Tallied, *, filters: Filters | None = None, limit: int = 200
@@ -151,10 +152,12 @@ class QdrantServer(Keeping):
             found = sorted(((str(hit.value), hit.count) for hit in facet.hits), key=lambda hit: (-hit[1], hit[0]))
             called = {}
             if what in ("people", "channels"):
-                called = await self._names(name, narrow, what, [value for value, _ in found])
+                called = await self._names(name, scope, narrow, what, [value for value, _ in found])
         return [Counted(value, number, called.get(value, "")) for value, number in found]
 
-    async def _names(self, name: str, narrow: m.Filter, what: Tallied, values: Sequence[str]) -> dict[str, str]:
+    async def _names(
+        self, name: str, scope: Scope, narrow: m.Filter, what: Tallied, values: Sequence[str]
+    ) -> dict[str, str]:
         """What the latest post calls each person or channel."""
         from qdrant_client import models
 
@@ -172,8 +175,8 @@ class QdrantServer(Keeping):
             ]
             answers = await self._client.query_batch_points(name, asked)
             for value, answer in zip(part, answers, strict=True):
-                if answer.points:
-                    found[value] = name_of(item_of(answer.points[0].payload), what)
+                for item in items_of(answer.points, scope):
+                    found[value] = name_of(item, what)
         return found
 
     async def get(self, scope: Scope, ids: Sequence[str]) -> list[Item]:
@@ -181,7 +184,7 @@ class QdrantServer(Keeping):
             name = await self._known(scope)
             if name is None or not ids:
                 return []
-            found = {item.id: item for item in await self._retrieve(name, ids) if item.audience in scope.audiences}
+            found = {item.id: item for item in items_of(await self._retrieve(name, ids), scope)}
         return [found[key] for key in map(canonical, ids) if key in found]
 
     async def vector(self, scope: Scope, key: str, by: Space = "image") -> Embeddings | None:
@@ -207,16 +210,12 @@ class QdrantServer(Keeping):
     async def scan(self, scope: Scope, filters: Filters | None = None) -> AsyncIterator[Item]:
         with failures_said(self._place):
             name = await self._known(scope)
-        start: Any = None
-        while name is not None:
-            with failures_said(self._place):
-                points, start = await self._client.scroll(
-                    name, scroll_filter=filter_of(scope, filters), limit=PAGE, offset=start, with_payload=["item"]
-                )
-            for point in points:
-                yield item_of(point.payload)
-            if start is None:
-                return
+        if name is None:
+            return
+        asked: dict[str, Any] = {"scroll_filter": filter_of(scope, filters), "limit": PAGE, "with_payload": ["item"]}
+        async for points in pages(self._client, self._place, name, **asked):
+            for item in items_of(points, scope):
+                yield item
 
     async def _known(self, scope: Scope) -> str | None:
         """The name of the collection to ask, or None when there is none.
@@ -228,13 +227,13 @@ class QdrantServer(Keeping):
 
     async def _refuse_others(self, name: str, scope: Scope, ids: Sequence[str]) -> None:
         for start in range(0, len(ids), PAGE):
-            for item in await self._retrieve(name, ids[start : start + PAGE]):
-                if item.audience not in scope.audiences:
-                    raise ValueError("An id is taken by an item outside the scope.")
+            there = await self._retrieve(name, ids[start : start + PAGE])
+            read = [item_of(point.payload) for point in there if readable(point.payload, point.id)]
+            if any(item.audience not in scope.audiences for item in read):
+                raise ValueError("An id is taken by an item outside the scope.")
 
-    async def _retrieve(self, name: str, ids: Sequence[str]) -> list[Item]:
-        points = await self._client.retrieve(name, [*ids], with_payload=["item"])
-        return [item_of(point.payload) for point in points]
+    async def _retrieve(self, name: str, ids: Sequence[str]) -> list[m.Record]:
+        return await self._client.retrieve(name, [*ids], with_payload=["item"])
 
 
 def _revision(item: Item, text: Embeddings | None) -> list[Any]:

@@ -8,8 +8,10 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from tools.backends.common.qdrant_checks import another_encoder
+from tools.backends.common.qdrant_payload import readable
 from tools.backends.qdrant_server import names
 from tools.backends.qdrant_server.failing import NOT_FOUND
+from tools.backends.qdrant_server.pages import pages
 from tools.backends.qdrant_server.points import point_of, read_point
 from tools.backends.qdrant_server.storing import Storing, Vectors, indexes
 from tools.kit import CannotDo
@@ -217,19 +219,15 @@ class Collections:
         from it never comes back."""
         new = self.own(workspace)
         await self._create(new)
-        start: Any = None
-        while True:
-            records, start = await self._client.scroll(
-                old, limit=BATCH, offset=start, with_payload=["item"], with_vectors=True
-            )
+        asked: dict[str, Any] = {"limit": BATCH, "with_payload": ["item"], "with_vectors": True}
+        async for records in pages(self._client, self._place, old, **asked):
             ids = [record.id for record in records]
             there = {each.id for each in await self._client.retrieve(new, ids, with_payload=False)} if ids else set()
-            kept = [read_point(record, self._space.dim) for record in records if record.id not in there]
+            read = [record for record in records if readable(record.payload, record.id)]
+            kept = [read_point(record, self._space) for record in read if record.id not in there]
             if kept:
                 points = [point_of(each.item, each.image, each.text) for each in kept]
                 await self._client.upsert(new, points, wait=True)
-            if start is None:
-                break
         await self._client.delete_collection(old)
         await self.switch(workspace)
 

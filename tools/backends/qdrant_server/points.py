@@ -8,6 +8,7 @@ import numpy as np
 
 from tools.backends.common.bm25 import document
 from tools.backends.common.qdrant_payload import item_of, payload_of, vector_of
+from tools.backends.qdrant_server.storing import Vectors
 from tools.kit import Embeddings, Item, Json
 from tools.kit.archive import Point
 from tools.kit.archive.words import words_of
@@ -53,10 +54,10 @@ def sparse(words: Sparse) -> SparseVector:
     return models.SparseVector(indices=[*words.indices], values=[*words.values])
 
 
-def read_point(record: Record, dim: int) -> Point:
-    """dim: of the picture's vector, zeros where it has none."""
+def read_point(record: Record, space: Vectors) -> Point:
+    """A vector of another size than the space's is none; of the picture that is zeros."""
     vectors = record.vector if isinstance(record.vector, dict) else {"image": record.vector}
-    image = vector_of(vectors, "image")
-    return Point(
-        item_of(record.payload), np.zeros(dim, np.float32) if image is None else image, vector_of(vectors, "text")
-    )
+    image, text = vector_of(vectors, "image"), vector_of(vectors, "text")
+    if image is None or image.shape != (space.dim,):
+        image = np.zeros(space.dim, np.float32)
+    return Point(item_of(record.payload), image, text if text is not None and text.shape == (space.text_dim,) else None)

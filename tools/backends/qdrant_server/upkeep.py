@@ -14,6 +14,7 @@ from tools.backends.common.qdrant_payload import readable
 from tools.backends.qdrant_server import names
 from tools.backends.qdrant_server.collections import BATCH, Collections
 from tools.backends.qdrant_server.failing import failures_said
+from tools.backends.qdrant_server.pages import pages
 from tools.backends.qdrant_server.points import point_of, read_point
 from tools.backends.qdrant_server.storing import Storing, Vectors, quantisation_of
 from tools.backends.qdrant_server.transfers import Transfers
@@ -74,28 +75,21 @@ class Keeping:
     async def everything(self, workspace: str) -> AsyncIterator[Point]:
         with failures_said(self._place):
             name = await self._collections.there(workspace)
-        start: Any = None
-        while name is not None:
-            with failures_said(self._place):
-                records, start = await self._client.scroll(
-                    name, limit=BATCH, offset=start, with_payload=["item"], with_vectors=["image", "text"]
-                )
+        if name is None:
+            return
+        asked: dict[str, Any] = {"limit": BATCH, "with_payload": ["item"], "with_vectors": ["image", "text"]}
+        async for records in pages(self._client, self._place, name, **asked):
             for record in records:
                 if readable(record.payload, record.id):
-                    yield read_point(record, self._space.dim)
-            if start is None:
-                return
+                    yield read_point(record, self._space)
 
     async def broken(self, workspace: str) -> list[str]:
         with failures_said(self._place):
             name = await self._collections.there(workspace)
-            found: list[str] = []
-            start: Any = None
-            while name is not None:
-                records, start = await self._client.scroll(name, limit=PAGE, offset=start, with_payload=["item"])
+        found: list[str] = []
+        if name is not None:
+            async for records in pages(self._client, self._place, name, limit=PAGE, with_payload=["item"]):
                 found += [str(record.id) for record in records if not readable(record.payload, record.id)]
-                if start is None:
-                    break
         return found
 
     async def keep(self, workspace: str, points: Sequence[Point]) -> None:
