@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from bot.archive.moving import Moved
     from bot.wiring import Wiring
 
+NOT_ASKED = (
+    "Slack was not asked what it has: that needs SLACK_BOT_TOKEN of this workspace, or the settings it was added with."
+)
 SHOWN = 20
 """Findings listed one by one on a terminal; all of them are in the JSON."""
 
@@ -171,13 +174,16 @@ async def restore(wiring: Wiring, file: Path, as_json: bool) -> None:
 async def verify(wiring: Wiring, asked: str | None, repair: bool, as_json: bool) -> bool:
     """Whether anything is wrong still."""
     from bot.archive import engines
+    from bot.archive.standing import TERMINAL
 
     done: dict[str, dict[str, Any]] = {}
     for workspace in await engines.workspaces(wiring, wiring.settings.archive, asked):
-        seen, found = await _verified(wiring, workspace, repair, as_json)
-        done[workspace] = {"images": seen, "drift": [asdict(drift) for drift in found]}
+        seen, found, asked_slack = await _verified(wiring, workspace, repair, as_json)
+        done[workspace] = {"images": seen, "drift": [asdict(drift) for drift in found], "slack": asked_slack}
         if not as_json:
             _drift_said(workspace, seen, found)
+            if not asked_slack and workspace != TERMINAL:
+                put(f"  {NOT_ASKED}")
     if as_json:
         print_json({"archive": wiring.settings.archive, "repair": repair, "workspaces": done})
     elif not done:
@@ -185,7 +191,8 @@ async def verify(wiring: Wiring, asked: str | None, repair: bool, as_json: bool)
     return any(not drift["mended"] for each in done.values() for drift in each["drift"])
 
 
-async def _verified(wiring: Wiring, workspace: str, repair: bool, quiet: bool) -> tuple[int, list[Drift]]:
+async def _verified(wiring: Wiring, workspace: str, repair: bool, quiet: bool) -> tuple[int, list[Drift], bool]:
+    """Images that were looked at, what is off, and whether Slack was asked what it has."""
     from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
     from bot.archive.auditing import audit
@@ -207,7 +214,7 @@ async def _verified(wiring: Wiring, workspace: str, repair: bool, quiet: bool) -
                     drifts.append(event)
             if slack and repair:
                 await slack.tidy()
-    return seen, drifts
+    return seen, drifts, slack is not None
 
 
 def _drift_said(workspace: str, seen: int, found: list[Drift]) -> None:

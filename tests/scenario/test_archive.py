@@ -12,6 +12,7 @@ import pytest
 
 from bot.cli import main
 from tests.colours import paint
+from tests.exports import export, file, message, zipped
 from tests.scenario.conftest import Ran, Terminal
 from tests.stand_in_qdrant import Fault, Wire
 from tests.stand_in_qdrant.doing import Request
@@ -104,7 +105,8 @@ def test_a_copy_brings_back_what_was_lost(spyglass: Terminal, tmp_path: Path) ->
     assert ok(spyglass("archive", "status", "--json"))["workspaces"] == []
     assert "is no whole snapshot" in spyglass("archive", "restore", __file__).err
     assert ok(spyglass("archive", "restore", copy, "--json"))["workspace"] == "local"
-    assert ok(spyglass("archive", "verify", "--json"))["workspaces"]["local"] == {"images": 6, "drift": []}
+    verified = ok(spyglass("archive", "verify", "--json"))["workspaces"]
+    assert verified == {"local": {"images": 6, "drift": [], "slack": False}}
 
 
 def test_what_is_gone_from_the_disk_is_found_and_dropped(indexed: Path, spyglass: Terminal, tmp_path: Path) -> None:
@@ -117,9 +119,19 @@ def test_what_is_gone_from_the_disk_is_found_and_dropped(indexed: Path, spyglass
         assert "1 without an original" in told.out
         assert spyglass("archive", "verify", "--repair").code == 0
         left = ok(spyglass("archive", "verify", "--json"))["workspaces"]["local"]
-        assert left == {"images": 5, "drift": []}
+        assert left == {"images": 5, "drift": [], "slack": False}
     finally:
         moved.rename(indexed / "photos" / "0.png")
+
+
+def test_that_slack_was_not_asked_is_said_of_a_workspace_of_its_own(spyglass: Terminal, tmp_path: Path) -> None:
+    photo = paint(tmp_path / "bike.png", "red", size=(320, 240)).read_bytes()
+    days = {"design/2025-03-01": [message("1740830400.000100", file("F00001", "bike.png", "image/png"))]}
+    posted = zipped(export(tmp_path / "export", days, {"files/F00001-bike.png": photo}), tmp_path / "acme.zip")
+    assert spyglass("index", posted, "--workspace", "T0123456").code == 0
+    told = spyglass("archive", "verify").out
+    assert "T0123456: 1 image checked, nothing is wrong.\n  Slack was not asked what it has" in told
+    assert told.count("Slack was not asked") == 1
 
 
 @pytest.mark.parametrize(
