@@ -51,6 +51,8 @@ ABOUT_ONES = re.compile(
     ),
     re.I,
 )
+OF_HITS = re.compile(r"^(?:(?:and|but|ok|now|please)\s+)*(?:only|just) (?:the ones?|those|them)\b", re.I)
+"""Speaks of what a search found, however long ago that was."""
 ADJECTIVE = re.compile(
     (
         r"^(?:(?:and|but|only|just|now|how about|what about|or|any|the|maybe|some|ok|make (?:it|"
@@ -148,6 +150,9 @@ def _earlier(text: str, turn: Turn) -> tuple[Call | None, str]:
                 words = set(re.findall(r"\w{3,}", str(call.arguments.get("query", "")).lower()))
                 if call.tool == "search" and topic & words:
                     return call, match["rest"]
+    if OF_HITS.match(tidy(text)):
+        calls = [call for exchange in turn.past for call in exchange.calls if call.tool == "search"]
+        return (calls[-1] if calls else None), text
     if (
         turn.last
         and turn.last is turn.past[-1 - _idle(turn)]

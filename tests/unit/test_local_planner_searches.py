@@ -192,6 +192,13 @@ async def test_follow_ups_refine_a_search(thread: Thread, text: str, said: dict[
     assert await searched(thread, text) == said
 
 
+async def test_only_the_ones_are_those_of_the_search_though_one_was_read_meanwhile(thread: Thread) -> None:
+    await thread.say("dogs in #trips")
+    assert [tool for tool, _ in await thread.say("the third one: what does it say?")] == ["read_text"]
+    said = await searched(thread, "only the ones in the snow")
+    assert said == {"query": "dogs in snow", "filters": {"channels": ["trips"]}}
+
+
 async def test_a_very_long_list_of_names_is_read_all_the_same(thread: Thread) -> None:
     said = await searched(thread, "photos from " + "Anna and Ben, " * 300 + "in #design")
     assert said["filters"]["channels"] == ["design"]
