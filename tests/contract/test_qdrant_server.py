@@ -351,10 +351,12 @@ def out_of_space(*_: object) -> None:
     raise ValueError("Service internal error: No space left on device: WAL buffer size exceeds available disk space")
 
 
-async def test_something_else_that_answers_is_said(tmp_path: Path) -> None:
+@pytest.mark.parametrize("body", [b"hello", b'{"result": null, "status": "ok", "time": 0.0}'])
+async def test_something_else_that_answers_is_said(tmp_path: Path, body: bytes) -> None:
     async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await reader.readuntil(b"\r\n\r\n")
-        writer.write(b"HTTP/1.1 200 OK\r\ncontent-type: text/html\r\ncontent-length: 5\r\n\r\nhello")
+        head = f"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: {len(body)}\r\n\r\n"
+        writer.write(head.encode() + body)
         await writer.drain()
         writer.close()
 

@@ -11,6 +11,7 @@ from tools.kit import CannotDo
 
 LOST = "Nothing that it has confirmed is lost."
 NOT_FOUND = 404
+NOTHING = "returned None"
 NO_ROOM = ("no space left", "disk is full", "not enough disk", "out of disk")
 
 
@@ -27,6 +28,10 @@ def failures_said(place: str) -> Iterator[None]:
         raise CannotDo(_unanswered(place, error.source)) from error
     except (httpx.HTTPError, httpx.InvalidURL, JSONDecodeError) as error:
         raise CannotDo(_unanswered(place, error)) from error
+    except AssertionError as error:  # the client's own, of an answer without a result
+        if not str(error).endswith(NOTHING):
+            raise
+        raise CannotDo(_no_server(place)) from error
     except ResourceExhaustedResponse as error:
         raise CannotDo(refused(place, 429, b"")) from error
     except UnexpectedResponse as error:
@@ -63,6 +68,10 @@ def _unanswered(place: str, why: Exception) -> str:
     if isinstance(why, httpx.TimeoutException):
         return f"The Qdrant server at {place} did not answer in time: look after its load, and try again. {LOST}"
     if isinstance(why, ValidationError | ValueError):
-        return f"What answers at {place} is no Qdrant server: check SPYGLASS_ARCHIVE."
+        return _no_server(place)
     reason = str(why) or type(why).__name__
     return f"The Qdrant server at {place} does not answer ({reason}): start it, or check SPYGLASS_ARCHIVE. {LOST}"
+
+
+def _no_server(place: str) -> str:
+    return f"What answers at {place} is no Qdrant server: check SPYGLASS_ARCHIVE."
