@@ -15,7 +15,7 @@ from tools.backends import qdrant_edge
 from tools.backends.qdrant_edge import collection
 from tools.backends.qdrant_edge.damage import damage_said
 from tools.backends.qdrant_edge.places import place_of
-from tools.kit import AskAgain, CannotDo, Scope
+from tools.kit import AskAgain, CannotDo, Filters, Scope
 from tools.kit.archive import Point
 
 
@@ -133,6 +133,32 @@ async def test_a_large_collection_is_searched_by_small_codes_and_ranked_exactly(
         assert [hit.score for hit in hits] == sorted((hit.score for hit in hits), reverse=True)
         mine = {item(number).id: float(space[number] @ query) for number in range(1000)}
         assert [hit.score for hit in hits] == pytest.approx([mine[hit.item.id] for hit in hits], abs=1e-5)
+    await archive.close()
+
+
+async def test_a_large_collection_finds_the_best_that_pass_however_many_do(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(collection, "FROM", 1)
+    archive = qdrant_edge.build("", parts(tmp_path, archive_quantisation="none"))
+    space = vectors(600)
+    # the nearest of all to the first query are none of the second channel's
+    near = set(np.argsort(-space @ space[0])[:200].tolist())
+    items = [item(n, audience="C1" if n in near else f"C{n % 7 + 1}", width=n) for n in range(600)]
+    everybody = Scope(workspace="T1", audiences=tuple(f"C{n}" for n in range(1, 8)))
+    await archive.put(everybody, items, space)
+    for channels in (("C1",), ("C2",), ("C2", "C3", "C4", "C5", "C6", "C7")):
+        scope = Scope(workspace="T1", audiences=channels)
+        for filters in (None, Filters(min_width=30), Filters(min_width=590)):
+            for query in (space[0], space[300]):
+                passing = [
+                    each.id
+                    for _, each in sorted(zip(-(space @ query), items, strict=True), key=lambda pair: pair[0])
+                    if each.audience in channels and each.width >= ((filters and filters.min_width) or 0)
+                ]
+                hits = await archive.search(scope, query, filters=filters, limit=5, vectors=True)
+                assert [hit.item.id for hit in hits] == passing[:5]
+                assert all(hit.vector is not None for hit in hits)
     await archive.close()
 
 

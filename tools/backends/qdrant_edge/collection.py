@@ -15,6 +15,7 @@ import numpy as np
 from tools.backends.common.bm25 import question
 from tools.backends.common.qdrant_checks import canonical
 from tools.backends.common.qdrant_payload import TALLIED, hits_of, item_of, items_of, name_of, readable, vector_of
+from tools.backends.qdrant_edge.broad import best_that_pass
 from tools.backends.qdrant_edge.codes import FROM, Quantised, search_params
 from tools.backends.qdrant_edge.conditions import filter_of
 from tools.backends.qdrant_edge.damage import check_room, panicked
@@ -26,7 +27,7 @@ from tools.kit.archive import Point
 from tools.kit.archive.snapshots import Snapshot
 
 if TYPE_CHECKING:
-    from qdrant_edge import EdgeShard, Record, SearchParams
+    from qdrant_edge import EdgeShard, Filter, QueryRequest, Record, SearchParams
 
 PAGE = 1000
 LATELY = 500
@@ -65,9 +66,18 @@ class Collection:
     def search(
         self, scope: Scope, vector: Embeddings, by: Space, filters: Filters | None, limit: int, vectors: bool
     ) -> list[Hit]:
-        return self._nearest(
-            scope, vector.tolist(), by, filters, limit, vectors, search_params(self.quantisation(), limit)
-        )
+        query, condition = vector.tolist(), self._filter(scope, filters)
+
+        def request(number: int, passing: Filter | None) -> QueryRequest:
+            told = condition is None or passing is not None  # of the best of all only the ids are of interest
+            params = search_params(self.quantisation(), number)
+            return _nearest(query, by, passing, number, params, told=told, vectors=vectors and told)
+
+        found = None
+        if condition is not None and self._size >= FROM:
+            found = best_that_pass(self._shard, condition, limit, self._size, request)
+        points = self._shard.query(request(limit, condition)) if found is None else found
+        return hits_of(points, scope, by)
 
     def match(self, scope: Scope, words: str, filters: Filters | None, limit: int) -> list[Hit]:
         from qdrant_edge import IdfParams, SearchParams
@@ -77,7 +87,8 @@ class Collection:
             return []
         # how rare a word is, is counted in what the scope may see: scores tell nothing of the rest
         rarity = SearchParams(idf=IdfParams(corpus=self._filter(scope, None)))
-        return self._nearest(scope, asked, "words", filters, limit, False, rarity)
+        request = _nearest(asked, "words", self._filter(scope, filters), limit, rarity, told=True)
+        return hits_of(self._shard.query(request), scope, "image")
 
     def recent(self, scope: Scope, filters: Filters | None, limit: int, oldest: bool) -> list[Item]:
         from qdrant_edge import Direction, OrderBy, ScrollRequest
@@ -185,29 +196,6 @@ class Collection:
     def _filter(self, scope: Scope, filters: Filters | None) -> Any:
         return filter_of(scope, filters, self._audiences)
 
-    def _nearest(
-        self,
-        scope: Scope,
-        query: Any,
-        using: str,
-        filters: Filters | None,
-        limit: int,
-        vectors: bool,
-        params: SearchParams,
-    ) -> list[Hit]:
-        from qdrant_edge import Query, QueryRequest
-
-        request = QueryRequest(
-            limit=limit,
-            offset=0,
-            query=Query.Nearest(query, using=using),
-            filter=self._filter(scope, filters),
-            with_payload=["item"],
-            with_vector=[using] if vectors else False,
-            params=params,
-        )
-        return hits_of(self._shard.query(request), scope, "text" if using == "text" else "image")
-
     def _read(self, record: Record) -> Point:
         image = vector_of(record.vector, "image")
         none = np.zeros(self._about.dim, np.float32)
@@ -263,3 +251,27 @@ def _offset(start: str | None) -> Offset:
 
 def _said(offset: Offset) -> str | None:
     return None if offset is None else str(offset)
+
+
+def _nearest(
+    query: Any,
+    using: str,
+    passing: Filter | None,
+    limit: int,
+    params: SearchParams,
+    *,
+    told: bool,
+    vectors: bool = False,
+) -> QueryRequest:
+    """told: with what is known of each point."""
+    from qdrant_edge import Query, QueryRequest
+
+    return QueryRequest(
+        limit=limit,
+        offset=0,
+        query=Query.Nearest(query, using=using),
+        filter=passing,
+        with_payload=["item"] if told else False,
+        with_vector=[using] if vectors else False,
+        params=params,
+    )
