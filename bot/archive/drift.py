@@ -50,7 +50,7 @@ class Drift:
 
 
 @dataclass(frozen=True)
-class Posting:
+class PostedFile:
     """One file in one message, as its source has it now."""
 
     ts: str
@@ -71,10 +71,10 @@ class Source(Protocol):
         cannot be asked now, and nothing is to be concluded."""
         ...
 
-    def postings(self, audience: str) -> AsyncIterator[Posting]:
+    def postings(self, audience: str) -> AsyncIterator[PostedFile]:
         """Everything of it that belongs into the archive. Raises: CannotDo when it cannot be asked to the end."""
         ...
 
-    async def bring(self, audience: str, postings: Sequence[Posting]) -> Sequence[bool]:
+    async def bring(self, audience: str, postings: Sequence[PostedFile]) -> Sequence[bool]:
         """Into the archive, or again where it is there: whether each is in it now, as it is at the source."""
         ...

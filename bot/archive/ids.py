@@ -12,6 +12,11 @@ def posting_id(channel: str, ts: str, file: str, page: int | None = None) -> str
     return str(uuid.uuid5(NAMESPACE, f"{channel}\n{ts}\n{file}\n{page or 0}"))
 
 
+def posting_ids(channel: str, ts: str, file: str, pages: int) -> list[str]:
+    """All ids that a file may have in an archive of which up to so many pages were opened; 0 of an image."""
+    return [posting_id(channel, ts, file, page) for page in range(pages + 1)]
+
+
 def place_id(audience: str, place: str, page: int | None = None) -> str:
     """Of a page of what lies at a path or an address, for one audience."""
     return str(uuid.uuid5(NAMESPACE, f"{audience}\n{place}\n{page or 0}"))

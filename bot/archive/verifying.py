@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from bot.archive.drift import Drift, Entry, Kind, Posting, Source
+from bot.archive.drift import Drift, Entry, Kind, PostedFile, Source
 from bot.archive.ids import place_id, posting_id
 from bot.archive.mending import Mending
 from bot.archive.originals import Originals
@@ -165,7 +165,7 @@ async def _against(
     standing = await source.standing(audience)
     if standing == "unknown":
         return
-    wanted: list[tuple[Kind, Posting, _Post | None]] = []
+    wanted: list[tuple[Kind, PostedFile, _Post | None]] = []
     there: set[tuple[str, str]] = set()
     if standing == "there":
         async for posting in source.postings(audience):

@@ -15,7 +15,8 @@ from bot.slack.bulk.wanting import Where
 from bot.slack.events import Deletion, FileDeleted, Identity, Message
 from bot.slack.fetching.files import Wanted
 from bot.slack.replying.replies import Replies, Reply
-from bot.slack.storage.erasing import Erasing, Erasure, insert
+from bot.slack.storage.erasing import Erasing
+from bot.slack.storage.erasures import Erasure, insert
 from bot.slack.storage.inbox import Inbox, State
 from bot.slack.storage.records import Records, Taken
 from bot.slack.storage.tables import Database

@@ -17,7 +17,8 @@ from bot.slack.archiving.describing import Describing
 from bot.slack.archiving.filling import Filling
 from bot.slack.archiving.following import Following
 from bot.slack.archiving.opening import Opening
-from bot.slack.archiving.register import Posting, Register, Work
+from bot.slack.archiving.postings import Posting, Work
+from bot.slack.archiving.register import Register
 from bot.slack.archiving.studying import Studying
 from bot.slack.events import Answers, Identity, Message
 from bot.slack.fetching.downloads import Unreadable

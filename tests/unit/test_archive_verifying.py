@@ -11,7 +11,7 @@ from typing import Any, Literal
 import numpy as np
 import pytest
 
-from bot.archive.drift import Drift, Posting
+from bot.archive.drift import Drift, PostedFile
 from bot.archive.ids import holder, place_id, posting_id
 from bot.archive.mending import Mending
 from bot.archive.originals import Originals
@@ -155,7 +155,7 @@ async def test_what_goes_lets_go_of_its_original_unless_another_posting_has_it(w
     assert one.item.post
     again = Post(ts="1714569999.000100", user="U1", file="F0", text="look")
     await world.keep(one.item.model_copy(update={"id": posting_id("C1", again.ts, "F0"), "post": again}), one.image)
-    slack = Channels(world, C1=[Posting(again.ts, "F0", "look")])
+    slack = Channels(world, C1=[PostedFile(again.ts, "F0", "look")])
     assert len(await world.verified(repair=True, source=slack)) == 2
     held = [await world.blobs.holders("T1", each.item.sha256) for each in (one, two)]
     assert held == [{holder("C1")}, set()]
@@ -251,12 +251,12 @@ async def test_pages_and_postings_of_one_picture_are_no_doubles(world: World) ->
 class Channels:
     """`Source`: what is posted in each channel now."""
 
-    def __init__(self, world: World, **posted: list[Posting]) -> None:
+    def __init__(self, world: World, **posted: list[PostedFile]) -> None:
         self._world = world
         self.posted = posted
         self.gone: set[str] = set()
         self.away: set[str] = set()
-        self.brought: list[Posting] = []
+        self.brought: list[PostedFile] = []
 
     async def audiences(self) -> list[str]:
         return [*self.posted]
@@ -264,21 +264,21 @@ class Channels:
     async def standing(self, audience: str) -> Literal["there", "gone", "unknown"]:
         return "gone" if audience in self.gone else "unknown" if audience not in self.posted else "there"
 
-    async def postings(self, audience: str) -> AsyncIterator[Posting]:
+    async def postings(self, audience: str) -> AsyncIterator[PostedFile]:
         for posting in self.posted[audience]:
             yield posting
         if audience in self.away:
             raise CannotDo("Slack does not answer.")
 
-    async def bring(self, audience: str, postings: Sequence[Posting]) -> list[bool]:
+    async def bring(self, audience: str, postings: Sequence[PostedFile]) -> list[bool]:
         self.brought += postings
         for posting in postings:
             await self._world.posted(int(posting.file[1:]), channel=audience, text=posting.text)
         return [True] * len(postings)
 
 
-def posting(number: int, text: str = "look") -> Posting:
-    return Posting(f"{1714560000 + number}.000100", f"F{number}", text)
+def posting(number: int, text: str = "look") -> PostedFile:
+    return PostedFile(f"{1714560000 + number}.000100", f"F{number}", text)
 
 
 async def test_what_is_no_longer_posted_goes_and_what_is_missing_comes(world: World) -> None:

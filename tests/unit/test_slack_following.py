@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.slack.archiving.register import FIRST_PAUSE, Work
+from bot.slack.archiving.postings import Work
+from bot.slack.archiving.register import FIRST_PAUSE
 from bot.slack.archiving.sentences import PUT_OFF
 from bot.slack.archiving.tallying import tally_of
 from bot.slack.events import BotJoined, ChannelGone, Deletion, Edit, FileChanged, FileDeleted, Message, Renamed

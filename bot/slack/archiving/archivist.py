@@ -14,7 +14,8 @@ from bot.slack.archiving.describing import Describing
 from bot.slack.archiving.filling import Filling
 from bot.slack.archiving.opening import Opening
 from bot.slack.archiving.places import Places
-from bot.slack.archiving.register import Posting, Register
+from bot.slack.archiving.postings import Posting
+from bot.slack.archiving.register import Register
 from bot.slack.archiving.studying import Studying
 from bot.slack.events import Identity
 from bot.slack.fetching.files import Files

@@ -18,7 +18,7 @@ from bot.slack.archiving.backfills import Backfill, Backfills, Page, Thread
 from bot.slack.archiving.board import PACE as SHOWN
 from bot.slack.archiving.board import Board
 from bot.slack.archiving.candidates import postings_of
-from bot.slack.archiving.register import Posting
+from bot.slack.archiving.postings import Posting
 from bot.slack.events import Identity, is_own
 from bot.slack.payloads import read_message
 from bot.slack.storage.preferences import Archives, Preferences

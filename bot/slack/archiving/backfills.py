@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from bot.slack.archiving.register import Posting, want
+from bot.slack.archiving.postings import Posting
+from bot.slack.archiving.register import want
 from bot.slack.storage.tables import Database
 
 LEASE = timedelta(seconds=20)

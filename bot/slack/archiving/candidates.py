@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from bot.slack.archiving.register import Posting
+from bot.slack.archiving.postings import Posting
 from bot.slack.events import Identity, Message, is_own
 from bot.slack.storage.records import TOMBSTONE
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import LiteralString
 
-from bot.slack.archiving.register import Posting, posting_of_row
+from bot.slack.archiving.postings import Posting, posting_of_row
 from bot.slack.storage.tables import Database
 
 CHANGE: LiteralString = """

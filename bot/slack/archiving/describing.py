@@ -7,7 +7,7 @@ from typing import Any
 
 from bot.archive.ids import posting_id
 from bot.slack.archiving.places import Places
-from bot.slack.archiving.register import Posting
+from bot.slack.archiving.postings import Posting
 from bot.slack.events import Identity
 from bot.slack.fetching.files import name_of
 from bot.slack.people import People

@@ -24,7 +24,8 @@ from bot.slack.archiving import sentences
 from bot.slack.archiving.describing import Describing
 from bot.slack.archiving.leases import kept
 from bot.slack.archiving.opening import Leaf, Opening
-from bot.slack.archiving.register import CRASHES, Posting, Register, State
+from bot.slack.archiving.postings import Posting, State
+from bot.slack.archiving.register import CRASHES, Register
 from bot.slack.scopes import scope_of
 from bot.slack.storage.preferences import Archives, Preferences
 from bot.slack.web import RATE_LIMITED, Refused, Unsure

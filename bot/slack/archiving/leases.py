@@ -7,7 +7,8 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
 
 from bot.database import DatabaseAway
-from bot.slack.archiving.register import LEASE, Posting, Register
+from bot.slack.archiving.postings import Posting
+from bot.slack.archiving.register import LEASE, Register
 
 
 @asynccontextmanager

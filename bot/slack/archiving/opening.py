@@ -9,13 +9,13 @@ from pathlib import Path
 from typing import Any
 
 from bot.slack.archiving import sentences
-from bot.slack.archiving.register import Posting
+from bot.slack.archiving.postings import Posting
 from bot.slack.fetching.downloads import Busy, Unreadable
 from bot.slack.fetching.files import Files, name_of
 from bot.slack.web import RATE_LIMITED, Refused
 from bot.wiring import Wiring
-from tools.kit import AskAgain, BlobStore, CannotDo, Decoder, Image, ImageRef, Opened
-from tools.kit.originals import pages_of
+from tools.kit import AskAgain, BlobStore, CannotDo, Decoder, Image, Opened
+from tools.kit.originals import pages_of, ref_of
 
 AWAY = "unreachable"
 PASSING = {AWAY, "login_page", "no_permission"}
@@ -86,14 +86,5 @@ class Opening:
 
 
 def image_of(posting: Posting, page: Opened) -> Image:
-    ref = ImageRef(
-        handle=f"image {page.page or 1}",
-        sha256=page.sha256,
-        mime=page.mime,
-        width=page.width,
-        height=page.height,
-        name=name_of(posting.object),
-        page=page.page,
-        pages=page.pages,
-    )
-    return Image(ref, page.path)
+    """A page of its file, as tools take it."""
+    return Image(ref_of(page, f"image {page.page or 1}", name_of(posting.object)), page.path)

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import timedelta
-from enum import IntEnum
-from typing import Any, Literal, LiteralString, TypeVar
+from typing import LiteralString, TypeVar
 
-from bot.archive.ids import posting_id
 from bot.database import Connection
+from bot.slack.archiving.postings import KEY, Claimed, Posting, State, Work, keys_of, posting_of_row
 from bot.slack.storage.leaving import let_go
+from bot.slack.storage.originals import hold_originals
 from bot.slack.storage.tables import Database
 
 T = TypeVar("T")
-State = Literal["wanted", "shelved", "done"]
 LEASE = timedelta(seconds=20)
 """For so long a posting is somebody's who has begun with it; whoever is at it renews that."""
 FIRST_PAUSE, LONGEST_PAUSE = 2.0, 3600.0
@@ -24,62 +22,6 @@ TOGETHER = 16
 """Postings of a channel that are begun with together."""
 CRASHES = 8
 """How often one is begun with that takes the process with it each time."""
-
-
-class Work(IntEnum):
-    """What is to be done for a posting, the most urgent first."""
-
-    NEW = 0
-    """It was just posted: into the archive."""
-    CHANGED = 1
-    """The archive is to say something else of it."""
-    OLD = 2
-    """It is of a channel's history: into the archive."""
-    ENRICH = 3
-    """Its text, tags and caption are to be found out."""
-
-
-@dataclass(frozen=True)
-class Posting:
-    """A file of a message."""
-
-    team: str
-    channel: str
-    ts: str
-    file: str
-    thread_ts: str
-    """The message's own `ts` when it begins a thread."""
-    user: str
-    object: Mapping[str, Any]
-    """Slack's file object."""
-    asked: bool = False
-    """Spyglass was asked about it: the channel need not have opted in."""
-    late: bool = False
-    """Of a channel's history."""
-    pending: Mapping[str, str] | None = None
-    """What the archive does not say yet: `text`, `name` (of who posted it), `channel` (its name), `file` (its name)."""
-    sha256: str | None = None
-    pages: int = 0
-    """Of a PDF; 0 of an image."""
-    begun: int = 0
-    failures: int = 0
-
-    @property
-    def key(self) -> tuple[str, str, str, str]:
-        return self.team, self.channel, self.ts, self.file
-
-    @property
-    def ids(self) -> list[str]:
-        """All that it may be in the archive."""
-        return [posting_id(self.channel, self.ts, self.file, page) for page in range(self.pages + 1)]
-
-
-@dataclass(frozen=True)
-class Claimed:
-    """Postings of one channel that are ours for a while."""
-
-    work: Work
-    postings: list[Posting]
 
 
 class Register:
@@ -119,7 +61,7 @@ class Register:
                 and state = 'wanted' and due <= now()
             returning p.*
             """,
-            [LEASE, *_keys(postings)],
+            [LEASE, *keys_of(postings)],
         )
         return [posting_of_row(row) for row in rows]
 
@@ -131,7 +73,7 @@ class Register:
             from unnest(%s::text[], %s::text[], %s::text[], %s::text[]) ours (team, channel, ts, file)
             where (p.team, p.channel, p.ts, p.file) = (ours.team, ours.channel, ours.ts, ours.file) and begun > 0
             """,
-            [LEASE, *_keys(postings)],
+            [LEASE, *keys_of(postings)],
         )
 
     async def identify(self, found: Sequence[tuple[Posting, str, int]]) -> None:
@@ -145,7 +87,7 @@ class Register:
                 ours (team, channel, ts, file, sha256, pages)
             where (p.team, p.channel, p.ts, p.file) = (ours.team, ours.channel, ours.ts, ours.file) and state = 'wanted'
             """,
-            [*_keys(postings), hashes, pages],
+            [*keys_of(postings), hashes, pages],
         )
 
     # --- what has become of it --------------------------------------------------------------------
@@ -167,11 +109,11 @@ class Register:
 
         async def do(db: Connection) -> T:
             async with db.transaction():
-                found = await db.execute(THERE, [*_keys(postings), list(before)])
+                found = await db.execute(THERE, [*keys_of(postings), list(before)])
                 there = [posting_of_row(row) for row in await found.fetchall()]
-                await hold_originals(db, there)
+                await hold_originals(db, ((one.team, one.channel, one.sha256) for one in there))
                 done = await work(there)
-                await db.execute(DONE, [after, *_keys(there)])
+                await db.execute(DONE, [after, *keys_of(there)])
                 return done
 
         return await self._db.patiently(do)
@@ -196,7 +138,7 @@ class Register:
             from unnest(%s::text[], %s::text[], %s::text[], %s::text[]) ours (team, channel, ts, file)
             where (p.team, p.channel, p.ts, p.file) = (ours.team, ours.channel, ours.ts, ours.file)
             """,
-            [seconds, *_keys(postings)],
+            [seconds, *keys_of(postings)],
         )
 
     async def note_names(self, team: str, names: Mapping[str, str]) -> None:
@@ -235,7 +177,7 @@ class Register:
         """They are not wanted any more, until they are wanted again."""
         if not postings:
             return
-        keys = dict(zip(KEY, _keys(postings), strict=True))
+        keys = dict(zip(KEY, keys_of(postings), strict=True))
         async with self._db.transaction() as db:
             await let_go(db, f"{AMONG} and p.state = 'wanted'", keys)
             await db.execute(DROP, keys)
@@ -254,7 +196,6 @@ CLAIM = """
     where (p.team, p.channel, p.ts, p.file) = (mine.team, mine.channel, mine.ts, mine.file)
     returning p.*
 """
-KEY = ("team", "channel", "ts", "file")
 AMONG: LiteralString = """
     (p.team, p.channel, p.ts, p.file) in (
         select * from unnest(%(team)s::text[], %(channel)s::text[], %(ts)s::text[], %(file)s::text[])
@@ -305,21 +246,3 @@ async def _insert(db: Connection, posting: Posting, *, again: bool) -> bool:
         ],
     )
     return await done.fetchone() is not None
-
-
-async def hold_originals(db: Connection, postings: Iterable[Posting]) -> None:
-    """Until the end of the transaction nobody else keeps these originals for the archive, or lets go of them."""
-    originals = sorted({f"{one.team}:{one.channel}:{one.sha256}" for one in postings if one.sha256})
-    for original in originals:
-        await db.execute("select pg_advisory_xact_lock(hashtextextended(%s, 0))", [original])
-
-
-def _keys(postings: Sequence[Posting]) -> list[list[str]]:
-    return [[getattr(one, name) for one in postings] for name in KEY]
-
-
-def posting_of_row(row: Mapping[str, Any]) -> Posting:
-    names = ("team", "channel", "ts", "file", "thread_ts", "object", "asked", "late", "pending", "sha256", "pages")
-    return Posting(
-        user=row["user_id"], begun=row["begun"], failures=row["failures"], **{name: row[name] for name in names}
-    )

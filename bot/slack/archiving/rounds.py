@@ -17,7 +17,8 @@ from typing import Protocol
 from bot.slack.archiving.announcements import Announcement, Announcements
 from bot.slack.archiving.backfills import Backfill, Backfills
 from bot.slack.archiving.leases import kept
-from bot.slack.archiving.register import Claimed, Posting, Register, Work
+from bot.slack.archiving.postings import Claimed, Posting, Work
+from bot.slack.archiving.register import Register
 
 log = logging.getLogger(__name__)
 

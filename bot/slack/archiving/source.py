@@ -7,12 +7,13 @@ from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from bot.archive.drift import Posting as Standing
+from bot.archive.drift import PostedFile
 from bot.slack.archiving.candidates import postings_of
 from bot.slack.archiving.changes import Changes
 from bot.slack.archiving.describing import Describing
 from bot.slack.archiving.filling import Filling
-from bot.slack.archiving.register import AMONG, KEY, Posting, Register
+from bot.slack.archiving.postings import KEY, Posting
+from bot.slack.archiving.register import AMONG, Register
 from bot.slack.archiving.studying import Studying
 from bot.slack.archiving.walking import PACE, Walk
 from bot.slack.events import Identity
@@ -70,7 +71,7 @@ class SlackSource:
         channel = told["channel"]
         return "there" if channel.get("is_im") or channel.get("is_member") else "gone"
 
-    async def postings(self, audience: str) -> AsyncIterator[Standing]:
+    async def postings(self, audience: str) -> AsyncIterator[PostedFile]:
         """Raises: CannotDo."""
         known, since = await self._known(audience), await self._opted(audience)
         met = self._met[audience] = {}
@@ -81,7 +82,7 @@ class SlackSource:
                     key = (posting.ts, posting.file)
                     if key not in met and (known.get(key, "") in WANTED or (key not in known and since <= posting.ts)):
                         met[key] = posting
-                        yield Standing(*key, await self.describing.words((posting.pending or {}).get("text", "")))
+                        yield PostedFile(*key, await self.describing.words((posting.pending or {}).get("text", "")))
         except (Refused, Unsure) as error:
             raise CannotDo(
                 f"Slack does not tell what was posted in {audience} ({error}): verify again later."
@@ -91,7 +92,7 @@ class SlackSource:
 
     async def _not_ours(
         self, audience: str, known: dict[Key, str], met: dict[Key, Posting], walk: Walk
-    ) -> AsyncIterator[Standing]:
+    ) -> AsyncIterator[PostedFile]:
         """What stands as it is: from another source than Slack's events, said with words that were to be forgotten, or
         hidden by the workspace's plan."""
         async for item in self.archive.scan(scope_of(self.bot.team, audience)):
@@ -99,14 +100,14 @@ class SlackSource:
             hidden = walk.limited and key[0] < walk.oldest and known.get(key) in WANTED
             if key not in met and item.post and (key not in known or hidden):
                 met[key] = Posting(self.bot.team, audience, *key, key[0], item.post.user, {})
-                yield Standing(*key, item.post.text)
+                yield PostedFile(*key, item.post.text)
         self._gone += [
             Posting(self.bot.team, audience, *key, key[0], "", {})
             for key, state in known.items()
             if key not in met and state in WANTED and not (walk.limited and key[0] < walk.oldest)
         ]
 
-    async def bring(self, audience: str, postings: Sequence[Standing]) -> Sequence[bool]:
+    async def bring(self, audience: str, postings: Sequence[PostedFile]) -> Sequence[bool]:
         met = self._met.get(audience, {})
         wanted = [met[(one.ts, one.file)] for one in postings if (one.ts, one.file) in met]
         there = {item.post.file + item.post.ts async for item in self._items(wanted) if item.post}

@@ -11,7 +11,8 @@ from bot.slack.archiving.describing import Describing
 from bot.slack.archiving.filling import put_off
 from bot.slack.archiving.leases import kept
 from bot.slack.archiving.opening import Opening, image_of
-from bot.slack.archiving.register import CRASHES, Posting, Register, State
+from bot.slack.archiving.postings import Posting, State
+from bot.slack.archiving.register import CRASHES, Register
 from bot.slack.scopes import scope_of
 from bot.slack.storage.preferences import Preferences
 from bot.wiring import Wiring

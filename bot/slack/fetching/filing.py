@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 from bot.slack.archiving.candidates import posting_of
 from bot.slack.archiving.filling import Filling
-from bot.slack.archiving.register import Posting, Register
+from bot.slack.archiving.postings import Posting
+from bot.slack.archiving.register import Register
 from bot.slack.storage.preferences import Archives, Preferences
 from bot.slack.storage.records import Records, Taken
 

@@ -7,18 +7,16 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
-from typing import Any, LiteralString, Protocol
+from typing import LiteralString, Protocol
 
-from pydantic import BaseModel, ConfigDict
-
-from bot.archive.ids import holder, posting_id
+from bot.archive.ids import holder
 from bot.database import Connection
-from bot.slack.events import Message
 from bot.slack.scopes import scope_of
+from bot.slack.storage.erasures import Erasure
+from bot.slack.storage.originals import hold_originals
 from bot.slack.storage.tables import Database
-from graphs.memory import thread_key
 from tools.kit import Archive, Scope
 
 log = logging.getLogger(__name__)
@@ -33,47 +31,8 @@ AT_ONCE = 3
 """Erasures under way in a process: each keeps a connection while it waits for a turn, and turns need some too."""
 
 
-class Gone(BaseModel):
-    """A file of a message that was in the archive of its channel, or on its way into it."""
-
-    model_config = ConfigDict(frozen=True)
-
-    ts: str
-    file: str
-    sha256: str
-    pages: int
-    """Of a PDF; 0 of an image."""
-
-
-class Erasure(BaseModel):
-    """Of one thread, or of a channel's archive when no thread is named."""
-
-    model_config = ConfigDict(frozen=True)
-
-    team: str
-    channel: str
-    thread_ts: str = ""
-    turns: tuple[str, ...] = ()
-    """`ts` of questions that are gone."""
-    images: tuple[str, ...] = ()
-    """SHA-256 of images that are gone."""
-    edits: dict[str, str] = {}
-    """`ts` of a question -> what it says now, in plain words."""
-    postings: tuple[Gone, ...] = ()
-    """What leaves the archive."""
-    whole: bool = False
-
-    @classmethod
-    def of(cls, message: Message, **what: Any) -> Erasure:
-        return cls(team=message.team, channel=message.channel, thread_ts=message.thread_ts, **what)
-
-    @property
-    def thread(self) -> str:
-        return thread_key(self.team, self.channel, self.thread_ts)
-
-
 class Memory(Protocol):
-    """The threads' memory: `bot.turns.Turns`. Whatever is not there is no error."""
+    """The threads' memory: `bot.threads.Threads`. Whatever is not there is no error."""
 
     async def forget_image(self, thread: str, sha256: str) -> object: ...
 
@@ -87,12 +46,6 @@ class Memory(Protocol):
 
 
 Release = Callable[[str, str, str], Awaitable[object]]
-
-
-async def insert(db: Connection, erasures: Iterable[Erasure]) -> None:
-    """Write down what is to be erased, in the transaction that makes it so."""
-    for erasure in erasures:
-        await db.execute("insert into erasures (erasure) values (%s::jsonb)", [erasure.model_dump_json()])
 
 
 class Erasing:
@@ -228,7 +181,7 @@ class Erasing:
 
     async def _shown_in(self, erasure: Erasure) -> list[Erasure]:
         """Threads anywhere in the workspace in which a search has shown postings that are gone."""
-        ids = _ids_of(erasure)
+        ids = erasure.ids
         if not ids:
             return []
         rows = await self._db.rows(
@@ -268,8 +221,7 @@ class Erasing:
         if self._release is None:
             return
         async with self._db.transaction() as db:
-            original = f"{erasure.team}:{erasure.channel}:{sha256}"
-            await db.execute("select pg_advisory_xact_lock(hashtextextended(%s, 0))", [original])
+            await hold_originals(db, [(erasure.team, erasure.channel, sha256)])
             held = await db.execute(POSTED, [erasure.team, erasure.channel, sha256])
             if await held.fetchone() is None:
                 await self._release(erasure.team, sha256, holder(erasure.channel))
@@ -292,13 +244,4 @@ async def _ids(archive: Archive, scope: Scope, erasure: Erasure) -> list[str]:
     """Of a whole channel all that is in its archive, whatever has put it there."""
     if erasure.whole:
         return [item.id async for item in archive.scan(scope)]
-    return _ids_of(erasure)
-
-
-def _ids_of(erasure: Erasure) -> list[str]:
-    """All that the postings may be in the archive."""
-    return [
-        posting_id(erasure.channel, gone.ts, gone.file, page)
-        for gone in erasure.postings
-        for page in range(gone.pages + 1)
-    ]
+    return erasure.ids

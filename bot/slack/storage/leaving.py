@@ -10,7 +10,7 @@ from itertools import groupby
 from typing import Any, LiteralString
 
 from bot.database import Connection
-from bot.slack.storage.erasing import Erasure, Gone, insert
+from bot.slack.storage.erasures import Erasure, Gone, insert
 
 AT_ONCE = 500
 """Postings of one erasure."""

@@ -10,7 +10,7 @@ from typing import Any
 
 from bot.database import Connection
 from bot.slack.events import Deletion, Edit, FileDeleted, Identity, Key, Message, Speaking, merge
-from bot.slack.storage.erasing import Erasure, insert
+from bot.slack.storage.erasures import Erasure, insert
 from bot.slack.storage.inbox import Inbox, Row, State
 from bot.slack.storage.tables import Database
 
