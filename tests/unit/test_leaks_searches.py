@@ -296,7 +296,8 @@ async def searched(
             cast(Wiring, wiring), [call], world.images(), alone=sight.alone, wider=wider, directory=directory
         )
         for found in aside:
-            assert not leaked(str(found.facts["hits"]) + found.said, alone)
+            assert not leaked(str(found.facts["hits"]), alone)
+            assert not leaked(found.said, may | alone)  # what it is like may be a hit that everybody was shown
             assert world.seen_on(found) <= alone
             hits = cast(list[dict[str, Any]], found.facts["hits"])
             assert not {hit["id"] for hit in hits} & _shown(evidence), "told twice"
