@@ -4,7 +4,7 @@
     announcing (announcements)                   a channel is told that it is archived
     following (candidates, changes, checking)    events -> what is wanted, changed or let go
     backfilling (backfills, board)               a channel's history -> what is wanted
-    register (leases)                            the table of postings: each once, in which state, whose for a while
+    postings, register (leases)                  files of messages, and the table of them: each once, whose for a while
     rounds (archivist)                           who works on what, the most urgent first
     filling (opening, describing, places)        a posting into the archive; `studying` what takes longer
     source (walking, asking_slack)               what Slack has now, for whoever verifies an archive
