@@ -76,6 +76,19 @@ async def test_what_narrows_a_search_is_told_from_what_images_show(
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        "Find pictures of flowers among what we posted",
+        "find the flowers we have posted",
+        "flowers in our messages",
+        "show me flowers that people shared here",
+    ],
+)
+async def test_that_it_was_posted_here_is_no_part_of_what_is_looked_for(thread: Thread, text: str) -> None:
+    assert (await searched(thread, text))["query"].removeprefix("the ") == "flowers"
+
+
+@pytest.mark.parametrize(
     ("text", "excluded"),
     [
         ("bikes, not from Anna", {"posted_by": ["Anna"]}),
