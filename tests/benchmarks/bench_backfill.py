@@ -36,6 +36,7 @@ from PIL import Image
 from bot.archive.ids import posting_id
 from bot.demo_pictures import draw_all
 from bot.local_slack import LocalSlack, Person
+from bot.local_slack.faults import Failure
 from bot.settings import Settings
 from bot.slack.archiving import labels
 from bot.slack.messages import COMMAND
@@ -190,7 +191,8 @@ async def backfilled(slack: LocalSlack, home: Path, database: str, messages: int
     async with serving(slack, home, database, enrich=False):
         ts = await opted_in(slack, channel, anna)
         await anna.press(channel, ts, labels.BACKFILL)
-    refusing = asyncio.create_task(_refuse(slack))
+    refused = list[Failure]()
+    refusing = asyncio.create_task(_refuse(slack, refused))
     for kill in range(1, KILLS + 1):
         async with serving(slack, home, database, enrich=False) as bot:
             await _until(lambda kill=kill: rows.number(channel) >= messages * kill // (KILLS + 1))
@@ -200,7 +202,10 @@ async def backfilled(slack: LocalSlack, home: Path, database: str, messages: int
         await _until(lambda: rows.over(channel))
     seconds = time.monotonic() - started
     refusing.cancel()
-    return await _told(slack, home, channel, messages, seconds)
+    struck = Counter({one.method: 0 for one in refused})
+    for one in refused:
+        struck[one.method] += one.struck
+    return await _told(slack, home, channel, messages, seconds, struck)
 
 
 async def _written(anna: Person, channel: str, messages: int) -> None:
@@ -217,13 +222,14 @@ async def _written(anna: Person, channel: str, messages: int) -> None:
             await asyncio.sleep(0)
 
 
-async def _refuse(slack: LocalSlack) -> None:
-    """Slack is busy, again and again."""
+async def _refuse(slack: LocalSlack, refused: list[Failure]) -> None:
+    """Slack is busy, again and again; `refused` comes to say how often."""
     chance = random.Random(0)
     while True:
         for call in ("conversations.history", "conversations.replies", "download"):
             if chance.random() < REFUSING:
-                slack.faults.fail(call, times=1, status=429, retry_after=1)
+                failure = slack.faults.fail(call, times=1, status=429, retry_after=1)
+                refused.append(failure)
         await asyncio.sleep(REFUSED)
         slack.faults.clear()
 
@@ -235,7 +241,9 @@ async def _until(condition: object) -> None:
             await asyncio.sleep(0.05)
 
 
-async def _told(slack: LocalSlack, home: Path, channel: str, messages: int, seconds: float) -> bool:
+async def _told(
+    slack: LocalSlack, home: Path, channel: str, messages: int, seconds: float, refused: Counter[str]
+) -> bool:
     state = slack.workspace.state.channels[channel]
     said = [record for record in state.messages.values() if "_files" in record]
     wanted = {posting_id(channel, record["ts"], file) for record in said for file in record["_files"]}
@@ -243,10 +251,7 @@ async def _told(slack: LocalSlack, home: Path, channel: str, messages: int, seco
         archive = (await wiring.pair(slack.team)).archive
         items = [item async for item in archive.scan(scope_of(slack.team, channel))]
     found = Counter((item.post.ts, item.post.file) if item.post else ("", "") for item in items)
-    twice, refused = (
-        sum(number > 1 for number in found.values()),
-        Counter(call.method for call in slack.calls if call.status == 429),
-    )
+    twice = sum(number > 1 for number in found.values())
     missing = len(wanted - {item.id for item in items})
     whole = not missing and not twice and len(items) == messages == len(wanted)
     print(

@@ -57,6 +57,8 @@ class Bot:
     async def _read(self) -> None:
         assert self.process.stderr
         async for raw in self.process.stderr:
+            if not raw.startswith(b"{"):  # what is left of a killed process says something else
+                continue
             line = json.loads(raw)
             match line["event"]:
                 case "serving":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -55,10 +56,9 @@ class Opening:
         """Raises: AskAgain for what is no image, or is not to be had; CannotDo when it may be had later; Refused when
         Slack wants to be asked later."""
         if posting.sha256:
-            try:
+            with suppress(KeyError):  # not kept after all, or no longer: Slack is asked
+                await self._original(posting.team, posting.sha256)  # what was opened of it once is no sign of it
                 return Leaf(posting, await self.pages(posting))
-            except KeyError:
-                pass  # no longer kept: Slack is asked
         try:
             known, _ = await self._files.save(posting.object, to)
         except Busy as busy:
@@ -82,7 +82,11 @@ class Opening:
         """Raises: KeyError."""
         if leaf.original:
             return await asyncio.to_thread(leaf.original.read_bytes)
-        return await (await self._wiring.lend(BlobStore)).get(leaf.posting.team, leaf.sha256)
+        return await self._original(leaf.posting.team, leaf.sha256)
+
+    async def _original(self, team: str, sha256: str) -> bytes:
+        """Raises: KeyError."""
+        return await (await self._wiring.lend(BlobStore)).get(team, sha256)
 
 
 def image_of(posting: Posting, page: Opened) -> Image:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+
 import pytest
 
 from bot.local_slack.transcript import transcript
@@ -22,10 +24,14 @@ from tests.scenario.slack.archives import (
     told_at_the_end,
     told_somebody,
 )
+from tests.scenario.slack.bulk import found
 from tests.scenario.slack.drawings import small_png
 from tests.scenario.slack.office import Office
+from tools.backends.common.folders import workspace_folder
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+FAILED = "select from archive_postings where channel = %s and failures > 0"
 
 
 async def test_what_is_posted_in_a_channel_that_opted_in_is_in_the_archive(office: Office) -> None:
@@ -187,6 +193,20 @@ async def test_a_history_is_in_only_when_what_slack_was_too_busy_for_is_in_too(o
     await told_at_the_end(room, ts, "is in the archive: 2 messages were looked through, with 2 images and PDFs")
     assert refused.struck == 24
     assert [item.post.text for item in await archived(room) if item.post] == ["before", "busy"]
+
+
+async def test_what_could_not_be_kept_once_is_fetched_again_and_kept(office: Office) -> None:
+    room = await office.room()
+    await opted_in(room)
+    picture = small_png("#1234ab", 40)
+    sha256 = hashlib.sha256(picture).hexdigest()
+    in_the_way = workspace_folder(office.home / "blobs", office.slack.team) / sha256[:2] / f"{sha256}.held"
+    in_the_way.parent.mkdir(parents=True, exist_ok=True)
+    in_the_way.touch()
+    await room.say("", ("one.png", picture))
+    await room.slack.until(lambda: bool(found(room, FAILED)), PATIENCE)
+    in_the_way.unlink()
+    await in_archive(room, 1)
 
 
 async def test_looking_back_can_be_stopped_by_a_button(office: Office) -> None:

@@ -78,14 +78,15 @@ async def test_one_bad_file_spoils_no_other(room: Room) -> None:
 
 async def test_no_external_address_is_fetched(room: Room) -> None:
     link = f"{room.slack.url.replace('127.0.0.1', 'localhost')}/files/U1/F0123/secret.png"
-    before = looked_up(room)
     await room.answer_to(f"{WHICH} <{link}>")
-    assert looked_up(room) == before
+    assert asked_for(room, "F0123") == []
+    await room.answer_to(f"{WHICH} <{link.replace('localhost', '127.0.0.1')}>")
+    assert asked_for(room, "F0123") == ["files.info"]
 
 
-def looked_up(room: Room) -> int:
-    """How many files Slack was asked about."""
-    return sum(call.method in ("files.info", "users.conversations") for call in room.slack.calls)
+def asked_for(room: Room, file: str) -> list[str]:
+    """What was called to look at, or fetch, that file."""
+    return [call.method for call in room.slack.calls if call.arguments.get("file") == file]
 
 
 async def test_the_login_page_is_not_taken_for_a_picture(room: Room) -> None:
