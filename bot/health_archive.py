@@ -6,6 +6,7 @@ import asyncio
 from typing import TYPE_CHECKING
 
 from bot.archive.standing import Standing, standing
+from bot.counting import counted
 from bot.finding import Finding
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ async def looked_at(wiring: Wiring, *, patience: float) -> Finding:
 def _used(spec: str, found: list[Standing]) -> str:
     spaces = [space for each in found for space in each.collections if space.current]
     images = sum(space.points for space in spaces)
-    number = f"{images:,} {'image' if images == 1 else 'images'}"
+    number = counted(images, "image")
     whose = f" of {len(found):,} workspaces" if len(found) > 1 else ""
     kept = {space.quantisation for space in spaces} - {"none"}
     quantised = f", {' and '.join(sorted(kept))} quantisation" if kept else ""

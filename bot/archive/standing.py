@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.archive import engines
+from bot.counting import counted
 
 if TYPE_CHECKING:
     from bot.wiring import Wiring
@@ -40,13 +41,13 @@ class Standing:
     collections: list[Collection]
 
     def lines(self) -> Iterator[str]:
-        channels = f": {self.channels:,} {'channel' if self.channels == 1 else 'channels'}"
-        yield f"{self.workspace}{'' if self.workspace == TERMINAL else channels}"
+        channels = "" if self.workspace == TERMINAL else f": {counted(self.channels, 'channel')}"
+        yield f"{self.workspace}{channels}"
         for each in self.collections:
             size = "" if each.size is None else f", {each.size / 1e6:,.1f} MB"
             quantised = "" if each.quantisation == "none" else f", {each.quantisation} quantisation"
             state = "" if each.current else f" ({self._filled(each)})"
-            images = f"{each.points:,} {'image' if each.points == 1 else 'images'}"
+            images = counted(each.points, "image")
             yield f"  {images} by {each.encoder}, {each.dim} dimensions{size}{quantised}{state}"
 
     def _filled(self, beside: Collection) -> str:

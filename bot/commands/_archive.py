@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bot.commands._running import print_json
+from bot.counting import counted
 from bot.edge import put, put_line
 from tools.kit.errors import AskAgain
 
@@ -22,10 +23,6 @@ NOT_ASKED = (
 )
 SHOWN = 20
 """Findings listed one by one on a terminal; all of them are in the JSON."""
-
-
-def _images(number: int) -> str:
-    return f"{number:,} {'image' if number == 1 else 'images'}"
 
 
 # --- status ---------------------------------------------------------------------------------------
@@ -98,7 +95,8 @@ def _move_said(moved: Moved, dropped: bool) -> str:
     agreed = f", {moved.agreed:.1%} of the hits of {moved.searches} searches agree" if moved.agreed is not None else ""
     gone = f", {moved.removed:,} removed" if moved.removed else ""
     source = "deleted" if dropped else "kept"
-    return f"{moved.workspace}: {_images(moved.seen)}, {moved.written:,} written{gone}{agreed}; the source is {source}."
+    seen = counted(moved.seen, "image")
+    return f"{moved.workspace}: {seen}, {moved.written:,} written{gone}{agreed}; the source is {source}."
 
 
 # --- another encoder ------------------------------------------------------------------------------
@@ -150,7 +148,7 @@ async def snapshot(wiring: Wiring, file: Path, workspace: str, as_json: bool) ->
     if as_json:
         print_json({"file": str(file), "workspace": workspace, "bytes": size, **asdict(found)})
     else:
-        put_line(f"{file}: {_images(found.points)} of {workspace}, {size / 1e6:,.1f} MB.")
+        put_line(f"{file}: {counted(found.points, 'image')} of {workspace}, {size / 1e6:,.1f} MB.")
 
 
 async def restore(wiring: Wiring, file: Path, as_json: bool) -> None:
@@ -165,7 +163,7 @@ async def restore(wiring: Wiring, file: Path, as_json: bool) -> None:
     if as_json:
         print_json({"file": str(file), **asdict(about)})
     else:
-        put_line(f"{about.workspace}: {_images(about.points)} by {about.encoder}, as of {about.made}.")
+        put_line(f"{about.workspace}: {counted(about.points, 'image')} by {about.encoder}, as of {about.made}.")
 
 
 # --- verify ---------------------------------------------------------------------------------------
@@ -221,7 +219,7 @@ def _drift_said(workspace: str, seen: int, found: list[Drift]) -> None:
     from bot.archive.drift import SAID
 
     off = f"{len(found):,} {'is' if len(found) == 1 else 'are'} off" if found else "nothing is wrong"
-    put_line(f"{workspace}: {_images(seen)} checked, {off}.")
+    put_line(f"{workspace}: {counted(seen, 'image')} checked, {off}.")
     numbers, mended = Counter(each.kind for each in found), Counter(each.kind for each in found if each.mended)
     for kind, number in numbers.items():
         put_line(f"  {number:,} {SAID[kind]}" + (f" ({mended[kind]:,} put right)" if mended[kind] else ""))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from bot.commands._running import print_json, run
+from bot.counting import counted
 from bot.edge import put
 from tools.kit.errors import AskAgain
 
@@ -68,5 +69,4 @@ def _report(counts: Counts, out: Path, as_json: bool) -> None:
         print_json({"files": counts.total, **counts.by_status, "csv": str(out)})
         return
     parts = [f"{counts.by_status[name]:,} {words}" for name, words in COUNTED.items() if counts.by_status[name]]
-    files = f"{counts.total:,} file{'' if counts.total == 1 else 's'}"
-    put(f"{files}: {', '.join(parts)}. The table is {out}.")
+    put(f"{counted(counts.total, 'file')}: {', '.join(parts)}. The table is {out}.")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from bot.counting import counted
 from bot.ledger.usage import Sum
 
 UNPRICED = (
@@ -34,10 +35,6 @@ def short(number: int) -> str:
         if number >= size:
             return f"{number / size:.1f}".removesuffix(".0") + unit
     return str(number)
-
-
-def counted(number: int, noun: str) -> str:
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 def in_all(one: Sum) -> str:

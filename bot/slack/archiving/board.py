@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from datetime import UTC, datetime
 
+from bot.counting import day_of
 from bot.slack.archiving import sentences
 from bot.slack.archiving.announcements import Announcements
 from bot.slack.archiving.backfills import Backfill
@@ -70,7 +71,7 @@ def _so_far(one: Backfill, waiting: int) -> str:
     if one.whole:
         said = sentences.FILLING.format(**numbers)
     elif one.messages:
-        said = sentences.LOOKING.format(day=_day(one.reached), **numbers)
+        said = sentences.LOOKING.format(day=day_of(datetime.fromtimestamp(float(one.reached), UTC)), **numbers)
     else:
         said = sentences.BEGINNING
     return f"{said} {sentences.WAIT_LEFT.format(waiting=waiting)}" if waiting else said
@@ -84,8 +85,3 @@ def _ended(one: Backfill, reason: str, failing: int) -> str:
     if reason in ("stopped", "off"):
         return sentences.STOPPED.format(**numbers)
     return sentences.REFUSED.format(error=reason, **numbers)
-
-
-def _day(ts: str) -> str:
-    day = datetime.fromtimestamp(float(ts), UTC)
-    return f"{day.day} {day:%b %Y}"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bot.counting import counted
+
 UNDER_WAY = "I am writing alt text for this thread already: one job at a time. Stop that one, or wait for its CSV."
 TOO_MANY = (
     "These are {number:,} files, and I write alt text for at most {most:,} in one go: post them in several threads, "
@@ -47,4 +49,4 @@ FAILED = "Something went wrong on my side each time I opened it. Post it again t
 
 
 def files(number: int) -> str:
-    return f"{number:,} file{'' if number == 1 else 's'}"
+    return counted(number, "file")

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from bot.counting import day_of, more_times
 from bot.slack.permalinks import is_ours
 from bot.slack.replying.rich import Element, section, text_element
 from bot.turns import Answer
@@ -124,13 +125,7 @@ def posted(hit: dict[str, Any]) -> str:
 
 def also_posted(hit: dict[str, Any]) -> str:
     """How often the same picture lies elsewhere."""
-    others = len(hit.get("places") or ())
-    return f"and {others} more {'time' if others == 1 else 'times'}" if others else ""
-
-
-def day_of(moment: datetime) -> str:
-    """As in "27 Nov 2026"."""
-    return f"{moment.day} {moment:%b %Y}"
+    return more_times(len(hit.get("places") or ()))
 
 
 def _marked(said: str, clean: Clean) -> list[Element]:

@@ -12,13 +12,14 @@ from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+from bot.counting import day_of
 from bot.slack.events import Message
 from bot.slack.fetching.thumbnails import SHOWN_BY_SLACK, Thumbnails
 from bot.slack.people import People
 from bot.slack.permalinks import file_of
 from bot.slack.replying import labels
 from bot.slack.replying.cards import Source, Sources
-from bot.slack.replying.hits import day_of, searches
+from bot.slack.replying.hits import searches
 from bot.slack.replying.parts import CardsRefused, Parts
 from bot.slack.replying.pictures import FIRST_THUMBNAIL, show_one
 from bot.slack.scopes import Shown

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
+from bot.counting import counted, day_of, more_times
 from bot.edge import plain
 from bot.slack.audiences import Audiences
 from bot.slack.directory import SlackDirectory, directory_for
@@ -17,7 +18,6 @@ from bot.slack.fetching.thumbnails import Thumbnails
 from bot.slack.listening.access import Access
 from bot.slack.people import People
 from bot.slack.permalinks import is_ours
-from bot.slack.replying.hits import day_of
 from bot.slack.surface import sentences
 from bot.wiring import Wiring
 from tools.kit import Archive, AskAgain, Filters, Gate, Item, Scope, Spoken, TextEncoder
@@ -153,7 +153,7 @@ class Gallery:
             "id": item.id,
             "name": self._clean(item.name if item.page is None else f"{item.name}, page {item.page}"),
             "alt": self._clean(item.contents.caption or item.name),
-            "posted": self._clean(" ".join(filter(None, (_posted(item, people, channels), _copies(ranked))))),
+            "posted": self._clean(f"{_posted(item, people, channels)} {more_times(len(ranked.places))}".strip()),
             "ts": item.post.ts if item.post else "",
             "reason": self._clean(unmarked(ranked.why)),
             "link": item.path if is_ours(item.path, self._hosts) else "",
@@ -231,17 +231,12 @@ def _like(asked: Mapping[str, str]) -> list[dict[str, str]]:
 
 
 def _said(found: Sequence[Ranked], last: Ranking) -> str:
-    total = "1 image" if last.total == 1 else f"{last.total:,} images"
+    total = counted(last.total, "image")
     if not found:
         return sentences.NO_HIT.format(total=total)
     first = {"newest": "the newest first", "oldest": "the oldest first"}.get(last.order, "the best first")
     copies = f" {sentences.GALLERY_COPIES}" if any(each.places for each in found) else ""
     return f"{len(found)} of {total}, {first}.{copies}"
-
-
-def _copies(ranked: Ranked) -> str:
-    others = len(ranked.places)
-    return f"and {others} more {'time' if others == 1 else 'times'}" if others else ""
 
 
 def _posted(item: Item, people: Mapping[str, str], channels: Mapping[str, str]) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
+from bot import counting
 from bot.slack.permalinks import is_ours
 from bot.slack.replying.hits import also_posted, how_like, name_of
 from bot.slack.replying.mrkdwn import escape
@@ -84,22 +85,19 @@ def _said(name: str, value: str) -> str:
 
 def counted(ranking: Ranking, shown: int) -> str:
     """How much was found, shown and left out: no more is claimed than was seen."""
+    total = counting.counted(ranking.total, "image")
     if not ranking.ranked:
-        return sentences.NO_HIT.format(total=_images(ranking.total))
+        return sentences.NO_HIT.format(total=total)
     if not shown:
         best = sentences.BEST.format(score=ranking.ranked[0].hit.score, cutoff=ranking.cutoff)
-        return f"{sentences.NO_HIT.format(total=_images(ranking.total))} {best}"
+        return f"{sentences.NO_HIT.format(total=total)} {best}"
     first = f", the {ranking.order if ranking.order != 'best' else 'most similar'} first" if shown > 1 else ""
-    said = f"{shown} of {_images(ranking.total)}{first}."
+    said = f"{shown} of {total}{first}."
     below = len(ranking.ranked) - len(ranking.relevant)
     if not below:
         return said
     left_out = sentences.CUT_OFF.format(below=below, cutoff=ranking.cutoff, are="is" if below == 1 else "are")
     return f"{said} {left_out}"
-
-
-def _images(number: int) -> str:
-    return "1 image" if number == 1 else f"{number} images"
 
 
 def _hit(

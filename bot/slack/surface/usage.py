@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
+from bot.counting import counted
 from bot.edge import plain
 from bot.ledger.spending import Payer
 from bot.ledger.usage import By, Sum, every_day, merged, sums
-from bot.ledger.words import bars, cost, counted, in_all, money, savings, short, unpriced
+from bot.ledger.words import bars, cost, in_all, money, savings, short, unpriced
 from bot.slack.events import Identity
 from bot.slack.people import People
 from bot.slack.replying import rich
