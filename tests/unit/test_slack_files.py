@@ -15,7 +15,7 @@ from bot.local_slack import LocalSlack, Upload
 from bot.slack import messages
 from bot.slack.events import Answers, Identity, Key, Message
 from bot.slack.fetching import gathering as module
-from bot.slack.fetching.downloads import Downloads
+from bot.slack.fetching.downloads import Busy, Downloads
 from bot.slack.fetching.files import Fetched, Files
 from bot.slack.fetching.gathering import EARLIER, Gathering
 from bot.slack.payloads import read_message
@@ -203,6 +203,17 @@ async def test_a_file_that_was_deleted_meanwhile_is_named(
     message = await posted(slack, bot, ("a.png", PNG))
     await slack.person("anna").delete_file(message.files[0]["id"])
     assert (await fetch(files, message, tmp_path)).problems == ["a.png is no longer in Slack."]
+
+
+async def test_as_long_as_slack_wants_to_give_no_files_it_is_asked_for_none(
+    slack: LocalSlack, bot: Identity, files: Files, tmp_path: Path
+) -> None:
+    message = await posted(slack, bot, ("a.png", PNG), ("b.png", PNG))
+    refused = slack.faults.fail("download", times=10, retry_after=3600)
+    for file in message.files:
+        with pytest.raises(Busy):
+            await files.save(file, tmp_path / "file")
+    assert refused.struck == 1
 
 
 async def test_a_slack_that_never_gives_it_is_said(

@@ -28,7 +28,7 @@ HOPS = 5
 DEADLINE = 180.0
 """Seconds for one file, whatever happens."""
 LONGEST_WAIT = 30.0
-"""Seconds Slack may ask us to wait before another try."""
+"""Seconds that are waited before another try; where Slack wants more, there is none."""
 TIMEOUT = aiohttp.ClientTimeout(total=None, sock_connect=10, sock_read=30)
 PAGE_BEGINS = (b"<!doctype html", b"<html")
 
@@ -81,7 +81,8 @@ class Downloads:
                         return await self._saved(URL(url), to)
                     except _Later as later:
                         log.info("A download is tried again in %s seconds.", later.seconds)
-                        await asyncio.sleep(min(later.seconds * attempt, LONGEST_WAIT))
+                        if not later.told:
+                            await asyncio.sleep(min(later.seconds * attempt, LONGEST_WAIT))
                 return await self._saved(URL(url), to)
         except _Later as later:
             raise (Busy(later.seconds) if later.told else Unreadable("unreachable")) from None
@@ -115,15 +116,17 @@ class Downloads:
         raise Unreadable("unreachable")
 
     async def _let_pass(self) -> None:
-        """Whoever is told to wait first keeps the others from asking."""
+        """Whoever is told to wait first keeps the others from asking. Raises: Busy."""
         loop = asyncio.get_running_loop()
-        while loop.time() < self._held:  # noqa: ASYNC110  it may be put off meanwhile
-            await asyncio.sleep(self._held - loop.time())
+        while (left := self._held - loop.time()) > 0:
+            if left > LONGEST_WAIT:
+                raise Busy(left)
+            await asyncio.sleep(left)
 
     async def _written(self, response: aiohttp.ClientResponse, to: Path) -> str:
         if response.status == 429:
             seconds = _retry_after(response)
-            self._held = max(self._held, asyncio.get_running_loop().time() + min(seconds, LONGEST_WAIT))
+            self._held = max(self._held, asyncio.get_running_loop().time() + seconds)
             raise _Later(seconds, told=True)
         if response.status >= 500:
             raise _Later(_retry_after(response))
