@@ -149,7 +149,7 @@ def _show(found: dict[str, Any], as_json: bool) -> None:
         print_json(found)
         return
     if "problem" in found:
-        put_line(f"{found['query']}: {found['problem']}")
+        put_line(f"{_short(found['query'])}: {found['problem']}")
         return
     put_line(_heading(found))
     for hit in found["hits"]:
@@ -168,8 +168,14 @@ def _heading(found: dict[str, Any]) -> str:
     narrowed_by = "".join(f", {chip['label']}" for chip in found["chips"])
     if not found["query"]:
         return f"{relevant} of {found['total']}{narrowed_by}, the {found['order']} first"
-    more = f" and at least {found['more']} more" if found["more"] else ""
-    return f"{found['query']}: {relevant} relevant{more} among {found['total']}{narrowed_by}{shunned}"
+    more = f" and at least {found['more']} more" if found.get("more") else ""
+    return f"{_short(found['query'])}: {relevant} relevant{more} among {found['total']}{narrowed_by}{shunned}"
+
+
+def _short(query: str) -> str:
+    from tools.kit.searching.telling import shortened
+
+    return shortened(query)
 
 
 def _line(hit: dict[str, Any], *, missed: bool) -> str:

@@ -66,6 +66,14 @@ def test_what_cannot_be_searched_is_one_sentence(
     assert said in ran.err
 
 
+def test_a_long_query_of_a_batch_is_one_short_line(indexed: Terminal, tmp_path: Path) -> None:
+    queries = tmp_path / "queries.txt"
+    queries.write_text(f"{'word ' * 10_000}\n\0\1\n{'x' * 5_000}\n")
+    lines = indexed("search", "--batch", str(queries)).out.splitlines()
+    assert any(line.endswith("Say in at most 300 words what to look for: these are 10,000.") for line in lines)
+    assert max(map(len, lines)) < 300
+
+
 def test_another_language_is_matched_word_by_word_and_that_is_said(indexed: Terminal) -> None:
     found = indexed("search", "ein Hund auf der Wiese")
     assert found.code == 0
