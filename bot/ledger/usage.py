@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime, timedelta
-from typing import Literal, LiteralString, get_args
+from typing import Literal, LiteralString
 
 from bot.tables import Database
 from tools.kit.types import Frozen
 
 By = Literal["day", "model", "tool", "channel", "user", "workspace"]
-BYS: tuple[By, ...] = get_args(By)
 
 SUMS: LiteralString = """
     select

@@ -69,7 +69,7 @@ def span(said: str, clock: Clock) -> Range | None:
         whole = span(named["whole"], clock)
         return part(named["part"], whole) if whole else None
     try:
-        found = _relative(said, today) or _day(said, clock) or _month(said, today) or _year(said, today)
+        found = _relative(said, today) or _day(said, clock) or _month(said, today) or _year(said)
     except OverflowError:
         raise ValueError("no calendar goes so far") from None
     return (datetime.combine(found[0], time()), datetime.combine(found[1], time())) if found else None
@@ -220,7 +220,7 @@ def _share(match: re.Match[str], today: date) -> Days:
     return _months(int(year) if year else today.year - (first > today.month), first, months)
 
 
-def _year(said: str, today: date) -> Days | None:
+def _year(said: str) -> Days | None:
     if match := re.fullmatch(r"(\d{4})s", said):
         return date(int(match[1]), 1, 1), date(int(match[1]) + 10, 1, 1)
     return (date(int(said), 1, 1), date(int(said) + 1, 1, 1)) if re.fullmatch(YEAR, said) else None
