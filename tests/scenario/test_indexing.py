@@ -20,8 +20,8 @@ from PIL import Image as Pillow
 from bot.indexing.folders import Folders
 from bot.indexing.index import Ports, Progress, index
 from bot.indexing.walking import Problem
-from tests.colours import BulkColourEncoder, ColourEncoder, HereWorkers, PlainDecoder, WordMeaning, paint
-from tools.backends.previews import WorkerPreviews
+from tests.colours import BulkColourEncoder, ColourEncoder, paint
+from tests.indexing import ports_of, to_the_end
 from tools.backends.qdrant_edge import QdrantEdge
 from tools.kit import AskAgain, CannotDo, Filters, Scope
 
@@ -42,14 +42,7 @@ class World:
 
     @property
     def ports(self) -> Ports:
-        decoder = PlainDecoder(self.home / "pixels")
-        return Ports(
-            encoder=self.encoder,
-            decoder=decoder,
-            archive=self.archive,
-            previews=WorkerPreviews(HereWorkers(), decoder),
-            meaning=WordMeaning(),
-        )
+        return ports_of(self.archive, self.encoder, self.home / "pixels")
 
     def events(self, *paths: Path, **more: Any) -> AsyncIterator[Progress | Problem]:
         folders = Folders(paths or (self.photos,), "owner", leave_out=[self.home])
@@ -57,12 +50,7 @@ class World:
 
     async def index(self, *paths: Path, **more: Any) -> Progress:
         self.problems = []
-        last = Progress()
-        async for event in self.events(*paths, **more):
-            if isinstance(event, Problem):
-                self.problems.append(event)
-            else:
-                last = event
+        last = await to_the_end(self.events(*paths, **more), self.problems)
         assert last.finished
         assert last.seen == last.added + last.replaced + last.unchanged + last.other + last.unreadable
         return last

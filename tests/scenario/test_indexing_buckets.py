@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from PIL import Image as Pillow
 
 from bot.indexing.buckets import Bucket
-from bot.indexing.index import Ports, Progress, index
+from bot.indexing.index import Progress, index
 from bot.indexing.spool import Spool
 from bot.indexing.walking import Problem
 from tests.archives import MemoryArchive
-from tests.colours import COLOURS, BulkColourEncoder, HereWorkers, PlainDecoder, WordMeaning
+from tests.colours import BulkColourEncoder, HereWorkers
+from tests.indexing import picture, ports_of, to_the_end
 from tests.s3 import s3_parts, serving
 from tools.backends import folder_blobs, s3, s3_bucket
-from tools.backends.previews import WorkerPreviews
 from tools.kit import AskAgain, CannotDo, Item, Scope
 from tools.kit.parts import Parts
 
@@ -29,12 +27,6 @@ OWNER = Scope(workspace="local", audiences=("owner",))
 def server() -> Iterator[str]:
     with serving("pictures") as address:
         yield address
-
-
-def picture(colour: str, kind: str = "JPEG") -> bytes:
-    data = io.BytesIO()
-    Pillow.new("RGB", (64, 48), COLOURS[colour]).save(data, format=kind)
-    return data.getvalue()
 
 
 class Desk:
@@ -55,25 +47,12 @@ class Desk:
 
     async def index(self, below: str = "", *, most_bytes: int = 1_000_000, **more: Any) -> Progress:
         address = f"s3://pictures/{self.prefix}{below}"
-        decoder = PlainDecoder(self.base / "pixels")
-        ports = Ports(
-            encoder=self.encoder,
-            decoder=decoder,
-            archive=self.archive,
-            previews=WorkerPreviews(HereWorkers(), decoder),
-            meaning=WordMeaning(),
-            blobs=self.blobs,
-        )
-        self.problems, last = [], Progress()
+        ports = ports_of(self.archive, self.encoder, self.base / "pixels", blobs=self.blobs)
         with Spool(self.base / "home" / "fetched") as spool:
             objects = s3_bucket.build(address.removeprefix("s3:"), self.parts)
             source = Bucket(address, objects, "owner", spool, most_bytes)
-            async for event in index([source], ports, workspace="local", **more):
-                if isinstance(event, Problem):
-                    self.problems.append(event)
-                else:
-                    last = event
-        return last
+            self.problems = []
+            return await to_the_end(index([source], ports, workspace="local", **more), self.problems)
 
     async def items(self) -> list[Item]:
         return sorted([item async for item in self.archive.scan(OWNER)], key=lambda item: item.path)

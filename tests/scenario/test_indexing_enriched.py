@@ -11,14 +11,14 @@ import pytest
 
 from bot.archive.enriching import Enriching, whole
 from bot.indexing.folders import Folders
-from bot.indexing.index import Ports, Progress, index
+from bot.indexing.index import Progress, index
 from bot.indexing.walking import Problem
 from tests.archives import MemoryArchive
-from tests.colours import BulkColourEncoder, HereWorkers, PlainDecoder, WordMeaning, paint
+from tests.colours import BulkColourEncoder, HereWorkers, WordMeaning, paint
+from tests.indexing import ports_of, to_the_end
 from tests.stand_in_qdrant import Wire
 from tests.unit.test_enriching import ScriptedOcr, written
 from tools.backends import glancer, qdrant_server
-from tools.backends.previews import WorkerPreviews
 from tools.kit import CannotDo, Image, Item, Reading, Scope
 from tools.kit.parts import Parts
 
@@ -37,25 +37,14 @@ class World:
         self.problems: list[Problem] = []
 
     def events(self, *, enrich: bool = True, **more: Any) -> AsyncIterator[Progress | Problem]:
-        decoder = PlainDecoder(self.base / "pixels")
         looks = glancer.build("", Parts(self.base, HereWorkers()))
-        ports = Ports(
-            encoder=self.encoder,
-            decoder=decoder,
-            archive=self.archive,
-            previews=WorkerPreviews(HereWorkers(), decoder),
-            meaning=WordMeaning(),
-            enriching=Enriching(glancer=looks, encoder=self.encoder, ocr=self.ocr) if enrich else None,
-        )
+        enriching = Enriching(glancer=looks, encoder=self.encoder, ocr=self.ocr) if enrich else None
+        ports = ports_of(self.archive, self.encoder, self.base / "pixels", enriching=enriching)
         return index([Folders([self.photos], "owner")], ports, workspace="local", **more)
 
     async def index(self, **more: Any) -> Progress:
-        self.problems, last = [], Progress()
-        async for event in self.events(**more):
-            if isinstance(event, Problem):
-                self.problems.append(event)
-            else:
-                last = event
+        self.problems = []
+        last = await to_the_end(self.events(**more), self.problems)
         assert last.finished
         return last
 

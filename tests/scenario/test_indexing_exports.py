@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import stat
 import zipfile
 from collections.abc import Mapping
@@ -10,17 +9,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PIL import Image as Pillow
 
 from bot.indexing.exports.source import Export
-from bot.indexing.index import Ports, Progress, index
+from bot.indexing.index import Progress, index
 from bot.indexing.spool import Spool
 from bot.indexing.walking import Problem
 from tests.archives import MemoryArchive
-from tests.colours import COLOURS, ColourEncoder, HereWorkers, PlainDecoder, WordMeaning
+from tests.colours import ColourEncoder, HereWorkers, WordMeaning
 from tests.exports import export, file, message, zipped
+from tests.indexing import picture, ports_of, to_the_end
 from tools.backends import folder_blobs
-from tools.backends.previews import WorkerPreviews
 from tools.kit import AskAgain, Item, Scope
 from tools.kit.parts import Parts
 
@@ -28,9 +26,7 @@ EVERYBODY = ("C1", "D1", "G1", "G9")
 
 
 def png(colour: str = "red") -> bytes:
-    data = io.BytesIO()
-    Pillow.new("RGB", (64, 48), COLOURS[colour]).save(data, format="PNG")
-    return data.getvalue()
+    return picture(colour, "PNG")
 
 
 class Desk:
@@ -44,23 +40,11 @@ class Desk:
         self.problems: list[Problem] = []
 
     async def index(self, path: Path, *, workspace: str = "", **more: Any) -> Progress:
-        decoder = PlainDecoder(self.base / "pixels")
-        ports = Ports(
-            encoder=self.encoder,
-            decoder=decoder,
-            archive=self.archive,
-            previews=WorkerPreviews(HereWorkers(), decoder),
-            meaning=WordMeaning(),
-            blobs=self.blobs,
-        )
-        self.problems, last = [], Progress()
+        ports = ports_of(self.archive, self.encoder, self.base / "pixels", blobs=self.blobs)
         with Spool(self.base / "home" / "fetched") as spool:
             source = Export(path, None if workspace else "owner", spool, most_bytes=1_000_000, **more)
-            async for event in index([source], ports, workspace=workspace or "local"):
-                if isinstance(event, Problem):
-                    self.problems.append(event)
-                else:
-                    last = event
+            self.problems = []
+            last = await to_the_end(index([source], ports, workspace=workspace or "local"), self.problems)
             source.close()
         return last
 
