@@ -37,10 +37,10 @@ def subjects_of(event: Mapping[str, Any], bot: str) -> frozenset[str]:
 
     Of changes to people only those to less than a full member count: Slack tells of every new status.
     """
-    kind, user = event.get("type"), event.get("user")
+    kind, subtype, user = str(event.get("type")), str(event.get("subtype")), event.get("user")
     if kind in MOVED:
-        return frozenset([EVERYTHING] if user == bot else filter(None, (str(user or ""), _id(event.get("channel")))))
-    if kind in CHANNEL or (kind == "message" and event.get("subtype") in SUBTYPES):
+        return frozenset([EVERYTHING] if _id(user) == bot else filter(None, (_id(user), _id(event.get("channel")))))
+    if kind in CHANNEL or (kind == "message" and subtype in SUBTYPES):
         return frozenset([EVERYTHING])
     if kind in PERSON and isinstance(user, Mapping):
         return frozenset([_id(user), PEOPLE] if any(user.get(name) for name in RESTRICTED) else [])
