@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 from langchain_core.messages import AIMessage, AnyMessage, HumanMessage
 
 from bot.evals.capabilities.case import short
+from bot.evals.replaying import NOW, adopt, adopted_in, found, said
 from bot.evals.report import Failure, Figure
-from bot.evals.routing import NOW, adopt, adopted_in, found, said
 from bot.evals.scoring import CASES, Call, Case, Turn, load, score
 from bot.evals.spent import Spent, Took, listening, together
 from graphs import prompts

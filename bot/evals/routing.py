@@ -5,19 +5,19 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from langchain_core.language_models import BaseChatModel
-from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, ToolMessage
+from langchain_core.messages import AIMessage, BaseMessage
 
+from bot.evals.planned import evaluate_model
+from bot.evals.replaying import NOW, adopt, adopted_in, found, said
 from bot.evals.report import Figure
 from bot.evals.scoring import CASES, Call, Case, Turn, load, score
 from graphs.local_planner import LocalPlanner
-from graphs.memory import adopted
 from graphs.planning import LOCAL
-from tools.kit import Evidence, ImageRef, TextEncoder
+from tools.kit import TextEncoder
 
 if TYPE_CHECKING:
     from bot.wiring import Wiring
@@ -51,10 +51,6 @@ THREADS = (
     "practice_threads_j",
     "searching_threads",
 )
-HITS = [{"rank": rank, "id": f"hit {rank}", "name": f"IMG_{2000 + rank}.jpg"} for rank in range(1, 6)]
-"""What every search finds."""
-NOW = datetime(2026, 11, 24, 15, 30)
-"""When every case is said, in the asker's own time."""
 TARGETS = {"routing": (0.95, 0.90), "followups": (0.95, 0.95)}
 """Right tools and right arguments on the held halves. Every other figure is reported, not judged."""
 
@@ -104,42 +100,6 @@ async def _thread(bound: Any, case: Case) -> list[Outcome]:
     return outcomes
 
 
-def said(text: str, first: int, posted: int) -> HumanMessage:
-    images = [_image(number).model_dump(mode="json") for number in range(first, first + posted)]
-    return HumanMessage(text, additional_kwargs={"images": images})
-
-
-def _image(number: int) -> ImageRef:
-    name = f"IMG_{1000 + number}.jpg"
-    return ImageRef(
-        handle=f"image {number}", sha256=f"{number:064x}", mime="image/jpeg", width=1200, height=900, name=name
-    )
-
-
-def found(call: Any) -> ToolMessage:
-    said = f"The finding of {call['name']}."
-    facts = {"hits": HITS} if call["name"] == "search" else {}
-    evidence = Evidence(said=said, sure=0.8, facts=facts, tool=call["name"], arguments=call["args"])
-    return ToolMessage(said, artifact=evidence.model_dump(mode="json"), tool_call_id=call["id"], status="success")
-
-
-def adopt(results: Sequence[ToolMessage], known: int) -> None:
-    """Make images of the thread of the hits that calls name, after its `known` ones, as the toolbox does."""
-    number = known
-    for result in results:
-        said = result.artifact["arguments"]
-        for hit in [said.get("image"), *(said.get("images") or [])]:
-            if str(hit).startswith("hit "):
-                number += 1
-                ref = _image(number).model_copy(update={"hit": str(hit)})
-                result.additional_kwargs.setdefault("adopted", {})[str(hit)] = ref.model_dump(mode="json")
-
-
-def adopted_in(messages: Sequence[BaseMessage]) -> list[ImageRef]:
-    """Hits that have become images of the thread."""
-    return [image for message in messages for image in adopted(message).values()]
-
-
 def figures(outcomes: Sequence[Outcome], name: str, targets: tuple[float, float] | None = None) -> list[Figure]:
     """Right tools, arguments and statuses by half. Only a held half is judged, and only against `targets`: the build
     half may have been read while building the planner."""
@@ -182,8 +142,6 @@ async def evaluate(wiring: Wiring, data: Path) -> list[Figure]:
     The local planner on every case file, a model on the held halves alone (`planned`).
     """
     if wiring.settings.model != LOCAL:
-        from bot.evals.planned import evaluate_model
-
         return await evaluate_model(wiring)
     planner = LocalPlanner(await wiring.lend(TextEncoder), now=lambda: NOW)
     found: list[Figure] = []

@@ -13,12 +13,12 @@ import pytest_asyncio
 from pydantic import SecretStr
 
 from bot.local_slack import LocalSlack
-from tests.contract.test_archive import Wire
 from tests.postgres import restart, server_of
 from tests.scenario.slack.conftest import NewSettings
 from tests.scenario.slack.mortal import PATIENCE, PICTURES, QUESTION, RETRIES, Mortal, mortal_bot, told, unfinished
 from tests.scenario.slack.office import Office, Room, pointed_at
 from tests.scenario.slack.processes import processes
+from tests.stand_in_qdrant import Wire
 from tools.backends.postgres import EmbeddedPostgres
 
 pytestmark = [
