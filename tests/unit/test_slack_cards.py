@@ -96,6 +96,14 @@ def test_marks_hide_nothing_from_the_gate() -> None:
     assert "Bull" not in shown(replies)
 
 
+def test_earlier_postings_of_an_image_are_cards_that_lead_to_their_messages() -> None:
+    told = found(hit(why="the same file", posted=POSTED))
+    told.tools[0] |= {"name": "posted_before", "arguments": {"image": "image 1"}}
+    [card] = cards(rendered(told, cards=FOUND))
+    assert (card["body"]["text"], card["actions"][0]["url"]) == ("the same file", FILE)
+    assert searches(told)[0].kept()["tool"] == "posted_before"
+
+
 CHIPS = [
     {"key": "posted_by", "value": "Anna", "label": "from Anna"},
     {"key": "kinds", "value": "photo", "label": "photos"},
@@ -160,6 +168,7 @@ def test_what_was_shown_on_earlier_pages_stays_shown() -> None:
     told = found(hit(2), hit(3))
     told.tools[0]["arguments"]["without"] = ["h1"]
     assert searches(told)[0].kept() == {
+        "tool": "search",
         "number": 0,
         "arguments": {"query": "bike", "without": ["h1"]},
         "shown": ["h1", "h2", "h3"],

@@ -98,7 +98,8 @@ class HitButtons:
             await self._desk.tell(body, labels.GONE)
             return
         widened = without(search["arguments"], chip["key"], chip["value"])
-        call = {"name": "search", "args": {name: said for name, said in widened.items() if name != "without"}}
+        args = {name: said for name, said in widened.items() if name != "without"}
+        call = {"name": search.get("tool", "search"), "args": args}
         words = labels.WITHOUT_CHIP.format(chip=self._gate.clean(str(chip["label"])))
         await self._ask(body, words, f"chip:{run}:{number}:{place}", call)
 

@@ -19,17 +19,20 @@ from tools.kit.ranking.snippets import MARK, unmarked
 Clean = Callable[[str], str]
 OPENING, CLOSING = MARK
 PASSES = "passes the filters"
+FINDERS = ("search", "posted_before")
+"""Tools whose facts are hits."""
 
 
 @dataclass(frozen=True)
 class Search:
-    """A search of an answer that found something, or nothing."""
+    """A search of an answer, or a look for earlier postings, that found something, or nothing."""
 
     number: int
     """Its place among the tools of the answer."""
     arguments: dict[str, Any]
     facts: dict[str, Any]
-    """As the search tool tells them."""
+    """As the tool tells them."""
+    tool: str = "search"
 
     @property
     def hits(self) -> list[dict[str, Any]]:
@@ -58,22 +61,22 @@ class Search:
 
     def kept(self) -> dict[str, Any]:
         """What going on with it needs, as JSON."""
-        kept = {"number": self.number, "arguments": self.arguments, "shown": self.shown}
+        kept = {"tool": self.tool, "number": self.number, "arguments": self.arguments, "shown": self.shown}
         return {**kept, "chips": self.chips} if self.chips else kept
 
 
 def searches(answer: Answer) -> list[Search]:
     """Those of an answer, in order."""
     return [
-        Search(number, tool["arguments"], tool["evidence"]["facts"])
+        Search(number, tool["arguments"], tool["evidence"]["facts"], tool["name"])
         for number, tool in enumerate(answer.tools)
-        if tool["name"] == "search" and tool["evidence"]
+        if tool["name"] in FINDERS and tool["evidence"]
     ]
 
 
 def sheets(answer: Answer) -> set[str]:
     """Paths of the pictures on which searches show all their hits."""
-    found = (tool["evidence"] for tool in answer.tools if tool["name"] == "search" and tool["evidence"])
+    found = (tool["evidence"] for tool in answer.tools if tool["name"] in FINDERS and tool["evidence"])
     return {picture["path"] for evidence in found for picture in evidence.get("shows") or ()}
 
 

@@ -8,7 +8,7 @@ from bot.footnotes import certainty, in_short
 from bot.turns import Answer
 from tools.kit.seeing.claims import claimed
 
-SEARCHED = "searched the images of this channel"
+SEARCHED = "searched the images that may be shown here"
 DONE = {
     "analyze": "analysed",
     "classify": "classified",
