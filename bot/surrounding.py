@@ -119,7 +119,10 @@ class Surrounding(BuiltOnce, ABC):
 
     async def _hit(self, ref: ImageRef, scope: Scope) -> Item:
         """Raises: CannotDo when it is not there for this scope."""
-        found = await (await self.lend(Archive)).get(scope, [ref.hit])
+        try:
+            found = await (await self.lend(Archive)).get(scope, [ref.hit])
+        except ValueError:  # it is no id
+            found = []
         if not found or found[0].sha256 != ref.sha256:
             raise CannotDo(f"{ref.handle} is no longer in the archive, or may not be shown here: search again.")
         return found[0]

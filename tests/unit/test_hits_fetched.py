@@ -90,6 +90,13 @@ async def test_the_id_of_one_hit_opens_no_other_image(room: Room) -> None:
         await room.fetched(ref.model_copy(update={"sha256": "0" * 64}), DESIGN)
 
 
+@pytest.mark.parametrize("key", ["no id", "../../etc/passwd", "\0"])
+async def test_what_is_no_id_of_a_hit_opens_nothing(room: Room, key: str) -> None:
+    ref = await room.put()
+    with pytest.raises(CannotDo, match="no longer in the archive"):
+        await room.fetched(ref.model_copy(update={"hit": key}), DESIGN)
+
+
 async def test_a_file_is_opened_where_it_lies_as_long_as_it_is_what_was_indexed(room: Room) -> None:
     ref = await room.put(path=str(room.file))
     assert cast(Any, await room.fetched(ref, DESIGN)).ref == ref
