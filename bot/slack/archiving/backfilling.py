@@ -90,7 +90,8 @@ class Backfilling:
 
     async def _end(self, one: Backfill, reason: str) -> None:
         """The last word first: should we die in between, it is only said again. Raises: Unsure; Refused."""
-        await self.board.finish(one, reason, await self.backfills.failing(one))
+        left = await self.backfills.let_go(one) if reason == "stopped" else 0
+        await self.board.finish(one, reason, await self.backfills.failing(one), left)
         await self.backfills.over(one, reason)
         logs.note(log, "backfill", channel=one.channel, reason=reason, messages=one.messages, files=one.files)
 

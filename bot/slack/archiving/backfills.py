@@ -95,6 +95,21 @@ class Backfills:
         )
         return stopped is not None
 
+    async def let_go(self, one: Backfill) -> int:
+        """Postings of the channel's history that nobody has begun to put into the archive are wanted no longer. Returns
+        how many these are; a later backfill finds them again."""
+        rows = await self._db.rows(
+            """
+            delete from archive_postings where (team, channel, ts, file) in (
+                select team, channel, ts, file from archive_postings
+                where (team, channel) = (%s, %s) and state = 'wanted' and late and not asked and sha256 is null
+                for update skip locked
+            ) returning file
+            """,
+            [one.team, one.channel],
+        )
+        return len(rows)
+
     async def over(self, one: Backfill, reason: str) -> None:
         async with self._db.transaction() as db:
             await db.execute("delete from archive_threads where (team, channel) = (%s, %s)", [one.team, one.channel])

@@ -40,13 +40,15 @@ class Board:
         except (Refused, Unsure) as error:
             log.info("How far the history of %s is looked through is not shown: %s", one.channel, error)
 
-    async def finish(self, one: Backfill, reason: str, failing: int) -> None:
-        """The last word. failing: postings that are tried further. Raises: Unsure when it may be said later."""
+    async def finish(self, one: Backfill, reason: str, failing: int, left: int = 0) -> None:
+        """The last word. failing: postings that are tried further. left: those that were found and let go.
+
+        Raises: Unsure when it may be said later."""
         parts = await self._parts(one)
         if parts is None:
             return
         try:
-            await parts.post(one.run, _reply(_ended(one, reason, failing)))
+            await parts.post(one.run, _reply(_ended(one, reason, failing, left)))
         except Refused as refused:
             if refused.error == RATE_LIMITED:
                 raise Unsure(str(refused)) from refused
@@ -77,11 +79,12 @@ def _so_far(one: Backfill, waiting: int) -> str:
     return f"{said} {sentences.WAIT_LEFT.format(waiting=waiting)}" if waiting else said
 
 
-def _ended(one: Backfill, reason: str, failing: int) -> str:
-    numbers = {"messages": one.messages, "files": sentences.files(one.files)}
+def _ended(one: Backfill, reason: str, failing: int, left: int) -> str:
+    numbers = {"messages": one.messages, "files": sentences.files(max(0, one.files - left))}
     if reason == "done":
         said = sentences.FINISHED if not failing else sentences.NEARLY_FINISHED
         return said.format(failing=sentences.files(failing), **numbers)
     if reason in ("stopped", "off"):
-        return sentences.STOPPED.format(**numbers)
+        stopped = sentences.STOPPED.format(**numbers)
+        return f"{stopped} {sentences.LET_GO.format(left=sentences.files(left))}" if left else stopped
     return sentences.REFUSED.format(error=reason, **numbers)

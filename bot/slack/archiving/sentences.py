@@ -76,18 +76,19 @@ REASON = "• {number:,} × {reason}"
 
 NOT_ON = f"Turn the archive on first: `{COMMAND} archive on`."
 UNDER_WAY = "I am looking through this channel's history already."
-BEGUN = "I am looking through this channel's history. How far I am stands below what I said about the archive."
+BEGUN = "I am looking through this channel's history. How far I am stands in the thread of what I said about the archive."
 STOPPING = "I am stopping. What is in the archive stays in it."
 NOTHING_TO_STOP = "There is nothing to stop: I am not looking through this channel's history."
 LOOKING = "Looking through this channel's history, back to {day} so far: {messages:,} messages, {files}."
 BEGINNING = "Looking through this channel's history."
 FILLING = "This channel's history is looked through: {messages:,} messages, {files}. The last of them are being added."
-FINISHED = "This channel's history is in the archive: {messages:,} messages were looked through, with {files}."
+FINISHED = "This channel's history is in the archive: {messages:,} messages were looked through; new in it: {files}."
 NEARLY_FINISHED = (
     "This channel's history was looked through: {messages:,} messages, with {files}. Not fetched or kept yet: "
     "{failing}. I go on trying, later each time."
 )
-STOPPED = "Stopped: {messages:,} messages of this channel's history were looked through, with {files}."
+STOPPED = "Stopped: {messages:,} messages of this channel's history were looked through; new in the archive: {files}."
+LET_GO = "Found, but not in it yet, and let go: {left}."
 REFUSED = "Slack does not show me this channel's history ({error}): {messages:,} messages were looked through."
 WAIT_LEFT = "{waiting:,} still to be added."
 

@@ -173,12 +173,12 @@ async def test_the_history_of_a_channel_comes_in_threads_included_and_once(offic
     ts = await opted_in(room)
     await room.say("new", "receipt")
     await room.anna.press(room.channel, ts, labels.BACKFILL)
-    await told_at_the_end(room, ts, "is in the archive: 5 messages were looked through, with 3 images and PDFs")
+    await told_at_the_end(room, ts, "is in the archive: 5 messages were looked through; new in it: 3 images and PDFs")
     items = await archived(room)
     assert [item.post.text for item in items if item.post] == ["first", "in the thread", "both", "new"]
     assert [item.post.thread_ts for item in items if item.post] == ["", root, root, ""]
     await room.anna.press(room.channel, ts, labels.BACKFILL)
-    await told_at_the_end(room, ts, "with 0 images and PDFs")
+    await told_at_the_end(room, ts, "new in it: 0 images and PDFs")
     assert len(await archived(room)) == 4
 
 
@@ -190,7 +190,7 @@ async def test_a_history_is_in_only_when_what_slack_was_too_busy_for_is_in_too(o
     ts = await opted_in(room)
     refused = office.slack.faults.fail("download", times=24, retry_after=0, matching={"file": file})
     await room.anna.press(room.channel, ts, labels.BACKFILL)
-    await told_at_the_end(room, ts, "is in the archive: 2 messages were looked through, with 2 images and PDFs")
+    await told_at_the_end(room, ts, "is in the archive: 2 messages were looked through; new in it: 2 images and PDFs")
     assert refused.struck == 24
     assert [item.post.text for item in await archived(room) if item.post] == ["before", "busy"]
 
@@ -222,6 +222,27 @@ async def test_looking_back_can_be_stopped_by_a_button(office: Office) -> None:
     await room.ben.press(room.channel, progress(room, ts)[-1]["ts"], labels.STOP)
     await told_at_the_end(room, ts, "Stopped: 0 messages")
     assert await archived(room) == []
+
+
+async def test_what_was_found_but_is_not_in_when_looking_back_is_stopped_is_let_go(office: Office) -> None:
+    room = await office.room()
+    for number in range(4):
+        await room.anna.post(
+            room.channel, f"{number}", files=[(f"{number}.png", small_png(f"#{number}5{number}5ff", 40))]
+        )
+    ts = await opted_in(room)
+    files = {file["id"] for one in office.slack.messages(room.channel) for file in one.get("files", ())}
+    for file in files:
+        office.slack.faults.fail("download", times=1000, retry_after=1, matching={"file": file})
+    await room.anna.press(room.channel, ts, labels.BACKFILL)
+    await room.slack.until(lambda: "4 still to be added" in str(progress(room, ts)), PATIENCE)
+    await room.ben.press(room.channel, progress(room, ts)[-1]["ts"], labels.STOP)
+    await told_at_the_end(room, ts, "and let go: 4 images and PDFs.")
+    assert await archived(room) == []
+    office.slack.faults.clear()
+    await room.anna.press(room.channel, ts, labels.BACKFILL)
+    await told_at_the_end(room, ts, "new in it: 4 images and PDFs")
+    assert len(await archived(room)) == 4
 
 
 async def test_status_says_what_is_in_and_what_is_not(office: Office) -> None:
