@@ -76,7 +76,7 @@ REASON = "• {number:,} × {reason}"
 
 NOT_ON = f"Turn the archive on first: `{COMMAND} archive on`."
 UNDER_WAY = "I am looking through this channel's history already."
-BEGUN = "I am looking through this channel's history. How far I am stands in the thread of what I said about the archive."
+BEGUN = "I am looking through this channel's history. The thread of what I said about the archive tells how far I am."
 STOPPING = "I am stopping. What is in the archive stays in it."
 NOTHING_TO_STOP = "There is nothing to stop: I am not looking through this channel's history."
 LOOKING = "Looking through this channel's history, back to {day} so far: {messages:,} messages, {files}."
