@@ -132,9 +132,9 @@ def uploads(room: Room) -> int:
     return sum(call.method == "files.completeUploadExternal" for call in room.slack.calls)
 
 
-async def test_hits_are_numbered_with_links_to_their_messages_files(room: Room) -> None:
+async def test_hits_are_numbered_with_links_to_their_messages(room: Room) -> None:
     await room.answer_to("What format is it?", "flower")
     await room.answer_to("Find pictures of a flower")
     links = every(room.said[-1]["blocks"], "url")
     assert links
-    assert all(url.startswith(f"{room.slack.url}/files/") for url in links)
+    assert all(url.startswith(f"{room.slack.url}/archives/{room.channel}/p") for url in links)
