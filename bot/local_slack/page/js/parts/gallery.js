@@ -45,9 +45,9 @@ function Narrowing({ asked, found }) {
     openGallery({ ...asked, ...Object.fromEntries(new FormData(event.currentTarget.form ?? event.currentTarget)) });
   };
   const day = (name, label) => html`<label class="gallery-day"><span>${label}</span><input class="field" type="date"
-    name=${name} value=${asked[name] ?? ""} onChange=${search} /></label>`;
+    name=${name} defaultValue=${asked[name] ?? ""} onChange=${search} /></label>`;
   return html`<form class="gallery-form" role="search" onSubmit=${search}>
-    <input class="field" type="search" name="q" value=${asked.q ?? ""} aria-label="Search the gallery"
+    <input class="field" type="search" name="q" defaultValue=${asked.q ?? ""} aria-label="Search the gallery"
       placeholder="What the images show, or words on them" maxlength="300" />
     <div class="gallery-filters">
       ${MENUS.map(([name, all, kind]) => html`<${Menu} name=${name} all=${all} options=${found?.[kind] ?? []}
