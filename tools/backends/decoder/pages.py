@@ -30,6 +30,8 @@ NARROW = 1024
 """Short side in pixels that a page is drawn at even when 200 dpi give less."""
 SECONDS = 4.0
 """No page is begun that would probably end after so long: the lane's deadline is not far."""
+SPARE = 20.0
+"""Seconds of processor time that a child may take beyond what this process has taken and a page may take."""
 GARBLED = 0.1
 """Share of characters without a meaning in Unicode from which a text layer is not worth having."""
 SUBPIXEL = 16
@@ -133,14 +135,15 @@ def _by_poppler(source: Path, number: int, scale: float) -> Image.Image | None:
 
 @contextmanager
 def _cpu_limit(seconds: float) -> Iterator[None]:
-    """Lets no child outlive its use when this worker is killed while it waits for it."""
+    """Lets no child outlive its use by long when this worker is killed while it waits for it. The limit holds for this
+    process as well, whose other threads go on meanwhile: SPARE is for them."""
     if sys.platform == "win32":
         yield
         return
     import resource
 
     soft, hard = resource.getrlimit(resource.RLIMIT_CPU)
-    resource.setrlimit(resource.RLIMIT_CPU, (math.ceil(time.process_time() + seconds), hard))
+    resource.setrlimit(resource.RLIMIT_CPU, (math.ceil(time.process_time() + seconds + SPARE), hard))
     try:
         yield
     finally:
