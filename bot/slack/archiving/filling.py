@@ -123,11 +123,14 @@ class Filling:
         by_key = {one.leaf.posting.key: one for one in found}
         shelving = Shelving(archive, await self._wiring.lend(TextEncoder))
         postings = [one.leaf.posting for one in found]
-        posts = [await self._describing.post(one) for one in postings]  # Slack is asked before anything is held
-        await self._register.note_names(postings[0].team, {post.user: post.name for post in posts})
+        # Slack is asked before anything is held
+        posts = {one.key: await self._describing.post(one) for one in postings}
 
         async def write(there: list[Posting]) -> int:
             if there:
+                # while they are held: who is forgotten meanwhile is not named again
+                known = [posts[posting.key] for posting in there]
+                await self._register.note_names(there[0].team, {post.user: post.name for post in known})
                 ours = [by_key[posting.key] for posting in there]
                 items = [await self._items(*both, archive) for both in zip(there, ours, strict=True)]
                 vectors = np.concatenate([one.vectors for one in ours])
