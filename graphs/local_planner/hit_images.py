@@ -21,7 +21,7 @@ from graphs.local_planner.turn import Call, Turn
 
 BEYOND = 100
 """Added to the rank of a hit: the number it stands for while a message is planned."""
-CALLED = re.compile(rf"\b(?:the )?(?:hit|result|match|find)s? ?(?:#|no\.? |number )?({NUMBER})\b", re.I)
+CALLED = re.compile(rf"\b(?:the )?(?:hit|result|match)s? ?(?:#|no\.? |number )?({NUMBER})\b", re.I)
 NUMBERED = re.compile(rf"(?:\bnumber |\bno\. ?|\bnr\.? ?|(?<!\w)#)({NUMBER})\b", re.I)
 NTH_HIT = re.compile(rf"\b(?:the )?({ORDINAL}|last) (?:hit|result|match|find)\b", re.I)
 RANKED = re.compile(r"\b(?:the )?(?:top|best) (?:hit|result|match|one)\b", re.I)

@@ -294,3 +294,8 @@ async def test_people_channels_and_dates_are_found_in_other_languages(
     thread: Thread, text: str, filters: Filtered
 ) -> None:
     assert (await searched(thread, text))["filters"] == filters
+
+
+async def test_to_find_two_is_no_name_of_the_second_hit(thread: Thread) -> None:
+    for _ in range(2):
+        assert await searched(thread, "find 2 pictures of a flower") == {"query": "flower", "limit": 2}
