@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import uuid
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, cast
 
@@ -14,6 +12,9 @@ import numpy as np
 import pytest
 from qdrant_client import AsyncQdrantClient, models
 
+from tests.contract.archive_kit import DIM, TEAM
+from tests.contract.archive_kit import item as any_item
+from tests.contract.archive_kit import vectors as space
 from tests.stand_in_qdrant import Fault, Wire
 from tests.stand_in_qdrant.doing import Request
 from tools.backends import qdrant_server
@@ -26,30 +27,10 @@ from tools.kit import CannotDo, Embeddings, Filters, Item, Scope
 from tools.kit.archive import Contents, Point, Post
 from tools.kit.parts import Parts
 
-DIM = 8
-TEAM = Scope(workspace="T1", audiences=("C1", "C2"))
-NOON = datetime(2024, 5, 1, 12, tzinfo=UTC)
-
 
 def item(number: int, *, audience: str = "C1", **more: Any) -> Item:
-    known = {
-        "id": str(uuid.UUID(int=number + 1)),
-        "path": f"https://team.slack.com/archives/{audience}/p{number}",
-        "sha256": f"{number:064x}",
-        "audience": audience,
-        "name": f"IMG_{number}.jpg",
-        "mime": "image/jpeg",
-        "width": 640,
-        "height": 480,
-        "added": NOON,
-    }
-    return Item(**{**known, **more})
-
-
-def space(count: int, seed: int = 0) -> Embeddings:
-    random = np.random.default_rng(seed).standard_normal((count, DIM)).astype(np.float32)
-    made: Embeddings = random / np.linalg.norm(random, axis=1, keepdims=True)
-    return made
+    path = f"https://team.slack.com/archives/{audience}/p{number}"
+    return any_item(number, audience=audience, **{"path": path, "modified": 0.0, **more})
 
 
 def kept(count: int) -> list[Point]:

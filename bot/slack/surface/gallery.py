@@ -6,9 +6,11 @@ import asyncio
 import logging
 import time
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from bot.archive.pairs import Pair
 from bot.counting import counted, day_of, more_times
 from bot.edge import plain
 from bot.slack.audiences import Audiences
@@ -20,11 +22,12 @@ from bot.slack.people import People
 from bot.slack.permalinks import is_ours
 from bot.slack.surface import sentences
 from bot.wiring import Wiring
-from tools.kit import Archive, AskAgain, Filters, Gate, Item, Scope, Spoken, TextEncoder
+from tools.kit import AskAgain, Filters, Gate, Item, Scope, Spoken, TextEncoder
 from tools.kit.archive.chips import DAY, KINDS
 from tools.kit.archive.resolving import Resolved, resolve
 from tools.kit.ranking import Ranked, Ranking, rank
 from tools.kit.ranking.snippets import unmarked
+from tools.kit.searching.telling import name_of
 
 log = logging.getLogger(__name__)
 
@@ -41,6 +44,15 @@ ASKED = {
     "before": "until",
 }
 """Which part of what is asked each condition comes from."""
+
+
+@dataclass(frozen=True)
+class _View:
+    """What one person looks at."""
+
+    scope: Scope
+    pair: Pair
+    directory: SlackDirectory
 
 
 class Gallery:
@@ -72,16 +84,23 @@ class Gallery:
         if not await self._may_look(user):
             return {"problem": sentences.GALLERY_CLOSED}
         try:
-            return await self._page(user, asked)
+            view = await self._view(user)
+            if not await view.pair.archive.count(view.scope):
+                return {"problem": sentences.GALLERY_EMPTY}
+        except Spoken as away:
+            return {"problem": self._clean(str(away))}
+        try:
+            return {**await self._page(view, asked), **await self._menus(view)}
         except Spoken as said:
-            return {"problem": self._clean(str(said)), **await self._menus_left(user)}
+            return {"problem": self._clean(str(said)), **await self._menus_left(view)}
 
     async def picture(self, user: str, key: str) -> bytes | None:
         """PNG of an image that the user may see; None for anything else."""
         if not await self._may_look(user):
             return None
         try:
-            found = await (await self._archive()).get(await self._audiences.of_person(user), [key])
+            archive = (await self._wiring.pair(self._bot.team)).archive
+            found = await archive.get(await self._audiences.of_person(user), [key])
             return await self._thumbnails.png(found[0]) if found else None
         except (Spoken, ValueError, OSError) as error:
             log.info("A picture of the gallery is not shown: %s", error)
@@ -97,32 +116,31 @@ class Gallery:
 
     # --- what is found ----------------------------------------------------------------------------
 
-    async def _page(self, user: str, asked: Mapping[str, str]) -> dict[str, Any]:
+    async def _view(self, user: str) -> _View:
+        """Raises: Spoken."""
         scope = await self._audiences.of_person(user)
-        encoder, archive = await self._wiring.pair(scope.workspace)
-        if not await archive.count(scope):
-            return {"problem": sentences.GALLERY_EMPTY}
         directory = await directory_for(user, scope, self._people, self._audiences.names)
-        resolved = await resolve(_filters(asked), archive, scope, directory)
-        ports = {"encoder": encoder, "archive": archive, "meaning": await self._wiring.lend(TextEncoder)}
-        found, last = await self._found(asked, resolved, scope, ports)
+        return _View(scope, await self._wiring.pair(scope.workspace), directory)
+
+    async def _page(self, view: _View, asked: Mapping[str, str]) -> dict[str, Any]:
+        """Raises: Spoken."""
+        resolved = await resolve(_filters(asked), view.pair.archive, view.scope, view.directory)
+        found, last = await self._found(asked, resolved, view)
         return {
-            "images": await self._images([each for each in found if each.relevant], directory),
+            "images": await self._images(found, view.directory),
             "said": _said(found, last),
             "more": bool(last.more) and len(found) < MOST,
             "chips": [
                 *_like(asked),
                 *({"key": _part(chip.key), "label": self._clean(chip.label)} for chip in resolved.chips),
             ],
-            **await self._menus(user),
         }
 
-    async def _found(
-        self, asked: Mapping[str, str], resolved: Resolved, scope: Scope, ports: Mapping[str, Any]
-    ) -> tuple[list[Ranked], Ranking]:
+    async def _found(self, asked: Mapping[str, str], resolved: Resolved, view: _View) -> tuple[list[Ranked], Ranking]:
         """As many as are to be shown, a search at a time, and the last of these."""
         wanted = asked.get("shown", "")[:DIGITS]
         shown = min(MOST, int(wanted)) if wanted.isdecimal() else AT_ONCE
+        meaning = await self._wiring.lend(TextEncoder)
         found: list[Ranked] = []
         while True:
             ranking = await rank(
@@ -132,8 +150,10 @@ class Gallery:
                 limit=max(1, min(AT_ONCE, shown - len(found))),
                 without=[each.hit.item.id for each in found],
                 order=None if asked.get("q") or asked.get("like") else "newest",
-                scope=scope,
-                **ports,
+                scope=view.scope,
+                encoder=view.pair.encoder,
+                archive=view.pair.archive,
+                meaning=meaning,
             )
             found += ranking.relevant
             if not ranking.more or not ranking.relevant or len(found) >= shown:
@@ -151,7 +171,7 @@ class Gallery:
         item = ranked.hit.item
         return {
             "id": item.id,
-            "name": self._clean(item.name if item.page is None else f"{item.name}, page {item.page}"),
+            "name": self._clean(name_of(item)),
             "alt": self._clean(item.contents.caption or item.name),
             "posted": self._clean(f"{_posted(item, people, channels)} {more_times(len(ranked.places))}".strip()),
             "ts": item.post.ts if item.post else "",
@@ -161,19 +181,16 @@ class Gallery:
 
     # --- what it can be narrowed by ---------------------------------------------------------------
 
-    async def _menus_left(self, user: str) -> dict[str, list[dict[str, Any]]]:
+    async def _menus_left(self, view: _View) -> dict[str, list[dict[str, Any]]]:
         """Of a page that could not be made; none where the archive is away."""
         try:
-            return await self._menus(user)
+            return await self._menus(view)
         except Spoken:
             return {}
 
-    async def _archive(self) -> Archive:
-        return (await self._wiring.pair(self._bot.team)).archive
-
-    async def _menus(self, user: str) -> dict[str, list[dict[str, Any]]]:
-        scope, archive = await self._audiences.of_person(user), await self._archive()
-        directory = await directory_for(user, scope, self._people, self._audiences.names)
+    async def _menus(self, view: _View) -> dict[str, list[dict[str, Any]]]:
+        """Raises: Spoken."""
+        scope, archive, directory = view.scope, view.pair.archive, view.directory
         people = await archive.tally(scope, "people")
         channels = await archive.tally(scope, "channels")
         names = {
@@ -182,7 +199,7 @@ class Gallery:
             **{key: f"#{name}" for key, name in (await directory.channels({each.value for each in channels})).items()},
             **KINDS,
         }
-        counted = {
+        tallied = {
             "people": people,
             "channels": channels,
             "kinds": await archive.tally(scope, "kinds"),
@@ -194,7 +211,7 @@ class Gallery:
                 for each in options
                 if each.value
             ]
-            for menu, options in counted.items()
+            for menu, options in tallied.items()
         }
 
     def _clean(self, said: str) -> str:
