@@ -34,10 +34,12 @@ def pytest_configure() -> None:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def ctrl_c_is_heard() -> None:
-    """Programs that tests start hear it also where a script runs the tests in the background, which ignores it."""
-    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
-        signal.signal(signal.SIGINT, signal.default_int_handler)
+def signals_are_heard() -> None:
+    """Programs that tests start hear Ctrl-C and the terminal's end also where a script in the background, or nohup,
+    runs the tests: those ignore them, and whoever they start does so too."""
+    for heard, handler in ((signal.SIGINT, signal.default_int_handler), (signal.SIGHUP, signal.SIG_DFL)):
+        if signal.getsignal(heard) is signal.SIG_IGN:
+            signal.signal(heard, handler)
 
 
 @pytest.fixture(scope="session", autouse=True)

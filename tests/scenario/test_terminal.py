@@ -195,7 +195,8 @@ def test_a_stopped_index_says_how_to_go_on_and_does(tmp_path: Path) -> None:
     for number in range(384):
         Pillow.new("RGB", (500, 500), (number % 256, 90, 90)).save(tmp_path / f"{number}.png")
     with spyglass.started("index", tmp_path) as process:
-        while not (spyglass.home / "archive" / "local" / "shard").exists():
+        while not any(spyglass.home.glob("archive/local/collections/*/shard")):
+            assert process.poll() is None, "it ended before it was stopped"
             time.sleep(0.05)
         process.send_signal(signal.SIGINT)
         assert "run the same command again to go on from there" in process.communicate()[1]

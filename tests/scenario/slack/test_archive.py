@@ -119,7 +119,7 @@ async def test_what_happens_in_slack_happens_in_the_archive(office: Office) -> N
     await office.slack.rename(room.channel, "gardens")
     await room.ben.rename(f"benjamin-{room.channel}")
     await said(room, {"the flower", "two", ""}, {"gardens"}, {room.anna.name, room.ben.name})
-    files = {file["name"]: file["id"] for file in room.slack.files.values() if file["user"] == room.ben.id}
+    files = {file["name"]: file["id"] for file in room.slack.files.values() if file.get("user") == room.ben.id}
     await room.ben.take_away(room.channel, second, files["diagram.png"])
     await in_archive(room, 3)
     await room.ben.delete_file(files["invoice.pdf"])

@@ -93,7 +93,7 @@ def archived(room: Room, number: int) -> bool:
 
 async def whole(room: Room, ts: str) -> None:
     """All of it is in the archive, once, and the channel was told so once."""
-    await told_at_the_end(room, ts, f"with {MESSAGES + REPLIES} images and PDFs")
+    await told_at_the_end(room, ts, f"new in it: {MESSAGES + REPLIES} images and PDFs")
     assert archived(room, MESSAGES + REPLIES)
     assert len(states(room)) == MESSAGES + REPLIES
     assert len(announcements(room)) == 1
