@@ -65,6 +65,7 @@ from bot.slack.storage.tables import Database
 from bot.slack.surface.gallery import Gallery
 from bot.slack.surface.usage import UsageReports
 from bot.slack.surface.whole import build_surface
+from bot.slack.thinking import Thinking
 from bot.slack.web import Web
 from bot.turns import Turns
 from bot.wiring import Wiring
@@ -221,17 +222,14 @@ async def build_office(shared: Shared, web: Web, bot: Identity) -> Office:
         ),
         give_way=shared.rounds.give_way,
     )
+    thinking = Thinking(*(bot, gathering, files, records, people, preferences, audiences, turns, gate))
     answering = Answering(
-        *(bot, web, inbox, outbox, access, people, notes),
-        preferences=preferences,
-        gathering=gathering,
-        files=files,
+        *(bot, web, inbox, outbox, access, notes, thinking),
         records=records,
         filing=filing,
         sourcing=Sourcing(archive, audiences.shown, records, people, Thumbnails(wiring, bot.team)),
         audiences=audiences,
         asides=Asides(web, wiring, gate, hosts),
-        turns=turns,
         gate=gate,
         beginning=beginning,
         hosts=hosts,

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.local_slack.block_kit import validate_view
-from bot.slack.storage.postings import Posting
+from bot.slack.storage.origins import Origin
 from bot.slack.surface.blocks import modal
 from bot.slack.surface.channels import Channel
 from bot.slack.surface.home import Home
@@ -50,14 +50,14 @@ def item(number: int, mime: str = "image/png", name: str = "") -> Item:
     )
 
 
-def posting(number: int) -> Posting:
-    return Posting(f"{number:064}", f"F{number}", "a.png", "U1", "1795814575.936276", "1795814575.936276")
+def origin(number: int) -> Origin:
+    return Origin(f"{number:064}", f"F{number}", "a.png", "U1", "1795814575.936276", "1795814575.936276")
 
 
 def found(*items: Item, score: float = 0.4, total: int = 100) -> Found:
     ranked = tuple(Ranked(Hit(one, score), relevant=score >= 0.2) for one in items)
-    postings = {one.id: posting(int(one.sha256)) for one in items}
-    return Found(Ranking("a flower", ranked, cutoff=0.2, total=total), postings)
+    origins = {one.id: origin(int(one.sha256)) for one in items}
+    return Found(Ranking("a flower", ranked, cutoff=0.2, total=total), origins)
 
 
 def shown(gate: Gate, search: Search, what: Found, **how: Any) -> list[dict[str, Any]]:
@@ -186,7 +186,7 @@ def test_a_hit_says_why_and_where_it_was_posted(gate: Gate) -> None:
     reason = Reason("text", words=("bike",), snippet="a red ⟦bike⟧")
     what = Found(
         Ranking("bike", (Ranked(Hit(one, 0.0), reasons=(reason,), places=(item(2),)),), cutoff=0.2, total=9),
-        {one.id: posting(1)},
+        {one.id: origin(1)},
     )
     said = str(shown(gate, Search("", "bike"), what))
     assert 'read on it: "a red bike"' in said

@@ -75,12 +75,12 @@ class Backfilling:
             await self._end(one, "off")
             return
         if await self.backfills.may_show(one, SHOWN):
-            await self.board.show(one, await self.backfills.waiting(one))
+            await self.board.show(one, (await self.backfills.left(one)).waiting)
         if thread := await self.backfills.thread(one):
             await self.backfills.keep_thread(one, thread, await self._replies(one, thread))
         elif not one.whole:
             await self.backfills.keep(one, await self._history(one))
-        elif await self.backfills.waiting(one):
+        elif (await self.backfills.left(one)).waiting:
             await self.backfills.later(one, SETTLING)
             return
         else:
@@ -90,8 +90,8 @@ class Backfilling:
 
     async def _end(self, one: Backfill, reason: str) -> None:
         """The last word first: should we die in between, it is only said again. Raises: Unsure; Refused."""
-        left = await self.backfills.let_go(one) if reason == "stopped" else 0
-        await self.board.finish(one, reason, await self.backfills.failing(one), left)
+        let_go = await self.backfills.let_go(one) if reason == "stopped" else 0
+        await self.board.finish(one, reason, (await self.backfills.left(one)).failing, let_go)
         await self.backfills.over(one, reason)
         logs.note(log, "backfill", channel=one.channel, reason=reason, messages=one.messages, files=one.files)
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from bot.slack.archiving.postings import Posting
+from bot.slack.archiving.postings import Posting, Work
 from bot.slack.archiving.register import want
 from bot.slack.storage.tables import Database
 
@@ -65,6 +65,15 @@ class Page:
     """`ts` of roots of threads."""
     last: bool = False
     """There is no further page."""
+
+
+@dataclass(frozen=True)
+class Left:
+    """Postings of a channel's history that are still on their way into the archive."""
+
+    waiting: int
+    failing: int
+    """Apart from those: they have failed again and again, and are tried further."""
 
 
 class Backfills:
@@ -140,27 +149,17 @@ class Backfills:
         )
         return Thread(**row) if row else None
 
-    async def waiting(self, one: Backfill) -> int:
-        """How many postings of the channel's history are still on their way, and have not failed again and again."""
+    async def left(self, one: Backfill) -> Left:
+        """What is left to do for the channel's history."""
         row = await self._db.row(
             """
-            select count(*) as n from archive_postings
-            where (team, channel) = (%s, %s) and work = 2 and failures < %s
+            select count(*) filter (where failures < %s) as waiting, count(*) filter (where failures >= %s) as failing
+            from archive_postings where (team, channel) = (%s, %s) and work = %s
             """,
-            [one.team, one.channel, OFTEN],
+            [OFTEN, OFTEN, one.team, one.channel, Work.OLD],
         )
-        return int(row["n"]) if row else 0
-
-    async def failing(self, one: Backfill) -> int:
-        """How many of them have, and are tried further."""
-        row = await self._db.row(
-            """
-            select count(*) as n from archive_postings
-            where (team, channel) = (%s, %s) and work = 2 and failures >= %s
-            """,
-            [one.team, one.channel, OFTEN],
-        )
-        return int(row["n"]) if row else 0
+        assert row
+        return Left(**row)
 
     async def may_show(self, one: Backfill, pace: float) -> bool:
         """Whether its progress was last shown so many seconds ago; it is taken for shown then."""

@@ -10,7 +10,7 @@ from bot import counting
 from bot.slack.permalinks import is_ours
 from bot.slack.replying.hits import also_posted, how_like, name_of
 from bot.slack.replying.mrkdwn import escape
-from bot.slack.storage.postings import Posting
+from bot.slack.storage.origins import Origin
 from bot.slack.surface import sentences
 from bot.slack.surface.blocks import DIVIDER, OPTION, Block, button, buttons, mention, outside, small, text, words
 from bot.slack.surface.searching import MOST, Found, Search
@@ -111,26 +111,26 @@ def _hit(
     pictures: bool,
 ) -> list[Block]:
     item = ranked.hit.item
-    posting = found.postings.get(item.id)
+    origin = found.origins.get(item.id)
     caption = clean(f"{fact['rank']}. {name_of(fact)}: {how_like(fact, facts)}")
-    shown = _picture(posting, caption) if posting and pictures and item.mime in PICTURES else outside(caption)
-    ask = [button(ASK, sentences.ASK_ABOUT, item.id)] if posting else []
+    shown = _picture(origin, caption) if origin and pictures and item.mime in PICTURES else outside(caption)
+    ask = [button(ASK, sentences.ASK_ABOUT, item.id)] if origin else []
     link = [button(OPEN, sentences.OPEN, url=item.path)] if is_ours(item.path, hosts) else []
-    below = [small(_posted(posting, item, fact))] if posting else []
+    below = [small(_posted(origin, item, fact))] if origin else []
     return [shown, *below, buttons(*ask, button(LIKE, sentences.LIKE, item.id), *link)]
 
 
-def _picture(posting: Posting, caption: str) -> Block:
-    return {"type": "image", "slack_file": {"id": posting.file}, "alt_text": caption, "title": words(caption, 2_000)}
+def _picture(origin: Origin, caption: str) -> Block:
+    return {"type": "image", "slack_file": {"id": origin.file}, "alt_text": caption, "title": words(caption, 2_000)}
 
 
-def _posted(posting: Posting, item: Item, fact: Any) -> str:
+def _posted(origin: Origin, item: Item, fact: Any) -> str:
     """By whom, where and when, each reader's own way of writing a day; and how often besides.
 
     https://docs.slack.dev/messaging/formatting-message-text#date-formatting
     """
-    seconds = int(float(posting.ts))
+    seconds = int(float(origin.ts))
     day = datetime.fromtimestamp(seconds, UTC).date().isoformat()
     where = "" if item.audience.startswith("D") else f" in <#{escape(item.audience)}>"
     also = f", {said}" if (said := also_posted(fact)) else ""
-    return f"posted by {mention(posting.user)}{where} <!date^{seconds}^{{date_short_pretty}}|{day}>{also}"
+    return f"posted by {mention(origin.user)}{where} <!date^{seconds}^{{date_short_pretty}}|{day}>{also}"

@@ -251,12 +251,12 @@ class SearchForms:
         """In the thread in which it was posted."""
         scope = await self._scope(_asker(body), search.channel)
         item = await self._searching.item(pressed(body), scope) if scope else None
-        posting = await self._searching.posting(item) if item else None
-        if item is None or posting is None:
+        origin = await self._searching.origin(item) if item else None
+        if item is None or origin is None:
             await self._screens.open(body, notice(sentences.ASK, sentences.GONE))
             return
-        about = {posting.file: posting.name}
-        await self._questions.open(body, Place(item.audience, posting.thread_ts, pressed_at(body), about, item.page))
+        about = {origin.file: origin.name}
+        await self._questions.open(body, Place(item.audience, origin.thread_ts, pressed_at(body), about, item.page))
 
     def _clean(self, said: str) -> str:
         return self._gate.clean(plain(said))

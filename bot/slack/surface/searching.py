@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Any
 
-from bot.slack.storage.postings import Posting, Postings
+from bot.slack.storage.origins import Origin, Origins
 from bot.slack.surface import sentences
 from bot.wiring import Wiring
 from tools.kit import Archive, AskAgain, Filters, Item, Scope, TextEncoder
@@ -102,15 +102,15 @@ class Found:
     """What a search found."""
 
     ranking: Ranking
-    postings: Mapping[str, Posting]
+    origins: Mapping[str, Origin]
     """Where it was posted, by the id of the hit."""
 
 
 class Searching:
     """Searches the archive of one workspace."""
 
-    def __init__(self, wiring: Wiring, team: str, postings: Postings) -> None:
-        self._wiring, self._team, self._postings = wiring, team, postings
+    def __init__(self, wiring: Wiring, team: str, origins: Origins) -> None:
+        self._wiring, self._team, self._origins = wiring, team, origins
 
     async def find(self, search: Search, scope: Scope, zone: tzinfo = UTC) -> Found:
         """The best, one more than are to be shown where there are more.
@@ -140,28 +140,28 @@ class Searching:
             return None
         return found[0] if found else None
 
-    async def posting(self, item: Item) -> Posting | None:
+    async def origin(self, item: Item) -> Origin | None:
         """How a hit came into Slack."""
         return (await self._posted([item])).get(item.id)
 
-    async def _posted(self, items: Sequence[Item]) -> dict[str, Posting]:
+    async def _posted(self, items: Sequence[Item]) -> dict[str, Origin]:
         """What was archived before posts were kept with it is looked up."""
-        known = {item.id: posting for item in items if (posting := _posting(item))}
+        known = {item.id: origin for item in items if (origin := _origin(item))}
         older = [item for item in items if item.id not in known]
         for channel in sorted({item.audience for item in older}):
             originals = [item.sha256 for item in older if item.audience == channel]
-            taken = await self._postings.of(self._team, channel, originals)
+            taken = await self._origins.of(self._team, channel, originals)
             known |= {
                 item.id: taken[item.sha256] for item in older if item.audience == channel and item.sha256 in taken
             }
         return known
 
 
-def _posting(item: Item) -> Posting | None:
+def _origin(item: Item) -> Origin | None:
     post = item.post
     if post is None or not post.file:
         return None
-    return Posting(item.sha256, post.file, item.name, post.user, post.ts, post.thread_ts or post.ts)
+    return Origin(item.sha256, post.file, item.name, post.user, post.ts, post.thread_ts or post.ts)
 
 
 def _day(written: str, zone: tzinfo) -> datetime:

@@ -13,7 +13,7 @@ from bot.slack.listening.asking import Asking
 from bot.slack.listening.listeners import Listens
 from bot.slack.membership import Membership
 from bot.slack.people import People
-from bot.slack.storage.postings import Postings
+from bot.slack.storage.origins import Origins
 from bot.slack.storage.preferences import Preferences
 from bot.slack.storage.searches import Searches
 from bot.slack.storage.tables import Database
@@ -68,7 +68,7 @@ def build_surface(
         changed=home.refresh,
     )
     searching = SearchForms(
-        *(bot, screens, channels, Searching(wiring, bot.team, Postings(db)), Searches(db), audiences, people),
+        *(bot, screens, channels, Searching(wiring, bot.team, Origins(db)), Searches(db), audiences, people),
         *(questions, asking, background, gate, hosts),
         changed=home.refresh,
     )

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -67,8 +68,12 @@ def _empty_database(server: str) -> str:
 def opening(new_settings: NewSettings, pictures: dict[str, Path]) -> Opening:
     """Opens an office with settings of its own, in a workspace of its own."""
 
-    def open_with(slack: LocalSlack | None = None, **chosen: Any) -> AbstractAsyncContextManager[Office]:
-        return open_office(new_settings(**chosen), pictures, slack or LocalSlack(retries=(0, 0, 0)))
+    @asynccontextmanager
+    async def open_with(slack: LocalSlack | None = None, **chosen: Any) -> AsyncIterator[Office]:
+        settings = new_settings(**chosen)
+        async with open_office(settings, pictures, slack or LocalSlack(retries=(0, 0, 0))) as office:
+            yield office
+        shutil.rmtree(settings.home, ignore_errors=True)  # it may be in memory
 
     return open_with
 
@@ -127,5 +132,7 @@ async def mortal(
     new_settings: NewSettings, pictures: dict[str, Path], tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncIterator[Mortal]:
     """A bot in processes of its own, to be killed by the tests of one file."""
-    async with mortal_bot(new_settings(), pictures, tmp_path_factory.mktemp("logs")) as opened:
+    settings = new_settings()
+    async with mortal_bot(settings, pictures, tmp_path_factory.mktemp("logs")) as opened:
         yield opened
+    shutil.rmtree(settings.home, ignore_errors=True)  # it may be in memory

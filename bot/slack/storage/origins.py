@@ -9,7 +9,7 @@ from bot.slack.storage.tables import Database
 
 
 @dataclass(frozen=True)
-class Posting:
+class Origin:
     """How an original came into a channel first."""
 
     sha256: str
@@ -23,13 +23,13 @@ class Posting:
     thread_ts: str
 
 
-class Postings:
+class Origins:
     """Reads the table of files that turns took in."""
 
     def __init__(self, db: Database) -> None:
         self._db = db
 
-    async def of(self, team: str, channel: str, originals: Sequence[str]) -> dict[str, Posting]:
+    async def of(self, team: str, channel: str, originals: Sequence[str]) -> dict[str, Origin]:
         """By SHA-256."""
         rows = await self._db.rows(
             """
@@ -38,4 +38,4 @@ class Postings:
             """,
             [team, channel, list(originals)],
         )
-        return {row["sha256"]: Posting(**row) for row in rows}
+        return {row["sha256"]: Origin(**row) for row in rows}
