@@ -6,20 +6,17 @@ import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from uuid import uuid4
 
 from bot import models
+from bot.lending import Lender
+from bot.models import Eyes
 from tools.kit import VisionModel
 from tools.kit.errors import Spoken
 from tools.kit.models import Account, Ask, BatchAnswer, Batches, Entry, Ledger, ProviderFailure, Reply, Usage
 from tools.kit.models.tokens import estimated_tokens
 from tools.kit.types import Frozen
-
-if TYPE_CHECKING:
-    from bot.models import Eyes
-    from bot.wiring import Wiring
-
 
 OFFERED = ("anthropic", "openai")
 """Providers with a batch interface."""
@@ -52,7 +49,7 @@ class Batching:
     """What bulk work needs of a batch interface."""
 
     batches: Batches
-    wiring: Wiring
+    wiring: Lender
     eyes: Eyes
     vision: VisionModel
     """Whoever looks otherwise."""
@@ -104,7 +101,7 @@ class Batching:
         return usage.cost(self.batches.card.price, batch=True)
 
 
-async def batching(wiring: Wiring) -> Batching | None:
+async def batching(wiring: Lender) -> Batching | None:
     """None where bulk work goes by single calls: by the settings, or since the provider has no batch interface."""
     settings = wiring.settings
     spec = settings.vision_first or settings.vision

@@ -1,4 +1,4 @@
-"""What whoever asks at the terminal knows: the machine's time zone, and nobody's names."""
+"""Who asks at the terminal, and what they know: the machine's time zone, and nobody's names."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from datetime import UTC, tzinfo
 from zoneinfo import ZoneInfoNotFoundError
 
 from tzlocal import get_localzone
+
+from tools.kit import AT_TERMINAL, Scope
 
 
 @dataclass(frozen=True)
@@ -32,3 +34,6 @@ class AtTerminal:
 
 
 HERE = AtTerminal()
+
+OWNER = Scope(workspace="local", audiences=(AT_TERMINAL,))
+"""Who asks there."""

@@ -10,9 +10,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from bot.wiring import OWNER, Wiring
+from bot.directory import OWNER
+from bot.lending import Lender
 from graphs.memory import with_handles
 from tools.kit import AskAgain, BlobStore, Decoder, Forgetful, Image, ImageRef, Ocr, Opened, Scope, Spoken, VisionModel
+from tools.kit.models import AnswerStore
 from tools.kit.toolbox import Fetch
 
 
@@ -85,7 +87,7 @@ class Originals:
 
 
 async def open_all(
-    wiring: Wiring,
+    wiring: Lender,
     posted: Sequence[Posted],
     scope: Scope,
     *,
@@ -113,7 +115,7 @@ async def open_all(
 
 
 async def _open_and_keep(
-    wiring: Wiring, file: Posted, scope: Scope, holder: str, reading: asyncio.Semaphore, originals: Originals
+    wiring: Lender, file: Posted, scope: Scope, holder: str, reading: asyncio.Semaphore, originals: Originals
 ) -> list[Opened]:
     """The decoder and the store get the same bytes: a file may change between two readings."""
     decoder, blobs = await wiring.lend(Decoder), await wiring.lend(BlobStore)
@@ -151,7 +153,7 @@ def _bytes_of(original: Path | bytes, most: int) -> Path | bytes:
     return data if len(data) <= most else original
 
 
-async def let_go(wiring: Wiring, originals: Iterable[str], scope: Scope, *, holder: str) -> None:
+async def let_go(wiring: Lender, originals: Iterable[str], scope: Scope, *, holder: str) -> None:
     """`holder` refers to these originals no more: what nobody else holds is gone, with all that was made of it."""
     for sha256 in originals:
         blobs, decoder = await wiring.lend(BlobStore), await wiring.lend(Decoder)
@@ -159,10 +161,10 @@ async def let_go(wiring: Wiring, originals: Iterable[str], scope: Scope, *, hold
             await decoder.forget(scope.workspace, sha256)
             for port in (Ocr, VisionModel):
                 await _forget(wiring, port, scope, sha256)
-            await (await wiring.answers_kept()).forget(scope.workspace, sha256)
+            await (await wiring.lend(AnswerStore)).forget(scope.workspace, sha256)
 
 
-async def _forget(wiring: Wiring, port: type, scope: Scope, sha256: str) -> None:
+async def _forget(wiring: Lender, port: type, scope: Scope, sha256: str) -> None:
     try:
         reader: object = await wiring.lend(port)
     except Spoken:  # what cannot be had, as a model whose key is gone, cannot be told
@@ -172,7 +174,7 @@ async def _forget(wiring: Wiring, port: type, scope: Scope, sha256: str) -> None
 
 
 async def open_for_terminal(
-    wiring: Wiring, files: Sequence[Path]
+    wiring: Lender, files: Sequence[Path]
 ) -> tuple[list[ImageRef], Callable[[ImageRef], Awaitable[Image]]]:
     """Images for one tool call, outside any thread: nothing is kept.
 

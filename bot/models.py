@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, cast
 
+from bot.backends import makes_chat_model
+from bot.lending import Lender
 from tools.kit import Ocr
 from tools.kit.errors import AskAgain
 from tools.kit.models import AnswerStore, ChatModel, Ledger
@@ -14,7 +16,6 @@ from tools.kit.models.near import on_this_machine
 
 if TYPE_CHECKING:
     from bot.settings import Settings
-    from bot.wiring import Wiring
     from tools.kit import Discretion, VisionModel
 
 AS_IN = "anthropic:MODEL, openai:MODEL, google:MODEL or openai_compatible:URL#MODEL"
@@ -24,8 +25,6 @@ HERE = ("local", "no_vision", "local_vision")
 
 def is_chat(spec: str) -> bool:
     """Whether a setting names a chat model behind a provider."""
-    from bot.wiring import makes_chat_model
-
     return makes_chat_model(spec.partition(":")[0])
 
 
@@ -49,7 +48,7 @@ def stays_here(spec: str) -> bool:
     return scheme in HERE
 
 
-async def planning(wiring: Wiring) -> ChatModel:
+async def planning(wiring: Lender) -> ChatModel:
     """The model that plans, and behind it those that stand in.
 
     Raises: AskAgain when one is set up wrongly.
@@ -78,7 +77,7 @@ class Eyes:
         return replace(self, first=model) if self.first else replace(self, strong=[model, *self.strong[1:]])
 
 
-async def seeing(wiring: Wiring) -> VisionModel:
+async def seeing(wiring: Lender) -> VisionModel:
     """The model that looks: `ChatVision` around chat models, or a backend of its own (no_vision, local_vision).
 
     Raises: AskAgain when one is set up wrongly.
@@ -90,7 +89,7 @@ async def seeing(wiring: Wiring) -> VisionModel:
     return opened(wiring, await eyes_of(wiring), ledger=await wiring.lend(Ledger), files=files)
 
 
-async def eyes_of(wiring: Wiring) -> Eyes:
+async def eyes_of(wiring: Lender) -> Eyes:
     """The chat models that look. Raises: AskAgain when one is set up wrongly."""
     settings = wiring.settings
     strong = await _all(wiring, [settings.vision, *settings.vision_fallbacks], "SPYGLASS_VISION")
@@ -102,7 +101,7 @@ async def eyes_of(wiring: Wiring) -> Eyes:
     return Eyes(strong, first[0] if first else None, second, answers, await _discretion(wiring))
 
 
-def opened(wiring: Wiring, eyes: Eyes, *, ledger: Ledger | None, files: Any = None) -> VisionModel:
+def opened(wiring: Lender, eyes: Eyes, *, ledger: Ledger | None, files: Any = None) -> VisionModel:
     """files: keeps images with providers."""
     settings = wiring.settings
     made: Any = wiring.imported("chat_vision")
@@ -120,14 +119,14 @@ def opened(wiring: Wiring, eyes: Eyes, *, ledger: Ledger | None, files: Any = No
     return cast("VisionModel", vision)
 
 
-async def _files(wiring: Wiring) -> Any:
+async def _files(wiring: Lender) -> Any:
     """What leaves images with providers."""
     eyes: Any = wiring.imported("chat_vision")
     parts = await wiring.parts()
     return eyes.FileShelf(parts.home / "provider_files", eyes.providers(parts))
 
 
-async def _discretion(wiring: Wiring) -> Discretion | None:
+async def _discretion(wiring: Lender) -> Discretion | None:
     """What decides which images are sent; None where none is held back."""
     if not wiring.settings.hold_back:
         return None
@@ -135,11 +134,11 @@ async def _discretion(wiring: Wiring) -> Discretion | None:
     return cast("Discretion", build("", await wiring.parts(), ocr=await wiring.lend(Ocr)))
 
 
-def chained(wiring: Wiring, models: Sequence[ChatModel]) -> ChatModel:
+def chained(wiring: Lender, models: Sequence[ChatModel]) -> ChatModel:
     return models[0] if len(models) == 1 else cast(ChatModel, wiring.imported("chat").ChainedModel(models))
 
 
-async def _all(wiring: Wiring, specs: Sequence[str], variable: str) -> list[ChatModel]:
+async def _all(wiring: Lender, specs: Sequence[str], variable: str) -> list[ChatModel]:
     await asyncio.to_thread(checked, specs, variable)  # it imports SDKs, for seconds
     return [await wiring.chat_model(spec) for spec in specs]
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from abc import ABC, abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
 from bot.once import BuiltOnce
@@ -23,13 +24,32 @@ PULSE = 1.0
 
 
 class Server(Protocol):
-    """Blocks: called from threads."""
+    """The embedded database. Blocks: called from threads."""
+
+    @property
+    def data(self) -> Path: ...
 
     def start(self) -> str:
         """Unless it runs. Returns its URL. Raises: CannotDo when it does not come up."""
         ...
 
     def running(self) -> bool: ...
+
+    def in_use(self) -> bool:
+        """Whether any process has started it and not left."""
+        ...
+
+    def stop_if_unused(self) -> bool:
+        """Leave it. Whether it was stopped, since nobody else uses it."""
+        ...
+
+    def abandoned(self) -> Sequence[Server]:
+        """Those beside this one whose home is gone."""
+        ...
+
+    def discard(self) -> bool:
+        """Stop it and delete what it holds, unless somebody uses it; whether that was done."""
+        ...
 
 
 class Stores(BuiltOnce, ABC):

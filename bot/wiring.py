@@ -1,4 +1,4 @@
-"""Settings -> ports -> toolbox -> graph. The only module that imports backends, each when it is first needed.
+"""Settings -> ports -> toolbox -> graph.
 
 A setting such as ``clip:openai/clip-vit-base-patch32`` resolves to ``tools.backends.clip.build("openai/...", parts)``,
 so that a backend is one new file.
@@ -7,24 +7,21 @@ so that a backend is one new file.
 from __future__ import annotations
 
 import asyncio
-import importlib
 import inspect
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
-from types import ModuleType
-from typing import TYPE_CHECKING, Any, TypeVar, cast, get_type_hints
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
-from bot import models
+from bot import backends, models
 from bot.archive.pairs import Pair, Pairs
-from bot.directory import HERE
+from bot.directory import HERE, OWNER
 from bot.endings import ended_like_ctrl_c
 from bot.settings import Settings, worker_environment
-from bot.stores import Stores
+from bot.stores import Server, Stores
 from bot.surrounding import Surrounding
 from bot.tracing import traced
 from tools.kit import (
-    AT_TERMINAL,
     Archive,
     AskAgain,
     CannotDo,
@@ -44,12 +41,8 @@ if TYPE_CHECKING:
     from bot.batching import Batching
     from bot.indexing.progress import Progress
     from bot.indexing.walking import Problem
-    from tools.backends.postgres import EmbeddedPostgres
 
 T = TypeVar("T")
-
-OWNER = Scope(workspace="local", audiences=(AT_TERMINAL,))
-"""Who asks at the terminal."""
 
 FIXED: dict[str, str] = {
     "TextEncoder": "minilm",
@@ -148,7 +141,7 @@ class Wiring(Surrounding, Stores):
 
     async def _build(self, port: type) -> Any:
         if port is Workers:
-            return importlib.import_module("tools.backends.workers").PebbleWorkers(environment=worker_environment())
+            return self.imported("workers").PebbleWorkers(environment=worker_environment())
         if port is Gate:
             return await asyncio.to_thread(_open_gate, self.settings)
         if port is Ledger:
@@ -174,7 +167,7 @@ class Wiring(Surrounding, Stores):
     async def bound_encoder(self, workspace: str | None = None) -> str | None:
         """Name of the encoder the archive of a workspace (ours, unless told) was made with, without opening it."""
         scheme, _, rest = self.settings.archive.partition(":")
-        archive = _backend(scheme)
+        archive = backends.backend(scheme)
         if not hasattr(archive, "bound_encoder"):
             raise AskAgain(f"{scheme!r} is no archive: check SPYGLASS_ARCHIVE.")
         found: str | None = await archive.bound_encoder(rest, await self.parts(), workspace or self.workspace)
@@ -186,8 +179,10 @@ class Wiring(Surrounding, Stores):
         Raises: AskAgain when there is no such backend.
         """
         scheme, _, rest = spec.partition(":")
-        made = _backend(scheme).build(rest, await self.parts(**options))
+        made = backends.backend(scheme).build(rest, await self.parts(**options))
         return await made if inspect.isawaitable(made) else made
+
+    imported = staticmethod(backends.package)
 
     async def parts(self, **options: str) -> Parts:
         return Parts(
@@ -206,8 +201,8 @@ class Wiring(Surrounding, Stores):
         async for event in indexed(self, named, scope, **more):
             yield event
 
-    async def embedded_database(self) -> EmbeddedPostgres:
-        return cast("EmbeddedPostgres", await self._once("database", lambda: self.backend("postgres")))
+    async def embedded_database(self) -> Server:
+        return cast(Server, await self._once("database", lambda: self.backend("postgres")))
 
     # --- models ---------------------------------------------------------------------------------
 
@@ -227,7 +222,7 @@ class Wiring(Surrounding, Stores):
         async def make() -> Any:
             scheme, _, rest = spec.partition(":")
             parts = replace(await self.parts(), ledger=await self.ledger())
-            return await asyncio.to_thread(_backend(scheme).build, rest, parts)
+            return await asyncio.to_thread(backends.backend(scheme).build, rest, parts)
 
         return cast(ChatModel, await self._once(f"model {spec}", make))
 
@@ -241,34 +236,6 @@ class Wiring(Surrounding, Stores):
         from bot.batching import batching
 
         return cast("Batching | None", await self._once("batching", lambda: batching(self)))
-
-    @staticmethod
-    def imported(backend: str) -> Any:
-        """The package of a backend, for what is built of more than a name."""
-        return importlib.import_module(f"tools.backends.{backend}")
-
-
-def _backend(scheme: str) -> ModuleType:
-    """Raises: AskAgain when there is no such backend."""
-    name = f"tools.backends.{scheme}"
-    try:
-        found = importlib.import_module(name) if scheme.isidentifier() else None
-    except ModuleNotFoundError as error:
-        if error.name != name:
-            raise
-        found = None
-    if found is None or not hasattr(found, "build"):
-        raise AskAgain(f"There is no backend {scheme!r}: check the settings, `spyglass doctor` says which is wrong.")
-    return found
-
-
-def makes_chat_model(scheme: str) -> bool:
-    """Whether there is such a backend and its `build` says that it returns a `ChatModel`."""
-    try:
-        made = get_type_hints(_backend(scheme).build).get("return")
-    except (AskAgain, NameError):  # none of that name; or what it returns is known to type checkers only
-        return False
-    return hasattr(made, "reply")
 
 
 def _fits(made: Any, port: type) -> bool:
@@ -284,4 +251,4 @@ def _open_gate(settings: Settings) -> Gate:
     return gate
 
 
-__all__ = ["OWNER", "Wiring", "makes_chat_model"]
+__all__ = ["OWNER", "Wiring"]

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING, Protocol, cast
+from typing import Protocol, cast
 
+from bot.lending import Lender
 from tools.kit import Archive, AskAgain, CannotDo
 from tools.kit.archive import Collected, Upkeep
-
-if TYPE_CHECKING:
-    from bot.wiring import Wiring
 
 
 class Engine(Archive, Upkeep, Protocol):
@@ -18,7 +16,7 @@ class Engine(Archive, Upkeep, Protocol):
 
 
 @asynccontextmanager
-async def looked_into(wiring: Wiring, spec: str) -> AsyncIterator[Upkeep]:
+async def looked_into(wiring: Lender, spec: str) -> AsyncIterator[Upkeep]:
     """An archive of no encoder: which workspaces and collections are there, and nothing of what is in them.
 
     Raises: AskAgain when the setting names something else.
@@ -28,13 +26,13 @@ async def looked_into(wiring: Wiring, spec: str) -> AsyncIterator[Upkeep]:
 
 
 @asynccontextmanager
-async def opened(wiring: Wiring, spec: str, found: Collected) -> AsyncIterator[Engine]:
+async def opened(wiring: Lender, spec: str, found: Collected) -> AsyncIterator[Engine]:
     """The collection that was found, to read and to write."""
     async with _built(wiring, spec, found.encoder, found.dim) as archive:
         yield archive
 
 
-async def current(wiring: Wiring, spec: str, workspace: str) -> Collected:
+async def current(wiring: Lender, spec: str, workspace: str) -> Collected:
     """The collection that the workspace's searches are answered from.
 
     Raises: CannotDo when there is none.
@@ -47,7 +45,7 @@ async def current(wiring: Wiring, spec: str, workspace: str) -> Collected:
     raise CannotDo(f"The archive of {workspace} ({spec}) is only begun: no collection answers searches yet.")
 
 
-async def workspaces(wiring: Wiring, spec: str, asked: str | None) -> list[str]:
+async def workspaces(wiring: Lender, spec: str, asked: str | None) -> list[str]:
     """The one that was asked for, or all. Raises: CannotDo when that one is not there."""
     async with looked_into(wiring, spec) as archive:
         there = await archive.workspaces()
@@ -60,7 +58,7 @@ async def workspaces(wiring: Wiring, spec: str, asked: str | None) -> list[str]:
 
 
 @asynccontextmanager
-async def _built(wiring: Wiring, spec: str, encoder: str, dim: int) -> AsyncIterator[Engine]:
+async def _built(wiring: Lender, spec: str, encoder: str, dim: int) -> AsyncIterator[Engine]:
     made = await wiring.backend(spec, encoder=encoder, dim=str(dim))
     if not isinstance(made, Archive) or not isinstance(made, Upkeep):
         raise AskAgain(f"{spec} is no archive: say qdrant_edge, or qdrant_server:http://HOST:6333.")

@@ -7,7 +7,6 @@ from collections.abc import AsyncGenerator, Sequence
 from contextlib import AsyncExitStack, aclosing
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from bot.archive.enriching import Lend, enriching
 from bot.indexing.buckets import SCHEME, Bucket
@@ -19,6 +18,7 @@ from bot.indexing.originals import Source
 from bot.indexing.progress import Progress
 from bot.indexing.spool import Spool
 from bot.indexing.walking import Problem
+from bot.lending import Lender
 from tools.kit import (
     Archive,
     AskAgain,
@@ -31,15 +31,12 @@ from tools.kit import (
     VisionModel,
 )
 
-if TYPE_CHECKING:
-    from bot.wiring import Wiring
-
 SPOOL = "fetched"
 """Folder below the home where originals lie while they are indexed."""
 
 
 async def indexed(
-    wiring: Wiring,
+    wiring: Lender,
     named: Sequence[str | Path],
     scope: Scope,
     *,
@@ -87,7 +84,7 @@ async def _ports(lend: Lend, sources: Sequence[Source], *, enrich: bool, caption
 class _Sources:
     """Makes them, and has them closed with the stack."""
 
-    def __init__(self, wiring: Wiring, audience: str | None, stack: AsyncExitStack, *, download: bool) -> None:
+    def __init__(self, wiring: Lender, audience: str | None, stack: AsyncExitStack, *, download: bool) -> None:
         """audience: None where each image is its channel's."""
         self._wiring = wiring
         self._audience = audience
