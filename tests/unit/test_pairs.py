@@ -46,7 +46,7 @@ class World(Wiring):
     async def bound_encoder(self, workspace: str | None = None) -> str | None:
         return self.shelves.current.get(workspace or self.workspace)
 
-    def imported(self, backend: str) -> Any:  # type: ignore[override]
+    def imported(self, backend: str) -> Any:
         return SimpleNamespace(spec_of=lambda bound, home: bound if bound in self.here else None)
 
     def of(self, encoder: str) -> MemoryArchive:
