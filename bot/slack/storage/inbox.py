@@ -59,7 +59,6 @@ class Row:
     searches: list[dict[str, Any]] | None
     """What its searches were asked and have shown, for going on with them."""
     created: datetime
-    updated: datetime
 
 
 @dataclass(frozen=True)
@@ -246,5 +245,5 @@ def _row(found: dict[str, Any]) -> Row:
         message=Message.model_validate(found["message"]),
         state=State(found["state"]),
         **{name: found[name] for name in ("thread", "reason", "attempts", "answer", "run")},
-        **{name: found[name] for name in ("cancelled_by", "searches", "created", "updated")},
+        **{name: found[name] for name in ("cancelled_by", "searches", "created")},
     )

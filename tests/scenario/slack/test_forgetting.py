@@ -51,10 +51,6 @@ class Den:
             await asyncio.sleep(0.3)  # databases and files have no event to wait for
         raise AssertionError(f"{words} are still in {left}")
 
-    async def fewer_files(self, before: list[str]) -> None:
-        while self.files() == before:  # noqa: ASYNC110  files have no event to wait for
-            await asyncio.sleep(0.1)
-
     async def erase(self, words: str, *, who: Person | None = None) -> str:
         """Somebody types the command and confirms; what they read then."""
         room, person = self.room, who or self.room.anna

@@ -12,12 +12,7 @@ from tools.backends.opencv.pixels import Reduced, correlation, lab
 from tools.kit import Box, Change
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
     from tools.backends.opencv.pixels import Floats, Grey, Mask
-
-    Labels = NDArray[np.int32]
 
 VISIBLE = 11.0
 """Colour distance (CIE76) that counts. A just noticeable difference is 2.3; JPEG noise and soft shadows do not."""
