@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import os
 import shutil
 import tempfile
@@ -11,9 +10,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
-from tools.kit import AskAgain, CannotDo
+from tools.kit import AskAgain
+from tools.kit.disk import full_disk_said
 
 CHUNK = 1 << 20
+GO_ON = "free some space and run the same command again; it goes on"
 
 
 class Spool:
@@ -33,7 +34,7 @@ class Spool:
     @contextmanager
     def file(self) -> Iterator[Path]:
         """A place for a file, for the length of a block. Raises: CannotDo when the disk is full."""
-        with full_disk_said():
+        with full_disk_said(GO_ON):
             handle, name = tempfile.mkstemp(dir=self._made())
         os.close(handle)
         try:
@@ -53,24 +54,13 @@ class Spool:
 
 def copy(source: IO[bytes], to: Path, most: int) -> None:
     """Raises: AskAgain when there are more than `most` bytes, whatever was promised; CannotDo when the disk is full."""
-    with full_disk_said(), to.open("wb") as file:
+    with full_disk_said(GO_ON), to.open("wb") as file:
         written = 0
         while chunk := source.read(CHUNK):
             written += len(chunk)
             if written > most:
                 raise AskAgain(f"It has more than {most:,} bytes, which is the most that is opened.")
             file.write(chunk)
-
-
-@contextmanager
-def full_disk_said() -> Iterator[None]:
-    """Raises: CannotDo in place of the error of a full disk."""
-    try:
-        yield
-    except OSError as error:
-        if error.errno not in (errno.ENOSPC, errno.EDQUOT):
-            raise
-        raise CannotDo("The disk is full: free some space and run the same command again; it goes on.") from None
 
 
 def _alive(pid: str) -> bool:

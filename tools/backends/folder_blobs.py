@@ -17,7 +17,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from tools.backends.common.folders import full_disk_said, private_folder, workspace_folder
+from tools.backends.common.folders import private_folder, workspace_folder
+from tools.kit.disk import full_disk_said
 from tools.kit.parts import Parts
 
 

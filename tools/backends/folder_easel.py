@@ -8,8 +8,9 @@ import io
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tools.backends.common.folders import full_disk_said, private_folder, workspace_folder
+from tools.backends.common.folders import private_folder, workspace_folder
 from tools.backends.common.whole_files import write_whole
+from tools.kit.disk import full_disk_said
 from tools.kit.parts import Parts
 from tools.kit.types import Picture
 

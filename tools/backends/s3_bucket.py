@@ -7,8 +7,8 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tools.backends.common.folders import full_disk_said
 from tools.backends.s3 import opened, refusals_said
+from tools.kit.disk import full_disk_said
 from tools.kit.parts import Parts
 from tools.kit.ports import Objects
 from tools.kit.types import Stored

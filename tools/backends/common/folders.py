@@ -2,13 +2,8 @@
 
 from __future__ import annotations
 
-import errno
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-
-from tools.kit.errors import CannotDo
 
 
 def private_folder(path: Path) -> Path:
@@ -29,14 +24,3 @@ def checked_workspace(workspace: str) -> str:
     if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}", workspace):
         raise ValueError(f"{workspace!r} is not a workspace id.")
     return workspace
-
-
-@contextmanager
-def full_disk_said() -> Iterator[None]:
-    """Raises: CannotDo in place of the error of a full disk or an exhausted quota."""
-    try:
-        yield
-    except OSError as error:
-        if error.errno not in (errno.ENOSPC, errno.EDQUOT):
-            raise
-        raise CannotDo("The disk is full: free some space on it and try again.") from None

@@ -22,11 +22,12 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from weakref import WeakValueDictionary
 
-from tools.backends.common.folders import full_disk_said, private_folder, workspace_folder
+from tools.backends.common.folders import private_folder, workspace_folder
 from tools.backends.decoder.drawing import draw
 from tools.backends.decoder.room import make_room, remove
 from tools.backends.decoder.sheaf import SHEAF, Limits, Refused, Sheaf
 from tools.backends.decoder.sniff import PDF, sniff
+from tools.kit.disk import full_disk_said
 from tools.kit.errors import AskAgain
 from tools.kit.parts import Parts
 from tools.kit.ports import Workers
