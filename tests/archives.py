@@ -67,11 +67,7 @@ class MemoryArchive:
     async def revise(self, scope: Scope, items: Sequence[Item], texts: Embeddings | None = None) -> None:
         self._inside(scope, items)
         self._fits(texts, len(items), self._dims[1])
-        seen = self._seen(scope)
-        for number, item in enumerate(items):
-            if item.id in seen:
-                text = seen[item.id].text if texts is None else _said(texts[number])
-                self._asked(scope)[item.id] = replace(seen[item.id], item=item, text=text)
+        self._asked(scope).update(_revised(self._seen(scope), items, texts))
 
     async def search(
         self,
@@ -154,6 +150,10 @@ class MemoryArchive:
         for _, kept in sorted(self._own(workspace).items()):
             yield kept
 
+    async def held(self, workspace: str, ids: Sequence[str]) -> list[Point]:
+        own = self._own(workspace)
+        return [own[key] for key in {str(UUID(key)) for key in ids} if key in own]
+
     async def broken(self, workspace: str) -> list[str]:
         return []
 
@@ -167,10 +167,17 @@ class MemoryArchive:
         own = self._own(workspace)
         return sum(own.pop(key, None) is not None for key in {str(UUID(key)) for key in ids})
 
+    async def amend(self, workspace: str, items: Sequence[Item], texts: Embeddings | None = None) -> None:
+        self._fits(texts, len(items), self._dims[1])
+        self._own(workspace).update(_revised(self._own(workspace), items, texts))
+
     async def stats(self, workspace: str) -> Stats | None:
         if self._encoder not in self.shelves.kept.get(checked_workspace(workspace), {}):
             return None
         return Stats(len(self._own(workspace)), self._encoder, self._dims[0], "", self._dims[1], None, "none")
+
+    async def encoders(self, workspace: str) -> dict[str, int]:
+        return {space.encoder: space.dim for space in await self.spaces(workspace)}
 
     async def spaces(self, workspace: str) -> list[Collected]:
         current = self.shelves.current.get(workspace)
@@ -259,6 +266,14 @@ def _name(item: Item, what: Tallied) -> str:
     if item.post is None:
         return ""
     return {"people": item.post.name, "channels": item.post.channel}.get(what, "")
+
+
+def _revised(points: dict[str, Point], items: Sequence[Item], texts: Embeddings | None) -> dict[str, Point]:
+    there = [(number, item, points[item.id]) for number, item in enumerate(items) if item.id in points]
+    return {
+        item.id: replace(point, item=item, text=point.text if texts is None else _said(texts[number]))
+        for number, item, point in there
+    }
 
 
 def _said(vector: Embeddings) -> Embeddings | None:

@@ -1,7 +1,7 @@
 """Archives of images, whoever fills them, and their upkeep.
 
     ids, enriching (captions), shelving          an image into an archive: its id, what it holds, its vectors
-    pairs                                        which encoder and which collection answer a workspace now
+    pairs (answering)                            which encoder and which collection answer a workspace now
     engines, standing                            archives by the setting that names their engine, and what is in them
     moving (side_by_side, agreeing)              from one engine to another
     reencoding (encoding, side_by_side)          from one encoder to another; `following` does it in the background

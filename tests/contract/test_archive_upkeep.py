@@ -22,6 +22,7 @@ async def test_what_is_not_there_is_told_as_nothing(archives: Make) -> None:
     assert await archive.broken("T7") == []
     assert await archive.stats("T7") is None
     assert await archive.spaces("T7") == []
+    assert await archive.encoders("T7") == {}
     assert await archive.forget("T7", [item(0).id]) == 0
     with pytest.raises(CannotDo):
         await archive.make_current("T7")
@@ -73,6 +74,23 @@ async def test_points_are_forgotten_whoever_may_see_them(archives: Make) -> None
     await archive.put(TEAM, [item(0, audience="C1"), item(1, audience="C2")], vectors(2))
     assert await archive.forget("T1", [item(0).id, item(0).id.upper(), item(5).id]) == 1
     assert await archive.audiences("T1") == ["C2"]
+
+
+async def test_points_are_looked_up_and_amended_whether_they_answer_or_not(archives: Make) -> None:
+    first, beside = archives("space-a"), archives("space-b")
+    asked = [item(0).id, item(0).id.upper(), item(5).id]
+    assert await beside.held("T1", asked) == []
+    await beside.amend("T1", [item(0, audience="C1")], texts(1))
+    await first.put(TEAM, [item(0, audience="C1"), item(1, audience="C2")], vectors(2), texts(2))
+    await beside.keep("T1", [Point(item(0, audience="C1"), vectors(1, seed=5)[0], texts(1)[0])])
+    assert await first.encoders("T1") == {"space-a": DIM, "space-b": DIM}
+    await beside.amend("T1", [item(0, audience="C1", name="new.jpg"), item(1, audience="C2")], texts(2, seed=7))
+    [found] = await beside.held("T1", asked)
+    assert found.item.name == "new.jpg"
+    np.testing.assert_allclose(found.image, vectors(1, seed=5)[0], atol=1e-6)
+    np.testing.assert_allclose(found.text, texts(2, seed=7)[0], atol=1e-6)
+    assert [each.item.name for each in await first.held("T1", asked)] == [item(0).name]
+    assert [kept.item.id async for kept in beside.everything("T1")] == [item(0).id]
 
 
 async def test_another_encoder_fills_a_collection_beside_and_takes_over_at_once(

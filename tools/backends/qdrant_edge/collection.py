@@ -154,6 +154,12 @@ class Collection:
         points, following = self._shard.scroll(request)
         return [self._read(point) for point in points if readable(point.payload, point.id)], _said(following)
 
+    def held(self, ids: Sequence[str]) -> list[Point]:
+        points = self._shard.retrieve(
+            [UUID(key) for key in dict.fromkeys(ids)], with_payload=["item"], with_vector=["image", "text"]
+        )
+        return [self._read(point) for point in points if readable(point.payload, point.id)]
+
     def broken(self, start: str | None) -> tuple[list[str], str | None]:
         """Ids of some of the points that hold no item to be read, and where it goes on."""
         from qdrant_edge import ScrollRequest

@@ -30,7 +30,7 @@ LOOK = 0.02
 LET_GO = "let_go"
 CALLS = {
     *("put", "revise", "search", "match", "recent", "get", "vector", "remove", "count", "page", "tally"),
-    *("audiences", "everything", "broken", "keep", "forget", "points", "quantisation", "write_snapshot"),
+    *("audiences", "everything", "held", "broken", "keep", "forget", "points", "quantisation", "write_snapshot"),
 }
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
+from typing import Any
 
 from tools.backends.common.qdrant_checks import canonical, check_shape, check_texts
 from tools.backends.qdrant_edge import places
@@ -13,7 +14,7 @@ from tools.backends.qdrant_edge.keepers import alone, keeper_of
 from tools.backends.qdrant_edge.places import About, Place
 from tools.backends.qdrant_edge.snapshots import ENGINE, read_snapshot
 from tools.backends.qdrant_edge.upgrading import discard_earlier
-from tools.kit import CannotDo
+from tools.kit import CannotDo, Embeddings, Item, Scope
 from tools.kit.archive import Collected, Point, Stats
 from tools.kit.archive.snapshots import Snapshot
 
@@ -28,23 +29,27 @@ class Keeping(Asking):
         return await self._thread(self._own, workspace, [], "audiences")
 
     async def everything(self, workspace: str) -> AsyncIterator[Point]:
-        start: str | None = None
-        found: list[Point]
-        while True:
-            found, start = await self._thread(self._own, workspace, ([], None), "everything", start)
+        async for found in self._pages(workspace, "everything"):
             for point in found:
                 yield point
-            if start is None:
-                return
+
+    async def held(self, workspace: str, ids: Sequence[str]) -> list[Point]:
+        return await self._thread(self._own, workspace, [], "held", [canonical(key) for key in ids])
 
     async def broken(self, workspace: str) -> list[str]:
-        broken: list[str] = []
+        return [key async for found in self._pages(workspace, "broken") for key in found]
+
+    async def _pages(self, workspace: str, name: str) -> AsyncIterator[list[Any]]:
+        """Raises: CannotDo when the collection is dropped meanwhile: that is not its end."""
         start: str | None = None
         while True:
-            found, start = await self._thread(self._own, workspace, ([], None), "broken", start)
-            broken += found
+            page = await self._thread(self._own, workspace, None, name, start)
+            if page is None and start is not None:
+                raise CannotDo(f"The archive of {workspace} was replaced just now: try again.")
+            found, start = page or ([], None)
+            yield found
             if start is None:
-                return broken
+                return
 
     async def keep(self, workspace: str, points: Sequence[Point]) -> None:
         for each in points:
@@ -56,8 +61,17 @@ class Keeping(Asking):
     async def forget(self, workspace: str, ids: Sequence[str]) -> int:
         return await self._thread(self._own, workspace, 0, "forget", [canonical(key) for key in ids])
 
+    async def amend(self, workspace: str, items: Sequence[Item], texts: Embeddings | None = None) -> None:
+        check_texts(texts, len(items), self._about.text_dim)
+        if items:
+            scope = Scope(workspace=workspace, audiences=tuple({item.audience for item in items}))
+            await self._thread(self._own, workspace, None, "revise", scope, list(items), texts)
+
     async def stats(self, workspace: str) -> Stats | None:
         return await self._thread(self._stats, workspace)
+
+    async def encoders(self, workspace: str) -> dict[str, int]:
+        return await self._thread(self._encoders, workspace)
 
     async def spaces(self, workspace: str) -> list[Collected]:
         return await self._thread(self._spaces, workspace)
@@ -97,6 +111,11 @@ class Keeping(Asking):
             place.size(),
             str(self._own(workspace, "none", "quantisation")),
         )
+
+    def _encoders(self, workspace: str) -> dict[str, int]:
+        self._upgraded(workspace)
+        found = [place.about() for place in places.places(self._root, workspace)]
+        return {about.encoder: about.dim for about in found}
 
     def _spaces(self, workspace: str) -> list[Collected]:
         bound = self._upgraded(workspace)

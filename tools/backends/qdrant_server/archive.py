@@ -9,18 +9,17 @@ from tools.backends.common.bm25 import question
 from tools.backends.common.qdrant_checks import canonical, check_items, check_put, check_query, check_scope, check_texts
 from tools.backends.common.qdrant_payload import TALLIED, hits_of, item_of, items_of, name_of, readable, vector_of
 from tools.backends.qdrant_server.collections import BATCH
-from tools.backends.qdrant_server.failing import NOT_FOUND, failures_said
+from tools.backends.qdrant_server.failing import failures_said
 from tools.backends.qdrant_server.filters import filter_of
 from tools.backends.qdrant_server.pages import pages
-from tools.backends.qdrant_server.points import packed, point_of, sparse, vectors_of
+from tools.backends.qdrant_server.points import point_of, sparse
+from tools.backends.qdrant_server.revising import revise
 from tools.backends.qdrant_server.upkeep import PAGE, Keeping
 from tools.kit import Counted, Embeddings, Filters, Hit, Item, Scope, Space, Tallied
 
 if TYPE_CHECKING:
     from qdrant_client import models as m
 
-TRIES = 3
-"""Of a revision, each after others removed some of what is revised."""
 TOGETHER = 100
 """Names looked up in one request."""
 
@@ -48,34 +47,12 @@ class QdrantServer(Keeping):
     async def revise(self, scope: Scope, items: Sequence[Item], texts: Embeddings | None = None) -> None:
         check_items(scope, items)
         check_texts(texts, len(items), self._space.text_dim)
-        rows = dict(enumerate(items))
-        for start in range(0, len(items), BATCH):
-            part = {number: rows[number] for number in range(start, min(start + BATCH, len(items)))}
-            await self._revise(scope, part, texts)
 
-    async def _revise(self, scope: Scope, items: dict[int, Item], texts: Embeddings | None) -> None:
-        """One that is removed meanwhile is left alone, and the others are revised all the same."""
-        from qdrant_client.http.exceptions import UnexpectedResponse
+        async def seen(ids: Sequence[str]) -> set[str]:
+            return {item.id for item in await self.get(scope, ids)}
 
-        for last in (*[False] * (TRIES - 1), True):
-            there = {item.id for item in await self.get(scope, [item.id for item in items.values()])}
-            if not there:
-                return
-            operations = [
-                operation
-                for number, item in items.items()
-                if item.id in there
-                for operation in _revision(item, None if texts is None else texts[number])
-            ]
-            with failures_said(self._place):
-                try:
-                    name = self._collections.own(scope.workspace)
-                    await self._client.batch_update_points(name, operations, wait=True)
-                except UnexpectedResponse as error:
-                    if last or error.status_code != NOT_FOUND:
-                        raise
-                else:
-                    return
+        with failures_said(self._place):
+            await revise(self._client, self._collections.own(scope.workspace), items, texts, seen)
 
     async def search(
         self,
@@ -234,22 +211,6 @@ class QdrantServer(Keeping):
 
     async def _retrieve(self, name: str, ids: Sequence[str]) -> list[m.Record]:
         return await self._client.retrieve(name, [*ids], with_payload=["item"])
-
-
-def _revision(item: Item, text: Embeddings | None) -> list[Any]:
-    """What is known of an item replaced, and its words; its text too where one is given, be it that it has none."""
-    from qdrant_client import models
-
-    payload = models.SetPayload(payload=packed(item), points=[item.id])
-    found: list[Any] = [models.OverwritePayloadOperation(overwrite_payload=payload)]
-    given = vectors_of(item, None, text)
-    if given:
-        points = [models.PointVectors(id=item.id, vector=given)]
-        found.append(models.UpdateVectorsOperation(update_vectors=models.UpdateVectors(points=points)))
-    told = ("words",) if text is None else ("words", "text")
-    if gone := [space for space in told if space not in given]:
-        found.append(models.DeleteVectorsOperation(delete_vectors=models.DeleteVectors(points=[item.id], vector=gone)))
-    return found
 
 
 def _by_time(oldest: bool) -> m.OrderBy:

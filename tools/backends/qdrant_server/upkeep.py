@@ -16,9 +16,10 @@ from tools.backends.qdrant_server.collections import BATCH, Collections
 from tools.backends.qdrant_server.failing import failures_said
 from tools.backends.qdrant_server.pages import pages
 from tools.backends.qdrant_server.points import point_of, read_point
+from tools.backends.qdrant_server.revising import revise
 from tools.backends.qdrant_server.storing import Storing, Vectors, quantisation_of
 from tools.backends.qdrant_server.transfers import Transfers
-from tools.kit import CannotDo
+from tools.kit import CannotDo, Embeddings, Item
 from tools.kit.archive import Collected, Point, Stats, snapshots
 
 if TYPE_CHECKING:
@@ -83,6 +84,17 @@ class Keeping:
                 if readable(record.payload, record.id):
                     yield read_point(record, self._space)
 
+    async def held(self, workspace: str, ids: Sequence[str]) -> list[Point]:
+        found: list[Point] = []
+        with failures_said(self._place):
+            name = await self._collections.there(workspace)
+            wanted = [*dict.fromkeys(map(canonical, ids))] if name else []
+            for start in range(0, len(wanted), BATCH):
+                asked: dict[str, Any] = {"with_payload": ["item"], "with_vectors": ["image", "text"]}
+                records = await self._client.retrieve(name or "", wanted[start : start + BATCH], **asked)
+                found += [read_point(each, self._space) for each in records if readable(each.payload, each.id)]
+        return found
+
     async def broken(self, workspace: str) -> list[str]:
         with failures_said(self._place):
             name = await self._collections.there(workspace)
@@ -108,6 +120,15 @@ class Keeping:
         with failures_said(self._place):
             name = await self._collections.there(workspace)
             return await self._delete(name, {canonical(key) for key in ids}) if name else 0
+
+    async def amend(self, workspace: str, items: Sequence[Item], texts: Embeddings | None = None) -> None:
+        check_texts(texts, len(items), self._space.text_dim)
+
+        async def there(ids: Sequence[str]) -> set[str]:
+            return {point.item.id for point in await self.held(workspace, ids)}
+
+        with failures_said(self._place):
+            await revise(self._client, self._collections.own(workspace), items, texts, there)
 
     async def _delete(self, name: str, ids: set[str]) -> int:
         from qdrant_client import models
@@ -135,6 +156,10 @@ class Keeping:
             size=None,
             quantisation=quantisation_of(config),
         )
+
+    async def encoders(self, workspace: str) -> dict[str, int]:
+        with failures_said(self._place):
+            return {encoder: size for encoder, (_, size) in (await self._collections.of(workspace)).items()}
 
     async def spaces(self, workspace: str) -> list[Collected]:
         with failures_said(self._place):

@@ -54,7 +54,7 @@ class Stats:
 @runtime_checkable
 class Upkeep(Protocol):
     """Whole workspaces by name. Each object is about the collections of its own encoder, current or not, but for
-    `spaces`, `drop` and `restart`. Every `workspace` raises ValueError when it is no plain name."""
+    `encoders`, `spaces`, `drop` and `restart`. Every `workspace` raises ValueError when it is no plain name."""
 
     @property
     def encoder(self) -> str: ...
@@ -68,7 +68,14 @@ class Upkeep(Protocol):
         ...
 
     def everything(self, workspace: str) -> AsyncIterator[Point]:
-        """Every item with its vectors, in id order."""
+        """Every item with its vectors, in id order.
+
+        Raises: CannotDo when the collection is dropped in the middle of it, where that can be told.
+        """
+        ...
+
+    async def held(self, workspace: str, ids: Sequence[str]) -> list[Point]:
+        """Those of these that are there, whoever may see them, in any order."""
         ...
 
     async def broken(self, workspace: str) -> list[str]:
@@ -86,8 +93,16 @@ class Upkeep(Protocol):
         """Returns how many were there and are gone."""
         ...
 
+    async def amend(self, workspace: str, items: Sequence[Item], texts: Embeddings | None = None) -> None:
+        """As `Archive.revise`, whether searches are answered from this collection or not, or it is not there."""
+        ...
+
     async def stats(self, workspace: str) -> Stats | None:
         """None when there is no collection."""
+        ...
+
+    async def encoders(self, workspace: str) -> dict[str, int]:
+        """Those that made the workspace's collections, with the size of their vectors. It looks into none."""
         ...
 
     async def spaces(self, workspace: str) -> list[Collected]:
