@@ -24,6 +24,7 @@ class Agreement:
 
 
 async def agreement(first: Engine, second: Engine, scope: Scope) -> Agreement:
+    """Whether two archives of one encoder find the same, by searches for a sample of what the scope may see."""
     hits = same = searches = 0
     for key in await _sample(first, scope):
         for one, other in await _asked(first, second, scope, key):

@@ -33,6 +33,7 @@ class Entry(NamedTuple):
 
     @classmethod
     def of(cls, item: Item) -> Entry:
+        """As much of it."""
         return cls(item.id, item.path, item.audience, item.sha256)
 
 

@@ -113,6 +113,7 @@ def told(event: Reencoded) -> str:
 
 
 def note_unread(home: Path, workspace: str, unread: Sequence[Unread]) -> None:
+    """Keep it for `unread_of`, in place of what was noted before. Raises: OSError when it cannot be written."""
     file = _file(home, workspace)
     if not unread:
         file.unlink(missing_ok=True)

@@ -3,6 +3,9 @@
 Both collections are gone through side by side in id order, and what the new one lacks is encoded from its original. So
 a run that was killed goes on where it ended. When a round finds nothing (or next to nothing) to do, searches go to the
 new collection, all at once; what came into the old one in that moment is carried after, and it is dropped.
+
+Others write meanwhile: first into the old collection, then into the new one (`Answering`). What is written here is
+therefore compared with the old one after it was written: one of the two always sees what the other did.
 """
 
 from __future__ import annotations
@@ -16,8 +19,8 @@ import numpy as np
 
 from bot.archive.encoding import ItemEncoder, Unread
 from bot.archive.engines import Engine
-from bot.archive.side_by_side import same_words, side_by_side
-from tools.kit import Item, Scope
+from bot.archive.side_by_side import same_picture, same_words, side_by_side
+from tools.kit import CannotDo
 from tools.kit.archive import Point
 
 STEP = 16
@@ -69,6 +72,7 @@ async def reencode(
         await old.restart(workspace)
         yield replace(filling.said, finished=True)
         return
+    await filling.check_answering()
     await new.make_current(workspace)
     filling.said = replace(filling.said, switched=True)
     yield filling.said
@@ -88,6 +92,7 @@ async def finish(
 
 
 async def carry_after(filling: Filling, dropped: str) -> AsyncGenerator[Reencoded, None]:
+    """What came into the old collection, `dropped`'s, until searches were switched over; then that one goes."""
     async for event in filling.round(only_missing=True):
         yield event
     await filling.new.drop(filling.workspace, dropped)
@@ -110,6 +115,8 @@ class Filling:
 
     async def round(self, *, only_missing: bool = False) -> AsyncGenerator[Reencoded, None]:
         """`only_missing`: searches are answered by the new collection, whose points are right as they are."""
+        if not only_missing:
+            await self.check_answering()
         stats = await self.old.stats(self.workspace)
         self.said = replace(self.said, points=stats.points if stats else 0, seen=0)
         waiting: list[Point] = []
@@ -120,7 +127,7 @@ class Filling:
                 extra += [there.item.id] if there and not only_missing else []
                 continue
             self.said = replace(self.said, seen=self.said.seen + 1)
-            if there is None or not (there.image.any() or only_missing or point.item.id in self._unread):
+            if there is None or not (only_missing or self._has_picture(point, there)):
                 waiting.append(point)
             elif not only_missing and not same_words(point, there):
                 await self._write([Point(point.item, there.image, point.text)])
@@ -130,9 +137,22 @@ class Filling:
                 yield self.said
         if waiting:
             await self._encode(waiting)
+        if extra:  # not what came to a collection that answers by now
+            await self.check_answering()
         for start in range(0, len(extra), 256):
             self.done += await self.new.forget(self.workspace, extra[start : start + 256])
         yield self.said
+
+    async def check_answering(self) -> None:
+        """Raises: CannotDo when another process has switched over, or begun the archive anew."""
+        for space in await self.old.spaces(self.workspace):
+            if space.current and space.encoder == self.old.encoder:
+                return
+        raise CannotDo(_overtaken(self.workspace))
+
+    def _has_picture(self, point: Point, there: Point) -> bool:
+        """Whether the new collection has the vector of this picture, or it cannot be had."""
+        return same_picture(point, there) and (bool(there.image.any()) or point.item.id in self._unread)
 
     async def _encode(self, points: Sequence[Point]) -> None:
         started = time.monotonic()
@@ -140,6 +160,7 @@ class Filling:
         none = np.zeros(self._encoding.encoder.dim, dtype=np.float32)
         written = []
         for point, vector in zip(points, found, strict=True):
+            self._unread.pop(point.item.id, None)
             if isinstance(vector, Unread):
                 self._unread[vector.id] = vector
                 vector = none
@@ -149,16 +170,39 @@ class Filling:
         await asyncio.sleep(self._rest * (time.monotonic() - started))
 
     async def _write(self, points: Sequence[Point]) -> None:
-        """What was deleted from the old collection meanwhile must not be in the new one."""
-        await self.new.keep(self.workspace, points)
-        self.done += len(points)
-        if self.said.switched:
-            return
-        gone = await self._gone([point.item for point in points])
-        if gone:
-            await self.new.forget(self.workspace, gone)
+        """What others changed or deleted in the old collection meanwhile is so in the new one when this returns."""
+        if self.said.switched:  # one may have been posted again
+            there = await self._ids(self.new, points)
+            points = [point for point in points if point.item.id not in there]
+        while points:
+            await self.new.keep(self.workspace, points)
+            self.done += len(points)
+            points = await self._outdated(points)
 
-    async def _gone(self, items: Sequence[Item]) -> list[str]:
-        scope = Scope(workspace=self.workspace, audiences=tuple({item.audience for item in items}))
-        there = {item.id for item in await self.old.get(scope, [item.id for item in items])}
-        return [item.id for item in items if item.id not in there]
+    async def _outdated(self, written: Sequence[Point]) -> list[Point]:
+        """Points to be written once more; other pictures are encoded, and what is gone is forgotten."""
+        held = {point.item.id: point for point in await self.old.held(self.workspace, [p.item.id for p in written])}
+        await self._forget([point for point in written if point.item.id not in held])
+        pairs = [(point, held[point.item.id]) for point in written if point.item.id in held]
+        newer = [(point, now) for point, now in pairs if not same_words(point, now)]
+        if others := [now for point, now in newer if not same_picture(point, now)]:
+            await self.new.forget(self.workspace, [point.item.id for point in others])
+            await self._encode(others)
+        return [Point(now.item, point.image, now.text) for point, now in newer if same_picture(point, now)]
+
+    async def _forget(self, written: Sequence[Point]) -> None:
+        """Unless somebody posted it again after the switch. Raises: CannotDo when the whole old collection is gone."""
+        if not written:
+            return
+        if await self.old.stats(self.workspace) is None:
+            raise CannotDo(_overtaken(self.workspace))
+        ours = {point.item.id: point.item for point in written}
+        now = await self.new.held(self.workspace, [*ours])
+        await self.new.forget(self.workspace, [each.item.id for each in now if each.item == ours[each.item.id]])
+
+    async def _ids(self, archive: Engine, points: Sequence[Point]) -> set[str]:
+        return {each.item.id for each in await archive.held(self.workspace, [point.item.id for point in points])}
+
+
+def _overtaken(workspace: str) -> str:
+    return f"The archive of {workspace} was switched or begun anew by another process: run the same command again."

@@ -41,6 +41,7 @@ class Standing:
     collections: list[Collection]
 
     def lines(self) -> Iterator[str]:
+        """For people: the workspace, then each of its collections, indented."""
         channels = "" if self.workspace == TERMINAL else f": {counted(self.channels, 'channel')}"
         yield f"{self.workspace}{channels}"
         for each in self.collections:

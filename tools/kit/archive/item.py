@@ -47,6 +47,7 @@ class Post(Frozen):
 
     @property
     def at(self) -> datetime:
+        """When it was posted, in UTC."""
         return datetime.fromtimestamp(float(self.ts), UTC)
 
 

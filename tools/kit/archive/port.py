@@ -13,7 +13,14 @@ from tools.kit.types import Embeddings
 
 @runtime_checkable
 class Archive(Protocol):
-    """Image vectors with what is known of each image. There is no unscoped call."""
+    """Image vectors with what is known of each image. There is no unscoped call.
+
+    limit: how many are given at most.
+
+    Raises, in any call: CannotDo, with a sentence for whoever asked, when the engine cannot be reached, has no room or
+    holds another encoder's vectors; ValueError for a scope without a workspace or audiences, a vector of another number
+    of dimensions, and an id that is no UUID.
+    """
 
     @property
     def encoder(self) -> str:
@@ -48,8 +55,9 @@ class Archive(Protocol):
         limit: int = 10,
         vectors: bool = False,
     ) -> list[Hit]:
-        """Best first by cosine similarity, only what the scope may see. `vector`: (dim,) float32 of the space `by`.
+        """Best first by cosine similarity, only what the scope may see.
 
+        vector: (dim,) float32, L2-normalised, of the space `by`.
         vectors: give the hits their own of that space, too.
         """
         ...
@@ -70,17 +78,16 @@ class Archive(Protocol):
         ...
 
     async def vector(self, scope: Scope, key: str, by: Space = "image") -> Embeddings | None:
-        """(dim,) float32, L2-normalised: that of the item of this id, when it has one and the scope may see it.
-
-        Raises: ValueError when the id is no UUID.
-        """
+        """(dim,) float32, L2-normalised: that of the item of this id, when it has one and the scope may see it."""
         ...
 
     async def remove(self, scope: Scope, ids: Sequence[str]) -> int:
         """Returns how many were there (within the scope) and are gone."""
         ...
 
-    async def count(self, scope: Scope, filters: Filters | None = None) -> int: ...
+    async def count(self, scope: Scope, filters: Filters | None = None) -> int:
+        """How many items (images, and pages of PDFs) the scope may see."""
+        ...
 
     def scan(self, scope: Scope, filters: Filters | None = None) -> AsyncIterator[Item]:
         """Every item the scope may see, in id order."""
@@ -92,7 +99,9 @@ class Archive(Protocol):
         """How many of what the scope may see have each value, the commonest first, then by value."""
         ...
 
-    async def close(self) -> None: ...
+    async def close(self) -> None:
+        """Let go of files, connections and locks. Nothing is called after it."""
+        ...
 
 
 @runtime_checkable

@@ -43,6 +43,7 @@ class Snapshot:
 
     @classmethod
     def of(cls, engine: str, workspace: str, stats: Stats) -> Snapshot:
+        """Of a collection as it is now."""
         now = datetime.now(UTC).isoformat(timespec="seconds")
         names = ("encoder", "dim", "text_encoder", "text_dim", "points")
         return cls(engine, workspace, **{name: getattr(stats, name) for name in names}, made=now)

@@ -96,7 +96,7 @@ async def query_of(words: str, example: Example | None, encoder: Encoder, meanin
 
 
 async def text_vector(words: str, encoder: Encoder) -> Embeddings:
-    """(dim,) float32: the mean over the encoder's prompt templates (Radford et al. 2021), as for labels."""
+    """(dim,) float32, L2-normalised: the mean over the prompt templates (Radford et al. 2021), as for labels."""
     vectors = await encoder.texts([template.format(words) for template in encoder.calibration.templates])
     mean = vectors.mean(axis=0)
     return np.asarray(mean / (np.linalg.norm(mean) or 1.0), np.float32)

@@ -51,6 +51,7 @@ class Match:
 
     @property
     def exact(self) -> bool:
+        """Whether the whole query stands in one of the sources."""
         return any(each.exact for each in self.found)
 
 

@@ -26,6 +26,7 @@ class Ranked:
 
     @property
     def copies(self) -> tuple[str, ...]:
+        """Paths of its other places."""
         return tuple(place.path for place in self.places)
 
     @property
@@ -117,6 +118,7 @@ class Ranking:
 
     @property
     def relevant(self) -> tuple[Ranked, ...]:
+        """The hits."""
         return tuple(each for each in self.ranked if each.relevant)
 
     @property
@@ -126,6 +128,7 @@ class Ranking:
 
     @property
     def only_itself(self) -> bool:
+        """Whether the query image's own entry is all that was found."""
         return self.itself is not None and any(each.hit.item.id == self.itself.id for each in self.ranked)
 
     def facts(self, ranked: Sequence[Ranked] | None = None) -> dict[str, Json]:

@@ -93,6 +93,7 @@ class Example:
     """(dim,) float32, L2-normalised."""
 
     def shown_by(self, item: Item) -> bool:
+        """Whether an item is this very picture."""
         return picture_of(item) == (self.sha256, self.page)
 
 

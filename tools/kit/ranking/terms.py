@@ -48,6 +48,7 @@ class Term:
 
     @property
     def ways(self) -> tuple[tuple[str, ...], ...]:
+        """All ways to write it, as words, the query's first."""
         return (self.words, *self.others)
 
 
