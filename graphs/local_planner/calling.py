@@ -210,6 +210,11 @@ def merged(
     return [(tool, said) for (tool, _), said in kept.items()]
 
 
+def described(turn: Turn) -> Plan:
+    """Of what was just posted."""
+    return Plan(tuple(("describe", {"image": handle}) for handle in turn.now.posted[:MOST]))
+
+
 def asked_for(say: str) -> Plan:
     return Plan(say=say, status="asked")
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import replace
 
 from graphs.local_planner import (
@@ -18,18 +17,18 @@ from graphs.local_planner import (
     refining,
     smalltalk,
 )
-from graphs.local_planner.calling import MOST, Caller, Plan, asked_for, merged, no_images, no_such
+from graphs.local_planner.calling import MOST, Caller, Plan, asked_for, described, merged, no_images, no_such
 from graphs.local_planner.continuing import continued, told_again
 from graphs.local_planner.cues import heard
 from graphs.local_planner.filtering import narrow
-from graphs.local_planner.intents import CLEAR, Wish, embedded, weigh
+from graphs.local_planner.guessing import answered
+from graphs.local_planner.intents import Wish, embedded, weigh
 from graphs.local_planner.meaning import Meaning
 from graphs.local_planner.phrases import plain, written_out
 from graphs.local_planner.references import Reference, find, focus, without
 from graphs.local_planner.saying import read
 from graphs.local_planner.turn import Turn
 from graphs.local_planner.wishes import (
-    asks,
     each_its_own,
     named_before,
     only_points,
@@ -46,20 +45,6 @@ from tools.kit import Json
 
 SAME = re.compile(r"\b(?:same|again|too|as well|also|ditto|likewise|next)\b")
 """With a new image, these words ask for what was asked before."""
-LIKELY = 1.3
-"""What a question about an image at hand must be like a tool's work, when nothing is clear."""
-GUESSED = ("look", "read_text", "extract", "analyze", "compare", "describe")
-SET_APART = re.compile(
-    r"\b(?:first|second|left|other|before|after|vs|versus|ordered|paid|received|arrived|advertised|supposed|ours|theirs)\b"
-)
-"""Of two images just posted, what is told of one is told against the other."""
-ORDERS = re.compile(rf"(?:{clauses.VERBS})\b")
-THINGS = re.compile(r"[A-Za-z]{2,}[^\Ws]s\W*")
-""" "Lighthouses"."""
-GENERAL = re.compile(
-    r"^(?:how|who|when|where|why|what|which|convert|write|tell me|give me|recommend|explain|is|are|do|does|can)\b"
-)
-"""Without images, a question that no tool answers is one about the world."""
 
 
 class Router:
@@ -126,8 +111,8 @@ class Router:
         if not turn.now.posted:
             return Plan(say=smalltalk.chat(""))
         if turn.last and any(len(call.arguments.get("images") or ()) > 1 for call in turn.last.calls):
-            return _described(turn)  # what was asked of several together is not asked of another one
-        return await self._again(turn, Reference()) or _described(turn)
+            return described(turn)  # what was asked of several together is not asked of another one
+        return await self._again(turn, Reference()) or described(turn)
 
     async def _again(self, turn: Turn, reference: Reference) -> Plan | None:
         """ "And this one?": what was asked before, of other images. None when nothing was."""
@@ -147,7 +132,7 @@ class Router:
         if not last or not handles:
             return None
         if not turn.now.text and all(call.tool == "search" and "image" not in call.arguments for call in last.calls):
-            return _described(turn)
+            return described(turn)
         return Plan(followups.repeated(last, handles, turn).calls)
 
     async def _something_else(self, text: str, turn: Turn) -> bool:
@@ -173,7 +158,7 @@ class Router:
         if refused and (not wanted or max(wish.score for wish in refused) > max(wish.score for wish in wanted)):
             return Plan(say=smalltalk.outside(plain(refused[0].text)), status="refused")
         if not wanted:
-            return self._talk(turn, wishes, reference)
+            return answered(turn, wishes, reference, self._caller)
         if not turn.handles and (sought := self._caller.sought(wanted, turn)):
             return sought
         if not turn.handles and any(wish.tool == "search" for wish in wanted):
@@ -222,65 +207,3 @@ class Router:
             )
             for part, like in zip(parts, likeness, strict=True)
         ]
-
-    def _talk(self, turn: Turn, wishes: Sequence[Wish], reference: Reference) -> Plan:
-        """Nothing a tool could do was asked for clearly."""
-        handles = reference.handles or focus(turn.now.text, turn)
-        wish = max(wishes, key=lambda wish: wish.score)
-        if not wish.clear and not turn.now.posted and (more := followups.fragment(turn.now.text, turn, handles)):
-            return Plan(more.calls)
-        if not wish.clear and reference.said and reference.handles and turn.last and not asks(turn.now.text):
-            return Plan(followups.repeated(turn.last, reference.handles, turn).calls)
-        if not wish.clear and len(reference.handles) == 2 and not only_points(turn.now.text, reference):
-            # two images set beside each other in words: "we got the second but were shown the first. ripped off?"
-            return Plan((("compare", {"images": list(reference.handles), "question": turn.now.text}),))
-        if not wish.clear and reference.handles and not turn.last:
-            return Plan(tuple(("describe", {"image": handle}) for handle in reference.handles[:MOST]))
-        if wish.intent == "doubt" and wish.clear and turn.last:
-            return Plan(doubts=True)
-        if wish.intent == "help" and wish.clear:
-            return Plan(say=smalltalk.help_())
-        if wish.intent == "outside" and wish.clear:
-            return Plan(say=smalltalk.outside(plain(wish.text)), status="refused")
-        if not wish.clear and handles and (guessed := self._guessed(wishes, turn)):
-            return guessed
-        if turn.now.posted and turn.last and not (wish.clear and wish.intent in ("chat", "help")):
-            return Plan(followups.repeated(turn.last, turn.now.posted, turn).calls)
-        if len(turn.now.posted) == 2 and not wish.clear and SET_APART.search(plain(turn.now.text)):
-            return Plan((("compare", {"images": list(turn.now.posted), "question": turn.now.text}),))
-        if turn.now.posted and wish.intent not in ("chat", "help"):
-            return _described(turn)
-        if turn.now.posted and turn.last is None:
-            return _described(turn)
-        if wish.intent in ("chat", "doubt") and wish.clear:
-            return Plan(say=smalltalk.chat(turn.now.text))
-        if not turn.handles and GENERAL.search(plain(turn.now.text)):
-            return Plan(say=smalltalk.outside(""), status="refused")
-        if wish.intent in ("chat", "doubt") and wish.score > 1.5:
-            return Plan(say=smalltalk.chat(turn.now.text))
-        if not turn.handles and (len(turn.now.text.split()) > 1 or THINGS.fullmatch(turn.now.text)):
-            # words alone, and nothing to look at: they can only be something to find
-            return self._caller.search_whole(turn)
-        return asked_for(smalltalk.unclear())
-
-    def _guessed(self, wishes: Sequence[Wish], turn: Turn) -> Plan | None:
-        """A question about images at hand is not turned away: it goes to the tool whose work it is most like."""
-        asked = [wish for wish in wishes if asks(wish.text) or ORDERS.match(plain(wish.text))] or (
-            list(wishes) if "?" in turn.now.text else []
-        )
-        several = len(turn.handles) > 1
-        ranked = [
-            (wish.scores.get(tool, 0.0), tool, wish)
-            for wish in asked
-            for tool in GUESSED
-            if several or tool != "compare"
-        ]
-        score, tool, wish = max(ranked, key=lambda one: one[0], default=(0.0, "", Wish("")))
-        if score < LIKELY:
-            return None
-        made = self._caller.calls(replace(wish, scores={tool: CLEAR}), turn)
-        return made if isinstance(made, Plan) else Plan(tuple(made[:MOST]))
-
-
-def _described(turn: Turn) -> Plan:
-    return Plan(tuple(("describe", {"image": handle}) for handle in turn.now.posted[:MOST]))
