@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from bot.archive import engines
 from bot.archive.drift import Entry
 from bot.archive.ids import holder
+from bot.archive.originals import Release, let_go
 from tools.kit import (
     AskAgain,
     BlobStore,
     Contents,
     Decoder,
     Encoder,
-    Filters,
     Opened,
-    Scope,
     TextEncoder,
 )
 from tools.kit.archive import Point
@@ -25,8 +24,7 @@ from tools.kit.originals import images_of
 
 
 class Mending:
-    """In one workspace, whose vectors are `encoder`'s. `release`: lets go of an original that is held by a name, with
-    all that was made of it."""
+    """In one workspace, whose vectors are `encoder`'s. `release`: of an original with all that was made of it."""
 
     def __init__(
         self,
@@ -37,7 +35,7 @@ class Mending:
         meaning: TextEncoder,
         decoder: Decoder,
         blobs: BlobStore,
-        release: Callable[[str, str], Awaitable[object]],
+        release: Release,
     ) -> None:
         self._archive = archive
         self._workspace = workspace
@@ -55,10 +53,8 @@ class Mending:
     async def forget(self, entries: Sequence[Entry]) -> bool:
         """With their originals, where nothing else of the audience has these."""
         await self.discard([entry.id for entry in entries])
-        for audience, sha256 in dict.fromkeys((entry.audience, entry.sha256) for entry in entries):
-            alone = Scope(workspace=self._workspace, audiences=(audience,))
-            if not await self._archive.count(alone, Filters(originals=(sha256,))):
-                await self._release(sha256, holder(audience))
+        gone = ((entry.audience, entry.sha256) for entry in entries)
+        await let_go(self._archive, self._workspace, gone, self._release)
         return True
 
     async def hold(self, point: Point) -> bool:

@@ -1,14 +1,29 @@
-"""Whether the original of an archived image is where it should be, and what it should be."""
+"""The originals of archived images: whether each is where and what it should be, and when it is let go."""
 
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable, Iterable
 from pathlib import Path
 from typing import Literal
 
 from bot.archive.ids import holder
-from tools.kit import BlobStore, Item
+from tools.kit import Archive, BlobStore, Filters, Item, Scope
 from tools.kit.originals import sha256_of
+
+Release = Callable[[str, str], Awaitable[object]]
+"""Lets go of an original, by its SHA-256 and the name that it is held by."""
+
+
+async def let_go(archive: Archive, workspace: str, gone: Iterable[tuple[str, str]], release: Release) -> None:
+    """Of the originals of items that are no more, those that nothing else of their audience needs.
+
+    gone: audience and SHA-256 of each.
+    """
+    for audience, sha256 in dict.fromkeys(gone):
+        alone = Scope(workspace=workspace, audiences=(audience,))
+        if not await archive.count(alone, Filters(originals=(sha256,))):
+            await release(sha256, holder(audience))
 
 
 class Originals:

@@ -9,10 +9,11 @@ from pathlib import Path
 
 import numpy as np
 
+from bot.archive import originals
 from bot.archive.ids import holder
 from bot.archive.shelving import Shelving
 from bot.indexing.originals import Original
-from tools.kit import Archive, BlobStore, Embeddings, Filters, Item, Scope
+from tools.kit import Archive, BlobStore, Embeddings, Item, Scope
 
 PAGES = 100
 """Pages of a file that are asked for at a time."""
@@ -74,7 +75,12 @@ class Keeping:
 
     async def let_go(self, items: Sequence[Item]) -> None:
         """Of the originals of items that are no more (or no longer of these), those that nothing else needs."""
-        for audience, sha256 in dict.fromkeys((item.audience, item.sha256) for item in items if item.kept):
-            alone = Scope(workspace=self.scope.workspace, audiences=(audience,))
-            if self._blobs and not await self.archive.count(alone, Filters(originals=(sha256,))):
-                await self._blobs.release(self.scope.workspace, sha256, holder=holder(audience))
+        if (blobs := self._blobs) is None:
+            return
+        workspace = self.scope.workspace
+
+        async def release(sha256: str, holder: str) -> None:
+            await blobs.release(workspace, sha256, holder=holder)
+
+        gone = ((item.audience, item.sha256) for item in items if item.kept)
+        await originals.let_go(self.archive, workspace, gone, release)
