@@ -1,38 +1,46 @@
 """What a search finds for the asker alone: said to them and nobody else, below the answer that everybody sees.
 
-Nothing of it is kept, and nothing that others see tells whether there was anything.
+Nothing of it is kept, no picture of it is uploaded, and nothing that others see tells whether there was anything.
 """
 
 from __future__ import annotations
 
+import json
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from bot.asides import searched_again
 from bot.edge import plain
 from bot.slack.audiences import Sight
 from bot.slack.events import Message
-from bot.slack.replying import labels, rich
-from bot.slack.replying.hits import Search, hits_list
+from bot.slack.fetching.thumbnails import SHOWN_BY_SLACK
+from bot.slack.permalinks import file_of
+from bot.slack.replying import labels
+from bot.slack.replying.beside import Told, bounded, forms
+from bot.slack.replying.cards import Source, Sources
+from bot.slack.replying.hits import Search, posted
 from bot.slack.replying.mrkdwn import notice
+from bot.slack.replying.parts import BAD_BLOCKS, CardsRefused
+from bot.slack.replying.sourcing import Sourcing
+from bot.slack.surface.searching import Search as Form
 from bot.slack.web import Refused, Unsure, Web
 from bot.turns import Answer
 from bot.wiring import Wiring
-from tools.kit import Directory, Evidence, Gate, ImageRef, Scope
+from tools.kit import Archive, Directory, Evidence, Gate, ImageRef, Item, Scope
 
 log = logging.getLogger(__name__)
 
 PATIENCE = 20.0
-BLOCKS = 20
 
 
 class Asides:
     """Says them in one workspace."""
 
-    def __init__(self, web: Web, wiring: Wiring, gate: Gate, hosts: Sequence[str]) -> None:
-        """hosts: where links of ours may lead."""
+    def __init__(self, web: Web, wiring: Wiring, gate: Gate, hosts: Sequence[str], sourcing: Sourcing) -> None:
+        """hosts: where links of ours may lead. sourcing: knows whether there are cards here."""
         self._web, self._wiring, self._gate, self._hosts = web, wiring, gate, hosts
+        self._sourcing = sourcing
 
     async def tell(self, question: Message, answer: Answer, sight: Sight, directory: Directory) -> None:
         """Say what else the searches of the answer find for who asked, where there is any such thing.
@@ -44,7 +52,8 @@ class Asides:
         try:
             found = await self._found(answer, sight.shown, sight.alone, directory)
             if found:
-                await self._say(question, self._blocks(found))
+                told = bounded(_search(number, evidence) for number, evidence in enumerate(found))
+                await self._say(question, told, await self._sources(told, sight.alone))
         except (Refused, Unsure) as error:
             log.info("Something for one person alone is not said: %s", error)
         except Exception as error:  # its words may be of what nobody else may see
@@ -55,14 +64,37 @@ class Asides:
         images = [ImageRef.model_validate(image) for image in answer.images]
         return await searched_again(self._wiring, answer.tools, images, alone=alone, wider=wider, directory=directory)
 
-    def _blocks(self, found: Sequence[Evidence]) -> list[dict[str, Any]]:
-        lists = [
-            rich.block(hits_list(Search(number, evidence.arguments, evidence.facts), self._clean, self._hosts))
-            for number, evidence in enumerate(found)
-        ]
-        return [rich.block(rich.from_plain(labels.FOR_YOU_ALONE)), *lists][:BLOCKS]
+    async def _sources(self, found: Sequence[Told], alone: Scope) -> Sources:
+        """Files that show them to whoever may see those files, as the asker may; and by whom, where and when they were
+        posted."""
+        hits = {str(hit["id"]): hit for told in found for hit in told.search.hits if hit.get("id")}
+        items = await (await self._wiring.lend(Archive)).get(alone, list(hits))
+        return {item.id: Source(_file(item), posted(hits[item.id])) for item in items}
 
-    async def _say(self, question: Message, blocks: Sequence[dict[str, Any]]) -> None:
+    async def _say(self, question: Message, found: Sequence[Told], sources: Sources) -> None:
+        """In the form that Slack takes. Raises: Refused; Unsure."""
+        with_cards = self._sourcing.has_cards
+        refused: Refused | None = None
+        for number, blocks in enumerate(self._forms(found, sources)):
+            if number == 0 and not with_cards:
+                continue
+            try:
+                await self._say_it(question, blocks)
+            except Refused as error:
+                if error.error not in BAD_BLOCKS:
+                    raise
+                refused = error
+                if number == 0:
+                    self._sourcing.note_refused(CardsRefused(error))
+            else:
+                return
+        if refused:
+            raise refused
+
+    def _forms(self, found: Sequence[Told], sources: Sources) -> Iterator[list[dict[str, Any]]]:
+        return forms(found, sources, self._clean, self._hosts)
+
+    async def _say_it(self, question: Message, blocks: Sequence[dict[str, Any]]) -> None:
         """In the thread, and in their direct messages where they are not in the channel. Raises: Refused; Unsure."""
         said: dict[str, Any] = {"text": notice(labels.FOR_YOU_ALONE), "blocks": list(blocks)}
         client = self._web.client
@@ -76,6 +108,8 @@ class Asides:
                 **said,
             )
         except Refused as refused:
+            if refused.error in BAD_BLOCKS:
+                raise
             log.info("Something for one person alone goes to their direct messages: %s", refused)
             await self._web.call(
                 client.chat_postMessage, once=True, patience=PATIENCE, channel=question.user, unfurl_links=False, **said
@@ -83,3 +117,18 @@ class Asides:
 
     def _clean(self, said: str) -> str:
         return self._gate.clean(plain(said))
+
+
+def _search(number: int, evidence: Evidence) -> tuple[Search, str]:
+    """What a tool found, and what the form for more of it is filled with."""
+    form = Form.of_call(evidence.arguments)
+    like = {"like": form.like} if form.like else {}
+    value = json.dumps({"channel": "", **form.asked, **like}, ensure_ascii=False) if form.goes_by_something else ""
+    return Search(number, evidence.arguments, evidence.facts), value
+
+
+def _file(item: Item) -> str | None:
+    """The one that was posted, where Slack can show it."""
+    if item.page is not None or item.mime not in SHOWN_BY_SLACK:
+        return None
+    return (item.post and item.post.file) or file_of(item.path)

@@ -223,13 +223,14 @@ async def build_office(shared: Shared, web: Web, bot: Identity) -> Office:
         give_way=shared.rounds.give_way,
     )
     thinking = Thinking(*(bot, gathering, files, records, people, preferences, audiences, turns, gate))
+    sourcing = Sourcing(archive, audiences.shown, records, people, Thumbnails(wiring, bot.team))
     answering = Answering(
         *(bot, web, inbox, outbox, access, notes, thinking),
         records=records,
         filing=filing,
-        sourcing=Sourcing(archive, audiences.shown, records, people, Thumbnails(wiring, bot.team)),
+        sourcing=sourcing,
         audiences=audiences,
-        asides=Asides(web, wiring, gate, hosts),
+        asides=Asides(web, wiring, gate, hosts, sourcing),
         gate=gate,
         beginning=beginning,
         hosts=hosts,

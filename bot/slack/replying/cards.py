@@ -24,6 +24,20 @@ OPEN, ASK, LIKE, MORE = "spyglass_hit_open", "spyglass_hit_ask", "spyglass_hit_l
 
 
 @dataclass(frozen=True)
+class Acts:
+    """Action ids of what can be done with a hit: where it is done depends on who sees the hit."""
+
+    open: str
+    ask: str
+    like: str
+
+
+IN_THREAD = Acts(OPEN, ASK, LIKE)
+ALONE = Acts("spyglass_aside_open", "spyglass_aside_ask", "spyglass_aside_like")
+"""Of what one person alone is told: nothing that is done with it is seen by anybody else."""
+
+
+@dataclass(frozen=True)
 class Source:
     """What is known of a hit besides what its search says of it."""
 
@@ -37,42 +51,46 @@ Sources = Mapping[str, Source]
 """By the hit's id."""
 
 
-def carousels(search: Search, sources: Sources, clean: Clean, hosts: Sequence[str]) -> Iterator[Block]:
+def carousels(
+    search: Search, sources: Sources, clean: Clean, hosts: Sequence[str], acts: Acts = IN_THREAD
+) -> Iterator[Block]:
     """As many as it takes."""
-    cards = [_card(hit, search, sources.get(str(hit.get("id")), Source()), clean, hosts) for hit in search.hits]
+    cards = [_card(hit, search, sources.get(str(hit.get("id")), Source()), clean, hosts, acts) for hit in search.hits]
     for start in range(0, len(cards), CARDS):
         yield {"type": "carousel", "elements": cards[start : start + CARDS]}
 
 
-def _card(hit: Block, search: Search, source: Source, clean: Clean, hosts: Sequence[str]) -> Block:
+def _card(hit: Block, search: Search, source: Source, clean: Clean, hosts: Sequence[str], acts: Acts) -> Block:
     name = name_of(hit)
     more = "".join(f", {said}" for said in (also_posted(hit), hit.get("note")) if said)
     card: Block = {
         "type": "card",
         "title": _text(f"{hit['rank']}. {name}", TITLE, clean),
         "body": _text(f"{how_like(hit, search.facts)}{more}", BODY, clean),
-        "actions": list(_actions(hit, name, clean, hosts)),
+        "actions": list(actions(hit, clean, hosts, acts)),
     }
     if source.file:
-        card["hero_image"] = {
-            "type": "image",
-            "slack_file": {"id": source.file},
-            "alt_text": clean(_short(name, ALT_TEXT)) or labels.PICTURE,
-        }
+        card["hero_image"] = picture(source.file, name, clean)
     posted = _text(source.posted, SUBTITLE, clean)
     if posted["text"]:  # Slack takes no empty one
         card["subtitle"] = posted
     return card if card["actions"] else {name: part for name, part in card.items() if name != "actions"}
 
 
-def _actions(hit: Block, name: str, clean: Clean, hosts: Sequence[str]) -> Iterator[Block]:
+def picture(file: str, name: str, clean: Clean) -> Block:
+    """The image of a file in Slack, which is shown to those who may see that file."""
+    alt_text = clean(_short(name, ALT_TEXT)) or labels.PICTURE
+    return {"type": "image", "slack_file": {"id": file}, "alt_text": alt_text}
+
+
+def actions(hit: Block, clean: Clean, hosts: Sequence[str], acts: Acts) -> Iterator[Block]:
     """What can be done with a hit: only what is in Slack can be opened there, and be asked about."""
-    address, key = str(hit["path"]), str(hit.get("id") or "")
+    address, key, name = str(hit["path"]), str(hit.get("id") or ""), name_of(hit)
     if is_ours(address, hosts):
-        yield {**_button(OPEN, labels.OPEN, name, clean), "url": address}
+        yield {**_button(acts.open, labels.OPEN, name, clean), "url": address}
     if key:
-        yield {**_button(ASK, labels.ASK_ABOUT_HIT, name, clean), "value": key}
-        yield {**_button(LIKE, labels.SEARCH_LIKE_HIT, name, clean), "value": key}
+        yield {**_button(acts.ask, labels.ASK_ABOUT_HIT, name, clean), "value": key}
+        yield {**_button(acts.like, labels.SEARCH_LIKE_HIT, name, clean), "value": key}
 
 
 def more_button(run: str, search: Search) -> Block:

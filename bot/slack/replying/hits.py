@@ -83,11 +83,12 @@ def sheets(answer: Answer) -> set[str]:
 def hits_list(search: Search, clean: Clean, hosts: Sequence[str]) -> list[Element]:
     """One ordered list, when there are any hits. Names are linked where the hit's path is an address of a message or
     file at one of the `hosts`, such as ``slack.com``."""
-    items = [_hit(hit, search.facts, clean, hosts) for hit in search.hits]
+    items = [hit_line(hit, search.facts, clean, hosts) for hit in search.hits]
     return [{"type": "rich_text_list", "style": "ordered", "indent": 0, "elements": items}] if items else []
 
 
-def _hit(hit: dict[str, Any], facts: dict[str, Any], clean: Clean, hosts: Sequence[str]) -> Element:
+def hit_line(hit: dict[str, Any], facts: dict[str, Any], clean: Clean, hosts: Sequence[str]) -> Element:
+    """One of them, without its rank."""
     name, address = clean(name_of(hit)), str(hit["path"])
     shown = {"type": "link", "url": address, "text": name} if is_ours(address, hosts) else text_element(name)
     after = "".join(f", {clean(str(part))}" for part in (posted(hit), hit.get("note")) if part)

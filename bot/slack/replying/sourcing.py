@@ -47,6 +47,11 @@ class Sourcing:
         self._people, self._thumbnails = people, thumbnails
         self._has_cards = True
 
+    @property
+    def has_cards(self) -> bool:
+        """Whether cards are worth a try here."""
+        return self._has_cards
+
     async def of(self, question: Message, answer: Answer, parts: Parts) -> Sources | None:
         """What is known of the hits of an answer, for cards; None where they are not to be shown as cards.
 

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from html import escape as escaped
 from typing import Any
 
 from slack_bolt.async_app import AsyncApp
 
+from bot.edge import plain
 from bot.slack.background import Background
 from bot.slack.events import Identity, Message
 from bot.slack.fetching.files import MODES, NO_FILES, name_of
+from bot.slack.listening.access import Recent
 from bot.slack.listening.asking import Asking
 from bot.slack.listening.presses import Desk, pressed_at
+from bot.slack.replying.mrkdwn import escape
 from bot.slack.surface import sentences
 from bot.slack.surface.blocks import (
     View,
@@ -49,6 +52,7 @@ class Place:
     """Where a question is answered, and what it points at."""
 
     channel: str
+    """Empty: in the direct messages of whoever asks, in a thread that begins with the question."""
     thread_ts: str
     asked_at: str
     """When the form was opened, by Slack's clock, as a `ts`."""
@@ -67,6 +71,8 @@ class Questions:
         self._web, self._bot, self._asking = web, bot, asking
         self._background, self._gate = background, gate
         self._screens, self._desk = Screens(web), Desk(web)
+        self._begins: Recent[str, Place] = Recent()
+        """Threads that were begun for a form: should it be submitted once more, there is one."""
 
     def register(self, app: AsyncApp) -> None:
         """Have a Bolt app call us."""
@@ -114,7 +120,7 @@ class Questions:
                 typed(LONGEST, multiline=True, example=sentences.OWN_EXAMPLE),
                 optional=True,
             ),
-            small(sentences.ANSWERED_THERE),
+            small(sentences.ANSWERED_THERE if place.channel else sentences.ANSWERED_ALONE),
         ]
         return modal(sentences.ASK, blocks, callback=FORM, submit=sentences.ASK_SUBMIT, kept=asdict(place))
 
@@ -127,6 +133,11 @@ class Questions:
         question = "\n".join(filter(None, [value_of(view, READY), value_of(view, OWN)]))
         if not question:
             return {"response_action": "errors", "errors": {OWN: sentences.NO_QUESTION}}
+        if not place.channel:
+            direct = await self._begun(place, str(body["user"]["id"]), str(view["id"]))
+            if direct is None:
+                return replacing(notice(sentences.ASK, sentences.NO_DIRECT))
+            place = direct
         asked = await self._asking.ask(self._message(place, question, body))
         return replacing(notice(sentences.ASK, asked.refusal)) if asked.refusal else {}
 
@@ -150,6 +161,31 @@ class Questions:
             user=str(user["id"]),
             user_team=str(user.get("team_id") or ""),
         )
+
+    async def _begun(self, place: Place, user: str, form: str) -> Place | None:
+        """The thread in somebody's direct messages in which they are answered, begun once for a form; None where Slack
+        does not let us write to them."""
+        if begun := self._begins.get(form):
+            return begun
+        about = self._gate.clean(plain(", ".join(place.about.values())))
+        said = f"{sentences.ASKED_ALONE}{about}"
+        try:
+            told = await self._web.call(
+                self._web.client.chat_postMessage,
+                once=True,
+                patience=PATIENCE,
+                channel=user,
+                text=escape(said),
+                blocks=[outside(said)],
+                parse="none",
+                link_names=False,
+                unfurl_links=False,
+            )
+        except (Refused, Unsure) as error:
+            log.info("%s cannot be answered alone: %s", user, error)
+            return None
+        self._begins[form] = replace(place, channel=str(told["channel"]), thread_ts=str(told["ts"]))
+        return self._begins[form]
 
     async def _why_not(self, place: Place, body: Mapping[str, Any], ts: str) -> str:
         """Why that person cannot ask there; empty when they can."""

@@ -128,6 +128,11 @@ class SearchForms:
             await self._show(view_id, user, here, search)
         return True
 
+    async def open_filled(self, body: Mapping[str, Any], search: Search) -> bool:
+        """The form, filled with that search."""
+        view_id = await self._screens.open(body, notice(sentences.SEARCH, sentences.ONE_MOMENT))
+        return bool(view_id) and await self._screens.show(view_id, await self._form(_asker(body).id, "", search))
+
     def submit(self, body: Mapping[str, Any]) -> tuple[dict[str, Any], Search | None]:
         """What is filled in wrong, or else what is to be searched for."""
         search = filled_in(body["view"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, timedelta, tzinfo
@@ -17,6 +18,7 @@ PAGE = 5
 """Hits that are shown first, and with each "more"."""
 MOST = 30
 """Three blocks a hit, and a view takes 100."""
+USER_ID = re.compile(r"[UW][A-Z0-9]{5,}")
 NARROWING = ("by", "looks", "kind", "colour", "written", "since", "until")
 
 
@@ -53,6 +55,24 @@ class Search:
         told = asdict(search)
         shown = told.pop("shown")
         return search if type(shown) is int and all(isinstance(each, str) for each in told.values()) else None
+
+    @classmethod
+    def of_call(cls, arguments: Mapping[str, Any]) -> Search:
+        """As near as a form comes to a search that an answer made, from that tool's arguments."""
+        filters = arguments.get("filters")
+        said = Filters.model_validate(filters) if filters else Filters()
+        return cls(
+            "",
+            query=str(arguments.get("query") or ""),
+            kind=said.mime or "",
+            by=_only(tuple(each for each in said.posted_by if USER_ID.fullmatch(each))),
+            since=said.after.date().isoformat() if said.after else "",
+            until=(said.before - timedelta(microseconds=1)).date().isoformat() if said.before else "",
+            looks=_only(said.kinds),
+            colour=_only(said.colours),
+            written=said.with_text or "",
+            like=str(arguments.get("like") or ""),
+        )
 
     @property
     def asked(self) -> dict[str, Any]:
@@ -162,6 +182,11 @@ def _origin(item: Item) -> Origin | None:
     if post is None or not post.file:
         return None
     return Origin(item.sha256, post.file, item.name, post.user, post.ts, post.thread_ts or post.ts)
+
+
+def _only(values: Sequence[str]) -> str:
+    """A form takes one."""
+    return values[0] if len(values) == 1 else ""
 
 
 def _day(written: str, zone: tzinfo) -> datetime:

@@ -27,6 +27,12 @@ OWN_QUESTION = "Your question"
 OWN_EXAMPLE = "What would you like to know?"
 NO_QUESTION = "Write a question, or choose a ready one."
 ANSWERED_THERE = "I answer in the thread of that message, where everybody in the channel can read it."
+ANSWERED_ALONE = "I answer in your direct messages with me, where only you can read it."
+ASKED_ALONE = "About "
+NO_DIRECT = (
+    "I cannot write to you directly just now, and this answer is for you alone. Open your direct messages with me, "
+    "then try it once more."
+)
 LOST = f"I no longer know what this form was about. Open it once more, please. `{COMMAND} help` says what I can do."
 
 # --- search -----------------------------------------------------------------------------------------
@@ -72,6 +78,7 @@ LIKE = "Search like this"
 ASK_ABOUT = "Ask about this"
 OPEN = "Open in Slack"
 GONE = "That image is no longer there. Search once more, please."
+GONE_ALONE = "That image is no longer there, or no longer for you to see. Search once more, please."
 CUT_OFF = "{below} more scored under the cutoff of {cutoff:.2f} and {are} left out."
 NO_HIT = "No hit: nothing of that is among the {total} searched."
 BEST = "The best one scores {score:.2f}, under the cutoff of {cutoff:.2f}, so I do not show it."

@@ -17,6 +17,7 @@ from bot.slack.storage.origins import Origins
 from bot.slack.storage.preferences import Preferences
 from bot.slack.storage.searches import Searches
 from bot.slack.storage.tables import Database
+from bot.slack.surface.aside_buttons import AsideButtons
 from bot.slack.surface.channels import Channels
 from bot.slack.surface.home import Home, HomeButtons
 from bot.slack.surface.question import Questions
@@ -67,10 +68,12 @@ def build_surface(
         has_model=chosen.model != "local",
         changed=home.refresh,
     )
+    in_archive = Searching(wiring, bot.team, Origins(db))
     searching = SearchForms(
-        *(bot, screens, channels, Searching(wiring, bot.team, Origins(db)), Searches(db), audiences, people),
+        *(bot, screens, channels, in_archive, Searches(db), audiences, people),
         *(questions, asking, background, gate, hosts),
         changed=home.refresh,
     )
     buttons = HomeButtons(searching, settings, background)
-    return Surface(home, questions, searching, settings, [questions, searching, settings, buttons])
+    asides = AsideButtons(web, bot, audiences, in_archive, searching, questions, asking, background)
+    return Surface(home, questions, searching, settings, [questions, searching, settings, buttons, asides])
