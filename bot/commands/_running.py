@@ -15,15 +15,15 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from bot.edge import print_json, tell
 from bot.settings import read_settings
 from bot.terminal.keyboard import aside
+from bot.terminal.lines import raw_lines
 from tools.kit.errors import AskAgain
 
 if TYPE_CHECKING:
     from bot.wiring import Wiring
 
-__all__ = ["Line", "existing", "lines_of", "print_json", "raw_lines", "run"]
+__all__ = ["Line", "existing", "lines_of", "print_json", "run"]
 
 T = TypeVar("T")
-CHUNK = 65_536
 
 
 def run(work: Callable[[Wiring], Awaitable[T]], *, quiet: bool = False, keep_encoder: bool = True) -> T:
@@ -110,19 +110,3 @@ def _opened(path: str) -> Iterator[int]:
         yield descriptor
     finally:
         os.close(descriptor)
-
-
-def raw_lines(descriptor: int) -> Iterator[bytes]:
-    """The lines of an open file, without their ends.
-
-    Cut at newlines only: JSON strings may hold the other characters that `str.splitlines` cuts at.
-    """
-    parts: list[bytes] = []
-    while chunk := os.read(descriptor, CHUNK):
-        first, *more = chunk.split(b"\n")
-        parts.append(first)
-        for part in more:
-            yield b"".join(parts)
-            parts = [part]
-    if last := b"".join(parts):
-        yield last

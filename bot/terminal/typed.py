@@ -6,9 +6,9 @@ import sys
 from collections.abc import Callable, Iterator
 from io import TextIOWrapper
 
-from bot.commands._running import raw_lines
 from bot.edge import plain
 from bot.terminal.history import History
+from bot.terminal.lines import raw_lines
 
 PROMPT = "> "
 
