@@ -36,3 +36,8 @@ def same_words(one: Point, other: Point) -> bool:
     if one.text is None or other.text is None:
         return one.text is other.text
     return one.text.shape == other.text.shape and bool(np.allclose(one.text, other.text, atol=CLOSE))
+
+
+def same_picture(one: Point, other: Point) -> bool:
+    """Whether the same vector belongs to both."""
+    return (one.item.sha256, one.item.page) == (other.item.sha256, other.item.page)
