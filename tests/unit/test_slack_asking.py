@@ -21,6 +21,7 @@ from bot.slack.storage.preferences import Preferences
 from bot.slack.storage.tables import Database
 from bot.slack.surface.question import Place, Questions
 from bot.slack.surface.search import SearchForms
+from bot.slack.surface.search_views import SearchViews
 from bot.slack.surface.searching import Search
 from tests.fakes import WordGate
 from tests.unit.slack_replying import Scene, scene
@@ -133,9 +134,8 @@ class Refusing:
 async def test_forms_say_of_which_workspace_somebody_is(desk: Desk) -> None:
     body, asking, none = {"user": {"id": "U9", "team_id": "T9"}}, Refusing(), cast(Any, None)
     fake, here = cast(Any, asking), desk.here
-    forms = SearchForms(
-        here.bot, fake, none, none, none, none, none, none, fake, Background(), WordGate(), (), lambda user: None
-    )
+    views = SearchViews(here.bot, none, none, none, none, fake, WordGate(), (), lambda user: None)
+    forms = SearchForms(fake, none, views, none, Background(), WordGate())
     await forms.open(body, "C1", Search("C1", "cat"))
     place = Place(here.channel, here.question.ts, here.question.ts, {"F1": "cat.png"})
     assert await Questions(here.web, here.bot, fake, Background(), WordGate())._why_not(place, body, place.asked_at)

@@ -23,6 +23,7 @@ from bot.slack.surface.home import Home, HomeButtons
 from bot.slack.surface.question import Questions
 from bot.slack.surface.screens import Screens
 from bot.slack.surface.search import SearchForms
+from bot.slack.surface.search_views import SearchViews
 from bot.slack.surface.searching import Searching
 from bot.slack.surface.settings import ChannelSettings
 from bot.slack.web import Web
@@ -69,11 +70,11 @@ def build_surface(
         changed=home.refresh,
     )
     in_archive = Searching(wiring, bot.team, Origins(db))
-    searching = SearchForms(
-        *(bot, screens, channels, in_archive, Searches(db), audiences, people),
-        *(questions, asking, background, gate, hosts),
+    views = SearchViews(
+        *(bot, in_archive, Searches(db), audiences, people, asking, gate, hosts),
         changed=home.refresh,
     )
+    searching = SearchForms(screens, channels, views, questions, background, gate)
     buttons = HomeButtons(searching, settings, background)
     asides = AsideButtons(web, bot, audiences, in_archive, searching, questions, asking, background)
     return Surface(home, questions, searching, settings, [questions, searching, settings, buttons, asides])
