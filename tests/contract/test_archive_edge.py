@@ -12,7 +12,7 @@ import pytest
 
 from tests.contract.archive_kit import OWNER, TEAM, item, parts, vectors
 from tools.backends import qdrant_edge
-from tools.backends.qdrant_edge import collection
+from tools.backends.qdrant_edge import reading
 from tools.backends.qdrant_edge.damage import damage_said
 from tools.backends.qdrant_edge.places import place_of
 from tools.kit import AskAgain, CannotDo, Filters, Scope
@@ -117,7 +117,7 @@ async def test_a_disk_without_room_for_a_first_collection_is_said(
 async def test_a_large_collection_is_searched_by_small_codes_and_ranked_exactly(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, quantised: str
 ) -> None:
-    monkeypatch.setattr(collection, "FROM", 500)
+    monkeypatch.setattr(reading, "FROM", 500)
     archive = qdrant_edge.build("", parts(tmp_path, dim="64", archive_quantisation=quantised, archive_on_disk="yes"))
     space = vectors(1000, dim=64)
     await archive.put(OWNER, [item(number) for number in range(400)], space[:400])
@@ -139,7 +139,7 @@ async def test_a_large_collection_is_searched_by_small_codes_and_ranked_exactly(
 async def test_a_large_collection_finds_the_best_that_pass_however_many_do(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(collection, "FROM", 1)
+    monkeypatch.setattr(reading, "FROM", 1)
     archive = qdrant_edge.build("", parts(tmp_path, archive_quantisation="none"))
     space = vectors(600)
     # the nearest of all to the first query are none of the second channel's

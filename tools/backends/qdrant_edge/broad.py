@@ -11,25 +11,37 @@ import math
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from tools.kit import Filters
+
 if TYPE_CHECKING:
     from qdrant_edge import EdgeShard, Filter, QueryRequest, ScoredPoint
 
 BROAD = 0.08
 """Share of the images that must pass for it to be quicker."""
+GUESSED = ("name_contains",)
+"""Filters of which the engine cannot tell without a look at every image how many pass: it takes them for half."""
 SPARE = 2.0
 """Times as many of the best are looked at as would hold enough that pass, if these were spread evenly."""
 MOST = 2_000
 
 
 def best_that_pass(
-    shard: EdgeShard, condition: Filter, limit: int, size: int, request: Callable[[int, Filter | None], QueryRequest]
+    shard: EdgeShard,
+    condition: Filter,
+    filters: Filters | None,
+    limit: int,
+    size: int,
+    request: Callable[[int, Filter | None], QueryRequest],
 ) -> list[ScoredPoint] | None:
     """The `limit` nearest that pass; None where too few of the best of all do, and the engine has to filter.
 
-    size: of the collection. request: the same search for so many, narrowed by that.
+    condition: what `filters` and the scope come to. size: of the collection. request: the same search for so many,
+    narrowed by that.
     """
     from qdrant_edge import CountRequest, Filter, HasIdCondition
 
+    if filters and any(getattr(filters, name) for name in GUESSED):
+        return None
     share = shard.count(CountRequest(filter=condition, exact=False)) / max(size, 1)
     if share < BROAD or (many := math.ceil(SPARE * limit / share)) > MOST:
         return None
