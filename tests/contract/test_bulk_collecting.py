@@ -9,8 +9,9 @@ import pytest
 from bot.slack.bulk.collecting import Collecting
 from bot.slack.bulk.wanting import Where
 from bot.slack.events import Message
+from bot.slack.storage.changes import TOMBSTONE
 from bot.slack.storage.inbox import Inbox
-from bot.slack.storage.records import TOMBSTONE, Records
+from bot.slack.storage.records import Records
 from bot.slack.storage.tables import Database
 from bot.slack.web import Refused
 from tests.contract.test_bulk_jobs import BOT, heard, message

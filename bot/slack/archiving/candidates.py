@@ -7,7 +7,7 @@ from typing import Any
 
 from bot.slack.archiving.postings import Posting
 from bot.slack.events import Identity, Message, is_own
-from bot.slack.storage.records import TOMBSTONE
+from bot.slack.storage.changes import TOMBSTONE
 
 NO_IMAGES = ("text/", "audio/", "video/", "font/", "message/")
 DOCUMENTS = ("application/pdf", "application/octet-stream", "application/postscript", "application/x-photoshop")

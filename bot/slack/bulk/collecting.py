@@ -10,7 +10,8 @@ from bot.slack.events import Identity, Message, is_own
 from bot.slack.fetching.files import Wanted
 from bot.slack.fetching.gathering import Gathering
 from bot.slack.payloads import read_message
-from bot.slack.storage.records import TOMBSTONE, Records
+from bot.slack.storage.changes import TOMBSTONE
+from bot.slack.storage.records import Records
 from bot.slack.web import Refused, Web
 from tools.kit import CannotDo
 
