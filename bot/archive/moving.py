@@ -1,7 +1,8 @@
 """`spyglass archive move`: a workspace's archive from one engine to another. Knows no terminal; it yields what happens.
 
 Both archives are gone through side by side in id order, and what differs is written. So a run that was killed goes on
-where it ended, and one that is repeated copies nothing twice. The source stays as it is.
+where it ended, and one that is repeated copies nothing twice. A last pass finds nothing to do: every id, what is known
+of each image and its vectors are then the same in both. The source stays as it is.
 """
 
 from __future__ import annotations
@@ -20,8 +21,8 @@ from tools.kit.archive import Point
 
 STEP = 256
 """Points written together."""
-ROUNDS = 3
-"""How often what came into the source meanwhile is carried after."""
+ROUNDS = 4
+"""Passes, of which the last one has to find nothing to do: what came into the source meanwhile is carried after."""
 AGAIN = "stop what writes into them, and run the same command again."
 ENOUGH = 0.98
 """Share of the hits of sampled searches that has to agree: large collections are searched through graphs, and two
@@ -56,10 +57,11 @@ async def move(source: Engine, target: Engine, workspace: str, *, replace: bool 
     await _check_encoder(source, target, workspace)
     said = Moved(workspace, await _points(source, workspace))
     for _ in range(ROUNDS):
-        extra: list[str] = []
+        before, extra = said.written, list[str]()
         async for event in _pass(source, target, said, extra):
             said = event
             yield said
+        await _check_source(source, workspace)
         if extra and not replace:
             raise AskAgain(
                 f"The target has more of the workspace {workspace} than the source (images: {len(extra):,}): look at "
@@ -68,10 +70,11 @@ async def move(source: Engine, target: Engine, workspace: str, *, replace: bool 
         for start in range(0, len(extra), STEP):
             removed = await target.forget(workspace, extra[start : start + STEP])
             said = _more(said, removed=removed)
-        wrong = await _counts_differ(source, target, workspace)
-        if not wrong:
+        if not extra and said.written == before:
             break
     else:
+        raise CannotDo(f"The archives of {workspace} differ after {ROUNDS} passes still: {AGAIN}")
+    if wrong := await _counts_differ(source, target, workspace):
         raise CannotDo(f"The archives of {workspace} do not have the same number of images ({wrong}): {AGAIN}")
     audiences = sorted({*await source.audiences(workspace), *await target.audiences(workspace)})
     if not audiences:
@@ -85,6 +88,13 @@ async def move(source: Engine, target: Engine, workspace: str, *, replace: bool 
             f"stays: {AGAIN}"
         )
     yield replaced(said, agreed=found.share, searches=found.searches, finished=True)
+
+
+async def _check_source(source: Engine, workspace: str) -> None:
+    """Whether it was there to the end. Raises: CannotDo when another encoder took over, or it was begun anew."""
+    found = await source.spaces(workspace)
+    if found and not any(space.current and space.encoder == source.encoder for space in found):
+        raise CannotDo(f"The archive of {workspace} was encoded anew meanwhile: run the same command again.")
 
 
 async def _check_encoder(source: Engine, target: Engine, workspace: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import AsyncIterator, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -147,8 +148,54 @@ async def test_a_target_that_loses_some_is_not_believed() -> None:
         async def keep(self, workspace: str, points: Sequence[Point]) -> None:
             await super().keep(workspace, points[1:])
 
-    with pytest.raises(CannotDo, match="do not have the same number of images"):
+    with pytest.raises(CannotDo, match="differ after 4 passes still: stop what writes into them, and run the same"):
         await moved(await filled(30), Leaking())
+
+
+async def test_a_target_that_keeps_something_else_is_not_believed() -> None:
+    class Garbling(MemoryArchive):
+        async def keep(self, workspace: str, points: Sequence[Point]) -> None:
+            garbled = [replace(each, item=each.item.model_copy(update={"name": "x.jpg"})) for each in points[:1]]
+            await super().keep(workspace, [*garbled, *points[1:]])
+
+    with pytest.raises(CannotDo, match="differ after 4 passes still"):
+        await moved(await filled(30), Garbling())
+
+
+async def test_what_is_renamed_and_deleted_behind_the_move_is_carried_too() -> None:
+    class Busy(MemoryArchive):
+        passes = 0
+
+        async def everything(self, workspace: str) -> AsyncIterator[Point]:
+            self.passes += 1
+            async for kept in super().everything(workspace):
+                yield kept
+                if (kept.item.id, self.passes) == (items(30)[20].id, 1):
+                    await self.revise(TEAM, [items(30)[3].model_copy(update={"name": "renamed.jpg"})])
+                    await self.remove(TEAM, [items(30)[4].id])
+
+    source, target = Busy(), MemoryArchive()
+    await source.put(TEAM, items(30), unit(30, 8), unit(30, 4))
+    done = await moved(source, target, replace=True)
+    assert (done.written, done.removed) == (31, 1)
+    assert [each.item for each in await everything(target)] == [each.item for each in await everything(source)]
+
+
+async def test_a_source_that_is_encoded_anew_meanwhile_takes_nothing_from_the_target() -> None:
+    class Switched(MemoryArchive):
+        async def everything(self, workspace: str) -> AsyncIterator[Point]:
+            newer = MemoryArchive("space-b", shelves=self.shelves)
+            await newer.keep(workspace, [kept async for kept in super().everything(workspace)])
+            await newer.make_current(workspace)
+            await newer.drop(workspace, self.encoder)
+            return
+            yield
+
+    source, target = Switched(), await filled(30)
+    await source.put(TEAM, items(30), unit(30, 8), unit(30, 4))
+    with pytest.raises(CannotDo, match="was encoded anew meanwhile"):
+        await moved(source, target, replace=True)
+    assert await target.count(TEAM) == 30
 
 
 async def test_a_target_that_finds_something_else_is_not_believed() -> None:
