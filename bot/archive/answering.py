@@ -115,6 +115,9 @@ class Answering:
         return await self._now(scope, lambda now: now.tally(scope, what, filters=filters, limit=limit))
 
     async def keep(self, workspace: str, points: Sequence[Point]) -> None:
+        """Raises: CannotDo when another encoder answers by now: what was dropped is not made again."""
+        self._pairs.ask_again(workspace)
+        await self._check_answers(workspace)
         await self._own.keep(workspace, points)
         await self._forgotten(workspace, [point.item.id for point in points], self._own)
 
@@ -165,12 +168,16 @@ class Answering:
             return await answer
         except CannotDo:
             self._pairs.ask_again(scope.workspace)
-            bound = await self._pairs.bound(scope.workspace)
-            if bound in (None, self.encoder):
-                raise
-            if await self._pairs.lent(scope.workspace) == bound:
-                raise CannotDo("The archive's images have just been encoded anew: ask again.") from None
-            raise CannotDo(
-                f"The archive's images are encoded by {bound}, which is not here. They can be searched again once "
-                f"{self.encoder} has encoded them: spyglass serve sees to it, or spyglass archive reencode."
-            ) from None
+            await self._check_answers(scope.workspace)
+            raise
+
+    async def _check_answers(self, workspace: str) -> None:
+        bound = await self._pairs.bound(workspace)
+        if bound in (None, self.encoder):
+            return
+        if await self._pairs.lent(workspace) == bound:
+            raise CannotDo("The archive's images have just been encoded anew: ask again.") from None
+        raise CannotDo(
+            f"The archive's images are encoded by {bound}, which is not here. They can be searched again once "
+            f"{self.encoder} has encoded them: spyglass serve sees to it, or spyglass archive reencode."
+        ) from None

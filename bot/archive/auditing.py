@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from bot.archive import engines
 from bot.archive.drift import Drift, Source
@@ -28,13 +28,14 @@ async def audit(
     found = await engines.current(wiring, spec, workspace)
     blobs = await wiring.lend(BlobStore)
     async with engines.opened(wiring, spec, found) as archive:
-        mending = await _mending(wiring, archive, workspace, found.encoder) if repair else None
+        mending = await _mending(wiring, workspace, found.encoder) if repair else None
         async for event in verify(archive, workspace, Originals(blobs, workspace), mending=mending, source=source):
             yield event
 
 
-async def _mending(wiring: Wiring, archive: engines.Engine, workspace: str, encoder: str) -> Mending:
-    lent = (await wiring.pair(workspace)).encoder
+async def _mending(wiring: Wiring, workspace: str, encoder: str) -> Mending:
+    """It puts right what is being encoded anew, too."""
+    lent, archive = await wiring.pair(workspace)
     if lent.name != encoder:
         raise CannotDo(
             f"The archive of {workspace} was made with {encoder}, and this is {lent.name}: set SPYGLASS_ENCODER to the "
@@ -45,7 +46,7 @@ async def _mending(wiring: Wiring, archive: engines.Engine, workspace: str, enco
         await let_go(wiring, [sha256], Scope(workspace=workspace, audiences=(AT_TERMINAL,)), holder=holder)
 
     return Mending(
-        archive,
+        cast(engines.Engine, archive),
         workspace,
         encoder=lent,
         meaning=await wiring.lend(TextEncoder),

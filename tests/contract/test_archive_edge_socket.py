@@ -6,6 +6,7 @@ import asyncio
 import socket
 import stat
 import struct
+import tracemalloc
 from pathlib import Path
 
 import msgpack  # type: ignore[import-untyped]
@@ -106,6 +107,20 @@ async def test_what_is_no_call_is_refused(archive: QdrantEdge, tmp_path: Path, d
     assert answer[1] is None
     assert await archive.count(TEAM) == 1
     await archive.close()
+
+
+def test_room_is_made_for_what_comes_whatever_is_announced() -> None:
+    here, there = socket.socketpair()
+    with here, there:
+        there.sendall(FRAME.pack(1 << 30) + b"x")
+        there.close()
+        tracemalloc.start()
+        try:
+            with pytest.raises(Gone):
+                receive(here)
+            assert tracemalloc.get_traced_memory()[1] < 8 << 20
+        finally:
+            tracemalloc.stop()
 
 
 async def test_nobody_else_may_open_it(archive: QdrantEdge, tmp_path: Path) -> None:

@@ -198,7 +198,7 @@ class Others:
 
     async def once(self) -> None:
         free = sorted(self.should_be.keys() - self.busy)
-        kind = self.chance.choice(["post", "again", "edit", "remove"])
+        kind = self.chance.choice(["post", "again", "edit", "remove", "repair"])
         if kind == "post" or not free:
             self._number += 1
             now = picture(self._number)
@@ -213,6 +213,9 @@ class Others:
             now = now.model_copy(update={"name": f"{self.chance.random()}.jpg"})
             await process.answering(self.chance.choice([OLD, NEW])).revise(TEAM, [now], texts(1))
             self.should_be[now.id] = now
+        elif kind == "repair" and free:
+            await process.answering(OLD).forget("T1", [now.id])
+            del self.should_be[now.id]
         else:
             now = now.model_copy(update={"sha256": f"{self.chance.getrandbits(256):064x}"})
             await self._put(process, now)

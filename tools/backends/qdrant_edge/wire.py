@@ -21,6 +21,9 @@ HEAD = struct.Struct("!Q")
 MOST = 1 << 30
 """Bytes of one message: a put of 250,000 vectors of 1024 dimensions."""
 
+PIECE = 1 << 20
+"""Bytes taken at a time."""
+
 
 class Gone(Exception):
     """The other side went away, or is about to: ask whoever owns the collection now."""
@@ -64,13 +67,13 @@ ERRORS: dict[str, type[Exception]] = {"CannotDo": CannotDo, "ValueError": ValueE
 
 
 def _exactly(channel: socket.socket, size: int) -> bytearray:
-    data = bytearray(size)
-    view = memoryview(data)
-    while view:
-        got = channel.recv_into(view)
+    """Room is made as it comes, whatever was announced."""
+    data = bytearray()
+    while len(data) < size:
+        got = channel.recv(min(size - len(data), PIECE))
         if not got:
             raise Gone
-        view = view[got:]
+        data += got
     return data
 
 
