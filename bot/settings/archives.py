@@ -48,7 +48,11 @@ class ArchiveSettings(BaseSettings):
         Field(description="Whether members find images of public channels they have not joined (guests never do)."),
     ] = False
     archive_keep_days: Annotated[
-        int, Field(ge=0, description="Days after which posted images leave the archive; 0 keeps them.")
+        int,
+        Field(
+            ge=0,
+            description="Days after which posted images leave the archive (a channel may choose fewer); 0 keeps them.",
+        ),
     ] = 0
     slack_archive: Annotated[
         Literal["off", "asked", "all"],

@@ -126,6 +126,7 @@ async def build_office(shared: Shared, web: Web, bot: Identity) -> Office:
         remembered=REMEMBERED,
         local_only=settings.local_only_channels,
         archives=Archives(settings.slack_archive),
+        keep_days=settings.archive_keep_days,
     )
     heard = Inbox(ears)
 

@@ -179,7 +179,7 @@ async def test_reasons_of_ratings_and_searches_go_as_well_and_verdicts_stay(
 async def test_with_no_days_set_nothing_is_ever_erased(database: Database, inbox: Inbox, memory: Memory) -> None:
     old = message("1.0", "what is this?")
     await answered(database, old, 10_000)
-    await Expiring(database, memory, ours, days=0).work()
+    assert await Expiring(database, memory, ours, days=0).tidy() == 0
     assert (await kept(inbox, old)).message.text == "what is this?"
 
 

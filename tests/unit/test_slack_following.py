@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from bot.slack.archiving.announcements import Announcements
 from bot.slack.archiving.postings import Work
 from bot.slack.archiving.register import FIRST_PAUSE
 from bot.slack.archiving.sentences import PUT_OFF
 from bot.slack.archiving.tallying import tally_of
-from bot.slack.events import BotJoined, ChannelGone, Deletion, Edit, FileChanged, FileDeleted, Message, Renamed
+from bot.slack.events import Answers, BotJoined, ChannelGone, Deletion, Edit, FileChanged, FileDeleted, Message, Renamed
 from bot.slack.storage.expiring import Expiring
 from bot.slack.storage.forgetting import Forgetting, Whose
-from bot.slack.storage.preferences import Archives
+from bot.slack.storage.preferences import Archives, Preferences
 from bot.slack.storage.tables import Database
 from tests.unit.slack_archive import BOT, Town
 from tests.unit.test_slack_expiring import Memory
@@ -331,6 +333,54 @@ async def test_what_is_older_than_the_archive_keeps_leaves_it(town: Town) -> Non
     await town.worked_off()
     assert await town.in_it() == ["b.png"]
     assert len(town.blobs.kept) == 1
+
+
+async def test_a_channel_may_choose_less_for_itself_and_nothing_older_comes_in(town: Town) -> None:
+    day, now = 86_400, time.time()
+    old, new = (f"{now - days * day:.6f}" for days in (8, 6))
+    await town.opt_in("C2")
+    for channel in ("C1", "C2"):
+        for ts, name in ((old, "a.png"), (new, "b.png")):
+            await town.said(town.message(ts, name, channel=channel))
+    await town.preferences.keep("T1", "C1", 7, by="U1")
+    await Expiring(town.db, Memory(), ours, days=0).tidy()
+    await town.worked_off()
+    assert [await town.in_it("C1"), await town.in_it("C2")] == [["b.png"], ["a.png", "b.png"]]
+    await town.said(town.message(old, "c.png"))
+    assert await town.in_it() == ["b.png"]
+    await town.preferences.keep("T1", "C1", None, by="U1")
+    await town.said(town.message(old, "c.png"))
+    assert await town.in_it() == ["c.png", "b.png"]
+
+
+async def test_a_channel_cannot_choose_more_than_is_set_up(town: Town) -> None:
+    preferences = Preferences(town.db, Answers.ALWAYS, keep_days=30)
+    for chosen, keeps in ((None, 30), (7, 7), (90, 30)):
+        await preferences.keep("T1", "C1", chosen, by="U1")
+        assert await preferences.keeps("T1", "C1") == keeps
+
+
+async def test_a_channel_is_told_of_each_period_once_and_who_comes_back_chooses_again(town: Town) -> None:
+    announcements = Announcements(town.db)
+
+    async def told() -> list[tuple[str, int | None]]:
+        found = []
+        while one := await announcements.next():
+            await announcements.said(one, "1.0")
+            found.append((one.about, one.days))
+        return found
+
+    assert await told() == [("archive", None)]
+    await town.preferences.keep("T1", "C1", 7, by="U1")
+    await town.preferences.keep("T1", "C1", 7, by="U2")
+    assert [await told(), await told()] == [[("period", 7)], []]
+    before = await town.preferences.of("T1", "C1")
+    await town.preferences.replace("T1", "C1", before, replace(before, keep_days=None, by="U1"))
+    assert await told() == [("period", None)]
+    await town.preferences.keep("T1", "C1", 7, by="U1")
+    await town.following.channel_gone(ChannelGone("T1", "C1"))
+    assert (await Preferences(town.db, Answers.ALWAYS).of("T1", "C1")).keep_days is None
+    assert await told() == []
 
 
 async def test_words_of_what_was_only_asked_about_go_with_all_other_words(town: Town) -> None:

@@ -1,4 +1,5 @@
-"""A channel is told that it is archived: what is kept, who sees it, how to stop it and how to have it deleted."""
+"""A channel is told that it is archived: what is kept, for how long, who sees it, how to stop it and how to have it
+deleted."""
 
 from __future__ import annotations
 
@@ -11,6 +12,7 @@ from bot.slack.archiving.announcements import Announcement, Announcements
 from bot.slack.archiving.labels import BACKFILL, TURN_OFF
 from bot.slack.events import Identity
 from bot.slack.replying.parts import CLOSED, GONE_MESSAGE
+from bot.slack.storage.preferences import Preferences
 from bot.slack.surface.blocks import Block, button, buttons, mention, text
 from bot.slack.web import RATE_LIMITED, Refused, Unsure, Web
 
@@ -25,10 +27,12 @@ LOOKED_THROUGH = 100
 class Announcing:
     """Works for one workspace."""
 
-    def __init__(self, web: Web, bot: Identity, announcements: Announcements, *, public: bool, keep_days: int) -> None:
-        """public: members of the workspace see what is posted in public channels. keep_days: 0 for ever."""
+    def __init__(
+        self, web: Web, bot: Identity, announcements: Announcements, preferences: Preferences, *, public: bool
+    ) -> None:
+        """public: members of the workspace see what is posted in public channels."""
         self._web, self._bot, self._announcements = web, bot, announcements
-        self._public, self._keep_days = public, keep_days
+        self._preferences, self._public = preferences, public
 
     async def go_on(self, one: Announcement) -> None:
         """Say it, or take it back. What Slack does not take now is tried again later."""
@@ -46,12 +50,13 @@ class Announcing:
         said = await self._found(one) if one.failures else None
         if said is None:
             await self._announcements.later(one)  # whoever comes after a crash looks first
+            first, blocks = await self._told(one)
             told = await self._web.call(
                 self._web.client.chat_postMessage,
                 once=True,
                 channel=one.channel,
-                text=sentences.SET_UP if not one.user else sentences.OPTED_IN.format(who=mention(one.user)),
-                blocks=self._blocks(one),
+                text=first,
+                blocks=blocks,
                 metadata={"event_type": METADATA, "event_payload": {"act": str(one.act)}},
                 parse="none",
                 link_names=False,
@@ -85,16 +90,20 @@ class Announcing:
                 raise
         await self._announcements.over(one, "ended")
 
-    def _blocks(self, one: Announcement) -> list[Block]:
+    async def _told(self, one: Announcement) -> tuple[str, list[Block]]:
+        """Its text, and its blocks."""
+        days = await self._preferences.keeps(one.team, one.channel)
+        if one.about == "period":
+            said = sentences.chosen_period(mention(one.user) if one.user else "", days)
+            return said, [text(said), text(sentences.CHANGE_PERIOD)]
         first = sentences.OPTED_IN.format(who=mention(one.user)) if one.user else sentences.SET_UP
-        days = sentences.KEPT_DAYS.format(days=self._keep_days) if self._keep_days else ""
         lines = [
-            sentences.KEPT.format(days=days),
+            sentences.KEPT.format(days=sentences.KEPT_DAYS.format(days=sentences.in_days(days)) if days else ""),
             sentences.SEEN_BY_ALL if self._public else sentences.SEEN_BY_MEMBERS,
             sentences.STOP_IT,
             sentences.DELETE_IT,
         ]
-        return [
+        return first, [
             text(first),
             text("\n".join(f"• {line}" for line in lines)),
             buttons(button(BACKFILL, sentences.BACKFILL), button(TURN_OFF, sentences.TURN_OFF)),

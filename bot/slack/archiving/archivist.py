@@ -65,14 +65,11 @@ def build_archivist(
     give_way: Callable[[], Awaitable[None]],
 ) -> WorkspaceArchivist:
     """give_way: called between two pages that are looked at closely."""
-    chosen, register, announcements = wiring.settings, Register(db), Announcements(db)
+    register, announcements = Register(db), Announcements(db)
     opening, describing = Opening(wiring, files), Describing(people, places, bot)
     return WorkspaceArchivist(
         Filling(wiring, register, opening, describing, preferences),
         Studying(wiring, register, opening, describing, preferences, give_way),
-        Announcing(web, bot, announcements, public=chosen.archive_public, keep_days=chosen.archive_keep_days),
-        Backfilling(
-            *(bot, web, Backfills(db), announcements, Board(web, Outbox(db), announcements, bot), preferences),
-            keep_days=chosen.archive_keep_days,
-        ),
+        Announcing(web, bot, announcements, preferences, public=wiring.settings.archive_public),
+        Backfilling(bot, web, Backfills(db), announcements, Board(web, Outbox(db), announcements, bot), preferences),
     )

@@ -9,6 +9,7 @@ from slack_bolt.async_app import AsyncApp
 
 from bot.slack.archiving import labels, sentences
 from bot.slack.archiving.choosing import Answer, Choosing
+from bot.slack.archiving.periods import NotAPeriod, read_period
 from bot.slack.background import Background
 from bot.slack.events import BotJoined, Message
 from bot.slack.listening.notes import Notes
@@ -50,7 +51,15 @@ class ArchiveAsked:
                 return await self._choosing.backfill(user, channel)
             case ["stop"]:
                 return await self._choosing.stop(user, channel)
+            case ["keep", *period]:
+                return await self._keep(user, channel, period)
         return Answer(sentences.UNKNOWN)
+
+    async def _keep(self, user: str, channel: str, period: list[str]) -> Answer:
+        try:
+            return await self._choosing.keep(user, channel, read_period(period))
+        except NotAPeriod:
+            return Answer(sentences.HOW_TO_KEEP)
 
     async def press(self, body: Mapping[str, Any]) -> None:
         """Do what the button says, and tell whoever pressed it."""

@@ -65,6 +65,7 @@ async def _source(wiring: Wiring, web: Web, db: Database, bot: Identity) -> Slac
         Answers(settings.slack_threads),
         local_only=settings.local_only_channels,
         archives=Archives(settings.slack_archive),
+        keep_days=settings.archive_keep_days,
     )
     register, opening = Register(db), Opening(wiring, Files(web, downloads))
     describing = Describing(People(web, bot.team), Places(web), bot)

@@ -7,7 +7,6 @@ outside the Marketplace; how long to wait is told with each refusal.
 from __future__ import annotations
 
 import logging
-import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -34,7 +33,6 @@ PATIENCE = 5.0
 """Seconds for which one look is tried; then other channels go on."""
 SETTLING = 1.0
 """Seconds between two looks whether what was found is in the archive."""
-DAY = 86_400.0
 BROADCAST = "thread_broadcast"
 """Subtype of a reply that stands in the channel as well."""
 
@@ -49,8 +47,6 @@ class Backfilling:
     announcements: Announcements
     board: Board
     preferences: Preferences
-    keep_days: int = 0
-    """What is older than that does not come into the archive; 0: everything does."""
     pace: float = PACE
 
     async def go_on(self, one: Backfill) -> None:
@@ -102,7 +98,7 @@ class Backfilling:
             patience=PATIENCE,
             channel=one.channel,
             latest=one.reached,
-            oldest=self._oldest,
+            oldest=await self.preferences.oldest(one.team, one.channel),
             inclusive=False,
             limit=PAGE,
         )
@@ -131,10 +127,6 @@ class Backfilling:
         reached = max((str(each["ts"]) for each in new), default=thread.reached)
         only_here = [each for each in new if each.get("subtype") != BROADCAST]
         return Page(reached, *self._found(one, only_here), last=not new or not _more(told))
-
-    @property
-    def _oldest(self) -> str:
-        return f"{time.time() - self.keep_days * DAY:.6f}" if self.keep_days else "0"
 
     def _found(self, one: Backfill, told: Sequence[Mapping[str, Any]]) -> tuple[int, list[Posting]]:
         """How many messages of others are among these, and what of theirs is wanted."""

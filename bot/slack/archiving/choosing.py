@@ -12,8 +12,9 @@ from typing import Protocol
 from bot.logs import note
 from bot.slack.archiving import labels, sentences
 from bot.slack.archiving.backfills import Backfills
-from bot.slack.archiving.tallying import Tally, tally_of
+from bot.slack.archiving.tallying import Tally, older_than, tally_of
 from bot.slack.events import Identity
+from bot.slack.messages import COMMAND
 from bot.slack.replying.mrkdwn import escape
 from bot.slack.storage.erasing import Erasing
 from bot.slack.storage.leaving import forget_channel
@@ -70,6 +71,30 @@ class Choosing:
             sentences.CHOSEN[wanted].format(where=_named(channel)), await self.left(channel, user, before, wanted)
         )
 
+    async def keep(self, user: str, channel: str, days: int | None) -> Answer:
+        """For how long what is posted stays in the archive. None: as it is set up."""
+        if refusal := await self._may_not(user, channel):
+            return Answer(refusal)
+        most, team = self._preferences.keep_days, self._bot.team
+        if days and most and days > most:
+            return Answer(sentences.TOO_LONG.format(days=sentences.in_days(most), command=COMMAND))
+        if (await self._preferences.of(team, channel)).keep_days == days:
+            return _answer(sentences.ALREADY.format(where=_named(channel)))
+        await self._preferences.keep(team, channel, days, by=user)
+        note(log, "set", channel=channel, by=user, keep_days=days or 0)
+        self._wake()
+        return _answer(" ".join(await self._kept(channel)))
+
+    async def _kept(self, channel: str) -> list[str]:
+        """What a period that was just chosen means."""
+        days = await self._preferences.keeps(self._bot.team, channel)
+        if not days:
+            return [sentences.CHOSEN_FOR_EVER.format(where=_named(channel))]
+        said = sentences.CHOSEN_PERIOD.format(where=_named(channel), days=sentences.in_days(days))
+        oldest = await self._preferences.oldest(self._bot.team, channel)
+        older = await older_than(self._db, self._bot.team, channel, oldest)
+        return [said, *([sentences.OLDER.format(files=sentences.files(older))] if older else [])]
+
     async def left(self, channel: str, user: str, before: Archives, after: Archives) -> Sequence[Block]:
         """The question whether what is there goes as well, where less is kept from now on."""
         if after is Archives.ALL or before is Archives.OFF or before is after:
@@ -87,10 +112,12 @@ class Choosing:
         ]
 
     async def left_by(self, channel: str, user: str, before: Choice, after: Choice) -> Sequence[Block]:
-        """As `left`, of two choices in the settings' form."""
+        """As `left`, of two choices in the settings' form; and what another period means."""
         known = self._preferences
         self._wake()
-        return await self.left(channel, user, known.archives_of(channel, before), known.archives_of(channel, after))
+        kept = [] if before.keep_days == after.keep_days else [text(" ".join(await self._kept(channel)))]
+        left = await self.left(channel, user, known.archives_of(channel, before), known.archives_of(channel, after))
+        return [*kept, *left]
 
     async def erase(self, user: str, asked: str) -> Answer:
         """What the button of that value asks for."""
@@ -137,12 +164,19 @@ class Choosing:
         choice = await self._preferences.of(self._bot.team, channel)
         by = sentences.BY.format(user=escape(choice.by)) if choice.by and choice.archive else ""
         first = sentences.STATUS[chosen].format(where=_named(channel), by=by)
-        lines = [first, *_counted(await tally_of(self._db, self._bot.team, channel))]
+        lines = [first, self._keeps(choice), *_counted(await tally_of(self._db, self._bot.team, channel))]
         backfill = await Backfills(self._db).of(self._bot.team, channel)
         under_way = backfill is not None and backfill.state == "open"
         if under_way:
             lines.append(sentences.UNDER_WAY)
         return _answer("\n".join(lines), [self._offers(channel, chosen, under_way=under_way)])
+
+    def _keeps(self, choice: Choice) -> str:
+        days = self._preferences.keeps_by(choice)
+        if not days:
+            return sentences.KEEPS_FOR_EVER
+        why = sentences.ITS_OWN_PERIOD if days == choice.keep_days else ""
+        return sentences.KEEPS.format(days=sentences.in_days(days), why=why)
 
     def _offers(self, channel: str, chosen: Archives, *, under_way: bool) -> Block:
         if chosen is not Archives.ALL:

@@ -67,13 +67,15 @@ class Filling:
                 return await self._shelved([leaf for leaf in await asyncio.gather(*opening) if leaf])
 
     async def _still_wanted(self, postings: Sequence[Posting]) -> list[Posting]:
-        """Of a channel that chose otherwise meanwhile nothing comes in."""
+        """Of a channel that chose otherwise meanwhile nothing comes in, and nothing that would be too old for it."""
         left = [one for one in postings if one.begun <= CRASHES]
         for posting in postings:
             if posting not in left:
                 await self._register.leave_out(posting, sentences.FAILED)
-        chosen = await self._preferences.archives(postings[0].team, postings[0].channel)
-        wanted = [one for one in left if chosen is Archives.ALL or (chosen is Archives.ASKED and one.asked)]
+        place = postings[0].team, postings[0].channel
+        chosen, oldest = await self._preferences.archives(*place), await self._preferences.oldest(*place)
+        kept = [one for one in left if one.ts >= oldest]
+        wanted = [one for one in kept if chosen is Archives.ALL or (chosen is Archives.ASKED and one.asked)]
         await self._register.drop([one for one in left if one not in wanted])
         return wanted
 

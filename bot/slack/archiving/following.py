@@ -111,7 +111,10 @@ class Following:
         async with self.db.transaction() as db:
             await forget_channel(db, gone.team, gone.channel)
             await db.execute(
-                "update channels set archive = null, opted = now() where (team, channel) = (%s, %s)",
+                """
+                update channels set archive = null, opted = now(), keep_days = null, keep_chosen = null
+                where (team, channel) = (%s, %s)
+                """,
                 [gone.team, gone.channel],
             )
             await db.execute(

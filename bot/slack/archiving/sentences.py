@@ -15,7 +15,11 @@ KEPT = (
     "*What is kept*: every image and PDF page posted here from now on, with who posted it, when, and the words of its "
     "message. What is written on it and what it shows is found out as well, so that it can be searched for.{days}"
 )
-KEPT_DAYS = " It leaves the archive after {days:,} days."
+KEPT_DAYS = " It leaves the archive after {days}."
+CHANGE_PERIOD = (
+    f"Any member but guests may change that: `{COMMAND} archive keep 30 days`, `{COMMAND} archive keep default`, or "
+    "the channel's settings. What has left the archive does not come back."
+)
 SEEN_BY_MEMBERS = "*Who sees it*: members of this channel, and nobody else, when they search."
 SEEN_BY_ALL = (
     "*Who sees it*: members of this channel when they search; as long as the channel is public, members of the "
@@ -48,13 +52,22 @@ CHOSEN = {
     "asked": "From now on only what I am asked about in {where} goes into its archive.",
     "off": "From now on nothing of {where} goes into the archive.",
 }
+CHOSEN_PERIOD = "From now on what was posted in {where} leaves its archive after {days}. I say so in the channel."
+CHOSEN_FOR_EVER = "From now on nothing of {where} leaves its archive for its age. I say so in the channel."
+OLDER = (
+    "Older than that, and gone from it within the hour: {files}. They do not come back, not by a longer period either."
+)
+TOO_LONG = "Whoever runs me keeps nothing for longer than {days}: choose less, or `{command} archive keep default`."
 ALREADY = "That is how it is in {where} already."
 ASK_TO_ERASE = "Still in it, and to be found: {files}. Shall that go as well? This cannot be undone."
 ERASED = "What was archived of this channel is erased: {files}."
 NOTHING_TO_ERASE = "There is nothing of this channel in the archive."
 KEPT_AS_IT_IS = "What is archived stays, and can be searched for."
 DIRECT = "What we say to each other here goes into no channel's archive: this is for channels."
-HOW = f"`{COMMAND} archive on | asked | off | status | backfill | stop`"
+HOW = f"`{COMMAND} archive on | asked | off | status | backfill | stop | keep 30 days | keep default`"
+HOW_TO_KEEP = (
+    f"For how long? `{COMMAND} archive keep 30 days` (or weeks, months, years), or `{COMMAND} archive keep default`."
+)
 UNKNOWN = f"I do not know that. {HOW}"
 STALE = "This was somebody else's question, or too long ago. Send the command again."
 
@@ -66,6 +79,9 @@ STATUS = {
     "off": "Nothing posted in {where} goes into the archive{by}.",
 }
 BY = " (chosen by <@{user}>)"
+KEEPS = "What is posted leaves it after {days}{why}."
+KEEPS_FOR_EVER = "Nothing leaves it for its age."
+ITS_OWN_PERIOD = ", as this channel chose"
 ARCHIVED = "In the archive: {files}."
 WAITING = "On the way into it: {files}."
 FAILING = "Among these, not fetched or kept yet: {files}. I go on trying, later each time."
@@ -91,6 +107,18 @@ STOPPED = "Stopped: {messages:,} messages of this channel's history were looked 
 LET_GO = "Found, but not in it yet, and let go: {left}."
 REFUSED = "Slack does not show me this channel's history ({error}): {messages:,} messages were looked through."
 WAIT_LEFT = "{waiting:,} still to be added."
+
+
+def chosen_period(who: str, days: int) -> str:
+    """What a channel is told. who: a mention; empty where nobody is known who chose it. days: 0 for ever."""
+    by = f"{who} has changed" if who else "It was changed"
+    if not days:
+        return f"{by} for how long images stay in the archive of this channel: none leaves it for its age any more."
+    return f"{by} for how long images stay in the archive of this channel: {in_days(days)} from when they were posted."
+
+
+def in_days(number: int) -> str:
+    return "1 day" if number == 1 else f"{number:,} days"
 
 
 def files(number: int) -> str:

@@ -74,12 +74,15 @@ class SlackSource:
     async def postings(self, audience: str) -> AsyncIterator[PostedFile]:
         """Raises: CannotDo."""
         known, since = await self._known(audience), await self._opted(audience)
+        oldest = await self.preferences.oldest(self.bot.team, audience)
         met = self._met[audience] = {}
         walk = Walk(self.web, self.bot, audience, self.pace)
         try:
             async for message in walk.messages():
                 for posting in postings_of(message, self.bot, late=True):
                     key = (posting.ts, posting.file)
+                    if posting.ts < oldest:  # what there still is of it is not to be there
+                        continue
                     if key not in met and (known.get(key, "") in WANTED or (key not in known and since <= posting.ts)):
                         met[key] = posting
                         yield PostedFile(*key, await self.describing.words((posting.pending or {}).get("text", "")))
@@ -159,7 +162,7 @@ class SlackSource:
         row = await self.db.row(
             """
             select extract(epoch from coalesce(a.opted, a.created))::text as since from archive_announcements a
-            where (a.team, a.channel) = (%s, %s) and a.state = 'said'
+            where (a.team, a.channel, a.about) = (%s, %s, 'archive') and a.state = 'said'
             """,
             [self.bot.team, audience],
         )

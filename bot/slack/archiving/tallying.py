@@ -27,6 +27,18 @@ async def tally_of(db: Database, team: str, channel: str) -> Tally:
     return Tally(**found, reasons=tuple((row["reason"], row["number"]) for row in why))
 
 
+async def older_than(db: Database, team: str, channel: str, ts: str) -> int:
+    """How many files of its archive were posted before that."""
+    found = await db.row(
+        """
+        select count(*) as number from archive_postings
+        where (team, channel) = (%s, %s) and ts < %s and state in ('shelved', 'done')
+        """,
+        [team, channel, ts],
+    )
+    return int(found["number"]) if found else 0
+
+
 TALLY = """
     select count(*) filter (where state in ('shelved', 'done')) as archived,
         count(*) filter (where state = 'wanted') as waiting,

@@ -43,6 +43,10 @@ NAMELESS: LiteralString = """
     )
 """
 """Names of people of whom nothing is in any archive by now."""
+OF_TEAMS: LiteralString = "p.team = any(%(teams)s) and p.ts < %(before)s"
+OF_CHANNEL: LiteralString = "p.team = any(%(teams)s) and p.channel = %(channel)s and p.ts < %(before)s"
+PERIODS: LiteralString = "select team, channel, keep_days from channels where team = any(%s) and keep_days is not null"
+"""Of channels that chose for how long their images are kept."""
 BESIDE: tuple[LiteralString, ...] = (
     "update feedback set reason = '' where team = any(%s) and at < %s and reason <> ''",
     "update inbox set reason = '' where team = any(%s) and created < %s and state = 'failed' and reason <> ''",
@@ -79,13 +83,14 @@ class Expiring:
         expired: Callable[[], None] = _nobody,
     ) -> None:
         """teams: whose words these are. days: for which they are kept; archive_days: for which images stay in the
-        archive. 0 keeps everything for ever. expired: told that something is to leave the archive or be reworded."""
+        archive, where the channel chose no fewer. 0 keeps everything for ever. expired: told that something is to leave
+        the archive or be reworded."""
         self._db, self._memory, self._teams = db, memory, teams
         self._days, self._archive_days, self._expired = days, archive_days, expired
 
     async def work(self) -> None:
         """Until cancelled."""
-        while self._days or self._archive_days:
+        while True:
             try:
                 await self.tidy()
             except Exception:
@@ -98,23 +103,25 @@ class Expiring:
         erased = await self._words(teams) if self._days else 0
         await self._db.rows(NAMELESS, [teams])
         if self._archive_days:
-            await self._images(teams)
+            await self._images(teams, self._archive_days)
+        for chosen in await self._db.rows(PERIODS, [teams]):
+            await self._images([chosen["team"]], chosen["keep_days"], chosen["channel"])
         return erased
 
-    async def _images(self, teams: list[str]) -> None:
+    async def _images(self, teams: list[str], days: int, channel: str = "") -> None:
         """What was posted too long ago leaves the archive, whenever it came into it."""
-        gone, before = 0, _before(self._archive_days)
+        gone, condition = 0, OF_CHANNEL if channel else OF_TEAMS
+        old = {"teams": teams, "channel": channel, "before": _before(days)}
         while True:
             async with self._db.transaction() as db:
-                old = {"teams": teams, "before": before}
-                step = await let_go(db, "p.team = any(%(teams)s) and p.ts < %(before)s", old, most=AT_ONCE)
+                step = await let_go(db, condition, old, most=AT_ONCE)
             if not step:
                 break
             gone += step
             self._expired()
             await asyncio.sleep(BREATH)
         if gone:
-            log.info("%d images are older than %d days: they leave the archive.", gone, self._archive_days)
+            log.info("%d images are older than %d days: they leave the archive.", gone, days)
 
     async def _words(self, teams: list[str]) -> int:
         before, erased = datetime.now(UTC) - timedelta(days=self._days), 0

@@ -15,6 +15,7 @@ from bot.slack.storage.tables import Database
 
 LONGEST_STYLE = 200
 """Characters."""
+DAY = 86_400.0
 MOST = 10_000
 """Channels whose choice is remembered."""
 
@@ -43,6 +44,8 @@ class Choice:
     """Whether nothing said or shown there leaves the machine."""
     archive: Archives | None = None
     """What of it goes into the archive; None: as it is set up."""
+    keep_days: int | None = None
+    """Days after which what was posted leaves the archive; None: as it is set up, and never more than that."""
 
     def says_the_same(self, other: Choice) -> bool:
         """Whoever chose it."""
@@ -60,13 +63,14 @@ class Preferences:
         remembered: float = 0.0,
         local_only: Collection[str] = (),
         archives: Archives = Archives.ASKED,
+        keep_days: int = 0,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         """remembered: seconds after which it is noticed what was chosen elsewhere than through this object; then the
         database is not asked for every message. local_only: channels that are so whatever they choose. archives: what
-        goes into the archive where nobody chose."""
+        goes into the archive where nobody chose. keep_days: for how long it stays there at most; 0 for ever."""
         self._db, self._default, self._local_only = db, default, frozenset(local_only)
-        self._archives = archives
+        self._archives, self.keep_days = archives, keep_days
         self._remembered, self._clock = remembered, clock
         self._known: dict[tuple[str, str], tuple[float, Choice]] = {}
         self._changes = 0
@@ -104,6 +108,19 @@ class Preferences:
         chosen = choice.archive or self._archives
         return Archives.ASKED if chosen is Archives.ALL and channel.startswith("D") else chosen
 
+    async def keeps(self, team: str, channel: str) -> int:
+        """Days after which what was posted in a channel leaves the archive; 0: never."""
+        return self.keeps_by(await self.of(team, channel))
+
+    def keeps_by(self, choice: Choice) -> int:
+        """As `keeps`, by a choice of the channel: one that was made when more was set up does not lengthen it."""
+        return min(filter(None, (choice.keep_days, self.keep_days)), default=0)
+
+    async def oldest(self, team: str, channel: str) -> str:
+        """The `ts` before which nothing posted in a channel is in the archive."""
+        days = await self.keeps(team, channel)
+        return f"{time.time() - days * DAY:.6f}" if days else "0"
+
     def is_fixed(self, channel: str) -> bool:
         """Whether it is local only by a setting, which nobody changes there."""
         return channel in self._local_only
@@ -121,7 +138,7 @@ class Preferences:
     async def _kept(self, team: str, channel: str) -> Choice:
         found = await self._db.row(
             """
-            select answers, chosen_by, style, language, local_only, archive from channels
+            select answers, chosen_by, style, language, local_only, archive, keep_days from channels
             where (team, channel) = (%s, %s)
             """,
             [team, channel],
@@ -154,30 +171,49 @@ class Preferences:
         )
         self._changed()
 
+    async def keep(self, team: str, channel: str, days: int | None, *, by: str) -> None:
+        """For how long it stays there; the rest stays as it is."""
+        await self._db.rows(
+            """
+            insert into channels (team, channel, answers, chosen_by, keep_days, keep_chosen)
+            values (%s, %s, %s, %s, %s, now())
+            on conflict (team, channel) do update
+                set keep_days = excluded.keep_days, chosen_by = excluded.chosen_by, chosen = now(),
+                    keep_chosen = case when channels.keep_days is distinct from excluded.keep_days then now()
+                        else channels.keep_chosen end
+            """,
+            [team, channel, self._default, by, days],
+        )
+        self._changed()
+
     async def replace(self, team: str, channel: str, before: Choice, after: Choice) -> Choice:
         """Put one choice in the place of another, unless somebody chose meanwhile. Returns what holds now."""
         changed = await self._db.row(
             """
-            insert into channels (team, channel, answers, chosen_by, style, language, local_only, archive, opted)
-            values (%s, %s, %s, %s, %s, %s, %s, %s, now())
+            insert into channels
+                (team, channel, answers, chosen_by, style, language, local_only, archive, keep_days, opted, keep_chosen)
+            values (%s, %s, %s, %s, %s, %s, %s, %s, %s, now(), case when %s::int is not null then now() end)
             on conflict (team, channel) do update
                 set answers = excluded.answers, chosen_by = excluded.chosen_by, chosen = now(),
                     style = excluded.style, language = excluded.language, local_only = excluded.local_only,
-                    archive = excluded.archive,
+                    archive = excluded.archive, keep_days = excluded.keep_days,
                     opted = case when channels.archive is distinct from excluded.archive then now()
-                        else channels.opted end
+                        else channels.opted end,
+                    keep_chosen = case when channels.keep_days is distinct from excluded.keep_days then now()
+                        else channels.keep_chosen end
                 where (channels.answers, channels.chosen_by, channels.style, channels.language, channels.local_only,
-                       channels.archive) is not distinct from (%s, %s, %s, %s, %s, %s)
-            returning answers, chosen_by, style, language, local_only, archive
+                       channels.archive, channels.keep_days) is not distinct from (%s, %s, %s, %s, %s, %s, %s)
+            returning answers, chosen_by, style, language, local_only, archive, keep_days
             """,
-            [team, channel, *_columns(after), *_columns(before)],
+            [team, channel, *_columns(after), after.keep_days, *_columns(before)],
         )
         self._changed()
         return _choice(changed) if changed else await self.of(team, channel)
 
 
-def _columns(choice: Choice) -> tuple[str | bool | None, ...]:
-    return choice.answers, choice.by, choice.style, choice.language, choice.local_only, choice.archive
+def _columns(choice: Choice) -> tuple[str | bool | int | None, ...]:
+    how = choice.answers, choice.by, choice.style, choice.language, choice.local_only
+    return *how, choice.archive, choice.keep_days
 
 
 def _choice(found: dict[str, Any]) -> Choice:
@@ -188,4 +224,5 @@ def _choice(found: dict[str, Any]) -> Choice:
         found["language"],
         found["local_only"],
         Archives(found["archive"]) if found["archive"] else None,
+        found["keep_days"],
     )

@@ -124,7 +124,16 @@ ARCHIVES = {
     "asked": "What I am asked about",
     "off": "Nothing",
 }
+PERIOD = SAYS_PERIOD = "Images stay in the archive for"
+PERIOD_HINT = "From when they were posted. The channel is told. What has left does not come back."
+AS_SET_UP_PERIOD = "As it is set up: {days}"
 AS_USUAL = "as usual"
+
+
+def in_days(number: int) -> str:
+    """For how long images are kept; 0: for ever."""
+    return "1 day" if number == 1 else f"{number:,} days" if number else "as long as they are in Slack"
+
 
 # --- the home tab -----------------------------------------------------------------------------------
 

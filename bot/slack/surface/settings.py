@@ -12,6 +12,7 @@ from slack_bolt.async_app import AsyncApp
 from bot.edge import plain
 from bot.logs import note
 from bot.slack import messages
+from bot.slack.archiving.periods import OFFERED, offered
 from bot.slack.background import Background
 from bot.slack.events import Answers, Identity
 from bot.slack.listening.access import Access
@@ -42,7 +43,7 @@ from tools.kit import Gate
 log = logging.getLogger(__name__)
 
 FORM = "spyglass_settings_form"
-ANSWERS, STYLE, LANGUAGE, MODELS, ARCHIVE = "answers", "style", "language", "models", "archive"
+ANSWERS, STYLE, LANGUAGE, MODELS, ARCHIVE, PERIOD = "answers", "style", "language", "models", "archive", "period"
 AS_SET_UP, LOCAL_ONLY = "as_set_up", "local_only"
 ANY_LANGUAGE = "-"
 PATIENCE = 2.0
@@ -150,6 +151,7 @@ class ChannelSettings:
             entry(LANGUAGE, sentences.LANGUAGE, menu(languages, initial=choice.language or ANY_LANGUAGE)),
             self._models(channel, choice),
             self._archive(channel, choice),
+            *([] if channel.startswith("D") else [self._period(choice)]),
             *self._small_print(choice),
         ]
         kept = {"channel": channel, "before": asdict(choice)}
@@ -167,6 +169,13 @@ class ChannelSettings:
             ARCHIVE, sentences.ARCHIVE, menu(sentences.ARCHIVES.items(), initial=chosen), hint=sentences.ARCHIVE_HINT
         )
 
+    def _period(self, choice: Choice) -> Block:
+        most = self._preferences.keep_days
+        days = [(str(each), sentences.in_days(each)) for each in offered(most, choice.keep_days)]
+        as_set_up = (AS_SET_UP, sentences.AS_SET_UP_PERIOD.format(days=sentences.in_days(most)))
+        chosen = menu([as_set_up, *days], initial=str(choice.keep_days or AS_SET_UP))
+        return entry(PERIOD, sentences.PERIOD, chosen, hint=sentences.PERIOD_HINT)
+
     def _told(self, saying: str, channel: str, choice: Choice, first: str = "", *, more: Sequence[Block] = ()) -> View:
         """What holds, in words; before that what was not done."""
         local = choice.local_only or self._preferences.is_fixed(channel)
@@ -177,6 +186,7 @@ class ChannelSettings:
             f"• *{sentences.SAYS_LANGUAGE}*: {LANGUAGES.get(choice.language or '', sentences.ITS_OWN)}",
             f"• *{sentences.SAYS_MODELS}*: {sentences.USES_MODELS[LOCAL_ONLY if local else AS_SET_UP]}",
             f"• *{sentences.SAYS_ARCHIVE}*: {sentences.ARCHIVES[self._preferences.archives_of(channel, choice)]}",
+            f"• *{sentences.SAYS_PERIOD}*: {sentences.in_days(self._preferences.keeps_by(choice))}",
         ]
         before = [text(first)] if first else []
         return modal(sentences.SETTINGS, [*before, text("\n".join(lines)), *more, *self._small_print(choice)])
@@ -193,7 +203,7 @@ def _wanted(view: Mapping[str, Any], before: Choice, user: str, archives: Archiv
     """archives: what goes into the archive as long as nobody chooses otherwise."""
     answers = value_of(view, ANSWERS)
     style = " ".join(plain(value_of(view, STYLE)).split())[:LONGEST_STYLE]
-    language, models, archive = (value_of(view, name) for name in (LANGUAGE, MODELS, ARCHIVE))
+    language, models, archive, period = (value_of(view, name) for name in (LANGUAGE, MODELS, ARCHIVE, PERIOD))
     return Choice(
         Answers(answers) if answers in sentences.CHOICES else before.answers,
         by=user,
@@ -201,7 +211,15 @@ def _wanted(view: Mapping[str, Any], before: Choice, user: str, archives: Archiv
         language=language if language in LANGUAGES else None,
         local_only=models == LOCAL_ONLY if models in sentences.USES_MODELS else before.local_only,
         archive=Archives(archive) if archive in sentences.ARCHIVES and archive != archives else before.archive,
+        keep_days=_days(period, before.keep_days),
     )
+
+
+def _days(chosen: str, before: int | None) -> int | None:
+    """What the menu of periods says, as long as it is one of those it offers."""
+    if chosen == AS_SET_UP:
+        return None
+    return int(chosen) if chosen in map(str, OFFERED) else before
 
 
 def _kept(view: Mapping[str, Any]) -> tuple[str, Choice | None]:

@@ -9,6 +9,7 @@ import pytest
 from bot.local_slack.transcript import transcript
 from bot.slack.archiving import labels
 from bot.slack.messages import COMMAND
+from bot.slack.surface import sentences
 from tests.scenario.slack.archives import (
     PATIENCE,
     announcements,
@@ -159,6 +160,40 @@ async def test_the_form_of_a_channel_has_the_choice(office: Office) -> None:
     assert view
     await room.anna.submit(view["id"], {"answers": "always", "archive": "all", "language": "-", "models": "as_set_up"})
     await room.slack.until(lambda: announcements(room), PATIENCE)
+
+
+async def test_a_channel_chooses_for_how_long_and_is_told(office: Office) -> None:
+    room, dave = await office.room(), office.slack.person("dave")
+    await opted_in(room)
+    await room.anna.slash(COMMAND, "archive keep 30 days", room.channel)
+    await told_somebody(room, "after 30 days")
+    await room.slack.until(lambda: len(announcements(room)) == 2, PATIENCE)
+    told = str(announcements(room)[-1])
+    assert f"<@{room.anna.id}> has changed" in told
+    assert "30 days from when they were posted" in told
+    await room.anna.slash(COMMAND, "archive status", room.channel)
+    await told_somebody(room, "What is posted leaves it after 30 days, as this channel chose.")
+    await room.anna.slash(COMMAND, "archive keep forty", room.channel)
+    await told_somebody(room, "For how long?")
+    await dave.slash(COMMAND, "archive keep 1 day", room.channel)
+    await room.slack.until(lambda: sentences.NOT_OURS in str(room.notes_to(dave)), PATIENCE)
+    await room.anna.slash(COMMAND, "archive keep default", room.channel)
+    await room.slack.until(lambda: len(announcements(room)) == 3, PATIENCE)
+    assert "none leaves it for its age any more" in str(announcements(room)[-1])
+    assert len(announcements(room)) == 3
+
+
+async def test_the_form_of_a_channel_has_the_period(office: Office) -> None:
+    room = await office.room()
+    await room.anna.slash(COMMAND, "settings", room.channel)
+    await room.slack.until(lambda: "archive" in str(room.anna.view()), PATIENCE)
+    view = room.anna.view()
+    assert view
+    filled = {"answers": "always", "archive": "asked", "language": "-", "models": "as_set_up", "period": "90"}
+    await room.anna.submit(view["id"], filled)
+    await room.slack.until(lambda: announcements(room), PATIENCE)
+    assert "90 days from when they were posted" in str(announcements(room))
+    assert "90 days" in str(room.anna.view())
 
 
 # --- what was posted before -------------------------------------------------------------------------

@@ -9,6 +9,7 @@ import pytest
 from bot.archive.auditing import audit
 from bot.archive.drift import Drift
 from bot.slack.archiving.asking_slack import slack_of
+from bot.slack.storage.preferences import Preferences
 from tests.scenario.slack.archives import archived, in_archive, opted_in, settled
 from tests.scenario.slack.conftest import Opening
 from tests.scenario.slack.office import Office, Room
@@ -47,6 +48,29 @@ async def test_nothing_is_concluded_while_slack_does_not_answer(opening: Opening
         office.slack.faults.fail("conversations.info", times=50, error="internal_error")
         assert await drift(office, repair=True, patience=1.0) == {}
         assert await said(room) == ["stays"]
+
+
+async def test_what_is_older_than_its_channel_keeps_is_not_missed_and_goes(
+    opening: Opening, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with opening() as office:
+        room = await office.room()
+        await opted_in(room)
+        await room.say("too old", "flower")
+        await in_archive(room, 1)
+        office.slack.faults.lose(100)
+        await room.ben.post(room.channel, "too old, and missed", files=[office.pictures["before"]])
+        since = await room.ben.post(room.channel, "missed", files=[office.pictures["after"]])
+        office.slack.faults.clear()
+        await settled(room)
+
+        async def oldest(preferences: Preferences, team: str, channel: str) -> str:
+            return since
+
+        monkeypatch.setattr(Preferences, "oldest", oldest)
+        assert await drift(office, repair=True) == {"gone": 1, "missing": 1}
+        await settled(room)
+        assert await said(room) == ["missed"]
 
 
 async def unheard(office: Office, room: Room, *, edited: str, deleted: str) -> None:
