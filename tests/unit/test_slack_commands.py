@@ -17,7 +17,7 @@ from bot.local_slack.state import Role
 from bot.slack import messages
 from bot.slack.events import Answers, Key, Message
 from bot.slack.listening.access import Rules
-from bot.slack.listening.commands import ERASE, KEEP
+from bot.slack.listening.forget import ERASE, KEEP
 from bot.slack.storage.forgetting import Whose
 from bot.slack.storage.tables import Database
 from bot.slack.surface import sentences
@@ -195,7 +195,7 @@ async def test_rights_are_looked_at_again_when_the_button_is_pressed(desk: Desk)
 
     async def pressed(who: Somebody, value: str) -> str:
         action = {"action_id": ERASE, "value": value}
-        return (await desk.edge.commands.press({"actions": [action], "user": {"id": who.id}})).text
+        return (await desk.edge.commands.forget.press({"actions": [action], "user": {"id": who.id}})).text
 
     member, guest = desk.people["member"], desk.people["guest"]
     by_member = json.dumps({"what": "me", "by": member.id, "whose": whose})

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from bot.local_slack import Person, Unanswered
-from bot.slack.listening.commands import ERASE
+from bot.slack.listening.forget import ERASE
 from bot.slack.replying import labels
 from bot.slack.replying.replies import FEEDBACK, REASONING, STOP
 from tests.scenario.slack.drawings import saying, small_png
