@@ -18,6 +18,8 @@ from tools.backends.qdrant_edge.places import place_of
 from tools.kit import AskAgain, CannotDo, Filters, Scope
 from tools.kit.archive import Point
 
+FULL = r"disk is full: .* has 1 MB left .* needs 96 MB .* run the same command"
+
 
 async def test_a_workspace_that_is_being_opened_keeps_no_other_waiting(tmp_path: Path) -> None:
     edge = qdrant_edge.build("", parts(tmp_path))
@@ -84,10 +86,10 @@ async def test_a_full_disk_is_said_and_nothing_is_lost(tmp_path: Path, monkeypat
             asked.put(OWNER, [item(1)], vectors(1)),
             asked.revise(OWNER, [item(0, name="new.jpg")]),
             asked.keep("local", [Point(item(1), vectors(1)[0])]),
+            asked.remove(OWNER, [item(0).id]),
+            asked.forget("local", [item(0).id]),
         ):
-            with pytest.raises(
-                CannotDo, match=r"disk is full: .* has 1 MB left .* needs 96 MB .* run the same command"
-            ):
+            with pytest.raises(CannotDo, match=FULL):
                 await call
         assert await asked.get(OWNER, [item(0).id, item(1).id]) == [item(0)]
         assert len(await asked.search(OWNER, vectors(1)[0])) == 1
@@ -96,6 +98,24 @@ async def test_a_full_disk_is_said_and_nothing_is_lost(tmp_path: Path, monkeypat
     assert await archive.count(OWNER) == 2
     await archive.close()
     await other.close()
+
+
+async def test_an_archive_is_not_opened_on_a_full_disk_which_would_kill_the_process(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    archive = qdrant_edge.build("", parts(tmp_path))
+    await archive.put(OWNER, [item(0)], vectors(1))
+    await archive.snapshot("local", tmp_path / "local.snapshot")
+    await archive.close()
+    archive = qdrant_edge.build("", parts(tmp_path))
+    full = shutil.disk_usage(tmp_path)._replace(free=1 << 20)
+    monkeypatch.setattr(shutil, "disk_usage", lambda path: full)
+    for call in (archive.count(OWNER), archive.restore("local", tmp_path / "local.snapshot")):
+        with pytest.raises(CannotDo, match=FULL):
+            await call
+    monkeypatch.undo()
+    assert await archive.count(OWNER) == 1
+    await archive.close()
 
 
 async def test_a_disk_without_room_for_a_first_collection_is_said(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from tools.backends.common.qdrant_checks import canonical
 from tools.backends.common.qdrant_payload import item_of, readable
-from tools.backends.qdrant_edge.damage import check_room, panicked
+from tools.backends.qdrant_edge.damage import FOR_REMOVAL, check_room, panicked
 from tools.backends.qdrant_edge.places import About
 from tools.backends.qdrant_edge.reading import Reading
 from tools.backends.qdrant_edge.snapshots import write_snapshot
@@ -43,16 +43,14 @@ class Collection(Reading):
                 self._writer.revise(item, None if texts is None else texts[number])
 
     def remove(self, scope: Scope, ids: Sequence[str]) -> int:
-        return self._writer.delete([item.id for item in self.get(scope, list(dict.fromkeys(map(canonical, ids))))])
+        return self._delete([item.id for item in self.get(scope, list(dict.fromkeys(map(canonical, ids))))])
 
     def keep(self, points: Sequence[Point]) -> None:
         check_room(self._folder, sum(each.image.nbytes for each in points))
         self._upsert([(each.item, each.image, each.text) for each in points])
 
     def forget(self, ids: Sequence[str]) -> int:
-        return self._writer.delete(
-            [str(record.id) for record in self._retrieve(list(dict.fromkeys(map(canonical, ids))))]
-        )
+        return self._delete([str(record.id) for record in self._retrieve(list(dict.fromkeys(map(canonical, ids))))])
 
     def write_snapshot(self, path: str, about: Snapshot) -> bool:
         """Writes wait until it is done."""
@@ -75,6 +73,11 @@ class Collection(Reading):
         there = [item_of(each.payload) for each in self._retrieve(ids) if readable(each.payload, each.id)]
         if any(item.audience not in scope.audiences for item in there):
             raise ValueError("An id is taken by an item outside the scope.")
+
+    def _delete(self, present: Sequence[str]) -> int:
+        if present:
+            check_room(self._folder, 0, FOR_REMOVAL)
+        return self._writer.delete(present)
 
     def _upsert(self, points: Sequence[tuple[Item, Embeddings, Embeddings | None]]) -> None:
         self._audiences.update({item.audience: 0 for item, *_ in points})  # before the write: never too small a set

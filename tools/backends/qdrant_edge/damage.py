@@ -13,8 +13,10 @@ from pathlib import Path
 from tools.kit import CannotDo
 
 HEADROOM = 96 << 20
-"""Bytes that must be free before a write. Edge writes through memory maps in blocks of 32 MB, and a map that the disk
-cannot back kills the process (SIGBUS) instead of raising an error."""
+"""Bytes that must be free before a shard is opened or written. Edge writes through memory maps in blocks of 32 MB, also
+when it opens one, and a map that the disk cannot back kills the process (SIGBUS) instead of raising an error."""
+FOR_REMOVAL = HEADROOM // 3
+"""Bytes that must be free before something is removed, which takes little: it is what people do with a full disk."""
 ANEW = "Bring back a snapshot (`spyglass archive restore`), or index your images again: `spyglass index --fresh PATH`."
 FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
@@ -54,17 +56,19 @@ def panicked(error: BaseException) -> bool:
     return any(kind.__name__ == "PanicException" for kind in type(error).__mro__)
 
 
-def check_room(folder: Path, size: int) -> None:
+def check_room(folder: Path, size: int, least: int = HEADROOM) -> None:
     """Raises: OSError when the disk has no room for a write of that many bytes."""
-    if shutil.disk_usage(folder).free < HEADROOM + 4 * size:
+    if shutil.disk_usage(folder).free < least + 4 * size:
         raise OSError(errno.ENOSPC, "No space left on device")
 
 
 def _disk(folder: Path, code: int | None, why: str) -> str:
     if code in FULL:
-        free = shutil.disk_usage(folder).free if folder.exists() else 0
+        there = next(each for each in (folder, *folder.parents) if each.exists())
+        free = shutil.disk_usage(there).free
         return (
-            f"The disk is full: {folder} has {free >> 20} MB left and the archive needs {HEADROOM >> 20} MB to write. "
-            "Free some space, or set SPYGLASS_HOME to a folder on another disk, and run the same command again."
+            f"The disk is full: {folder} has {free >> 20} MB left and the archive needs {HEADROOM >> 20} MB to work. "
+            "Nothing is lost: free some space, or set SPYGLASS_HOME to a folder on another disk, and run the same "
+            "command again."
         )
     return f"The archive in {folder} cannot be used ({why}): check who may write there, or set SPYGLASS_HOME."

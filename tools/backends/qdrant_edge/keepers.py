@@ -206,6 +206,7 @@ def opened(place: Place, about: About) -> Collection:
 
     Raises: CannotDo when it was made for vectors of other sizes, or cannot be opened; OSError.
     """
+    check_room(place.folder.parent, 0)
     if not place.there:
         made(place, about, lambda unfinished: shard.create(str(unfinished), about).close())
     found = place.about()
@@ -219,7 +220,6 @@ def opened(place: Place, about: About) -> Collection:
 
 def made(place: Place, about: About, fill: Callable[[Path], None]) -> None:
     """A collection whose shard `fill` makes, in its place when it is whole: a kill never leaves half of one."""
-    check_room(place.folder.parent, 0)
     shutil.rmtree(place.unfinished, ignore_errors=True)
     place.unfinished.mkdir(mode=0o700)
     fill(place.unfinished / "shard")

@@ -7,6 +7,7 @@ import tarfile
 from pathlib import Path
 
 from tools.backends.qdrant_edge import shard
+from tools.backends.qdrant_edge.damage import check_room
 from tools.backends.qdrant_edge.places import ABOUT, About, Place
 from tools.kit import CannotDo
 from tools.kit.archive.snapshots import Snapshot, check, reading, writing
@@ -35,6 +36,7 @@ def read_snapshot(place: Place, path: Path, workspace: str, about: About) -> Non
         found = Place(place.unfinished).about()
         if found.dims != about.dims:
             raise CannotDo(f"{path} has vectors of other sizes than those of {about.encoder}: take another.")
+        check_room(place.unfinished, 0)
         shard.load(place.unfinished / "shard").close()
     except tarfile.TarError as error:
         shutil.rmtree(place.unfinished, ignore_errors=True)
