@@ -17,11 +17,11 @@ from typing import TypeVar
 from bot import logs
 from bot.database import DatabaseAway
 from bot.slack import messages
+from bot.slack.archiving.filing import Filing
 from bot.slack.asides import Asides
 from bot.slack.audiences import Audiences
 from bot.slack.bulk.beginning import Beginning
 from bot.slack.events import Identity, Message
-from bot.slack.fetching.filing import Filing
 from bot.slack.listening.access import Access
 from bot.slack.listening.notes import Notes
 from bot.slack.replying import labels

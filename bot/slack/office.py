@@ -18,6 +18,7 @@ from bot.slack.archiving.archivist import WorkspaceArchivist, build_archivist
 from bot.slack.archiving.asked import ArchiveAsked
 from bot.slack.archiving.checking import Checking
 from bot.slack.archiving.choosing import Choosing
+from bot.slack.archiving.filing import Filing
 from bot.slack.archiving.following import Following
 from bot.slack.archiving.places import Places
 from bot.slack.archiving.register import Register
@@ -37,16 +38,13 @@ from bot.slack.bulk.working import Working
 from bot.slack.events import Answers, Identity, Message
 from bot.slack.fetching.downloads import Downloads
 from bot.slack.fetching.files import Files
-from bot.slack.fetching.filing import Filing
 from bot.slack.fetching.gathering import Gathering
 from bot.slack.fetching.thumbnails import Thumbnails
 from bot.slack.installs.departing import Departing
 from bot.slack.listening.access import Access, Rules
 from bot.slack.listening.asking import Asking
 from bot.slack.listening.buttons import Buttons
-from bot.slack.listening.commands import Commands
 from bot.slack.listening.hearing import Hearing
-from bot.slack.listening.hit_buttons import HitButtons
 from bot.slack.listening.listeners import build_app
 from bot.slack.listening.notes import Notes
 from bot.slack.listening.stops import Stops
@@ -62,7 +60,9 @@ from bot.slack.storage.outbox import Outbox
 from bot.slack.storage.preferences import Archives, Preferences
 from bot.slack.storage.records import Records
 from bot.slack.storage.tables import Database
+from bot.slack.surface.commands import Commands
 from bot.slack.surface.gallery import Gallery
+from bot.slack.surface.hit_buttons import HitButtons
 from bot.slack.surface.usage import UsageReports
 from bot.slack.surface.whole import build_surface
 from bot.slack.thinking import Thinking

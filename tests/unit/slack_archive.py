@@ -14,6 +14,7 @@ import numpy as np
 from PIL import Image as Pillow
 
 from bot.slack.archiving.describing import Describing
+from bot.slack.archiving.filing import Filing
 from bot.slack.archiving.filling import Filling
 from bot.slack.archiving.following import Following
 from bot.slack.archiving.opening import Opening
@@ -22,7 +23,6 @@ from bot.slack.archiving.register import Register
 from bot.slack.archiving.studying import Studying
 from bot.slack.events import Answers, Identity, Message
 from bot.slack.fetching.downloads import Unreadable
-from bot.slack.fetching.filing import Filing
 from bot.slack.people import Person
 from bot.slack.storage.erasing import Erasing
 from bot.slack.storage.inbox import Inbox

@@ -21,7 +21,6 @@ from bot.slack.archiving.places import Places
 from bot.slack.background import Background
 from bot.slack.events import Answers, Identity, Key, Message
 from bot.slack.listening.access import Access, Rules
-from bot.slack.listening.commands import Commands
 from bot.slack.listening.door import PATH, build_door
 from bot.slack.listening.hearing import Hearing
 from bot.slack.listening.listeners import build_app
@@ -34,6 +33,7 @@ from bot.slack.storage.inbox import Inbox, Row
 from bot.slack.storage.preferences import Preferences
 from bot.slack.storage.records import Records
 from bot.slack.storage.tables import Database
+from bot.slack.surface.commands import Commands
 from bot.slack.surface.screens import Screens
 from bot.slack.surface.searching import Search
 from bot.slack.surface.settings import ChannelSettings

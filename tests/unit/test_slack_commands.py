@@ -17,10 +17,10 @@ from bot.local_slack.state import Role
 from bot.slack import messages
 from bot.slack.events import Answers, Key, Message
 from bot.slack.listening.access import Rules
-from bot.slack.listening.forget import ERASE, KEEP
 from bot.slack.storage.forgetting import Whose
 from bot.slack.storage.tables import Database
 from bot.slack.surface import sentences
+from bot.slack.surface.forget import ERASE, KEEP
 from tests.unit.slack_edge import Edge, Memory, open_edge
 from tools.kit.models import Account, Entry
 from tools.kit.models import Usage as ModelUsage

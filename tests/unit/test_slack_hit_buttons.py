@@ -12,13 +12,13 @@ from bot.slack.background import Background
 from bot.slack.events import Answers
 from bot.slack.listening.access import Access, Rules
 from bot.slack.listening.asking import Asking
-from bot.slack.listening.hit_buttons import HitButtons
 from bot.slack.listening.presses import message_of, pressed_at, thread_of, value_of
 from bot.slack.membership import Membership
 from bot.slack.people import People
 from bot.slack.storage.inbox import Inbox
 from bot.slack.storage.preferences import Preferences
 from bot.slack.storage.tables import Database
+from bot.slack.surface.hit_buttons import HitButtons
 from bot.slack.surface.question import Place, Questions
 from tests.fakes import WordGate
 from tests.unit.slack_replying import Scene, only_its_own, scene

@@ -7,6 +7,7 @@
     postings, register (leases)                  files of messages, and the table of them: each once, whose for a while
     rounds (archivist)                           who works on what, the most urgent first
     filling (opening, describing, places)        a posting into the archive; `studying` what takes longer
+    filing                                       what a turn took in, into the archive
     source (walking, asking_slack)               what Slack has now, for whoever verifies an archive
 
 `bot.archive` has what is the same for whatever fills an archive.

@@ -18,6 +18,7 @@ from typing import Protocol
 from bot import logs
 from bot.database import DatabaseAway
 from bot.slack import messages
+from bot.slack.archiving.filing import Filing
 from bot.slack.bulk import sentences
 from bot.slack.bulk.ahead import Ahead
 from bot.slack.bulk.batches import Ungathered
@@ -25,7 +26,6 @@ from bot.slack.bulk.board import PACE, Board, Closed
 from bot.slack.bulk.jobs import Item, Job, Jobs
 from bot.slack.events import Identity, Message
 from bot.slack.fetching.files import Fetched, Files, name_of
-from bot.slack.fetching.filing import Filing
 from bot.slack.replying.parts import Parts
 from bot.slack.scopes import scope_of
 from bot.slack.storage.inbox import Inbox

@@ -1,1 +1,1 @@
-"""Files of messages, from Slack to the agent and into the archive."""
+"""Files of messages, from Slack to the agent."""

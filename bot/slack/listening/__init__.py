@@ -1,1 +1,1 @@
-"""What Slack tells us and what people type and press: recorded, acknowledged, decided."""
+"""What Slack tells us and what people press: recorded, acknowledged, decided."""

@@ -1,1 +1,1 @@
-"""What people open beside the conversation: forms, search, the home tab. One file a surface."""
+"""What people open beside the conversation: forms, search, the home tab, `/spyglass`. One file a surface."""

@@ -14,7 +14,7 @@ import pytest_asyncio
 
 from bot.local_slack import LocalSlack, Person
 from bot.settings import Settings
-from bot.slack.listening.forget import ERASE
+from bot.slack.surface.forget import ERASE
 from tests.scenario.slack.conftest import NewSettings
 from tests.scenario.slack.office import Office, Room, open_office
 

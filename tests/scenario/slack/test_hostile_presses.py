@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 
 from bot.local_slack import Person, Unanswered
-from bot.slack.listening.forget import ERASE
 from bot.slack.replying import labels
 from bot.slack.replying.replies import FEEDBACK, REASONING, STOP
+from bot.slack.surface.forget import ERASE
 from tests.scenario.slack.drawings import saying, small_png
 from tests.scenario.slack.model import Model, Pause
 from tests.scenario.slack.office import PATIENCE, Json, Room

@@ -20,11 +20,11 @@ from bot.slack import messages
 from bot.slack.archiving.asked import ArchiveAsked
 from bot.slack.background import Background
 from bot.slack.events import Answers, Identity
-from bot.slack.listening.forget import ERASE, KEEP, ForgetCommand, Said
 from bot.slack.people import People
 from bot.slack.storage.forgetting import Forgetting
 from bot.slack.storage.preferences import Preferences
 from bot.slack.surface import sentences
+from bot.slack.surface.forget import ERASE, KEEP, ForgetCommand, Said
 from bot.slack.surface.search_entries import query_of
 from bot.slack.surface.searching import Search
 from bot.slack.surface.settings import ChannelSettings
