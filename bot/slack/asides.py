@@ -15,7 +15,7 @@ from bot.edge import plain
 from bot.slack.audiences import Sight
 from bot.slack.events import Message
 from bot.slack.fetching.thumbnails import SHOWN_BY_SLACK
-from bot.slack.permalinks import file_of
+from bot.slack.permalinks import posted_file
 from bot.slack.replying import labels
 from bot.slack.replying.beside import Told, bounded, forms
 from bot.slack.replying.cards import Source, Sources
@@ -131,4 +131,4 @@ def _file(item: Item) -> str | None:
     """The one that was posted, where Slack can show it."""
     if item.page is not None or item.mime not in SHOWN_BY_SLACK:
         return None
-    return (item.post and item.post.file) or file_of(item.path)
+    return posted_file(item)

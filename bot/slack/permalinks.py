@@ -6,6 +6,8 @@ import re
 from collections.abc import Sequence
 from urllib.parse import urlsplit
 
+from tools.kit import Item
+
 FILE = re.compile(r"^/files/[UWB][A-Z0-9]+/(F[A-Z0-9]+)(?:/|$)|^/files-pri/[TE][A-Z0-9]+-(F[A-Z0-9]+)(?:/|$)")
 
 
@@ -21,6 +23,11 @@ def file_of(address: str) -> str | None:
         return file_at(urlsplit(address).path)
     except ValueError:
         return None
+
+
+def posted_file(item: Item) -> str | None:
+    """Id of the file that an archived image was posted as; an early one only has its address."""
+    return (item.post and item.post.file) or file_of(item.path)
 
 
 def is_ours(address: str, hosts: Sequence[str]) -> bool:

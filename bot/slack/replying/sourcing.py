@@ -16,7 +16,7 @@ from bot.counting import day_of
 from bot.slack.events import Message
 from bot.slack.fetching.thumbnails import SHOWN_BY_SLACK, Thumbnails
 from bot.slack.people import People
-from bot.slack.permalinks import file_of
+from bot.slack.permalinks import file_of, posted_file
 from bot.slack.replying import labels
 from bot.slack.replying.cards import Source, Sources
 from bot.slack.replying.hits import searches
@@ -92,7 +92,7 @@ class Sourcing:
     async def _file(self, parts: Parts, number: int, item: Item) -> str | None:
         """A file that shows it: the one that was posted, or a picture of it where Slack cannot show that."""
         if item.mime in SHOWN_BY_SLACK and item.page is None:
-            return (item.post and item.post.file) or file_of(item.path)
+            return posted_file(item)
 
         async def drawn() -> bytes:
             return await self._thumbnails.png(item)

@@ -19,7 +19,7 @@ from bot.slack.events import Identity, Message
 from bot.slack.listening.asking import Asking
 from bot.slack.listening.presses import Desk, pressed_at
 from bot.slack.listening.presses import value_of as pressed
-from bot.slack.permalinks import file_of
+from bot.slack.permalinks import posted_file
 from bot.slack.replying.beside import FORM
 from bot.slack.replying.cards import ALONE
 from bot.slack.surface import sentences
@@ -79,7 +79,7 @@ class AsideButtons:
     async def press_ask(self, body: Mapping[str, Any]) -> None:
         """The form for a question about a hit, which is answered in direct messages."""
         item = await self._item(body)
-        file = (item.post and item.post.file) or file_of(item.path) if item else None
+        file = posted_file(item) if item else None
         if item is None or file is None:
             await self._desk.tell(body, sentences.GONE_ALONE)
             return

@@ -19,7 +19,7 @@ from slack_bolt.async_app import AsyncApp
 from bot.slack.events import Identity, Message
 from bot.slack.listening.asking import Asked, Asking
 from bot.slack.listening.presses import Desk, channel_of, message_of, pressed_at, thread_of, value_of
-from bot.slack.permalinks import file_of
+from bot.slack.permalinks import posted_file
 from bot.slack.replying import labels
 from bot.slack.replying.cards import ASK, LIKE, MORE
 from bot.slack.replying.chips import CHIP
@@ -116,7 +116,7 @@ class HitButtons:
     async def press_ask(self, body: Mapping[str, Any]) -> None:
         """The form for a question about a hit."""
         item = await self._item(body)
-        file = (item.post and item.post.file) or file_of(item.path) if item else None
+        file = posted_file(item) if item else None
         if item is None or file is None:
             await self._desk.tell(body, labels.HIT_GONE)
             return
