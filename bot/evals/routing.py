@@ -35,6 +35,7 @@ MESSAGES = (
     "practice_f",
     "practice_g",
     "searching",
+    "searching_slack",
 )
 THREADS = (
     "followups",
@@ -50,6 +51,7 @@ THREADS = (
     "practice_threads_i",
     "practice_threads_j",
     "searching_threads",
+    "searching_slack_threads",
 )
 TARGETS = {"routing": (0.95, 0.90), "followups": (0.95, 0.95)}
 """Right tools and right arguments on the held halves. Every other figure is reported, not judged."""
