@@ -52,6 +52,7 @@ LIKENESS = (
         r"\b(?:get|find|have)(?: me)? (?:it|this|one|that) (?:with|without|in)\b|^(?:this|that) (?:kind|"
         r"type|sort|style) of\b"
     ),
+    r"\bother (?:shots?|photos?|pictures?|pics?|angles?|views?) of (?:this|that|it|the same)\b",
     r"\balong (?:these|those|the same) lines\b|\bin (?:this|that|the same) style\b",
     r"\b(?:search|find|look|match)\w* (?:\w+ )*(?:with|using|by|from) (?:this|that|it|image)\b",
     r"^(?:search|find|look|show|get|any)\b.*\bthe same [a-z]+",

@@ -10,7 +10,7 @@ KEYS = (
     r"names?|authors?|colou?rs?|kinds?|texts?|words?|order|sorting)"
 )
 DROPS = re.compile(
-    r"^(?:(?:and|now|ok|or|from|in|at|just)\s+)*(?:any|every)(?P<place>where)$|^(?:(?:and|now|ok|or|at|in|of|from)\s+)*"
+    r"^(?:(?:and|now|ok|or|from|in|at|just)\s+)*(?:(?:any|every)(?=w)|(?=wherever))(?P<place>where)(?:ver)?$|^(?:(?:and|now|ok|or|at|in|of|from)\s+)*"
     rf"(?:any|all|every) (?P<all>{KEYS})$|"
     r"^(?:(?:and|now|ok|but|please)\s+)*(?:everything,? )?(?:(?:drop|remove|forget|ignore|lift|skip|lose|take off) "
     rf"(?:the |that )?(?P<bare>{KEYS})|(?:no|without) (?:the |that )?(?P<no>date|time|year|size|format|type|"

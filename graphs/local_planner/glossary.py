@@ -144,6 +144,7 @@ WORDS = {
         (r"oder", "or"),
         (r"und", "and"),
         (r"mit", "with"),
+        (r"ohne", "without"),
         (r"von|vom|aus", "of"),
         (r"kannst du", "can you"),
         (r"sind", "are"),

@@ -43,7 +43,8 @@ def like_a_hit(text: str, turn: Turn) -> Planned | None:
     """A search with the picture of a hit, when the talk is of what a search found; None for anything else."""
     if turn.now.posted or not turn.last or not LIKE.search(text) or FEWER.match(text):
         return None
-    search, found = _latest_search(turn.last), _found(turn.last)
+    search = turn.searched or _latest_search(turn.last)
+    found = _found(search)
     if not search or not found or (_by_an_image(search) and _names_an_image(turn.last, turn) and AND.match(text)):
         return None
     text = SAME_KIND.sub("like it", text)
@@ -60,9 +61,8 @@ def _latest_search(exchange: Exchange) -> Call | None:
     return next((call for call in reversed(exchange.calls) if call.tool == "search"), None)
 
 
-def _found(exchange: Exchange) -> list[str]:
-    """Ids of the hits of the latest search, best first."""
-    search = _latest_search(exchange)
+def _found(search: Call | None) -> list[str]:
+    """Ids of the hits of a search, best first."""
     hits = search.evidence.facts.get("hits") if search and search.evidence else None
     return [str(hit["id"]) for hit in hits] if isinstance(hits, list) else []
 

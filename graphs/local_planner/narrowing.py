@@ -12,11 +12,12 @@ from graphs.local_planner.filler import says_nothing
 from graphs.local_planner.filtering import narrow
 from graphs.local_planner.filtering.aside import set_aside
 from graphs.local_planner.filtering.kinds import only_names_one
+from graphs.local_planner.filtering.names import several, split
 from graphs.local_planner.filtering.narrowed import Narrowed
 from graphs.local_planner.filtering.wordings import PICS
 from graphs.local_planner.phrases import plain
 from graphs.local_planner.queries import query
-from graphs.local_planner.turn import Turn
+from graphs.local_planner.turn import Call, Turn
 
 LISTS = ("posted_by", "channels", "kinds", "colours")
 MORE = re.compile(r"\b(?:also|too|as well|plus|and also|additionally|auch|aussi|también)\b", re.I)
@@ -44,7 +45,19 @@ def noticed(turn: Turn) -> Narrowed | None:
     left = set_aside(turn.now.text, turn.place, follows=follows)
     if only_mine(left) and turn.handles and not follows and not MINE.search(turn.now.text):
         return None  # "describe my photo"
-    return left if left.filters or left.order or left.nearest else None
+    if follows and turn.searched and not left.filters and (who := joining(turn.now.text, turn.searched)):
+        left = Narrowed("", {"posted_by": who})
+    sought = left.sought and not turn.handles
+    return left if left.filters or left.order or left.nearest or sought else None
+
+
+def joining(said: str, before: Call) -> list[str]:
+    """ "Or Ben", after what Anna posted: both of them; empty for anything else."""
+    asked = (before.arguments.get("filters") or {}).get("posted_by")
+    match = re.fullmatch(
+        rf"(?:and|or|plus|also|und|oder|et|y) (?P<who>{several('(?:me|mine)')}?)(?:'s)?\W*", said.strip(), re.IGNORECASE
+    )
+    return list(dict.fromkeys([*asked, *split(match["who"])])) if match and asked else []
 
 
 def only_mine(left: Narrowed) -> bool:
@@ -60,6 +73,8 @@ def alone(left: Narrowed, turn: Turn) -> Plan | None:
     kinds = [] if again else only_names_one(query(more.text))
     if not (kinds or says_nothing(more.text, follows=bool(again))) or turn.now.posted:
         return None
+    if turn.handles and not before and arguments.by_image(left.text):
+        return None  # "more of those in #parts", of an image
     said = dict(before.arguments) if before and again else {}
     said = {name: value for name, value in said.items() if value not in (None, {}, []) and name != "without"}
     if kinds:
@@ -98,8 +113,11 @@ def with_these(plan: Plan, left: Narrowed, said: str) -> Plan:
 
 def only_searches(left: Narrowed, turn: Turn) -> bool:
     """Whether a message so narrowed can be nothing but a search, although its other words do not say so."""
+    if left.sought and not turn.handles:
+        return True
     loud = max((heard(plain(turn.now.text)).get(tool, 0.0) for tool in LOOKING), default=0.0)
-    if not turn.handles and (loud >= 4 or only_mine(left)):
+    posted = left.filters.keys() & {"posted_by", "channels"} and re.search(rf"\b{PICS}\b", turn.now.text, re.IGNORECASE)
+    if not turn.handles and ((loud >= 4 and not posted) or (only_mine(left) and not MINE.search(turn.now.text))):
         return False
     if not turn.handles or arguments.by_image(left.text):
         return True

@@ -133,6 +133,7 @@ WANTS = re.compile(r"^.*\b(?:find me|what (?:i|we) (?:want|need) (?:is|are)|i am
 NEGATED = re.compile(
     r"(?:,|\s+but|\s+and)\s+(?:no|not|non|never|without|except(?: for)?)(?: any|"
     r" the)? (?P<gone>[\w ]{3,30}?)(?: ones?)?$"
+    r"|\s+(?:minus|excluding|excl\.) (?P<less>[\w ]{3,30}?)$"
     r"|\s+(?:not|except(?: for)?) (?P<other>(?:in|on|at|with) [\w ]{3,30})$",
     re.I,
 )
@@ -149,7 +150,7 @@ def query(text: str) -> str:
         flags=re.I,
     )
     if gone := NEGATED.search(text):
-        return f"{query(text[: gone.start()])} without {gone['gone'] or gone['other']}".strip()
+        return f"{query(text[: gone.start()])} without {gone['gone'] or gone['less'] or gone['other']}".strip()
     text = re.sub(r"[?!.]+(?=\s|$)|[()\[\]]", " ", text).strip()
     if quoted := re.search(r"\"([^\"]+)\"\s*$", TAIL.sub("", text)):
         return quoted[1].strip()

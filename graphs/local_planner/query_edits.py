@@ -53,13 +53,18 @@ def _without(simple: str, asked: str) -> str:
 def _instead(simple: str, asked: str, turn: Turn) -> str:
     """ "Stone instead" after "bridges" became "wooden bridges": the latest change made another one."""
     match = INSTEAD.match(simple)
-    base = _base(asked, turn) if match else ""
+    base = (_base(asked, turn) or _plain_base(match, asked)) if match else ""
     if not match or not base:
         return ""
     words = match["new"] or match["other"]
     if re.match(r"(?:in|at|on|with|from|during|under|by)\b", words):
         return f"{base} {words}"
     return f"{words} {base}" if len(words.split()) == 1 and not words.endswith("s") else ""
+
+
+def _plain_base(match: re.Match[str], asked: str) -> str:
+    """ "Nope, from the boat" adds to what was asked first."""
+    return asked if re.match(r"(?:in|at|on|with|from|during|under)\b", match["new"] or match["other"] or "") else ""
 
 
 def _base(asked: str, turn: Turn) -> str:

@@ -96,8 +96,12 @@ def refined(text: str, turn: Turn) -> Planned | None:
     simple = plain(said)
     if MORE_HITS.match(simple):
         return search_for({**before, "limit": 2 * int(before.get("limit") or 5)})
+    if than := THAN_THAT.fullmatch(simple):
+        return search_for(_past(before, older=bool(than["old"])))
     if dropped := DROPS.search(simple):
         left = narrow(DROPS.sub(" ", simple), turn.clock)
+        if re.search(r"\bcolou?rs?\b", dropped[0]) and "colours" not in before.get("filters", {}):
+            before = {**before, "query": COLOURS.sub("", f"{before.get('query', '')} ").strip()}
         before = without(before, dropped)
         return search_for({**before, **_narrowing(left.filters, left.limit, before)})
     if (back := EARLIER.search(simple)) and (
@@ -118,6 +122,24 @@ def refined(text: str, turn: Turn) -> Planned | None:
     if words := query_edits.edited(simple, str(before.get("query", "")), turn):
         return search_for({**before, "query": words})
     return _reworded(tidy(said), before, turn.clock)
+
+
+THAN_THAT = re.compile(
+    r"(?:(?:and|or|anything|something|some|any|show|me|find|ones|images|pictures|photos|a bit|from|posted)\s+)*"
+    r"(?:(?P<old>older|earlier|before)|(?:newer|later|after|more recent|since))(?: than)? "
+    r"(?:that|this|those|these|then|it|them)\W*"
+)
+""" "Older than that"."""
+
+
+def _past(before: dict[str, Any], *, older: bool) -> dict[str, Any]:
+    """The search before what was found, or after it: beyond its dates, else the oldest or the newest first."""
+    filters = dict(before.get("filters", {}))
+    ends = [filters.pop(name, None) for name in ("after", "before")]
+    edge = next((end for end in (ends if older else reversed(ends)) if end), None)
+    if not edge:
+        return {**before, "order": "oldest" if older else "newest"}
+    return {**before, "filters": {**filters, "before" if older else "after": edge}}
 
 
 EARLIER = re.compile(
@@ -153,6 +175,8 @@ def _earlier(text: str, turn: Turn) -> tuple[Call | None, str]:
     if OF_HITS.match(tidy(text)):
         calls = [call for exchange in turn.past for call in exchange.calls if call.tool == "search"]
         return (calls[-1] if calls else None), text
+    if turn.searched and (MORE_HITS.match(plain(text)) or THAN_THAT.fullmatch(plain(text))):
+        return turn.searched, text
     if (
         turn.last
         and turn.last is turn.past[-1 - _idle(turn)]

@@ -6,6 +6,7 @@ from graphs.local_planner import clauses, hit_images, narrowing, reposted
 from graphs.local_planner.calling import MOST, Caller, Plan, asked_for
 from graphs.local_planner.filtering import narrow
 from graphs.local_planner.filtering.narrowed import Narrowed
+from graphs.local_planner.filtering.typed import typed
 from graphs.local_planner.phrases import written_out
 from graphs.local_planner.plan import Router
 from graphs.local_planner.references import find
@@ -22,17 +23,19 @@ class Searches:
 
     async def plan(self, turn: Turn) -> Plan:
         """What to do about a message. What narrows a search by people, channels and the like is set aside first."""
-        turn = turn.saying(clauses.one_line(turn.now.text))
+        turn = turn.saying(typed(clauses.one_line(turn.now.text)))
         if less := narrowing.dropped(turn):
             return less
         aside = narrowing.noticed(turn)
         hits = hit_images.standing(turn)
         if again := self._reposted(hits.turn if hits else turn, aside or Narrowed(turn.now.text)):
             return hits.named(Plan(again)) if hits else Plan(again)
+        if aside and (again := reposted.narrowed(turn, aside)):
+            return Plan(again)
         plan = await self._narrowed(aside, turn) if aside else None
         plan = plan or await self._of_hits(turn)
         impossible = narrow(written_out(turn.now.text), turn.clock).impossible if narrowing.searches(plan) else ""
-        return asked_for(f"{impossible} Which day do you mean?") if impossible else plan
+        return asked_for(impossible) if impossible else plan
 
     async def _narrowed(self, aside: Narrowed, turn: Turn) -> Plan | None:
         """A search with what was set aside; None when the message turns out to be something else."""

@@ -13,6 +13,8 @@ INSIDE = (
     r"(?:(?:in|from|on|at|over in|within|inside|across|to|into|through|around|under|im|aus|auf|en|dans|na|nel|sul|uit|"
     r"zu|w)\s+)"
 )
+HERE = "here"
+"""The channel of a question, where the planner is not told its id."""
 WATER = r"(?:english|panama|suez|river|tv|television|youtube|colou?r|red|green|blue|alpha|audio|ship|sea|this|that)"
 """Channels that no workspace has: "boats in the English channel"."""
 
@@ -30,12 +32,13 @@ def channels(left: Narrowed, place: str) -> None:
         return None
 
     def here(match: re.Match[str]) -> bool | None:
-        if not place:
-            return False
-        left.put("channels", [place], without=bool(match["not"]))
+        if not place and not re.search(r"\bchannel\b", match[0], re.IGNORECASE):
+            return False  # "that people shared here"
+        left.put("channels", [place or HERE], without=bool(match["not"]))
         return None
 
-    no = rf"(?P<not>{NOT}\s+)?"
+    elsewhere = r"(?:any|every|some)where (?:but|else than|other than|except(?: for)?)(?: in)?|outside(?: of)?"
+    no = rf"(?P<not>{NOT}\s+|\b(?:{elsewhere})\s+)?"
     left.take(r"(?<!\S)(?P<not>-)?in:\s?(?P<where><#\w+(?:\|[^>]*)?>|#?[^\W_][\w-]*)", named)
     posted = r"(?:,\s*)?(?:\bit (?:was|is) )?"
     left.take(

@@ -10,7 +10,7 @@ from graphs.local_planner.filtering.wordings import NOT
 COLOUR = (
     r"(?:(?:dark|light|pale|bright) )?(?:black|gr[ea]y|white|red|pink|orange|brown|beige|yellow|olive|green|"
     r"turquoise|teal|"
-    r"cyan|blue|navy|purple|violet|lilac|magenta|maroon)"
+    r"cyan|gold|silver|khaki|blue|navy|purple|violet|lilac|magenta|maroon)"
 )
 LIST = rf"{COLOUR}(?:(?:\s*,\s*| and | or | & |/){COLOUR})*"
 BOTH = rf"{COLOUR}(?:(?:\s*,\s*| and | & ){COLOUR})+"

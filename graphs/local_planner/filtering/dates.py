@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import datetime, time, timedelta
 
 from graphs.clock import Clock
 from graphs.local_planner.filtering.days import AGO, DAY, MONTH, PERIOD, SPAN, WEEKDAY, YEAR, Range, span
+from graphs.local_planner.filtering.feasts import FEAST
 from graphs.local_planner.filtering.narrowed import Narrowed
 from graphs.local_planner.filtering.parts import PART
+from graphs.local_planner.filtering.wordings import NOT, PICS
 from graphs.local_planner.references import number
 
+NUMBERED = re.compile(r"(\d\d?)/(\d\d?)(?!\d)")
 NTH = r"\d\d?(?:st|nd|rd|th)"
+PART_OF_DAY = r"(?:morning|afternoon|evening|night|(?:around |at |over )?lunch(?:time)?)"
 ALONE = (
     rf"{PART} {PERIOD}|{AGO}|(?:last|this) weekend|last night|tonight|this (?:morning|afternoon|evening)|"
-    rf"(?:the )?day before yesterday|(?:yesterday|(?:last )?{WEEKDAY}) (?:morning|afternoon|evening|night)"
+    rf"(?:the )?day before yesterday|(?:yesterday|(?:last )?{WEEKDAY}) {PART_OF_DAY}"
 )
 """Times that need no preposition before them."""
 UNTOLD = (
@@ -22,6 +27,11 @@ UNTOLD = (
     r"(?<!\bbefore the )(?<!\bafter )(?<!\bafter the )(?<!\bsince )(?<!\bsince the )(?<!\bthan )(?<!\bthrough )"
 )
 """After these words a time is an end of the one that is meant."""
+TO_COME = rf"(?:tomorrow|next (?:week|month|quarter|year|weekend|{WEEKDAY}|{MONTH}))"
+THE_NTH = rf"the {NTH}(?=\s*(?:$|[,:;.!?)]|(?:by|in|from|or|and)\b))"
+WEEK = timedelta(days=7)
+ABOUT = timedelta(days=3)
+"""How far from a day is still around it."""
 UNIT = r"(?:minutes?|hours?|days?|weeks?|fortnight|months?|years?)"
 COUNT = r"(?:\d+|a|an|one|two|three|four|five|six|seven|eight|nine|ten|twelve|couple of|few)"
 ADDED = (
@@ -36,12 +46,12 @@ def dates(left: Narrowed, clock: Clock) -> None:
 
     def between(match: re.Match[str]) -> bool:
         last, said = spans.of(match["last"]), match["first"]
-        if said.isdigit() and len(said) < 3:
+        if re.fullmatch(r"\d\d?(?:st|nd|rd|th)?", said):
             named = re.search(rf"{MONTH}.*$", match["last"], re.IGNORECASE)
             if not named:
                 return False
             said = f"{said} {named[0]}"  # "from 1 to 15 October"
-        first = spans.of(said)
+        first = spans.of(said, alike=match["last"])
         year = re.search(YEAR, match["last"])
         if year and not re.search(YEAR, said):
             first = spans.of(f"{said} {year[0]}") or first
@@ -88,11 +98,54 @@ def dates(left: Narrowed, clock: Clock) -> None:
     def older(match: re.Match[str]) -> bool:
         return put(left, None, _back(match["n"], match["unit"], clock))
 
+    def by_itself(match: re.Match[str]) -> bool:
+        # "the Sunday roast" is a dish
+        named = re.search(r"\b(?:the|our) $", match.string[: match.start("span")], re.IGNORECASE)
+        goes_on = re.match(rf"\s+(?!{PICS}\b|(?:in|from|by|of|with|at|on|and|or)\b)\w", match.string[match.end() :])
+        return False if named and goes_on and re.fullmatch(WEEKDAY, match["span"], re.IGNORECASE) else within(match)
+
     def of_month(match: re.Match[str]) -> bool:
         # "the second" of a few images is no day
         dated = re.search(r"\bon\b|posted|taken|shared|uploaded", match[0], re.IGNORECASE)
         return within(match) if dated else False
 
+    def about(match: re.Match[str]) -> bool:
+        found = spans.of(match["span"])
+        return put(left, found[0] - ABOUT, found[1] + ABOUT) if found else False
+
+    def week_by(match: re.Match[str]) -> bool:
+        found = spans.of(match["span"])
+        if not found:
+            return False
+        how = match["how"].lower()
+        monday = found[0] - timedelta(days=found[0].weekday())
+        begins = {"before": found[0] - WEEK, "after": found[1]}.get(how, monday)
+        return put(left, begins, begins + WEEK)
+
+    def not_within(match: re.Match[str]) -> bool:
+        found, said = spans.of(match["span"]), match["span"].strip()
+        if found and found[1] <= clock.now:
+            left.impossible = f"I can search before or after {said}, not both. Which of them do you mean?"
+        return put(left, None, found[0]) if found else False
+
+    def to_come(match: re.Match[str]) -> bool:
+        said = match["span"]
+        left.impossible = f"{said.capitalize()} has not come yet. Which time in the past do you mean?"
+        return True
+
+    left.take(rf",?\s*\b{ADDED}(?:from|since|posted|shared|taken) (?P<span>{TO_COME})\b", to_come)
+    left.take(
+        rf",?\s*{NOT} (?:from|during|posted(?: in| on)?|taken(?: in| on)?) (?P<span>{SPAN})(?! (?:or|and) )", not_within
+    )
+    left.take(
+        rf",?\s*\b{ADDED}(?:from )?(?:around|about|roughly|circa) (?:the )?(?P<span>(?=\d|{MONTH}){DAY}|{FEAST})", about
+    )
+    left.take(
+        rf",?\s*\b{ADDED}(?:from |in |during )?the week (?P<how>before|after|of|from|starting|beginning) "
+        rf"(?P<span>{DAY}|{FEAST})",
+        week_by,
+    )
+    left.take(rf",?\s*\b{ADDED}(?:over|during) (?P<span>{FEAST})", about)
     span_ = rf"(?:,?\s*\bbut)?,?\s*\b(?:nothing|not|none) (?:from )?(?P<span>{SPAN}) (?:or|and)"
     left.take(rf"{span_} (?:earlier|older|before)\b", beyond)
     left.take(rf"{span_} (?:later|newer|after|onwards?)\b", short_of)
@@ -101,12 +154,14 @@ def dates(left: Narrowed, clock: Clock) -> None:
     left.take(rf",?\s*\b{ADDED}(?:from )?(?P<span>{SPAN}) (?:or|and) (?:later|newer|after|onwards?|up)\b", since)
     left.take(rf",?\s*\b{ADDED}(?:from )?(?P<span>{SPAN}) (?:or|and) (?:earlier|older|before)\b", until)
     left.take(
-        rf",?\s*\b{ADDED}(?:between|from) (?P<first>{SPAN}|\d\d?) (?:and|to|until|till|through|-) (?P<last>{SPAN})",
+        rf",?\s*\b{ADDED}(?:between|from) (?P<first>{SPAN}|\d\d?(?:st|nd|rd|th)?) (?:and|to|until|till|through|-) "
+        rf"(?P<last>{SPAN})",
         between,
     )
     left.take(rf",?\s*\b{ADDED}(?P<first>{DAY}|\d\d?) (?:to|until|till|through|-) (?P<last>{DAY})", between)
-    or_ = rf"(?P<first>{YEAR}|{MONTH}) or (?:in )?(?P<last>{YEAR}|{MONTH})\b"
+    or_ = rf"(?P<first>{YEAR}|{MONTH}) (?:or|and) (?:in )?(?P<last>{YEAR}|{MONTH})\b"
     left.take(rf",?\s*\b{ADDED}(?:in|from|during) {or_}", between)
+    left.take(rf"(?:^|,)\s*{or_}(?=\s*(?:$|[,.;?!]))", between)
     left.take(rf",?\s*\b{ADDED}\(?(?P<first>{YEAR})\s?-\s?(?P<last>{YEAR})\)?", between)
     left.take(rf",?\s*\b{ADDED}(?:from |in |during |on |of )?{UNTOLD}(?P<span>{ALONE})(?:'s)?\b", within)
     left.take(
@@ -127,14 +182,14 @@ def dates(left: Narrowed, clock: Clock) -> None:
     left.take(
         (
             rf",?\s*\b{ADDED}(?P<how>after|since|later than|newer than|starting(?: from)?|as of|from (?={SPAN} (?:on|"
-            rf"onwards?)\b)) ?(?:the (?:start|beginning) of )?(?P<span>{SPAN})(?: on(?:wards?)?\b)?"
+            rf"onwards?)\b)) ?(?:the (?:start|beginning) of )?(?P<span>{SPAN}|{FEAST}|{THE_NTH})(?: on(?:wards?)?\b)?"
         ),
         after,
     )
     left.take(
         (
             rf",?\s*\b{ADDED}(?P<how>(?<!day )before|until|till|up to|older than|earlier than|prior to|"
-            rf"up until) (?:(?:the )?(?:end|start|beginning) of )?(?P<span>{SPAN})"
+            rf"up until) (?:(?:the )?(?:end|start|beginning) of )?(?P<span>{SPAN}|{FEAST}|{THE_NTH})"
         ),
         before,
     )
@@ -161,7 +216,7 @@ def dates(left: Narrowed, clock: Clock) -> None:
     left.take(
         rf"(?:^|(?<=\s))(?<!showing )(?<!reading )(?<!saying ){ADDED}\(?(?P<span>{YEAR}|{DAY})\)?(?:'s)?(?: only)?"
         r"(?=$|\s|[?.,!:;])",
-        within,
+        by_itself,
     )
 
 
@@ -172,12 +227,16 @@ class Spans:
         self._left = left
         self._clock = clock
 
-    def of(self, said: str) -> Range | None:
+    def of(self, said: str, alike: str = "") -> Range | None:
+        """alike: another day, that shows in which order the numbers of both are written."""
+        clock = self._clock
+        if (order := NUMBERED.match(alike)) and int(order[2]) > 12 >= int(order[1]):
+            clock = replace(clock, month_first=True)
         try:
-            return span(said, self._clock)
+            return span(said, clock)
         except ValueError as error:
             # only numbers that were said: an answer may hold no others
-            self._left.impossible = f"There is no {said.strip()}: {error}."
+            self._left.impossible = f"There is no {said.strip()}: {error}. Which day do you mean?"
             return None
 
 

@@ -11,6 +11,7 @@ from calendar import monthrange
 from datetime import date, datetime, time, timedelta
 
 from graphs.clock import Clock
+from graphs.local_planner.filtering.feasts import feast
 from graphs.local_planner.filtering.parts import PART, part
 from graphs.local_planner.pointers import NUMBERS
 from tools.kit.months import MONTHS
@@ -22,32 +23,40 @@ MONTH = (
 SEASONS = {"spring": (3, 6), "summer": (6, 9), "autumn": (9, 12), "fall": (9, 12), "winter": (12, 15)}
 DAYS = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 YEAR = r"(?:19|20)\d\d"
-WEEKDAY = rf"(?:{'|'.join(DAYS)}|mon|tues?|thurs?|fri)\b"
+WEEKDAY = rf"(?:{'|'.join(DAYS)}|mon|tues?|wed(?= (?:last|this) week)|thurs?|fri)\b"
 DAY = (
-    rf"(?:{YEAR}[-/]\d\d?[-/]\d\d?|\d\d?[./-]\d\d?[./-](?:{YEAR}|\d\d\b(?![./-]))|\d\d?(?:st|nd|rd|"
-    rf"th)?(?: of)? {MONTH}(?:,? {YEAR})?|{MONTH} (?:the )?\d\d?(?:st|nd|rd|th)?\b(?![\d:])(?:,? {YEAR})?|today|"
-    rf"(?:the )?day before yesterday|yesterday|(?:last )?{WEEKDAY}(?!'s))(?: (?:this|last) year\b)?"
+    rf"(?:{YEAR}[-/]\d\d?[-/]\d\d?|\d\d?[./-]\d\d?[./-](?:{YEAR}|\d\d\b(?![./-]))|\d\d?\.\d\d?\.(?!\d)|\d\d?(?:st|nd|rd|"
+    rf"th)?(?: of)? {MONTH}(?:,? {YEAR})?|{MONTH} (?:the )?\d\d?(?:st|nd|rd|th)?\b(?!\d|:\d)(?:,? {YEAR})?|today|"
+    rf"(?:the )?day before yesterday|yesterday|"
+    rf"(?:\d|two|three|four) (?:{'|'.join(DAYS)})s ago|(?:last )?{WEEKDAY}(?!'s)"
+    rf"(?: (?:of )?(?:last|this) week\b)?)(?: (?:this|last) year\b)?"
 )
 SHORT = r"\d\d?/\d\d?(?![\d/])"
 """ "3/4": a day only where a preposition says so."""
 AGO = (
-    rf"(?:(?:about |around |roughly |some )?(?:\d{{1,3}}|an?|{'|'.join(NUMBERS)}) (?:days?|weeks?|months?|years?) ago)"
+    rf"(?:(?:about |around |roughly |some )?(?:\d{{1,3}}|an?|{'|'.join(NUMBERS)}) "
+    r"(?:minutes?|hours?|days?|weeks?|months?|years?) ago)"
 )
 PERIOD = (
-    rf"(?:{MONTH},?(?: of)? {YEAR}|{YEAR}|(?:last|this) {MONTH}|{MONTH}|(?:last|this|the (?:last|past|previous)|past|"
+    rf"(?:\d\d?/{YEAR}|{YEAR}-\d\d(?![-\d])|(?:calendar week|week|kw|cw|wk) ?\d\d?\b(?:,?(?: of)? {YEAR})?|"
+    rf"(?:weekend|week|month|quarter|year) before last|"
+    rf"(?:{MONTH}|spring|summer|autumn|fall|winter) (?:last|this) year\b|"
+    rf"{MONTH},?(?: of)? {YEAR}|{YEAR}|(?:last|this) {MONTH}|{MONTH}|(?:last|this|the (?:last|past|previous)|past|"
     rf"previous) (?:year|quarter|month|week|weekend|spring|summer|autumn|fall|winter)\b|(?:the )?(?:weekend|year)\b"
     rf"(?! \d)|(?:spring|"
     rf"summer|autumn|fall|winter)(?: of)? {YEAR}|(?:q[1-4]|h[12]|the (?:first|second|third|fourth|last) quarter)\b"
     rf"(?:(?: of)? {YEAR}| (?:of )?(?:last|this) year)?|"
     r"the year (?:19|20)\d\d|20\d0s|19\d0s|the \d0s)"
 )
-SPAN = rf"(?:{PART} {PERIOD}|{DAY}(?: (?:morning|afternoon|evening|night)\b)?|this (?:morning|afternoon|evening)|" + (
-    rf"last night|tonight|{AGO}|{SHORT}|{PERIOD})"
+SPAN = (
+    rf"(?:{PART} {PERIOD}|{DAY}"
+    rf"(?: (?:morning|afternoon|evening|night|(?:around |at |over )?lunch(?:time)?)\b)?|"
+    r"this (?:morning|afternoon|evening)|" + (rf"last night|tonight|{AGO}|{SHORT}|{PERIOD})")
 )
 
 Range = tuple[datetime, datetime]
 """When it begins, and when it is over."""
-HOURS = {"morning": (5, 12), "afternoon": (12, 18), "evening": (18, 24), "night": (18, 30)}
+HOURS = {"morning": (5, 12), "lunch": (11, 14), "afternoon": (12, 18), "evening": (18, 24), "night": (18, 30)}
 
 
 def span(said: str, clock: Clock) -> Range | None:
@@ -57,22 +66,41 @@ def span(said: str, clock: Clock) -> Range | None:
     """
     said = re.sub(r"\s+", " ", said.lower().replace(",", " ").replace(" of ", " ").replace(".", ". ").strip())
     said = re.sub(
-        r"^(?:the (?:year (?=\d))?|about |around |roughly |some )", "", re.sub(r"(\d)\. (?=\d)", r"\1.", said)
+        r"^(?:the (?:year (?=\d))?|about |around |roughly |some )",
+        "",
+        re.sub(r"(\d)\. (?=\d)", r"\1.", said).rstrip(" ."),
     )
     said = re.sub(rf"^({MONTH}) the ", r"\1 ", said).strip()
     today = clock.today
     if named := re.fullmatch(r"(.*\w) (this|last) year", said):
         said = f"{named[1]} {today.year - (named[2] == 'last')}"
-    if hours := re.fullmatch(r"(.*?) ?(morning|afternoon|evening|night)|tonight", said):
-        return _hours(hours[1] or "today", hours[2] or "night", clock)
+    if hours := re.fullmatch(
+        r"(.*?) ?(?:(?:around |at |over )?(lunch)(?:time)?|(morning|afternoon|evening|night))|tonight", said
+    ):
+        return _hours(hours[1] or "today", hours[2] or hours[3] or "night", clock)
+    if ago := re.fullmatch(r"(\w+) (minute|hour)s? ago", said):
+        return _moments(_count(ago[1]), ago[2], clock)
     if named := re.fullmatch(rf"(?P<part>{PART}) (?P<whole>.+)", said):
         whole = span(named["whole"], clock)
         return part(named["part"], whole) if whole else None
     try:
-        found = _relative(said, today) or _day(said, clock) or _month(said, today) or _year(said)
+        found = (
+            _relative(said, today) or _counted(said, today) or _day(said, clock) or _month(said, today) or _year(said)
+        )
     except OverflowError:
         raise ValueError("no calendar goes so far") from None
     return (datetime.combine(found[0], time()), datetime.combine(found[1], time())) if found else None
+
+
+def _count(said: str) -> int:
+    return 1 if said in ("a", "an") else NUMBERS.get(said) or int(said)
+
+
+def _moments(number: int, unit: str, clock: Clock) -> Range:
+    """The time about so many minutes or hours ago: as much before it as after it."""
+    length = timedelta(minutes=number if unit == "minute" else 60 * number)
+    at, about = clock.now - length, timedelta(minutes=max(5, length.total_seconds() / 120))
+    return at - about, min(at + about, clock.now)
 
 
 Days = tuple[date, date]
@@ -88,11 +116,25 @@ def _hours(day: str, name: str, clock: Clock) -> Range | None:
 
 
 def _relative(said: str, today: date) -> Days | None:
+    if named := feast(said, today):
+        return named, named + timedelta(days=1)
     if said in ("today", "yesterday", "day before yesterday"):
         day = today - timedelta(days=("today", "yesterday", "day before yesterday").index(said))
         return day, day + timedelta(days=1)
     if ago := re.fullmatch(r"(\w+) (day|week|month|year)s? ago", said):
-        return _ago(1 if ago[1] in ("a", "an") else NUMBERS.get(ago[1]) or int(ago[1]), ago[2], today)
+        return _ago(_count(ago[1]), ago[2], today)
+    if before := re.fullmatch(r"(week|month|year) before last", said):
+        return _ago(2, before[1], today)
+    if before := re.fullmatch(r"(weekend|quarter) before last", said):
+        first, _ = _relative(f"last {before[1]}", today) or (today, today)
+        return _relative(f"last {before[1]}", first - timedelta(days=before[1] == "weekend" and 1))
+    if ago := re.fullmatch(r"(\w+) (\w+day)s ago", said):
+        first = today - timedelta(days=((today.weekday() - DAYS.index(ago[2])) % 7 or 7) + 7 * (_count(ago[1]) - 1))
+        return first, first + timedelta(days=1)
+    if of_week := re.fullmatch(r"(?:last )?(\w+) (last|this) week", said):
+        place = next((place for place, name in enumerate(DAYS) if name.startswith(of_week[1])), None)
+        day = _ago(int(of_week[2] == "last"), "week", today)[0] + timedelta(days=place or 0)
+        return (day, day + timedelta(days=1)) if place is not None else None
     said = {"weekend": "this weekend", "year": "this year"}.get(said, said)
     weekday = next((name for name in DAYS if len(said) > 2 and name.startswith(said)), "")
     match = re.fullmatch(r"(last|this|past|previous) (\w+)", f"last {weekday}" if weekday else said)
@@ -209,6 +251,33 @@ def _month(said: str, today: date) -> Days | None:
         return None
     month = MONTHS[match[1][:3]]
     return _months(int(match[2] or (today.year if month <= today.month else today.year - 1)), month, 1)
+
+
+def _counted(said: str, today: date) -> Days | None:
+    """A month or a week that is called by its number: ``03/2026``, ``2026-03``, ``week 32``."""
+    if match := re.fullmatch(r"(?:(\d\d?)/(\d{4})|(\d{4})-(\d\d))", said):
+        first = _date(int(match[2] or match[3]), int(match[1] or match[4]), 1)
+        return _months(first.year, first.month, 1)
+    if match := re.fullmatch(r"(?:calendar week|week|kw|cw|wk) ?(\d\d?)(?: (\d{4}))?", said):
+        return _week(int(match[1]), match[2], today)
+    return None
+
+
+def _week(number: int, year: str | None, today: date) -> Days:
+    """A calendar week (ISO 8601), without a year the latest that has begun.
+
+    Raises: ValueError for one that the year does not have.
+    """
+    if not 1 <= number <= 53:
+        raise ValueError("no year has so many weeks")
+    years = [int(year)] if year else [today.year, today.year - 1]
+    mondays = [
+        date.fromisocalendar(each, number, 1) for each in years if number <= date(each, 12, 28).isocalendar().week
+    ]
+    if not mondays:
+        raise ValueError("that year has no such week")
+    monday = next((each for each in mondays if each <= today), mondays[-1])
+    return monday, monday + timedelta(days=7)
 
 
 def _share(match: re.Match[str], today: date) -> Days:

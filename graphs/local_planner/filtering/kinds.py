@@ -11,7 +11,7 @@ from graphs.local_planner.filtering.wordings import NOT
 NOUNS = {
     "screenshot": r"(?:screen ?shots?|screen ?(?:captures?|grabs?)|screenies)",
     "drawing": r"(?:drawings?|sketch(?:es)?|illustrations?|drawn)",
-    "document": r"(?:scanned (?:documents?|papers?|pages?)|scans?|scanned|documents?|docs|papers)",
+    "document": r"(?:scanned (?:documents?|papers?|pages?)|(?:page |document )?scans?|scanned|documents?|docs|papers)",
     "photo": r"(?:(?:real |actual |proper )?(?:photos?|photographs?|photography))",
 }
 """Nouns of each kind of picture. "Photos" alone means any picture."""

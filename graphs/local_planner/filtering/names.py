@@ -27,6 +27,10 @@ CALLED = (
 )
 
 
+A_MONTH = r"jan\b\.? ?(?:to\b|until\b|till\b|through\b|and \w{3,9}\b\.?(?=\W*$)|-|'?\d)"
+""" "Jan to March" names nobody."""
+
+
 @cache
 def _listed(file: str) -> frozenset[str]:
     lines = (HERE / file).read_text(encoding="utf-8").splitlines()
@@ -36,7 +40,8 @@ def _listed(file: str) -> frozenset[str]:
 @cache
 def known() -> str:
     """A pattern of given names in any case."""
-    return rf"(?:{'|'.join(sorted(_listed('given_names.txt'), key=len, reverse=True))})"
+    names = "|".join(sorted(_listed("given_names.txt"), key=len, reverse=True))
+    return rf"(?:(?!{A_MONTH})(?:{names}))"
 
 
 def is_place(name: str) -> bool:

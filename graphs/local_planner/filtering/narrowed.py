@@ -17,6 +17,8 @@ class Narrowed:
     limit: int | None = None
     order: str = ""
     """"newest" or "oldest", where the request says so."""
+    sought: bool = False
+    """Whether the request is one for images even where no condition tells so: "who posted the logo?"."""
     nearest: bool = False
     """Whether hits under the cutoff are asked for too."""
     impossible: str = ""

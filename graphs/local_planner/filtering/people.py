@@ -28,6 +28,15 @@ SOME_NAME = (
 SHOWN = r"(?<!\bof )(?<!\bwith )(?<!\bin )(?<!\blike )(?<!\bon )"
 
 
+NOUNS_TOO = (
+    r"(?:rose|lily|daisy|mark|bill|will|art|grace|hope|may|april|june|summer|robin|jack|dale|cliff|rob|pat|ray|dean|"
+    r"drew|jade|ruby|pearl|violet|iris|heather|holly|ivy|sandy|penny|angel|olive|faith|joy|page|max|chip|frank|nick|"
+    r"dawn|star|sky|forest|brook|river|stone|ginger|jasmine|basil|clay|cash|chase|hunter|mason|carter|parker|tanner)s\b"
+)
+""" "Roses" are flowers, "bens" are Ben's."""
+BUT = r"(?:other than|but(?! not)|except(?: for)?|besides|apart from)"
+
+
 def people(left: Narrowed) -> None:
     """Cut who posted it out of a request. Somebody who is only shown ("a photo of Anna") stays in it."""
     for pattern in _patterns():
@@ -36,7 +45,7 @@ def people(left: Narrowed) -> None:
 
 def _put(match: re.Match[str], left: Narrowed) -> bool:
     said = match.groupdict()
-    names = split(said.get("who") or "me")
+    names = split(said["whose"][:-1] if said.get("whose") else said.get("who") or "me")
     if said.get("bare") and re.match(CALLED, match["who"]):
         written = PAPER.search(match.string[: match.start("bare")].removesuffix(", "))
         if written or any(is_place(name) for name in names):
@@ -47,13 +56,16 @@ def _put(match: re.Match[str], left: Narrowed) -> bool:
 
 @cache
 def _patterns() -> tuple[str, ...]:
-    who, subject = rf"(?P<who>{several('(?:me|myself)')})", rf"(?P<who>{several('I')})"
+    who, subject = rf"(?P<who>{several('(?:me|myself)')})", rf"(?P<who>{several('(?:I|me)')})"
     no = rf"(?P<not>{NOT}\s+)?"
     ones = r"(?:(?:that|which|what|whatever|the ones?|ones?|those|the things?|stuff)\s+)*"
     has = r"(?: (?:has|have|had|just|once|recently|also|already))*"
     return (
         # "from:@ben", as people type it in Slack
         r"(?<!\S)(?P<not>-)?from:\s?(?P<who>@?[\w.-]*\w|<@\w+>)",
+        # "did anyone other than me post the logo?", "from everybody but Kim"
+        rf"(?:\b(?:did|has|have|of) |\b(?:{DONE} )?(?:from|by) )?\b(?:any|some|every)(?:one|body) "
+        rf"(?P<not>{BUT}) {who}(?: {SHARE}\b| {SHARED}\b)?",
         # "what did Priya upload about the office?", "which photos has Aisha posted?"
         rf"\b(?:(?:what|which|whatever)(?: {PICS})? )?(?:did|has|have|does) {subject} (?:already )?(?:{SHARE}|"
         rf"{SHARED})\b"
@@ -71,10 +83,14 @@ def _patterns() -> tuple[str, ...]:
         rf"{no}{SHOWN}(?:\b(?:all|any|some) of )?\b(?P<who>{one()}{OWN}(?=\s*(?:$|[,.;:?!)]))|mine|"
         rf"my own(?: ones)?)(?!\w)",
         # "Anna's photos", "find my screenshots of the error", "Uwe's portrait pictures"
-        rf"{no}{SHOWN}\b(?P<who>{one()}{OWN}|my)(?: own)?(?=(?: {LOOKS})* (?:{PICS}|(?<=my )(?:receipts|"
+        rf"{no}{SHOWN}(?<!\w)(?P<who>{one()}{OWN}|my)(?: own)?(?=(?: {LOOKS})* (?:{PICS}|(?<=my )(?:receipts|"
         rf"whiteboards))\b)",
+        # "anna and bens pictures"
+        rf"{no}{SHOWN}\b(?!{NOUNS_TOO})(?P<whose>(?:{known()}(?:,| and| &|'s and) )?{known()}s)"
+        rf"(?=(?: {LOOKS})* {PICS}\b)",
         # "Anna or Ben, #design, last month"
         rf"^(?P<who>{known()}(?:,? (?:or|and) {known()})*)\s*(?=[,:])",
+        rf"^(?P<who>{AT}(?:,? (?:or|and) {AT})*)\s*(?=[,:]\s*(?:(?:the|all|any) )*{PICS}\b)",
         # "@maria.lopez" by itself; "photo of @anna" shows somebody
         rf"(?<!\bof )(?<!\bwith )(?<=\s)(?P<who>{AT}(?:(?:,| and| or| &)* {AT})*)",
     )

@@ -6,6 +6,9 @@ import re
 
 from graphs.local_planner.filtering.narrowed import Narrowed
 
+NAMED = {"4k": 3840, "uhd": 3840, "8k": 7680, "fullhd": 1920, "1080p": 1920}
+"""Sizes that have a name, by their width in pixels."""
+
 
 def shapes(left: Narrowed) -> None:
     def shape(match: re.Match[str]) -> None:
@@ -25,6 +28,15 @@ def shapes(left: Narrowed) -> None:
     def both(match: re.Match[str]) -> None:
         left.filters.update(min_width=int(match["width"]), min_height=int(match["height"]))
 
+    def named(match: re.Match[str]) -> None:
+        left.filters["min_width"] = NAMED[match["size"].lower().replace(" ", "")]
+
+    sizes = r"(?P<size>4k|8k|uhd|full ?hd|1080p)"
+    left.take(
+        rf",?\s*\b(?:in |at least |min(?:imum)? |over )*{sizes} (?:or|and) (?:more|larger|bigger|better|up|higher)\b",
+        named,
+    )
+    left.take(rf",?\s*\b(?:in|at least|min(?:imum)?) {sizes}\b", named)
     left.take(r"(?:,\s*|^)(?P<shape>portrait|square|vertical|horizontal|landscape|upright)\s*(?=,|$)", shape)
     left.take(r",?\s*\b(?:in )?(?P<shape>wide|tall|upright) (?:format|orientation|mode)\b", shape)
     left.take(

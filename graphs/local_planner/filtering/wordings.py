@@ -6,7 +6,7 @@ PICS = (
     r"(?:photos?|pictures?|pics?|pix|images?|photographs?|shots?|snaps?|snapshots?|screen ?shots?|screengrabs?|"
     r"drawings?|"
     r"sketch(?:es)?|illustrations?|diagrams?|mock-?ups?|scans?|uploads?|posts?|documents?|pdfs?|jpe?gs?|pngs?|gifs?|"
-    r"designs|charts?|graphs?|files?|ones?)"
+    r"designs|stills?|footage|renders?|renderings?|mood ?boards?|slides?|charts?|graphs?|files?|ones?)"
 )
 SHARED = (
     r"(?:posted|shared|uploaded|sent|added|put up|put in|dropped(?: in)?|published|submitted|took|shot|made|drew|"

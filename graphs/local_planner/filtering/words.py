@@ -11,6 +11,10 @@ QUOTED = r"(?:\"(?P<quoted>[^\"]+)\"|(?<!\w)'(?P<single>[^']+(?:'\w[^']*)*)'(?!\
 WORDS = r"(?:exact |same |printed |written )*(?:texts?|words?|phrase|sentence|lettering|inscription|heading|caption)"
 SAYS = r"(?:says?|said|saying|reads?|reading|states?|stating)"
 END = r"(?= (?:from|by|in|on it|on them|posted|shared|since|before|please)\b|\s*[,;.?!)]|$)"
+BOARDS = (
+    r"(?:signs?|posters?|banners?|slides?|labels?|screenshots?|notices?|t-?shirts?|stickers?|boards?|billboards?|mugs?)"
+)
+""" "Posters saying sale"; people may say something that is not written on them."""
 WHERE = (
     r"(?: (?:is |are )?(?:written|printed|appearing|visible|shown)?(?: ?(?:on|in) (?:it|them|there)|"
     r" somewhere| anywhere)?)?"
@@ -28,6 +32,11 @@ def words(left: Narrowed) -> None:
         left.put("with_text", found, without=bool(said.get("not") or said.get("nor")))
         return None
 
+    def on_a_sign(match: re.Match[str]) -> None:
+        left.put("with_text", match["bare"].strip(" ."))
+        signs.append(match["sign"])
+
+    signs: list[str] = []
     no = rf"(?P<not>{NOT}\s+|\b(?:that |which )?(?:do|does|did)(?:n't| not) )?"
     having = (
         r"(?:(?:with|containing|that contains?|contains?|showing|has|having|have|includ(?:es?|ing)|"
@@ -39,10 +48,20 @@ def words(left: Narrowed) -> None:
     left.take(
         rf"{no}{QUOTED} (?:is |are )?(?:written|printed|visible)\b(?: (?:on|in) (?:it|them|there)| somewhere)?", text
     )
-    left.take(rf"{no}\b(?:with|containing|having) {QUOTED} (?:on|in) (?:it|them|there)\b", text)
+    left.take(rf"{no}\b(?:with|containing|having|showing) {QUOTED}(?: (?:on|in) (?:it|them|there)\b)?", text)
     left.take(rf"{no}(?<=without ){QUOTED}(?: (?:on|in) (?:it|them))?", text)
     left.take(rf"{no}\bwhere the (?:text|words?|label) (?:{SAYS}) (?P<bare>[^,.?!]+?){END}", text)
+    holds = r"(?:containing|contains?|with|having|has|have|includ(?:es?|ing))"
+    left.take(
+        rf"{no}\b(?:that )?{holds} the (?:exact )?(?:text|words|phrase|lettering) "
+        rf"(?!of\b|for\b|on\b|in\b|that\b)(?P<bare>[^,.?!\"']+?){END}",
+        text,
+    )
+    left.take(rf"(?<!\w)(?P<sign>{BOARDS}) (?:saying|reading) (?P<bare>[^,.?!\"']+?){END}", on_a_sign)
     has = having.removesuffix("?")
     left.take(rf"(?:{no}{has}|(?P<nor>{NOT}) )the words? (?!of\b|for\b|on\b|in\b)(?P<bare>[\w-]+){WHERE}(?=\W|$)", text)
-    left.take(rf"{no}\b(?:that|which) (?:{SAYS}) (?!so\b|it\b|what\b)(?P<bare>[^,.?!]+?){END}", text)
+    left.take(
+        rf"{no}\b(?:that|which|where it|where they) (?:{SAYS}) (?!so\b|it\b|what\b)(?P<bare>[^,.?!]+?){END}", text
+    )
     left.take(r"(?P<not>\b(?:that|which) (?:do|does)(?:n't| not) (?:say|read|mention)) (?P<bare>[^,.?!]+?)" + END, text)
+    left.text = " ".join([*signs, left.text]).strip()

@@ -1,0 +1,101 @@
+"""Requests as people type them in Slack, in one spelling: bare mentions, no short forms, dates written out."""
+
+from __future__ import annotations
+
+import re
+
+from graphs.local_planner.filtering.abroad import dates_in_english
+from graphs.local_planner.filtering.days import DAY, MONTH, WEEKDAY, YEAR
+from graphs.local_planner.filtering.times import TIME
+from graphs.local_planner.phrases import QUOTES
+
+SPEAKING_TO = r"^(?:hey |hi |hello )?(?:@spyglass\b|<@\w+>)[,:]?\s+"
+ORDERS = r"(?:please |can you |could you |pls )*(?:show|find|search|get|look|list|give|fetch|pull|bring|dig)\b"
+DAY_OF_MONTH = r"\d\d?(?:st|nd|rd|th)?"
+SHORT_DAY = r"(?<![\d.])\d\d?\.\d\d?\."
+SHORT_WEEKDAY = rf"(?:{WEEKDAY}|(?:wed|sat|sun)\b)"
+LONG_MONTH = rf"{MONTH}(?: (?:{YEAR}|'\d\d))?"
+
+_MONTHS = (
+    *("january", "february", "march", "april", "may", "june"),
+    *("july", "august", "september", "october", "november", "december"),
+)
+_FIRST: dict[str, str] = {"1st": "first", "2nd": "second"}
+_NTH: dict[str, str] = {"first": "1 ", "second": "2 ", "third": "3 ", "fourth": "4 ", "fifth": "5 "}
+
+SPELLINGS = tuple(
+    (re.compile(pattern, re.IGNORECASE), written)
+    for pattern, written in (
+        (r"<([@#]\w+)\|[^>]*>", r"<\1>"),
+        (rf"{SPEAKING_TO}(?={ORDERS})|^@spyglass\b[,:]?\s*", ""),
+        (r"(?<!\w)w/o(?:ut)?\b", "without"),
+        (r"\bnon-(?=screenshot|photo|drawing|pdf|png|gif)", "not "),
+        (r"(?<!\w)w/(?=\s)", "with"),
+        (r"(?<!\w)b4\b", "before"),
+        (r"\b(?:pls|plz|plse)\b", "please"),
+        (r"(?<=last |past )(\d+) ?(?:h|hrs?)\b", r"\1 hours"),
+        (r"\bwith (?:nobody|no ?one|no people) (?:in|on) (?:it|them)\b", "without people"),
+        (r"\bwith no (\w+)\b(?: (?:in|on) (?:it|them))?", r"without \1"),
+        (r"\bwithout (\w+) (of (?:the |an? )?[^,.?!]+)", r"\2 without \1"),
+        # "second one - who is the vendor?"
+        (r"^((?:the )?(?:\w+ (?:one|hit|result)|number \d+|#\d+))\s+-\s+(?=\w)", r"\1: "),
+        # "this weeks photos"
+        (r"\b(this|last) (week|month|year|quarter)'?s\b(?= \w)", r"\1 \2"),
+        (r"\b(?:at some point|some ?time|somewhen)(?: in| during)? (?=last|this|the|in|during)", ""),
+        (r"\b(?:ytd|year to date)\b", "since the start of the year"),
+        (r"\bfrom ([^,]+?) (?:until|till|to|up to) (?:now|today|date)\b", r"since \1"),
+        (r"\b(?:within|over) the (?:past|last) (day|week|month|year)\b", r"in the last 1 \1"),
+        (r"\b(the )?(1st|2nd) (half|quarter) of\b", lambda match: f"the {_FIRST[match[2]]} {match[3]} of"),
+        (r"\b(?:right|just|shortly|soon|directly) (?=(?:before|after|since)\b)", ""),
+        (r"\bcouple (?=(?:hour|day|week|month|year)s\b)", "couple of "),
+        (r"\bhalf (?:an )?hour\b", "30 minutes"),
+        (r"\bhalf a year\b", "6 months"),
+        (r"\b(?:nearly|almost|just (?:over|under)|a (?:bit|little) over) (?=(?:\d+|an?|\w+) \w+ ago\b)", ""),
+        (r"\b(?:early|late|earlier|later) (?=this (?:morning|afternoon|evening)\b|last night\b|yesterday\b)", ""),
+        (r"\bat (?:around|about) (?=\d)", "around "),
+        (rf"\b(?:the )?(morning|afternoon|evening|night) of (?:the )?(?=\d|{MONTH}|{WEEKDAY})({DAY})", r"\2 \1"),
+        (rf"\bfrom ({WEEKDAY}|yesterday|today) ({TIME}) ?(?:to|until|till|-) ?({TIME})", r"from \2 to \3 \1"),
+        (rf"\b({MONTH}|spring|summer|autumn|fall|winter) of (?=(?:last|this) year\b)", r"\1 "),
+        (rf"\b(last|this) week'?s? (?=({WEEKDAY}))\2", r"\2 \1 week"),
+        (r"\b(this (?:year|month|week|quarter)) so far\b", r"\1"),
+        (r"\b(?:the )?(first|second|third|fourth|fifth) of (?=" + MONTH + ")", lambda match: _NTH[match[1].lower()]),
+        (r"\b(?:on )?(?:christmas|xmas) eve\b", "24 december"),
+        (r"\b(?:on )?christmas day\b", "25 december"),
+        (r"\b(?:on )?new years?'?s? eve\b|\bnew year's eve\b", "31 december"),
+        (r"\b(?:on )?new years?'?s? day\b", "1 january"),
+        # years in two digits: "jan '25", "14 sep 26", "Q1/25"
+        (rf"\b({MONTH}) ?'(\d\d)\b", r"\1 20\2"),
+        (rf"\b({DAY_OF_MONTH} {MONTH}) (\d\d)\b(?![:.\d])", r"\1 20\2"),
+        (r"\b([qh][1-4]) ?[/'] ?(\d\d)\b(?!\d)", r"\1 20\2"),
+        (rf"\b({YEAR})[ -/]?([qh][1-4])\b", r"\2 \1"),
+        # ranges
+        (rf"\b({LONG_MONTH})\s*-\s*(?={MONTH})", r"\1 to "),
+        (rf"\b(?:from )?({DAY_OF_MONTH})\s*-\s*({DAY_OF_MONTH}(?: of)? {MONTH})", r"from \1 to \2"),
+        (rf"\b(?:from )?({SHORT_WEEKDAY})\s*(?:-|to|until|till|thru|through)\s*({SHORT_WEEKDAY})", r"from \1 to \2"),
+        (r"(?<![\d/])(?:from )?(\d\d?/\d\d?)\s*-\s*(\d\d?/\d\d?)(?![\d/])", r"from \1 to \2"),
+        (rf"\b({MONTH} {DAY_OF_MONTH})\s*-\s*(?={MONTH})", r"\1 to "),
+        (rf"\b({MONTH}) ({DAY_OF_MONTH})\s*-\s*({DAY_OF_MONTH})\b(?![-./\d])", r"\2 to \3 \1"),
+        (rf"({SHORT_DAY})\s*-\s*(?=\d)", r"\1 to "),
+        (r"(?<![\d.])(\d\d?)\.(\d\d?)\.(?!\d)", lambda match: _day(match)),
+        (rf"(?<!from )(?<!between )(?<!\bof )\b({LONG_MONTH} (?:to|until|till|through) {MONTH})", r"from \1"),
+        (rf"(?<!from )(?<!between )(?<!\w )\b({MONTH} {DAY_OF_MONTH} (?:to|until|till) {MONTH})", r"from \1"),
+    )
+)
+
+
+def _day(match: re.Match[str]) -> str:
+    """ "14.9." is 14 september."""
+    return f"{match[1]} {_MONTHS[int(match[2]) - 1]}" if 1 <= int(match[2]) <= 12 else match[0]
+
+
+def typed(text: str) -> str:
+    """The request in the spelling that the rest of the planner reads; what is quoted stays as it is."""
+    pieces = re.split(r"(\"[^\"]*\")", text.translate(QUOTES))
+    return "".join(piece if place % 2 else _spelled(piece) for place, piece in enumerate(pieces))
+
+
+def _spelled(text: str) -> str:
+    text = dates_in_english(text)
+    for pattern, written in SPELLINGS:
+        text = pattern.sub(written, text)
+    return text
