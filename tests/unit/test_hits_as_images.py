@@ -161,11 +161,6 @@ def made(final: dict[str, Any]) -> list[tuple[str, dict[str, Any]]]:
     ]
 
 
-@pytest.fixture(scope="module")
-def encoder(text_models: Path) -> MiniLmHere:
-    return MiniLmHere(text_models)
-
-
 def local(encoder: MiniLmHere) -> Planner:
     return LocalPlanning(LocalPlanner(encoder, now=lambda: NOW))
 

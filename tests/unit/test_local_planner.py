@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,16 +15,6 @@ from tools.kit import AskAgain, CannotDo, Evidence
 WORDS = "the show me photos of and or is a from last year 2023 image 2 first total , . ? : / these png at px but 'x' ("
 ONE, TWO = {"image": "image 1"}, {"image": "image 2"}
 BOTH = {"images": ["image 1", "image 2"]}
-
-
-@pytest.fixture(scope="module")
-def encoder(text_models: Path) -> MiniLmHere:
-    return MiniLmHere(text_models)
-
-
-@pytest.fixture
-def thread(encoder: MiniLmHere) -> Thread:
-    return Thread(encoder)
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,16 +14,6 @@ from tools.kit import CannotDo, Evidence, ImageRef
 ONE, TWO = {"image": "image 1"}, {"image": "image 2"}
 BOTH = {"images": ["image 1", "image 2"]}
 BLIND = CannotDo("No vision model is configured, so I cannot look at the picture itself; set X to have one.")
-
-
-@pytest.fixture(scope="module")
-def encoder(text_models: Path) -> MiniLmHere:
-    return MiniLmHere(text_models)
-
-
-@pytest.fixture
-def thread(encoder: MiniLmHere) -> Thread:
-    return Thread(encoder)
 
 
 # --- papers and what they list --------------------------------------------------------------------

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 from langchain_core.messages import AIMessage, HumanMessage, ToolCall, ToolMessage
 
@@ -12,11 +10,6 @@ from tools.kit import Evidence
 
 ONE, TWO, THREE = {"image": "image 1"}, {"image": "image 2"}, {"image": "image 3"}
 HITS = [{"rank": rank, "id": f"id-{rank}", "name": f"IMG_{rank}.jpg"} for rank in (1, 2, 3)]
-
-
-@pytest.fixture(scope="module")
-def encoder(text_models: Path) -> MiniLmHere:
-    return MiniLmHere(text_models)
 
 
 @pytest.fixture

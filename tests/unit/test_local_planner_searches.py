@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,11 +13,6 @@ from tools.kit import Evidence, Filters
 HITS = [{"rank": rank, "id": f"id-{rank}", "name": f"IMG_{rank}.jpg"} for rank in (1, 2, 3)]
 LAST_MONTH = {"after": "2026-10-01T00:00:00", "before": "2026-11-01T00:00:00"}
 Filtered = dict[str, Any]
-
-
-@pytest.fixture(scope="module")
-def encoder(text_models: Path) -> MiniLmHere:
-    return MiniLmHere(text_models)
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,21 +17,11 @@ from graphs.local_planner.labels import labels, single
 from graphs.local_planner.phrases import plain
 from graphs.local_planner.queries import query, twist
 from graphs.local_planner.saying import read
-from tests.unit.planner_thread import MiniLmHere, Thread
+from tests.unit.planner_thread import Thread
 
 CLOCK = Clock(datetime(2026, 11, 24, 15, 30))
 ONE = {"image": "image 1"}
 BOTH = {"images": ["image 1", "image 2"]}
-
-
-@pytest.fixture(scope="module")
-def encoder(text_models: Path) -> MiniLmHere:
-    return MiniLmHere(text_models)
-
-
-@pytest.fixture
-def thread(encoder: MiniLmHere) -> Thread:
-    return Thread(encoder)
 
 
 @pytest.mark.parametrize(

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 from graphs import prompts
@@ -18,11 +16,6 @@ LOOK = {"images": ["image 1"]}
 DOG = Evidence(said="A dog on a meadow. Mostly green.", facts={"caption": "A dog."})
 SIGN = Evidence(said="The text in image 1 reads:\nZUTRITT VERBOTEN", facts={"text": "ZUTRITT VERBOTEN"})
 FIELDS = Evidence(said="Took fields.", facts={"fields": {"total": "13.20", "date": None, "company": "Milano"}})
-
-
-@pytest.fixture(scope="module")
-def encoder(text_models: Path) -> MiniLmHere:
-    return MiniLmHere(text_models)
 
 
 @pytest.fixture
