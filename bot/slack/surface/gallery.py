@@ -21,9 +21,10 @@ from bot.slack.listening.access import Access
 from bot.slack.people import People
 from bot.slack.permalinks import is_ours
 from bot.slack.surface import sentences
+from bot.slack.surface.gallery_menus import Menus, menus_of
 from bot.wiring import Wiring
 from tools.kit import AskAgain, Filters, Gate, Item, Scope, Spoken, TextEncoder
-from tools.kit.archive.chips import DAY, KINDS
+from tools.kit.archive.chips import DAY
 from tools.kit.archive.resolving import Resolved, resolve
 from tools.kit.ranking import Ranked, Ranking, rank
 from tools.kit.ranking.snippets import unmarked
@@ -179,40 +180,16 @@ class Gallery:
             "link": item.path if is_ours(item.path, self._hosts) else "",
         }
 
-    # --- what it can be narrowed by ---------------------------------------------------------------
+    async def _menus(self, view: _View) -> Menus:
+        """Raises: Spoken."""
+        return await menus_of(view.pair.archive, view.scope, view.directory, self._clean)
 
-    async def _menus_left(self, view: _View) -> dict[str, list[dict[str, Any]]]:
+    async def _menus_left(self, view: _View) -> Menus:
         """Of a page that could not be made; none where the archive is away."""
         try:
             return await self._menus(view)
         except Spoken:
             return {}
-
-    async def _menus(self, view: _View) -> dict[str, list[dict[str, Any]]]:
-        """Raises: Spoken."""
-        scope, archive, directory = view.scope, view.pair.archive, view.directory
-        people = await archive.tally(scope, "people")
-        channels = await archive.tally(scope, "channels")
-        names = {
-            **{each.value: each.name or each.value for each in (*people, *channels)},
-            **await directory.people({each.value for each in people}),
-            **{key: f"#{name}" for key, name in (await directory.channels({each.value for each in channels})).items()},
-            **KINDS,
-        }
-        tallied = {
-            "people": people,
-            "channels": channels,
-            "kinds": await archive.tally(scope, "kinds"),
-            "colours": await archive.tally(scope, "colours"),
-        }
-        return {
-            menu: [
-                {"value": each.value, "name": self._clean(names.get(each.value, each.value)), "number": each.number}
-                for each in options
-                if each.value
-            ]
-            for menu, options in tallied.items()
-        }
 
     def _clean(self, said: str) -> str:
         return self._gate.clean(plain(said))
