@@ -73,15 +73,12 @@ async def move(wiring: Wiring, to: str, asked: str | None, replace: bool, drop: 
 
 
 async def _moved(wiring: Wiring, spec: str, to: str, workspace: str, replace: bool, drop: bool, quiet: bool) -> Moved:
-    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
-
     from bot.archive import engines
     from bot.archive.moving import move
-    from bot.terminal.showing import console
+    from bot.terminal.bars import progress_bar
 
     found = await engines.current(wiring, spec, workspace)
-    columns = (TextColumn("{task.description}"), BarColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=console(), disable=quiet, transient=True) as bar:
+    with progress_bar(quiet=quiet) as bar:
         task = bar.add_task(f"moving {workspace}", total=found.points)
         async with engines.opened(wiring, spec, found) as source, engines.opened(wiring, to, found) as target:
             async for event in move(source, target, workspace, replace=replace):
@@ -103,10 +100,8 @@ def _move_said(moved: Moved, dropped: bool) -> str:
 
 
 async def reencode(wiring: Wiring, to: str | None, workspace: str | None, as_json: bool) -> None:
-    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
-
     from bot.archive.following import SETTLE, bring_all, told
-    from bot.terminal.showing import console
+    from bot.terminal.bars import progress_bar
 
     chosen = wiring.settings.encoder
     if to is None and chosen.partition(":")[0] == "auto":
@@ -114,8 +109,7 @@ async def reencode(wiring: Wiring, to: str | None, workspace: str | None, as_jso
     if to and to != chosen and chosen.partition(":")[0] != "auto":
         raise AskAgain(f"SPYGLASS_ENCODER={chosen} would bring the archive back: set it to {to} instead.")
     done = []
-    columns = (TextColumn("{task.description}"), BarColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=console(), disable=as_json, transient=True) as bar:
+    with progress_bar(quiet=as_json) as bar:
         task = bar.add_task("encoding", total=None)
         async for event in bring_all(wiring, to=to or "", workspace=workspace, settle=SETTLE):
             bar.update(task, completed=event.seen, total=event.points, description=f"encoding {event.workspace}")
@@ -191,17 +185,14 @@ async def verify(wiring: Wiring, asked: str | None, repair: bool, as_json: bool)
 
 async def _verified(wiring: Wiring, workspace: str, repair: bool, quiet: bool) -> tuple[int, list[Drift], bool]:
     """Images that were looked at, what is off, and whether Slack was asked what it has."""
-    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
-
     from bot.archive.auditing import audit
     from bot.archive.verifying import Checked
     from bot.slack.archiving.asking_slack import slack_of
-    from bot.terminal.showing import console
+    from bot.terminal.bars import progress_bar
 
     drifts: list[Drift] = []
     seen = 0
-    columns = (TextColumn("{task.description}"), BarColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=console(), disable=quiet, transient=True) as bar:
+    with progress_bar(quiet=quiet) as bar:
         task = bar.add_task(f"verifying {workspace}", total=None)
         async with slack_of(wiring, workspace) as slack:
             async for event in audit(wiring, workspace, repair=repair, source=slack):

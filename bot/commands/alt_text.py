@@ -46,14 +46,11 @@ def command(paths: tuple[Path, ...], out: Path, as_json: bool) -> None:
 
 
 async def _write(wiring: Wiring, paths: tuple[Path, ...], out: Path, as_json: bool) -> Counts:
-    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
-
     from bot.alt_table import Counts, alt_table
-    from bot.terminal.showing import console
+    from bot.terminal.bars import progress_bar
 
     counts = Counts()
-    columns = (TextColumn("{task.description}"), BarColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=console(), disable=as_json, transient=True) as bar:
+    with progress_bar(quiet=as_json) as bar:
         task = bar.add_task(READY, total=None)
         async for counts in alt_table(wiring, paths, out):
             done, total = counts.by_provider or (counts.seen, counts.total)

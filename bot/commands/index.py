@@ -78,19 +78,16 @@ def scope_of(workspace: str | None) -> Scope:
 
 
 async def _index(wiring: Wiring, named: Sequence[str], as_json: bool, wanted: Mapping[str, Any]) -> None:
-    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
-
-    from bot.indexing.progress import Progress as Counts
-    from bot.terminal.showing import console
+    from bot.indexing.progress import Progress
+    from bot.terminal.bars import progress_bar
 
     problems: list[dict[str, str]] = []
-    counts = Counts()
-    columns = (TextColumn("{task.description}"), BarColumn(), TimeRemainingColumn())
+    counts = Progress()
     try:
-        with Progress(*columns, console=console(), disable=as_json, transient=True) as bar:
+        with progress_bar(quiet=as_json) as bar:
             first, second = bar.add_task(READY, total=None), bar.add_task(LOOKING, visible=False)
             async for event in wiring.index(named, **wanted):
-                if isinstance(event, Counts):
+                if isinstance(event, Progress):
                     counts = event
                     bar.update(first, completed=event.seen, total=event.total, description=_under_way(event))
                     _look_again(bar, second, event)
