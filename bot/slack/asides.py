@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from bot.asides import searched_again
@@ -52,8 +52,9 @@ class Asides:
         try:
             found = await self._found(answer, sight.shown, sight.alone, directory)
             if found:
-                told = bounded(_search(number, evidence) for number, evidence in enumerate(found))
-                await self._say(question, told, await self._sources(told, sight.alone))
+                told = bounded(told_of(number, evidence) for number, evidence in enumerate(found))
+                sources = await sources_of(told, await self._wiring.lend(Archive), sight.alone)
+                await self._say(question, told, sources)
         except (Refused, Unsure) as error:
             log.info("Something for one person alone is not said: %s", error)
         except Exception as error:  # its words may be of what nobody else may see
@@ -64,18 +65,11 @@ class Asides:
         images = [ImageRef.model_validate(image) for image in answer.images]
         return await searched_again(self._wiring, answer.tools, images, alone=alone, wider=wider, directory=directory)
 
-    async def _sources(self, found: Sequence[Told], alone: Scope) -> Sources:
-        """Files that show them to whoever may see those files, as the asker may; and by whom, where and when they were
-        posted."""
-        hits = {str(hit["id"]): hit for told in found for hit in told.search.hits if hit.get("id")}
-        items = await (await self._wiring.lend(Archive)).get(alone, list(hits))
-        return {item.id: Source(_file(item), posted(hits[item.id])) for item in items}
-
     async def _say(self, question: Message, found: Sequence[Told], sources: Sources) -> None:
         """In the form that Slack takes. Raises: Refused; Unsure."""
         with_cards = self._sourcing.has_cards
         refused: Refused | None = None
-        for number, blocks in enumerate(self._forms(found, sources)):
+        for number, blocks in enumerate(forms(found, sources, self._clean, self._hosts)):
             if number == 0 and not with_cards:
                 continue
             try:
@@ -90,9 +84,6 @@ class Asides:
                 return
         if refused:
             raise refused
-
-    def _forms(self, found: Sequence[Told], sources: Sources) -> Iterator[list[dict[str, Any]]]:
-        return forms(found, sources, self._clean, self._hosts)
 
     async def _say_it(self, question: Message, blocks: Sequence[dict[str, Any]]) -> None:
         """In the thread, and in their direct messages where they are not in the channel. Raises: Refused; Unsure."""
@@ -119,12 +110,20 @@ class Asides:
         return self._gate.clean(plain(said))
 
 
-def _search(number: int, evidence: Evidence) -> tuple[Search, str]:
+def told_of(number: int, evidence: Evidence) -> tuple[Search, str]:
     """What a tool found, and what the form for more of it is filled with."""
     form = Form.of_call(evidence.arguments)
     like = {"like": form.like} if form.like else {}
     value = json.dumps({"channel": "", **form.asked, **like}, ensure_ascii=False) if form.goes_by_something else ""
     return Search(number, evidence.arguments, evidence.facts), value
+
+
+async def sources_of(found: Sequence[Told], archive: Archive, alone: Scope) -> Sources:
+    """Files that show the hits to whoever may see those files, as the asker may; and by whom, where and when they were
+    posted."""
+    hits = {str(hit["id"]): hit for told in found for hit in told.search.hits if hit.get("id")}
+    items = await archive.get(alone, list(hits))
+    return {item.id: Source(_file(item), posted(hits[item.id])) for item in items}
 
 
 def _file(item: Item) -> str | None:

@@ -6,9 +6,10 @@ Every image carries its channel's mark in all that is known of it; what comes ou
 from __future__ import annotations
 
 import asyncio
+import json
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -22,7 +23,10 @@ from hypothesis import strategies as st
 from PIL import Image as Pillow
 
 from bot.asides import searched_again
+from bot.local_slack.block_kit import validate
+from bot.slack.asides import sources_of, told_of
 from bot.slack.directory import SlackDirectory
+from bot.slack.replying.beside import MOST, bounded, forms
 from bot.wiring import Wiring
 from tests.archives import MemoryArchive
 from tests.colours import COLOURS, ColourEncoder, FolderEasel, HereWorkers, PlainDecoder, WordMeaning, shares, unit
@@ -35,6 +39,9 @@ from tools.kit import Archive, CannotDo, Contents, Evidence, ImageRef, Item, Pos
 from tools.kit.archive.place import Place as Asked
 from tools.kit.toolbox import TurnToolbox
 
+POSTED = re.compile(r"\bF[CGD]\d[01]\b")
+"""Ids of files."""
+VALUE = re.compile(r'"value": "([0-9a-f-]{36})"')
 MARK = re.compile(r"zq([CGD]\d)q", re.IGNORECASE)
 NOW = datetime(2026, 11, 1, 12, tzinfo=UTC)
 SIDE = 48
@@ -44,6 +51,10 @@ COMMON = "common"
 
 def mark(channel: str) -> str:
     return f"zq{channel}q"
+
+
+def files_of(channel: str) -> set[str]:
+    return {f"F{channel}{number}" for number in (0, 1)}
 
 
 def key_of(channel: str, number: int) -> str:
@@ -295,12 +306,58 @@ async def searched(
         aside = await searched_again(
             cast(Wiring, wiring), [call], world.images(), alone=sight.alone, wider=wider, directory=directory
         )
+        blocks = await aside_blocks(world, aside, sight.alone)
+        assert not set(POSTED.findall(blocks)) - {file for key in alone for file in files_of(key)}, "a picture"
+        assert not set(VALUE.findall(blocks)) - {key_of(each, n) for each in alone for n in (0, 1)}, "a button"
+        assert not leaked(_without(blocks, unsaid), may | alone), "its words"
         for found in aside:
             assert not leaked(str(found.facts["hits"]), alone)
             assert not leaked(found.said, may | alone)  # what it is like may be a hit that everybody was shown
             assert world.seen_on(found) <= alone
             hits = cast(list[dict[str, Any]], found.facts["hits"])
             assert not {hit["id"] for hit in hits} & _shown(evidence), "told twice"
+
+
+async def aside_blocks(world: World, found: Sequence[Evidence], alone: Scope) -> str:
+    """All that Slack is told for the asker alone, in whichever way: the same hits in each, and no more than a few."""
+    told = bounded(told_of(number, evidence) for number, evidence in enumerate(found))
+    assert sum(len(each.search.hits) for each in told) <= MOST
+    ways = list(forms(told, await sources_of(told, world.archive, alone), WordGate().clean, ("slack.com",)))
+    for blocks in ways:
+        assert validate(blocks, surface="message") == []
+    assert len({frozenset(MARK.findall(json.dumps(blocks))) for blocks in ways}) == 1
+    return json.dumps(ways)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@given(towns(), st.sampled_from(PEOPLE), st.sampled_from(CHANNELS), asking)
+def test_what_is_told_does_not_depend_on_what_is_not_shown(
+    town: Town, user: str, channel: str, arguments: dict[str, Any]
+) -> None:
+    """Each tool says the same, hit by hit and count by count, where nothing else was ever posted."""
+
+    async def played() -> None:
+        with TemporaryDirectory() as whole, TemporaryDirectory() as part:
+            bot = Observed(town)
+            shown = (await bot.audiences.sight(channel, user)).shown
+            worlds = World(town, Path(whole)), World(_only(town, set(shown.audiences)), Path(part))
+            for world in worlds:
+                await world.fill()
+            for name in searching():
+                named = {key: value for key, value in arguments.items() if key != "image"} | (
+                    {"image": "image 1"} if name != "search" else {}
+                )
+                told = [(await used(world.toolbox(shown, user, bot), name, named))[1] for world in worlds]
+                folders = (whole, part)
+                assert _without(told[0], {folders[0]}) == _without(told[1], {folders[1]}), name
+
+    asyncio.run(played())
+
+
+def _only(town: Town, channels: set[str]) -> Town:
+    """The same people, and images in these channels alone."""
+    places = {key: replace(place, images=place.images and key in channels) for key, place in town.places.items()}
+    return replace(town, places=places)
 
 
 def _without(said: str, ids: set[str]) -> str:
