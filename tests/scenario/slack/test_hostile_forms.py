@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from bot.slack import messages
-from bot.slack.surface import question, search, sentences, settings
+from bot.slack.surface import question, search, search_views, sentences, settings
 from bot.slack.surface.results import ASK, LIKE, MORE
 from tests.scenario.slack.drawings import saying
 from tests.scenario.slack.office import Json, Room
@@ -29,7 +29,7 @@ async def pressed(room: Room, action: str, value: str, kept: Any) -> str:
     """What Ben is shown who presses a button of what was found, in a modal that holds that."""
     before = len(room.slack.calls)
     action_of = {"type": "button", "action_id": action, "block_id": "b", "value": value, "action_ts": "1.000001"}
-    view = _view(search.FOUND, kept, {})
+    view = _view(search_views.FOUND, kept, {})
     payload = {**_by_ben(room, "block_actions"), "view": view, "actions": [action_of], "trigger_id": "1.0"}
     await room.slack.workspace.courier.ask("interactive", payload)
     await room.slack.until(lambda: any(call.method.startswith("views.") for call in room.slack.calls[before:]))
