@@ -10,9 +10,10 @@ import numpy as np
 
 from tools.kit import AskAgain, Encoder, Evidence, Image, Namer, Region, tool
 from tools.kit.judging import beyond_sight, plain
+from tools.kit.knowing import cutoffs_of
 from tools.kit.recognising import recognise
 from tools.kit.subjects import bare, with_article
-from tools.kit.zero_shot import probabilities, prompts_of
+from tools.kit.zero_shot import handicaps, probabilities, prompts_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -81,17 +82,21 @@ async def classify(
     is known: {"cat": 0.7, "dog": 0.2}.
     Facts: `label` (null when none fits), `probability` (of that outcome; null when no label can be judged), `labels`
     (the probability of every label, and of "none of these"; names the encoder gives may hold one another: "banjo",
-    "musical instrument"), `cannot_judge` (labels that no look at a picture settles).
+    "musical instrument"), `cannot_judge` (labels that no look at a picture settles, or that the encoder has no
+    idea of).
     """
     if labels is None and not priors and isinstance(encoder, Namer):
         return await _named(image, encoder)
     names = _distinct(LABELS if labels is None else labels)
     beyond = beyond_sight(names) if labels else []
-    seen = [name for name in names if name not in beyond]
+    cutoffs = dict(zip(names, await cutoffs_of(names, encoder), strict=True))
+    strange = [name for name in names if cutoffs[name] is None and name not in beyond]
+    seen = [name for name in names if name not in beyond and name not in strange]
+    cannot = _cannot(beyond, strange)
     if not seen:
-        return _beyond(image, beyond)
-    known = {label: value for label, value in (priors or {}).items() if plain(label) not in beyond}
-    weights = _weights(seen, known)
+        return _unjudged(image, [*beyond, *strange], cannot)
+    known = {label: value for label, value in (priors or {}).items() if plain(label) not in (*beyond, *strange)}
+    weights = _weights(seen, known) * handicaps([cutoffs[name] for name in seen], encoder.calibration)
     prompts = await encoder.texts(prompts_of(seen, encoder.calibration))
     chances = probabilities(await encoder.images([image]), prompts, encoder.calibration, weights=weights)[0]
     best = int(chances[:-1].argmax())
@@ -99,15 +104,15 @@ async def classify(
     sure = round(float(chances[best if fits else -1]), 4)
     said = _sentence(image, seen, best, chances, fits=fits)
     return Evidence(
-        said=f"{said} {_cannot(beyond)}" if beyond else said,
+        said=f"{said} {cannot}" if cannot else said,
         about=(Region(handle=image.handle, page=image.ref.page),),
         facts={
             "label": seen[best] if fits else None,
             "probability": sure,
             "labels": {name: round(float(chance), 4) for name, chance in zip([*seen, NONE], chances, strict=True)},
-            "cannot_judge": list(beyond),
+            "cannot_judge": [*beyond, *strange],
         },
-        sure=min(sure, UNJUDGED) if beyond else sure,
+        sure=min(sure, UNJUDGED) if cannot else sure,
     )
 
 
@@ -139,19 +144,25 @@ async def _named(image: Image, encoder: Encoder) -> Evidence:
     )
 
 
-def _beyond(image: Image, labels: Sequence[str]) -> Evidence:
+def _unjudged(image: Image, labels: Sequence[str], cannot: str) -> Evidence:
     return Evidence(
-        said=f"{_cannot(labels)} Ask for things that can be seen in {image.handle}.",
+        said=f"{cannot} Ask for things that can be seen in {image.handle}.",
         about=(Region(handle=image.handle, page=image.ref.page),),
         facts={"label": None, "probability": None, "labels": {}, "cannot_judge": list(labels)},
         sure=None,
     )
 
 
-def _cannot(labels: Sequence[str]) -> str:
+def _cannot(beyond: Sequence[str], strange: Sequence[str]) -> str:
+    """beyond: what no look settles. strange: what the encoder has no idea of."""
+    said = [f"I cannot judge {_either(beyond)} from how a picture looks."] if beyond else []
+    said += [f"The encoder has no idea what {_either(strange)} looks like."] if strange else []
+    return " ".join(said)
+
+
+def _either(labels: Sequence[str]) -> str:
     quoted = [f'"{label}"' for label in labels]
-    either = f"{', '.join(quoted[:-1])} or {quoted[-1]}" if len(quoted) > 1 else quoted[0]
-    return f"I cannot judge {either} from how a picture looks."
+    return f"{', '.join(quoted[:-1])} or {quoted[-1]}" if len(quoted) > 1 else quoted[0]
 
 
 def _distinct(labels: Sequence[str]) -> list[str]:

@@ -139,9 +139,10 @@ async def _found(wiring: Wiring, query: str, asked: Asked, image: Image | None) 
 
 def _told(ranking: Ranking) -> dict[str, Any]:
     """Why words alone were matched, where that is so."""
-    from tools.kit.searching.telling import ONLY_WORDS
+    from tools.kit.searching.telling import not_judged
 
-    return {} if ranking.understood else {"note": ONLY_WORDS}
+    note = not_judged(ranking)
+    return {"note": note} if note else {}
 
 
 def _show(found: dict[str, Any], as_json: bool) -> None:

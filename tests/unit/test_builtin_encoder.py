@@ -20,7 +20,7 @@ from tools.backends.common.onnx_graph import Graph
 from tools.backends.common.onnx_models import kept as kept_file
 from tools.backends.common.onnx_models import kept_session, wheel_file
 from tools.classify import classify
-from tools.kit import Embeddings, Image, Namer
+from tools.kit import Embeddings, Image, Knower, Namer
 from tools.kit.parts import Parts
 from tools.kit.recognising import recognise
 
@@ -98,6 +98,45 @@ async def test_names_come_from_files_one_list_an_image(encoder: builtin_encoder.
     assert await encoder.name_things([]) == []
     images = [kept(Pillow.new("RGB", (300, 200), colour), tmp_path / f"{colour}.png") for colour in ("red", "blue")]
     assert [len(names) >= 3 for names in await encoder.name_things(images)] == [True, True]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        *("dog", "puppies", "a kitten", "hamburger", "bench", "owl", "wheelchair", "party", "people", "receipts"),
+        *("ice cream", "a girl on a swing", "somebody smiling", "team lunch at the restaurant", "the red bike"),
+    ],
+)
+async def test_it_has_an_idea_of_things_and_of_everyday_words(
+    encoder: builtin_encoder.BuiltinEncoder, words: str
+) -> None:
+    assert isinstance(encoder, Knower)
+    [cutoff] = await encoder.cutoffs([words])
+    assert cutoff is not None
+    assert builtin_encoder.CALIBRATION.relevant - 1e-6 <= cutoff < 0.4
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        *("merger", "quokka", "strategy", "Johannes Mueller", "flumph", "42", "thank you very much", "the budget"),
+        *("president", "choose", "killed", "memory"),  # near to a name, but to nothing else said of that concept
+    ],
+)
+async def test_it_has_no_idea_of_names_nonsense_and_what_cannot_be_seen(
+    encoder: builtin_encoder.BuiltinEncoder, words: str
+) -> None:
+    assert await encoder.cutoffs([words, "dog"]) == [None, pytest.approx(0.18, abs=0.03)]
+    assert await encoder.cutoffs([]) == []
+
+
+def test_a_text_near_to_a_little_of_everything_needs_more_than_any_photo_has(space: Space, models: Path) -> None:
+    diffuse, banjo = space.texts(minilm.embed(models, ["two dogs running", "banjo"]))
+    assert space.cutoffs(np.stack([diffuse, banjo]))[0] > space.cutoffs(np.stack([diffuse, banjo]))[1] + 0.05
+    photos = np.stack([seen(space, number) for number in range(0, CLASSES, 50)])
+    over = photos @ diffuse >= space.cutoffs(diffuse[None])[0]
+    assert over.mean() < 0.3
+    assert seen(space, BANJO) @ banjo > space.cutoffs(banjo[None])[0]
 
 
 @pytest.mark.skipif(not OBJECTS.exists(), reason="needs the shared photos")

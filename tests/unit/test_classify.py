@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tools.classify import LABELS, NONE, classify
+from tools.classify import LABELS, NONE, UNJUDGED, classify
 from tools.kit import AskAgain, Calibration, Embeddings, Evidence, Image, ImageRef
 from tools.kit.judging import beyond_sight
 from tools.kit.subjects import with_article
@@ -144,6 +144,31 @@ async def test_labels_that_can_be_judged_are_beside_one_that_cannot() -> None:
     assert evidence.said.endswith('sure). I cannot judge "both" from how a picture looks.')
     assert set(evidence.facts["labels"]) == {"cat", "dog", NONE}
     assert evidence.sure == 0.5
+
+
+class Knowing(NearestWords):
+    """One that has no idea of a quokka, and hardly any of an animal."""
+
+    async def cutoffs(self, texts: Sequence[str]) -> list[float | None]:
+        return [None if text == "quokka" else 0.9 if text == "animal" else self.calibration.relevant for text in texts]
+
+
+async def test_labels_the_encoder_has_no_idea_of_are_not_judged() -> None:
+    evidence = await classify(IMAGE, ["quokka", "dog"], encoder=Knowing(dog=0.7, quokka=0.9))
+    assert evidence.said.endswith('The encoder has no idea what "quokka" looks like.')
+    assert (evidence.facts["label"], evidence.facts["cannot_judge"]) == ("dog", ["quokka"])
+    assert evidence.sure == UNJUDGED
+    alone = await classify(IMAGE, ["quokka", "honest"], encoder=Knowing(quokka=0.9))
+    assert alone.said == (
+        'I cannot judge "honest" from how a picture looks. The encoder has no idea what "quokka" looks like. Ask for '
+        "things that can be seen in image 1."
+    )
+
+
+async def test_a_label_is_measured_by_its_own_cutoff() -> None:
+    both = ["dog", "animal"]
+    assert (await classify(IMAGE, both, encoder=NearestWords(dog=0.7, animal=0.75))).facts["label"] == "animal"
+    assert (await classify(IMAGE, both, encoder=Knowing(dog=0.7, animal=0.75))).facts["label"] == "dog"
 
 
 async def test_a_word_of_two_meanings_is_a_thing_among_things() -> None:

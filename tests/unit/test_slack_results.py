@@ -23,6 +23,7 @@ from graphs.constraints import open_gate
 from tools.kit import AskAgain, Filters, Gate, Hit, Item, Scope
 from tools.kit.ranking import Ranked, Ranking
 from tools.kit.ranking.reasons import Reason
+from tools.kit.searching.telling import NO_IDEA
 
 SCOPE = Scope(workspace="T1", audiences=("C1",))
 SEARCH = Search("C1", "a flower")
@@ -127,6 +128,13 @@ def test_names_pass_the_gate_and_make_nothing(gate: Gate) -> None:
 )
 def test_how_much_was_found_is_said_as_it_is(what: Found, says: str) -> None:
     assert says in counted(what.ranking, len(what.ranking.relevant))
+
+
+def test_a_search_by_words_alone_says_so_and_tells_of_no_cutoff() -> None:
+    ranked = (Ranked(Hit(item(1), 0.0), seen=False), Ranked(Hit(item(2), 0.0), relevant=False, seen=False))
+    assert counted(Ranking("merger", ranked, cutoff=0.2, total=9, known=False), 1) == f"1 of 9 images. {NO_IDEA}"
+    missed = Ranking("merger", ranked[1:], cutoff=0.2, total=9, known=False)
+    assert counted(missed, 0) == f"No hit: nothing of that is among the 9 images searched. {NO_IDEA}"
 
 
 def test_what_was_under_the_cutoff_is_counted() -> None:

@@ -201,6 +201,16 @@ class Namer(Protocol):
 
 
 @runtime_checkable
+class Knower(Protocol):
+    """What an `Encoder` may also be: one that tells which texts it has an idea of."""
+
+    async def cutoffs(self, texts: Sequence[str]) -> list[float | None]:
+        """Per text the cosine similarity from which an image is worth showing for it, as `Calibration.relevant` is for
+        texts in general; None for one it has no idea of, so that what it makes of it is noise."""
+        ...
+
+
+@runtime_checkable
 class TextEncoder(Protocol):
     """Meaning of sentences, for routing: not the image space."""
 

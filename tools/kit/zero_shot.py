@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,6 +16,12 @@ if TYPE_CHECKING:
 def prompts_of(names: list[str], calibration: Calibration) -> list[str]:
     """(names x templates,) every name in every template, in the order `probabilities` takes their embeddings."""
     return [template.format(name) for name in names for template in calibration.templates]
+
+
+def handicaps(cutoffs: Sequence[float | None], calibration: Calibration) -> NDArray[np.float64]:
+    """(names,) weights that make each name as likely as "none of these" at its own cutoff, not at that of any text."""
+    own = np.array([calibration.relevant if cutoff is None else cutoff for cutoff in cutoffs], np.float64)
+    return np.exp((calibration.relevant - own) * calibration.scale)
 
 
 def probabilities(

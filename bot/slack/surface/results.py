@@ -16,6 +16,7 @@ from bot.slack.surface.blocks import DIVIDER, OPTION, Block, button, buttons, me
 from bot.slack.surface.searching import MOST, Found, Search
 from tools.kit import Item
 from tools.kit.ranking import Ranked, Ranking
+from tools.kit.searching.telling import not_judged
 
 Clean = Callable[[str], str]
 
@@ -86,16 +87,17 @@ def _said(name: str, value: str) -> str:
 def counted(ranking: Ranking, shown: int) -> str:
     """How much was found, shown and left out: no more is claimed than was seen."""
     total = counting.counted(ranking.total, "image")
-    if not ranking.ranked:
-        return sentences.NO_HIT.format(total=total)
+    why = not_judged(ranking)
+    if not ranking.ranked or (why and not shown):
+        return " ".join(filter(None, (sentences.NO_HIT.format(total=total), why)))
     if not shown:
         best = sentences.BEST.format(score=ranking.ranked[0].hit.score, cutoff=ranking.cutoff)
         return f"{sentences.NO_HIT.format(total=total)} {best}"
     first = f", the {ranking.order if ranking.order != 'best' else 'most similar'} first" if shown > 1 else ""
     said = f"{shown} of {total}{first}."
     below = len(ranking.ranked) - len(ranking.relevant)
-    if not below:
-        return said
+    if not below or why:
+        return " ".join(filter(None, (said, why)))
     left_out = sentences.CUT_OFF.format(below=below, cutoff=ranking.cutoff, are="is" if below == 1 else "are")
     return f"{said} {left_out}"
 

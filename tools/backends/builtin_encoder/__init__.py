@@ -5,6 +5,7 @@ Weak beside any CLIP checkpoint, but instant: it knows what ImageNet's classes a
 
 from __future__ import annotations
 
+import asyncio
 import functools
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -17,7 +18,7 @@ from tools.backends.builtin_encoder import efficientnet
 from tools.backends.builtin_encoder.concept_texts import concept_texts
 from tools.backends.builtin_encoder.naming import things
 from tools.backends.builtin_encoder.picture_kinds import flatness
-from tools.backends.builtin_encoder.space import Space, dim
+from tools.backends.builtin_encoder.space import RELEVANT, Space, dim
 from tools.backends.common.bulk import encode_files
 from tools.backends.common.onnx_models import kept_session
 from tools.backends.common.remembered import Remembered
@@ -35,7 +36,7 @@ NAME = "builtin-1"
 BATCH = 16
 CROP = 0.875
 """Share of the shorter side that is looked at, as in the network's training."""
-CALIBRATION = Calibration(scale=50.0, none_logit=7.0, relevant=0.15, alike=0.7, templates=("{}",))
+CALIBRATION = Calibration(scale=50.0, none_logit=7.0, relevant=RELEVANT, alike=0.7, templates=("{}",))
 
 
 def build(rest: str, parts: Parts) -> BulkEncoder:
@@ -44,7 +45,7 @@ def build(rest: str, parts: Parts) -> BulkEncoder:
 
 
 class BuiltinEncoder:
-    """`BulkEncoder` and `Namer` in the encode lane."""
+    """`BulkEncoder`, `Knower` and `Namer` in the encode lane."""
 
     name = NAME
     calibration = CALIBRATION
@@ -73,6 +74,13 @@ class BuiltinEncoder:
         with worker_failures_said("Encoding these words", "try again with fewer of them"):
             return await self._workers.run("encode", embed_texts, self._models, list(texts))
 
+    async def cutoffs(self, texts: Sequence[str]) -> list[float | None]:
+        if not texts:
+            return []
+        parts = await asyncio.to_thread(lambda: [_with_words(text) for text in texts])  # word lists are read at first
+        with worker_failures_said("Weighing these words", "try again with fewer of them"):
+            return await self._workers.run("encode", cutoffs_of, self._models, parts)
+
     async def name_things(self, images: Sequence[Image]) -> list[list[tuple[str, float]]]:
         if not images:
             return []
@@ -87,6 +95,12 @@ class BuiltinEncoder:
         return await encode_files(
             self._workers, files, prepare=prepare, least=2 * efficientnet.SIDE, encode=encode, batch=BATCH
         )
+
+
+def _with_words(text: str) -> list[str]:
+    from tools.kit.ranking.terms import terms_of
+
+    return [text, *(" ".join(term.words) for term in terms_of(text))]
 
 
 # --- in a worker ----------------------------------------------------------------------------------
@@ -149,6 +163,15 @@ def probabilities(models: Path, rgb: NDArray[np.uint8]) -> NDArray[np.float32]:
 
 def embed_texts(models: Path, texts: Sequence[str]) -> Embeddings:
     return _space().texts(minilm.embed(models, texts))
+
+
+def cutoffs_of(models: Path, parts: Sequence[Sequence[str]]) -> list[float | None]:
+    """Texts, each followed by its words -> see `Knower`: one is known by one of its words, or as a whole."""
+    embedded = minilm.embed(models, [part for each in parts for part in each])
+    firsts = np.cumsum([0, *(len(each) for each in parts[:-1])])
+    known = np.logical_or.reduceat(_space().means(embedded), firsts)
+    cutoffs = _space().cutoffs(_space().texts(embedded[firsts]))
+    return [float(cutoff) if means else None for cutoff, means in zip(cutoffs, known, strict=True)]
 
 
 @functools.cache

@@ -8,6 +8,9 @@ Two parts, side by side, whose dot products add up:
   square roots on both sides the dot product is the Bhattacharyya coefficient of the two distributions.
 
 The constants were chosen on half of the photos in ../shared/data/captions and confirmed on the other half.
+
+A text that means no concept is near to many of them a little, and so is every photo: `Space.cutoffs` asks of an image
+that it is nearer than any photo is, and `Space.means` tells which texts mean something that can be seen here.
 """
 
 from __future__ import annotations
@@ -34,6 +37,17 @@ SHARP = 0.03
 """Temperature of a text's cosines to concept names."""
 ENOUGH = 0.2
 """Summed evidence at which an everyday concept is more likely there than not."""
+RELEVANT, ABOVE = 0.15, 0.07
+"""The cosine from which a photo shows what a text says, and how much more than any photo's it must be.
+
+With `Space.means`, of 747 photos 0.3% are shown for 152 words and phrases that none shows (29% before); for 134 names
+of things and everyday words F1 is what it was (0.28). Photos of captions are over it for 84% (before: 88%), others for
+30% (44%)."""
+NAMED, ALMOST, MEANT = 0.97, 0.64, 0.55
+"""Cosine to a name of a concept from which a text is that name; or only means it, if it is also so near to all that is
+said of the concept: memory is near to a ram, and a president to the trump among the names of a cornet."""
+SURE, FLAT = 8.0, 0.1
+"""A logit and the flatness of an ordinary photo of one class."""
 
 
 def dim() -> int:
@@ -60,6 +74,31 @@ class Space:
         """(n, 384) MiniLM embeddings -> (n, dim) float32, L2-normalised."""
         cosines = np.maximum.reduceat(embeddings @ self.names.T, concepts().first, axis=1)
         return _joined(embeddings - self._classes.mean(axis=0), np.sqrt(_softmax(cosines, SHARP)))
+
+    def cutoffs(self, texts: Embeddings) -> NDArray[np.float32]:
+        """(n, dim) texts -> (n,) cosines from which an image shows them."""
+        cutoffs: NDArray[np.float32] = np.maximum(texts @ self._any_photo + ABOVE, RELEVANT)
+        return cutoffs
+
+    def means(self, embeddings: Embeddings) -> NDArray[np.bool_]:
+        """(n, 384) MiniLM embeddings of words -> (n,) whether each means one of the concepts."""
+        named = np.maximum.reduceat(embeddings @ self.names.T, concepts().first, axis=1)
+        meant = (named >= ALMOST) & (embeddings @ self._concepts.T >= MEANT)
+        known: NDArray[np.bool_] = np.any((named >= NAMED) | meant, axis=1)
+        return known
+
+    @cached_property
+    def _any_photo(self) -> Embeddings:
+        """(dim,): the mean of photos of each class."""
+        photos = SURE * np.eye(CLASSES, dtype=np.float32)[:, None]
+        mean: Embeddings = self.images(photos, np.full(CLASSES, FLAT, dtype=np.float32)).mean(axis=0)
+        return mean
+
+    @cached_property
+    def _concepts(self) -> Embeddings:
+        """(concepts, 384): all that is said of each, L2-normalised: its names, and of a class its gloss too."""
+        called = _normalised(np.add.reduceat(self.names, concepts().first, axis=0))
+        return np.concatenate([self._classes, called[CLASSES:]])
 
     @cached_property
     def _classes(self) -> Embeddings:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from tools.kit.archive import Archive, Filters, Hit, Item, Scope, Space
+from tools.kit.knowing import cutoffs_of
 from tools.kit.ports import Encoder, TextEncoder
 from tools.kit.ranking.languages import is_english
 from tools.kit.ranking.matching import NO_MATCH, Match, match
@@ -43,6 +44,8 @@ class Query:
     """Cosine similarities with `seen` times this are logits."""
     understood: bool = True
     """Whether the encoder knows the language of the words."""
+    known: bool = True
+    """Whether it has an idea of what they say."""
     by_picture: bool = False
     """Whether a picture is searched with, and not words alone."""
 
@@ -71,15 +74,16 @@ async def query_of(words: str, example: Example | None, encoder: Encoder, meanin
     english = await asyncio.to_thread(is_english, words)  # its word lists are read when it is first asked
     understood = not words or known.languages == "any" or english
     seen, cutoff = (example.vector, known.alike) if example else (None, known.relevant)
-    if words and understood:
+    own = (await cutoffs_of([words], encoder))[0] if words and understood else None
+    if own is not None:
         text = await text_vector(words, encoder)
         if example is None:
-            seen = text
+            seen, cutoff = text, own
         else:
             both = example.vector + TEXT_WEIGHT * text
             norm = float(np.linalg.norm(both))
             seen = np.asarray(both / norm, np.float32)
-            cutoff = (known.alike + TEXT_WEIGHT * known.relevant) / norm
+            cutoff = (known.alike + TEXT_WEIGHT * own) / norm
     meant = (await meaning.texts([words]))[0] if words and meaning and english else None
     terms = terms_of(words)
     return Query(
@@ -91,7 +95,8 @@ async def query_of(words: str, example: Example | None, encoder: Encoder, meanin
         cutoff,
         known.scale,
         understood,
-        example is not None,
+        known=own is not None or not words or not understood,
+        by_picture=example is not None,
     )
 
 

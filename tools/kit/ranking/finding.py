@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from tools.kit.archive import Archive, Filters, Hit, Item, Scope
+from tools.kit.knowing import cutoffs_of
 from tools.kit.ports import Encoder, TextEncoder
 from tools.kit.ranking.candidates import Candidate, Query, candidates_of, query_of, text_vector
 from tools.kit.ranking.diversity import is_broad, varied
@@ -126,6 +128,7 @@ class _Search:
             unwanted=unwanted,
             shunned=sum(map(cutoff.passes, shunned)),
             understood=query.understood,
+            known=query.known,
         )
 
     def _most(self, unwanted: Sequence[str]) -> int:
@@ -173,11 +176,11 @@ class _Search:
             return list(found), []
         vectors = np.stack([await text_vector(words, self.encoder) for words in unwanted])
         terms = [terms_of(words) for words in unwanted]
-        least = self.encoder.calibration.relevant
+        cutoffs = [math.inf if least is None else least for least in await cutoffs_of(unwanted, self.encoder)]
         shunned = [
             each
             for each in found
-            if (each.vector is not None and float((vectors @ each.vector).max()) >= least)
+            if (each.vector is not None and bool((vectors @ each.vector >= cutoffs).any()))
             or any(match(asked, each.item).share >= WORDS for asked in terms)
         ]
         gone = {each.item.id for each in shunned}

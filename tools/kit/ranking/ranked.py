@@ -115,6 +115,8 @@ class Ranking:
     order: Order = "best"
     understood: bool = True
     """Whether the encoder knows the language of the words; where not, they were only matched one by one."""
+    known: bool = True
+    """Whether it has an idea of what they say; where not, nothing was judged by how it looks."""
 
     @property
     def relevant(self) -> tuple[Ranked, ...]:
@@ -135,7 +137,7 @@ class Ranking:
         """As JSON: ``hits`` (see `Ranked.fact`), ``cutoff``, ``below_cutoff`` (how many of the best are no hits),
         ``total``, ``query``, ``order``; ``more`` where there are further hits, ``within`` where it looked among some,
         ``unwanted`` and ``shunned`` where something was not wanted, ``only_words`` where the encoder does not know the
-        language, ``nearest_miss`` where what is shown is no hit."""
+        language or has no idea of what is asked for, ``nearest_miss`` where what is shown is no hit."""
         shown = self.ranked if ranked is None else ranked
         facts: dict[str, Json] = {
             "hits": [each.fact(rank) for rank, each in enumerate(shown, 1)],
@@ -149,5 +151,5 @@ class Ranking:
             facts |= {"unwanted": list(self.unwanted), "shunned": self.shunned}
         if shown and not any(each.relevant for each in shown):
             facts["nearest_miss"] = True
-        told = {"more": self.more, "within": self.within, "only_words": not self.understood}
+        told = {"more": self.more, "within": self.within, "only_words": not (self.understood and self.known)}
         return facts | {name: value for name, value in told.items() if value}

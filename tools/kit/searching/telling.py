@@ -16,6 +16,8 @@ ONLY_WORDS = (
     "What the images show was not searched, because the encoder knows no language but English: only the words were "
     "matched, one by one."
 )
+NO_IDEA = "The encoder has no idea what that looks like, so only words said, printed or captioned were searched."
+NO_IDEA_BESIDE = "The encoder has no idea what the words look like, so only the picture was searched by."
 
 
 def found(ranking: Ranking, shown: Sequence[Ranked], cells: Sequence[Cell], chips: Sequence[Chip]) -> str:
@@ -28,7 +30,7 @@ def found(ranking: Ranking, shown: Sequence[Ranked], cells: Sequence[Cell], chip
     more = f"; and {len(cells) - SAID} more" if len(cells) > SAID else ""
     parts = [f"{_opening(ranking, len(cells), chips)}: {listed}{more}."]
     below = len(ranking.ranked) - len(ranking.relevant)
-    if below and ranking.understood:
+    if below and ranking.understood and ranking.known:
         parts.append(f"{below} more scored under the cutoff of {ranking.cutoff:.2f} and {_are(below)} left out.")
     parts += _asides(ranking)
     if ranking.itself:
@@ -58,7 +60,17 @@ def nothing(ranking: Ranking, chips: Sequence[Chip]) -> str:
 def nearest(ranking: Ranking, miss: Ranked, chips: Sequence[Chip]) -> str:
     """Nothing was relevant, and what comes nearest was asked for."""
     searched = f"the {images(ranking.total)} searched{_narrowed(chips)}"
-    return f"Nothing {_asked(ranking)} is among {searched}. The nearest miss is {_miss(ranking, miss)}"
+    said = f"Nothing {_asked(ranking)} is among {searched}. The nearest miss is {_miss(ranking, miss)}"
+    return " ".join(filter(None, (said, not_judged(ranking))))
+
+
+def not_judged(ranking: Ranking) -> str:
+    """Why what images show was not judged by the words; empty where it was."""
+    if not ranking.understood:
+        return ONLY_WORDS
+    if ranking.known:
+        return ""
+    return NO_IDEA_BESIDE if ranking.by_picture else NO_IDEA
 
 
 def _opening(ranking: Ranking, number: int, chips: Sequence[Chip]) -> str:
@@ -98,7 +110,7 @@ def _miss(ranking: Ranking, miss: Ranked) -> str:
 def _asides(ranking: Ranking) -> list[str]:
     """What was left out because it looks like what is not wanted (whether it shows that, no cosine can tell), and that
     the words were not understood."""
-    said = [] if ranking.understood else [ONLY_WORDS]
+    said = [not_judged(ranking)] if not_judged(ranking) else []
     if not ranking.shunned:
         return said
     looks = "looks" if ranking.shunned == 1 else "look"
