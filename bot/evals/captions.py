@@ -18,6 +18,13 @@ from tools.kit.ranking.candidates import query_of
 SCOPE = Scope(workspace="eval", audiences=OWNER.audiences)
 DEPTHS = (1, 5, 10)
 TOGETHER = 64
+UNSEEN = (
+    *("merger", "the quarterly report", "hiring plan", "strategy", "kubernetes", "interest rates", "action items"),
+    *("democracy", "hypothesis", "courage", "yesterday", "next month", "thank you very much", "why is it so slow"),
+    *("quokka", "okapi", "manatee", "narwhal", "vampire", "bacteria", "gravity", "dark matter", "photosynthesis"),
+    *("Barack Obama", "Fernando Gutierrez", "Siemens", "Helsinki", "Nigeria", "flumph", "snarf", "hjkl", "42"),
+)
+"""What none of the photos shows, and mostly none can."""
 
 
 @dataclass
@@ -43,6 +50,7 @@ async def evaluate(wiring: Wiring, data: Path) -> list[Figure]:
     encoder, _ = await wiring.pair(SCOPE.workspace)
     queries = {name: said[0] for name, said in captions.items()}
     dense, plain = await _dense(wiring, queries), await _hybrid(wiring, queries)
+    unseen = await _unseen(wiring, len(captions))
     await _posted(wiring, {name: said[-1] for name, said in list(captions.items())[::2]})
     said = await _hybrid(wiring, queries)
     chance = f"chance at 10 {min(1.0, DEPTHS[-1] / len(captions)):.3f}, encoder {encoder.name}"
@@ -50,6 +58,9 @@ async def evaluate(wiring: Wiring, data: Path) -> list[Figure]:
         *_figures("by what is seen", dense, chance, target=0.20),
         *_figures("by all there is", plain, "nobody said anything with them"),
         *_figures("by all there is, half posted with words", said, ""),
+        Figure(
+            "captions", "photos shown for words none shows", unseen, len(UNSEEN) * len(captions), 0.03, at_most=True
+        ),
     ]
     slowest = max(plain.seconds[1:])
     cases = len(captions) - 1
@@ -81,6 +92,17 @@ async def _dense(wiring: Wiring, queries: Mapping[str, str]) -> Recall:
         recall.seconds.append(time.perf_counter() - started)
         recall.places.append(_place(name, [hit.item for hit in hits]))
     return recall
+
+
+async def _unseen(wiring: Wiring, photos: int) -> float:
+    """The share of photos that look like what was asked for, where none does."""
+    encoder, archive = await wiring.pair(SCOPE.workspace)
+    shown = 0
+    for words in UNSEEN:
+        query = await query_of(words, None, encoder, None)
+        hits = await archive.search(SCOPE, query.seen, limit=photos) if query.seen is not None else []
+        shown += sum(hit.score >= query.cutoff for hit in hits)
+    return shown / (len(UNSEEN) * photos)
 
 
 async def _hybrid(wiring: Wiring, queries: Mapping[str, str]) -> Recall:

@@ -4,9 +4,11 @@ pictures alone, and whether the cutoff measured for it on other pictures holds f
 from __future__ import annotations
 
 import asyncio
+import math
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -14,7 +16,11 @@ from bot.evals.captions import DEPTHS, captions_of
 from bot.evals.report import Figure
 from bot.wiring import Wiring
 from tools.kit import BulkEncoder, Embeddings, Encoder
+from tools.kit.knowing import cutoffs_of
 from tools.kit.ranking.candidates import text_vector
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 NOWHERE = (
     "a receipt",
@@ -67,15 +73,21 @@ async def _measured(encoder: Encoder, folder: Path, captions: Mapping[str, Seque
     own = cosines.diagonal()
     places = (cosines > own[:, None]).sum(axis=1)
     strange = np.stack([await text_vector(words, encoder) for words in NOWHERE]) @ photos.T
+    own_cutoffs = await _cutoffs([captions[name][0] for name in names], encoder)
+    strange_cutoffs = await _cutoffs(NOWHERE, encoder)
     cutoff, number = encoder.calibration.relevant, len(names)
     note = f"{encoder.name}, cutoff {cutoff:.3f}"
     recalls = [
         Figure("encoders", f"recall at {depth}", float((places < depth).mean()), number, note=note, seconds=(*seconds,))
         for depth in DEPTHS
     ]
-    over, beyond = float((own >= cutoff).mean()), float((strange < cutoff).mean())
+    over, beyond = float((own >= own_cutoffs).mean()), float((strange < strange_cutoffs[:, None]).mean())
     return [
         *recalls,
         Figure("encoders", "photos over the cutoff for their caption", over, number, note=note),
         Figure("encoders", "photos under it for texts that fit none", beyond, strange.size, note=note),
     ]
+
+
+async def _cutoffs(texts: Sequence[str], encoder: Encoder) -> NDArray[np.float64]:
+    return np.array([math.inf if each is None else each for each in await cutoffs_of(texts, encoder)])
