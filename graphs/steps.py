@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from langchain_core.messages import ToolCall
@@ -11,13 +12,16 @@ from tools.kit import Tool
 SPOKEN = "question"
 """The argument that only says again what was asked."""
 LONGEST = 60
+ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+"""Of an entry of the archive, as tools are told them: it says nothing to people."""
 
 
 def title_of(call: ToolCall, tool: Tool | None) -> str:
     """Untrusted: models fill the arguments in, so it passes the gate before it is shown."""
     if tool is None:
         return call["name"]
-    given = {name: value for name, value in call["args"].items() if _tells(name, value)}
+    told = {name: _without_ids(value) for name, value in call["args"].items()}
+    given = {name: value for name, value in told.items() if _tells(name, value)}
     images = [_words(value, " and ") for name, value in given.items() if name in tool.images]
     rest = [_words(value, ", ") for name, value in given.items() if name not in tool.images]
     doing = " ".join([tool.doing or tool.name, " and ".join(images)]).strip()
@@ -27,6 +31,16 @@ def title_of(call: ToolCall, tool: Tool | None) -> str:
 def _tells(name: str, value: Any) -> bool:
     """Numbers say little without their names."""
     return name != SPOKEN and isinstance(value, str | list | dict) and bool(value)
+
+
+def _without_ids(value: Any) -> Any:
+    if isinstance(value, list):
+        return [part for part in value if not _is_id(part)]
+    return "" if _is_id(value) else value
+
+
+def _is_id(value: Any) -> bool:
+    return isinstance(value, str) and ID.fullmatch(value) is not None
 
 
 def _words(value: Any, between: str) -> str:

@@ -9,6 +9,8 @@ import pytest
 from graphs.steps import title_of
 from tools.kit import discover
 
+HIT = "79b88e61-c1cc-5ed0-98ec-0b141ea5df86"
+
 
 @pytest.mark.parametrize(
     ("name", "arguments", "title"),
@@ -18,6 +20,8 @@ from tools.kit import discover
         ("compare", {"images": ["image 1", "image 2"], "question": "as advertised?"}, "Comparing image 1 and image 2"),
         ("search", {"query": "a red bike", "limit": 3}, "Searching the archive: a red bike"),
         ("search", {"query": "bikes", "filters": {"folder": "May"}}, "Searching the archive: bikes, folder May"),
+        ("search", {"query": "bikes", "without": [HIT, HIT]}, "Searching the archive: bikes"),
+        ("search", {"like": HIT}, "Searching the archive"),
         ("describe", {"image": "image 2", "detail": None}, "Describing image 2"),
     ],
 )  # fmt: skip
