@@ -1,8 +1,8 @@
 """What is found out about an image for the archive besides its vector, in two stages.
 
-At once: colours, perceptual hash and kind, from the pixels alone (milliseconds). Later: the text on it, what it shows
-and a caption, which takes networks or models (tenths of a second and more). `Contents.done` says what was looked for;
-what could not be found out this time is left out of it, for a later run.
+At once: colours, perceptual hash, a coarse copy and kind, from the pixels alone (milliseconds). Later: the text on it,
+what it shows and a caption, which takes networks or models (tenths of a second and more). `Contents.done` says what was
+looked for; what could not be found out this time is left out of it, for a later run.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ from tools.kit.subjects import bare
 
 log = logging.getLogger(__name__)
 
-AT_ONCE = ("colours", "kind", "phash")
+AT_ONCE = ("colours", "kind", "phash", "detail")
 LATER = ("text", "tags", "caption")
 """Fields of `Contents` by the stage in which they are found out."""
 LETTERED = 0.21
@@ -151,10 +151,12 @@ def with_found(known: Contents, **found: Any) -> Contents:
 
 
 def _glanced(known: Contents, glance: Glance | None, page: int | None) -> Contents:
-    if glance is None or set(AT_ONCE) <= set(known.done):
+    """With what is not done yet: a kind that was found to be another by then stays."""
+    if glance is None:
         return known
     kind = "document" if page else glance.kind
-    return with_found(known, colours=glance.colours, kind=kind, phash=glance.phash)
+    seen = {"colours": glance.colours, "kind": kind, "phash": glance.phash, "detail": glance.detail}
+    return with_found(known, **{name: value for name, value in seen.items() if name not in known.done})
 
 
 def _tags(subject: Subject) -> tuple[str, ...]:

@@ -85,8 +85,18 @@ def written(path: Path, size: tuple[int, int] = (620, 877)) -> Path:
 async def test_pixels_tell_colours_kind_and_looks_at_once(plain: Image, page: Image) -> None:
     first, second = await enriching().glance([plain.path, page.path])
     assert first.colours == ("red", "yellow")
-    assert (first.done, second.kind) == (("colours", "kind", "phash"), "document")
+    assert (first.done, second.kind) == (("colours", "kind", "phash", "detail"), "document")
     assert (len(first.phash), first.phash != second.phash) == (16, True)
+    assert first.detail != second.detail
+
+
+async def test_what_was_looked_at_before_there_were_coarse_copies_gets_one_and_keeps_the_rest(page: Image) -> None:
+    known = Contents(
+        text="", kind="photo", phash="0" * 16, done=("colours", "kind", "phash", "text", "tags", "caption")
+    )
+    assert not whole(known)
+    [found] = await enriching().study([page], [known])
+    assert (bool(found.detail), found.kind, found.phash, whole(found)) == (True, "photo", "0" * 16, True)
 
 
 async def test_what_is_no_image_has_nothing_told_of_it(tmp_path: Path) -> None:

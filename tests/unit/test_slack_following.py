@@ -157,7 +157,7 @@ async def test_text_tags_and_caption_come_later_and_an_edit_in_between_is_kept(
     claimed = await town.register.claim([Work.NEW])
     assert claimed
     await town.filling.shelve(claimed.postings)
-    assert [item.contents.done for item in await town.items()] == [("colours", "kind", "phash")] * 3
+    assert [item.contents.done for item in await town.items()] == [("colours", "kind", "phash", "detail")] * 3
     await town.following.edited(edited(message, "second"))
     await town.worked_off()
     items = await town.items()

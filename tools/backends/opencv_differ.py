@@ -47,6 +47,7 @@ def lay_over(first_path: str, second_path: str) -> Difference:
         aligned=True,
         changed=found.share,
         hash_distance=found.hash_distance,
+        one_picture=found.one_picture,
         regions=tuple(change.box for change in found.changes),
         changes=tuple(found.changes),
         overlap=float(found.alignment.shared.mean()),

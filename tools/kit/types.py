@@ -242,6 +242,8 @@ class Glance:
     """64-bit perceptual hash, 16 hex digits."""
     lettered: float
     """Probability that there is a word on it."""
+    detail: str = ""
+    """Coarse copy of it, as `tools.kit.detail` makes them."""
 
 
 # --- reading ------------------------------------------------------------------------------------
@@ -331,6 +333,8 @@ class Difference(Frozen):
     """Changed areas in pixels of the first image, largest first."""
     hash_distance: int = 64
     """Hamming distance of 64-bit perceptual hashes: 0 the same picture, over about 20 unrelated."""
+    one_picture: bool = True
+    """Whether what both show differs no more than copies do, as far as was measured: evenly, and in no spot."""
     changes: tuple[Change, ...] = ()
     """What happened in each of the regions, in their order."""
     overlap: float = 1.0

@@ -10,6 +10,7 @@ from tools.backends.glancer.kinds import kind
 from tools.backends.glancer.lettering import lettered
 from tools.backends.glancer.measures import measure
 from tools.kit.colours import dominant
+from tools.kit.detail import detail
 from tools.kit.fingerprint import fingerprint
 from tools.kit.types import Glance
 
@@ -56,6 +57,7 @@ def glance_at(pixels: Pixels) -> Glance:
         kind=kind(measure(pixels, grey)),
         phash=fingerprint(pixels),
         lettered=lettered(grey),
+        detail=detail(pixels),
     )
 
 

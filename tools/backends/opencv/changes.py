@@ -10,6 +10,7 @@ from tools.backends.opencv.align import Alignment, edge_strength, narrowed
 from tools.backends.opencv.objects import fingerprint
 from tools.backends.opencv.pixels import Reduced, correlation, lab
 from tools.kit import Box, Change
+from tools.kit.spots import one_picture
 
 if TYPE_CHECKING:
     from tools.backends.opencv.pixels import Floats, Grey, Mask
@@ -38,6 +39,8 @@ class Changed:
     """Of what both show."""
     alignment: Alignment
     """What was compared."""
+    one_picture: bool
+    """Whether both show one picture of it."""
 
 
 def changed(first: Reduced, second: Reduced, alignment: Alignment) -> Changed | None:
@@ -64,7 +67,8 @@ def _compared(first: Reduced, second: Reduced, alignment: Alignment) -> Changed:
     ]
     found.sort(key=lambda change: -change.share)
     share = float(mask[alignment.shared].mean())
-    return Changed(found[:MOST], share, _hash_distance(first, warped, alignment.shared), alignment)
+    here, there = _common(first, warped, alignment.shared)
+    return Changed(found[:MOST], share, _hash_distance(here, there), alignment, one_picture(here, there))
 
 
 def _as_coarse(image: Grey, scale: float) -> Grey:
@@ -81,15 +85,20 @@ def _as_coarse(image: Grey, scale: float) -> Grey:
     return coarse
 
 
-def _hash_distance(first: Reduced, warped: Grey, shared: Mask) -> int:
-    """Of what both show; what only one shows is taken from the first for both."""
-    import cv2
+def _common(first: Reduced, warped: Grey, shared: Mask) -> tuple[Grey, Grey]:
+    """What both show; what only one shows is taken from the first for both."""
     import numpy as np
 
     filled = np.where(shared[..., None], warped, first.rgb)
     rows, columns = np.ix_(shared.any(1), shared.any(0))
-    second = cv2.cvtColor(filled, cv2.COLOR_RGB2GRAY)
-    return (fingerprint(first.grey[rows, columns]) ^ fingerprint(second[rows, columns])).bit_count()
+    return first.rgb[rows, columns], filled[rows, columns]
+
+
+def _hash_distance(first: Grey, second: Grey) -> int:
+    import cv2
+
+    one, other = (fingerprint(cv2.cvtColor(image, cv2.COLOR_RGB2GRAY)) for image in (first, second))
+    return (one ^ other).bit_count()
 
 
 # --- light --------------------------------------------------------------------------------------

@@ -66,6 +66,8 @@ class Contents(Frozen):
     """One of `Kind`."""
     phash: str = ""
     """64-bit perceptual hash, 16 hex digits."""
+    detail: str = ""
+    """Coarse copy, in at most 480 characters, by which pictures that are much alike are told from copies."""
     done: tuple[str, ...] = ()
     """Which of these were looked for, by the names of the fields: an image may have no text."""
 
