@@ -35,6 +35,8 @@ from tools.kit.searching.telling import images, name_of, posted
 
 SAID = 5
 """Postings that are said one by one."""
+ALIKE = 2
+"""Pictures much like it that are said one by one."""
 
 
 @tool(doing="Looking for earlier postings")
@@ -55,22 +57,24 @@ async def posted_before(
     gate: Gate,
     easel: Easel,
 ) -> Evidence:
-    """Say whether an image, or a copy of it (scaled, cut, re-encoded, touched up), was posted before: who, where, when.
+    """Say whether an image, or a copy of it (scaled, cut, re-encoded, tinted), was posted before: who, where, when.
 
-    Postings in this thread do not count. filters: look only among some, as in search. limit: how many postings to
+    What is much like it and differs in places (another receipt of one form, another frame) is told of as such. Postings
+    in this thread do not count. filters: look only among some, as in search. limit: how many postings to
     tell of, 1 to 50, the oldest first.
 
     Facts: before (true or false), postings (how many), hits (the oldest first: rank, path, name, id, exact (the same
-    file), score as cosine similarity, width, height, at; page, posted and note where there are any), total (images
-    looked through), chips (what it is narrowed by).
+    file), score as cosine similarity, width, height, at; page, posted and note where there are any), alike (as hits:
+    no copies, but much like it; where there are any), total (images looked through), chips (what it is narrowed by).
     """
     if not 1 <= limit <= MOST:
         raise AskAgain(f"The limit is 1 to {MOST} images, not {limit}.")
     resolved = await resolve(filters, archive, scope, directory)
     total = await archive.count(scope, resolved.filters)
     copies = Copies(archive, scope, encoder, differ, decoder, blobs)
-    found = [copy for copy in await copies.of(image, resolved.filters) if not _own(copy.item, image, place)]
-    found.sort(key=lambda copy: (copy.item.when, copy.item.id))
+    every = [copy for copy in await copies.of(image, resolved.filters) if not _own(copy.item, image, place)]
+    every.sort(key=lambda copy: (copy.item.when, copy.item.id))
+    found, alike = [copy for copy in every if not copy.differs], [copy for copy in every if copy.differs]
     about = (Region(handle=image.handle),)
     facts: dict[str, Json] = {
         "before": bool(found),
@@ -81,14 +85,17 @@ async def posted_before(
         "cutoff": 0.0,
         "chips": [chip.fact for chip in resolved.chips],
     }
+    if alike:
+        facts["alike"] = [_fact(rank, copy) for rank, copy in enumerate(alike[:limit], 1)]
+    aside = await _much_alike(alike, directory)
     if not found:
         labels = [chip.label for chip in resolved.chips]
-        return Evidence(said=_not_before(image, total, labels), about=about, facts=facts)
+        return Evidence(said=_not_before(image, total, labels) + aside, about=about, facts=facts)
     scored = [(copy.item, copy.cosine) for copy in found[:limit]]
     cells = await Thumbnails(previews, decoder, blobs, scope.workspace).cells(scored, facts["hits"])
     counted = f"{len(cells)} of {len(found)}, the oldest first"
     picture = await sheet(f"Copies of {image.handle}", counted, cells, gate, easel)
-    return Evidence(said=await _before(image, found, directory), about=about, facts=facts, shows=(picture,))
+    return Evidence(said=await _before(image, found, directory) + aside, about=about, facts=facts, shows=(picture,))
 
 
 def _own(item: Item, image: Image, place: Place | None) -> bool:
@@ -104,6 +111,8 @@ def _fact(rank: int, copy: Copy) -> dict[str, Json]:
 
 
 def _how(copy: Copy) -> str:
+    if copy.differs:
+        return "much like it, but not the same"
     return "the same file" if copy.exact else "a copy"
 
 
@@ -115,6 +124,15 @@ async def _before(image: Image, found: Sequence[Copy], directory: Directory) -> 
     if len(found) == 1:
         return f"Yes: {image.handle} was posted before, {told[0]}."
     return f"Yes: {image.handle} was posted {len(found)} times before, first {'; then '.join(told)}{more}."
+
+
+async def _much_alike(alike: Sequence[Copy], directory: Directory) -> str:
+    """What may be taken for a copy, and is none; empty where nothing is."""
+    if not alike:
+        return ""
+    told = [f"{name_of(copy.item)} {await posted(copy.item, directory)}" for copy in alike[:ALIKE]]
+    more = f"; and {len(alike) - ALIKE} more" if len(alike) > ALIKE else ""
+    return f" Much like it, but different in places: {'; '.join(told)}{more}."
 
 
 def _not_before(image: Image, total: int, labels: Sequence[str]) -> str:

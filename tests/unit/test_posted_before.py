@@ -12,7 +12,10 @@ from typing import Any
 import numpy as np
 import pytest
 from PIL import Image as Pillow
+from PIL import ImageDraw
+from PIL.ImageFont import load_default as font
 
+from bot.evals.lookalikes import lookalikes
 from tests.archives import MemoryArchive
 from tests.colours import COLOURS, ColourEncoder, FolderEasel, HereWorkers, PlainDecoder, paint, shares
 from tests.directories import Names
@@ -21,6 +24,7 @@ from tools.backends.folder_blobs import FolderBlobs
 from tools.backends.previews import WorkerPreviews
 from tools.kit import AskAgain, Contents, Difference, Evidence, Filters, Image, ImageRef, Item, Post, Scope
 from tools.kit.archive.place import Place
+from tools.kit.detail import detail
 from tools.kit.fingerprint import fingerprint
 from tools.posted_before import posted_before
 
@@ -52,7 +56,9 @@ class World:
     def blobs(self) -> FolderBlobs:
         return FolderBlobs(self.folder / "blobs")
 
-    async def post(self, file: Path, day: int = 0, user: str = "U1", channel: str = "C1", **more: Any) -> Item:
+    async def post(
+        self, file: Path, day: int = 0, user: str = "U1", channel: str = "C1", known: bool = True, **more: Any
+    ) -> Item:
         data = file.read_bytes()  # noqa: ASYNC240
         sha256 = await self.blobs.put("T1", data, holder="archive")
         item = Item(
@@ -66,7 +72,7 @@ class World:
             height=48,
             added=datetime(2026, 1, 1, tzinfo=UTC),
             post=Post(ts=f"{START + day * DAY}.000000", user=user, **more),
-            contents=Contents(phash=fingerprint(pixels(file))),
+            contents=Contents(phash=fingerprint(pixels(file)), detail=detail(pixels(file)) if known else ""),
         )
         await self.archive.put(EVERYWHERE, [item], shares(file)[None])
         return item
@@ -145,6 +151,43 @@ async def test_what_fingerprints_do_not_tell_is_laid_over_the_image(world: World
     assert not (await world.ask(flag)).facts["before"]
     world.difference = Difference(aligned=True, hash_distance=2, changed=0.02)
     assert (await world.ask(flag)).facts["before"]
+
+
+@pytest.mark.parametrize("known", [True, False])
+async def test_what_is_much_like_it_is_told_as_no_copy(world: World, known: bool) -> None:
+    """Whether its coarse copy is in the archive or not: what was archived before there were any is opened."""
+    pair = next(each for each in lookalikes(3) if each.kind == "invoice")
+    for number, picture in enumerate((pair.first, pair.second)):
+        picture.save(world.folder / f"{number}.png")
+    await world.post(world.folder / "0.png", known=known)
+    found = await world.ask(world.folder / "1.png")
+    assert (found.facts["before"], found.facts["hits"]) == (False, [])
+    assert found.said == (
+        "Not in what I may show here: neither image 1 nor a copy of it is among 1 image. Much like it, but different "
+        "in places: 0.png by Anna Berg in #design on 3 March 2026."
+    )
+    assert found.facts["alike"][0]["why"] == "much like it, but not the same"
+
+
+async def test_other_numbers_in_fine_print_are_seen(world: World) -> None:
+    paper = Pillow.new("RGB", (900, 1200), "white")
+    draw = ImageDraw.Draw(paper)
+    for row in range(30):
+        draw.text((60, 40 + row * 38), f"Item {row} of the invoice costs {row * 7} euros", "black", font(18))
+    paper.save(world.folder / "first.png")
+    draw.rectangle((60, 420, 500, 442), fill="white")
+    draw.text((60, 420), "Item 10 of the invoice costs 9180 dollars", "black", font(18))
+    paper.save(world.folder / "second.png")
+    await world.post(world.folder / "first.png")
+    found = await world.ask(world.folder / "second.png")
+    assert (found.facts["before"], len(found.facts["alike"])) == (False, 1)
+
+
+async def test_what_lies_over_it_and_differs_in_spots_is_no_copy(world: World) -> None:
+    await world.post(paint(world.folder / "other.png", "blue", "red"))
+    world.difference = Difference(aligned=True, hash_distance=2, changed=0.02, one_picture=False)
+    found = await world.ask(paint(world.folder / "flag.png", "red", "blue"))
+    assert (found.facts["before"], len(found.facts["alike"])) == (False, 1)
 
 
 async def test_nothing_more_is_claimed_than_what_may_be_shown_here(world: World) -> None:

@@ -1,6 +1,8 @@
-"""The same picture in the archive: the same file, or a copy that was scaled, cut, re-encoded or touched up.
+"""The same picture in the archive: the same file, or a copy that was scaled, cut, re-encoded or tinted.
 
-Measured on 240 photos and papers, each changed in six ways: see `bot.evals.duplicates` for the figures.
+What is much like it and differs in spots is told apart: another receipt of the shop, or the mug in another colour.
+Measured on photos, papers and screenshots, each changed in six ways, and on pairs that are no copies: see
+`bot.evals.duplicates` for the figures.
 """
 
 from __future__ import annotations
@@ -9,25 +11,29 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 from tools.kit.archive import Archive, Filters, Hit, Item, Scope
+from tools.kit.detail import detail, spots
 from tools.kit.errors import Spoken
 from tools.kit.fingerprint import bits_apart, fingerprint
 from tools.kit.originals import pages_of, ref_of_hit
 from tools.kit.ports import BlobStore, Decoder, Differ, Encoder
 from tools.kit.ranking.folding import NEAR_BITS, NEAR_COSINE
 from tools.kit.ranking.request import picture_of
-from tools.kit.types import Difference, Image, Opened
+from tools.kit.spots import one_picture
+from tools.kit.types import Difference, Image, Opened, Pixels
 
 CANDIDATES = 50
 """Most alike by their vectors, that are looked at more closely."""
-LAID_OVER = 5
-"""Of them, the best whose fingerprints do not tell are laid over the image, pixel by pixel."""
+OPENED, LAID_OVER = 5, 5
+"""Of them, the best whose fingerprints say that they are copies are compared in their fine print, too; and the best
+whose fingerprints do not are laid over the image, pixel by pixel."""
 SAME_BITS, SAME_SHARE = 10, 0.25
 """Bits in which the common area's fingerprints differ, and share of it that differs visibly, at most.
 
 28 photos that were cut or stood in a screenshot were all aligned, with 2 bits and nothing visible at most; of 62 pairs
-of other photos none was."""
+of other photos none was. Of pictures in one layout most are: their spots tell (`Difference.one_picture`)."""
 EXACT = 200
 """Postings of the very same file that are listed."""
 
@@ -39,6 +45,33 @@ class Copy:
     """The same file, byte by byte."""
     cosine: float
     """Of the pictures, by the encoder."""
+    differs: bool = False
+    """No copy, but much like it: it differs in spots."""
+
+
+Verdict = Literal["copy", "alike", "other"]
+
+
+@dataclass(frozen=True)
+class Looks:
+    """What tells copies from other pictures, of one that is looked for."""
+
+    phash: str
+    detail: str
+
+    @classmethod
+    def of(cls, pixels: Pixels) -> Looks:
+        return cls(fingerprint(pixels), detail(pixels))
+
+    def near(self, item: Item, cosine: float) -> bool:
+        """Whether it is like it, by fingerprints and vectors."""
+        apart = bits_apart(self.phash, item.contents.phash)
+        return apart is not None and apart <= NEAR_BITS and cosine >= NEAR_COSINE
+
+    def same(self, item: Item) -> bool:
+        """Whether it differs in no spot, where that is known."""
+        differing = spots(self.detail, item.contents.detail)
+        return differing is None or differing.same
 
 
 @dataclass(frozen=True)
@@ -53,32 +86,58 @@ class Copies:
     blobs: BlobStore
 
     async def of(self, image: Image, filters: Filters | None) -> list[Copy]:
-        """In no order. Raises: CannotDo as the archive and the encoder do."""
+        """And what is much like it, in no order. Raises: CannotDo as the archive and the encoder do."""
         same, [vector] = await asyncio.gather(self._same(image, filters), self.encoder.images([image]))
-        looks = await asyncio.to_thread(lambda: fingerprint(image.pixels()))
+        looks = await asyncio.to_thread(lambda: Looks.of(image.pixels()))
         hits = await self.archive.search(self.scope, vector, filters=filters, limit=CANDIDATES)
         others = _pictures([hit for hit in hits if hit.item.sha256 != image.ref.sha256])
-        near = [hits for hits in others if is_copy(looks, hits[0].item.contents.phash, hits[0].score)]
-        unsure = [hits for hits in others if hits not in near][:LAID_OVER]
-        laid = await asyncio.gather(*(self._laid_over(image, hits[0].item) for hits in unsure))
-        near += [hits for hits, is_same in zip(unsure, laid, strict=True) if is_same]
-        found = [Copy(item, exact=True, cosine=1.0) for item in same]
-        return [*found, *(Copy(hit.item, exact=False, cosine=hit.score) for hits in near for hit in hits)]
+        copies = [hits for hits in others if looks.near(hits[0].item, hits[0].score) and looks.same(hits[0].item)]
+        unsure = [hits for hits in others if hits not in copies]
+        verdicts = await asyncio.gather(
+            *(self._opened_up(image, hits[0].item) for hits in copies[:OPENED]),
+            *(self._laid_over(image, looks, hits[0]) for hits in unsure[:LAID_OVER]),
+        )
+        judged = zip([*copies[:OPENED], *unsure[:LAID_OVER]], verdicts, strict=True)
+        found = [(hits, verdict) for hits, verdict in judged if verdict != "other"]
+        found += [(hits, "copy") for hits in copies[OPENED:]]
+        return [
+            *(Copy(item, exact=True, cosine=1.0) for item in same),
+            *(Copy(hit.item, False, hit.score, verdict == "alike") for hits, verdict in found for hit in hits),
+        ]
 
     async def _same(self, image: Image, filters: Filters | None) -> list[Item]:
         narrowed = (filters or Filters()).model_copy(update={"originals": (image.ref.sha256,)})
         items = await self.archive.recent(self.scope, filters=narrowed, limit=EXACT, oldest=True)
         return [item for item in items if item.page == image.ref.page]
 
-    async def _laid_over(self, image: Image, item: Item) -> bool:
-        """False too for one that cannot be opened any more."""
+    async def _opened_up(self, image: Image, item: Item) -> Verdict:
+        """By their pixels, where it can still be opened."""
+        other = await self._image(item)
+        if other is None:
+            return "copy"
+        same = await asyncio.to_thread(lambda: one_picture(image.pixels(), other.pixels()))
+        return "copy" if same else "alike"
+
+    async def _laid_over(self, image: Image, looks: Looks, hit: Hit) -> Verdict:
+        near: Verdict = "alike" if looks.near(hit.item, hit.score) else "other"
+        other = await self._image(hit.item)
+        if other is None:
+            return near
+        try:
+            laid = await self.differ.differ(image, other)
+        except Spoken:
+            return near
+        if not laid_same(laid):
+            return near
+        return "copy" if laid.one_picture else "alike"
+
+    async def _image(self, item: Item) -> Image | None:
+        """None for one that cannot be opened any more."""
         try:
             opened = await self._opened(item)
-            if opened is None:
-                return False
-            return laid_same(await self.differ.differ(image, Image(ref_of_hit(item, "image 0"), opened.path)))
         except (KeyError, OSError, Spoken):
-            return False
+            return None
+        return Image(ref_of_hit(item, "image 0"), opened.path) if opened else None
 
     async def _opened(self, item: Item) -> Opened | None:
         """Raises: KeyError, AskAgain for what cannot be had."""
@@ -92,14 +151,8 @@ class Copies:
         return next((page for page in pages if page.page == item.page and page.sha256 == item.sha256), None)
 
 
-def is_copy(looks: str, others: str, cosine: float) -> bool:
-    """By their fingerprints and vectors alone."""
-    apart = bits_apart(looks, others)
-    return apart is not None and apart <= NEAR_BITS and cosine >= NEAR_COSINE
-
-
 def laid_same(laid: Difference) -> bool:
-    """Whether two pictures, laid over each other, are one: a chance alignment leaves most of them different."""
+    """Whether two pictures lie over each other: a chance alignment leaves most of them different."""
     return laid.aligned and not laid.partial and laid.hash_distance <= SAME_BITS and laid.changed <= SAME_SHARE
 
 
