@@ -1,5 +1,6 @@
-"""Whether copies are known for copies: photos that were scaled, cut, re-encoded, put on a screen or tinted, and others
-that were never posted. On photos of the shared data folder, else on those that come with the project.
+"""Whether copies are known for copies: photos and papers that were scaled, cut, re-encoded, put on a screen or tinted,
+others that were never posted, and pictures that only look much alike. On photos of the shared data folder, else on
+those that come with the project.
 """
 
 from __future__ import annotations
@@ -7,100 +8,41 @@ from __future__ import annotations
 import random
 import tempfile
 import uuid
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-import numpy as np
-
+from bot.evals.copying import CHANGES
+from bot.evals.lookalikes import Lookalike, delivered, lookalikes
 from bot.evals.report import Failure, Figure
 from bot.intake import open_for_terminal
 from bot.samples.pictures import PHOTOGRAPHS
 from bot.wiring import OWNER, Wiring
 from tools.kit import BlobStore, Contents, Decoder, Differ, Image, Item, Scope
+from tools.kit.detail import detail
 from tools.kit.fingerprint import fingerprint
 from tools.kit.searching.copies import Copies
 
-if TYPE_CHECKING:
-    from PIL.Image import Image as Pillow
-
+TOLD_TUNED, TOLD_HELD = "told from what looks alike, half tuned", "told from what looks alike, half held"
+PAPERS, SOME = "papers and screens", 4
+"""What else is changed in all ways: one in so many of the pictures to which others look alike."""
 SCOPE = Scope(workspace="eval-duplicates", audiences=OWNER.audiences)
 POSTED, OTHERS, SIDE = 40, 40, 700
 """Photos that are in the archive, photos that are not, and pixels of their longer side at most."""
 TARGET = 0.99
 CASES = 7
 """Seed: which photos, and what is done to each."""
-
-Change = Callable[["Pillow", random.Random], "Pillow"]
-
-
-def resized(image: Pillow, chance: random.Random) -> Pillow:
-    factor = chance.choice([0.4, 0.6, 1.5])
-    return image.resize((max(1, round(image.width * factor)), max(1, round(image.height * factor))))
-
-
-def cropped(image: Pillow, chance: random.Random) -> Pillow:
-    """A tenth of its width and of its height is cut off."""
-    width, height = image.width * 9 // 10, image.height * 9 // 10
-    left, top = chance.randint(0, image.width - width), chance.randint(0, image.height - height)
-    return image.crop((left, top, left + width, top + height))
-
-
-def encoded(image: Pillow, chance: random.Random) -> Pillow:
-    """As it is: it is saved as a poor JPEG."""
-    return image
-
-
-def on_a_screen(image: Pillow, chance: random.Random) -> Pillow:
-    """In the window of a chat, beside its list of channels."""
-    from PIL import Image as Made
-    from PIL import ImageDraw, ImageOps
-
-    screen = Made.new("RGB", (1280, 800), chance.choice(["#1e1f22", "#f8f8f8"]))
-    draw = ImageDraw.Draw(screen)
-    draw.rectangle((0, 0, 220, 800), fill="#3f0e40")
-    draw.rectangle((0, 0, 1280, 56), fill="#4a154b")
-    for row in range(9):
-        draw.rectangle((20, 90 + row * 40, 20 + chance.randint(60, 170), 102 + row * 40), fill="#b4a0b4")
-    screen.paste(ImageOps.contain(image, (900, 600)), (300, 120))
-    return screen
-
-
-def framed(image: Pillow, chance: random.Random) -> Pillow:
-    """A window's own frame and title, and nothing else."""
-    from PIL import ImageOps
-
-    border = chance.randint(6, 24)
-    return ImageOps.expand(image, (border, border + 28, border, border), chance.choice(["white", "black", "#dddddd"]))
-
-
-def tinted(image: Pillow, chance: random.Random) -> Pillow:
-    from PIL import Image as Made
-    from PIL import ImageEnhance
-
-    image = ImageEnhance.Color(image).enhance(chance.choice([0.5, 1.6]))
-    image = ImageEnhance.Brightness(image).enhance(chance.choice([0.8, 1.2]))
-    tint = np.array(chance.choice([(1.12, 1.0, 0.88), (0.9, 1.0, 1.1)]))
-    return Made.fromarray(np.clip(np.asarray(image) * tint, 0, 255).astype(np.uint8))
-
-
-CHANGES: Mapping[str, Change] = {
-    "resized": resized,
-    "10% cropped": cropped,
-    "re-encoded": encoded,
-    "screenshot, framed": framed,
-    "screenshot, in a window": on_a_screen,
-    "colours shifted": tinted,
-}
+TUNED, HELD = (2, 4), (1, 3)
+"""Seeds of pairs that look alike: those that the thresholds were chosen on, and those that they were not."""
 
 
 @dataclass(frozen=True)
 class Case:
     kind: str
     name: str
-    """Of the photo it was made of."""
+    """Of the picture it was made of."""
     file: Path
 
 
@@ -113,9 +55,12 @@ async def evaluate(wiring: Wiring, data: Path) -> list[Figure]:
         posted = photos[: min(POSTED, len(photos) // 2)]
         others = photos[len(posted) : len(posted) + OTHERS]
         originals = [_saved(photo, Path(folder) / f"{number}.png") for number, photo in enumerate(posted)]
-        await _fill(wiring, originals)
+        papers, alike = _alike(Path(folder))
+        await _fill(wiring, [*originals, *papers])
         cases = [
-            *(case for number, file in enumerate(originals) for case in _changed(file, number, Path(folder), chance)),
+            *_changed_all(originals, Path(folder), chance),
+            *_changed_all(papers[::SOME], Path(folder), chance, paper=True),
+            *alike,
             *(
                 Case("never posted", "", _saved(photo, Path(folder) / f"x{number}.png"))
                 for number, photo in enumerate(others)
@@ -135,11 +80,17 @@ def _figures(cases: Sequence[Case], found: Sequence[Sequence[str]]) -> list[Figu
             "duplicates", "precision", 1 - len(wrong) / max(1, len(called)), len(called), TARGET, failures=tuple(wrong)
         )
     ]
-    for kind in CHANGES:
+    for kind in dict.fromkeys(case.kind for case in cases if case.name):
         of_kind = [(case, names) for case, names in pairs if case.kind == kind]
         missed = tuple(Failure(case.name, "not known") for case, names in of_kind if case.name not in names)
         share = 1 - len(missed) / len(of_kind)
         figures.append(Figure("duplicates", f"recall, {kind}", share, len(of_kind), failures=missed))
+    for half in (TOLD_TUNED, TOLD_HELD):
+        of_half = [(case, names) for case, names in pairs if case.kind == half]
+        if not of_half:
+            continue
+        taken = tuple(Failure(case.file.stem, f"taken for {names[0]}") for case, names in of_half if names)
+        figures.append(Figure("duplicates", half, 1 - len(taken) / len(of_half), len(of_half), TARGET, failures=taken))
     return figures
 
 
@@ -158,16 +109,41 @@ def _saved(photo: Path, file: Path) -> Path:
     return file
 
 
-def _changed(file: Path, number: int, folder: Path, chance: random.Random) -> list[Case]:
+def _changed_all(files: Sequence[Path], folder: Path, chance: random.Random, *, paper: bool = False) -> list[Case]:
+    return [case for file in files for case in _changed(file, folder, chance, paper=paper)]
+
+
+def _changed(file: Path, folder: Path, chance: random.Random, *, paper: bool) -> list[Case]:
     from PIL import Image as Made
 
     cases: list[Case] = []
     for kind, change in CHANGES.items():
-        made = folder / f"{number}-{len(cases)}{'.jpg' if kind == 're-encoded' else '.png'}"
+        made = folder / f"{file.stem}-{len(cases)}{'.jpg' if kind == 're-encoded' else '.png'}"
         with Made.open(file) as image:
             change(image.convert("RGB"), chance).save(made, quality=35)
-        cases.append(Case(kind, file.name, made))
+        cases.append(Case(PAPERS if paper else kind, file.name, made))
     return cases
+
+
+def _alike(folder: Path) -> tuple[list[Path], list[Case]]:
+    """What is posted, and what looks much like it."""
+    papers: list[Path] = []
+    cases: list[Case] = []
+    for half, seeds in ((TOLD_TUNED, TUNED), (TOLD_HELD, HELD)):
+        pairs = [pair for seed in seeds for pair in lookalikes(seed)]
+        pairs += list(delivered())[seeds[0] % 2 :: 2]
+        for number, pair in enumerate(pairs):
+            first, second = _drawn(pair, folder, f"{half[-5:].strip()}-{number}")
+            papers.append(first)
+            cases.append(Case(half, "", second))
+    return papers, cases
+
+
+def _drawn(pair: Lookalike, folder: Path, stem: str) -> tuple[Path, Path]:
+    files = folder / f"{stem}-{pair.kind}.png", folder / f"{stem}-{pair.kind}-other.png"
+    for picture, file in zip((pair.first, pair.second), files, strict=True):
+        picture.save(file)
+    return files
 
 
 async def _opened(wiring: Wiring, file: Path) -> Image:
@@ -187,7 +163,7 @@ async def _fill(wiring: Wiring, files: Sequence[Path]) -> None:
             audience=SCOPE.audiences[0],
             name=file.name,
             added=datetime.now(UTC),
-            contents=Contents(phash=fingerprint(image.pixels())),
+            contents=Contents(phash=fingerprint(image.pixels()), detail=detail(image.pixels())),
             **same,
         )
         await archive.put(SCOPE, [item], await encoder.images([image]))
@@ -204,7 +180,8 @@ async def _copies(wiring: Wiring, file: Path) -> list[str]:
         await wiring.lend(Decoder),
         await wiring.lend(BlobStore),
     )
-    return [copy.item.name for copy in await copies.of(await _opened(wiring, file), None)]
+    found = await copies.of(await _opened(wiring, file), None)
+    return [copy.item.name for copy in found if not copy.differs]
 
 
 async def _forget(wiring: Wiring) -> None:
