@@ -5,13 +5,14 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager
-from typing import Any, cast
+from typing import Any
 
 from langchain_core.messages import AIMessage, AnyMessage, HumanMessage
 from langgraph.runtime import Runtime
 
 from graphs import prompts
 from graphs.acting import notes_of, results_of
+from graphs.drafts import all_evidence, said_by_people, status_of, text_of, with_problems
 from graphs.manners import Manner, wished
 from graphs.memory import (
     as_remembered,
@@ -27,9 +28,9 @@ from graphs.memory import (
     wanted_tools,
 )
 from graphs.planning import LOCAL, Request
-from graphs.planning.declining import declines, unmarked
+from graphs.planning.declining import unmarked
 from graphs.state import Step, Surroundings, ThreadState, deleted, refs, summary_of
-from tools.kit import Evidence, Gate, Verdict
+from tools.kit import Gate, Verdict
 from tools.kit.adopting import Hits
 from tools.kit.seeing.claims import looked
 from tools.kit.toolbox import TurnToolbox
@@ -43,7 +44,6 @@ PLANNING = "Planning"
 ANSWERING = "Putting the findings together"
 MENDING = "Mending the answer"
 """What people see while a slow planner is at work: at first, with results of tools, and with a rejected draft."""
-STATUSES = ("answered", "asked", "refused")
 GIVEN_UP = (
     "I could not put an answer together that holds up to my checks, so I would rather say nothing than something wrong."
 )
@@ -222,41 +222,3 @@ def _finished(state: ThreadState, around: Surroundings, said: str, status: str) 
     if summary := summary_of(state):
         changes["summary"] = summary.with_gone(told[: len(told) - len(history)]).model_dump(mode="json")
     return changes
-
-
-def text_of(reply: AIMessage) -> str:
-    """The words of a reply, whatever blocks the provider split it into."""
-    return reply.text.strip() if isinstance(reply.text, str) else str(reply.content).strip()
-
-
-def status_of(reply: AIMessage, *, found: bool = False) -> str:
-    """The local planner says how it ended. Of a model's draft, one that declines counts as refused, one that only asks
-    as asked. `found`: tools of this turn found something."""
-    told = reply.additional_kwargs.get("status")
-    if told in STATUSES:
-        return cast(str, told)
-    text = text_of(reply)
-    if declines(text, found=found):
-        return "refused"
-    return "asked" if text.endswith("?") and text.count(".") <= 1 else "answered"
-
-
-def with_problems(state: ThreadState) -> str:
-    """The draft, preceded by what could not be opened unless the draft says it already."""
-    draft = state["draft"]
-    missing = [problem for problem in state.get("problems", []) if problem not in draft]
-    return "\n".join([*missing, draft]) if missing else draft
-
-
-def all_evidence(state: ThreadState) -> list[Evidence]:
-    """Everything tools have found in this thread, as far as it is remembered: what answers may draw on."""
-    summary = summary_of(state)
-    return [*(summary.evidence if summary else ()), *evidence_of([*state.get("history", []), *state["turn"]])]
-
-
-def said_by_people(state: ThreadState) -> str:
-    """The words of the people in this thread: what they said may be repeated to them."""
-    summary = summary_of(state)
-    messages = [*state.get("history", []), *state["turn"]]
-    words = [str(m.content) for m in messages if isinstance(m, HumanMessage) and m.name != "check"]
-    return "\n".join([*(summary.words if summary else ()), *words, *state.get("problems", [])])

@@ -17,7 +17,7 @@ from bot.evals.report import Failure, Figure
 from bot.evals.scoring import CASES, Call, Case, Turn, load, score
 from bot.evals.spent import Spent, Took, listening, together
 from graphs import prompts
-from graphs.nodes import status_of
+from graphs.drafts import status_of
 from graphs.planning import Request
 from graphs.planning.declining import unmarked
 from tools.kit import Gate, ImageRef, Spoken, discover
