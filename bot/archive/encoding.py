@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tools.kit import AskAgain, BlobStore, BulkEncoder, Decoder, Embeddings, Encoder, Item
+from tools.kit.disk import full_disk_said
 from tools.kit.originals import images_of, sha256_of
 
 GONE = "its original is gone"
@@ -38,9 +39,10 @@ class ItemEncoder:
     async def encoded(self, items: Sequence[Item]) -> list[Embeddings | Unread]:
         """(dim,) float32, L2-normalised, of each item, or why there is none. Pages of one PDF are drawn once.
 
-        Raises: CannotDo when the encoder or the blob store cannot go on.
+        Raises: CannotDo when the encoder or the blob store cannot go on, or there is no room to lay the originals out.
         """
         async with AsyncExitStack() as kept:
+            kept.enter_context(full_disk_said(f"free some space in {tempfile.gettempdir()} and try again"))
             folder = Path(kept.enter_context(await asyncio.to_thread(tempfile.TemporaryDirectory)))
             files = {sha256: await self._file(items, sha256, folder) for sha256 in {item.sha256 for item in items}}
             photos = await self._photos([*{file for file in files.values() if isinstance(file, Path)}])

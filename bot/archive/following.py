@@ -6,8 +6,8 @@ import asyncio
 import json
 import logging
 import time
-from collections.abc import AsyncGenerator, Sequence
-from contextlib import aclosing
+from collections.abc import AsyncGenerator, Iterator, Sequence
+from contextlib import aclosing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,6 +17,7 @@ from bot.archive.reencoding import Reencoded, finish, reencode
 from bot.database import DatabaseAway
 from tools.kit import AskAgain, BlobStore, CannotDo, Decoder, Encoder
 from tools.kit.archive import Collected
+from tools.kit.disk import full_disk_said
 
 if TYPE_CHECKING:
     from bot.wiring import Wiring
@@ -39,20 +40,31 @@ async def follow_encoder(wiring: Wiring) -> None:
     if wiring.settings.encoder.partition(":")[0] == "auto":
         return
     while True:
-        try:
-            await _follow(wiring)
-        except (AskAgain, CannotDo, DatabaseAway) as error:
-            log.warning("The archive is not encoded anew for now: %s", error)
+        with _failures_logged():
+            for workspace in await engines.workspaces(wiring, wiring.settings.archive, None):
+                with _failures_logged():
+                    await _follow(wiring, workspace)
         await asyncio.sleep(AGAIN)
 
 
-async def _follow(wiring: Wiring) -> None:
+async def _follow(wiring: Wiring, workspace: str) -> None:
     said = 0.0
-    async with aclosing(bring_all(wiring, rest=REST, settle=SETTLE)) as events:
+    async with aclosing(bring_all(wiring, workspace=workspace, rest=REST, settle=SETTLE)) as events:
         async for event in events:
             if event.finished or time.monotonic() - said > SAID_EVERY:
                 said = time.monotonic()
                 log.info("%s", told(event))
+
+
+@contextmanager
+def _failures_logged() -> Iterator[None]:
+    """Nothing that is wrong with one archive keeps the others waiting, or ends the bot."""
+    try:
+        yield
+    except (AskAgain, CannotDo, DatabaseAway) as error:
+        log.warning("The archive is not encoded anew for now: %s", error)
+    except Exception:
+        log.exception("The archive is not encoded anew for now.")
 
 
 async def bring_all(
@@ -95,7 +107,8 @@ async def _bring(
                         wiring.pairs.ask_again(workspace)
                     if len(event.unread) != noted:
                         noted = len(event.unread)
-                        await asyncio.to_thread(note_unread, wiring.settings.home, workspace, event.unread)
+                        with full_disk_said():
+                            await asyncio.to_thread(note_unread, wiring.settings.home, workspace, event.unread)
                     yield event
 
 

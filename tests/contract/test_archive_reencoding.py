@@ -5,15 +5,17 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import random
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
+from itertools import count
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import pytest
 
 from bot.archive.answering import Answering
+from bot.archive.engines import Engine
 from bot.archive.reencoding import STEP, Reencoded, finish, reencode
 from bot.settings import Settings
 from bot.wiring import Wiring
@@ -133,20 +135,72 @@ async def test_a_run_that_was_stopped_anywhere_is_gone_on_with(archives: Make) -
     await check(new, items)
 
 
-async def test_a_run_stopped_after_the_switch_is_finished(archives: Make) -> None:
-    old, new = archives(OLD), archives(NEW)
-    items = [picture(number) for number in range(5)]
-    await fill(old, items)
-    events = run(old, new)
-    while not (await anext(events)).switched:
-        pass
-    await events.aclose()  # type: ignore[attr-defined]
-    await old.keep("T1", [Point(picture(9), drawn(OLD, picture(9).sha256))])  # by who has not heard of it
+class Killed(Exception):
+    """As the kernel does it."""
+
+
+class Dying:
+    """An engine in a process that is killed at one of its calls, before or after that did something."""
+
+    def __init__(self, own: Any, calls: Iterator[int], last: int) -> None:
+        self._own, self._calls, self._last = own, calls, last
+
+    def __getattr__(self, name: str) -> Any:
+        found = getattr(self._own, name)
+        if not asyncio.iscoroutinefunction(found):
+            return found
+
+        async def call(*arguments: Any, **more: Any) -> Any:
+            number = next(self._calls)
+            if number == self._last:
+                raise Killed
+            result = await found(*arguments, **more)
+            if number + 1 == self._last:
+                raise Killed
+            return result
+
+        return call
+
+
+async def gone_on_with(make: Make, killed_at: int) -> bool:
+    """As a process does that finds what is left to do. Whether it came to the end."""
+    spaces, calls = await make(NEW).spaces("T1"), count()
+    left = [space for space in spaces if space.encoder != NEW]
     encoding: Any = Encoding()
-    async for _ in finish(old, new, "T1", encoding):
-        pass
-    await check(new, [*items, picture(9)])
-    assert [space.encoder for space in await new.spaces("T1")] == [NEW]
+    try:
+        for space in left:
+            old, new = (cast(Engine, Dying(make(encoder), calls, killed_at)) for encoder in (space.encoder, NEW))
+            work = reencode if space.current else finish
+            async for _ in work(old, new, "T1", encoding):
+                pass
+    except Killed:
+        return False
+    return True
+
+
+async def killed_again_and_again(make: Make, kills: Iterable[int]) -> None:
+    """Each kill a call later than the one before; others write in between."""
+    items = [picture(number) for number in range(2 * STEP)]
+    await fill(make(OLD), items)
+    for number, killed_at in enumerate(kills):
+        if await gone_on_with(make, killed_at):
+            break
+        late = picture(100 + number)
+        current = next(space.encoder for space in await make(OLD).spaces("T1") if space.current)
+        await make(current).keep("T1", [Point(late, drawn(current, late.sha256))])
+        items.append(late)
+    assert await gone_on_with(make, -1)
+    await check(make(NEW), items)
+    assert [space.encoder for space in await make(NEW).spaces("T1")] == [NEW]
+
+
+async def test_a_run_that_is_killed_anywhere_is_gone_on_with(archives: Make) -> None:
+    await killed_again_and_again(archives, range(2, 40, 5))
+
+
+async def test_a_run_that_is_killed_everywhere_is_gone_on_with() -> None:
+    for first in range(60):
+        await killed_again_and_again(in_memory(Shelves()), range(first, 60))
 
 
 class Hesitating:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
@@ -216,6 +217,28 @@ async def test_originals_that_cannot_be_had_are_told_and_found_by_their_words(wo
     assert [hit.item.id for hit in found] == [there.id]
     assert [hit.item.id for hit in await world.new.match(EVERYBODY, "number 3")][:1] == [let_go.id]
     assert await world.new.count(EVERYBODY) == 5
+
+
+async def test_a_full_disk_is_said_and_the_run_goes_on_once_there_is_room(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(2 * STEP):
+        await world.file(number, kept=True)
+    write, written = Path.write_bytes, list[Path]()
+
+    def full(path: Path, data: bytes) -> int:
+        written.append(path)
+        if len(written) > STEP:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        return write(path, data)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "write_bytes", full)
+        with pytest.raises(CannotDo, match=r"The disk is full: free some space in .* and try again"):
+            await world.whole()
+    assert await world.old.count(EVERYBODY) == 2 * STEP
+    last = await world.whole()
+    assert (last.finished, last.encoded, last.unread) == (True, STEP, ())
 
 
 async def test_pages_are_encoded_each_for_itself(world: World) -> None:
