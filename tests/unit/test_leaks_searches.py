@@ -34,6 +34,7 @@ from tests.fakes import WordGate
 from tests.unit.leaks import TEAM, Observed, Town
 from tests.unit.test_leaks_sight import CHANNELS, PEOPLE, act, acts, towns
 from tools.backends.folder_blobs import FolderBlobs
+from tools.backends.opencv_differ import OpenCvDiffer
 from tools.backends.previews import WorkerPreviews
 from tools.kit import Archive, CannotDo, Contents, Evidence, ImageRef, Item, Post, Scope, Spoken, discover
 from tools.kit.archive.place import Place as Asked
@@ -124,6 +125,7 @@ class World:
             "BlobStore": FolderBlobs(self.folder / "blobs"),
             "Gate": WordGate(),
             "Easel": self.easel,
+            "Differ": OpenCvDiffer(HereWorkers()),
         }
 
         def lend(port: type) -> Any:
@@ -329,7 +331,7 @@ async def aside_blocks(world: World, found: Sequence[Evidence], alone: Scope) ->
     return json.dumps(ways)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
 @given(towns(), st.sampled_from(PEOPLE), st.sampled_from(CHANNELS), asking)
 def test_what_is_told_does_not_depend_on_what_is_not_shown(
     town: Town, user: str, channel: str, arguments: dict[str, Any]
@@ -388,8 +390,12 @@ def test_the_marks_are_found_where_they_are() -> None:
             bot, world = Observed(town), World(town, Path(folder))
             await world.fill()
             sight = await bot.audiences.sight("C0", "U0")
-            evidence, said = await used(world.toolbox(sight.shown, "U0", bot), "search", {"query": "red bike"})
+            toolbox = world.toolbox(sight.shown, "U0", bot)
+            evidence, said = await used(toolbox, "search", {"query": "red bike"})
             assert evidence
             assert leaked(said, set()) == {"C0", "C1"} == world.seen_on(evidence)
+            evidence, said = await used(toolbox, "posted_before", {"image": "image 1"})
+            assert evidence, said
+            assert leaked(said, set()) == {"C0", "C1"}
 
     asyncio.run(played())
