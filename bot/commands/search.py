@@ -155,10 +155,14 @@ def _show(found: dict[str, Any], as_json: bool) -> None:
     put_line(_heading(found))
     for hit in found["hits"]:
         put_line(_line(hit, missed=bool(found.get("nearest_miss")) and len(found["hits"]) == 1))
+        if posted := hit.get("posted"):
+            put_line(
+                f"            {hit['name']}, posted by {posted['name']} in #{posted['channel']}, {posted['at'][:10]}"
+            )
         if hit["why"] and any(reason["kind"] != "picture" for reason in hit["reasons"]):
             put_line(f"            {_marked(hit['why'])}")
-        for place in hit.get("copies", ()):
-            put_line(f"            also {place}")
+        for place in hit.get("places", ()):
+            put_line(f"            also {_where(place)}")
     if found.get("note"):
         put_line(found["note"])
 
@@ -182,7 +186,12 @@ def _short(query: str) -> str:
 def _line(hit: dict[str, Any], *, missed: bool) -> str:
     score = f"{hit['score']:.3f}" if hit["score"] is not None else "  -  "
     under = "" if hit["relevant"] else "  (the nearest miss)" if missed else "  (under the cutoff)"
-    return f"{hit['rank']:>3}. {score}  {hit['path']}{under}"
+    return f"{hit['rank']:>3}. {score}  {_where(hit)}{under}"
+
+
+def _where(place: dict[str, Any]) -> str:
+    """A file or a message, and which page where it is of a PDF."""
+    return f"{place['path']}, page {place['page']}" if "page" in place else place["path"]
 
 
 def _marked(why: str) -> str:
