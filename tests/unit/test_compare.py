@@ -19,7 +19,7 @@ from tools.kit import AskAgain, Evidence, Image, Line
 from tools.kit.comparing.difference_map import ROW, Mark, difference_map
 from tools.kit.comparing.quality import Quality, answered_quality
 from tools.kit.comparing.text_changes import text_changes
-from tools.kit.types import Reading
+from tools.kit.findings import Reading
 
 if TYPE_CHECKING:
     from PIL.Image import Image as PillowImage

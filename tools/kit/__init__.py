@@ -24,6 +24,7 @@ from tools.kit.archive import (
 )
 from tools.kit.discretion import Discretion, Sendable
 from tools.kit.errors import AskAgain, CannotDo, Spoken
+from tools.kit.findings import Arrow, Change, Diagram, Difference, Field, Line, Node, Reading, Seen, Value, Word
 from tools.kit.ports import (
     Absent,
     BlobStore,
@@ -50,32 +51,21 @@ from tools.kit.ports import (
 )
 from tools.kit.registry import Tool, discover, tool
 from tools.kit.types import (
-    Arrow,
     Box,
     Calibration,
-    Change,
-    Diagram,
-    Difference,
     Embeddings,
     Encoded,
     Evidence,
-    Field,
     Glance,
     Image,
     ImageRef,
     Json,
-    Line,
-    Node,
     Opened,
     Picture,
     Quad,
-    Reading,
     Region,
-    Seen,
     Stored,
-    Value,
     Verdict,
-    Word,
 )
 
 __all__ = [

@@ -8,26 +8,20 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, ParamSpec, Protocol, TypeVar, runtime_checkable
 
+from tools.kit.findings import Diagram, Difference, Field, Line, Reading, Seen, Value
 from tools.kit.seeing.task import GENERAL, Task
 from tools.kit.types import (
     Calibration,
-    Diagram,
-    Difference,
     Embeddings,
     Encoded,
     Evidence,
-    Field,
     Glance,
     Image,
     Json,
-    Line,
     Opened,
     Picture,
     Pixels,
-    Reading,
-    Seen,
     Stored,
-    Value,
     Verdict,
 )
 

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 
 from tools.kit.analysis.structure import ASKED, facts_of, sentences, structure_of
 from tools.kit.analysis.work import Work, counted
+from tools.kit.findings import Diagram
 from tools.kit.toolbox import listed
-from tools.kit.types import Diagram, Image
+from tools.kit.types import Image
 
 
 async def follow(work: Work, question: str) -> bool:

@@ -8,8 +8,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from tools.kit.findings import Diagram
 from tools.kit.toolbox import listed
-from tools.kit.types import Diagram, Json
+from tools.kit.types import Json
 
 if TYPE_CHECKING:
     from networkx import DiGraph

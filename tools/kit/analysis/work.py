@@ -8,10 +8,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from tools.kit.errors import CannotDo, Spoken
+from tools.kit.findings import Diagram, Line
 from tools.kit.papers import papers
 from tools.kit.ports import Diagrams, Toolbox
 from tools.kit.seeing.claims import looked
-from tools.kit.types import Diagram, Evidence, Image, Json, Line, Picture, Region
+from tools.kit.types import Evidence, Image, Json, Picture, Region
 
 SHORT = 250
 """Characters of a finding that a step shows."""

@@ -11,9 +11,10 @@ from tools.kit.comparing.difference_map import Mark
 from tools.kit.comparing.measured import Compared, Finding, boxes, text_of, touch
 from tools.kit.comparing.papers import values_that_differ
 from tools.kit.comparing.text_changes import TextChanges
+from tools.kit.findings import Change, Line
 from tools.kit.places import overlap, where
 from tools.kit.toolbox import listed
-from tools.kit.types import Box, Change, Image, Line
+from tools.kit.types import Box, Image
 
 DIFFERENT_PROPORTIONS = 0.06
 """Relative difference of width to height that is said. A camera held a little aside stays below it."""

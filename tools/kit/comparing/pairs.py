@@ -14,8 +14,9 @@ from tools.kit.comparing.measured import Compared, Finding
 from tools.kit.comparing.papers import paper
 from tools.kit.comparing.quality import Quality, answered_quality, quality
 from tools.kit.comparing.recommendation import Recommended, recommend
+from tools.kit.findings import Difference, Reading
 from tools.kit.ports import Differ, Easel, Ocr
-from tools.kit.types import Difference, Embeddings, Image, Picture, Reading
+from tools.kit.types import Embeddings, Image, Picture
 
 if TYPE_CHECKING:
     from PIL.Image import Image as PillowImage

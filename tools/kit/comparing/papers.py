@@ -8,7 +8,8 @@ from typing import Literal
 
 from tools.kit.comparing.measured import Compared, Finding
 from tools.kit.comparing.text_changes import READ, text_changes
-from tools.kit.types import Image, Line, Reading
+from tools.kit.findings import Line, Reading
+from tools.kit.types import Image
 
 Paper = Literal["", "same", "other"]
 

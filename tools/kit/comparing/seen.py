@@ -8,11 +8,12 @@ from tools.kit.comparing.measured import touch
 from tools.kit.comparing.pairs import Pair
 from tools.kit.comparing.recommendation import CERTAIN
 from tools.kit.errors import CannotDo
+from tools.kit.findings import Seen
 from tools.kit.ports import VisionModel
 from tools.kit.seeing.regions import placed, region_of
 from tools.kit.seeing.tasks import tasks
 from tools.kit.toolbox import listed
-from tools.kit.types import Box, Evidence, Image, Json, Seen
+from tools.kit.types import Box, Evidence, Image, Json
 
 REACH = 0.06
 """Share of the longer side by which a model's boxes may be off."""

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
-from tools.kit.types import Line, Reading
+from tools.kit.findings import Line, Reading
 
 READ = 0.6
 """Confidence from which a line is compared at all."""

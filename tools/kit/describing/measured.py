@@ -6,10 +6,11 @@ import asyncio
 from dataclasses import dataclass
 
 from tools.kit.colours import Colour, brightness, dominant
+from tools.kit.findings import Reading
 from tools.kit.ports import Encoder, Ocr
 from tools.kit.recognising import Subject, recognise
 from tools.kit.seeing.agreeing import SURE
-from tools.kit.types import Image, Reading
+from tools.kit.types import Image
 
 LIKELY = 0.8
 """Chance from which it is said to be probably so."""

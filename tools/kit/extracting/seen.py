@@ -10,10 +10,11 @@ from tools.kit.errors import CannotDo
 from tools.kit.extracting.printed import follows, plain, same, stands_in
 from tools.kit.extracting.wanted import field_of
 from tools.kit.extracting.wording import UNSURE
+from tools.kit.findings import Field, Reading, Seen, Value
 from tools.kit.ports import VisionModel
 from tools.kit.seeing.regions import is_place, region_of
 from tools.kit.seeing.tasks import tasks
-from tools.kit.types import Box, Field, Image, Json, Reading, Seen, Value
+from tools.kit.types import Box, Image, Json
 
 PRINTED = 0.55
 """Confidence of a value that the model found and the text holds: that it is this field's is only the model's word."""

@@ -8,8 +8,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from tools.kit.errors import AskAgain
+from tools.kit.findings import Field, Reading, Value
 from tools.kit.ports import Extractor
-from tools.kit.types import Field, Image, Json, Reading, Value
+from tools.kit.types import Image, Json
 
 WORDS_OF_KIND: dict[str, tuple[str, ...]] = {
     "list": ("items", "lines", "products", "rows", "articles"),

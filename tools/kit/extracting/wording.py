@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from tools.kit.types import Image, Json, Value
+from tools.kit.findings import Value
+from tools.kit.types import Image, Json
 
 UNSURE = 0.6
 """Less sure than this, a value is only perhaps the one."""

@@ -6,10 +6,11 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from tools.kit.findings import Seen
 from tools.kit.seeing.asking import Focus
 from tools.kit.seeing.regions import placed, places_in, region_of, whole
 from tools.kit.toolbox import listed
-from tools.kit.types import Evidence, Image, Json, Region, Seen
+from tools.kit.types import Evidence, Image, Json, Region
 
 OWN = ("answer", "confidence", "cannot_determine", "regions")
 """Fields of every task's schema, which are told apart from what a task asks for besides."""
