@@ -172,3 +172,9 @@ async def test_a_store_that_does_not_answer_is_one_sentence(desk: Desk, tmp_path
     objects = s3_bucket.build("//pictures/x", s3_parts(tmp_path, "http://127.0.0.1:9"))
     with pytest.raises(CannotDo, match=r"The bucket pictures does not answer as it should"):
         [found async for found in objects.listed()]
+
+
+@pytest.mark.parametrize("address", ["//", "//a b/photos", "//?photos"])
+def test_an_address_without_a_bucket_is_said_to_be_none(tmp_path: Path, address: str) -> None:
+    with pytest.raises(AskAgain, match="s3://BUCKET"):
+        s3_bucket.build(address, Parts(tmp_path, HereWorkers()))
