@@ -51,7 +51,7 @@ class Desk:
         return asked.model_copy(update={"ts": f"{asked.ts[:-1]}9", **more})
 
     async def recorded(self) -> int:
-        return len(await self.database.rows("select from inbox"))
+        return len(await self.database.rows("select ts from inbox"))
 
 
 @pytest.fixture

@@ -101,7 +101,7 @@ async def test_what_is_deleted_while_it_is_written_is_erased_after_that(town: To
             return
         deletions.append(asyncio.create_task(delete()))
         for _ in range(1000):
-            if deletions[0].done() or await town.db.row("select from pg_locks where not granted"):
+            if deletions[0].done() or await town.db.row("select 1 as one from pg_locks where not granted"):
                 return
             await asyncio.sleep(0.01)
 

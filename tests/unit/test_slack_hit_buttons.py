@@ -63,7 +63,7 @@ async def test_a_press_without_what_it_needs_comes_to_nothing(
     pressed = buttons(here, database)
     for press in (pressed.press_more, pressed.press_chip, pressed.press_like, pressed.press_ask):
         await press(body)
-    assert await database.rows("select from inbox") == []
+    assert await database.rows("select ts from inbox") == []
 
 
 def test_where_and_when_something_was_pressed() -> None:
