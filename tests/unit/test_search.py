@@ -542,7 +542,7 @@ async def test_only_the_ones_with_something_looks_among_what_was_found(world: Wo
 
 async def test_the_nearest_miss_is_shown_when_asked_for_and_called_that(world: World) -> None:
     found = await world.search("yellow", nearest=True)
-    assert found.said.startswith('Nothing for "yellow" is among the 4 images searched. The nearest miss is ')
+    assert found.said.startswith('Nothing for "yellow" is among the 4 images searched. The nearest miss: ')
     assert found.said.endswith("scores 0.00, under the cutoff of 0.50.")
     assert found.facts["nearest_miss"] is True
     assert [hit["relevant"] for hit in found.facts["hits"]] == [False]

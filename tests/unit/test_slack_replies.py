@@ -311,7 +311,7 @@ def test_only_an_address_in_slack_becomes_a_link(path: str) -> None:
 @calm
 @given(st.floats(-1, 1), st.floats(0.01, 0.9))
 def test_a_better_hit_is_never_called_a_worse_match(score: float, cutoff: float) -> None:
-    order = ["only just a match", "a fair match", "a good match", "all but the same"]
+    order = ["not quite a match", "only just a match", "a fair match", "a good match", "all but the same"]
     assert order.index(likeness(score, cutoff)) <= order.index(likeness(min(score + 0.1, 1.0), cutoff))
 
 

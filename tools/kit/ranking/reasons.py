@@ -119,4 +119,6 @@ def likeness(score: float, cutoff: float) -> str:
         return "all but the same"
     if score >= cutoff * 1.25:
         return "a good match"
+    if score < cutoff:
+        return "not quite a match"
     return "a fair match" if score >= cutoff * 1.08 else "only just a match"

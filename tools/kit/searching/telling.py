@@ -60,7 +60,7 @@ def nothing(ranking: Ranking, chips: Sequence[Chip]) -> str:
 def nearest(ranking: Ranking, miss: Ranked, chips: Sequence[Chip]) -> str:
     """Nothing was relevant, and what comes nearest was asked for."""
     searched = f"the {images(ranking.total)} searched{_narrowed(chips)}"
-    said = f"Nothing {_asked(ranking)} is among {searched}. The nearest miss is {_miss(ranking, miss)}"
+    said = f"Nothing {_asked(ranking)} is among {searched}. The nearest miss: {_miss(ranking, miss)}"
     return " ".join(filter(None, (said, not_judged(ranking))))
 
 
