@@ -18,6 +18,8 @@ Connection = psycopg.AsyncConnection[dict[str, Any]]
 Pool = AsyncConnectionPool[Connection]
 SETTING_UP = 0x5B1C1A55
 """Key of the advisory lock for creating tables."""
+PATIENCE = 10.0
+"""Seconds a database has to let us in, and a connection to become free."""
 
 NOTICED: dict[str, Any] = {
     "connect_timeout": 10,
@@ -57,7 +59,7 @@ async def connected(
         min_size=1,
         max_size=most,
         open=False,
-        timeout=10,
+        timeout=PATIENCE,
         check=_check,
         configure=configure,
         kwargs={"autocommit": True, "prepare_threshold": 0, "row_factory": dict_row, **NOTICED},
@@ -80,7 +82,7 @@ async def _check(db: Connection) -> None:
 
 async def _prepare(pool: Pool, set_up: Callable[[Pool], Awaitable[None]]) -> None:
     try:
-        await pool.open(wait=True, timeout=10)
+        await pool.open(wait=True, timeout=PATIENCE)
         async with _alone(pool):
             await set_up(pool)
     except PoolTimeout:

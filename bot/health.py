@@ -139,9 +139,12 @@ async def _blobs(wiring: Wiring) -> Finding:
 
 
 async def _encoder(wiring: Wiring, said: list[str]) -> Finding:
-    async with asyncio.timeout(PATIENCE):
-        if wiring.settings.encoder.startswith("auto"):
-            await wiring.bound_encoder()
+    try:
+        async with asyncio.timeout(PATIENCE):
+            await wiring.pairs.bound(wiring.workspace)
+    except TimeoutError:
+        silent = f"no answer within {PATIENCE:g} seconds from the archive, which says what encoder it was made with"
+        return Finding("encoder", "missing", f"{silent}: check SPYGLASS_ARCHIVE.")
     heard = len(said)
     name = (await wiring.lend(Encoder)).name
     if not wiring.settings.encoder.startswith("auto"):

@@ -173,7 +173,8 @@ async def test_a_server_that_accepts_and_never_answers_is_waited_for_only_second
     monkeypatch.setattr("bot.health.PATIENCE", 0.3)
     with socket.create_server(("127.0.0.1", 0)) as silent:
         found = await findings(tmp_path, archive=f"qdrant_server:http://127.0.0.1:{silent.getsockname()[1]}")
-    assert (found["archive"].state, "no answer within 0.3 seconds" in found["archive"].said) == ("missing", True)
+    for what in ("archive", "encoder"):
+        assert (found[what].state, "no answer within 0.3 seconds" in found[what].said) == ("missing", True)
 
 
 # --- the archive ----------------------------------------------------------------------------------
