@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 from tools.backends.opencv.arrows import arrows_of
 from tools.backends.opencv.labels import Reader, told_apart, without_heads
-from tools.backends.opencv.pixels import lab, load
-from tools.backends.opencv.shapes import contours_of, scaled, shapes_of
+from tools.backends.opencv.pixels import lab, load, scaled
+from tools.backends.opencv.shapes import contours_of, shapes_of
 from tools.kit import Diagram, Line
 
 if TYPE_CHECKING:

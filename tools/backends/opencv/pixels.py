@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from tools.kit import Box
+
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
@@ -51,6 +53,12 @@ def load(path: str, side: int = SIDE) -> Reduced:
     if size != picture.size:
         picture = picture.resize(size, Image.Resampling.BOX if scale < 0.5 else Image.Resampling.LANCZOS)
     return Reduced(np.asarray(picture), scale)
+
+
+def scaled(box: Box, factor: float) -> Box:
+    """The same box in an image so many times as large."""
+    left, top, right, bottom = (side * factor for side in box)
+    return left, top, right, bottom
 
 
 def lab(rgb: Grey | Floats) -> Floats:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from tools.backends.opencv.pixels import scaled
 from tools.kit import Box, Node
 
 if TYPE_CHECKING:
@@ -106,8 +107,3 @@ def _shape(contour: Contour, texts: Sequence[tuple[str, Box]], size: tuple[int, 
     x, y, across, down = cv2.boundingRect(contour)
     label = " ".join(text for text, _ in sorted(texts, key=lambda text: (round(text[1][1] / 12), text[1][0])))
     return Shape(Node(label=label, box=scaled((x, y, x + across, y + down), 1 / scale)), mask > 0)
-
-
-def scaled(box: Box, factor: float) -> Box:
-    left, top, right, bottom = (side * factor for side in box)
-    return left, top, right, bottom
