@@ -24,7 +24,8 @@ ANSWER = said("A red bicycle.")
 
 
 @pytest.fixture
-async def here(database: Database) -> AsyncIterator[Scene]:
+async def here(database: Database, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Scene]:
+    monkeypatch.setattr("bot.slack.replying.parts.BUSY", 0.05)
     async with scene(database) as made:
         yield made
 

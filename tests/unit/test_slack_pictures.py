@@ -21,7 +21,8 @@ CSV = Attached("table.csv", b"a,b\r\n1,2\r\n", "table.csv")
 
 
 @pytest.fixture
-async def here(database: Database) -> AsyncIterator[Scene]:
+async def here(database: Database, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Scene]:
+    monkeypatch.setattr("bot.slack.replying.parts.BUSY", 0.05)
     async with scene(database) as made:
         yield made
 

@@ -24,6 +24,8 @@ GONE_MESSAGE = {"message_not_found", "cant_update_message", "edit_window_closed"
 """The message cannot be changed any more: somebody deleted it, or it has become too old."""
 GONE_THREAD = {"thread_not_found", "cannot_reply_to_message"}
 PAGE = 100
+BUSY = 1.0
+"""Seconds until it is looked for what a call may have made; longer after every try."""
 STREAMING = "streaming_state_conflict"
 CLOSED = {
     *("is_archived", "is_inactive", "not_in_channel", "channel_not_found", "token_revoked", "token_expired"),
@@ -153,7 +155,7 @@ class Parts:
             try:
                 return await self.started(intent, await make())
             except Unsure:
-                await asyncio.sleep(attempt)  # what Slack is still busy with would not be found yet
+                await asyncio.sleep(BUSY * attempt)  # what Slack is still busy with would not be found yet
                 if found := await self.find(intent):
                     return found
         return await self.started(intent, await make())
