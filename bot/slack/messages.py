@@ -29,7 +29,7 @@ UNREADABLE: dict[str, str] = {
     "elsewhere": "{name} lies on a server that is not Slack's, so I did not fetch it: upload the file itself.",
     "unreachable": "Slack did not give me {name} in time: post it again, or ask again in a minute.",
     "local_only": "{name} was posted in a channel that is set to local only, and this one is not: ask about it there.",
-    "linked": "{name} is not shared in a channel you are in, so I did not open it.",
+    "linked": "{name} is not shared in a channel that you and all who read this may see, so I did not open it here.",
 }
 """Why a file cannot be read. Plain text, not mrkdwn: it goes into the answer."""
 TOO_MANY_EARLIER = "This thread holds {number} earlier files; I took in the latest {most}. Post others again."

@@ -192,7 +192,7 @@ async def build_office(shared: Shared, web: Web, bot: Identity) -> Office:
         changed=surface.home.refresh,
         archive=archive_asked,
     )
-    gathering = Gathering(web, files, downloads, inbox, records, bot, preferences)
+    gathering = Gathering(*(web, files, downloads, inbox, records, bot, preferences), audiences.may_be_shown)
     archivist = build_archivist(
         *(web, bot, db),
         wiring=wiring,

@@ -73,6 +73,17 @@ class Town:
             )
         }
 
+    def may_link(self, channel: str, asker: str, other: str) -> bool:
+        """Whether a file of one channel may be shown in another to whoever links to it: Slack opens what is public to
+        every member."""
+        place = self.places[other]
+
+        def opens(person: str) -> bool:
+            return person in place.members or (place.kind == "public" and self.roles.get(person) == "member")
+
+        theirs = self.may_see(asker, other) and not self.places[channel].shared
+        return other == channel or (theirs and all(map(opens, self.readers(channel))))
+
     def alone(self, channel: str, asker: str) -> set[str]:
         """What the person may see besides, with nobody else looking."""
         return {

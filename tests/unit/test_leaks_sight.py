@@ -105,6 +105,9 @@ async def look(bot: Observed, user: str, channel: str) -> None:
         assert not alone
     everything = set((await bot.audiences.of_person(user)).audiences) - {"nobody"}
     assert everything <= town.alone("", user) if everything else True
+    for other in CHANNELS:
+        if await bot.audiences.may_be_shown(channel, user, {other}):
+            assert town.may_link(channel, user, other), "opened where somebody reads who may not see it"
     own = await bot.audiences.in_channel(channel, user)
     assert own is None or (set(own.audiences) == {channel} and town.may_see(user, channel))
 
@@ -144,6 +147,28 @@ def is_public(town: Town, channel: str) -> bool:
 def unknown(user: str) -> set[str]:
     """That a direct conversation is theirs is known once something was asked there."""
     return {f"D{user[1:]}"}
+
+
+def test_a_link_is_opened_where_all_who_read_may_see_it() -> None:
+    town = small_town(
+        C0=Place("public", {"U0", "U1"}),
+        C1=Place("private", {"U0", "U1"}),
+        C2=Place("private", {"U0"}),
+        C3=Place("public", {"U0"}),
+        C4=Place("private", {"U0", "U3"}),
+        D0=Place("direct", {"U0", BOT}),
+    )
+
+    async def played() -> None:
+        opens = Observed(town).audiences.may_be_shown
+        assert [each for each in town.places if await opens("C1", "U0", {each})] == ["C0", "C1", "C3"]
+        assert [each for each in town.places if await opens("C4", "U0", {each})] == ["C4"]  # a guest reads it
+        assert [each for each in town.places if await opens("C2", "U0", {each})] == ["C0", "C1", "C2", "C3", "C4"]
+        assert [each for each in town.places if await opens("D0", "U0", {each})] == [*town.places]
+        assert [each for each in town.places if await opens("C0", "U1", {each})] == ["C0"]
+        assert await opens("C0", "U0", {"C2", "C3"})
+
+    asyncio.run(played())
 
 
 def small_town(**places: Place) -> Town:

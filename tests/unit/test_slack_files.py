@@ -6,24 +6,28 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from aiohttp import web as aio
 
 from bot.local_slack import LocalSlack, Upload
 from bot.slack import messages
+from bot.slack.audiences import Audiences
+from bot.slack.audiences.roster import Roster
 from bot.slack.events import Answers, Identity, Key, Message
 from bot.slack.fetching import gathering as module
 from bot.slack.fetching.downloads import Busy, Downloads
 from bot.slack.fetching.files import Fetched, Files
 from bot.slack.fetching.gathering import EARLIER, Gathering
 from bot.slack.payloads import read_message
+from bot.slack.people import People
 from bot.slack.storage.inbox import Inbox
 from bot.slack.storage.preferences import Preferences
 from bot.slack.storage.records import Records
 from bot.slack.storage.tables import Database
 from bot.slack.web import Web, open_web
+from tests.unit.leaks import Kept, Noted
 
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(range(200)) * 400
 
@@ -329,7 +333,18 @@ def records(database: Database, inbox: Inbox, bot: Identity) -> Records:
 def gathering(
     web: Web, files: Files, downloads: Downloads, inbox: Inbox, records: Records, bot: Identity, database: Database
 ) -> Gathering:
-    return Gathering(web, files, downloads, inbox, records, bot, Preferences(database, Answers.ALWAYS))
+    preferences, known = Preferences(database, Answers.ALWAYS), Roster(web, People(web, bot.team), as_ever())
+    audiences = Audiences(bot, known, cast(Any, Kept()), as_ever(), none_of, none_of, public=False, leaves=False)
+    return Gathering(web, files, downloads, inbox, records, bot, preferences, audiences.may_be_shown)
+
+
+def as_ever() -> Any:
+    """`Changes` where nothing is ever noted."""
+    return Noted()
+
+
+async def none_of(*_: Any) -> list[str]:
+    return []
 
 
 def replies(slack: LocalSlack) -> int:
@@ -434,12 +449,13 @@ async def test_a_thread_slack_does_not_tell_of_is_said(
 
 
 async def linked(
-    slack: LocalSlack, bot: Identity, gathering: Gathering, inbox: Inbox, *, asker: str
+    slack: LocalSlack, bot: Identity, gathering: Gathering, inbox: Inbox, *, asker: str, private: bool = True
 ) -> tuple[list[str], list[str]]:
-    """Names of the files `asker` gets, and the problems, who links to a file in a channel of anna and ben."""
+    """Names of the files `asker` gets, and the problems, who links to a file of anna's in a channel of anna and ben, in
+    another that they read with the asker, or that all may read."""
     anna, ben, who = slack.person("anna"), slack.person("ben"), slack.person(asker)
     there = await slack.channel("private-plans", members=[anna, ben], private=True)
-    here = await slack.channel("general", members=[anna, ben, who])
+    here = await slack.channel("general", members=[anna, ben, who], private=private)
     ts = await anna.post(there, "", files=[("plan.png", PNG)])
     link = last(slack, bot, there, ts).files[0]["permalink"]
     asked = await who.post(here, f"what is in <{link}>, and <https://evil.invalid/files/U1/F1/x.png>?", mention=True)
@@ -461,4 +477,13 @@ async def test_a_linked_file_does_not_open_for_others(
 ) -> None:
     names, problems = await linked(slack, bot, gathering, inbox, asker="carl")
     assert names == []
-    assert "not shared in a channel you are in" in problems[0]
+    assert "not shared in a channel that you and all who read this may see" in problems[0]
+
+
+@pytest.mark.parametrize(("asker", "opened"), [("anna", ["plan.png"]), ("ben", [])])
+async def test_where_others_read_a_linked_file_opens_only_for_whose_it_is(
+    slack: LocalSlack, bot: Identity, gathering: Gathering, inbox: Inbox, asker: str, opened: list[str]
+) -> None:
+    names, problems = await linked(slack, bot, gathering, inbox, asker=asker, private=False)
+    assert names == opened
+    assert bool(problems) == (asker == "ben")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 from dataclasses import dataclass
 
 import pytest
@@ -50,6 +50,11 @@ class Place:
         return sum(call.method == method for call in self.slack.calls)
 
 
+async def nobodys(channel: str, user: str, places: Collection[str]) -> bool:
+    """No file from elsewhere may be shown."""
+    return False
+
+
 @pytest.fixture
 async def place(database: Database) -> AsyncIterator[Place]:
     async with LocalSlack() as slack, open_web(slack.bot_token, api_url=slack.api_url) as web:
@@ -57,7 +62,7 @@ async def place(database: Database) -> AsyncIterator[Place]:
         downloads = Downloads(web.session, slack.bot_token, slack.api_url, most_bytes=1_000_000)
         preferences = Preferences(database, Answers.ALWAYS)
         finding = Gathering(
-            web, Files(web, downloads), downloads, inbox, Records(database, inbox, bot), bot, preferences
+            *(web, Files(web, downloads), downloads, inbox, Records(database, inbox, bot), bot, preferences), nobodys
         )
         yield Place(slack, bot, inbox, finding, await slack.channel("design", [slack.person("anna")]))
 

@@ -78,13 +78,27 @@ class Audiences:
         theirs = await self._seen_by(look, user, others)
         if place.direct:
             return Sight(self._scope({channel, *theirs}) if place.direct == user else own, None)
-        everybodys = await self._seen_by_all(look, place, theirs)
+        everybodys = await self._seen_by_all(look, place, theirs, public=self._public)
         alone = theirs - everybodys
         return Sight(self._scope({channel, *everybodys}), self._scope(alone) if alone else None)
 
     async def shown(self, channel: str, user: str) -> Scope:
         """What that person is shown at that place."""
         return (await self.sight(channel, user)).shown
+
+    async def may_be_shown(self, channel: str, user: str, places: Collection[str]) -> bool:
+        """Whether a file that is shared in these channels may be shown at that place, since that person links to it.
+
+        A public channel is open to all full members, as its files are in Slack, whatever is found by searching.
+        """
+        if channel in places:
+            return True
+        look = await self._roster.look()
+        place = await look.channel(channel) if user else None
+        theirs = await self._seen_by(look, user, frozenset(places)) if place else frozenset()
+        if place is None or place.direct:
+            return bool(theirs) and place is not None and place.direct == user
+        return bool(await self._seen_by_all(look, place, theirs, public=True))
 
     async def in_channel(self, channel: str, user: str) -> Scope | None:
         """The images of one channel, for whoever may see them; None for who may not, or of whom that is not known."""
@@ -133,11 +147,13 @@ class Audiences:
         person = await look.person(user)
         return person is not None and person.full
 
-    async def _seen_by_all(self, look: Look, place: Channel, channels: frozenset[str]) -> frozenset[str]:
-        """Those of the channels that everybody who reads the place may see."""
+    async def _seen_by_all(
+        self, look: Look, place: Channel, channels: frozenset[str], *, public: bool
+    ) -> frozenset[str]:
+        """Those of the channels that everybody who reads the place may see. public: full members see public ones."""
         if not channels or place.shared:
             return frozenset()
-        open_to_all = channels & (await look.public() or frozenset()) if self._public else frozenset()
+        open_to_all = channels & (await look.public() or frozenset()) if public else frozenset()
         if place.public and not open_to_all:
             return frozenset()
         members = await look.members(place.id)

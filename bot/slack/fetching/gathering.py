@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass
 from html import escape
 from typing import Any
@@ -14,7 +14,6 @@ from bot.slack import messages
 from bot.slack.events import Identity, Message, is_own, merge
 from bot.slack.fetching.downloads import Downloads, Unreadable
 from bot.slack.fetching.files import DELETED, Files, Wanted, name_of, places_of
-from bot.slack.membership import Membership
 from bot.slack.payloads import read_message
 from bot.slack.permalinks import file_at
 from bot.slack.storage.inbox import Inbox
@@ -53,6 +52,10 @@ class TooLong(CannotDo):
         """Complete by now."""
 
 
+MayBeShown = Callable[[str, str, Collection[str]], Awaitable[bool]]
+"""Whether a file that is shared in some channels may be shown in one (its id) to somebody (their id)."""
+
+
 class Gathering:
     """Finds out which files."""
 
@@ -65,11 +68,12 @@ class Gathering:
         records: Records,
         bot: Identity,
         preferences: Preferences,
+        may_be_shown: MayBeShown,
     ) -> None:
         self._web, self._files, self._downloads = web, files, downloads
         self._inbox, self._records, self._bot = inbox, records, bot
         self._preferences = preferences
-        self._membership = Membership(web)
+        self._may_be_shown = may_be_shown
 
     async def of(self, question: Message) -> Gathered:
         """Slack is asked once a thread what was posted before we joined it; from then on our own record is used."""
@@ -152,7 +156,7 @@ class Gathering:
     # --- links ----------------------------------------------------------------------------------
 
     async def _linked(self, question: Message, known: set[str]) -> tuple[list[Wanted], list[str]]:
-        """Files of this Slack that the question points at or links to, those the asker may see."""
+        """Files of this Slack that the question points at or links to, those that may be shown where it is asked."""
         found: list[Wanted] = []
         links = [file for file in (*question.about, *self._links(question.text)) if file not in known]
         problems = [messages.TOO_MANY_LINKS.format(number=len(links), most=LINKS)] if len(links) > LINKS else []
@@ -188,11 +192,11 @@ class Gathering:
         return LINK.sub(lambda link: names.get(self._file_at(link[1]) or "", link[0]), text)
 
     async def _may_see(self, question: Message, file: Mapping[str, Any]) -> bool:
-        """Whether it is the asker's own, or shared in a channel they are in. (What is shared here they have seen.)"""
+        """Whether it is the asker's own, or all who read the answer may see a channel that it is shared in."""
         places = places_of(file)
         if file.get("user") == question.user or question.channel in places:
             return True
-        return bool(places) and await self._membership.is_in(question.user, places)
+        return bool(places) and await self._may_be_shown(question.channel, question.user, places)
 
     async def _stays_elsewhere(self, question: Message, file: Mapping[str, Any]) -> bool:
         """Whether it was posted where nothing leaves the machine, and is asked about where something may."""

@@ -111,16 +111,21 @@ async def test_a_slow_download_is_waited_for(room: Room) -> None:
     assert PNG in await room.answer_to(WHICH, ("noise.png", noise.getvalue()))
 
 
-async def test_a_linked_file_opens_only_for_who_is_in_a_channel_it_is_shared_in(office: Office, room: Room) -> None:
+async def test_a_linked_file_opens_only_where_all_who_read_are_in_a_channel_it_is_shared_in(
+    office: Office, room: Room
+) -> None:
     elsewhere = await office.room(private=True)
     shown = await elsewhere.say("for us only", ("small.png", small_png()))
     link = office.slack.messages(elsewhere.channel, shown)[0]["files"][0]["permalink"]
     said = await room.answer_to(f"What is in this? <{link}>")
-    assert any("is not shared in a channel you are in" in line for line in said)
+    assert any("is not shared in a channel that you and all who read this may see" in line for line in said)
     assert not any("image 1" in line for line in said)
     await office.slack.invite(elsewhere.channel, room.ben)
     room.thread = None
     said = await room.answer_to(f"What is in this? <{link}>", who=room.ben)
+    assert not any("image 1" in line for line in said)
+    alone = Room(office, room.ben.dm(), room.ben, room.ben)
+    said = await alone.answer_to(f"What is in this? <{link}>")
     assert any("small.png (image 1)" in line for line in said)
 
 
