@@ -52,6 +52,14 @@ async def test_a_damaged_edge_archive_is_said_and_can_be_started_anew(tmp_path: 
     await archive.close()
 
 
+def lose(folder: Path, name: str) -> int:
+    """How many files are called so, and are gone."""
+    found = [*folder.rglob(name)]
+    for file in found:
+        file.unlink()
+    return len(found)
+
+
 def cut(folder: Path, name: str, size: int) -> int:
     """Leave the first bytes of every file of that name; how many there are."""
     found = [*folder.rglob(name)]
@@ -73,6 +81,23 @@ async def test_a_collection_that_does_not_say_what_it_is_is_said_and_can_be_star
     await archive.restart("local")
     await archive.put(OWNER, [item(0)], vectors(1))
     assert await archive.count(OWNER) == 1
+    await archive.close()
+
+
+async def test_a_collection_that_lost_files_is_said(tmp_path: Path) -> None:
+    archive = qdrant_edge.build("", parts(tmp_path))
+    await archive.put(OWNER, [item(0)], vectors(1))
+    await archive.close()
+    assert lose(tmp_path / "archive", "segments/*/payload_index/config.json")
+    archive = qdrant_edge.build("", parts(tmp_path))
+    with pytest.raises(CannotDo, match=r"(cannot be opened|is damaged).* --fresh"):
+        await archive.count(OWNER)
+    await archive.restart("local")
+    await archive.put(OWNER, [item(0)], vectors(1))
+    assert await archive.count(OWNER) == 1
+    (tmp_path / "archive" / "local" / "current").write_bytes(b"\xe2\xff")
+    with pytest.raises(CannotDo, match=r"is damaged\. .* --fresh"):
+        await archive.count(OWNER)
     await archive.close()
 
 

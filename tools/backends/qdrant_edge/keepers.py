@@ -215,7 +215,8 @@ def opened(place: Place, about: About) -> Collection:
             f"The archive in {place.folder} has vectors of {found.dim} and {found.text_dim} dimensions, and those of "
             f"{about.encoder} have {about.dim} and {about.text_dim}: make it anew with `spyglass index --fresh PATH`."
         )
-    return Collection(place.folder, found, shard.load(place.shard))
+    with shard.opening_said(place.folder):
+        return Collection(place.folder, found, shard.load(place.shard))
 
 
 def made(place: Place, about: About, fill: Callable[[Path], None]) -> None:

@@ -123,7 +123,7 @@ class Current:
 
     @property
     def encoder(self) -> str | None:
-        """None when nothing is kept."""
+        """None when nothing is kept. Raises: CannotDo when it is not to be understood."""
         try:
             found = os.stat(self._path)  # noqa: PTH116  with every search
             seen = (found.st_ino, found.st_mtime_ns)
@@ -132,6 +132,8 @@ class Current:
                 self._seen = seen
         except FileNotFoundError:
             self._seen, self._encoder = (0, 0), None
+        except UnicodeDecodeError:
+            raise CannotDo(damaged(Path(self._path).parent)) from None
         return self._encoder
 
 

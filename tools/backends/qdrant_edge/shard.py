@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -33,14 +35,21 @@ def load(path: Path) -> EdgeShard:
     """Raises: CannotDo when it cannot be opened; OSError."""
     from qdrant_edge import EdgeShard
 
-    try:
+    with opening_said(path.parent):
         return EdgeShard.load(str(path))
-    except OSError:
+
+
+@contextmanager
+def opening_said(folder: Path) -> Iterator[None]:
+    """Raises: CannotDo in place of what the engine says to files that do not belong together; OSError."""
+    try:
+        yield
+    except (OSError, CannotDo):
         raise
     except Exception as error:
         if "code: " in str(error):  # of the disk
             raise
-        raise CannotDo(f"The archive in {path.parent} cannot be opened ({error}). {ANEW}") from error
+        raise CannotDo(f"The archive in {folder} cannot be opened ({error}). {ANEW}") from error
 
 
 def point_of(item: Item, image: Embeddings, text: Embeddings | None) -> Point:
