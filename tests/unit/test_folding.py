@@ -57,3 +57,19 @@ def test_what_is_older_than_coarse_copies_is_folded_by_its_fingerprint() -> None
 def test_papers_that_say_other_things_are_not_folded() -> None:
     form = next(pair.first for pair in lookalikes(1) if pair.kind == "form")
     assert len(folded([candidate(form, "Invoice 17 of Quantum"), candidate(form, "Letter about ice")])) == 2
+
+
+def test_papers_that_say_other_numbers_are_not_folded_and_a_misread_one_is() -> None:
+    form = next(pair.first for pair in lookalikes(1) if pair.kind == "form")
+    said = "Corner Bakery, 12 Mill Lane. Date 14/03/2026. Croissant 5.00, Rye bread 4.20, Coffee 2.80. Total {}"
+    paper, misread = candidate(form, said.format("12.00")), candidate(form, said.format("17.00"))
+    other = candidate(form, said.format("13.50").replace("14/03", "15/04"))
+    assert len(folded([paper, misread])) == 1
+    assert len(folded([paper, other])) == 2
+
+
+def test_a_copy_is_found_among_many_of_one_template() -> None:
+    forms = [candidate(pair.second) for seed in range(8) for pair in lookalikes(seed) if pair.kind == "form"]
+    copy = candidate(next(pair.second for pair in lookalikes(5) if pair.kind == "form"))
+    found = folded([*forms, copy])
+    assert [others for _, others in found if others] == [(copy.item,)]

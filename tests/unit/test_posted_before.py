@@ -169,6 +169,16 @@ async def test_what_is_much_like_it_is_told_as_no_copy(world: World, known: bool
     assert found.facts["alike"][0]["why"] == "much like it, but not the same"
 
 
+async def test_what_is_much_like_it_elsewhere_is_not_told(world: World) -> None:
+    pair = next(each for each in lookalikes(3) if each.kind == "invoice")
+    for number, picture in enumerate((pair.first, pair.second)):
+        picture.save(world.folder / f"{number}.png")
+    await world.post(world.folder / "0.png", channel="C2")
+    found = await world.ask(world.folder / "1.png", DESIGN)
+    assert found.said == "Not in what I may show here: neither image 1 nor a copy of it is among 0 images."
+    assert "alike" not in found.facts
+
+
 async def test_other_numbers_in_fine_print_are_seen(world: World) -> None:
     paper = Pillow.new("RGB", (900, 1200), "white")
     draw = ImageDraw.Draw(paper)

@@ -24,6 +24,8 @@ FINE = 64
 """Pixels of a copy in which other numbers on a receipt can be seen."""
 LUMINANCE, COLOUR = 10.0, 12.0
 """Levels of 256 by which spots of two copies of one picture differ at most; see `bot.evals.duplicates`."""
+SURELY = 30.0
+"""Levels by which only other pictures differ, whatever is cut off."""
 SLACK = 0.15
 """Of the contrast around a pixel: half a pixel of misfit makes as much."""
 BENDS = (0.0, 128.0, 200.0, 255.0)
@@ -32,6 +34,8 @@ SATURATION = (0.4, 2.0)
 """How much paler or richer the colours of a copy may be."""
 SPOT, PATCH = 3, 2
 """Pixels of the copy that make a spot, in luminance and in colour: one alone may be noise."""
+ROUNDS = 3
+"""Of fitting, each with less weight for what did not agree in the last."""
 SPREAD, EVEN = 0.05, 4.0
 """Share of a fine copy that may differ more than the rest, and how much more."""
 
@@ -63,19 +67,19 @@ class Reduced:
         """Of (height, width, 3) uint8 sRGB, whatever its proportions. Blocks for some milliseconds."""
         from PIL import Image
 
-        image = Image.fromarray(pixels)
         # over more than the pixel itself, or it would depend on where the pixels of the original begin
-        small, tiny = (
-            np.asarray(image.resize((width, width), Image.Resampling.BILINEAR).convert("YCbCr"), np.float64)
-            for width in (side, side // COARSER)
-        )
-        return cls(small[..., 0], np.moveaxis(tiny[..., 1:], -1, 0) - 128)
+        small = Image.fromarray(pixels).resize((side, side), Image.Resampling.BILINEAR).convert("YCbCr")
+        planes = np.moveaxis(np.asarray(small, np.float64), -1, 0)
+        tiny = side // COARSER
+        return cls(planes[0], planes[1:].reshape(2, tiny, COARSER, tiny, COARSER).mean((2, 4)) - 128)
 
 
 def spots_between(first: Reduced, second: Reduced) -> Spots:
     """Of copies of one size, from the one of which less is cut off to the other."""
-    both = (_spots(first, second), _spots(second, first))
-    return min(both, key=lambda found: max(found.luminance / LUMINANCE, found.colour / COLOUR))
+    found = _spots(first, second)
+    if found.same or found.luminance > SURELY:
+        return found
+    return min(found, _spots(second, first), key=lambda each: max(each.luminance / LUMINANCE, each.colour / COLOUR))
 
 
 def one_picture(first: Pixels, second: Pixels) -> bool:
@@ -129,7 +133,7 @@ def _weighed(terms: Plane, values: Plane, weights: Plane) -> Plane:
     """Least squares, again and again with less weight for what does not agree (Huber), so that spots do not count."""
     weighed = weights
     factors: Plane = np.zeros(terms.shape[1])
-    for _ in range(4):
+    for _ in range(ROUNDS):
         scaled = terms * weighed[:, None]
         squares = scaled.T @ terms + 1e-6 * np.eye(terms.shape[1])
         factors = np.asarray(np.linalg.solve(squares, scaled.T @ values), np.float64)

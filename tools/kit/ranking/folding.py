@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Sequence
 
 from rapidfuzz import fuzz
@@ -21,6 +23,10 @@ NEAR_COSINE = 0.6
 copies of photos look less alike to an encoder than they are."""
 SAME_TEXT = 80.0
 """How alike what is read on both must be (rapidfuzz ratio, 0 to 100): fine print is too fine for a coarse copy."""
+NUMBER, MISREAD = re.compile(r"\d[\d.,:/-]*\d"), 75.0
+"""What is a number, and how alike (rapidfuzz ratio of the digits) one is that may have been misread on a poor copy."""
+COMPARED = 5
+"""Of those whose hashes are near, the nearest are compared closely: a hundred invoices of one template have such."""
 PLACES = 200
 """Postings of the hits shown that are looked for."""
 
@@ -32,7 +38,7 @@ def folded(candidates: Sequence[Candidate]) -> list[tuple[Candidate, tuple[Item,
     for candidate in candidates:
         own = same.get(picture_of(candidate.item))
         if own is None:
-            own = next((others for first, others in kept if near(first, candidate)), None)
+            own = _twins(candidate, kept)
         if own is None:
             own = []
             kept.append((candidate, own))
@@ -40,6 +46,15 @@ def folded(candidates: Sequence[Candidate]) -> list[tuple[Candidate, tuple[Item,
             own.append(candidate.item)
         same[picture_of(candidate.item)] = own
     return [(first, tuple(others)) for first, others in kept]
+
+
+def _twins(candidate: Candidate, kept: Sequence[tuple[Candidate, list[Item]]]) -> list[Item] | None:
+    """What is folded into the near-duplicate of it that is kept; None where none is."""
+    looks = candidate.item.contents.phash
+    apart = [(bits, place) for place, (first, _) in enumerate(kept)
+             if (bits := bits_apart(looks, first.item.contents.phash)) is not None and bits <= NEAR_BITS]  # fmt: skip
+    nearest = (kept[place] for _, place in sorted(apart)[:COMPARED])
+    return next((others for first, others in nearest if near(first, candidate)), None)
 
 
 def near(first: Candidate, second: Candidate) -> bool:
@@ -51,13 +66,25 @@ def near_duplicates(first: Item, seen_first: Embeddings | None, second: Item, se
     apart = bits_apart(first.contents.phash, second.contents.phash)
     if apart is None or apart > NEAR_BITS:
         return False
-    differing = spots(first.contents.detail, second.contents.detail)
-    if differing and not differing.same:
-        return False
     if seen_first is not None and seen_second is not None and float(seen_first @ seen_second) < NEAR_COSINE:
         return False
     texts = first.contents.text, second.contents.text
-    return not any(texts) or fuzz.ratio(*texts) >= SAME_TEXT
+    if any(texts) and (fuzz.ratio(*texts) < SAME_TEXT or other_numbers(*texts)):
+        return False
+    differing = spots(first.contents.detail, second.contents.detail)
+    return differing is None or differing.same
+
+
+def other_numbers(first: str, second: str) -> bool:
+    """Whether each says numbers that the other does not: a date and a total, and no more than what is misread."""
+    one, other = (Counter(re.sub(r"\D", "", number) for number in NUMBER.findall(text)) for text in (first, second))
+    gone, new = list((one - other).elements()), list((other - one).elements())
+    return _unlike(gone, new) and _unlike(new, gone)
+
+
+def _unlike(numbers: Sequence[str], others: Sequence[str]) -> bool:
+    """Whether one of them is like none of the others."""
+    return any(all(fuzz.ratio(number, other) < MISREAD for other in others) for number in numbers)
 
 
 async def places_of(items: Sequence[Item], archive: Archive, scope: Scope) -> dict[tuple[str, int | None], list[Item]]:
