@@ -28,7 +28,7 @@ async def found(room: Room, query: str, **more: str) -> Json:
     await room.anna.shortcut(SHORTCUT)
     form = await opened(room, room.anna)
     await room.anna.submit(form["id"], {QUERY: query, CHANNEL: room.channel, **more})
-    await changed(room, room.anna, lambda shown: shown not in ("", said(form), sentences.SEARCHING))
+    await changed(room, room.anna, lambda shown: shown not in ("", said(form)) and sentences.SEARCHING not in shown)
     return await opened(room, room.anna)
 
 
