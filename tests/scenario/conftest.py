@@ -1,4 +1,5 @@
-"""Running the real command in a process of its own, as a person would."""
+"""Running the real command in a process of its own, as a person would: forked from a nursery where only its end is
+of interest, and started anew where it is talked to."""
 
 from __future__ import annotations
 
@@ -15,8 +16,7 @@ from typing import Any
 import pytest
 
 from bot.demo_pictures import draw_all
-
-ROOT = Path(__file__).parents[2]
+from tests.scenario.commands import ROOT, nursery
 
 
 @dataclass(frozen=True)
@@ -41,24 +41,16 @@ class Terminal:
     home: Path
 
     def __call__(self, *arguments: str | Path, stdin: str | None = None, **settings: str) -> Ran:
-        done = subprocess.run(
-            self._command(arguments),
-            env=self._environment(settings),
-            input=stdin,
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=180,
-            cwd=ROOT,
-        )
-        assert "Traceback" not in done.stderr + done.stdout
-        return Ran(done.returncode, done.stdout, done.stderr)
+        code, out, err = nursery().run(list(map(str, arguments)), self._environment(settings), stdin)
+        assert "Traceback" not in err + out
+        return Ran(code, out, err)
 
     @contextmanager
     def started(self, *arguments: str | Path, **settings: str) -> Iterator[subprocess.Popen[str]]:
         """The command under way, to be talked to through its pipes; killed at the end if it still runs."""
         pipe = subprocess.PIPE
-        command, environment = self._command(arguments), self._environment(settings)
+        command = [sys.executable, "-m", "bot.cli", *map(str, arguments)]
+        environment = self._environment(settings)
         with subprocess.Popen(
             command, env=environment, stdin=pipe, stdout=pipe, stderr=pipe, text=True, cwd=ROOT
         ) as process:
@@ -66,9 +58,6 @@ class Terminal:
                 yield process
             finally:
                 process.kill()
-
-    def _command(self, arguments: tuple[str | Path, ...]) -> list[str]:
-        return [sys.executable, "-m", "bot.cli", *map(str, arguments)]
 
     def _environment(self, settings: dict[str, str]) -> dict[str, str]:
         kept = {name: value for name, value in os.environ.items() if not name.startswith(("SPYGLASS_", "OPENAI_"))}
