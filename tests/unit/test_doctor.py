@@ -74,6 +74,8 @@ WRONG = [
     ("archive", "nonsense", "no backend 'nonsense'"),
     ("archive", "rapid_ocr", "no archive"),
     ("archive", "qdrant_server:nowhere", "needs a URL"),
+    ("archive", "qdrant_server:http://[nowhere", "needs a URL"),
+    ("archive", "qdrant_server:http://nowhere:port", "needs a URL"),
     ("archive", "qdrant_server:http://127.0.0.1:9", "does not answer"),
     ("encoder", "clip:/nowhere", "/nowhere"),
     ("model", "nobody:x", "none of anthropic:MODEL, openai:MODEL"),

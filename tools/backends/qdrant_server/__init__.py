@@ -45,7 +45,7 @@ async def bound_encoder(rest: str, parts: Parts, workspace: str) -> str | None:
 def _made(rest: str, parts: Parts, space: Vectors) -> QdrantServer:
     from qdrant_client import AsyncQdrantClient
 
-    if not re.match(r"https?://[^/]", rest):
+    if not _is_address(rest):
         raise AskAgain("The Qdrant server needs a URL: SPYGLASS_ARCHIVE=qdrant_server:http://HOST:6333")
     url, key = _with_port(rest.rstrip("/")), parts.options.get("qdrant_api_key")
     with warnings.catch_warnings(record=True) as heard:  # a key that would cross the network unencrypted
@@ -54,6 +54,13 @@ def _made(rest: str, parts: Parts, space: Vectors) -> QdrantServer:
     for warning in heard:
         parts.say(f"{warning.message}")
     return QdrantServer(client, url, space, storing=Storing.of(parts.options), key=key, say=parts.say)
+
+
+def _is_address(rest: str) -> bool:
+    try:
+        return bool(re.match(r"https?://[^/]", rest)) and urlsplit(rest).port != 0
+    except ValueError:
+        return False
 
 
 def _with_port(url: str) -> str:
