@@ -127,4 +127,8 @@ def _report(counts: Progress, problems: list[dict[str, str]], as_json: bool) -> 
         (counts.removed, "removed"), (counts.unreadable, "could not be read"), (counts.other, "not images"),
         (counts.hidden, "hidden"), (counts.enriched, "read and named"), (counts.unfinished, "yet to be read and named"),
     ]  # fmt: skip
-    put(f"{counts.seen} files: " + ", ".join(f"{n} {what}" for n, what in parts if n) + ".")
+    put(
+        f"{counts.seen} file{'' if counts.seen == 1 else 's'}: "
+        + ", ".join(f"{n} {what}" for n, what in parts if n)
+        + "."
+    )

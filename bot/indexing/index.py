@@ -189,7 +189,7 @@ async def _prune(sources: Sequence[Source], keeping: Keeping) -> int:
 def _nothing(sources: Sequence[Source], progress: Progress) -> str:
     where = ", ".join(source.named for source in sources)
     if progress.unreadable:
-        return f"None of the {progress.unreadable} images in {where} could be read."
+        return f"Nothing in {where} could be read."
     others = f" ({progress.other} other files)" if progress.other else ""
     return f"There are no images or PDFs in {where}{others}: name a folder that has some."
 
