@@ -64,6 +64,7 @@ LIKENESS = (
 IMAGE_SEARCH = re.compile("|".join(LIKENESS))
 MEND = re.compile(
     (
+        r"\b(?:find|spot|locate|see|show me)\b.*\b(?:typos?|spelling mistakes?|misspelling\w*|spelling errors?)\W*$|"
         r"\b(?:fix|correct|mend|clean up|repair|tidy)\w*\b.*\b(?:typos?|spell\w*|misspell\w*|mistakes?|"
         r"errors?|text|ocr)\b|\b(?:with|and|use|plus) (?:a )?spell(?:ing)?[- ]?(?:check\w*|correct\w*)|"
         r"\bspell(?:ing)?[- ]?(?:check\w*|correct\w*)|\bcorrected\b|\b(?:typos?|spelling|"

@@ -14,7 +14,7 @@ DROPS = re.compile(
     rf"(?:any|all|every) (?P<all>{KEYS})$|"
     r"^(?:(?:and|now|ok|but|please)\s+)*(?:everything,? )?(?:(?:drop|remove|forget|ignore|lift|skip|lose|take off) "
     rf"(?:the |that )?(?P<bare>{KEYS})|(?:no|without) (?:the |that )?(?P<no>date|time|year|size|format|type|"
-    rf"folder|orientation|limit)s?)$|"
+    rf"folder|orientation|limit|colou?r|channel|kind)s?)$|"
     rf"\bany (?P<any>date|time|year|size|format|type|folder|orientation|channel|person|colou?r|kind)\b|"
     r"^(?:(?:and|now|ok|or|but)\s+)*(?:(?:posted |shared )?(?:from|by) )(?P<who>any ?(?:one|body)|every ?(?:one|body))"
     r"(?: else)?(?:'s)?$|^(?:and |now )*(?P<all_of>every(?:one|body)'s)(?: ones| too)?$|"

@@ -25,7 +25,8 @@ LIKE = re.compile(
     r"\b(?:like|similar(?: to)?|resembl\w+|same as|along the lines of|in the style of|"
     r"close to|lookalikes? of|(?:of )?(?:its|that|the same) kind|"
     r"(?:others?|more|something|anything|ones) (?:from|of|in|at) (?:that|it|this|there|the same)|(?:hit|result|"
-    r"match)(?: \d+)?,? but)\b",
+    r"match)(?: \d+)?,? but|(?:number \d+|(?:"
+    rf"{ORDINAL}|last)(?: one)?),? but (?=(?:at|in|with|without|on|more|less|from)\b))\b",
     re.I,
 )
 SAME_KIND = re.compile(

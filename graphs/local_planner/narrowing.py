@@ -8,19 +8,22 @@ from typing import Any
 from graphs.local_planner import arguments
 from graphs.local_planner.calling import Plan
 from graphs.local_planner.cues import heard
+from graphs.local_planner.dropping import DROPS
 from graphs.local_planner.filler import says_nothing
 from graphs.local_planner.filtering import narrow
 from graphs.local_planner.filtering.aside import set_aside
 from graphs.local_planner.filtering.kinds import only_names_one
-from graphs.local_planner.filtering.names import several, split
+from graphs.local_planner.filtering.names import one, several, split
 from graphs.local_planner.filtering.narrowed import Narrowed
-from graphs.local_planner.filtering.wordings import PICS
+from graphs.local_planner.filtering.wordings import NOT, PICS
 from graphs.local_planner.phrases import plain
 from graphs.local_planner.queries import query
 from graphs.local_planner.turn import Call, Turn
 
 LISTS = ("posted_by", "channels", "kinds", "colours")
-MORE = re.compile(r"\b(?:also|too|as well|plus|and also|additionally|auch|aussi|también)\b", re.I)
+MORE = re.compile(
+    r"^(?:and|or|plus) (?:from|by) |\b(?:also|too|as well|plus|and also|additionally|auch|aussi|también)\b", re.I
+)
 FRESH = re.compile(rf"\b(?:{PICS}(?<!ones)(?<!one)|what|which|show me|list)\b", re.I)
 AGAIN = re.compile(
     r"\b(?:only|just|also|too|but|those|them|these|ones?|now|instead|more|of them)\b|^(?:and|or|no)\b", re.I
@@ -30,6 +33,8 @@ ELSE = re.compile(
 )
 """Begins an order to do something in Slack."""
 MINE = re.compile(r"\b(?:mine|(?:from|by) (?:me|my))\b|\bI (?:\w+ )?\w+(?:ed|t|ot)\b", re.I)
+OFF_IT = re.compile(r"\b(?:off|on|from|of) (?:it|this|that)\b", re.I)
+""" "I uploaded my boarding pass, get the seat off it" is no search."""
 DROP = re.compile(
     r"(?:(?:and|now|please)\s+)*(?:drop|remove|forget|lose|take off|delete|clear) (?:the )?(?P<what>[@#]?[\w' -]+?)"
     r"(?: filters?| ones?)?\W*"
@@ -42,11 +47,15 @@ def noticed(turn: Turn) -> Narrowed | None:
     follows = turn.searched is not None and not turn.now.posted
     if ELSE.match(plain(turn.now.text)):
         return None
+    if follows and DROPS.search(plain(turn.now.text)):
+        return None  # "not only mine"
     left = set_aside(turn.now.text, turn.place, follows=follows)
     if only_mine(left) and turn.handles and not follows and not MINE.search(turn.now.text):
         return None  # "describe my photo"
     if follows and turn.searched and not left.filters and (who := joining(turn.now.text, turn.searched)):
         left = Narrowed("", {"posted_by": who})
+    if follows and turn.searched and not left.filters and (who := leaving(turn.now.text, turn.searched)):
+        left = Narrowed("", {"excluding": {"posted_by": who}})
     sought = left.sought and not turn.handles
     return left if left.filters or left.order or left.nearest or sought else None
 
@@ -58,6 +67,12 @@ def joining(said: str, before: Call) -> list[str]:
         rf"(?:and|or|plus|also|und|oder|et|y) (?P<who>{several('(?:me|mine)')}?)(?:'s)?\W*", said.strip(), re.IGNORECASE
     )
     return list(dict.fromkeys([*asked, *split(match["who"])])) if match and asked else []
+
+
+def leaving(said: str, before: Call) -> list[str]:
+    """ "Not Kai", after what somebody posted."""
+    match = re.fullmatch(rf"{NOT} (?P<who>{several('me')})\W*", said.strip(), re.IGNORECASE)
+    return split(match["who"]) if match and (before.arguments.get("filters") or {}).get("posted_by") else []
 
 
 def only_mine(left: Narrowed) -> bool:
@@ -94,7 +109,16 @@ def dropped(turn: Turn) -> Plan | None:
     left = filters
     for name in LISTS:
         left = _without(left, name, [value, value.removesuffix("s")])
+    if left == filters and (gone := _named(match["what"])):
+        left = merged({"filters": filters}, Narrowed("", {"excluding": gone}), "").get("filters", {})
     return search({**arguments_, "filters": left}) if left != filters else None
+
+
+def _named(said: str) -> dict[str, list[str]]:
+    """The channel or the person that is called so, as what no hit may have; empty for anything else."""
+    if re.fullmatch(r"#[\w-]+", said):
+        return {"channels": [said.lstrip("#")]}
+    return {"posted_by": split(said)} if re.fullmatch(one(), said.removesuffix("'s"), re.IGNORECASE) else {}
 
 
 def search(said: dict[str, Any]) -> Plan:
@@ -117,7 +141,10 @@ def only_searches(left: Narrowed, turn: Turn) -> bool:
         return True
     loud = max((heard(plain(turn.now.text)).get(tool, 0.0) for tool in LOOKING), default=0.0)
     posted = left.filters.keys() & {"posted_by", "channels"} and re.search(rf"\b{PICS}\b", turn.now.text, re.IGNORECASE)
-    if not turn.handles and ((loud >= 4 and not posted) or (only_mine(left) and not MINE.search(turn.now.text))):
+    if not turn.handles and (
+        (loud >= 4 and not posted)
+        or (only_mine(left) and (OFF_IT.search(turn.now.text) or not MINE.search(turn.now.text)))
+    ):
         return False
     if not turn.handles or arguments.by_image(left.text):
         return True

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import re
-from calendar import monthrange
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from typing import Any
 
 from graphs.clock import Clock
@@ -14,19 +12,13 @@ from graphs.local_planner.dropping import DROPS, without
 from graphs.local_planner.filler import NARROWS, without_filler
 from graphs.local_planner.filtering import narrow
 from graphs.local_planner.filtering.days import MONTH
+from graphs.local_planner.onwards import EARLIER, HOW_MANY, MORE_HITS, OTHERS, THAN_THAT, beyond, moved_back, shown
 from graphs.local_planner.phrases import plain, tidy
 from graphs.local_planner.queries import query, twist
 from graphs.local_planner.turn import Call, Turn
 
 CORRECTION = re.compile(
     r"\b(?:no|nope|not (?:that|this)|wrong|i mean(?:t)?|sorry|oops|rather|instead|actually)\b", re.I
-)
-MORE_HITS = re.compile(
-    r"^(?:and )?(?:the )?(?:next (?:page|(?:\d+ )?(?:results?|hits?|ones|few))|keep going|load more|"
-    r"the rest of (?:them|the "
-    r"(?:hits|results)))[.!?]*$|^(?:(?:and|show|give|get|find|me|us|i want|some|a few|any|can i see|see|a bit|"
-    r"please)\s+)*more(?: (?:results?|hits?|photos?|images?|pictures?|please|of (?:them|those|these)|"
-    r"like that))*[?.!]*$"
 )
 BACK = re.compile(
     (
@@ -96,17 +88,21 @@ def refined(text: str, turn: Turn) -> Planned | None:
     simple = plain(said)
     if MORE_HITS.match(simple):
         return search_for({**before, "limit": 2 * int(before.get("limit") or 5)})
+    if OTHERS.fullmatch(simple) and (seen := shown(turn)):
+        return search_for(
+            {**before, "without": list(dict.fromkeys([*(earlier.arguments.get("without") or ()), *seen]))}
+        )
+    if HOW_MANY.fullmatch(simple):
+        return search_for(before)
     if than := THAN_THAT.fullmatch(simple):
-        return search_for(_past(before, older=bool(than["old"])))
+        return search_for(beyond(before, older=bool(than["old"])))
     if dropped := DROPS.search(simple):
         left = narrow(DROPS.sub(" ", simple), turn.clock)
         if re.search(r"\bcolou?rs?\b", dropped[0]) and "colours" not in before.get("filters", {}):
             before = {**before, "query": COLOURS.sub("", f"{before.get('query', '')} ").strip()}
         before = without(before, dropped)
         return search_for({**before, **_narrowing(left.filters, left.limit, before)})
-    if (back := EARLIER.search(simple)) and (
-        moved := _moved_back(before.get("filters", {}), back["unit"] or back["a"])
-    ):
+    if (back := EARLIER.search(simple)) and (moved := moved_back(before.get("filters", {}), back["unit"] or back["a"])):
         return search_for({**before, "filters": moved})
     # a month alone is when, not what
     left = narrow(f"from {simple}" if re.fullmatch(MONTH, simple) else simple, turn.clock)
@@ -124,45 +120,6 @@ def refined(text: str, turn: Turn) -> Planned | None:
     return _reworded(tidy(said), before, turn.clock)
 
 
-THAN_THAT = re.compile(
-    r"(?:(?:and|or|anything|something|some|any|show|me|find|ones|images|pictures|photos|a bit|from|posted)\s+)*"
-    r"(?:(?P<old>older|earlier|before)|(?:newer|later|after|more recent|since))(?: than)? "
-    r"(?:that|this|those|these|then|it|them)\W*"
-)
-""" "Older than that"."""
-
-
-def _past(before: dict[str, Any], *, older: bool) -> dict[str, Any]:
-    """The search before what was found, or after it: beyond its dates, else the oldest or the newest first."""
-    filters = dict(before.get("filters", {}))
-    ends = [filters.pop(name, None) for name in ("after", "before")]
-    edge = next((end for end in (ends if older else reversed(ends)) if end), None)
-    if not edge:
-        return {**before, "order": "oldest" if older else "newest"}
-    return {**before, "filters": {**filters, "before" if older else "after": edge}}
-
-
-EARLIER = re.compile(
-    r"\b(?:the )?(?P<unit>day|week|month|year) before\b(?! yesterday)|\ba (?P<a>day|week|month|year) earlier\b"
-)
-
-
-def _moved_back(filters: dict[str, Any], unit: str) -> dict[str, Any]:
-    """The dates of a search, a day, week, month or year earlier; empty when it has none."""
-    moved = {name: _back(str(day), unit) for name, day in filters.items() if name in ("after", "before")}
-    return {**filters, **moved} if moved else {}
-
-
-def _back(day: str, unit: str) -> str:
-    at = datetime.fromisoformat(day)
-    if unit in ("day", "week"):
-        return (at - timedelta(days=7 if unit == "week" else 1)).isoformat(timespec="seconds")
-    months = at.year * 12 + at.month - 1 - (12 if unit == "year" else 1)
-    last = monthrange(months // 12, months % 12 + 1)[1]
-    moved = at.replace(year=months // 12, month=months % 12 + 1, day=min(at.day, last))
-    return moved.isoformat(timespec="seconds")
-
-
 def _earlier(text: str, turn: Turn) -> tuple[Call | None, str]:
     """The search a sentence goes back to, and the rest of the sentence."""
     if match := BACK.match(tidy(text)):
@@ -175,7 +132,7 @@ def _earlier(text: str, turn: Turn) -> tuple[Call | None, str]:
     if OF_HITS.match(tidy(text)):
         calls = [call for exchange in turn.past for call in exchange.calls if call.tool == "search"]
         return (calls[-1] if calls else None), text
-    if turn.searched and (MORE_HITS.match(plain(text)) or THAN_THAT.fullmatch(plain(text))):
+    if turn.searched and any(way.fullmatch(plain(text)) for way in (MORE_HITS, THAN_THAT, OTHERS, HOW_MANY)):
         return turn.searched, text
     if (
         turn.last

@@ -42,7 +42,10 @@ def narrowed(turn: Turn, aside: Narrowed) -> tuple[tuple[str, dict[str, Any]], .
     left = narrow(aside.text, turn.clock)
     if not last or last.tool != TOOL or turn.now.posted or aside.order or not says_nothing(left.text, follows=True):
         return ()
-    filters = {**(last.arguments.get("filters") or {}), **left.filters, **aside.filters}
+    filters = {**left.filters, **aside.filters}
+    if not filters:
+        return ()
+    filters = {**(last.arguments.get("filters") or {}), **filters}
     return ((TOOL, {**last.arguments, "filters": filters}),)
 
 

@@ -30,11 +30,15 @@ class Searches:
         hits = hit_images.standing(turn)
         if again := self._reposted(hits.turn if hits else turn, aside or Narrowed(turn.now.text)):
             return hits.named(Plan(again)) if hits else Plan(again)
-        if aside and (again := reposted.narrowed(turn, aside)):
+        if again := reposted.narrowed(turn, aside or Narrowed(turn.now.text)):
             return Plan(again)
         plan = await self._narrowed(aside, turn) if aside else None
         plan = plan or await self._of_hits(turn)
-        impossible = narrow(written_out(turn.now.text), turn.clock).impossible if narrowing.searches(plan) else ""
+        impossible = (
+            narrow(written_out(turn.now.text), turn.clock).impossible
+            if narrowing.searches(plan) or not turn.handles
+            else ""
+        )
         return asked_for(impossible) if impossible else plan
 
     async def _narrowed(self, aside: Narrowed, turn: Turn) -> Plan | None:

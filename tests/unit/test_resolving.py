@@ -154,7 +154,7 @@ async def test_a_day_is_one_condition(archive: MemoryArchive, end: datetime) -> 
 
 
 async def test_times_that_cannot_be_are_said(archive: MemoryArchive) -> None:
-    with pytest.raises(AskAgain, match="from 2 April 2026 on and before 1 April 2026: say the earlier day first"):
+    with pytest.raises(AskAgain, match="from 2 April 2026 on and until 31 March 2026: say the earlier day first"):
         await resolved(archive, after=datetime(2026, 4, 2), before=datetime(2026, 4, 1))
     with pytest.raises(AskAgain, match="1 January 2199 has not come yet"):
         await resolved(archive, after=datetime(2199, 1, 1))

@@ -22,4 +22,6 @@ def narrow(text: str, clock: Clock) -> Narrowed:
     places(left)
     types(left)
     limits(left)
+    if left.to_come and str(left.filters.get("after", "")) > clock.now.isoformat():
+        left.impossible = f"{left.to_come.capitalize()} has not come yet. Which day in the past do you mean?"
     return left

@@ -57,7 +57,7 @@ BEFORE_ONE = (
 )
 """Before what may be an English word as well ("mars"), one of these says that it is a month."""
 ENGLISH = (
-    rf"(?:(?:the day before )?yesterday|today|last|this|in the last|\d|{'|'.join({*MONTH.values(), *DAY.values()})})"
+    rf"(?:(?:the day before )?yesterday|today|last|this|in the last|\d+|{'|'.join({*MONTH.values(), *DAY.values()})})"
 )
 
 

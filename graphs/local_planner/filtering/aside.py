@@ -56,7 +56,7 @@ def set_aside(text: str, place: str, *, follows: bool) -> Narrowed:
     people(left)
     channels(left, place)
     not_there(left)
-    kinds(left)
+    kinds(left, follows=follows)
     colours(left)
     if follows:
         nearest(left)

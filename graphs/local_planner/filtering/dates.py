@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
-from datetime import datetime, time, timedelta
+from datetime import timedelta
 
 from graphs.clock import Clock
-from graphs.local_planner.filtering.days import AGO, DAY, MONTH, PERIOD, SPAN, WEEKDAY, YEAR, Range, span
+from graphs.local_planner.filtering.days import AGO, DAY, MONTH, PERIOD, SPAN, WEEKDAY, span
 from graphs.local_planner.filtering.feasts import FEAST
 from graphs.local_planner.filtering.narrowed import Narrowed
 from graphs.local_planner.filtering.parts import PART
+from graphs.local_planner.filtering.spans import Spans, back, put
 from graphs.local_planner.filtering.wordings import NOT, PICS
-from graphs.local_planner.references import number
+from graphs.local_planner.filtering.written import YEAR
 
-NUMBERED = re.compile(r"(\d\d?)/(\d\d?)(?!\d)")
 NTH = r"\d\d?(?:st|nd|rd|th)"
 PART_OF_DAY = r"(?:morning|afternoon|evening|night|(?:around |at |over )?lunch(?:time)?)"
 ALONE = (
@@ -58,6 +57,8 @@ def dates(left: Narrowed, clock: Clock) -> None:
         elif first and last and first[0] > last[0]:
             # "between Monday and Wednesday", said on a Tuesday: the Monday before that Wednesday
             first = span(said, Clock(last[0], clock.month_first)) or first
+        if first and last and first[0] >= last[1]:
+            left.impossible = f"{said.strip()} is later than {match['last'].strip()}. Which day comes first?"
         return put(left, first[0], last[1]) if first and last else False
 
     def within(match: re.Match[str]) -> bool:
@@ -93,10 +94,10 @@ def dates(left: Narrowed, clock: Clock) -> None:
         return put(left, None, found[0]) if found else False
 
     def recent(match: re.Match[str]) -> bool:
-        return put(left, _back(match["n"] or "1", match["unit"], clock), None)
+        return put(left, back(match["n"] or "1", match["unit"], clock), None)
 
     def older(match: re.Match[str]) -> bool:
-        return put(left, None, _back(match["n"], match["unit"], clock))
+        return put(left, None, back(match["n"], match["unit"], clock))
 
     def by_itself(match: re.Match[str]) -> bool:
         # "the Sunday roast" is a dish
@@ -133,7 +134,7 @@ def dates(left: Narrowed, clock: Clock) -> None:
         left.impossible = f"{said.capitalize()} has not come yet. Which time in the past do you mean?"
         return True
 
-    left.take(rf",?\s*\b{ADDED}(?:from|since|posted|shared|taken) (?P<span>{TO_COME})\b", to_come)
+    left.take(rf",?\s*\b{ADDED}(?:from|since|after|than|posted|shared|taken) (?P<span>{TO_COME})\b", to_come)
     left.take(
         rf",?\s*{NOT} (?:from|during|posted(?: in| on)?|taken(?: in| on)?) (?P<span>{SPAN})(?! (?:or|and) )", not_within
     )
@@ -177,7 +178,7 @@ def dates(left: Narrowed, clock: Clock) -> None:
             rf"during )?(?:the |these )?(?:last|past|previous) (?:(?P<n>\d+|two|three|four|five|six|seven|eight|"
             rf"nine|ten|twelve|couple of|few) (?P<unit>{UNIT})|(?P<one>hour|fortnight|minute)\b)"
         ),
-        lambda match: put(left, _back(match["n"] or "1", match["unit"] or match["one"], clock), None),
+        lambda match: put(left, back(match["n"] or "1", match["unit"] or match["one"], clock), None),
     )
     left.take(
         (
@@ -218,40 +219,3 @@ def dates(left: Narrowed, clock: Clock) -> None:
         r"(?=$|\s|[?.,!:;])",
         by_itself,
     )
-
-
-class Spans:
-    """What phrases of a request mean, by the asker's clock."""
-
-    def __init__(self, left: Narrowed, clock: Clock) -> None:
-        self._left = left
-        self._clock = clock
-
-    def of(self, said: str, alike: str = "") -> Range | None:
-        """alike: another day, that shows in which order the numbers of both are written."""
-        clock = self._clock
-        if (order := NUMBERED.match(alike)) and int(order[2]) > 12 >= int(order[1]):
-            clock = replace(clock, month_first=True)
-        try:
-            return span(said, clock)
-        except ValueError as error:
-            # only numbers that were said: an answer may hold no others
-            self._left.impossible = f"There is no {said.strip()}: {error}. Which day do you mean?"
-            return None
-
-
-def put(left: Narrowed, after: datetime | None, before: datetime | None) -> bool:
-    if after:
-        left.filters["after"] = after.isoformat(timespec="seconds")
-    if before:
-        left.filters["before"] = before.isoformat(timespec="seconds")
-    return True
-
-
-def _back(n: str, unit: str, clock: Clock) -> datetime:
-    """So long ago: to the minute for hours and less, else from the start of a day."""
-    count = {"a": 1, "an": 1, "couple of": 2, "few": 3, "twelve": 12}.get(n.lower()) or number(n)
-    if unit.lower().startswith(("min", "hour")):
-        return clock.now - timedelta(**{"hours" if unit.lower().startswith("hour") else "minutes": count})
-    days = timedelta(days=count * {"d": 1, "w": 7, "f": 14, "m": 30, "y": 365}[unit[0].lower()])
-    return datetime.combine(clock.today, time()) - days

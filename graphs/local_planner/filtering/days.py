@@ -7,12 +7,13 @@ in the United States the month (`Clock.month_first`), unless only the other read
 from __future__ import annotations
 
 import re
-from calendar import monthrange
 from datetime import date, datetime, time, timedelta
 
 from graphs.clock import Clock
+from graphs.local_planner.filtering import written
 from graphs.local_planner.filtering.feasts import feast
 from graphs.local_planner.filtering.parts import PART, part
+from graphs.local_planner.filtering.written import SEASONS, YEAR, Days
 from graphs.local_planner.pointers import NUMBERS
 from tools.kit.months import MONTHS
 
@@ -20,13 +21,11 @@ MONTH = (
     r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|"
     r"oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\b\.?"
 )
-SEASONS = {"spring": (3, 6), "summer": (6, 9), "autumn": (9, 12), "fall": (9, 12), "winter": (12, 15)}
 DAYS = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
-YEAR = r"(?:19|20)\d\d"
 WEEKDAY = rf"(?:{'|'.join(DAYS)}|mon|tues?|wed(?= (?:last|this) week)|thurs?|fri)\b"
 DAY = (
     rf"(?:{YEAR}[-/]\d\d?[-/]\d\d?|\d\d?[./-]\d\d?[./-](?:{YEAR}|\d\d\b(?![./-]))|\d\d?\.\d\d?\.(?!\d)|\d\d?(?:st|nd|rd|"
-    rf"th)?(?: of)? {MONTH}(?:,? {YEAR})?|{MONTH} (?:the )?\d\d?(?:st|nd|rd|th)?\b(?!\d|:\d)(?:,? {YEAR})?|today|"
+    rf"th|\.)?(?: of)? {MONTH}(?:,? {YEAR})?|{MONTH} (?:the )?\d\d?(?:st|nd|rd|th)?\b(?!\d|:\d)(?:,? {YEAR})?|today|"
     rf"(?:the )?day before yesterday|yesterday|"
     rf"(?:\d|two|three|four) (?:{'|'.join(DAYS)})s ago|(?:last )?{WEEKDAY}(?!'s)"
     rf"(?: (?:of )?(?:last|this) week\b)?)(?: (?:this|last) year\b)?"
@@ -85,7 +84,11 @@ def span(said: str, clock: Clock) -> Range | None:
         return part(named["part"], whole) if whole else None
     try:
         found = (
-            _relative(said, today) or _counted(said, today) or _day(said, clock) or _month(said, today) or _year(said)
+            _relative(said, today)
+            or written.counted(said, today)
+            or written.a_day(said, clock)
+            or written.a_month(said, today)
+            or written.a_year(said)
         )
     except OverflowError:
         raise ValueError("no calendar goes so far") from None
@@ -101,10 +104,6 @@ def _moments(number: int, unit: str, clock: Clock) -> Range:
     length = timedelta(minutes=number if unit == "minute" else 60 * number)
     at, about = clock.now - length, timedelta(minutes=max(5, length.total_seconds() / 120))
     return at - about, min(at + about, clock.now)
-
-
-Days = tuple[date, date]
-"""First day, and the day after the last."""
 
 
 def _hours(day: str, name: str, clock: Clock) -> Range | None:
@@ -144,7 +143,7 @@ def _relative(said: str, today: date) -> Days | None:
     if unit in ("year", "month", "week"):
         return _ago(back, unit, today)
     if unit == "quarter":
-        return _months(today.year, 3 * ((today.month - 1) // 3 - back) + 1, 3)
+        return written.some_months(today.year, 3 * ((today.month - 1) // 3 - back) + 1, 3)
     if unit == "weekend":
         saturday = today - timedelta(days=(today.weekday() - 5) % 7 + 7 * (back and today.weekday() > 4))
         return saturday, saturday + timedelta(days=2)
@@ -155,7 +154,7 @@ def _relative(said: str, today: date) -> Days | None:
         return day, day + timedelta(days=1)
     if unit[:3] in MONTHS:
         month = MONTHS[unit[:3]]
-        return _months(today.year - (month >= today.month if back else 0), month, 1)
+        return written.some_months(today.year - (month >= today.month if back else 0), month, 1)
     return None
 
 
@@ -167,134 +166,13 @@ def _ago(number: int, unit: str, today: date) -> Days:
         monday = today - timedelta(days=today.weekday() + 7 * number)
         return monday, monday + timedelta(days=7)
     if unit == "month":
-        return _months(today.year, today.month - number, 1)
+        return written.some_months(today.year, today.month - number, 1)
     return date(today.year - number, 1, 1), date(today.year - number + 1, 1, 1)
 
 
 def _season(name: str, today: date, back: int) -> Days:
     first, end = SEASONS[name]
-    latest = today.year if today >= _months(today.year, first, 1)[0] else today.year - 1
-    over = today >= _months(latest, end - 1, 1)[1]
+    latest = today.year if today >= written.some_months(today.year, first, 1)[0] else today.year - 1
+    over = today >= written.some_months(latest, end - 1, 1)[1]
     year = latest if over or not back else latest - 1
-    return _months(year, first, end - first)
-
-
-def _day(said: str, clock: Clock) -> Days | None:
-    if match := re.fullmatch(r"(\d{4})[-/](\d\d?)[-/](\d\d?)", said):
-        day = _date(int(match[1]), int(match[2]), int(match[3]))
-    elif match := re.fullmatch(r"(\d\d?)[./-](\d\d?)(?:[./-](\d{4}|\d\d))?", said):
-        day = _numbered(int(match[1]), int(match[2]), match[3], clock)
-    elif match := re.fullmatch(r"(\d\d?)(?:st|nd|rd|th)? ([a-z]+)\.? ?(\d{4})?", said):
-        day = _named(int(match[1]), match[2], match[3], clock.today)
-    elif match := re.fullmatch(r"([a-z]+)\.? (\d\d?)(?:st|nd|rd|th)?(?: (\d{4}))?", said):
-        day = _named(int(match[2]), match[1], match[3], clock.today)
-    elif match := re.fullmatch(r"(\d\d?)(?:st|nd|rd|th)", said):
-        day = _of_a_month(int(match[1]), clock.today)
-    else:
-        return None
-    return day, day + timedelta(days=1)
-
-
-def _numbered(first: int, second: int, year: str | None, clock: Clock) -> date:
-    """A day written in numbers, in the asker's order unless only the other one is a date."""
-    day, month = (second, first) if clock.month_first else (first, second)
-    day, month = (month, day) if month > 12 >= day else (day, month)
-    if year:
-        return _date(int(year) if len(year) == 4 else 2000 + int(year), month, day)
-    return _latest(day, month, clock.today)
-
-
-def _named(day: int, month: str, year: str | None, today: date) -> date:
-    number = MONTHS.get(month[:3])
-    if number is None:
-        raise ValueError("no year has such a month")
-    return _date(int(year), number, day) if year else _latest(day, number, today)
-
-
-def _latest(day: int, month: int, today: date) -> date:
-    """Without a year, the latest such day that is not in the future."""
-    years = [year for year in range(today.year, today.year - 8, -1) if _exists(year, month, day)]
-    past = (found for year in years if (found := date(year, month, day)) <= today)
-    return next(past, None) or _date(today.year, month, day)
-
-
-def _of_a_month(day: int, today: date) -> date:
-    """ "The 30th": of the latest month that has such a day behind it."""
-    months = [_months(today.year, today.month - back, 1)[0] for back in range(3)]
-    there = [first.replace(day=day) for first in months if _exists(first.year, first.month, day)]
-    return next((found for found in there if found <= today), None) or _date(today.year, today.month, day)
-
-
-def _exists(year: int, month: int, day: int) -> bool:
-    return 1 <= month <= 12 and 1 <= day <= monthrange(year, month)[1]
-
-
-def _date(year: int, month: int, day: int) -> date:
-    """Raises: ValueError, which says what is wrong with it."""
-    if not 1 <= month <= 12:
-        raise ValueError("no year has such a month")
-    if not 1 <= day <= monthrange(year, month)[1]:
-        raise ValueError("that month is not so long")
-    return date(year, month, day)
-
-
-def _month(said: str, today: date) -> Days | None:
-    if match := re.fullmatch(r"([qh])([1-4]) ?(\d{4})?|(first|second|third|fourth|last) quarter ?(\d{4})?", said):
-        return _share(match, today)
-    match = re.fullmatch(r"([a-z]+)\.? ?(\d{4})?", said)
-    if not match:
-        return None
-    if match[1] in SEASONS and match[2]:
-        first, end = SEASONS[match[1]]
-        return _months(int(match[2]), first, end - first)
-    if match[1][:3] not in MONTHS:
-        return None
-    month = MONTHS[match[1][:3]]
-    return _months(int(match[2] or (today.year if month <= today.month else today.year - 1)), month, 1)
-
-
-def _counted(said: str, today: date) -> Days | None:
-    """A month or a week that is called by its number: ``03/2026``, ``2026-03``, ``week 32``."""
-    if match := re.fullmatch(r"(?:(\d\d?)/(\d{4})|(\d{4})-(\d\d))", said):
-        first = _date(int(match[2] or match[3]), int(match[1] or match[4]), 1)
-        return _months(first.year, first.month, 1)
-    if match := re.fullmatch(r"(?:calendar week|week|kw|cw|wk) ?(\d\d?)(?: (\d{4}))?", said):
-        return _week(int(match[1]), match[2], today)
-    return None
-
-
-def _week(number: int, year: str | None, today: date) -> Days:
-    """A calendar week (ISO 8601), without a year the latest that has begun.
-
-    Raises: ValueError for one that the year does not have.
-    """
-    if not 1 <= number <= 53:
-        raise ValueError("no year has so many weeks")
-    years = [int(year)] if year else [today.year, today.year - 1]
-    mondays = [
-        date.fromisocalendar(each, number, 1) for each in years if number <= date(each, 12, 28).isocalendar().week
-    ]
-    if not mondays:
-        raise ValueError("that year has no such week")
-    monday = next((each for each in mondays if each <= today), mondays[-1])
-    return monday, monday + timedelta(days=7)
-
-
-def _share(match: re.Match[str], today: date) -> Days:
-    """A quarter or a half of a year; without a year the latest that has begun."""
-    months = 6 if match[1] == "h" else 3
-    words = {"first": 1, "second": 2, "third": 3, "fourth": 4, "last": 4}
-    first = months * (int(match[2]) if match[2] else words[match[4]]) - months + 1
-    year = match[3] or match[5]
-    return _months(int(year) if year else today.year - (first > today.month), first, months)
-
-
-def _year(said: str) -> Days | None:
-    if match := re.fullmatch(r"(\d{4})s", said):
-        return date(int(match[1]), 1, 1), date(int(match[1]) + 10, 1, 1)
-    return (date(int(said), 1, 1), date(int(said) + 1, 1, 1)) if re.fullmatch(YEAR, said) else None
-
-
-def _months(year: int, month: int, n: int) -> Days:
-    first, last = year * 12 + month - 1, year * 12 + month - 1 + n
-    return date(first // 12, first % 12 + 1, 1), date(last // 12, last % 12 + 1, 1)
+    return written.some_months(year, first, end - first)

@@ -27,9 +27,9 @@ ONLY = (
 )
 
 
-def kinds(left: Narrowed) -> None:
+def kinds(left: Narrowed, *, follows: bool = False) -> None:
     """Cut the kinds of picture that are insisted on, or not wanted, out of a request; "screenshots of it" names one in
-    passing and stays in it."""
+    passing and stays in it. `follows`: it goes on from a search, so that "photos" alone says which of the hits."""
 
     def wanted(match: re.Match[str]) -> None:
         left.put("kinds", named(match["kinds"]))
@@ -40,6 +40,12 @@ def kinds(left: Narrowed) -> None:
     def no_type(match: re.Match[str]) -> None:
         left.put("mime", mime_of(match["type"]), without=True)
 
+    if follows and not left.filters:
+        left.take(
+            rf"^(?:(?:no,|nope,?|and|ok|now|rather|maybe)\s+)*(?:the )?(?P<kinds>{LIST})"
+            r"(?: ones| instead| please)*\W*$",
+            wanted,
+        )
     left.take(rf",?\s*{NOT} (?P<type>{TYPE})s?(?: (?:files?|images?))?\b(?: please)?", no_type)
     left.take(rf"(?:,\s*)?(?:\bbut )?\b{ONLY}(?P<kinds>{LIST})(?: ones| please)*(?=\s*(?:$|[,.:;)!?]))", wanted)
     left.take(

@@ -72,7 +72,7 @@ def split(said: str) -> list[str]:
 
 
 def _plain(said: str) -> str:
-    if mention := re.fullmatch(r"<@(\w+)(?:\|[^>]*)?>", said):
+    if mention := re.fullmatch(r"<@(\w+)(?:\|[^>]*)?>(?:'s?)?", said.strip()):
         return mention[1]
     said = re.sub(r"'s?$", "", said.strip().lstrip("@"))
     return "me" if re.fullmatch(r"i|me|mine|my|myself|my own|my ones", said, re.IGNORECASE) else said

@@ -21,6 +21,8 @@ class Narrowed:
     """Whether the request is one for images even where no condition tells so: "who posted the logo?"."""
     nearest: bool = False
     """Whether hits under the cutoff are asked for too."""
+    to_come: str = ""
+    """The words for a time that has not begun."""
     impossible: str = ""
     """A sentence about a day that does not exist."""
 

@@ -66,6 +66,8 @@ def _patterns() -> tuple[str, ...]:
         # "did anyone other than me post the logo?", "from everybody but Kim"
         rf"(?:\b(?:did|has|have|of) |\b(?:{DONE} )?(?:from|by) )?\b(?:any|some|every)(?:one|body) "
         rf"(?P<not>{BUT}) {who}(?: {SHARE}\b| {SHARED}\b)?",
+        # "somebody else's"
+        rf"\b(?:{DONE} )?(?:(?:from|by) )?(?:any|some)(?:one|body) (?P<not>else)(?:'?s)?(?=\s*(?:$|[,.;:?!)]))",
         # "what did Priya upload about the office?", "which photos has Aisha posted?"
         rf"\b(?:(?:what|which|whatever)(?: {PICS})? )?(?:did|has|have|does) {subject} (?:already )?(?:{SHARE}|"
         rf"{SHARED})\b"

@@ -66,7 +66,7 @@ def shapes(left: Narrowed) -> None:
         (
             r",?\s*\b(?:(?:only|just|but only|that are|but|in|ideally|preferably|,) )*(?P<shape>portrait|"
             r"square|vertical|"
-            r"horizontal|landscape)(?: only)?\W*$"
+            r"horizontal|landscape)(?: only| instead| please)*\W*$"
         ),
         shape,
     )

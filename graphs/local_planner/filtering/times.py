@@ -6,9 +6,10 @@ import re
 from datetime import datetime, timedelta
 
 from graphs.clock import Clock
-from graphs.local_planner.filtering.dates import ADDED, Spans, put
+from graphs.local_planner.filtering.dates import ADDED
 from graphs.local_planner.filtering.days import DAY
 from graphs.local_planner.filtering.narrowed import Narrowed
+from graphs.local_planner.filtering.spans import Spans, put
 
 TIME = r"(?:\d\d?(?::\d\d)? ?(?:[ap]\.?m\b\.?)|\d\d?:\d\d|noon|midday|midnight)"
 AT = re.compile(r"(?P<hour>\d\d?)(?::(?P<minute>\d\d))? ?(?P<half>[ap])?")

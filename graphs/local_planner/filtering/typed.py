@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 
 from graphs.local_planner.filtering.abroad import dates_in_english
-from graphs.local_planner.filtering.days import DAY, MONTH, WEEKDAY, YEAR
+from graphs.local_planner.filtering.days import DAY, MONTH, WEEKDAY
 from graphs.local_planner.filtering.times import TIME
+from graphs.local_planner.filtering.written import YEAR
 from graphs.local_planner.phrases import QUOTES
 
 SPEAKING_TO = r"^(?:hey |hi |hello )?(?:@spyglass\b|<@\w+>)[,:]?\s+"

@@ -48,7 +48,11 @@ def words(left: Narrowed) -> None:
     left.take(
         rf"{no}{QUOTED} (?:is |are )?(?:written|printed|visible)\b(?: (?:on|in) (?:it|them|there)| somewhere)?", text
     )
-    left.take(rf"{no}\b(?:with|containing|having|showing) {QUOTED}(?: (?:on|in) (?:it|them|there)\b)?", text)
+    left.take(
+        rf"{no}\b(?:with|containing|having|showing) {QUOTED}(?! in (?:the|its|their) )"
+        rf"(?: (?:on|in) (?:it|them|there)\b)?",
+        text,
+    )
     left.take(rf"{no}(?<=without ){QUOTED}(?: (?:on|in) (?:it|them))?", text)
     left.take(rf"{no}\bwhere the (?:text|words?|label) (?:{SAYS}) (?P<bare>[^,.?!]+?){END}", text)
     holds = r"(?:containing|contains?|with|having|has|have|includ(?:es?|ing))"

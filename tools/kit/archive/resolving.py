@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import MAXYEAR, MINYEAR, datetime, tzinfo
+from datetime import MAXYEAR, MINYEAR, datetime, timedelta, tzinfo
 from typing import Any, TypeVar
 
 from tools.kit.archive.chips import Chip, chips_of, day_of
@@ -20,6 +20,8 @@ from tools.kit.errors import AskAgain
 
 F = TypeVar("F", Filters, Excluded)
 
+HERE = "here"
+"""The channel that is asked in, where it has no id: at a terminal."""
 MOST = 2_000
 """People or channels that are told apart by name."""
 
@@ -82,6 +84,8 @@ class _Names:
     async def channels(self, said: Sequence[str]) -> dict[str, Called]:
         if not said:
             return {}
+        if any(name.strip("# ").casefold() == HERE for name in said):
+            raise AskAgain('This is no channel, so "here" is none: name one, as in "#design".')
         tallied = await self.archive.tally(self.scope, "channels", limit=MOST)
         now = await self.directory.channels([each.value for each in tallied])
         known = [Called(each.value, now.get(each.value) or each.name, each.name) for each in tallied]
@@ -102,9 +106,9 @@ def _possible(filters: Filters, zone: tzinfo) -> None:
     """Raises: AskAgain."""
     after, before = filters.after, filters.before
     if after and before and before <= after:
+        last = before - timedelta(seconds=1)
         raise AskAgain(
-            f"Nothing can be from {day_of(after, zone)} on and before {day_of(before, zone)}: "
-            "say the earlier day first."
+            f"Nothing can be from {day_of(after, zone)} on and until {day_of(last, zone)}: say the earlier day first."
         )
     if after and after > datetime.now(zone):
         raise AskAgain(f"{day_of(after, zone)} has not come yet: say a day in the past.")
