@@ -18,7 +18,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from tools.backends.common.folders import checked_workspace
-from tools.kit.errors import AskAgain, CannotDo
+from tools.kit.errors import CannotDo
 from tools.kit.parts import Parts
 
 if TYPE_CHECKING:
@@ -31,7 +31,6 @@ OPTIONS = {
     "s3_secret_access_key": "secret_access_key",
     "s3_session_token": "session_token",
 }
-BUCKET = re.compile(r"[\w.-]+")
 PATIENCE = timedelta(seconds=10)
 """How long a request is tried again before the store counts as out of reach."""
 
@@ -40,8 +39,6 @@ def build(rest: str, parts: Parts) -> S3Blobs:
     """`rest`: ``//bucket/prefix``, the URL without its scheme. `parts.options` may name ``s3_endpoint`` (another store
     than Amazon's; plain http is allowed when it says so), ``s3_region``, ``s3_access_key_id``, ``s3_secret_access_key``
     and ``s3_session_token``; what they do not name comes from where Amazon's own tools look for it.
-
-    Raises: AskAgain when it names no bucket.
     """
     return S3Blobs(opened(rest, parts))
 
@@ -50,12 +47,9 @@ def opened(rest: str, parts: Parts) -> ObjectStore:
     """The bucket at ``//bucket/prefix``, with the options of `build`."""
     from obstore.store import S3Store
 
-    address = rest.lstrip("/")
-    if not BUCKET.fullmatch(address.partition("/")[0]):
-        raise AskAgain("An address in a store begins with its bucket: s3://BUCKET, or s3://BUCKET/PREFIX.")
     config: dict[str, Any] = {ours: parts.options[name] for name, ours in OPTIONS.items() if parts.options.get(name)}
     return S3Store.from_url(
-        f"s3://{address}",
+        f"s3://{rest.lstrip('/')}",
         config=config,  # type: ignore[arg-type]
         client_options={"allow_http": str(config.get("endpoint", "")).startswith("http:"), "timeout": PATIENCE},
         retry_config={"max_retries": 3, "retry_timeout": PATIENCE},
