@@ -9,7 +9,8 @@ import pytest
 from PIL import Image as Pillow
 
 from bot.evals.captions import Recall
-from bot.evals.duplicates import CHANGES, Case, _figures
+from bot.evals.copying import CHANGES
+from bot.evals.duplicates import Case, _figures
 from bot.evals.paper_search import Paper, cases_of
 
 
