@@ -56,6 +56,7 @@ async def evaluate(wiring: Wiring, data: Path) -> list[Figure]:
         others = photos[len(posted) : len(posted) + OTHERS]
         originals = [_saved(photo, Path(folder) / f"{number}.png") for number, photo in enumerate(posted)]
         papers, alike = _alike(Path(folder))
+        await _forget(wiring)  # what an earlier run left that was stopped
         await _fill(wiring, [*originals, *papers])
         cases = [
             *_changed_all(originals, Path(folder), chance),
