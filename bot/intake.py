@@ -156,15 +156,19 @@ def _bytes_of(original: Path | bytes, most: int) -> Path | bytes:
 async def let_go(wiring: Lender, originals: Iterable[str], scope: Scope, *, holder: str) -> None:
     """`holder` refers to these originals no more: what nobody else holds is gone, with all that was made of it."""
     for sha256 in originals:
-        blobs, decoder = await wiring.lend(BlobStore), await wiring.lend(Decoder)
-        if await blobs.release(scope.workspace, sha256, holder=holder):
-            await decoder.forget(scope.workspace, sha256)
-            for port in (Ocr, VisionModel):
-                await _forget(wiring, port, scope, sha256)
-            await (await wiring.lend(AnswerStore)).forget(scope.workspace, sha256)
+        if await (await wiring.lend(BlobStore)).release(scope.workspace, sha256, holder=holder):
+            await forget(wiring, scope, sha256)
 
 
-async def _forget(wiring: Lender, port: type, scope: Scope, sha256: str) -> None:
+async def forget(wiring: Lender, scope: Scope, sha256: str) -> None:
+    """All that was made of an original is gone: its pages, what was read on them and what models said of them."""
+    await (await wiring.lend(Decoder)).forget(scope.workspace, sha256)
+    for port in (Ocr, VisionModel):
+        await _forget_by(wiring, port, scope, sha256)
+    await (await wiring.lend(AnswerStore)).forget(scope.workspace, sha256)
+
+
+async def _forget_by(wiring: Lender, port: type, scope: Scope, sha256: str) -> None:
     try:
         reader: object = await wiring.lend(port)
     except Spoken:  # what cannot be had, as a model whose key is gone, cannot be told

@@ -17,7 +17,7 @@ from bot.archive.enriching import Enriching
 from bot.archive.shelving import Shelving
 from bot.indexing.completing import Completing
 from bot.indexing.indexer import Indexer
-from bot.indexing.keeping import Keeping
+from bot.indexing.keeping import Forget, Keeping
 from bot.indexing.originals import Event, Source
 from bot.indexing.progress import Outcome, Progress
 from bot.indexing.walking import Problem
@@ -64,6 +64,8 @@ class Ports:
     """Finds out what is in images; None for nothing but vectors."""
     vision: VisionModel | None = None
     """Writes captions; None where they are composed of what was measured."""
+    forget: Forget | None = None
+    """Forgets all that was made of an original that is let go; None where that is nothing."""
 
 
 async def index(
@@ -90,6 +92,7 @@ async def index(
         Shelving(ports.archive, ports.meaning),
         ports.blobs,
         Scope(workspace=workspace, audiences=audiences),
+        ports.forget,
     )
     progress = Progress()
     async with aclosing(_run(sources, ports, keeping)) as events:

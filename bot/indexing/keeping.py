@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import itertools
-from collections.abc import Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +15,8 @@ from bot.archive.shelving import Shelving
 from bot.indexing.originals import Original
 from tools.kit import Archive, BlobStore, Embeddings, Item, Scope
 
+Forget = Callable[[str], Awaitable[object]]
+"""Forgets all that was made of an original, by its SHA-256."""
 PAGES = 100
 """Pages of a file that are asked for at a time."""
 GONE = 500
@@ -24,12 +26,20 @@ GONE = 500
 class Keeping:
     """What an indexing run does with the archive and the blob store."""
 
-    def __init__(self, archive: Archive, shelving: Shelving, blobs: BlobStore | None, scope: Scope) -> None:
-        """blobs: may be None where no original has to be kept."""
+    def __init__(
+        self,
+        archive: Archive,
+        shelving: Shelving,
+        blobs: BlobStore | None,
+        scope: Scope,
+        forget: Forget | None,
+    ) -> None:
+        """blobs: may be None where no original has to be kept. forget: is told of originals that are gone."""
         self.archive = archive
         self.shelving = shelving
         self.scope = scope
         self._blobs = blobs
+        self._forget = forget
 
     async def known(self, originals: Iterable[Original]) -> dict[str, Item]:
         """What the archive has of each, by its id: the image, or the first page."""
@@ -80,7 +90,8 @@ class Keeping:
         workspace = self.scope.workspace
 
         async def release(sha256: str, holder: str) -> None:
-            await blobs.release(workspace, sha256, holder=holder)
+            if await blobs.release(workspace, sha256, holder=holder) and self._forget:
+                await self._forget(sha256)
 
         gone = ((item.audience, item.sha256) for item in items if item.kept)
         await originals.let_go(self.archive, workspace, gone, release)

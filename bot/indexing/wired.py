@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import AsyncExitStack, aclosing
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from bot.indexing.originals import Source
 from bot.indexing.progress import Progress
 from bot.indexing.spool import Spool
 from bot.indexing.walking import Problem
+from bot.intake import forget
 from bot.lending import Lender
 from tools.kit import (
     Archive,
@@ -62,6 +64,7 @@ async def indexed(
             raise AskAgain(f"{fixed[0]} is an export, which does not tell what was deleted: leave out --prune.")
         lend = wiring.lend_within(scope) if by_channel else wiring.lend
         ports = await _ports(lend, sources, enrich=enrich, captions=captions)
+        ports = replace(ports, forget=partial(forget, wiring, scope))
         events = index(sources, ports, workspace=scope.workspace, prune=prune, fresh=fresh)
         async with aclosing(events):
             async for event in events:

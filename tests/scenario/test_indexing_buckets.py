@@ -41,13 +41,17 @@ class Desk:
         self.archive = MemoryArchive(self.encoder.name, self.encoder.dim, 384)
         self.blobs = folder_blobs.build("", Parts(base / "home", HereWorkers()))
         self.problems: list[Problem] = []
+        self.forgotten: list[str] = []
+
+    async def forget(self, sha256: str) -> None:
+        self.forgotten.append(sha256)
 
     async def put(self, key: str, data: bytes) -> None:
         await self.store.put_async(key, data)
 
     async def index(self, below: str = "", *, most_bytes: int = 1_000_000, **more: Any) -> Progress:
         address = f"s3://pictures/{self.prefix}{below}"
-        ports = ports_of(self.archive, self.encoder, self.base / "pixels", blobs=self.blobs)
+        ports = ports_of(self.archive, self.encoder, self.base / "pixels", blobs=self.blobs, forget=self.forget)
         with Spool(self.base / "home" / "fetched") as spool:
             objects = s3_bucket.build(address.removeprefix("s3:"), self.parts)
             source = Bucket(address, objects, "owner", spool, most_bytes)
@@ -115,6 +119,7 @@ async def test_what_was_deleted_goes_only_when_asked_and_its_bytes_with_it(desk:
     [stays] = await desk.items()
     assert stays.name == "stays.jpg"
     assert await desk.blobs.holders("local", gone.sha256) == set()
+    assert desk.forgotten == [gone.sha256]
     assert await desk.blobs.get("local", stays.sha256) == picture("red")  # the copy's bytes are still needed
 
 

@@ -43,7 +43,9 @@ def person_called(said: str, known: Sequence[Called], me: str) -> Called:
             raise AskAgain('Nobody is logged in here, so "me" is nobody: say a name.')
         return Called(me, "you")
     if not known:
-        raise AskAgain(f'No image here was posted by anybody I know by name, so none by "{_bare(said)}".')
+        raise AskAgain(
+            f'No image here was posted by anybody I know by name, so none by "{_bare(said)}": ask without a name.'
+        )
     found = _by_id(said, known) or _by_name(said, known)
     if len(found) == 1:
         return found[0]
@@ -90,13 +92,13 @@ def _by_name(said: str, known: Iterable[Called]) -> list[Called]:
 
 
 def _offered(said: str, known: Sequence[Called]) -> str:
-    """Names like it, or all of them where there are few."""
+    """Names like it, or all of them where there are few; else what to do without any."""
     names = list(dict.fromkeys(each.name for each in known if each.name))
     asked = _plain(said)
     scored = process.extract(asked, names, processor=_plain, scorer=fuzz.WRatio, score_cutoff=NEAR, limit=NEAREST)
     if scored:
         return f" Did you mean {_listed([name for name, _, _ in scored], 'or')}?"
-    return f" There are images of {_listed(names)}." if 0 < len(names) <= FEW else ""
+    return f" There are images of {_listed(names)}." if 0 < len(names) <= FEW else " Ask without it, or with another."
 
 
 def _told(found: Sequence[Called]) -> list[str]:

@@ -19,6 +19,8 @@ ONLY_WORDS = (
 NO_IDEA = "The encoder has no idea what that looks like, so only words said, printed or captioned were searched."
 NO_IDEA_BESIDE = "The encoder has no idea what the words look like, so only the picture was searched by."
 
+NOT_BY_SCORE = "Words that stand with an image count as well, so the order is not that of the scores."
+
 
 def found(ranking: Ranking, shown: Sequence[Ranked], cells: Sequence[Cell], chips: Sequence[Chip]) -> str:
     """shown: the hits, cells: what is on the sheet of each."""
@@ -29,6 +31,8 @@ def found(ranking: Ranking, shown: Sequence[Ranked], cells: Sequence[Cell], chip
     )
     more = f"; and {len(cells) - SAID} more" if len(cells) > SAID else ""
     parts = [f"{_opening(ranking, len(cells), chips)}: {listed}{more}."]
+    if ranking.order == "best" and _is_not_by_score(shown[:SAID]):
+        parts.append(NOT_BY_SCORE)
     below = len(ranking.ranked) - len(ranking.relevant)
     if below and ranking.understood and ranking.known:
         parts.append(f"{below} more scored under the cutoff of {ranking.cutoff:.2f} and {_are(below)} left out.")
@@ -96,6 +100,12 @@ def _why(ranked: Ranked) -> str:
     telling = [reason for reason in ranked.reasons if reason.kind in ("text", "message")]
     told = [*sight, *telling[:1]] or list(ranked.reasons[:1])
     return f" ({'; '.join(reason.brief for reason in told)})" if told else ""
+
+
+def _is_not_by_score(told: Sequence[Ranked]) -> bool:
+    """Whether who reads the scores that are told wonders why one comes after a smaller one."""
+    scores = [round(each.hit.score, 2) for each in told if any(reason.kind == "picture" for reason in each.reasons)]
+    return scores != sorted(scores, reverse=True)
 
 
 def _left(ranking: Ranking) -> str:
