@@ -50,7 +50,7 @@ class Lane:
 
 LANES: Mapping[str, Lane] = {
     # by the clock: 17 megapixels take 4 s of a processor, and some times that where others want it as well
-    "decode": Lane(processes=max(2, min(4, os.cpu_count() or 2)), seconds=20, megabytes=1536),
+    "decode": Lane(processes=max(2, min(4, os.cpu_count() or 2)), seconds=12, megabytes=1536),
     "read": Lane(processes=1, seconds=60, megabytes=4096),
     "encode": Lane(processes=1, seconds=120, megabytes=8192),
     "see": Lane(processes=1, seconds=300, megabytes=16384),
