@@ -45,6 +45,15 @@ async def in_archive(room: Room, number: int) -> None:
             await asyncio.sleep(0.05)
 
 
+async def shelved(room: Room) -> None:
+    """What was posted in the room so far, and can be opened, is found from now on: also what another round than the
+    turn's own has taken up."""
+    query = "select file from archive_postings where channel = %s and state = 'wanted' and failures = 0"
+    async with asyncio.timeout(PATIENCE):
+        while found(room, query):  # noqa: ASYNC110  it is in a table
+            await asyncio.sleep(0.05)
+
+
 async def settled(room: Room) -> None:
     """Nothing is left to do for the room's archive."""
     async with asyncio.timeout(PATIENCE):

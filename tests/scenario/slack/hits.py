@@ -9,6 +9,7 @@ from typing import Any
 from PIL import Image, ImageOps
 
 from bot.slack.replying.cards import MORE
+from tests.scenario.slack.archives import shelved
 from tests.scenario.slack.office import Json, Room
 
 FIND = "Find 2 pictures of a flower"
@@ -44,6 +45,7 @@ async def shown_flowers(room: Room, number: int = FLOWERS, question: str = "What
 async def filed(room: Room) -> None:
     """What is posted is in the archive before the next question of its thread is answered; another begins."""
     await room.nothing_more_comes()
+    await shelved(room)
     room.thread = None
 
 

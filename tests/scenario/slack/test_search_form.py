@@ -10,6 +10,7 @@ from bot.slack.surface.question import OWN
 from bot.slack.surface.results import ASK, CHANGE, LIKE, MORE
 from bot.slack.surface.search import SHORTCUT
 from bot.slack.surface.search_entries import BY, CHANNEL, KIND, QUERY, SINCE, UNTIL
+from tests.scenario.slack.archives import shelved
 from tests.scenario.slack.drawings import small_png
 from tests.scenario.slack.forms import actions, answered, changed, opened, said
 from tests.scenario.slack.office import Json, Room
@@ -21,6 +22,7 @@ async def filed(room: Room, *pictures: str | tuple[str, bytes]) -> None:
     """Anna shows the bot pictures: from then on they can be found."""
     await room.answer_to("What is this?", *pictures)
     await room.nothing_more_comes()  # they are filed when the answer is said
+    await shelved(room)
 
 
 async def found(room: Room, query: str, **more: str) -> Json:
