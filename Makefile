@@ -15,7 +15,7 @@ demo: setup ## a short conversation about real images, printed
 	@.venv/bin/spyglass demo
 
 test: setup ## the tests
-	@$(PY) -m pytest -n auto --dist loadgroup
+	@$(PY) -m pytest -n auto --dist loadgroup --max-worker-restart 0
 
 lint: setup ## format, lint, types, import contracts
 	@.venv/bin/ruff format --check .

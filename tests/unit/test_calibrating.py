@@ -25,6 +25,7 @@ from tools.kit.calibrating import apart, parting, unrelated
 from tools.kit.parts import Parts
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
     from PIL.Image import Image as Pillow
 
 pytestmark = pytest.mark.xdist_group("clip")
@@ -148,9 +149,16 @@ def test_what_was_measured_is_what_searches_go_by(ready: Checkpoint, bias: float
 # --- how far it holds -----------------------------------------------------------------------------
 
 
+def embedded(models: Path, pixels: Sequence[NDArray[np.uint8]]) -> Embeddings:
+    """Some at a time: the network keeps the memory it has had once."""
+    starts = range(0, len(pixels), builtin_encoder.BATCH)
+    parts = [np.stack(pixels[start : start + builtin_encoder.BATCH]) for start in starts]
+    return np.concatenate([builtin_encoder.embed_pixels(models, part) for part in parts])
+
+
 def builtin(models: Path) -> Measured:
     def pictures(given: Sequence[Pillow]) -> Embeddings:
-        return builtin_encoder.embed_pixels(models, np.stack([builtin_encoder.prepare(each) for each in given]))
+        return embedded(models, [builtin_encoder.prepare(each) for each in given])
 
     return measured(pictures, lambda texts: builtin_encoder.embed_texts(models, texts), ("{}",))
 
@@ -173,7 +181,7 @@ def test_the_cutoff_holds_for_photos_of_another_kind(tmp_path: Path) -> None:
     for name in names:
         with Image.open(CAPTIONS / "images" / name) as image:
             pixels.append(builtin_encoder.prepare(image.convert("RGB")))
-    seen = builtin_encoder.embed_pixels(tmp_path, np.stack(pixels))
+    seen = embedded(tmp_path, pixels)
     cutoff = builtin(tmp_path).relevant
     assert cutoff is not None
     own = (builtin_encoder.embed_texts(tmp_path, [captions[name] for name in names]) * seen).sum(axis=1)
