@@ -130,12 +130,15 @@ def _alike(folder: Path) -> tuple[list[Path], list[Case]]:
     """What is posted, and what looks much like it."""
     papers: list[Path] = []
     cases: list[Case] = []
+    drawn: set[bytes] = set()
     for half, seeds in ((TOLD_TUNED, TUNED), (TOLD_HELD, HELD)):
         pairs = [pair for seed in seeds for pair in lookalikes(seed)]
         pairs += list(delivered())[seeds[0] % 2 :: 2]
         for number, pair in enumerate(pairs):
             first, second = _drawn(pair, folder, f"{half[-5:].strip()}-{number}")
-            papers.append(first)
+            if first.read_bytes() not in drawn:  # a product that came in two ways was advertised once
+                papers.append(first)
+            drawn.add(first.read_bytes())
             cases.append(Case(half, "", second))
     return papers, cases
 
