@@ -145,8 +145,13 @@ class State:
         self.store.put("channel", channel.id, channel.document())
 
     def drop_channel(self, channel: Channel) -> None:
+        """Its files stay, shared there no more."""
         for ts in list(channel.messages):
             self.drop_message(channel, ts)
+        for file in self.files.values():
+            left = [share for share in file.get("_shares", ()) if share["channel"] != channel.id]
+            if len(left) < len(file.get("_shares", ())):
+                self.keep_file(file | {"_shares": left})
         del self.channels[channel.id]
         self.store.drop("channel", channel.id)
 

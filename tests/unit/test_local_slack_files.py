@@ -91,6 +91,14 @@ async def test_an_upload_that_never_arrived_cannot_be_completed() -> None:
         assert await refusal(here.client.files_getUploadURLExternal(filename="a.csv", length=0)) == "invalid_arguments"
 
 
+async def test_the_file_of_a_deleted_channel_stays_and_is_shared_nowhere() -> None:
+    async with room() as here:
+        (file,) = await posted(here, ("a.png", drawn("red")))
+        await here.slack.delete_channel(here.channel)
+        assert await refusal(here.client.files_info(file=file["id"])) == "file_not_found"  # the app sees it nowhere
+        assert here.slack.files[file["id"]]["shares"] == {}
+
+
 async def test_a_deleted_file_leaves_a_tombstone_and_no_bytes() -> None:
     async with room() as here:
         (file,) = await posted(here, ("a.png", b"x"))
