@@ -14,7 +14,7 @@ from bot.asides import searched_again
 from bot.edge import plain
 from bot.slack.audiences import Sight
 from bot.slack.events import Message
-from bot.slack.fetching.thumbnails import SHOWN_BY_SLACK
+from bot.slack.fetching.thumbnails import is_shown_by_slack
 from bot.slack.permalinks import posted_file
 from bot.slack.replying import labels
 from bot.slack.replying.beside import Told, bounded, forms
@@ -128,6 +128,4 @@ async def sources_of(found: Sequence[Told], archive: Archive, alone: Scope) -> S
 
 def _file(item: Item) -> str | None:
     """The one that was posted, where Slack can show it."""
-    if item.page is not None or item.mime not in SHOWN_BY_SLACK:
-        return None
-    return posted_file(item)
+    return posted_file(item) if is_shown_by_slack(item) else None

@@ -18,6 +18,11 @@ SHOWN_BY_SLACK = frozenset({"image/png", "image/jpeg", "image/gif"})
 """What an image of Block Kit may be: https://docs.slack.dev/reference/block-kit/blocks/image-block"""
 
 
+def is_shown_by_slack(item: Item) -> bool:
+    """Whether Slack can show the file that it was posted as."""
+    return item.page is None and item.mime in SHOWN_BY_SLACK
+
+
 class Thumbnails:
     """Draws them from what the workspace keeps."""
 

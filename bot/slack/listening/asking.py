@@ -36,6 +36,11 @@ class Asked:
     """Why not, in mrkdwn, for whoever asked."""
 
 
+def alone(team: str, user: str, at: str, user_team: str = "") -> Message:
+    """What somebody does where nobody else sees it, as a message of no words in their direct messages."""
+    return Message(team=team, channel=user, channel_type="im", ts=at, thread_ts=at, user=user, user_team=user_team)
+
+
 class Asking:
     """Takes such questions."""
 

@@ -14,7 +14,7 @@ from typing import Any
 
 from bot.counting import day_of
 from bot.slack.events import Message
-from bot.slack.fetching.thumbnails import SHOWN_BY_SLACK, Thumbnails
+from bot.slack.fetching.thumbnails import Thumbnails, is_shown_by_slack
 from bot.slack.people import People
 from bot.slack.permalinks import file_of, posted_file
 from bot.slack.replying import labels
@@ -91,7 +91,7 @@ class Sourcing:
 
     async def _file(self, parts: Parts, number: int, item: Item) -> str | None:
         """A file that shows it: the one that was posted, or a picture of it where Slack cannot show that."""
-        if item.mime in SHOWN_BY_SLACK and item.page is None:
+        if is_shown_by_slack(item):
             return posted_file(item)
 
         async def drawn() -> bytes:

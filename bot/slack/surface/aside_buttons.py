@@ -15,8 +15,8 @@ from slack_bolt.async_app import AsyncApp
 
 from bot.slack.audiences import Audiences
 from bot.slack.background import Background
-from bot.slack.events import Identity, Message
-from bot.slack.listening.asking import Asking
+from bot.slack.events import Identity
+from bot.slack.listening.asking import Asking, alone
 from bot.slack.listening.presses import Desk, pressed_at
 from bot.slack.listening.presses import value_of as pressed
 from bot.slack.permalinks import posted_file
@@ -83,10 +83,12 @@ class AsideButtons:
         if item is None or file is None:
             await self._desk.tell(body, sentences.GONE_ALONE)
             return
-        if refusal := await self._asking.refusal(self._said_by(body)):
+        user, at = body["user"], pressed_at(body)
+        asker = alone(self._bot.team, str(user["id"]), at, str(user.get("team_id") or ""))
+        if refusal := await self._asking.refusal(asker):
             await self._desk.tell(body, refusal)
             return
-        await self._questions.open(body, Place("", "", pressed_at(body), {file: item.name}, item.page, {file: item.id}))
+        await self._questions.open(body, Place("", "", at, {file: item.name}, item.page, {file: item.id}))
 
     async def _opened(self, body: Mapping[str, Any], opened: bool) -> None:
         if not opened:
@@ -100,19 +102,6 @@ class AsideButtons:
         except Spoken as error:
             log.info("A hit is not looked up: %s", error)
             return None
-
-    def _said_by(self, body: Mapping[str, Any]) -> Message:
-        """Nothing yet, in their direct messages."""
-        user, at = body["user"], pressed_at(body)
-        return Message(
-            team=self._bot.team,
-            channel=str(user["id"]),
-            channel_type="im",
-            ts=at,
-            thread_ts=at,
-            user=str(user["id"]),
-            user_team=str(user.get("team_id") or ""),
-        )
 
 
 def _search(value: str) -> Search:

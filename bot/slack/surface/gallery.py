@@ -15,9 +15,10 @@ from bot.counting import counted, day_of, more_times
 from bot.edge import plain
 from bot.slack.audiences import Audiences
 from bot.slack.directory import SlackDirectory, directory_for
-from bot.slack.events import Identity, Message
+from bot.slack.events import Identity
 from bot.slack.fetching.thumbnails import Thumbnails
 from bot.slack.listening.access import Access
+from bot.slack.listening.asking import alone
 from bot.slack.people import People
 from bot.slack.permalinks import is_ours
 from bot.slack.surface import sentences
@@ -111,9 +112,7 @@ class Gallery:
         """Whoever is not answered is shown nothing either."""
         if self._access.listed(user, user, direct=True):
             return False
-        now = f"{time.time():.6f}"
-        someone = Message(team=self._bot.team, channel=user, channel_type="im", ts=now, thread_ts=now, user=user)
-        return await self._access.of_person(someone) is None
+        return await self._access.of_person(alone(self._bot.team, user, f"{time.time():.6f}")) is None
 
     # --- what is found ----------------------------------------------------------------------------
 

@@ -13,7 +13,7 @@ from bot.slack import messages
 from bot.slack.audiences import Audiences
 from bot.slack.directory import zone_of
 from bot.slack.events import Identity, Message
-from bot.slack.listening.asking import Asking
+from bot.slack.listening.asking import Asking, alone
 from bot.slack.people import People
 from bot.slack.storage.origins import Origin
 from bot.slack.storage.searches import Past, Searches
@@ -106,10 +106,10 @@ class SearchViews:
     async def _refusal(self, user: Asker, channel: str) -> str:
         """Why that person may not see what is in a channel; each look counts as a question."""
         now = f"{time.time():.6f}"
+        if not channel:  # everywhere is none that could be switched off or that they could be no member of
+            return await self._asking.refusal(alone(self._bot.team, user.id, now, user.team))
         asked = {"team": self._bot.team, "ts": now, "thread_ts": now, "user": user.id, "user_team": user.team}
-        # everywhere is no channel that could be switched off or that they could be no member of
-        place = {"channel": channel} if channel else {"channel": user.id, "channel_type": "im"}
-        return await self._asking.refusal(Message(**asked, **place))
+        return await self._asking.refusal(Message(**asked, channel=channel))
 
     async def _scope(self, user: Asker, channel: str) -> Scope | None:
         """What they may see of what they search; None when that is nothing."""
