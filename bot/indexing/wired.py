@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import AsyncExitStack, aclosing
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -15,6 +14,7 @@ from bot.indexing.exports.downloading import downloading
 from bot.indexing.exports.source import Export, is_export_at
 from bot.indexing.folders import Folders
 from bot.indexing.index import Ports, index
+from bot.indexing.keeping import Forget
 from bot.indexing.originals import Source
 from bot.indexing.progress import Progress
 from bot.indexing.spool import Spool
@@ -63,15 +63,15 @@ async def indexed(
         if prune and (fixed := [source.named for source in sources if not source.prunes]):
             raise AskAgain(f"{fixed[0]} is an export, which does not tell what was deleted: leave out --prune.")
         lend = wiring.lend_within(scope) if by_channel else wiring.lend
-        ports = await _ports(lend, sources, enrich=enrich, captions=captions)
-        ports = replace(ports, forget=partial(forget, wiring, scope))
+        gone = partial(forget, wiring, scope)
+        ports = await _ports(lend, sources, enrich=enrich, captions=captions, gone=gone)
         events = index(sources, ports, workspace=scope.workspace, prune=prune, fresh=fresh)
         async with aclosing(events):
             async for event in events:
                 yield event
 
 
-async def _ports(lend: Lend, sources: Sequence[Source], *, enrich: bool, captions: bool) -> Ports:
+async def _ports(lend: Lend, sources: Sequence[Source], *, enrich: bool, captions: bool, gone: Forget) -> Ports:
     return Ports(
         encoder=await lend(Encoder),
         decoder=await lend(Decoder),
@@ -81,6 +81,7 @@ async def _ports(lend: Lend, sources: Sequence[Source], *, enrich: bool, caption
         blobs=None if all(isinstance(source, Folders) for source in sources) else await lend(BlobStore),
         enriching=await enriching(lend) if enrich else None,
         vision=await lend(VisionModel) if enrich and captions else None,
+        forget=gone,
     )
 
 

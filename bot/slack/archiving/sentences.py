@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.counting import counted
 from bot.slack.messages import COMMAND
 
 FAILED = "Something went wrong on my side each time I opened it."
@@ -118,7 +119,7 @@ def chosen_period(who: str, days: int) -> str:
 
 
 def in_days(number: int) -> str:
-    return "1 day" if number == 1 else f"{number:,} days"
+    return counted(number, "day")
 
 
 def files(number: int) -> str:

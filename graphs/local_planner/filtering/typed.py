@@ -9,6 +9,7 @@ from graphs.local_planner.filtering.days import DAY, MONTH, WEEKDAY
 from graphs.local_planner.filtering.times import TIME
 from graphs.local_planner.filtering.written import YEAR
 from graphs.local_planner.phrases import QUOTES
+from tools.kit.months import NAMES
 
 SPEAKING_TO = r"^(?:hey |hi |hello )?(?:@spyglass\b|<@\w+>)[,:]?\s+"
 ORDERS = r"(?:please |can you |could you |pls )*(?:show|find|search|get|look|list|give|fetch|pull|bring|dig)\b"
@@ -17,10 +18,7 @@ SHORT_DAY = r"(?<![\d.])\d\d?\.\d\d?\."
 SHORT_WEEKDAY = rf"(?:{WEEKDAY}|(?:wed|sat|sun)\b)"
 LONG_MONTH = rf"{MONTH}(?: (?:{YEAR}|'\d\d))?"
 
-_MONTHS = (
-    *("january", "february", "march", "april", "may", "june"),
-    *("july", "august", "september", "october", "november", "december"),
-)
+_MONTHS = NAMES.split()
 _FIRST: dict[str, str] = {"1st": "first", "2nd": "second"}
 _NTH: dict[str, str] = {"first": "1 ", "second": "2 ", "third": "3 ", "fourth": "4 ", "fifth": "5 "}
 

@@ -89,13 +89,14 @@ class Copies:
     async def of(self, image: Image, filters: Filters | None) -> list[Copy]:
         """And what is much like it, in no order. Raises: CannotDo as the archive and the encoder do."""
         same, [vector] = await asyncio.gather(self._same(image, filters), self.encoder.images([image]))
-        looks = await asyncio.to_thread(lambda: Looks.of(image.pixels()))
+        pixels = await asyncio.to_thread(image.pixels)
+        looks = await asyncio.to_thread(Looks.of, pixels)
         hits = await self.archive.search(self.scope, vector, filters=filters, limit=CANDIDATES)
         others = _pictures([hit for hit in hits if hit.item.sha256 != image.ref.sha256])
         copies = [hits for hits in others if looks.near(hits[0].item, hits[0].score) and looks.same(hits[0].item)]
         unsure = [hits for hits in others if hits not in copies]
         verdicts = await asyncio.gather(
-            *(self._opened_up(image, hits[0].item) for hits in copies[:OPENED]),
+            *(self._opened_up(pixels, hits[0].item) for hits in copies[:OPENED]),
             *(self._laid_over(image, looks, hits[0]) for hits in unsure[:LAID_OVER]),
         )
         judged = zip([*copies[:OPENED], *unsure[:LAID_OVER]], verdicts, strict=True)
@@ -111,12 +112,12 @@ class Copies:
         items = await self.archive.recent(self.scope, filters=narrowed, limit=EXACT, oldest=True)
         return [item for item in items if item.page == image.ref.page]
 
-    async def _opened_up(self, image: Image, item: Item) -> Verdict:
+    async def _opened_up(self, pixels: Pixels, item: Item) -> Verdict:
         """By their pixels, where it can still be opened."""
         other = await self._image(item)
         if other is None:
             return "copy"
-        same = await asyncio.to_thread(lambda: one_picture(image.pixels(), other.pixels()))
+        same = await asyncio.to_thread(lambda: one_picture(pixels, other.pixels()))
         return "copy" if same else "alike"
 
     async def _laid_over(self, image: Image, looks: Looks, hit: Hit) -> Verdict:

@@ -18,7 +18,6 @@ ONLY_WORDS = (
 )
 NO_IDEA = "The encoder has no idea what that looks like, so only words said, printed or captioned were searched."
 NO_IDEA_BESIDE = "The encoder has no idea what the words look like, so only the picture was searched by."
-
 NOT_BY_SCORE = "Words that stand with an image count as well, so the order is not that of the scores."
 
 
@@ -120,7 +119,7 @@ def _miss(ranking: Ranking, miss: Ranked) -> str:
 def _asides(ranking: Ranking) -> list[str]:
     """What was left out because it looks like what is not wanted (whether it shows that, no cosine can tell), and that
     the words were not understood."""
-    said = [not_judged(ranking)] if not_judged(ranking) else []
+    said = [told] if (told := not_judged(ranking)) else []
     if not ranking.shunned:
         return said
     looks = "looks" if ranking.shunned == 1 else "look"
