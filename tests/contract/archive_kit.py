@@ -10,13 +10,14 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pytest
 
 from tests.archives import MemoryArchive, Shelves
 from tests.stand_in_qdrant import Wire
 from tools.backends import qdrant_edge, qdrant_server
 from tools.backends.qdrant_server.storing import Vectors
 from tools.backends.workers import PebbleWorkers
-from tools.kit import Embeddings, Item, Post, Scope
+from tools.kit import CannotDo, Embeddings, Item, Post, Scope
 from tools.kit.parts import Parts
 
 ENGINES = ["memory", "edge", "edge, asked by another process", "server in local mode", "server over http"]
@@ -99,3 +100,12 @@ async def owned(owner: Any) -> None:
         audience = scope.audiences[0]
         await owner.put(scope, [item(0, audience=audience)], vectors(1))
         await owner.remove(scope, [item(0).id])
+
+
+async def begun_anew(archive: Any, said: str) -> None:
+    """A broken archive says what is wrong (a pattern of it), and goes on, empty, in the way that it names."""
+    with pytest.raises(CannotDo, match=said):
+        await archive.count(OWNER)
+    await archive.restart(OWNER.workspace)
+    await archive.put(OWNER, [item(0)], vectors(1))
+    assert await archive.count(OWNER) == 1

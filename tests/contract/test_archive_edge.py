@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tests.contract.archive_kit import OWNER, TEAM, item, parts, vectors
+from tests.contract.archive_kit import OWNER, TEAM, begun_anew, item, parts, vectors
 from tools.backends import qdrant_edge
 from tools.backends.qdrant_edge import reading
 from tools.backends.qdrant_edge.damage import damage_said
@@ -90,11 +90,7 @@ async def test_a_collection_that_lost_files_is_said(tmp_path: Path) -> None:
     await archive.close()
     assert lose(tmp_path / "archive", "segments/*/payload_index/config.json")
     archive = qdrant_edge.build("", parts(tmp_path))
-    with pytest.raises(CannotDo, match=r"(cannot be opened|is damaged).* --fresh"):
-        await archive.count(OWNER)
-    await archive.restart("local")
-    await archive.put(OWNER, [item(0)], vectors(1))
-    assert await archive.count(OWNER) == 1
+    await begun_anew(archive, r"(cannot be opened|is damaged).* --fresh")
     (tmp_path / "archive" / "local" / "current").write_bytes(b"\xe2\xff")
     with pytest.raises(CannotDo, match=r"is damaged\. .* --fresh"):
         await archive.count(OWNER)

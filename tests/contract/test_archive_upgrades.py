@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from tests.contract.archive_kit import DIM, OWNER, item, parts, vectors
+from tests.contract.archive_kit import DIM, OWNER, begun_anew, item, parts, vectors
 from tools.backends import qdrant_edge
 from tools.backends.qdrant_edge import places, upgrading
 from tools.backends.qdrant_edge.places import place_of
@@ -167,11 +167,7 @@ async def test_a_damaged_archive_of_an_earlier_version_is_said_and_can_be_starte
         if file.is_file():
             os.truncate(file, 3)
     archive = qdrant_edge.build("", parts(tmp_path))
-    with pytest.raises(CannotDo, match=r"--fresh"):
-        await archive.count(OWNER)
-    await archive.restart("local")
-    await archive.put(OWNER, [item(0)], vectors(1))
-    assert await archive.count(OWNER) == 1
+    await begun_anew(archive, r"--fresh")
     await archive.close()
 
 

@@ -27,7 +27,7 @@ from tests.scenario.slack.archives import (
 )
 from tests.scenario.slack.bulk import found
 from tests.scenario.slack.drawings import small_png
-from tests.scenario.slack.office import Office
+from tests.scenario.slack.office import Json, Office, Room
 from tools.backends.common.folders import workspace_folder
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -152,12 +152,18 @@ async def test_what_was_posted_is_found_by_a_question_and_says_where_it_was_post
     assert "flower" in "\n".join(reply)
 
 
-async def test_the_form_of_a_channel_has_the_choice(office: Office) -> None:
-    room = await office.room()
+async def settings_of(room: Room) -> Json:
+    """The form of the room's settings, as Anna opens it."""
     await room.anna.slash(COMMAND, "settings", room.channel)
     await room.slack.until(lambda: "archive" in str(room.anna.view()), PATIENCE)
     view = room.anna.view()
     assert view
+    return view
+
+
+async def test_the_form_of_a_channel_has_the_choice(office: Office) -> None:
+    room = await office.room()
+    view = await settings_of(room)
     await room.anna.submit(view["id"], {"answers": "always", "archive": "all", "language": "-", "models": "as_set_up"})
     await room.slack.until(lambda: announcements(room), PATIENCE)
 
@@ -185,10 +191,7 @@ async def test_a_channel_chooses_for_how_long_and_is_told(office: Office) -> Non
 
 async def test_the_form_of_a_channel_has_the_period(office: Office) -> None:
     room = await office.room()
-    await room.anna.slash(COMMAND, "settings", room.channel)
-    await room.slack.until(lambda: "archive" in str(room.anna.view()), PATIENCE)
-    view = room.anna.view()
-    assert view
+    view = await settings_of(room)
     filled = {"answers": "always", "archive": "asked", "language": "-", "models": "as_set_up", "period": "90"}
     await room.anna.submit(view["id"], filled)
     await room.slack.until(lambda: announcements(room), PATIENCE)
