@@ -15,11 +15,11 @@ from bot.evals.routing import MESSAGES, THREADS
 from bot.evals.scoring import CASES, Turn, load
 from bot.settings import Settings
 from bot.wiring import Wiring
-from graphs.local_planner import meaning
-from graphs.local_planner.cues import heard
-from graphs.local_planner.intents import embedded
-from graphs.local_planner.phrases import plain
-from graphs.local_planner.saying import read
+from graphs.local_planner.language.phrases import plain
+from graphs.local_planner.language.saying import read
+from graphs.local_planner.understanding import meaning
+from graphs.local_planner.understanding.cues import heard
+from graphs.local_planner.understanding.intents import embedded
 from tools.kit import TextEncoder
 
 SAME = {"posted_before": "search"}

@@ -15,11 +15,11 @@ from langchain_core.outputs import ChatGeneration, ChatResult
 from langchain_core.runnables import Runnable
 from pydantic import PrivateAttr
 
-from graphs.local_planner import compose, fallbacks, wording
-from graphs.local_planner.meaning import Meaning
+from graphs.local_planner.answering import compose, fallbacks, wording
 from graphs.local_planner.plan import Router
-from graphs.local_planner.searching import Searches
+from graphs.local_planner.searches.searching import Searches
 from graphs.local_planner.turn import Turn, read_turn
+from graphs.local_planner.understanding.meaning import Meaning
 from tools.kit import TextEncoder
 
 ROUNDS = 2

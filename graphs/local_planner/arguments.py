@@ -6,12 +6,13 @@ import re
 from typing import Any
 
 from graphs.clock import Clock
-from graphs.local_planner import fields, labels
-from graphs.local_planner.filler import says_nothing
+from graphs.local_planner.choices import labels
 from graphs.local_planner.filtering import narrow
 from graphs.local_planner.filtering.kinds import only_names_one
-from graphs.local_planner.phrases import plain, written_out
-from graphs.local_planner.queries import query, twist
+from graphs.local_planner.language.filler import says_nothing
+from graphs.local_planner.language.phrases import plain, written_out
+from graphs.local_planner.papers import fields
+from graphs.local_planner.searches.queries import query, twist
 from tools.kit import Json
 
 LIKENESS = (

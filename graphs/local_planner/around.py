@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from graphs.local_planner.refining import Planned
+from graphs.local_planner.searches.refining import Planned
 from graphs.local_planner.turn import Call, Turn
 
 AROUND = re.compile(

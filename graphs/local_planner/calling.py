@@ -8,15 +8,19 @@ from dataclasses import dataclass
 from typing import Any
 
 from graphs.clock import Clock
-from graphs.local_planner import arguments, fields, followups, labels, pages, reckons, refining
-from graphs.local_planner.cues import heard
+from graphs.local_planner import arguments, followups
+from graphs.local_planner.choices import labels
 from graphs.local_planner.filtering import narrow
-from graphs.local_planner.intents import Wish
-from graphs.local_planner.phrases import plain
-from graphs.local_planner.pointers import SEVERAL
-from graphs.local_planner.references import focus, without
+from graphs.local_planner.language.phrases import plain
+from graphs.local_planner.papers import fields, reckons
+from graphs.local_planner.pointing import pages
+from graphs.local_planner.pointing.pointers import SEVERAL
+from graphs.local_planner.pointing.references import focus, without
+from graphs.local_planner.searches import refining
 from graphs.local_planner.turn import Turn
-from graphs.local_planner.wishes import shown
+from graphs.local_planner.understanding.cues import heard
+from graphs.local_planner.understanding.intents import Wish
+from graphs.local_planner.understanding.wishes import shown
 from tools.kit import Json
 
 MOST = 10

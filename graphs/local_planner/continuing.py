@@ -5,14 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from graphs.local_planner import among, field_edits, followups, hits, label_edits, smalltalk
+from graphs.local_planner import followups
+from graphs.local_planner.answering import smalltalk
 from graphs.local_planner.around import turned_around
 from graphs.local_planner.calling import MOST, Plan
-from graphs.local_planner.phrases import plain
-from graphs.local_planner.references import Reference, find, focus
-from graphs.local_planner.refining import Planned
+from graphs.local_planner.choices import among, label_edits
+from graphs.local_planner.language.phrases import plain
+from graphs.local_planner.papers import field_edits
+from graphs.local_planner.pointing.references import Reference, find, focus
+from graphs.local_planner.searches import hits
+from graphs.local_planner.searches.refining import Planned
 from graphs.local_planner.turn import Turn
-from graphs.local_planner.wishes import quiet, structured
+from graphs.local_planner.understanding.wishes import quiet, structured
 
 ALL_AGAIN = re.compile(
     r"\bsame (?:again|fields?|labels?|set|list|categories|options|questions?|details|info|data|treatment|drill|"

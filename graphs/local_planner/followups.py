@@ -8,14 +8,16 @@ from dataclasses import replace
 from itertools import takewhile
 from typing import Any
 
-from graphs.local_planner import arguments, field_edits, field_words, fields, label_edits, label_items, labels
-from graphs.local_planner.cues import heard
-from graphs.local_planner.filler import without_filler
-from graphs.local_planner.phrases import plain, tidy
-from graphs.local_planner.queries import query
-from graphs.local_planner.references import Reference, find, without
-from graphs.local_planner.refining import Planned, search_for
+from graphs.local_planner import arguments
+from graphs.local_planner.choices import label_edits, label_items, labels
+from graphs.local_planner.language.filler import without_filler
+from graphs.local_planner.language.phrases import plain, tidy
+from graphs.local_planner.papers import field_edits, field_words, fields
+from graphs.local_planner.pointing.references import Reference, find, without
+from graphs.local_planner.searches.queries import query
+from graphs.local_planner.searches.refining import Planned, search_for
 from graphs.local_planner.turn import Call, Exchange, Turn
+from graphs.local_planner.understanding.cues import heard
 
 PROMPTS = re.compile(r"^(?:and|or|what about|how about|also|plus|what of|same for|but|now)\b", re.I)
 REST = re.compile(r"\b(?:the )?(?:remaining|rest(?: of them)?|the others|others)\b", re.I)

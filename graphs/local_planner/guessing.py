@@ -6,13 +6,15 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from graphs.local_planner import clauses, followups, smalltalk
+from graphs.local_planner import followups
+from graphs.local_planner.answering import smalltalk
 from graphs.local_planner.calling import MOST, Caller, Plan, asked_for, described
-from graphs.local_planner.intents import CLEAR, Wish
-from graphs.local_planner.phrases import plain
-from graphs.local_planner.references import Reference, focus
+from graphs.local_planner.language.phrases import plain
+from graphs.local_planner.pointing.references import Reference, focus
 from graphs.local_planner.turn import Turn
-from graphs.local_planner.wishes import asks, only_points
+from graphs.local_planner.understanding import clauses
+from graphs.local_planner.understanding.intents import CLEAR, Wish
+from graphs.local_planner.understanding.wishes import asks, only_points
 
 LIKELY = 1.3
 """What a question about an image at hand must be like a tool's work, when nothing is clear."""

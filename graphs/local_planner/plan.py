@@ -5,30 +5,25 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from graphs.local_planner import (
-    arguments,
-    clauses,
-    direct,
-    followups,
-    label_edits,
-    labels,
-    pages,
-    reckons,
-    refining,
-    smalltalk,
-)
+from graphs.local_planner import arguments, followups
+from graphs.local_planner.answering import direct, smalltalk
 from graphs.local_planner.calling import MOST, Caller, Plan, asked_for, described, merged, no_images, no_such
+from graphs.local_planner.choices import label_edits, labels
 from graphs.local_planner.continuing import continued, told_again
-from graphs.local_planner.cues import heard
 from graphs.local_planner.filtering import narrow
 from graphs.local_planner.guessing import answered
-from graphs.local_planner.intents import Wish, embedded, weigh
-from graphs.local_planner.meaning import Meaning
-from graphs.local_planner.phrases import plain, written_out
-from graphs.local_planner.references import Reference, find, focus, without
-from graphs.local_planner.saying import read
+from graphs.local_planner.language.phrases import plain, written_out
+from graphs.local_planner.language.saying import read
+from graphs.local_planner.papers import reckons
+from graphs.local_planner.pointing import pages
+from graphs.local_planner.pointing.references import Reference, find, focus, without
+from graphs.local_planner.searches import refining
 from graphs.local_planner.turn import Turn
-from graphs.local_planner.wishes import (
+from graphs.local_planner.understanding import clauses
+from graphs.local_planner.understanding.cues import heard
+from graphs.local_planner.understanding.intents import Wish, embedded, weigh
+from graphs.local_planner.understanding.meaning import Meaning
+from graphs.local_planner.understanding.wishes import (
     each_its_own,
     named_before,
     only_points,

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from langchain_core.messages import AIMessage, HumanMessage
 
-from graphs.local_planner import meaning
+from graphs.local_planner.understanding import meaning
 from tests.unit.planner_thread import NAMES, MiniLmHere, Thread, schemas
 from tools.kit import AskAgain, CannotDo, Evidence
 
@@ -308,7 +308,7 @@ async def test_the_kept_embeddings_are_those_of_the_bank(encoder: MiniLmHere) ->
         first, last = meaning.bank()[0][1], meaning.bank()[-1][1]
     rows = await encoder.texts([first, last])
     kept = meaning._kept(rows[0])
-    assert kept is not None, "exemplars.txt has changed: run graphs.local_planner.meaning.keep"
+    assert kept is not None, "exemplars.txt has changed: run graphs.local_planner.understanding.meaning.keep"
     assert float(kept[-1] @ rows[1]) > 0.99
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from graphs.local_planner import compose, shapes
+from graphs.local_planner.answering import compose, shapes
 from graphs.local_planner.turn import Call, Exchange
 from tests.unit.planner_thread import Made, MiniLmHere, Thread
 from tools.kit import CannotDo, Evidence, ImageRef

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from graphs.constraints import grounded
-from graphs.local_planner import files
-from graphs.local_planner.phrases import plain
+from graphs.local_planner.answering import files
+from graphs.local_planner.language.phrases import plain
 from tools.kit import ImageRef
 
 PHOTO = ImageRef(

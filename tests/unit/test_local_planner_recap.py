@@ -9,7 +9,7 @@ import pytest
 from bot.settings import Settings
 from bot.turns import Turns
 from bot.wiring import OWNER, Wiring
-from graphs.local_planner.recap import LONGEST, MOST, asked, told
+from graphs.local_planner.answering.recap import LONGEST, MOST, asked, told
 from graphs.local_planner.turn import Call, Exchange, Turn
 from tests.unit.test_turns import THREAD, png
 from tools.kit import ImageRef

@@ -9,14 +9,14 @@ import pytest
 
 from bot.evals.examples import examples
 from graphs.clock import Clock
-from graphs.local_planner import meaning
-from graphs.local_planner.cues import heard
-from graphs.local_planner.fields import fields, headed
+from graphs.local_planner.choices.labels import labels, single
 from graphs.local_planner.filtering import narrow
-from graphs.local_planner.labels import labels, single
-from graphs.local_planner.phrases import plain
-from graphs.local_planner.queries import query, twist
-from graphs.local_planner.saying import read
+from graphs.local_planner.language.phrases import plain
+from graphs.local_planner.language.saying import read
+from graphs.local_planner.papers.fields import fields, headed
+from graphs.local_planner.searches.queries import query, twist
+from graphs.local_planner.understanding import meaning
+from graphs.local_planner.understanding.cues import heard
 from tests.unit.planner_thread import Thread
 
 CLOCK = Clock(datetime(2026, 11, 24, 15, 30))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from graphs import prompts
-from graphs.local_planner.wording import GOING_ON, NEEDED, PLAIN, PLAINLY
+from graphs.local_planner.answering.wording import GOING_ON, NEEDED, PLAIN, PLAINLY
 from graphs.manners import Manner
 from tests.unit.planner_thread import MiniLmHere, Thread
 from tools.backends.no_vision import SENTENCE

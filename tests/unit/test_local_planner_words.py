@@ -7,16 +7,16 @@ from datetime import date, datetime, time
 import pytest
 
 from graphs.clock import Clock
-from graphs.local_planner import compose
-from graphs.local_planner.clauses import one_line, split
-from graphs.local_planner.fields import fields
+from graphs.local_planner.answering import compose
+from graphs.local_planner.choices.labels import labels, single
 from graphs.local_planner.filtering import narrow
 from graphs.local_planner.filtering.days import span
-from graphs.local_planner.glossary import in_english
-from graphs.local_planner.labels import labels, single
-from graphs.local_planner.phrases import plain
-from graphs.local_planner.queries import query, twist
+from graphs.local_planner.language.glossary import in_english
+from graphs.local_planner.language.phrases import plain
+from graphs.local_planner.papers.fields import fields
+from graphs.local_planner.searches.queries import query, twist
 from graphs.local_planner.turn import Call, Exchange
+from graphs.local_planner.understanding.clauses import one_line, split
 from tools.kit import Evidence
 
 CLOCK = Clock(datetime(2026, 11, 24, 15, 30))

@@ -12,7 +12,7 @@ from bot.slack.replying.grids import Grid, as_csv
 from bot.slack.replying.replies import sentence
 from bot.slack.words import keepable, one_line
 from graphs.constraints import open_gate
-from graphs.local_planner.phrases import written_out
+from graphs.local_planner.language.phrases import written_out
 from tools.kit import Gate
 
 BOT = Identity("T1", "UBOT", "BBOT")

@@ -14,7 +14,7 @@ from graphs.local_planner.filtering import written
 from graphs.local_planner.filtering.feasts import feast
 from graphs.local_planner.filtering.parts import PART, part
 from graphs.local_planner.filtering.written import SEASONS, YEAR, Days
-from graphs.local_planner.pointers import NUMBERS
+from graphs.local_planner.pointing.pointers import NUMBERS
 from tools.kit.months import MONTHS
 
 MONTH = (

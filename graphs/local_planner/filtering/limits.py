@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from graphs.local_planner.filtering.narrowed import Narrowed
-from graphs.local_planner.pointers import NUMBERS
-from graphs.local_planner.references import number
+from graphs.local_planner.pointing.pointers import NUMBERS
+from graphs.local_planner.pointing.references import number
 
 WORDS = {
     "half a dozen": 6,

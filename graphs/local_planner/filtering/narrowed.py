@@ -7,6 +7,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from graphs.local_planner.language.patterns import compiled
+
 
 @dataclass
 class Narrowed:
@@ -26,9 +28,10 @@ class Narrowed:
     impossible: str = ""
     """A sentence about a day that does not exist."""
 
-    def take(self, pattern: str, use: Callable[[re.Match[str]], bool | None]) -> None:
-        """Cut out every match that `use` accepts (does not call False)."""
-        text = re.sub(pattern, lambda match: match[0] if use(match) is False else " ", self.text, flags=re.IGNORECASE)
+    def take(self, pattern: str | re.Pattern[str], use: Callable[[re.Match[str]], bool | None]) -> None:
+        """Cut out every match that `use` accepts (does not call False). The case of letters in a `str` is ignored."""
+        pattern = compiled(pattern) if isinstance(pattern, str) else pattern
+        text = pattern.sub(lambda match: match[0] if use(match) is False else " ", self.text)
         self.text = re.sub(r"\s+", " ", text).strip()
 
     def put(self, name: str, values: Sequence[str] | str, *, without: bool = False) -> None:

@@ -8,7 +8,7 @@ from graphs.local_planner.filtering.abroad import dates_in_english
 from graphs.local_planner.filtering.days import DAY, MONTH, WEEKDAY
 from graphs.local_planner.filtering.times import TIME
 from graphs.local_planner.filtering.written import YEAR
-from graphs.local_planner.phrases import QUOTES
+from graphs.local_planner.language.phrases import QUOTES
 from tools.kit.months import NAMES
 
 SPEAKING_TO = r"^(?:hey |hi |hello )?(?:@spyglass\b|<@\w+>)[,:]?\s+"

@@ -1,0 +1,1 @@
+"""Choices: lists of labels, their changes, and one thing sought among several images."""

@@ -1,0 +1,1 @@
+"""The words of a message, whatever the language and politeness around them."""

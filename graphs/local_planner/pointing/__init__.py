@@ -1,0 +1,1 @@
+"""Which images and pages of the thread a sentence is about."""

@@ -1,0 +1,1 @@
+"""Searches of the archive, what is said after them, and their hits."""

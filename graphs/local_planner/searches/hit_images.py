@@ -1,0 +1,129 @@
+"""Hits of a search that something is asked about: "the third one: what does it say?", "compare the first two".
+
+A hit that is named stands for an image of the thread while a message is planned, under a number that no thread reaches;
+in the calls it is "hit 3", which the toolbox makes an image of the thread.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
+
+from graphs.local_planner.calling import Plan, asked_for, no_images
+from graphs.local_planner.followups import residue
+from graphs.local_planner.language.phrases import plain, tidy
+from graphs.local_planner.pointing.pointers import FIRST_N, NTH, NUMBER, ORDINAL, ORDINALS
+from graphs.local_planner.pointing.references import Reference, number
+from graphs.local_planner.searches.hits import LIKE
+from graphs.local_planner.turn import Call, Turn
+
+BEYOND = 100
+"""Added to the rank of a hit: the number it stands for while a message is planned."""
+CALLED = re.compile(rf"\b(?:the )?(?:hit|result|match)s? ?(?:#|no\.? |number )?({NUMBER})\b", re.I)
+NUMBERED = re.compile(rf"(?:\bnumber |\bno\. ?|\bnr\.? ?|(?<!\w)#)({NUMBER})\b", re.I)
+NTH_HIT = re.compile(rf"\b(?:the )?({ORDINAL}|last) (?:hit|result|match|find)\b", re.I)
+RANKED = re.compile(r"\b(?:the )?(?:top|best) (?:hit|result|match|one)\b", re.I)
+IT = re.compile(r"\b(?:it|this|that|its)\b(?! (?:one|is)\b)", re.I)
+STANDS = re.compile(rf"image {BEYOND // 100}(\d\d)")
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A turn in which hits stand for images."""
+
+    turn: Turn
+
+    def only(self, reference: Reference) -> tuple[str, ...]:
+        """The hits of a message that says nothing else."""
+        return reference.handles if not residue(self.turn.now.text, reference) else ()
+
+    def named(self, plan: Plan) -> Plan:
+        """The plan with these hits named as hits."""
+        return replace(plan, calls=tuple((tool, _renamed(said)) for tool, said in plan.calls))
+
+
+def standing(turn: Turn) -> Standing | None:
+    """The turn with the hits that its message names in place of images; None when it names none."""
+    search = _search(turn)
+    most = len(_hits(search)) if search else 0
+    text = tidy(turn.now.text)
+    if not search or not most or LIKE.search(text):
+        return None
+    own = len(turn.handles) > 1 and "image" in search.arguments
+    said = _said(text, most, turn, own=own)
+    if said == text and most == 1 and not turn.handles:
+        said = IT.sub(f"image {BEYOND + 1}", text, count=1)
+    if said == text:
+        return None
+    there = tuple(f"image {BEYOND + rank}" for rank in range(1, most + 1))
+    return Standing(replace(turn.saying(said), handles=(*turn.handles, *there)))
+
+
+def missing(turn: Turn) -> str:
+    """A sentence about a hit that is called by a number which the latest search has not; empty for anything else."""
+    search = _search(turn)
+    beyond = [match for match in CALLED.finditer(turn.now.text) if search and number(match[1]) > len(_hits(search))]
+    return f"There is no hit {beyond[0][1]} in the latest search." if beyond else ""
+
+
+def which(plan: Plan, turn: Turn) -> Plan:
+    """Where a plan finds no image to look at after a search, it asks for the number of a hit."""
+    search = _search(turn)
+    if plan.say != no_images() or not search or not _hits(search):
+        return plan
+    return asked_for('Which of the hits do you mean? Say its number, as in "describe hit 2".')
+
+
+def _search(turn: Turn) -> Call | None:
+    return None if turn.now.posted else turn.finding
+
+
+def _hits(call: Call) -> list[Any]:
+    hits = call.evidence.facts.get("hits") if call.evidence else None
+    return hits if isinstance(hits, list) else []
+
+
+def _said(text: str, most: int, turn: Turn, *, own: bool) -> str:
+    """The text with hits called as images. `own`: the thread has images that "the second one" may mean as well."""
+
+    def stands(rank: int) -> str | None:
+        return f"image {BEYOND + rank}" if 1 <= rank <= most else None
+
+    def by(rank_of: Callable[[re.Match[str]], int]) -> Callable[[re.Match[str]], str]:
+        return lambda match: stands(rank_of(match)) or match[0]
+
+    text = RANKED.sub(by(lambda match: 1), CALLED.sub(by(lambda match: number(match[1])), text))
+    text = NTH_HIT.sub(by(lambda match: _nth(match, most)), text)
+    if own:
+        return text
+    text = NUMBERED.sub(by(lambda match: number(match[1])), text)
+    if not re.match(r"(?:just|only|show|give|maybe)?\W*(?:me )?(?:the )?(?:first|last)\b", plain(text)):
+        text = FIRST_N.sub(lambda match: _few(match, most), text)
+    return NTH.sub(by(lambda match: _nth(match, most)), text)
+
+
+def _few(match: re.Match[str], most: int) -> str:
+    """ "The first two"."""
+    n = min(number(match[2]), most)
+    first = 1 if match[1].lower() == "first" else most - n + 1
+    return " and ".join(f"image {BEYOND + rank}" for rank in range(first, first + n))
+
+
+def _nth(match: re.Match[str], most: int) -> int:
+    word = match[1].lower()
+    if word in ("last", "final"):
+        return most
+    return ORDINALS.get(word) or (int(re.sub(r"\D", "", word)) if word[0].isdigit() else 0)
+
+
+def _renamed(said: Any) -> Any:
+    """Arguments with hits for the images they stand for; in a question about one of them, "this image" is enough."""
+    if isinstance(said, dict):
+        once = len(set(STANDS.findall(str(said.get("question", ""))))) == 1
+        question = {"question": STANDS.sub("this image", str(said["question"]))} if once else {}
+        return {name: _renamed(value) for name, value in {**said, **question}.items()}
+    if isinstance(said, list):
+        return [_renamed(one) for one in said]
+    return STANDS.sub(lambda match: f"hit {int(match[1])}", said) if isinstance(said, str) else said

@@ -1,0 +1,72 @@
+"""Plans with what people say of searches set aside first: who posted it and where, and which hits they mean."""
+
+from __future__ import annotations
+
+from graphs.local_planner.calling import MOST, Caller, Plan, asked_for
+from graphs.local_planner.filtering import narrow
+from graphs.local_planner.filtering.narrowed import Narrowed
+from graphs.local_planner.filtering.typed import typed
+from graphs.local_planner.language.phrases import written_out
+from graphs.local_planner.plan import Router
+from graphs.local_planner.pointing.references import find
+from graphs.local_planner.searches import hit_images, narrowing, reposted
+from graphs.local_planner.turn import Turn
+from graphs.local_planner.understanding import clauses
+from tools.kit import Json
+
+
+class Searches:
+    """Before the router: it hears no names of people and channels, and hits of a search as images of the thread."""
+
+    def __init__(self, router: Router) -> None:
+        self._router = router
+        self._caller = Caller()
+
+    async def plan(self, turn: Turn) -> Plan:
+        """What to do about a message. What narrows a search by people, channels and the like is set aside first."""
+        turn = turn.saying(typed(clauses.one_line(turn.now.text)))
+        if less := narrowing.dropped(turn):
+            return less
+        aside = narrowing.noticed(turn)
+        hits = hit_images.standing(turn)
+        if again := self._reposted(hits.turn if hits else turn, aside or Narrowed(turn.now.text)):
+            return hits.named(Plan(again)) if hits else Plan(again)
+        if again := reposted.narrowed(turn, aside or Narrowed(turn.now.text)):
+            return Plan(again)
+        plan = await self._narrowed(aside, turn) if aside else None
+        plan = plan or await self._of_hits(turn)
+        impossible = (
+            narrow(written_out(turn.now.text), turn.clock).impossible
+            if narrowing.searches(plan) or not turn.handles
+            else ""
+        )
+        return asked_for(impossible) if impossible else plan
+
+    async def _narrowed(self, aside: Narrowed, turn: Turn) -> Plan | None:
+        """A search with what was set aside; None when the message turns out to be something else."""
+        if turn.handles and narrowing.only_mine(aside):
+            said = await self._of_hits(turn)
+            if not said.calls and said.status == "answered":
+                return said  # "list what I posted" is about this thread
+        if plan := narrowing.alone(aside, turn):
+            return plan
+        rest = turn.saying(aside.text)
+        plan = await self._of_hits(rest)
+        if not narrowing.searches(plan) and narrowing.only_searches(aside, turn):
+            plan = self._caller.search_whole(rest)
+        return narrowing.with_these(plan, aside, turn.now.text) if narrowing.searches(plan) else None
+
+    def _reposted(self, turn: Turn, aside: Narrowed) -> tuple[tuple[str, dict[str, Json]], ...]:
+        return reposted.asked(turn.now.text, turn, find(turn.now.text, turn), aside)
+
+    async def _of_hits(self, turn: Turn) -> Plan:
+        """The plan of a message that may be about hits of a search."""
+        if missing := hit_images.missing(turn):
+            return asked_for(missing)
+        if hits := hit_images.standing(turn):
+            plan = hits.named(await self._router.plan(hits.turn))
+            if plan.calls and not narrowing.searches(plan):
+                return plan
+            if handles := hits.only(find(hits.turn.now.text, hits.turn)):  # "the second one"
+                return hits.named(Plan(tuple(("describe", {"image": handle}) for handle in handles[:MOST])))
+        return hit_images.which(await self._router.plan(turn), turn)
