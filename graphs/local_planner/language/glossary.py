@@ -1,426 +1,36 @@
-"""Key words of other languages, said in English: enough to route a short question, not a translation."""
+"""Key words of other languages, said in English: enough to route a short question, not a translation.
+
+A language is a file of `glossaries`. ``TELL = PATTERN`` names words that English does not have, ``HINT = PATTERN`` short
+ones that English has in names ("las"); both are searched in lower case. ``PATTERN :: ENGLISH`` puts whole words into
+English, each line after the ones before it; what ends with an apostrophe ("l'") is cut off the word that follows.
+"""
 
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
 
-# Words that English does not have, so that seeing one means the sentence is in that language.
-TELLTALE = {
-    "german": r"\b(?:fotos? von|oder|und|wetter|aber|beiden?|haben|wir|schon|ist|das|bild(?:er)?|"
-    r"ein(?:e[mnr]?)?|wie viele|lies|suche?|zeige?|finde|"
-    r"beschreibe?|gib(?:t)?|steht|"
-    r"vergleiche?|übersetze?|bitte|danke(?:schön)?|hallo|guten (?:tag|morgen|abend)|moin|servus|"
-    r"rechnung|quittung|beleg|"
-    r"welche[rsn]?|unterschiede?|löse|lese|vorlesen|auslesen|tschüss|stimmt|wer|wo|mir|nicht|wie|der|"
-    r"den|dem|auf|zum|zur|vom|für|auch|noch)\b",
-    "french": r"\b(?:qu'?est|quelle?s?|c'est|est-ce|lis|lisez|lire|trouve[rz]?|cherche[rz]?|montre[rz]?|"
-    r"décri[st]|décrire|décrivez|combien|"
-    r"facture|reçu|traduis|traduire|traduisez|merci|bonjour|salut|bonsoir|bonne (?:journée|soirée|nuit)|"
-    r"différences?|ou est|où|une?|"
-    r"les|des|dans|cette|"
-    r"qui est|y a-t-il|texte|s'il|extrais|extraire|en|sur|avec|est|sont|pour|ce|ces|mon|"
-    r"compare[rz] les|que dit|semblables?|similaires)\b",
-    "spanish": r"(?:¿|¡|\b(?:qué|perro o|fotos de|cuant[oa]s|parecid[oa]s?|dame|numero|pero en|dice|busca(?:r)?|"
-    r"encuentra|muéstrame|muestra|imagen|imágenes|cuánt[oa]s?|dónde|"
-    r"comparar?|diferencias?|iguales|cartel|letrero|que dice|etiqueta|pone|hay (?:en|algun[oa]?s?|"
-    r"un[oa]?s?)|hay(?= *\?)|"
-    r"factura|recibo|fecha|traduce|tradúcelo|traducir|extrae|gracias|hola|por favor|similares|parecidas?|esto|"
-    r"texto|léeme|leer|^lee|quién|cuál|una|esta|este)\b)",
-    "italian": r"\b(?:cos'è|cosa|leggi|trova|cerca|mostrami|immagin[ei]|quant[ei]|confronta|differenz[ae]|"
-    r"fattura|ricevuta|scontrino|"
-    r"descrivi|traduci|grazie|ciao|buongiorno|per favore|questo|questa|scritto|simili|partita|totale|"
-    r"sono|serve|è un|o un[oa]?|qual è)\b",
-    "portuguese": (
-        r"\b(?:o que|isso|isto|imagem|imagens|qual é|escrito|quem é|procura|mostr[ae]|uma|obrigad[oa]|olá|"
-        r"leia|descreva|"
-        r"quantas|quantos|procure|encontre|diferença|fatura|"
-        r"recibo|não)\b"
-    ),
-    "dutch": (
-        r"\b(?:wat|dit|geef|beschrijving|afbeelding|lees|zoek|hoeveel|beschrijf|verschil(?:len)?|bedankt|"
-        r"dank je|vergelijk|vertaal|"
-        r"foto's|een|het|hoi|factuurnummer|vervaldatum|graag|totaalbedrag|honden)\b"
-    ),
-}
-
-HINTS = {
-    "german": r"\b(?:es|im|am|zu|sie|du|ich|wir|aus|bei|nach|mit|von|ab|seit|als|die)\b|\w*[äöüß]\w*",
-    "french": r"\b(?:le|la|de|du|au|aux|ou|et|il|elle|en|est|que|qui|pas|plus|depuis|mais|un|les)\b|\w*[éèêàç]\w*",
-    "spanish": r"\b(?:el|la|de|en|del|al|los|las|y|o|para|con|por|que|es|son|pero|desde|fotos|un)\b|\w*[ñíóú]\w*|[¿¡]",
-    "italian": r"\b(?:il|la|di|del|della|un|uno|una|o|e|che|ci|sono|mi|qual|quale|foto|con|per|ma)\b|\w*[èìòù]\w*",
-    "portuguese": r"\b(?:de|da|um|uma|ou|em|na|é|fotos|com|qual)\b|\w*[ãõéç]\w*",
-    "dutch": r"\b(?:de|van|en|is|op|zijn|met|voor|er|je|maar|of|graag|alsjeblieft)\b|\b(?:factuur|verval|totaal)\w*",
-}
-
-WORDS = {
-    "german": [
-        (r"stimm(?:t|en) (?:die|der|das) (\w+)", r"is the \1 correct"),
-        (r"ist es ein(?:e[nr]?)?", "is it a"),
-        (r"ist das ein(?:e[nr]?)?", "is this a"),
-        (r"was für ein(?:e[nrsm]?)? (\w+) ist das", r"what kind of \1 is this"),
-        (r"anders|verschieden", "different"),
-        (r"klassifizier(?:e|en)", "classify"),
-        (r"wie hei(?:ß|ss)t du", "what is your name"),
-        (r"aus dem jahr(?:e)?", "from"),
-        (r"seit|ab", "since"),
-        (r"mach(?:e|st)?", "make"),
-        (r"schwarz-?wei(?:ß|ss)", "black and white"),
-        (r"heller", "brighter"),
-        (r"zweite[nrsm]?", "second"),
-        (r"erste[nrsm]?", "first"),
-        (r"dritte[nrsm]?", "third"),
-        (r"letzte[nrsm]?", "last"),
-        (r"beiden?", "both"),
-        (r"(?:rechtschreib|tipp)fehler(?: bitte)? korrigieren|rechtschreibung", "correct the spelling"),
-        (r"so ?(?:was|etwas)(?: schon)?", "something like this already"),
-        (r"so ähnlich|ähnlich wie (?:das|dies)", "similar to this"),
-        (r"aber", "but"),
-        (r"am", "on the"),
-        (r"zu sehen", "in the photo"),
-        (r"vielen dank", "thank you"),
-        (r"zwischen", "between"),
-        (r"gib mir|gib", "give me"),
-        (r"fällig(?:keit(?:sdatum)?)?", "due date"),
-        (r"anschrift|adresse", "address"),
-        (r"händler|verkäufer|lieferant|firma", "company"),
-        (r"etikett", "label"),
-        (r"artikel|posten", "items"),
-        (r"was ist (?:das|dies)(?: hier)?", "what is this"),
-        (r"was (?:sieht man|siehst du|ist zu sehen|zeigt)", "what do you see"),
-        (r"wie (?:hoch|groß) (?:ist|sind)", "what is"),
-        (r"was steht|was ist geschrieben", "what is written"),
-        (r"(?:bitte )?(?:die |alle )?daten (?:aus|von) (.*?) auslesen", r"extract the data from \1"),
-        (r"lies|lese|vorlesen|ablesen", "read"),
-        (r"such(?:e|t)?|finde|zeige? mir|zeig(?:e|t)?", "find"),
-        (r"fotos|bilder|aufnahmen", "photos"),
-        (r"foto|bild|aufnahme", "photo"),
-        (r"gibt es", "are there any"),
-        (r"haben wir", "do we have"),
-        (r"ähnlich(?:e[nrs]?)?", "similar"),
-        (r"archiv", "archive"),
-        (r"beschreib(?:e|en|ung)?", "describe"),
-        (r"bildunterschrift", "caption"),
-        (r"stichw(?:ort|orte|örter)|schlagw(?:ort|orte|örter)", "keywords"),
-        (r"wie viele", "how many"),
-        (r"wie viel|wieviel|was kostet", "how much"),
-        (r"wo ist", "where is"),
-        (r"welche farbe", "what colour"),
-        (r"was für ein(?:e[nrsm]?)?", "what kind of"),
-        (r"vergleiche?n?", "compare"),
-        (r"unterschiede?", "difference"),
-        (r"unterscheiden sich", "differ"),
-        (r"dasselbe|gleich(?:en)?|identisch", "same"),
-        (r"rechnung(?:en)?", "invoice"),
-        (r"rechnungsnummer", "invoice number"),
-        (r"quittung(?:en)?|beleg|kassenbon|kassenzettel", "receipt"),
-        (r"gesamtbetrag|gesamtsumme|summe|betrag", "total"),
-        (r"datum", "date"),
-        (r"mehrwertsteuer|mwst", "vat"),
-        (r"übersetz(?:e|en|ung)?", "translate"),
-        (r"auslesen|extrahiere?n?", "extract"),
-        (r"wie hoch (?:ist|sind|war)", "how much is"),
-        (r"bis wann muss ich (?:be)?zahlen|bis wann (?:ist|sind) .* fällig", "by when must i pay"),
-        (r"stimmt", "is correct"),
-        (r"marken?", "brand"),
-        (r"dank(?:e|eschön)?(?: schön| sehr)?|vielen dank", "thanks"),
-        (r"(?:hallo|guten (?:tag|morgen|abend)|moin|servus)(?: zusammen| allerseits| leute)?", "hello"),
-        (r"wer bist du", "who are you"),
-        (r"wie geht(?:'s| es dir)?", "how are you"),
-        (r"tschüss|auf wiedersehen", "bye"),
-        (r"wer ist", "who is"),
-        (r"hier", "here"),
-        (r"wetter", "weather"),
-        (r"lös(?:e|en)", "solve"),
-        (r"zwei", "two"),
-        (r"drei", "three"),
-        (r"vier", "four"),
-        (r"fünf", "five"),
-        (r"zehn", "ten"),
-        (r"gleichung", "equation"),
-        (r"personen|leute|menschen", "people"),
-        (r"(?:auf|ins?) englisch(?:e)?", "in english"),
-        (r"(?:auf|ins?) deutsch(?:e)?", "in german"),
-        (r"schild", "sign"),
-        (r"oder", "or"),
-        (r"und", "and"),
-        (r"mit", "with"),
-        (r"ohne", "without"),
-        (r"von|vom|aus", "of"),
-        (r"kannst du", "can you"),
-        (r"sind", "are"),
-        (r"ist", "is"),
-        (r"was", "what"),
-        (r"auf|darauf|drauf", "on"),
-        (r"im", "in the"),
-        (r"bitte", "please"),
-        (r"diese[mnrs]?|das", "this"),
-        (r"dem|der|den|die", "the"),
-        (r"ein(?:e[mnrs]?)?", "a"),
-    ],
-    "french": [
-        (r"numéro de (?:la )?facture", "invoice number"),
-        (r"date d'échéance", "due date"),
-        (r"dis-moi", "tell me"),
-        (r"depuis", "since"),
-        (r"deux", "two"),
-        (r"trois", "three"),
-        (r"cinq", "five"),
-        (r"mais", "but"),
-        (r"adresse", "address"),
-        (r"vendeur|fournisseur", "vendor"),
-        (r"classe[rz]?", "classify"),
-        (r"noir et blanc", "black and white"),
-        (r"comme ça", "like this"),
-        (r"première?", "first"),
-        (r"deuxième|second(?:e)?", "second"),
-        (r"dernière?", "last"),
-        (r"tva", "vat"),
-        (r"qu'?est[- ]ce que c'?est", "what is this"),
-        (r"c'?est quoi", "what is this"),
-        (r"qu'?est[- ]ce qui est écrit|qu'?est[- ]ce qu'il y a d'écrit|que dit|c'?est écrit quoi", "what does it say"),
-        (r"qu'?est[- ]ce qu'on voit|que vois[- ]tu|que voyez[- ]vous|que montre", "what do you see"),
-        (r"li(?:s|sez|re)", "read"),
-        (r"(?:trouve|cherche|montre)(?:r|z)?(?:[- ]moi)?", "find"),
-        (r"décri(?:s|t|re|vez)", "describe"),
-        (r"légende", "caption"),
-        (r"mots[- ]clés", "keywords"),
-        (r"combien de", "how many"),
-        (r"combien", "how much"),
-        (r"quel(?:le)? (?:type|genre|sorte) d[e']", "what kind of"),
-        (r"qu'?est[- ]ce qui est (?:marqué|inscrit|imprimé)", "what does it say"),
-        (
-            r"(?:le |la )?(?:total|montant|facture|addition|somme) est[- ](?:il|elle|ce) (?:correct|juste|bon)n?e?",
-            "is the total correct",
-        ),
-        (r"(?:de )?quelle couleur", "what colour"),
-        (r"où (?:est|se trouve)", "where is"),
-        (r"compare[rz]?", "compare"),
-        (r"différences?", "difference"),
-        (r"quel(?:le)?s? (?:est|sont)", "what is"),
-        (r"quel(?:le)?s?", "which"),
-        (r"facture", "invoice"),
-        (r"reçu|ticket de caisse", "receipt"),
-        (r"montant(?: total)?", "total"),
-        (r"tradui(?:s|re|sez)", "translate"),
-        (r"extra(?:is|ire|yez)", "extract"),
-        (r"merci(?: beaucoup| bien)?", "thanks"),
-        (r"bonne (?:journée|soirée|nuit)", "have a nice day"),
-        (r"bonjour|salut|bonsoir|coucou", "hello"),
-        (r"ça va|comment vas[- ]tu|comment allez[- ]vous", "how are you"),
-        (r"au revoir", "bye"),
-        (r"semblables?|similaires?", "similar"),
-        (r"y a[- ]t[- ]il|il y a|avons[- ]nous", "are there any"),
-        (r"qui est", "who is"),
-        (r"texte", "text"),
-        (r"personnes|gens", "people"),
-        (r"identiques?|les mêmes|la même|le même", "same"),
-        (r"s'il (?:vous|te) pla[iî]t|svp|stp", "please"),
-        (r"est[- ]ce que c'?est|est[- ]ce|c'?est", "is this"),
-        (r"ou", "or"),
-        (r"et", "and"),
-        (r"avec", "with"),
-        (r"dans|sur", "in"),
-        (r"en anglais", "in english"),
-        (r"en français", "in french"),
-        (r"en allemand", "in german"),
-        (r"panneau", "sign"),
-        (r"cette|cet|ce", "this"),
-        (r"le|la|les", "the"),
-        (r"une?", "a"),
-        (r"de|du|des", "of"),
-        (r"d'", "of "),
-        (r"l'", "the "),
-    ],
-    "spanish": [
-        (r"n[úu]mero de (?:la )?factura", "invoice number"),
-        (r"es un[ao]?", "is this a"),
-        (r"parecid[oa]s? a (?:esto|est[ae])", "similar to this"),
-        (r"pero", "but"),
-        (r"dame", "give me"),
-        (r"noticias", "the news"),
-        (r"cu[áa]nt[oa]s", "how many"),
-        (r"desde", "since"),
-        (r"primer[oa]?", "first"),
-        (r"segund[oa]", "second"),
-        (r"últim[oa]", "last"),
-        (r"vencimiento", "due date"),
-        (r"blanco y negro", "black and white"),
-        (r"clasifica(?:r)?", "classify"),
-        (r"iva", "vat"),
-        (r"proveedor|vendedor", "vendor"),
-        (r"dirección", "address"),
-        (r"imagenes", "photos"),
-        (r"qué (?:dice|pone|está escrito)", "what does it say"),
-        (r"qué es (?:esto|eso)", "what is this"),
-        (r"qué (?:hay|se ve|ves|muestra)", "what do you see"),
-        (r"léeme|leer|lee", "read"),
-        (r"busca(?:r|me)?|encuentra|muéstrame|muestra", "find"),
-        (r"imágenes|fotos|fotografías", "photos"),
-        (r"imagen|foto|fotografía", "photo"),
-        (r"describ(?:e|ir)", "describe"),
-        (r"palabras clave", "keywords"),
-        (r"cuánt[oa]s", "how many"),
-        (r"cuánto", "how much"),
-        (r"(?:de )?qué color", "what colour"),
-        (r"qu[eé] tipo de", "what kind of"),
-        (r"son (?:los |las )?(?:dos )?(?:iguales|idéntic[oa]s|lo mismo)", "are they the same"),
-        (r"qué (?:hay|está) escrito", "what does it say"),
-        (r"qu[eé] (?:dice|pone)", "what does it say"),
-        (r"letrero|cartel", "sign"),
-        (r"etiqueta", "label"),
-        (r"cuantas personas", "how many people"),
-        (r"dónde está", "where is"),
-        (r"compara(?:r)?", "compare"),
-        (r"diferencias?", "difference"),
-        (r"factura", "invoice"),
-        (r"recibo|ticket", "receipt"),
-        (r"importe", "total"),
-        (r"fecha", "date"),
-        (r"trad[uú](?:ce(?:lo|la)?|cir)", "translate"),
-        (r"extra(?:e|er)", "extract"),
-        (r"(?:muchas )?gracias", "thanks"),
-        (r"hola|buenos días|buenas", "hello"),
-        (r"qué tal|cómo estás", "how are you"),
-        (r"quién es", "who is"),
-        (r"texto", "text"),
-        (r"personas|gente", "people"),
-        (r"similares|parecidas?", "similar"),
-        (r"iguales|misma|mismo", "same"),
-        (r"tenemos", "do we have"),
-        (r"por favor", "please"),
-        (r"es (?:esto|un|una)", "is this a"),
-        (r"hay", "are there any"),
-        (r"archivo", "archive"),
-        (r"esto|esta|este", "this"),
-        (r"cuál es|qué es", "what is"),
-        (r"aquí", "here"),
-        (r"o", "or"),
-        (r"y", "and"),
-        (r"con", "with"),
-        (r"de", "of"),
-        (r"en", "in"),
-        (r"el|la|los|las", "the"),
-        (r"una?", "a"),
-    ],
-    "italian": [
-        (r"(?:che )?cosa (?:dice|c'è scritto)|(?:cosa )?c'è scritto", "what does it say"),
-        (r"che tipo di", "what kind of"),
-        (r"partita iva", "vat number"),
-        (r"mi serv(?:e|ono)", "i need"),
-        (r"totale", "total"),
-        (r"qual (?:è|e')|quale è", "what is"),
-        (r"numero (?:di |della )?fattura", "invoice number"),
-        (r"scadenza", "due date"),
-        (r"ma", "but"),
-        (r"un[oa]?", "a"),
-        (r"data", "date"),
-        (r"(?:che )?cos'è|che cosa è", "what is this"),
-        (r"(?:che )?cosa (?:dice|c'è scritto)|c'è scritto", "what does it say"),
-        (r"cosa (?:si vede|vedi)", "what do you see"),
-        (r"è un[oa]?|è", "is this a"),
-        (r"leggi(?:mi)?", "read"),
-        (r"trova|cerca|mostrami", "find"),
-        (r"immagini|foto", "photos"),
-        (r"descrivi", "describe"),
-        (r"quant[ei]", "how many"),
-        (r"quanto", "how much"),
-        (r"confronta", "compare"),
-        (r"differenz[ae]", "difference"),
-        (r"fattura", "invoice"),
-        (r"ricevuta|scontrino", "receipt"),
-        (r"traduci", "translate"),
-        (r"grazie(?: mille)?", "thanks"),
-        (r"ciao|buongiorno", "hello"),
-        (r"persone", "people"),
-        (r"simili", "similar"),
-        (r"testo", "text"),
-        (r"per favore", "please"),
-        (r"di|con", "of"),
-        (r"o", "or"),
-        (r"quest[aoie]", "this"),
-        (r"il|la|lo|gli|le", "the"),
-    ],
-    "portuguese": [
-        (r"que tipo de", "what kind of"),
-        (r"é um[a]?", "is this a"),
-        (r"procura[r]?", "find"),
-        (r"fotos|imagens", "photos"),
-        (r"foto|imagem", "image"),
-        (r"qual é o", "what is the"),
-        (r"número da fatura", "invoice number"),
-        (r"aqui", "here"),
-        (r"vencimento", "due date"),
-        (r"uma?", "a"),
-        (r"compare", "compare"),
-        (r"traduza|traduz", "translate"),
-        (r"o que (?:é isso|é isto)", "what is this"),
-        (r"o que (?:diz|está escrito|se lê)", "what does it say"),
-        (r"isto|isso|este|esta|esse|essa", "this"),
-        (r"valor total|total", "total"),
-        (r"data", "date"),
-        (r"é", "is"),
-        (r"qual", "what"),
-        (r"quem", "who"),
-        (r"iguais", "same"),
-        (r"mostr[ae](?:-me)?", "find"),
-        (r"diz", "say"),
-        (r"obrigad[oa]", "thanks"),
-        (r"olá", "hello"),
-        (r"leia", "read"),
-        (r"descreva", "describe"),
-        (r"quant[ao]s", "how many"),
-        (r"procure|encontre", "find"),
-        (r"diferenças?", "difference"),
-        (r"fatura", "invoice"),
-        (r"recibo", "receipt"),
-        (r"pessoas", "people"),
-        (r"ou", "or"),
-        (r"e", "and"),
-        (r"por favor", "please"),
-        (r"d[eoa]s?", "of"),
-        (r"n[oa]s?", "in the"),
-        (r"[oa]s?", "the"),
-    ],
-    "dutch": [
-        (r"factuurnummer", "invoice number"),
-        (r"vervaldatum", "due date"),
-        (r"graag|alsjeblieft|alstublieft", "please"),
-        (r"totaalbedrag|totaal", "total"),
-        (r"is (?:het|dit|dat) een", "is this a"),
-        (r"datum", "date"),
-        (r"bedrag", "amount"),
-        (r"btw", "vat"),
-        (r"en", "and"),
-        (r"wat is", "what is"),
-        (r"maar", "but"),
-        (r"wat is (?:dit|dat)", "what is this"),
-        (r"wat staat (?:er|hier)", "what does it say"),
-        (r"wat zie je", "what do you see"),
-        (r"lees", "read"),
-        (r"zoek", "find"),
-        (r"hoeveel", "how many"),
-        (r"beschrijf", "describe"),
-        (r"verschil(?:len)?", "difference"),
-        (r"vergelijk", "compare"),
-        (r"vertaal", "translate"),
-        (r"bedankt|dank je(?: wel)?", "thanks"),
-        (r"hoi", "hello"),
-        (r"foto's", "photos"),
-        (r"mensen", "people"),
-        (r"een", "a"),
-        (r"wat voor(?: soort)?", "what kind of"),
-        (r"korte", "short"),
-        (r"geef(?: me| mij)?", "give me"),
-        (r"beschrijving", "description"),
-        (r"afbeelding|plaatje|foto", "image"),
-        (r"het|de", "the"),
-        (r"van", "of"),
-        (r"dit|dat|deze", "this"),
-        (r"of", "or"),
-    ],
-}
+GLOSSARIES = Path(__file__).with_name("glossaries")
+LANGUAGES = ("german", "french", "spanish", "italian", "portuguese", "dutch")
+"""Where a sentence may be of two of them, it is of the first."""
 LEAST = 0.2
 """Share of the words that must be that language's: an English sentence may quote a word or two."""
+
+
+@dataclass(frozen=True)
+class Glossary:
+    """What is known of one language."""
+
+    telling: re.Pattern[str]
+    hinting: re.Pattern[str]
+    words: tuple[tuple[str, str], ...]
+    """Patterns with the English for them, in the order in which they are put into it."""
+
+    def told(self, said: str) -> float:
+        """How many words of a sentence in lower case tell of this language; a hint is half a word."""
+        return len(self.telling.findall(said)) + 0.5 * len(self.hinting.findall(said))
 
 
 def in_english(text: str) -> str:
@@ -429,17 +39,42 @@ def in_english(text: str) -> str:
     if not language:
         return text
     text = text.strip("¿¡ ").replace("¿", "").replace("¡", "")
-    for pattern, english in WORDS[language]:
-        text = re.sub(
-            rf"(?<!\w)(?:{pattern})(?!\w)" if not pattern.endswith("'") else rf"\b{pattern}", english, text, flags=re.I
-        )
+    for pattern, english in _words(language):
+        text = pattern.sub(english, text)
     return text
 
 
 def _language(text: str) -> str | None:
-    """The language that most words tell of; short words that English has in names ("las") tell half as much."""
+    """The language that most words tell of, if they are enough."""
     said = text.lower()
     words = len(re.findall(r"\w+", said)) or 1
-    seen = {name: len(re.findall(TELLTALE[name], said)) + 0.5 * len(re.findall(HINTS[name], said)) for name in TELLTALE}
+    seen = {name: glossary(name).told(said) for name in LANGUAGES}
     language = max(seen, key=lambda name: seen[name])
     return language if seen[language] / words >= LEAST and seen[language] >= 1 else None
+
+
+@cache
+def glossary(language: str) -> Glossary:
+    """The file of a language, by its English name in lower case."""
+    lines = (GLOSSARIES / f"{language}.txt").read_text(encoding="utf-8").splitlines()
+    patterns: dict[str, list[str]] = {"TELL": [], "HINT": []}
+    words: list[tuple[str, str]] = []
+    for line in lines:
+        if " :: " in line:
+            pattern, english = line.split(" :: ")
+            words.append((pattern, english))
+        elif " = " in line:
+            kind, pattern = line.split(" = ")
+            patterns[kind].append(pattern)
+    telling, hinting = (re.compile("|".join(patterns[kind])) for kind in ("TELL", "HINT"))
+    return Glossary(telling, hinting, tuple(words))
+
+
+@cache
+def _words(language: str) -> tuple[tuple[re.Pattern[str], str], ...]:
+    return tuple(
+        (re.compile(rf"\b{pattern}", re.IGNORECASE), f"{english} ")
+        if pattern.endswith("'")
+        else (re.compile(rf"(?<!\w)(?:{pattern})(?!\w)", re.IGNORECASE), english)
+        for pattern, english in glossary(language).words
+    )
