@@ -28,6 +28,7 @@ from tools.kit.toolbox import TurnToolbox
 SCOPE = Scope(workspace="local", audiences=("owner",))
 ITEMS = [item(number) for number in range(3)]
 IDS = [one.id for one in ITEMS]
+FOUND_3 = 'That search found 3 images. Which one do you mean? Say it as in "describe hit 3".'
 
 
 @tool
@@ -206,7 +207,26 @@ async def test_a_hit_that_was_not_found_is_told_to_the_person(encoder: MiniLmHer
     thread = Thread(local(encoder), await archive_of())
     await thread.say("find receipts for ginger")
     final = await thread.say("describe hit 9")
-    assert (made(final), final["answer"]) == ([], "There is no hit 9 in the latest search.")
+    assert (made(final), final["answer"]) == ([], f"There is no hit 9 in the latest search. {FOUND_3}")
+
+
+@pytest.mark.parametrize(
+    "said", ["the fourth one: what does it say?", "and number 4?", "compare the first and the fourth one"]
+)
+async def test_a_number_beyond_the_hits_is_told_as_one_of_them(encoder: MiniLmHere, said: str) -> None:
+    thread = Thread(local(encoder), await archive_of())
+    await thread.say("find receipts for ginger")
+    await thread.say("the second one: what does it say?")
+    final = await thread.say(said)
+    assert (made(final), final["answer"], final["status"]) == ([], FOUND_3, "asked")
+    assert made(await thread.say("more")) == [("search", {"query": "receipts for ginger", "limit": 10})]
+
+
+@pytest.mark.parametrize("said", ["find kites of the third reich", "find bills of the 15th"])
+async def test_an_ordinal_that_is_no_hits_may_be_searched_for(encoder: MiniLmHere, said: str) -> None:
+    thread = Thread(local(encoder), await archive_of(2))
+    await thread.say("find receipts for ginger")
+    assert [name for name, _ in made(await thread.say(said))] == ["search"]
 
 
 async def test_a_hit_that_is_gone_is_told_to_the_person(encoder: MiniLmHere) -> None:

@@ -26,6 +26,12 @@ NUMBERED = re.compile(rf"(?:\bnumber |\bno\. ?|\bnr\.? ?|(?<!\w)#)({NUMBER})\b",
 NTH_HIT = re.compile(rf"\b(?:the )?({ORDINAL}|last) (?:hit|result|match|find)\b", re.I)
 RANKED = re.compile(r"\b(?:the )?(?:top|best) (?:hit|result|match|one)\b", re.I)
 IT = re.compile(r"\b(?:it|this|that|its)\b(?! (?:one|is)\b)", re.I)
+POINTING = re.compile(
+    r"(?:^|[:,;.?!]|\b(?:about|and|are|as|at|classify|compare|describe|did|do|does|from|has|in|is|like|of|on|or|posted|"
+    r"read|say|shared|show|than|to|uploaded|versus|vs|was|what|with))\s*$",
+    re.I,
+)
+"""Before "number 3" that is a hit, unlike the one in "invoice number 3"."""
 STANDS = re.compile(rf"image {BEYOND // 100}(\d\d)")
 
 
@@ -63,9 +69,35 @@ def standing(turn: Turn) -> Standing | None:
 
 def missing(turn: Turn) -> str:
     """A sentence about a hit that is called by a number which the latest search has not; empty for anything else."""
-    search = _search(turn)
-    beyond = [match for match in CALLED.finditer(turn.now.text) if search and number(match[1]) > len(_hits(search))]
-    return f"There is no hit {beyond[0][1]} in the latest search." if beyond else ""
+    search, text = _search(turn), tidy(turn.now.text)
+    most = len(_hits(search)) if search else 0
+    if not search or LIKE.search(text):
+        return ""
+    if beyond := next((match for match in CALLED.finditer(text) if number(match[1]) > most), None):
+        return f"There is no hit {beyond[1]} in the latest search. {_found(search, most)}".strip()
+    if not most or ("image" in search.arguments and len(turn.handles) > 1):
+        return ""
+    own = sum(1 for image in turn.images if not image.hit)
+    return _found(search, most) if max(_ranks(text, most), default=0) > max(most, own) else ""
+
+
+def _ranks(text: str, most: int) -> list[int]:
+    """The ranks that hits are called by; an ordinal alone may be a day, and a number that of an invoice."""
+    ranks = [_nth(match, most) for match in NTH_HIT.finditer(text)]
+    ranks += [_nth(match, most) for match in NTH.finditer(text) if match[3] or match[1].lower() in ORDINALS]
+    return ranks + [number(match[1]) for match in NUMBERED.finditer(text) if POINTING.search(text[: match.start()])]
+
+
+def _found(search: Call, most: int) -> str:
+    """How many hits there are to choose from, and how to say which."""
+    facts = search.evidence.facts if search.evidence else {}
+    if not most:
+        return ""
+    found = f"That search found {'only 1 image' if most == 1 else f'{most} images'}"
+    if facts.get("more"):
+        return f'{found} and there are more: say "more" to see them, or the number of one of these.'
+    which = "Do you mean that one" if most == 1 else "Which one do you mean"
+    return f'{found}. {which}? Say it as in "describe hit {most}".'
 
 
 def which(plan: Plan, turn: Turn) -> Plan:
