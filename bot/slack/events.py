@@ -1,19 +1,18 @@
-"""Pure: what was said, edited or deleted, and whether it is for us. `payloads` reads it from what Slack sends.
+"""Pure: what happened in a workspace: what was said, edited or deleted. `payloads` reads it from what Slack sends.
 
 One posted message may come as `message` and as `app_mention`, in any order and more than once, so everything is keyed
-by (team, channel, ts) and views of a message are merged.
+by (team, channel, ts), and `merging` makes one of the views of a message.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
-from bot.slack.words import mentions_of, plain_words
+from bot.slack.words import plain_words
 from graphs.memory import thread_key
 
 
@@ -224,99 +223,3 @@ Event = (
     | StopAsked
     | Revoked
 )
-
-
-# --- two views of one message ---------------------------------------------------------------------
-
-
-def merge(one: Message, other: Message) -> Message:
-    """Both views as one, whichever came first: what one of them lacks the other gives, and the latest edit is its text.
-
-    Commutative, associative (but for the order of files) and idempotent: duplicates and order do not matter.
-    """
-    began = min(one.thread_ts, other.thread_ts)  # a reply's thread began before it
-    if one.deleted or other.deleted:
-        return one.model_copy(update={"thread_ts": began}).emptied()
-    said = max(one, other, key=lambda view: (view.edited, len(view.text), view.text))
-    return said.model_copy(
-        update={
-            "thread_ts": began,
-            "user": max(one.user, other.user),
-            "files": _united(one.files, other.files),
-            "channel_type": max(one.channel_type, other.channel_type),
-            "mentioned": one.mentioned or other.mentioned,
-            "bot_id": max(one.bot_id or "", other.bot_id or "") or None,
-            "is_bot": one.is_bot or other.is_bot,
-            "complete": one.complete or other.complete,
-            "user_team": max(one.user_team, other.user_team),
-            "in_ours": one.in_ours or other.in_ours,
-        }
-    )
-
-
-def _united(some: tuple[dict[str, Any], ...], others: tuple[dict[str, Any], ...]) -> tuple[dict[str, Any], ...]:
-    """Files by id, each as the richer view has it, in the order of the view that has more of them."""
-    best: dict[str, dict[str, Any]] = {}
-    for file in sorted((*some, *others), key=_richness):
-        best[file["id"]] = file
-    order = [file["id"] for file in max(some, others, key=lambda files: (len(files), [file["id"] for file in files]))]
-    return tuple(best[name] for name in [*order, *sorted(best.keys() - set(order))])
-
-
-def _richness(file: dict[str, Any]) -> tuple[bool, int, str]:
-    return (
-        file.get("mode") == "tombstone",
-        sum(bool(value) for value in file.values()),
-        repr(sorted(file.items(), key=str)),
-    )
-
-
-# --- is it for us? --------------------------------------------------------------------------------
-
-
-class Answers(StrEnum):
-    """What the bot answers in a channel."""
-
-    ALWAYS = "always"
-    """Mentions, and follow-ups in threads it takes part in."""
-    MENTIONS = "mentions"
-    OFF = "off"
-
-
-class Speaking(StrEnum):
-    """To whom the message before this one was said in its thread."""
-
-    TO_BOT = "to the bot"
-    """By the bot itself, or by somebody whose message was for the bot."""
-    TO_PEOPLE = "to people"
-    NOBODY = "nobody"
-    """We know of none: the bot takes no part in this thread."""
-
-
-def is_own(message: Message, bot: Identity) -> bool:
-    return message.user == bot.user or (message.bot_id is not None and message.bot_id == bot.bot_id)
-
-
-def is_for_us(
-    message: Message, bot: Identity, *, answers: Answers, before: Speaking = Speaking.NOBODY, other_bots: bool = False
-) -> bool:
-    """Whether the bot answers this message.
-
-    Direct messages and mentions are for us. A reply without a mention is for us when the message before it in the
-    thread was the bot's or was for the bot, and it names nobody else: once people speak to each other the bot stays
-    silent until it is mentioned again. Other bots are answered only when they mention us and that is wanted, so that
-    two bots never talk to each other for ever.
-    """
-    if message.deleted or is_own(message, bot):
-        return False
-    if message.is_bot:
-        return other_bots and message.mentioned and answers is not Answers.OFF
-    if message.is_direct:
-        return True
-    if answers is Answers.OFF or message.mentioned:
-        return answers is not Answers.OFF
-    return answers is Answers.ALWAYS and _follows_up(message, before)
-
-
-def _follows_up(message: Message, before: Speaking) -> bool:
-    return message.is_reply and before is Speaking.TO_BOT and not mentions_of(message.text)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.slack.events import Answers
+from bot.slack.addressing import Answers
 from bot.slack.replying.mrkdwn import escape
 
 if TYPE_CHECKING:

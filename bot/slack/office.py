@@ -13,6 +13,7 @@ from slack_bolt.async_app import AsyncApp
 from bot.batching import EXPIRED
 from bot.ledger.spending import budgets_of
 from bot.settings import Settings
+from bot.slack.addressing import Answers
 from bot.slack.answering import Answering
 from bot.slack.archiving.archivist import WorkspaceArchivist, build_archivist
 from bot.slack.archiving.asked import ArchiveAsked
@@ -35,7 +36,7 @@ from bot.slack.bulk.jobs import Jobs
 from bot.slack.bulk.rounds import Rounds
 from bot.slack.bulk.stopping import Stopping
 from bot.slack.bulk.working import Working
-from bot.slack.events import Answers, Identity, Message
+from bot.slack.events import Identity, Message
 from bot.slack.fetching.downloads import Downloads
 from bot.slack.fetching.files import Files
 from bot.slack.fetching.gathering import Gathering

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from bot.slack.addressing import is_own
 from bot.slack.events import (
     BotJoined,
     ChannelGone,
@@ -19,7 +20,6 @@ from bot.slack.events import (
     Renamed,
     Revoked,
     StopAsked,
-    is_own,
 )
 from bot.slack.people import called
 from bot.slack.words import keepable, mentions_of, one_line

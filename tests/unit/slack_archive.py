@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 from PIL import Image as Pillow
 
+from bot.slack.addressing import Answers
 from bot.slack.archiving.describing import Describing
 from bot.slack.archiving.filing import Filing
 from bot.slack.archiving.filling import Filling
@@ -21,7 +22,7 @@ from bot.slack.archiving.opening import Opening
 from bot.slack.archiving.postings import Posting, Work
 from bot.slack.archiving.register import Register
 from bot.slack.archiving.studying import Studying
-from bot.slack.events import Answers, Identity, Message
+from bot.slack.events import Identity, Message
 from bot.slack.fetching.downloads import Unreadable
 from bot.slack.people import Person
 from bot.slack.storage.erasing import Erasing

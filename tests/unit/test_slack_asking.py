@@ -10,8 +10,9 @@ import pytest
 
 from bot.local_slack import Person
 from bot.slack import messages
+from bot.slack.addressing import Answers
 from bot.slack.background import Background
-from bot.slack.events import Answers, Message
+from bot.slack.events import Message
 from bot.slack.listening.access import Access, Refusal, Rules
 from bot.slack.listening.asking import Asking
 from bot.slack.membership import Membership

@@ -11,11 +11,11 @@ import pytest
 from langchain_core.messages import AIMessage, HumanMessage, ToolMessage
 
 from bot.directory import HERE
+from bot.slack.addressing import Answers
 from bot.slack.audiences.changes import EVERYTHING, PEOPLE, Changes, subjects_of
 from bot.slack.audiences.directs import Directs
 from bot.slack.audiences.staying import Staying
 from bot.slack.directory import directory_for, zone_of
-from bot.slack.events import Answers
 from bot.slack.people import Person, is_full
 from bot.slack.storage.preferences import Preferences
 from bot.slack.storage.tables import Database
@@ -189,5 +189,5 @@ def test_an_image_of_the_archive_that_is_gone_leaves_only_its_handle() -> None:
     }
     changes = within(thread(turn(1, "image 1 says hush."), images=[{**image, "hit": "h1"}]), ["C1"], ["image 1"])
     assert changes
-    assert changes["images"] == [{"handle": "image 1", "deleted": True}]
+    assert changes["images"] == [{"handle": "image 1", "deleted": True, "hidden": True}]
     assert "hush" not in str(changes["history"])

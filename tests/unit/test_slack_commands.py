@@ -15,7 +15,8 @@ from bot.local_slack import Person as Somebody
 from bot.local_slack.block_kit import validate
 from bot.local_slack.state import Role
 from bot.slack import messages
-from bot.slack.events import Answers, Key, Message
+from bot.slack.addressing import Answers
+from bot.slack.events import Key, Message
 from bot.slack.listening.access import Rules
 from bot.slack.storage.forgetting import Whose
 from bot.slack.storage.tables import Database

@@ -10,20 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.slack.events import (
-    Answers,
-    Deletion,
-    Edit,
-    FileDeleted,
-    HomeOpened,
-    Identity,
-    Message,
-    Revoked,
-    Speaking,
-    StopAsked,
-    is_for_us,
-    merge,
-)
+from bot.slack.addressing import Answers, Speaking, is_for_us
+from bot.slack.events import Deletion, Edit, FileDeleted, HomeOpened, Identity, Message, Revoked, StopAsked
+from bot.slack.merging import merge
 from bot.slack.payloads import read_event
 from bot.slack.words import mentions_of, plain_words
 

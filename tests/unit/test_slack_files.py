@@ -13,9 +13,10 @@ from aiohttp import web as aio
 
 from bot.local_slack import LocalSlack, Upload
 from bot.slack import messages
+from bot.slack.addressing import Answers
 from bot.slack.audiences import Audiences
 from bot.slack.audiences.roster import Roster
-from bot.slack.events import Answers, Identity, Key, Message
+from bot.slack.events import Identity, Key, Message
 from bot.slack.fetching import gathering as module
 from bot.slack.fetching.downloads import Busy, Downloads
 from bot.slack.fetching.files import Fetched, Files

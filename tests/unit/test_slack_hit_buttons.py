@@ -8,8 +8,8 @@ from typing import Any, cast
 
 import pytest
 
+from bot.slack.addressing import Answers
 from bot.slack.background import Background
-from bot.slack.events import Answers
 from bot.slack.listening.access import Access, Rules
 from bot.slack.listening.asking import Asking
 from bot.slack.listening.presses import message_of, pressed_at, thread_of, value_of

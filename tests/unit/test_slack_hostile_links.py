@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import pytest
 
 from bot.local_slack import LocalSlack
-from bot.slack.events import Answers, Identity, Message
+from bot.slack.addressing import Answers
+from bot.slack.events import Identity, Message
 from bot.slack.fetching import gathering
 from bot.slack.fetching.downloads import Downloads
 from bot.slack.fetching.files import Files

@@ -15,7 +15,8 @@ import aiohttp
 import pytest
 
 from bot.slack import messages
-from bot.slack.events import Answers, Key
+from bot.slack.addressing import Answers
+from bot.slack.events import Key
 from bot.slack.listening.access import Rules
 from bot.slack.listening.door import LONGEST
 from bot.slack.storage.inbox import State

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.slack.events import Answers
+from bot.slack.addressing import Answers
 from bot.slack.storage.preferences import Choice, Preferences
 from bot.slack.storage.tables import Database
 

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from bot.slack.events import Deletion, Edit, FileDeleted, Identity, Message, Speaking
+from bot.slack.addressing import Speaking
+from bot.slack.events import Deletion, Edit, FileDeleted, Identity, Message
 from bot.slack.storage.erasing import Erasing
 from bot.slack.storage.forgetting import Counts, Forgetting, Whose
 from bot.slack.storage.inbox import Inbox, State

@@ -6,8 +6,9 @@ import json
 
 import pytest
 
+from bot.slack.addressing import Answers
 from bot.slack.bulk.jobs import Jobs
-from bot.slack.events import Answers, Message
+from bot.slack.events import Message
 from bot.slack.storage.erasing import Erasing
 from bot.slack.storage.forgetting import Forgetting, Whose
 from bot.slack.storage.inbox import Inbox, State

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 
+from bot.slack.addressing import Answers
 from bot.slack.archiving.describing import Describing
 from bot.slack.archiving.filling import Filling
 from bot.slack.archiving.opening import Opening
@@ -12,7 +13,7 @@ from bot.slack.archiving.places import Places
 from bot.slack.archiving.register import Register
 from bot.slack.archiving.source import SlackSource
 from bot.slack.archiving.studying import Studying
-from bot.slack.events import Answers, Identity
+from bot.slack.events import Identity
 from bot.slack.fetching.downloads import Downloads
 from bot.slack.fetching.files import Files
 from bot.slack.installs.installed import Installed

@@ -12,13 +12,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot import logs
+from bot.slack.addressing import is_own
 from bot.slack.archiving.announcements import Announcements
 from bot.slack.archiving.backfills import Backfill, Backfills, Page, Thread
 from bot.slack.archiving.board import PACE as SHOWN
 from bot.slack.archiving.board import Board
 from bot.slack.archiving.candidates import postings_of
 from bot.slack.archiving.postings import Posting
-from bot.slack.events import Identity, is_own
+from bot.slack.events import Identity
 from bot.slack.payloads import read_message
 from bot.slack.storage.preferences import Archives, Preferences
 from bot.slack.web import RATE_LIMITED, Refused, Unsure, Web

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from bot.slack.addressing import is_own
 from bot.slack.archiving.postings import Posting
-from bot.slack.events import Identity, Message, is_own
+from bot.slack.events import Identity, Message
 from bot.slack.storage.changes import TOMBSTONE
 
 NO_IMAGES = ("text/", "audio/", "video/", "font/", "message/")

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from bot.slack.addressing import is_own
 from bot.slack.bulk import sentences
 from bot.slack.bulk.wanting import Where
-from bot.slack.events import Identity, Message, is_own
+from bot.slack.events import Identity, Message
 from bot.slack.fetching.files import Wanted
 from bot.slack.fetching.gathering import Gathering
 from bot.slack.payloads import read_message

@@ -11,9 +11,11 @@ from typing import Any
 from yarl import URL
 
 from bot.slack import messages
-from bot.slack.events import Identity, Message, is_own, merge
+from bot.slack.addressing import is_own
+from bot.slack.events import Identity, Message
 from bot.slack.fetching.downloads import Downloads, Unreadable
 from bot.slack.fetching.files import DELETED, Files, Wanted, name_of, places_of
+from bot.slack.merging import merge
 from bot.slack.payloads import read_message
 from bot.slack.permalinks import file_at
 from bot.slack.storage.inbox import Inbox

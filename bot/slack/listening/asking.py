@@ -12,7 +12,8 @@ from dataclasses import dataclass
 
 from bot.logs import note
 from bot.slack import messages
-from bot.slack.events import Answers, Message
+from bot.slack.addressing import Answers
+from bot.slack.events import Message
 from bot.slack.listening.access import Access
 from bot.slack.membership import Membership
 from bot.slack.storage.inbox import Inbox, Row

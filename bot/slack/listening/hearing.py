@@ -10,10 +10,10 @@ from weakref import WeakValueDictionary
 
 from bot.logs import note
 from bot.slack import messages
+from bot.slack.addressing import Answers, Speaking, is_for_us, is_own
 from bot.slack.archiving.following import Following
 from bot.slack.background import Background
 from bot.slack.events import (
-    Answers,
     BotJoined,
     ChannelGone,
     Deletion,
@@ -26,10 +26,7 @@ from bot.slack.events import (
     Message,
     Renamed,
     Revoked,
-    Speaking,
     StopAsked,
-    is_for_us,
-    is_own,
 )
 from bot.slack.listening.access import Access
 from bot.slack.listening.notes import Notes

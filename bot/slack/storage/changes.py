@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from functools import partial
 
 from bot.database import Connection
-from bot.slack.events import Deletion, Edit, FileDeleted, Identity, Key, Message, merge
+from bot.slack.events import Deletion, Edit, FileDeleted, Identity, Key, Message
+from bot.slack.merging import merge
 from bot.slack.storage.erasures import Erasure, insert
 from bot.slack.storage.inbox import Inbox, Row, State
 from bot.slack.storage.tables import Database

@@ -12,7 +12,8 @@ from uuid import UUID
 from psycopg.types.json import Json, Jsonb
 
 from bot.database import Connection
-from bot.slack.events import Key, Message, merge
+from bot.slack.events import Key, Message
+from bot.slack.merging import merge
 from bot.slack.storage.tables import Database
 from bot.slack.storage.together import Together
 

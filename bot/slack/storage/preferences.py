@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
-from bot.slack.events import Answers
+from bot.slack.addressing import Answers
 from bot.slack.storage.tables import Database
 
 LONGEST_STYLE = 200

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from bot.slack.events import Message, Speaking
+from bot.slack.addressing import Speaking
+from bot.slack.events import Message
 from bot.slack.storage.changes import TOMBSTONE, Changes
 from bot.slack.storage.inbox import State
 

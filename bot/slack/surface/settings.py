@@ -12,9 +12,10 @@ from slack_bolt.async_app import AsyncApp
 from bot.edge import plain
 from bot.logs import note
 from bot.slack import messages
+from bot.slack.addressing import Answers
 from bot.slack.archiving.periods import OFFERED, offered
 from bot.slack.background import Background
-from bot.slack.events import Answers, Identity
+from bot.slack.events import Identity
 from bot.slack.listening.access import Access
 from bot.slack.membership import Membership
 from bot.slack.people import People
