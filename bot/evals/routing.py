@@ -36,6 +36,7 @@ MESSAGES = (
     "practice_g",
     "searching",
     "searching_slack",
+    "searching_office",
 )
 THREADS = (
     "followups",
@@ -52,6 +53,7 @@ THREADS = (
     "practice_threads_j",
     "searching_threads",
     "searching_slack_threads",
+    "searching_office_threads",
 )
 TARGETS = {"routing": (0.95, 0.90), "followups": (0.95, 0.95)}
 """Right tools and right arguments on the held halves. Every other figure is reported, not judged."""
