@@ -6,6 +6,7 @@ import hashlib
 from functools import cache
 from typing import Any, Literal
 
+import openai.resources.beta.beta  # noqa: F401  langchain-openai asks it for data, and it would load then, for a second
 from langchain_core.language_models import LanguageModelInput
 from langchain_core.messages import BaseMessage
 from langchain_core.outputs import ChatGenerationChunk
