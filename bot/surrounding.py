@@ -6,6 +6,7 @@ import asyncio
 import hashlib
 from abc import ABC, abstractmethod
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
@@ -68,6 +69,11 @@ class Surrounding(BuiltOnce, ABC):
 
         return ModelPlanner(await self.model_that_plans(), otherwise=await self._local_planner())
 
+    async def prepare(self) -> None:
+        """What the first turn would wait for, and everybody with it: code is imported and patterns are compiled, for
+        seconds, beside the event loop."""
+        await self._once("prepared", partial(asyncio.to_thread, _prepared))
+
     async def _local_planner(self) -> Planner:
         from graphs.local_planner import LocalPlanner
         from graphs.planning import LocalPlanning
@@ -87,6 +93,7 @@ class Surrounding(BuiltOnce, ABC):
         **more: Any,
     ) -> Surroundings:
         """Everything a turn is lent. `local_only`: nothing leaves the machine."""
+        await self.prepare()
         from graphs.state import Surroundings
 
         return Surroundings(
@@ -145,3 +152,10 @@ class Surrounding(BuiltOnce, ABC):
         if hashlib.sha256(original).hexdigest() != item.sha256:
             raise CannotDo(f"{item.name} has changed since it was indexed: index it again.")
         return await (await self.lend(Decoder)).open(original, name=item.name, workspace=scope.workspace)
+
+
+def _prepared() -> None:
+    from graphs.local_planner.rehearsal import rehearse
+
+    rehearse()
+    discover()

@@ -90,6 +90,7 @@ class Bot:
             tasks.create_task(self.rounds.work(self._bulk_of))
             tasks.create_task(self.archiving.work(self._archivist_of))
             tasks.create_task(self.wiring.keep_database_up())
+            tasks.create_task(self.wiring.prepare())
             tasks.create_task(follow_encoder(self.wiring))
 
     async def _bulk_of(self, team: str) -> Working | None:

@@ -101,9 +101,10 @@ class Meaning:
 
     async def _fitted(self) -> Fit:
         if _kept((await self._encoder.texts([bank()[0][1]]))[0]) is not None:
-            self._fit = _kept_fit(digest())
+            self._fit = await asyncio.to_thread(_kept_fit, digest())
         else:
-            self._fit = fitted(await self._encoder.texts([sentence for _, sentence in bank()]))
+            examples = await self._encoder.texts([sentence for _, sentence in bank()])
+            self._fit = await asyncio.to_thread(fitted, examples)
         return self._fit
 
 
