@@ -9,8 +9,8 @@ from dataclasses import asdict
 import click
 
 from bot.edge import plain, print_json, put_line
-from bot.finding import Finding
-from bot.health import examine
+from bot.health.finding import Finding
+from bot.health.parts import examine
 from bot.settings import read_settings
 from tools.kit.errors import Spoken
 

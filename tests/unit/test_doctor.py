@@ -16,8 +16,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from bot.finding import Finding
-from bot.health import examine
+from bot.health.finding import Finding
+from bot.health.parts import examine
 from bot.settings import Settings
 from bot.wiring import OWNER, Wiring
 from tests.postgres import server_of
@@ -172,7 +172,7 @@ async def test_a_store_of_originals_that_does_not_answer_is_missing(tmp_path: Pa
 async def test_a_server_that_accepts_and_never_answers_is_waited_for_only_seconds(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.health.PATIENCE", 0.3)
+    monkeypatch.setattr("bot.health.parts.PATIENCE", 0.3)
     with socket.create_server(("127.0.0.1", 0)) as silent:
         found = await findings(tmp_path, archive=f"qdrant_server:http://127.0.0.1:{silent.getsockname()[1]}")
     for what in ("archive", "encoder"):

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from bot.finding import Finding
+from bot.health.finding import Finding
 from bot.models import checked
 from tools.kit.models import Ask, ModelCard, ProviderFailure
 

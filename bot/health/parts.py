@@ -9,9 +9,8 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bot import health_archive
-from bot.finding import Finding
-from bot.health_models import looked_at
+from bot.health import archive, models
+from bot.health.finding import Finding
 from bot.ledger.spending import budgets_of
 from bot.settings import Settings
 from tools.kit import BlobStore, Encoder, Extractor, Ocr, VisionModel
@@ -111,7 +110,7 @@ async def _model(wiring: Wiring, online: bool) -> Finding:
     if settings.model == "local":
         said = "local planner, no key needed; SPYGLASS_MODEL=anthropic:MODEL, openai:MODEL or google:MODEL brings one"
         return Finding("model", "ok", said)
-    return await looked_at("model", wiring, [settings.model, *settings.model_fallbacks], online=online)
+    return await models.looked_at("model", wiring, [settings.model, *settings.model_fallbacks], online=online)
 
 
 async def _vision(wiring: Wiring, online: bool) -> Finding:
@@ -122,13 +121,13 @@ async def _vision(wiring: Wiring, online: bool) -> Finding:
         return await _lent(wiring, "vision", VisionModel, settings.vision)
     second = settings.vision_second if settings.vision_second not in ("off", "prompts") else ""
     used = [settings.vision, *settings.vision_fallbacks, settings.vision_first, second]
-    return await looked_at("vision", wiring, [spec for spec in used if spec], online=online)
+    return await models.looked_at("vision", wiring, [spec for spec in used if spec], online=online)
 
 
 async def _budget(settings: Settings) -> Finding:
-    from bot import health_budgets
+    from bot.health import budgets
 
-    return health_budgets.looked_at(settings)
+    return budgets.looked_at(settings)
 
 
 async def _blobs(wiring: Wiring) -> Finding:
@@ -156,7 +155,7 @@ async def _encoder(wiring: Wiring, said: list[str]) -> Finding:
 
 
 async def _archive(wiring: Wiring) -> Finding:
-    return await health_archive.looked_at(wiring, patience=PATIENCE)
+    return await archive.looked_at(wiring, patience=PATIENCE)
 
 
 async def _rules(settings: Settings) -> Finding:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.finding import Finding
+from bot.health.finding import Finding
 from bot.ledger.spending import budgets_of
 from bot.ledger.words import money
 from bot.models import is_chat

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from bot.archive.standing import Standing, standing
 from bot.counting import counted
-from bot.finding import Finding
+from bot.health.finding import Finding
 
 if TYPE_CHECKING:
     from bot.wiring import Wiring
