@@ -30,6 +30,8 @@ banned_brands:
     - name: Acme
       aliases: [Acme Tools]
 """
+ACKNOWLEDGED = 10.0
+"""Seconds for an acknowledgement: Slack's own three are for a machine that runs nothing but the bot."""
 NewSettings = Callable[..., Settings]
 Opening = Callable[..., AbstractAsyncContextManager[Office]]
 
@@ -71,7 +73,9 @@ def opening(new_settings: NewSettings, pictures: dict[str, Path]) -> Opening:
     @asynccontextmanager
     async def open_with(slack: LocalSlack | None = None, **chosen: Any) -> AsyncIterator[Office]:
         settings = new_settings(**chosen)
-        async with open_office(settings, pictures, slack or LocalSlack(retries=(0, 0, 0))) as office:
+        async with open_office(
+            settings, pictures, slack or LocalSlack(ack_timeout=ACKNOWLEDGED, retries=(0, 0, 0))
+        ) as office:
             yield office
         shutil.rmtree(settings.home, ignore_errors=True)  # it may be in memory
 
