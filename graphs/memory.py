@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -89,10 +89,16 @@ def evidence_of(messages: Iterable[AnyMessage]) -> list[Evidence]:
     ]
 
 
+def names_hits(tool: str, facts: Mapping[str, Any]) -> bool:
+    """Whether "hit 3" is one of what a tool found: a search, or a look for copies that found some."""
+    return tool in FINDING and bool(tool == "search" or facts.get("hits"))
+
+
 def hits_in(messages: Iterable[AnyMessage]) -> list[str]:
-    """Archive ids of the hits of the latest search (or look for copies), as ranked; none where nothing was found."""
+    """Archive ids of the hits of the latest search (or look for copies that found some), as ranked; none where nothing
+    was found."""
     for found in reversed(evidence_of(messages)):
-        if found.tool in FINDING:
+        if names_hits(found.tool, found.facts):
             hits = found.facts.get("hits")
             return [str(hit["id"]) for hit in hits] if isinstance(hits, list) else []
     return []

@@ -57,7 +57,8 @@ async def posted_before(
     gate: Gate,
     easel: Easel,
 ) -> Evidence:
-    """Say whether an image, or a copy of it (scaled, cut, re-encoded, tinted), was posted before: who, where, when.
+    """Say whether an image, or a copy of it (scaled, cut, re-encoded, tinted), was posted before: who, where, when. Of
+    a hit of a search it tells by whom, where and when it was posted itself, with the address.
 
     What is much like it and differs in places (another receipt of one form, another frame) is told of as such. Postings
     in this thread do not count. filters: look only among some, as in search. limit: how many postings to
@@ -65,7 +66,8 @@ async def posted_before(
 
     Facts: before (true or false), postings (how many), hits (the oldest first: rank, path, name, id, exact (the same
     file), score as cosine similarity, width, height, at; page, posted and note where there are any), alike (as hits:
-    no copies, but much like it; where there are any), total (images looked through), chips (what it is narrowed by).
+    no copies, but much like it; where there are any), itself (as hits: the posting of a hit), total (images looked
+    through), chips (what it is narrowed by).
     """
     if not 1 <= limit <= MOST:
         raise AskAgain(f"The limit is 1 to {MOST} images, not {limit}.")
@@ -88,14 +90,21 @@ async def posted_before(
     if alike:
         facts["alike"] = [_fact(rank, copy) for rank, copy in enumerate(alike[:limit], 1)]
     aside = await _much_alike(alike, directory)
+    hit = await _itself(image, archive, scope)
+    own = ""
+    if hit:
+        own = f"{await _own_posting(image, hit, directory)} "
+        facts["itself"] = _fact(1, Copy(hit, exact=True, cosine=1.0)) | {"why": "the hit itself"}
     if not found:
         labels = [chip.label for chip in resolved.chips]
-        return Evidence(said=_not_before(image, total, labels) + aside, about=about, facts=facts)
+        told = _not_besides(total, labels) if hit else _not_before(image, total, labels)
+        return Evidence(said=own + told + aside, about=about, facts=facts)
     scored = [(copy.item, copy.cosine) for copy in found[:limit]]
     cells = await Thumbnails(previews, decoder, blobs, scope.workspace).cells(scored, facts["hits"])
     counted = f"{len(cells)} of {len(found)}, the oldest first"
     picture = await sheet(f"Copies of {image.handle}", counted, cells, gate, easel)
-    return Evidence(said=await _before(image, found, directory) + aside, about=about, facts=facts, shows=(picture,))
+    told = await (_besides(found, directory) if hit else _before(image, found, directory))
+    return Evidence(said=own + told + aside, about=about, facts=facts, shows=(picture,))
 
 
 def _own(item: Item, image: Image, place: Place | None) -> bool:
@@ -116,14 +125,40 @@ def _how(copy: Copy) -> str:
     return "the same file" if copy.exact else "a copy"
 
 
+async def _itself(image: Image, archive: Archive, scope: Scope) -> Item | None:
+    """The hit that is asked about; None for any other image, and where it may not be shown any more."""
+    found = await archive.get(scope, [image.ref.hit]) if image.ref.hit else []
+    return found[0] if found else None
+
+
+async def _own_posting(image: Image, hit: Item, directory: Directory) -> str:
+    """Who posted a hit, where and when, with its address; of a file that nobody posted, its day."""
+    called, told = f"{image.handle.capitalize()} ({name_of(hit)})", await posted(hit, directory)
+    if hit.post is None:
+        return f"{called} is a file that nobody posted, of {told.removeprefix('on ')} ({hit.path})."
+    return f"{called} was posted {told}{f' ({hit.path})' if hit.posted else ''}."
+
+
 async def _before(image: Image, found: Sequence[Copy], directory: Directory) -> str:
+    if not any(copy.item.post for copy in found):
+        return f"{image.handle.capitalize()} is in the archive already: {await _told(found, directory, '; ')}."
+    told = await _told(found, directory, "; then ")
+    if len(found) == 1:
+        return f"Yes: {image.handle} was posted before, {told}."
+    return f"Yes: {image.handle} was posted {len(found)} times before, first {told}."
+
+
+async def _besides(found: Sequence[Copy], directory: Directory) -> str:
+    """Where a hit is besides its own posting."""
+    times = "once" if len(found) == 1 else f"{len(found)} times"
+    return f"It is in the archive {times} besides: {await _told(found, directory, '; then ')}."
+
+
+async def _told(found: Sequence[Copy], directory: Directory, between: str) -> str:
+    """The postings one by one."""
     told = [f"{await posted(copy.item, directory)} ({name_of(copy.item)}, {_how(copy)})" for copy in found[:SAID]]
     more = f"; and {len(found) - SAID} more" if len(found) > SAID else ""
-    if not any(copy.item.post for copy in found):
-        return f"{image.handle.capitalize()} is in the archive already: {'; '.join(told)}{more}."
-    if len(found) == 1:
-        return f"Yes: {image.handle} was posted before, {told[0]}."
-    return f"Yes: {image.handle} was posted {len(found)} times before, first {'; then '.join(told)}{more}."
+    return f"{between.join(told)}{more}"
 
 
 async def _much_alike(alike: Sequence[Copy], directory: Directory) -> str:
@@ -133,6 +168,11 @@ async def _much_alike(alike: Sequence[Copy], directory: Directory) -> str:
     told = [f"{name_of(copy.item)} {await posted(copy.item, directory)}" for copy in alike[:ALIKE]]
     more = f"; and {len(alike) - ALIKE} more" if len(alike) > ALIKE else ""
     return f" Much like it, but different in places: {'; '.join(told)}{more}."
+
+
+def _not_besides(total: int, labels: Sequence[str]) -> str:
+    among = f" ({', '.join(labels)})" if labels else ""
+    return f"I found no other posting of it in what I may show here: {images(total)}{among}."
 
 
 def _not_before(image: Image, total: int, labels: Sequence[str]) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -10,7 +10,7 @@ from typing import Any
 from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, SystemMessage, ToolMessage
 
 from graphs.clock import Clock, clock_of
-from graphs.memory import FINDING, adopted, pointed_at
+from graphs.memory import adopted, names_hits, pointed_at
 from graphs.prompts import WISH
 from tools.kit import Evidence, ImageRef, Json
 
@@ -92,17 +92,19 @@ class Turn:
     @property
     def searched(self) -> Call | None:
         """The latest search, as long as since then only its hits were talked about."""
-        found = self.finding
-        return found if found and found.tool == "search" else None
+        return self._latest(lambda call: call.tool == "search")
 
     @property
     def finding(self) -> Call | None:
         """The call that last found images in the archive, as long as since then only these were talked about."""
+        return self._latest(lambda call: names_hits(call.tool, call.evidence.facts if call.evidence else {}))
+
+    def _latest(self, wanted: Callable[[Call], bool]) -> Call | None:
         adopted = {image.handle for image in self.images if image.hit}
         for exchange in reversed(self.past):
-            if found := next((call for call in reversed(exchange.calls) if call.tool in FINDING), None):
+            if found := next((call for call in reversed(exchange.calls) if wanted(call)), None):
                 return found
-            if exchange.posted or (exchange.calls and not set(exchange.handles) <= adopted):
+            if exchange.posted or any(handle not in adopted for handle in exchange.handles if handle[:4] != "hit "):
                 return None
         return None
 

@@ -254,6 +254,35 @@ async def test_whether_it_was_posted_before(thread: Thread, text: str, more: dic
 async def test_a_hit_may_be_asked_after_too(thread: Thread) -> None:
     await thread.say("beach in #trips")
     assert await thread.say("was the second one posted before?") == [("posted_before", {"image": "hit 2"})]
+    assert (await searched(thread, "more"))["query"] == "beach"
+
+
+async def test_who_posted_a_hit_that_there_is_not(thread: Thread) -> None:
+    await thread.say("beach in #trips")
+    assert await thread.say("who posted number 7?") == []
+    assert thread.last.text.startswith("That search found 3 images. Which one do you mean?")
+
+
+@pytest.mark.parametrize(
+    ("text", "rank"),
+    [
+        ("who posted number 3?", 3),
+        ("when was the second one posted?", 2),
+        ("where is the first from?", 1),
+        ("which channel is the third one from?", 3),
+        ("give me the link to hit 2", 2),
+        ("who is the second one from?", 2),
+    ],
+)
+async def test_who_posted_a_hit_where_and_when_is_told_of_the_hit(thread: Thread, text: str, rank: int) -> None:
+    await thread.say("beach in #trips")
+    for _ in range(2):
+        assert await thread.say(text) == [("posted_before", {"image": f"hit {rank}"})]
+    assert (await searched(thread, "more"))["query"] == "beach"
+
+
+async def test_of_an_image_that_no_search_found_its_link_is_not_asked_after(thread: Thread) -> None:
+    assert await thread.say("which date is it from?", post=1) != [("posted_before", {"image": "image 1"})]
 
 
 @pytest.mark.parametrize(

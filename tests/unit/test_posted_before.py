@@ -221,12 +221,30 @@ async def test_its_own_posting_in_this_thread_is_not_before(world: World) -> Non
     assert (await world.ask(flag, place=here)).facts["postings"] == 1
 
 
-async def test_of_a_hit_the_other_postings_are_told(world: World) -> None:
+async def test_of_a_hit_its_own_posting_is_told_and_then_the_others(world: World) -> None:
     flag = paint(world.folder / "flag.png", "red", "blue")
     hit = await world.post(flag, day=5)
-    assert not (await world.ask(flag, image=image_of(flag, hit=hit.id))).facts["before"]
+    alone = await world.ask(flag, image=image_of(flag, hit=hit.id))
+    assert alone.said == (
+        "Image 1 (flag.png) was posted by Anna Berg in #design on 8 March 2026 "
+        "(https://example.slack.com/archives/C1/p5). "
+        "I found no other posting of it in what I may show here: 1 image."
+    )
+    assert (alone.facts["before"], alone.facts["hits"], alone.facts["itself"]["id"]) == (False, [], hit.id)
     await world.post(flag, day=1, user="U2")
-    assert (await world.ask(flag, image=image_of(flag, hit=hit.id))).facts["postings"] == 1
+    both = await world.ask(flag, image=image_of(flag, hit=hit.id))
+    assert both.said.endswith(
+        "It is in the archive once besides: by Ben Ode in #design on 4 March 2026 (flag.png, the same file)."
+    )
+    assert both.facts["postings"] == 1
+
+
+async def test_of_a_hit_that_may_not_be_shown_here_any_more_nothing_is_told(world: World) -> None:
+    flag = paint(world.folder / "flag.png", "red", "blue")
+    hit = await world.post(flag, channel="C2")
+    found = await world.ask(flag, DESIGN, image=image_of(flag, hit=hit.id))
+    assert found.said == "Not in what I may show here: neither image 1 nor a copy of it is among 0 images."
+    assert "itself" not in found.facts
 
 
 async def test_it_may_be_asked_of_a_channel(world: World) -> None:

@@ -104,6 +104,15 @@ def test_earlier_postings_of_an_image_are_cards_that_lead_to_their_messages() ->
     assert searches(told)[0].kept()["tool"] == "posted_before"
 
 
+def test_of_a_hit_without_copies_the_card_leads_to_its_own_message() -> None:
+    told = found(hit(why="the hit itself", posted=POSTED))
+    evidence = told.tools[0]["evidence"]
+    evidence["facts"] |= {"hits": [], "itself": evidence["facts"]["hits"][0]}
+    told.tools[0] |= {"name": "posted_before", "arguments": {"image": "image 1"}}
+    [card] = cards(rendered(told, cards=FOUND))
+    assert (card["body"]["text"], card["actions"][0]["url"]) == ("the hit itself", FILE)
+
+
 CHIPS = [
     {"key": "posted_by", "value": "Anna", "label": "from Anna"},
     {"key": "kinds", "value": "photo", "label": "photos"},

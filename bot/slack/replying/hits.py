@@ -36,7 +36,9 @@ class Search:
 
     @property
     def hits(self) -> list[dict[str, Any]]:
-        return list(self.facts.get("hits") or ())
+        """What it found; where a hit has no copies, that hit."""
+        itself = self.facts.get("itself")
+        return list(self.facts.get("hits") or ([itself] if itself else ()))
 
     @property
     def chips(self) -> list[dict[str, Any]]:

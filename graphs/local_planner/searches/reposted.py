@@ -10,9 +10,12 @@ from graphs.local_planner.filtering.narrowed import Narrowed
 from graphs.local_planner.language.filler import says_nothing
 from graphs.local_planner.language.phrases import plain
 from graphs.local_planner.pointing.references import Reference, focus
+from graphs.local_planner.searches.hit_images import BEYOND
 from graphs.local_planner.turn import Turn
 
 TOOL = "posted_before"
+SEVERAL = 5
+"""Hits that are asked after at once."""
 IT = r"(?:this|it|that|these|those|them|image \d+)"
 UP = (
     r"(?:post(?:ed)?|shared?|upload(?:ed)?|sen[dt]|used?|put(?: up)?|shown|added|circulated|published|up|here|"
@@ -32,6 +35,17 @@ ASKED = re.compile(
     r"\bdéjà (?:\w+ )?(?:postée?s?|partagée?s?|publiée?s?)\b|\bya (?:\w+ )?(?:publicado|compartido|subido)\b|"
     rf"\bduplicate\?.*\bseen {IT}\b|\b{IT}(?: one)?(?: is| has| was|'s)? (?:been )?(?:up|here|posted|shared) before\b"
 )
+POSTING = re.compile(
+    rf"\bwho (?:(?:has|had|originally|first|again|was it (?:that|who)) )*"
+    r"(?:posted|shared|uploaded|sent|added|put up)\b|"
+    rf"\bwho (?:is|was) {IT} (?:from|by)\b|\b(?:when|where)(?: exactly)?(?: and (?:when|where))? "
+    rf"(?:is|was|did|does|are|were)\b.*\b{IT}\b.*\b(?:from|posted|shared|uploaded|sent|added|put up|come)\b|"
+    rf"\b(?:what|which) (?:channel|day|date|thread|message|post)\b.*\b(?:is|was|did|does)\b.*\b{IT}\b.*\b(?:in|on|from|"
+    rf"posted|shared|of|come)\b|\b(?:link|url|permalink|address|original (?:message|post)|message|post|source|poster)"
+    rf" (?:to|of|for|with|behind) {IT}\b|\b{IT}(?:'s)? (?:link|url|permalink|poster|original (?:message|post))\b|"
+    rf"\bwhere can (?:i|we) (?:find|see)\b.*\b(?:message|post)\b.*\b{IT}\b|\bopen {IT} in slack\b"
+)
+"""Asks of a hit who posted it, where or when, or for its address."""
 LIKE = re.compile(r"(?<!feel )\b(?:like|similar|duplicates of|copies of|anything|something|look-?alikes?|matches)\b")
 """Asks for what looks like it, which is a search."""
 
@@ -49,13 +63,25 @@ def narrowed(turn: Turn, aside: Narrowed) -> tuple[tuple[str, dict[str, Any]], .
     return ((TOOL, {**last.arguments, "filters": filters}),)
 
 
+def asks(text: str, *, of_hits: bool = False) -> bool:
+    """Whether a sentence asks after the postings of an image; of hits also for their own."""
+    said = plain(text)
+    return not LIKE.search(said) and bool(ASKED.search(said) or (of_hits and POSTING.search(said)))
+
+
 def asked(text: str, turn: Turn, reference: Reference, aside: Narrowed) -> tuple[tuple[str, dict[str, Any]], ...]:
     """The calls of a question after earlier postings of an image at hand; none for any other message."""
-    said = plain(text)
     handles = reference.handles or focus(text, turn)
-    if TOOL not in turn.tools or not handles or LIKE.search(said) or not ASKED.search(said):
+    of_hits = bool(handles) and all(_is_hit(handle, turn) for handle in handles)
+    if TOOL not in turn.tools or not handles or not asks(text, of_hits=of_hits):
         return ()
     left = narrow(text, turn.clock)
     filters = {**left.filters, **aside.filters}
     more = {"filters": filters} if filters else {}
-    return tuple((TOOL, {"image": handle, **more}) for handle in handles[:1])
+    return tuple((TOOL, {"image": handle, **more}) for handle in handles[: SEVERAL if of_hits else 1])
+
+
+def _is_hit(handle: str, turn: Turn) -> bool:
+    """Of the latest search, or of an earlier one and asked about since."""
+    standing = {f"image {BEYOND + rank}" for rank in range(1, BEYOND)}
+    return handle in standing or any(image.handle == handle and image.hit for image in turn.images)

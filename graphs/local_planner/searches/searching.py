@@ -29,6 +29,8 @@ class Searches:
             return less
         aside = narrowing.noticed(turn)
         hits = hit_images.standing(turn)
+        if reposted.asks(turn.now.text, of_hits=True) and (missing := hit_images.missing(turn)):
+            return asked_for(missing)
         if again := self._reposted(hits.turn if hits else turn, aside or Narrowed(turn.now.text)):
             return hits.named(Plan(again)) if hits else Plan(again)
         if again := reposted.narrowed(turn, aside or Narrowed(turn.now.text)):
