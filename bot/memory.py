@@ -8,7 +8,7 @@ from bot.uninterrupted import to_the_end
 from graphs.state import ThreadState
 
 if TYPE_CHECKING:
-    from bot.checkpoints import Checkpoints
+    from bot.storage.checkpoints import Checkpoints
 
 
 class Memory:

@@ -31,7 +31,7 @@ from tools.kit.models import Account, charged_to
 from tools.kit.tracing import Span, span
 
 if TYPE_CHECKING:
-    from bot.locks import Locks
+    from bot.storage.locks import Locks
 
 FILES = 4
 """How many posted files are in memory at once, over all threads."""

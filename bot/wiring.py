@@ -18,7 +18,7 @@ from bot.archive.pairs import Pair, Pairs
 from bot.directory import HERE, OWNER
 from bot.endings import ended_like_ctrl_c
 from bot.settings import Settings, worker_environment
-from bot.stores import Server, Stores
+from bot.storage.stores import Server, Stores
 from bot.surrounding import Surrounding
 from bot.tracing import traced
 from tools.kit import (

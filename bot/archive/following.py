@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from bot.archive import engines
 from bot.archive.encoding import ItemEncoder, Unread
 from bot.archive.reencoding import Reencoded, finish, reencode
-from bot.database import DatabaseAway
+from bot.storage.database import DatabaseAway
 from tools.kit import AskAgain, BlobStore, CannotDo, Decoder, Encoder
 from tools.kit.archive import Collected
 from tools.kit.disk import full_disk_said

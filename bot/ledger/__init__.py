@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from bot.tables import Step, steps_in
+from bot.storage.tables import Step, steps_in
 
 SCHEMA = Path(__file__).parent / "schema"
 

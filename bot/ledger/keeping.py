@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.tables import Database
+from bot.storage.tables import Database
 
 EVERY = 3600.0
 """Seconds between two looks for what has become too old."""

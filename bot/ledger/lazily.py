@@ -6,9 +6,9 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 
-from bot.database import Connection, connected
 from bot.ledger import steps
-from bot.tables import Database, carry_out, enter_schema
+from bot.storage.database import Connection, connected
+from bot.storage.tables import Database, carry_out, enter_schema
 
 CONNECTIONS = 3
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime, timedelta
 from typing import Literal, LiteralString
 
-from bot.tables import Database
+from bot.storage.tables import Database
 from tools.kit.types import Frozen
 
 By = Literal["day", "model", "tool", "channel", "user", "workspace"]

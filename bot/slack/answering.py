@@ -15,7 +15,6 @@ from functools import partial
 from typing import TypeVar
 
 from bot import logs
-from bot.database import DatabaseAway
 from bot.slack import messages
 from bot.slack.archiving.filing import Filing
 from bot.slack.asides import Asides
@@ -40,6 +39,7 @@ from bot.slack.storage.outbox import Outbox
 from bot.slack.storage.records import Records
 from bot.slack.thinking import Thinking
 from bot.slack.web import Refused, Unsure, Web
+from bot.storage.database import DatabaseAway
 from bot.turns import Answer
 from tools.kit import Gate, Spoken
 from tools.kit.tracing import Span, span

@@ -171,7 +171,7 @@ async def test_of_a_workspace_only_the_latest_answers_are_kept(
 
 
 async def test_a_database_that_does_not_answer_costs_no_turn(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bot.database.PATIENCE", 0.5)
+    monkeypatch.setattr("bot.storage.database.PATIENCE", 0.5)
 
     async def where() -> str:
         return "postgresql://127.0.0.1:1/nothing?connect_timeout=1"

@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 
-from bot.locks import Locks
 from bot.slack.bulk.jobs import Job, Jobs
 from bot.slack.bulk.rounds import Rounds
 from bot.slack.storage.inbox import Inbox, State
 from bot.slack.storage.tables import Database
+from bot.storage.locks import Locks
 from tests.contract.test_bulk_jobs import ROW, begun, heard, message
 
 QUESTION = message("9000.000100", text="<@UBOT> what is this?")

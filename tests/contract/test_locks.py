@@ -9,13 +9,13 @@ from collections.abc import AsyncIterator
 import psycopg
 import pytest
 
-from bot import locks as module
-from bot.database import DatabaseAway
-from bot.locks import Locks
+from bot.storage import locks as module
+from bot.storage.database import DatabaseAway
+from bot.storage.locks import Locks
 
 HOLDING = """
 import asyncio, sys
-from bot.locks import Locks
+from bot.storage.locks import Locks
 
 async def main():
     async with Locks(sys.argv[1]).hold("t"):

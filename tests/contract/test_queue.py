@@ -15,12 +15,12 @@ from pathlib import Path
 
 import pytest
 
-from bot.locks import Locks
 from bot.slack.events import Message
 from bot.slack.storage import queue as queues
 from bot.slack.storage.inbox import Inbox, Row, State
 from bot.slack.storage.queue import Elsewhere, Queue
 from bot.slack.storage.tables import Database, open_database
+from bot.storage.locks import Locks
 from tests.postgres import restart, server_of
 
 BEAT = 0.5
@@ -315,7 +315,7 @@ async def test_who_stops_working_lets_turns_end_that_are_quick(office: Office) -
 
 WORKER = """
 import asyncio, sys
-from bot.locks import Locks
+from bot.storage.locks import Locks
 from bot.slack.storage.inbox import Inbox, State
 from bot.slack.storage.queue import Elsewhere, Queue
 from bot.slack.storage.tables import open_database

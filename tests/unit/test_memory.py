@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from langchain_core.messages import AIMessage, HumanMessage
 
-from bot.checkpoints import Checkpoints, open_checkpoints
 from bot.memory import Memory
+from bot.storage.checkpoints import Checkpoints, open_checkpoints
 from graphs.agent import build_agent
 from graphs.state import ThreadState
 

@@ -16,12 +16,10 @@ from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
 from slack_sdk.oauth.installation_store import Installation as Granted
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.database import DatabaseAway
 from bot.ledger.answers import Answers
 from bot.ledger.calls import Calls
 from bot.ledger.lazily import Tables
 from bot.local_slack import LocalSlack
-from bot.locks import Locks
 from bot.slack.events import Identity, Message, Revoked
 from bot.slack.installs import pages, states
 from bot.slack.installs.departing import Departing
@@ -38,6 +36,8 @@ from bot.slack.storage.inbox import Inbox, State
 from bot.slack.storage.queue import Elsewhere
 from bot.slack.storage.tables import Database
 from bot.slack.web import Web, open_web
+from bot.storage.database import DatabaseAway
+from bot.storage.locks import Locks
 from tests.unit.slack_edge import Memory
 from tools.kit import AskAgain, CannotDo
 from tools.kit.models import Account, Entry, Usage

@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 
-from bot.database import DatabaseAway
 from bot.slack.storage.together import LINES, MOST, Together
+from bot.storage.database import DatabaseAway
 
 
 class Table:

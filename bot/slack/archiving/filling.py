@@ -19,7 +19,6 @@ import numpy as np
 from bot.archive.enriching import enriching
 from bot.archive.ids import holder
 from bot.archive.shelving import Shelving
-from bot.database import DatabaseAway
 from bot.slack.archiving import sentences
 from bot.slack.archiving.describing import Describing
 from bot.slack.archiving.leases import kept
@@ -29,6 +28,7 @@ from bot.slack.archiving.register import CRASHES, Register
 from bot.slack.scopes import scope_of
 from bot.slack.storage.preferences import Archives, Preferences
 from bot.slack.web import RATE_LIMITED, Refused, Unsure
+from bot.storage.database import DatabaseAway
 from bot.wiring import Wiring
 from tools.kit import Archive, AskAgain, BlobStore, Contents, Embeddings, Encoder, Image, Item, Spoken, TextEncoder
 

@@ -6,9 +6,9 @@ import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
 
-from bot.database import DatabaseAway
 from bot.slack.archiving.postings import Posting
 from bot.slack.archiving.register import LEASE, Register
+from bot.storage.database import DatabaseAway
 
 
 @asynccontextmanager

@@ -7,11 +7,11 @@ from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, 
 from datetime import timedelta
 from typing import LiteralString, TypeVar
 
-from bot.database import Connection
 from bot.slack.archiving.postings import KEY, Claimed, Posting, State, Work, keys_of, posting_of_row
 from bot.slack.storage.leaving import let_go
 from bot.slack.storage.originals import hold_originals
 from bot.slack.storage.tables import Database
+from bot.storage.database import Connection
 
 T = TypeVar("T")
 LEASE = timedelta(seconds=20)

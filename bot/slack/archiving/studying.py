@@ -6,7 +6,6 @@ from collections.abc import Awaitable, Callable, Sequence
 
 from bot.archive.enriching import enriching, whole
 from bot.archive.shelving import Shelving
-from bot.database import DatabaseAway
 from bot.slack.archiving.describing import Describing
 from bot.slack.archiving.filling import put_off
 from bot.slack.archiving.leases import kept
@@ -15,6 +14,7 @@ from bot.slack.archiving.postings import Posting, State
 from bot.slack.archiving.register import CRASHES, Register
 from bot.slack.scopes import scope_of
 from bot.slack.storage.preferences import Preferences
+from bot.storage.database import DatabaseAway
 from bot.wiring import Wiring
 from tools.kit import Archive, Contents, Item, Scope, Spoken, TextEncoder, VisionModel
 

@@ -7,9 +7,9 @@ import logging
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 
-from bot.locks import Locks
 from bot.slack.bulk.jobs import Job, Jobs
 from bot.slack.bulk.working import Working
+from bot.storage.locks import Locks
 
 log = logging.getLogger(__name__)
 

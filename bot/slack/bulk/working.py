@@ -16,7 +16,6 @@ from tempfile import TemporaryDirectory
 from typing import Protocol
 
 from bot import logs
-from bot.database import DatabaseAway
 from bot.slack import messages
 from bot.slack.archiving.filing import Filing
 from bot.slack.bulk import sentences
@@ -34,6 +33,7 @@ from bot.slack.storage.preferences import Preferences
 from bot.slack.storage.queue import KEPT
 from bot.slack.storage.records import Records, Taken
 from bot.slack.web import Unsure, Web
+from bot.storage.database import DatabaseAway
 from bot.turns import Turns
 from graphs.alt_texts import ByTools, Row, Status, unread, written
 from tools.kit import AskAgain, CannotDo, Gate, ImageRef, Scope, VisionModel

@@ -13,7 +13,6 @@ from contextlib import suppress
 from typing import Protocol
 
 from bot.archive.ids import holder
-from bot.locks import Locks
 from bot.logs import note
 from bot.slack.events import Revoked
 from bot.slack.installs.installation import Installation, Installations
@@ -21,6 +20,7 @@ from bot.slack.installs.trying import Token, tried
 from bot.slack.storage.erasing import Memory, Release
 from bot.slack.storage.tables import Database
 from bot.slack.web import Web
+from bot.storage.locks import Locks
 from tools.kit import Archive, CannotDo
 
 log = logging.getLogger(__name__)

@@ -19,7 +19,6 @@ from slack_bolt.oauth.async_oauth_settings import AsyncOAuthSettings
 from slack_sdk.oauth.installation_store import Installation as Granted
 from slack_sdk.oauth.installation_store.async_installation_store import AsyncInstallationStore
 
-from bot.database import DatabaseAway
 from bot.logs import note
 from bot.settings import Settings, bolts_variables_hidden
 from bot.slack.events import Identity
@@ -31,6 +30,7 @@ from bot.slack.installs.installed import Installed
 from bot.slack.installs.states import GOOD_FOR, States
 from bot.slack.manifest import scopes
 from bot.slack.web import Web
+from bot.storage.database import DatabaseAway
 from tools.kit import CannotDo
 from tools.kit.errors import Spoken
 

@@ -6,12 +6,12 @@ import json
 from collections.abc import Iterable
 from functools import partial
 
-from bot.database import Connection
 from bot.slack.events import Deletion, Edit, FileDeleted, Identity, Key, Message
 from bot.slack.merging import merge
 from bot.slack.storage.erasures import Erasure, insert
 from bot.slack.storage.inbox import Inbox, Row, State
 from bot.slack.storage.tables import Database
+from bot.storage.database import Connection
 
 TOMBSTONE = "tombstone"
 """Slack's mode of a file that is gone."""

@@ -12,11 +12,11 @@ from datetime import datetime
 from typing import LiteralString, Protocol
 
 from bot.archive.ids import holder
-from bot.database import Connection
 from bot.slack.scopes import scope_of
 from bot.slack.storage.erasures import Erasure
 from bot.slack.storage.originals import hold_originals
 from bot.slack.storage.tables import Database
+from bot.storage.database import Connection
 from tools.kit import Archive, Scope
 
 log = logging.getLogger(__name__)

@@ -8,8 +8,8 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict
 
 from bot.archive.ids import posting_ids
-from bot.database import Connection
 from bot.slack.events import Message
+from bot.storage.database import Connection
 from graphs.memory import thread_key
 
 

@@ -6,12 +6,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, LiteralString
 
-from bot.database import Connection
 from bot.slack import messages
 from bot.slack.storage.erasing import Erasing
 from bot.slack.storage.erasures import Erasure, insert
 from bot.slack.storage.leaving import forget_channel, let_go
 from bot.slack.storage.tables import Database
+from bot.storage.database import Connection
 from graphs.memory import thread_key
 
 Rows = list[dict[str, Any]]

@@ -11,11 +11,11 @@ from uuid import UUID
 
 from psycopg.types.json import Json, Jsonb
 
-from bot.database import Connection
 from bot.slack.events import Key, Message
 from bot.slack.merging import merge
 from bot.slack.storage.tables import Database
 from bot.slack.storage.together import Together
+from bot.storage.database import Connection
 
 
 class State(StrEnum):

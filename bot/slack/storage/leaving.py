@@ -9,8 +9,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
 from typing import Any, LiteralString
 
-from bot.database import Connection
 from bot.slack.storage.erasures import Erasure, Gone, insert
+from bot.storage.database import Connection
 
 AT_ONCE = 500
 """Postings of one erasure."""

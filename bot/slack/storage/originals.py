@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from bot.database import Connection
+from bot.storage.database import Connection
 
 
 async def hold_originals(db: Connection, originals: Iterable[tuple[str, str, str | None]]) -> None:

@@ -21,10 +21,10 @@ from procrastinate.jobs import Job
 from procrastinate.retry import BaseRetryStrategy, RetryDecision
 from procrastinate.worker import Worker
 
-from bot.database import connect_for_long
-from bot.locks import Locks
 from bot.slack.storage.inbox import Inbox, State
 from bot.slack.storage.tables import Database
+from bot.storage.database import connect_for_long
+from bot.storage.locks import Locks
 
 log = logging.getLogger(__name__)
 

@@ -13,8 +13,8 @@ from pathlib import Path
 from procrastinate.schema import SchemaManager
 
 from bot import ledger
-from bot.database import Pool, connected
-from bot.tables import Database, Parameters, Step, carry_out, enter_schema, steps_in
+from bot.storage.database import Pool, connected
+from bot.storage.tables import Database, Parameters, Step, carry_out, enter_schema, steps_in
 
 __all__ = ["Database", "Parameters", "open_database"]
 

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Generic, TypeVar
 
-from bot.database import DatabaseAway
+from bot.storage.database import DatabaseAway
 
 Asked = TypeVar("Asked")
 Found = TypeVar("Found")

@@ -12,7 +12,7 @@ from langgraph.checkpoint.postgres.aio import AsyncPostgresSaver
 from langgraph.checkpoint.serde.jsonplus import JsonPlusSerializer
 from psycopg.types.json import Jsonb
 
-from bot.database import Connection, Pool, connected
+from bot.storage.database import Connection, Pool, connected
 
 ONLY = """
     with earlier as (delete from checkpoints where thread_id = %(thread)s),

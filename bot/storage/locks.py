@@ -10,7 +10,7 @@ from weakref import WeakValueDictionary
 
 import psycopg
 
-from bot.database import Connection, DatabaseAway, connect_for_long, locked, reason
+from bot.storage.database import Connection, DatabaseAway, connect_for_long, locked, reason
 from bot.uninterrupted import to_the_end
 
 log = logging.getLogger(__name__)

@@ -15,7 +15,7 @@ from typing import Any, LiteralString, TypeVar
 
 import psycopg
 
-from bot.database import Connection, DatabaseAway, Pool, reason
+from bot.storage.database import Connection, DatabaseAway, Pool, reason
 
 T = TypeVar("T")
 log = logging.getLogger(__name__)

@@ -13,11 +13,11 @@ from bot.settings import Settings
 from tools.kit import CannotDo
 
 if TYPE_CHECKING:
-    from bot.checkpoints import Checkpoints
     from bot.ledger.answers import Answers
     from bot.ledger.calls import Calls
     from bot.ledger.lazily import Tables
-    from bot.locks import Locks
+    from bot.storage.checkpoints import Checkpoints
+    from bot.storage.locks import Locks
 
 PULSE = 1.0
 """Seconds between two looks whether the embedded database is up."""
@@ -68,7 +68,7 @@ class Stores(BuiltOnce, ABC):
         return cast("Checkpoints", await self._once("checkpoints", self._checkpoints))
 
     async def _checkpoints(self) -> Any:
-        from bot.checkpoints import open_checkpoints
+        from bot.storage.checkpoints import open_checkpoints
 
         return await self._closing.enter_async_context(open_checkpoints(await self.database_url()))
 
@@ -77,7 +77,7 @@ class Stores(BuiltOnce, ABC):
         return cast("Locks", await self._once("locks", self._locks_of_threads))
 
     async def _locks_of_threads(self) -> Locks:
-        from bot.locks import Locks
+        from bot.storage.locks import Locks
 
         return Locks(await self.database_url())
 

@@ -1,0 +1,1 @@
+"""What lies in PostgreSQL: connections, locks, the tables, and what of the rest is kept there."""
