@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import stat
 import zipfile
 from collections.abc import Mapping
@@ -276,6 +277,56 @@ async def test_a_damaged_member_costs_only_itself(desk: Desk) -> None:
     assert (await desk.index(packed)).added == 1
     [problem] = desk.problems
     assert "files/F00001-bike.png in the export cannot be read (it is damaged)" in problem.why
+
+
+async def test_a_file_of_countless_values_is_not_unfolded(desk: Desk) -> None:
+    days = {**ONE, "design/2025-03-02": "[" + "[]," * 10_000_001 + "[]]"}
+    packed = zipped(desk.export(days, {"files/F00001-bike.png": png()}), desk.base / "acme.zip")
+    assert (await desk.index(packed)).added == 1
+    [problem] = desk.problems
+    assert problem.why == "It has more than 10,000,000 values, more than any file of an export has."
+
+
+async def test_values_within_values_without_end_are_no_json(desk: Desk) -> None:
+    days = {**ONE, "design/2025-03-02": "[" * 700 + "]" * 700, "design/2025-03-03": "[" * 100_000}
+    assert (await desk.index(desk.export(days, {"files/F00001-bike.png": png()}))).added == 1
+    assert {problem.why for problem in desk.problems} == {"It is no JSON: export it again, or mend it."}
+
+
+async def test_a_half_of_a_character_in_an_id_is_left_out(desk: Desk) -> None:
+    days = {"design/2025-03-01": [message("1740830400.000100", file("F00\ud800001", "bi\ud83cke.png"))]}
+    assert (await desk.index(desk.export(days, {"files/F00001-bike.png": png()}))).added == 1
+    assert [item.name for item in await desk.items()] == ["bike.png"]
+
+
+async def test_what_was_said_on_no_day_of_any_calendar_is_passed_over(desk: Desk) -> None:
+    impossible = [message(ts, file("F00002")) for ts in ("999999999999.000000", "253402300800.000000", "-1.000000")]
+    days = {"design/2025-03-01": [*impossible, *ONE["design/2025-03-01"]]}
+    saved = {"files/F00001-bike.png": png(), "files/F00002-bike.png": png("blue")}
+    assert (await desk.index(desk.export(days, saved))).added == 1
+
+
+@pytest.mark.parametrize("packing", [zipfile.ZIP_LZMA, zipfile.ZIP_BZIP2])
+async def test_a_damaged_member_of_any_packing_costs_only_itself(desk: Desk, packing: int) -> None:
+    folder, packed = desk.export(ONE, {"files/F00001-bike.png": png()}), desk.base / "acme.zip"
+    with zipfile.ZipFile(packed, "w", packing) as made:
+        for path in sorted(folder.rglob("*.*")):
+            made.write(path, path.relative_to(folder).as_posix())
+        made.writestr("design/2025-03-02.json", json.dumps([message("1740916800.000100", file("F00002"))] * 9))
+        start = made.getinfo("design/2025-03-02.json").header_offset
+    data = bytearray(packed.read_bytes())
+    data[start + 70 : start + 90] = b"\xff" * 20
+    packed.write_bytes(data)
+    assert (await desk.index(packed)).added == 1
+    [problem] = desk.problems
+    assert problem.why == "It cannot be read (it is damaged)."
+
+
+async def test_a_zip_with_names_in_no_encoding_is_one_sentence(desk: Desk) -> None:
+    packed = zipped(desk.export(ONE), desk.base / "acme.zip", [("Zürich.txt", b"[]")])
+    packed.write_bytes(packed.read_bytes().replace("Zürich".encode(), b"Z\xff\xfeich"))
+    with pytest.raises(AskAgain, match=r"acme\.zip is no zip file that can be read: download the export again"):
+        await desk.index(packed)
 
 
 @pytest.mark.parametrize("data", [b"not a zip", b"PK\x03\x04 torn"])

@@ -101,7 +101,7 @@ def _sort(container: Container, made: Catalogue) -> None:
 def _rows(container: Container, named: str, name: str, made: Catalogue) -> Iterator[Mapping[str, Any]]:
     """The objects of a list that have an id."""
     try:
-        rows = keepable(json_of(container, name))
+        rows = json_of(container, name)
     except AskAgain as error:
         made.problems.append(Problem(f"{named}:{name}", str(error)))
         return

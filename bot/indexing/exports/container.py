@@ -9,17 +9,21 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
+from lzma import LZMAError
 from pathlib import Path, PurePosixPath
 from typing import IO, Any, Protocol
 
 from bot.indexing.spool import copy
+from bot.slack.words import keepable
 from tools.kit import AskAgain
 
 MOST_JSON = 256_000_000
 """Bytes of one JSON file: a day of a very busy channel has some megabytes."""
 MOST_MEMBERS = 5_000_000
 SYMLINK = stat.S_IFLNK
-BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError)
+MOST_VALUES = 10_000_000
+"""Values in one JSON file: three bytes of it can take seventy once they are read."""
+BROKEN = (zipfile.BadZipFile, zlib.error, LZMAError, EOFError, NotImplementedError, RuntimeError, OSError, ValueError)
 """What reading a damaged, encrypted or oddly packed member raises."""
 
 
@@ -111,7 +115,7 @@ def _stays_inside(member: zipfile.ZipInfo) -> bool:
 
 
 def json_of(container: Container, name: str) -> Any:
-    """Raises: AskAgain with what is wrong with it."""
+    """What can be kept of it. Raises: AskAgain with what is wrong with it."""
     try:
         with container.opened(name) as file:
             data = file.read(MOST_JSON + 1)
@@ -119,8 +123,10 @@ def json_of(container: Container, name: str) -> Any:
         raise AskAgain(f"It cannot be read ({_why(error)}).") from None
     if len(data) > MOST_JSON:
         raise AskAgain(f"It unpacks to more than {MOST_JSON // 1_000_000} MB, more than any day of messages has.")
+    if data.count(b",") > MOST_VALUES:
+        raise AskAgain(f"It has more than {MOST_VALUES:,} values, more than any file of an export has.")
     try:
-        return json.loads(data)
+        return keepable(json.loads(data))
     except (ValueError, RecursionError):
         raise AskAgain("It is no JSON: export it again, or mend it.") from None
 
@@ -137,4 +143,5 @@ def copied(container: Container, name: str, to: Path, most: int) -> None:
 def _why(error: Exception) -> str:
     if isinstance(error, RuntimeError) and "password" in str(error):
         return "it is encrypted"
-    return "it is damaged" if not isinstance(error, OSError) else (error.strerror or "unknown error").lower()
+    told = error.strerror if isinstance(error, OSError) else ""
+    return told.lower() if told else "it is damaged"

@@ -14,7 +14,8 @@ from bot.slack.people import called
 from bot.slack.words import one_line, plain_words
 from tools.kit import Post
 
-TS = re.compile(r"\d{1,12}\.\d{6}")
+TS = re.compile(r"\d{1,10}\.\d{6}")
+"""Seconds up to the year 2286: calendars end in 9999."""
 LOST = ("tombstone", "hidden_by_limit")
 """Modes of files that Slack itself no longer has to give."""
 NOT_DRAWN = ("image/svg+xml", "image/vnd.adobe.photoshop")
