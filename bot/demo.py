@@ -8,11 +8,11 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from bot.demo_pictures import draw_all
 from bot.local_run import pointed_at
 from bot.local_slack import LocalSlack
 from bot.local_slack.people import Person
 from bot.local_slack.transcript import transcript
+from bot.samples.drawings import draw_all
 from bot.settings import Settings
 from bot.slack.events import Key
 from bot.slack.serving import Bot, open_bot

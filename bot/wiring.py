@@ -38,7 +38,7 @@ from tools.kit.models import AnswerStore, ChatModel, Ledger
 from tools.kit.parts import Parts
 
 if TYPE_CHECKING:
-    from bot.batching import Batching
+    from bot.alt_texts.batching import Batching
     from bot.indexing.progress import Progress
     from bot.indexing.walking import Problem
 
@@ -233,7 +233,7 @@ class Wiring(Surrounding, Stores):
 
     async def batching(self) -> Batching | None:
         """What bulk work asks a provider's batch interface by; None where it goes by single calls."""
-        from bot.batching import batching
+        from bot.alt_texts.batching import batching
 
         return cast("Batching | None", await self._once("batching", lambda: batching(self)))
 

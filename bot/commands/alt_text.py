@@ -13,7 +13,7 @@ from bot.edge import put
 from tools.kit.errors import AskAgain
 
 if TYPE_CHECKING:
-    from bot.alt_table import Counts
+    from bot.alt_texts.table import Counts
     from bot.wiring import Wiring
 
 READY = "getting ready"
@@ -46,7 +46,7 @@ def command(paths: tuple[Path, ...], out: Path, as_json: bool) -> None:
 
 
 async def _write(wiring: Wiring, paths: tuple[Path, ...], out: Path, as_json: bool) -> Counts:
-    from bot.alt_table import Counts, alt_table
+    from bot.alt_texts.table import Counts, alt_table
     from bot.terminal.bars import progress_bar
 
     counts = Counts()

@@ -7,11 +7,11 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bot.demo_pictures import draw_all
 from bot.evals.capabilities import charts, damage, diagrams, memes, translation
 from bot.evals.capabilities.drawing import sheet, words
 from bot.evals.conversations import Draw, Talk, drawn, measured
 from bot.evals.report import Figure
+from bot.samples.drawings import draw_all
 
 if TYPE_CHECKING:
     from PIL.Image import Image as PillowImage

@@ -10,9 +10,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot.demo_pictures import draw_all
 from bot.local_slack import LocalSlack, Person
 from bot.local_slack.state import Role
+from bot.samples.drawings import draw_all
 from bot.samples.pictures import PHOTOGRAPHS
 
 PEOPLE: tuple[tuple[str, Role], ...] = (("anna", "admin"), ("ben", "member"), ("cleo", "member"))

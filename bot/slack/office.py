@@ -10,7 +10,8 @@ from urllib.parse import urlsplit
 
 from slack_bolt.async_app import AsyncApp
 
-from bot.batching import EXPIRED
+from bot.alt_texts.batching import EXPIRED
+from bot.alt_texts.writing import writer
 from bot.ledger.spending import budgets_of
 from bot.settings import Settings
 from bot.slack.addressing import Answers
@@ -70,7 +71,6 @@ from bot.slack.thinking import Thinking
 from bot.slack.web import Web
 from bot.turns import Turns
 from bot.wiring import Wiring
-from bot.writing import writer
 from tools.kit import Archive, Gate
 
 SLACK = "slack.com"

@@ -18,8 +18,8 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from bot.demo_pictures import draw_all
 from bot.intake import Posted
+from bot.samples.drawings import draw_all
 from bot.settings import Settings
 from bot.turns import Turns
 from bot.wiring import OWNER, Wiring

@@ -34,9 +34,9 @@ import psycopg
 from PIL import Image
 
 from bot.archive.ids import posting_id
-from bot.demo_pictures import draw_all
 from bot.local_slack import LocalSlack, Person
 from bot.local_slack.faults import Failure
+from bot.samples.drawings import draw_all
 from bot.settings import Settings
 from bot.slack.archiving import labels
 from bot.slack.messages import COMMAND

@@ -29,8 +29,8 @@ from typing import Any
 import aiohttp
 import psutil
 
-from bot.demo_pictures import draw_all
 from bot.local_slack import LocalSlack
+from bot.samples.drawings import draw_all
 
 THREADS = 100
 CHANNELS = 20

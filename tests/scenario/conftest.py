@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from bot.demo_pictures import draw_all
+from bot.samples.drawings import draw_all
 from tests.scenario.commands import ROOT, nursery
 
 

@@ -12,7 +12,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
-from bot.batching import EXPIRED, FILES, LARGEST, Batching, new_marker, sent_of, size_of
+from bot.alt_texts.batching import EXPIRED, FILES, LARGEST, Batching, new_marker, sent_of, size_of
 from bot.slack.bulk.batches import Batch, KeptBatches, Ungathered
 from bot.slack.bulk.jobs import Job, Jobs
 from tools.kit import VisionModel

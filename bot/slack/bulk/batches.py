@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from bot.batching import Sent, wait_before
+from bot.alt_texts.batching import Sent, wait_before
 from bot.slack.bulk.jobs import Item
 from bot.slack.events import Key
 from bot.slack.storage.tables import Database

@@ -9,12 +9,12 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from bot.alt_ahead import Ahead
+from bot.alt_texts.ahead import Ahead
+from bot.alt_texts.writing import writer
 from bot.indexing.walking import Found as File
 from bot.indexing.walking import Hidden, Problem, roots_of, walk, worth_opening
 from bot.sheet import as_csv, harmless, line
 from bot.wiring import OWNER, Wiring
-from bot.writing import writer
 from graphs.alt_texts import COLUMNS, Row, named, unread, written
 from graphs.memory import with_handles
 from tools.kit import AskAgain, CannotDo, Decoder, Gate, Image, ImageRef, VisionModel

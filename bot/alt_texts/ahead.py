@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from itertools import count
 from typing import Generic, TypeVar
 
-from bot.batching import EXPIRED, FILES, LARGEST, Batching, Sent, new_marker, sent_of, size_of, wait_before
+from bot.alt_texts.batching import EXPIRED, FILES, LARGEST, Batching, Sent, new_marker, sent_of, size_of, wait_before
 from tools.kit import VisionModel
 from tools.kit.models import Ask, BatchAnswer, ProviderFailure, account
 
