@@ -64,8 +64,9 @@ async def search(
     Facts: query, hits (rank, path, name, id, score as cosine similarity or null, width, height, relevant, why, reasons;
     page, posted, places, copies and note where there are any), cutoff (score from which looks alone make a hit),
     below_cutoff, total (images searched), order, chips (what it is narrowed by), more (how many further hits, at
-    least), unwanted and shunned (what hits must not look like, and how many are left out for it), nearest_miss (what is
-    shown is no hit), only_words (the encoder does not know the language, or has no idea what that looks like).
+    least), unread (how many images may have the text that was filtered by, not being read yet), unwanted and shunned
+    (what hits must not look like, and how many are left out for it), nearest_miss (what is shown is no hit), only_words
+    (the encoder does not know the language, or has no idea what that looks like).
     """
     resolved = await resolve(filters, archive, scope, directory)
     ranking = await rank(

@@ -17,7 +17,7 @@ from tools.kit.errors import AskAgain, Spoken
 if TYPE_CHECKING:
     from bot.wiring import Wiring
     from tools.kit import Filters, Image
-    from tools.kit.ranking import Ranking
+    from tools.kit.ranking import Ranked, Ranking
 
 
 @dataclass(frozen=True)
@@ -132,17 +132,27 @@ async def _found(wiring: Wiring, query: str, asked: Asked, image: Image | None) 
         scope=OWNER,
         meaning=await lend(TextEncoder),
     )
-    if asked.nearest and not ranking.relevant:
-        ranking = replace(ranking, ranked=ranking.ranked[:1])
-    return {**ranking.facts(), "query": query, "chips": [chip.fact for chip in resolved.chips], **_told(ranking)}
+    if not ranking.relevant:
+        ranking = replace(ranking, ranked=_misses(ranking, asked))
+    chips = [chip.fact for chip in resolved.chips]
+    like = {"like": asked.like} if asked.like else {}
+    return {**ranking.facts(), "query": query, **like, "chips": chips, **_told(ranking)}
+
+
+def _misses(ranking: Ranking, asked: Asked) -> tuple[Ranked, ...]:
+    """What is worth showing where nothing is relevant: misses that nobody could judge are none."""
+    if asked.nearest:
+        return ranking.ranked[:1]
+    judged = ranking.by_picture or (ranking.understood and ranking.known)
+    return ranking.ranked if judged else ()
 
 
 def _told(ranking: Ranking) -> dict[str, Any]:
-    """Why words alone were matched, where that is so."""
-    from tools.kit.searching.telling import not_judged
+    """What the numbers leave out: why words alone were matched, what is not read yet, where the picture itself is."""
+    from tools.kit.searching.telling import itself, not_judged, not_read
 
-    note = not_judged(ranking)
-    return {"note": note} if note else {}
+    notes = [said for said in (itself(ranking), not_judged(ranking), not_read(ranking)) if said]
+    return {"note": " ".join(notes)} if notes else {}
 
 
 def _show(found: dict[str, Any], as_json: bool) -> None:
@@ -171,10 +181,19 @@ def _heading(found: dict[str, Any]) -> str:
     relevant = sum(hit["relevant"] for hit in found["hits"])
     shunned = f", {found['shunned']} like {' or '.join(found['unwanted'])} left out" if found.get("shunned") else ""
     narrowed_by = "".join(f", {chip['label']}" for chip in found["chips"])
-    if not found["query"]:
+    wanted = _wanted(found)
+    if not found["total"]:
+        return f"{f'{wanted}: ' if wanted else ''}no image passes{narrowed_by}"
+    if not wanted:
         return f"{relevant} of {found['total']}{narrowed_by}, the {found['order']} first"
     more = f" and at least {found['more']} more" if found.get("more") else ""
-    return f"{_short(found['query'])}: {relevant} relevant{more} among {found['total']}{narrowed_by}{shunned}"
+    return f"{wanted}: {relevant} relevant{more} among {found['total']}{narrowed_by}{shunned}"
+
+
+def _wanted(found: dict[str, Any]) -> str:
+    """The words, and the picture they go with; empty for a list of what passes."""
+    like = f"like {Path(found['like']).name}" if found.get("like") else ""
+    return ", ".join(filter(None, (like, _short(found["query"]))))
 
 
 def _short(query: str) -> str:

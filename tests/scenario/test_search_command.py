@@ -46,7 +46,7 @@ def test_a_picture_is_searched_with(indexed: Terminal, pictures: dict[str, Path]
     ("arguments", "code", "said"),
     [
         (("--from", "Bertha"), 2, 'none by "Bertha"'),
-        (("--in", "#nowhere"), 2, "no image of a channel called #nowhere"),
+        (("--in", "#nowhere"), 2, "none in #nowhere"),
         (("--since", "31 February 2026"), 2, "a day that there is"),
         (("--since", "2026-03-02", "--until", "2026-03-01"), 2, "say the earlier day first"),
         (("--colour", "ultraviolet"), 2, "is no colour"),

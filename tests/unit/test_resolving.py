@@ -105,6 +105,22 @@ async def test_an_unknown_name_is_said_with_those_like_it(archive: MemoryArchive
         await resolved(archive, channels=("#desing",))
 
 
+async def test_an_unknown_name_like_no_other_is_said_with_those_most_images_are_from(archive: MemoryArchive) -> None:
+    with pytest.raises(AskAgain, match=r"There are images from Anna Berg, Anna Lind, Zoë Öz and Benjamin Krug\.$"):
+        await resolved(archive, posted_by=("Xaver",))
+    with pytest.raises(AskAgain, match=r"There are images from #design and #field-trips\.$"):
+        await resolved(archive, channels=("#zzz",))
+    more = [posted(f"U{number}", f"Person {number}", "C2", "field-trips") for number in range(10, 15)]
+    more += [posted("U4", "benny", "C2", "field-trips").model_copy(update={"sha256": "again"})]
+    await archive.put(SCOPE, more, np.ones((len(more), 1), np.float32))
+    with pytest.raises(AskAgain) as asked:
+        await resolved(archive, posted_by=("Xaver",))
+    assert str(asked.value) == (
+        'Nobody called "Xaver" has posted an image that I may show here. Most images are from Benjamin Krug, '
+        "Anna Berg, Person 10, Person 11 and Person 12: name one of these, or ask without it."
+    )
+
+
 @pytest.mark.parametrize(
     "filters",
     [{"posted_by": ("Berta Secret",)}, {"posted_by": ("U9",)}, {"channels": ("#secret-plans",)}, {"channels": ("C9",)}],
@@ -131,6 +147,8 @@ async def test_me_needs_somebody_logged_in(archive: MemoryArchive) -> None:
 async def test_where_nobody_posted_anything_that_is_said() -> None:
     with pytest.raises(AskAgain, match='none by "Anna"'):
         await resolve(Filters(posted_by=("Anna",)), MemoryArchive("colours", 1, 1), SCOPE, NOW)
+    with pytest.raises(AskAgain, match="none in #nowhere: ask without a channel"):
+        await resolve(Filters(channels=("nowhere",)), MemoryArchive("colours", 1, 1), SCOPE, NOW)
 
 
 async def test_times_are_the_askers_own(archive: MemoryArchive) -> None:

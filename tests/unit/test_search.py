@@ -21,7 +21,7 @@ from tests.fakes import WordGate
 from tools.backends.folder_blobs import FolderBlobs
 from tools.backends.previews import WorkerPreviews
 from tools.backends.previews.thumbnails import thumbnail
-from tools.kit import AskAgain, Evidence, Filters, Image, ImageRef, Item, Scope
+from tools.kit import AskAgain, Contents, Evidence, Filters, Image, ImageRef, Item, Scope
 from tools.kit.sheets import CELL, Cell, contact_sheet
 from tools.kit.unwanted import parted
 from tools.search import search
@@ -529,6 +529,38 @@ async def test_filters_alone_list_what_passes(world: World) -> None:
         filters=Filters(mime="image/jpeg"), order="oldest", without=[hit["id"] for hit in found.facts["hits"]]
     )
     assert len(rest.facts["hits"]) == 1
+
+
+async def test_a_text_that_is_filtered_by_says_what_is_not_read_yet(world: World) -> None:
+    asked = Filters(with_text="total 9.00", mime="image/jpeg")
+    found = await world.search(filters=asked)
+    assert found.said == (
+        'No image in the archive passes these filters: JPEGs, with the text "total 9.00". '
+        "All 3 images that it may be on are not read yet, so what is written on them was not searched."
+    )
+    assert found.facts["unread"] == 3
+    items = [item async for item in world.archive.scan(OWNER, Filters(mime="image/jpeg"))]
+    first, second, third = (
+        item.model_copy(update={"contents": Contents(text=text, done=("text",))})
+        for item, text in zip(items, ("Total 9.00", "", "Total 9.00"), strict=True)
+    )
+    await world.archive.revise(OWNER, [first, second])
+    half = await world.search(filters=asked)
+    assert half.said.endswith(
+        "1 of the 3 images that it may be on is not read yet, so what is written on it was not searched."
+    )
+    await world.archive.revise(OWNER, [third])
+    whole = await world.search(filters=asked)
+    assert "not read" not in whole.said
+    assert "unread" not in whole.facts
+
+
+async def test_of_many_images_the_share_that_is_not_read_is_estimated(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tools.kit.ranking.unread.LOOKED_AT", 2)
+    found = await world.search(filters=Filters(with_text="total 9.00"))
+    assert "All 4 images that it may be on are not read yet" in found.said
 
 
 async def test_only_the_ones_with_something_looks_among_what_was_found(world: World) -> None:

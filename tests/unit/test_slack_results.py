@@ -23,6 +23,7 @@ from graphs.constraints import open_gate
 from tools.kit import AskAgain, Filters, Gate, Hit, Item, Scope
 from tools.kit.ranking import Ranked, Ranking
 from tools.kit.ranking.reasons import Reason
+from tools.kit.ranking.unread import Unread
 from tools.kit.searching.telling import NO_IDEA
 
 SCOPE = Scope(workspace="T1", audiences=("C1",))
@@ -135,6 +136,14 @@ def test_a_search_by_words_alone_says_so_and_tells_of_no_cutoff() -> None:
     assert counted(Ranking("merger", ranked, cutoff=0.2, total=9, known=False), 1) == f"1 of 9 images. {NO_IDEA}"
     missed = Ranking("merger", ranked[1:], cutoff=0.2, total=9, known=False)
     assert counted(missed, 0) == f"No hit: nothing of that is among the 9 images searched. {NO_IDEA}"
+
+
+def test_a_text_that_was_filtered_by_says_how_many_images_are_not_read_yet() -> None:
+    said = counted(Ranking("", (), cutoff=0.2, total=0, unread=Unread(1_200, 40_000, sampled=True)), 0)
+    assert said == (
+        "No hit: nothing of that is among the 0 images searched. About 1,200 of the 40,000 images that it may be on "
+        "are not read yet, so what is written on them was not searched."
+    )
 
 
 def test_what_was_under_the_cutoff_is_counted() -> None:

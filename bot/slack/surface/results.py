@@ -17,7 +17,7 @@ from bot.slack.surface.blocks import DIVIDER, OPTION, Block, button, buttons, me
 from bot.slack.surface.searching import MOST, Found, Search
 from tools.kit import Item
 from tools.kit.ranking import Ranked, Ranking
-from tools.kit.searching.telling import not_judged
+from tools.kit.searching.telling import not_judged, not_read
 
 Clean = Callable[[str], str]
 
@@ -84,7 +84,11 @@ def _said(name: str, value: str) -> str:
 
 
 def counted(ranking: Ranking, shown: int) -> str:
-    """How much was found, shown and left out: no more is claimed than was seen."""
+    """How much was found, shown, left out and not read yet: no more is claimed than was seen."""
+    return " ".join(filter(None, (_counted(ranking, shown), not_read(ranking))))
+
+
+def _counted(ranking: Ranking, shown: int) -> str:
     total = counting.counted(ranking.total, "image")
     why = not_judged(ranking)
     if not ranking.ranked or (why and not shown):

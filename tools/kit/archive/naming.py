@@ -18,12 +18,12 @@ LEAST = 3
 NEAR, NEAREST = 65.0, 3
 """How alike a name must be to be offered (rapidfuzz ratio, 0 to 100), and how many are."""
 FEW = 5
-"""Names that are all listed when none is near."""
+"""Names that are listed when none is near: all, or those most images are from."""
 
 
 @dataclass(frozen=True)
 class Called:
-    """A person or a channel."""
+    """A person or a channel. Where several are known, those most images are from come first."""
 
     id: str
     name: str
@@ -44,7 +44,8 @@ def person_called(said: str, known: Sequence[Called], me: str) -> Called:
         return Called(me, "you")
     if not known:
         raise AskAgain(
-            f'No image here was posted by anybody I know by name, so none by "{_bare(said)}": ask without a name.'
+            f'No image that I may show here was posted by anybody I know by name, so none by "{_bare(said)}": ask '
+            "without a name."
         )
     found = _by_id(said, known) or _by_name(said, known)
     if len(found) == 1:
@@ -57,6 +58,10 @@ def person_called(said: str, known: Sequence[Called], me: str) -> Called:
 def channel_called(said: str, known: Sequence[Called]) -> Called:
     """Raises: AskAgain where no channel, or more than one, is called so."""
     found = _by_id(said, known) or [each for each in known if _plain(said) in each.names]
+    if not known:
+        raise AskAgain(
+            f"No image that I may show here was posted in a channel, so none in #{_bare(said)}: ask without a channel."
+        )
     hashed = [Called(each.id, f"#{each.name}") for each in found]
     if len(found) == 1:
         return hashed[0]
@@ -92,13 +97,17 @@ def _by_name(said: str, known: Iterable[Called]) -> list[Called]:
 
 
 def _offered(said: str, known: Sequence[Called]) -> str:
-    """Names like it, or all of them where there are few; else what to do without any."""
+    """Names like it, or those most images are from."""
     names = list(dict.fromkeys(each.name for each in known if each.name))
     asked = _plain(said)
     scored = process.extract(asked, names, processor=_plain, scorer=fuzz.WRatio, score_cutoff=NEAR, limit=NEAREST)
     if scored:
         return f" Did you mean {_listed([name for name, _, _ in scored], 'or')}?"
-    return f" There are images of {_listed(names)}." if 0 < len(names) <= FEW else " Ask without it, or with another."
+    if not names:
+        return " Ask without it."
+    if len(names) <= FEW:
+        return f" There are images from {_listed(names)}."
+    return f" Most images are from {_listed(names[:FEW])}: name one of these, or ask without it."
 
 
 def _told(found: Sequence[Called]) -> list[str]:

@@ -29,6 +29,7 @@ from tools.kit.ranking.request import (
     total_of,
 )
 from tools.kit.ranking.terms import terms_of
+from tools.kit.ranking.unread import unread_of
 from tools.kit.types import Image
 from tools.kit.unwanted import parted
 
@@ -165,6 +166,7 @@ class _Search:
             more=sum(each.relevant for each in ranked[self.request.limit :]),
             left_out=len(self.request.without),
             within=len(self.request.within),
+            unread=await unread_of(self.request.narrowed, self.archive, self.scope),
             **told,
         )
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from tools.kit.archive import Hit, Item
 from tools.kit.ranking.reasons import Reason
 from tools.kit.ranking.request import Order
+from tools.kit.ranking.unread import Unread
 from tools.kit.types import Json
 
 
@@ -117,6 +118,8 @@ class Ranking:
     """Whether the encoder knows the language of the words; where not, they were only matched one by one."""
     known: bool = True
     """Whether it has an idea of what they say; where not, nothing was judged by how it looks."""
+    unread: Unread | None = None
+    """Where a text is filtered by: images that may hold it, for all that is known."""
 
     @property
     def relevant(self) -> tuple[Ranked, ...]:
@@ -137,7 +140,8 @@ class Ranking:
         """As JSON: ``hits`` (see `Ranked.fact`), ``cutoff``, ``below_cutoff`` (how many of the best are no hits),
         ``total``, ``query``, ``order``; ``more`` where there are further hits, ``within`` where it looked among some,
         ``unwanted`` and ``shunned`` where something was not wanted, ``only_words`` where the encoder does not know the
-        language or has no idea of what is asked for, ``nearest_miss`` where what is shown is no hit."""
+        language or has no idea of what is asked for, ``unread`` (how many images may have the text that was filtered
+        by, not being read yet), ``nearest_miss`` where what is shown is no hit."""
         shown = self.ranked if ranked is None else ranked
         facts: dict[str, Json] = {
             "hits": [each.fact(rank) for rank, each in enumerate(shown, 1)],
@@ -151,5 +155,10 @@ class Ranking:
             facts |= {"unwanted": list(self.unwanted), "shunned": self.shunned}
         if shown and not any(each.relevant for each in shown):
             facts["nearest_miss"] = True
-        told = {"more": self.more, "within": self.within, "only_words": not (self.understood and self.known)}
+        told = {
+            "more": self.more,
+            "within": self.within,
+            "only_words": not (self.understood and self.known),
+            "unread": self.unread.number if self.unread else 0,
+        }
         return facts | {name: value for name, value in told.items() if value}

@@ -24,7 +24,7 @@ NOT_BY_SCORE = "Words that stand with an image count as well, so the order is no
 def found(ranking: Ranking, shown: Sequence[Ranked], cells: Sequence[Cell], chips: Sequence[Chip]) -> str:
     """shown: the hits, cells: what is on the sheet of each."""
     if ranking.only_itself:
-        return f"Only the same picture is in the archive, as {cells[0].name}; nothing else is like it."
+        return itself(ranking)
     listed = "; ".join(
         f"{cell.number}. {cell.name}{_why(each)}" for cell, each in zip(cells[:SAID], shown[:SAID], strict=True)
     )
@@ -35,14 +35,16 @@ def found(ranking: Ranking, shown: Sequence[Ranked], cells: Sequence[Cell], chip
     below = len(ranking.ranked) - len(ranking.relevant)
     if below and ranking.understood and ranking.known:
         parts.append(f"{below} more scored under the cutoff of {ranking.cutoff:.2f} and {_are(below)} left out.")
-    parts += _asides(ranking)
-    if ranking.itself:
-        parts.append(f"The picture itself is in the archive too, as {name_of(ranking.itself)}.")
+    parts += [*_asides(ranking), *filter(None, (itself(ranking), not_read(ranking)))]
     parts += [f"{cell.name}: {cell.note}." for cell in cells if cell.note]
     return " ".join(parts)
 
 
 def nothing(ranking: Ranking, chips: Sequence[Chip]) -> str:
+    return " ".join(filter(None, (_nothing(ranking, chips), not_read(ranking))))
+
+
+def _nothing(ranking: Ranking, chips: Sequence[Chip]) -> str:
     if not ranking.total:
         narrowed = f": {', '.join(chip.label for chip in chips)}" if chips else ""
         return f"No image in the archive passes these filters{narrowed}."
@@ -64,7 +66,7 @@ def nearest(ranking: Ranking, miss: Ranked, chips: Sequence[Chip]) -> str:
     """Nothing was relevant, and what comes nearest was asked for."""
     searched = f"the {images(ranking.total)} searched{_narrowed(chips)}"
     said = f"Nothing {_asked(ranking)} is among {searched}. The nearest miss: {_miss(ranking, miss)}"
-    return " ".join(filter(None, (said, not_judged(ranking))))
+    return " ".join(filter(None, (said, not_judged(ranking), not_read(ranking))))
 
 
 def not_judged(ranking: Ranking) -> str:
@@ -74,6 +76,27 @@ def not_judged(ranking: Ranking) -> str:
     if ranking.known:
         return ""
     return NO_IDEA_BESIDE if ranking.by_picture else NO_IDEA
+
+
+def not_read(ranking: Ranking) -> str:
+    """How many images may have the text that was filtered by, for all that is known; empty where none."""
+    unread = ranking.unread
+    if unread is None:
+        return ""
+    which = f"{'About ' if unread.sampled else ''}{unread.number:,} of the {unread.of:,} images that it may be on"
+    if unread.number == unread.of:
+        which = "The one image that it may be on" if unread.of == 1 else f"All {unread.of:,} images that it may be on"
+    whose = "it" if unread.number == 1 else "them"
+    return f"{which} {_are(unread.number)} not read yet, so what is written on {whose} was not searched."
+
+
+def itself(ranking: Ranking) -> str:
+    """That the picture searched with is in the archive; empty where it is not, or no news."""
+    if ranking.itself is None:
+        return ""
+    if ranking.only_itself:
+        return f"Only the same picture is in the archive, as {name_of(ranking.itself)}; nothing else is like it."
+    return f"The picture itself is in the archive too, as {name_of(ranking.itself)}."
 
 
 def _opening(ranking: Ranking, number: int, chips: Sequence[Chip]) -> str:
