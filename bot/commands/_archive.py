@@ -187,7 +187,7 @@ async def _verified(wiring: Wiring, workspace: str, repair: bool, quiet: bool) -
     """Images that were looked at, what is off, and whether Slack was asked what it has."""
     from bot.archive.auditing import audit
     from bot.archive.verifying import Checked
-    from bot.slack.archiving.asking_slack import slack_of
+    from bot.slack.archiving.verifying.asking_slack import slack_of
     from bot.terminal.bars import progress_bar
 
     drifts: list[Drift] = []

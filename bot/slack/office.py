@@ -17,14 +17,14 @@ from bot.settings import Settings
 from bot.slack.addressing import Answers
 from bot.slack.answering import Answering
 from bot.slack.archiving.archivist import WorkspaceArchivist, build_archivist
-from bot.slack.archiving.asked import ArchiveAsked
 from bot.slack.archiving.checking import Checking
-from bot.slack.archiving.choosing import Choosing
 from bot.slack.archiving.filing import Filing
 from bot.slack.archiving.following import Following
 from bot.slack.archiving.places import Places
 from bot.slack.archiving.register import Register
 from bot.slack.archiving.rounds import ArchiveRounds
+from bot.slack.archiving.telling.asked import ArchiveAsked
+from bot.slack.archiving.telling.choosing import Choosing
 from bot.slack.asides import Asides
 from bot.slack.audiences import Audiences
 from bot.slack.audiences.building import build_audiences

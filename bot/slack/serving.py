@@ -20,10 +20,10 @@ from bot.intake import let_go
 from bot.logs import note
 from bot.settings import Settings
 from bot.slack.alive import alive
-from bot.slack.archiving.announcements import Announcements
-from bot.slack.archiving.backfills import Backfills
+from bot.slack.archiving.history.backfills import Backfills
 from bot.slack.archiving.register import Register
 from bot.slack.archiving.rounds import ArchiveRounds, Archivist
+from bot.slack.archiving.telling.announcements import Announcements
 from bot.slack.background import Background
 from bot.slack.bulk.jobs import Jobs
 from bot.slack.bulk.rounds import Rounds

@@ -38,7 +38,7 @@ from bot.local_slack import LocalSlack, Person
 from bot.local_slack.faults import Failure
 from bot.samples.drawings import draw_all
 from bot.settings import Settings
-from bot.slack.archiving import labels
+from bot.slack.archiving.telling import labels
 from bot.slack.messages import COMMAND
 from bot.slack.scopes import scope_of
 from bot.wiring import Wiring

@@ -6,7 +6,7 @@ from functools import partial
 
 from bot.cli import main
 from bot.slack.archiving import archivist
-from bot.slack.archiving.backfilling import Backfilling
+from bot.slack.archiving.history.backfilling import Backfilling
 
 if __name__ == "__main__":
     vars(archivist)["Backfilling"] = partial(Backfilling, pace=0.0)

@@ -15,10 +15,10 @@ from slack_bolt.async_app import AsyncApp
 
 from bot.local_slack import LocalSlack, Person
 from bot.slack.addressing import Answers
-from bot.slack.archiving.asked import ArchiveAsked
-from bot.slack.archiving.choosing import Choosing
 from bot.slack.archiving.following import Following
 from bot.slack.archiving.places import Places
+from bot.slack.archiving.telling.asked import ArchiveAsked
+from bot.slack.archiving.telling.choosing import Choosing
 from bot.slack.background import Background
 from bot.slack.events import Identity, Key, Message
 from bot.slack.listening.access import Access, Rules

@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 
 from bot.slack.addressing import Answers
-from bot.slack.archiving.announcements import Announcements
 from bot.slack.archiving.postings import Work
 from bot.slack.archiving.register import FIRST_PAUSE
-from bot.slack.archiving.sentences import PUT_OFF
-from bot.slack.archiving.tallying import tally_of
+from bot.slack.archiving.telling.announcements import Announcements
+from bot.slack.archiving.telling.sentences import PUT_OFF
+from bot.slack.archiving.telling.tallying import tally_of
 from bot.slack.events import BotJoined, ChannelGone, Deletion, Edit, FileChanged, FileDeleted, Message, Renamed
 from bot.slack.storage.expiring import Expiring
 from bot.slack.storage.forgetting import Forgetting, Whose

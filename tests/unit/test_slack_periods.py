@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.slack.archiving.periods import NotAPeriod, offered, read_period
+from bot.slack.archiving.telling.periods import NotAPeriod, offered, read_period
 
 
 @pytest.mark.parametrize(

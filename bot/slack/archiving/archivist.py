@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
-from bot.slack.archiving.announcements import Announcement, Announcements
-from bot.slack.archiving.announcing import Announcing
-from bot.slack.archiving.backfilling import Backfilling
-from bot.slack.archiving.backfills import Backfill, Backfills
-from bot.slack.archiving.board import Board
 from bot.slack.archiving.describing import Describing
 from bot.slack.archiving.filling import Filling
+from bot.slack.archiving.history.backfilling import Backfilling
+from bot.slack.archiving.history.backfills import Backfill, Backfills
+from bot.slack.archiving.history.board import Board
 from bot.slack.archiving.opening import Opening
 from bot.slack.archiving.places import Places
 from bot.slack.archiving.postings import Posting
 from bot.slack.archiving.register import Register
 from bot.slack.archiving.studying import Studying
+from bot.slack.archiving.telling.announcements import Announcement, Announcements
+from bot.slack.archiving.telling.announcing import Announcing
 from bot.slack.events import Identity
 from bot.slack.fetching.files import Files
 from bot.slack.people import People

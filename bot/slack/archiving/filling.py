@@ -19,12 +19,12 @@ import numpy as np
 from bot.archive.enriching import enriching
 from bot.archive.ids import holder
 from bot.archive.shelving import Shelving
-from bot.slack.archiving import sentences
 from bot.slack.archiving.describing import Describing
 from bot.slack.archiving.leases import kept
 from bot.slack.archiving.opening import Leaf, Opening
 from bot.slack.archiving.postings import Posting, State
 from bot.slack.archiving.register import CRASHES, Register
+from bot.slack.archiving.telling import sentences
 from bot.slack.scopes import scope_of
 from bot.slack.storage.preferences import Archives, Preferences
 from bot.slack.web import RATE_LIMITED, Refused, Unsure

@@ -6,11 +6,11 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from bot.slack.archiving.announcements import Announcements
 from bot.slack.archiving.candidates import postings_of
 from bot.slack.archiving.changes import Changes
 from bot.slack.archiving.places import Places
 from bot.slack.archiving.register import Register
+from bot.slack.archiving.telling.announcements import Announcements
 from bot.slack.events import (
     BotJoined,
     ChannelGone,

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from bot.slack.archiving import sentences
 from bot.slack.archiving.postings import Posting
+from bot.slack.archiving.telling import sentences
 from bot.slack.fetching.downloads import Busy, Unreadable
 from bot.slack.fetching.files import Files, name_of
 from bot.slack.web import RATE_LIMITED, Refused

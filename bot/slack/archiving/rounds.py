@@ -14,11 +14,11 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Protocol
 
-from bot.slack.archiving.announcements import Announcement, Announcements
-from bot.slack.archiving.backfills import Backfill, Backfills
+from bot.slack.archiving.history.backfills import Backfill, Backfills
 from bot.slack.archiving.leases import kept
 from bot.slack.archiving.postings import Claimed, Posting, Work
 from bot.slack.archiving.register import Register
+from bot.slack.archiving.telling.announcements import Announcement, Announcements
 
 log = logging.getLogger(__name__)
 

@@ -18,7 +18,7 @@ from slack_sdk.webhook.async_client import AsyncWebhookClient
 from bot.logs import note
 from bot.slack import messages
 from bot.slack.addressing import Answers
-from bot.slack.archiving.asked import ArchiveAsked
+from bot.slack.archiving.telling.asked import ArchiveAsked
 from bot.slack.background import Background
 from bot.slack.events import Identity
 from bot.slack.people import People

@@ -13,7 +13,7 @@ from bot.edge import plain
 from bot.logs import note
 from bot.slack import messages
 from bot.slack.addressing import Answers
-from bot.slack.archiving.periods import OFFERED, offered
+from bot.slack.archiving.telling.periods import OFFERED, offered
 from bot.slack.background import Background
 from bot.slack.events import Identity
 from bot.slack.listening.access import Access

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from bot.local_slack import Person
-from bot.slack.archiving import labels
+from bot.slack.archiving.telling import labels
 from bot.slack.messages import COMMAND
 from bot.slack.scopes import scope_of
 from tests.scenario.slack.bulk import found

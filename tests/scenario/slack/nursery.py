@@ -20,7 +20,8 @@ import graphs.agent
 import graphs.constraints  # noqa: F401
 from bot.cli import main
 from bot.slack import serving
-from bot.slack.archiving import backfills, leases, register
+from bot.slack.archiving import leases, register
+from bot.slack.archiving.history import backfills
 from bot.slack.storage.queue import Queue
 
 BEAT = 0.25

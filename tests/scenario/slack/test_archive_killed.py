@@ -7,7 +7,7 @@ from functools import partial
 
 import pytest
 
-from bot.slack.archiving import labels
+from bot.slack.archiving.telling import labels
 from bot.slack.messages import COMMAND
 from bot.slack.scopes import scope_of
 from bot.wiring import Wiring

@@ -8,7 +8,7 @@ import pytest
 
 from bot.archive.auditing import audit
 from bot.archive.drift import Drift
-from bot.slack.archiving.asking_slack import slack_of
+from bot.slack.archiving.verifying.asking_slack import slack_of
 from bot.slack.storage.preferences import Preferences
 from tests.scenario.slack.archives import archived, in_archive, opted_in, settled
 from tests.scenario.slack.conftest import Opening

@@ -7,9 +7,9 @@ import logging
 from collections.abc import Mapping
 from typing import Any
 
-from bot.slack.archiving import sentences
-from bot.slack.archiving.announcements import Announcement, Announcements
-from bot.slack.archiving.labels import BACKFILL, TURN_OFF
+from bot.slack.archiving.telling import sentences
+from bot.slack.archiving.telling.announcements import Announcement, Announcements
+from bot.slack.archiving.telling.labels import BACKFILL, TURN_OFF
 from bot.slack.events import Identity
 from bot.slack.replying.parts import CLOSED, GONE_MESSAGE
 from bot.slack.storage.preferences import Preferences

@@ -11,8 +11,8 @@ from bot.slack.archiving.filling import Filling
 from bot.slack.archiving.opening import Opening
 from bot.slack.archiving.places import Places
 from bot.slack.archiving.register import Register
-from bot.slack.archiving.source import SlackSource
 from bot.slack.archiving.studying import Studying
+from bot.slack.archiving.verifying.source import SlackSource
 from bot.slack.events import Identity
 from bot.slack.fetching.downloads import Downloads
 from bot.slack.fetching.files import Files

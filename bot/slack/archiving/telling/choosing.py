@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from bot.logs import note
-from bot.slack.archiving import labels, sentences
-from bot.slack.archiving.backfills import Backfills
-from bot.slack.archiving.tallying import Tally, older_than, tally_of
+from bot.slack.archiving.history.backfills import Backfills
+from bot.slack.archiving.telling import labels, sentences
+from bot.slack.archiving.telling.tallying import Tally, older_than, tally_of
 from bot.slack.events import Identity
 from bot.slack.messages import COMMAND
 from bot.slack.replying.mrkdwn import escape

@@ -6,10 +6,10 @@ import logging
 from datetime import UTC, datetime
 
 from bot.counting import day_of
-from bot.slack.archiving import sentences
-from bot.slack.archiving.announcements import Announcements
-from bot.slack.archiving.backfills import Backfill
-from bot.slack.archiving.labels import STOP
+from bot.slack.archiving.history.backfills import Backfill
+from bot.slack.archiving.telling import sentences
+from bot.slack.archiving.telling.announcements import Announcements
+from bot.slack.archiving.telling.labels import STOP
 from bot.slack.bulk.board import PACE, PATIENCE, put
 from bot.slack.events import Identity, Message
 from bot.slack.replying.parts import Parts

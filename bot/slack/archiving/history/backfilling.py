@@ -13,12 +13,12 @@ from typing import Any
 
 from bot import logs
 from bot.slack.addressing import is_own
-from bot.slack.archiving.announcements import Announcements
-from bot.slack.archiving.backfills import Backfill, Backfills, Page, Thread
-from bot.slack.archiving.board import PACE as SHOWN
-from bot.slack.archiving.board import Board
 from bot.slack.archiving.candidates import postings_of
+from bot.slack.archiving.history.backfills import Backfill, Backfills, Page, Thread
+from bot.slack.archiving.history.board import PACE as SHOWN
+from bot.slack.archiving.history.board import Board
 from bot.slack.archiving.postings import Posting
+from bot.slack.archiving.telling.announcements import Announcements
 from bot.slack.events import Identity
 from bot.slack.payloads import read_message
 from bot.slack.storage.preferences import Archives, Preferences

@@ -7,9 +7,9 @@ from typing import Any
 
 from slack_bolt.async_app import AsyncApp
 
-from bot.slack.archiving import labels, sentences
-from bot.slack.archiving.choosing import Answer, Choosing
-from bot.slack.archiving.periods import NotAPeriod, read_period
+from bot.slack.archiving.telling import labels, sentences
+from bot.slack.archiving.telling.choosing import Answer, Choosing
+from bot.slack.archiving.telling.periods import NotAPeriod, read_period
 from bot.slack.background import Background
 from bot.slack.events import BotJoined, Message
 from bot.slack.listening.notes import Notes

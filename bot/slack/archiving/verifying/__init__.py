@@ -1,0 +1,1 @@
+"""What Slack has of a workspace now, for whoever verifies its archive."""
