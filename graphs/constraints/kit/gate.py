@@ -9,7 +9,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from graphs.constraints.kit.lookalikes import BARRIER
+from graphs.constraints.kit.symbols import BARRIER
 from tools.kit.ports import Gate
 from tools.kit.types import Evidence, Json, Verdict
 

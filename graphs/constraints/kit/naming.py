@@ -16,8 +16,9 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
-from graphs.constraints.kit.lookalikes import SIGNS, symbols
+from graphs.constraints.kit.lookalikes import SIGNS
 from graphs.constraints.kit.sightings import Sighting
+from graphs.constraints.kit.symbols import symbols
 from graphs.constraints.kit.vocabulary import GLUE, known, ordinary, prose, words
 
 APOSTROPHE = re.compile(r"['’‘`´ʼ＇]")

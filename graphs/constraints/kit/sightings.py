@@ -6,8 +6,9 @@ import re
 from dataclasses import dataclass
 from functools import cached_property
 
-from graphs.constraints.kit.lookalikes import Folded, symbols
+from graphs.constraints.kit.lookalikes import Folded
 from graphs.constraints.kit.spellings import Spelling
+from graphs.constraints.kit.symbols import symbols
 from graphs.constraints.kit.vocabulary import words
 
 PIECE = re.compile(r"[^ &+]+")

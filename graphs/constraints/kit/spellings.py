@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, cached_property
 
-from graphs.constraints.kit.lookalikes import KEPT, looks, symbols
+from graphs.constraints.kit.symbols import KEPT, looks, symbols
 
 # scripts written without spaces: a brand in the middle of them stands alone
 UNSPACED = "\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff"
