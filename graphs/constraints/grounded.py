@@ -24,8 +24,10 @@ from pydantic import BaseModel, ConfigDict
 
 from graphs.constraints.kit import asking, claims
 from graphs.constraints.kit.capitals import FAMILIAR, in_english, names_in
-from graphs.constraints.kit.claims import Claim, Span, plain
+from graphs.constraints.kit.claims import Claim, plain
+from graphs.constraints.kit.dates import days_in, times_in
 from graphs.constraints.kit.sources import Sources, supported
+from graphs.constraints.kit.spans import Span, inside, without
 from graphs.constraints.kit.tongues import ABROAD, WORD, tongue_of
 from graphs.constraints.kit.translations import added, translations
 from graphs.constraints.kit.vocabulary import GLUE, ordinary, words
@@ -94,7 +96,7 @@ def judge(text: str, *, settings: Settings, evidence: Sequence[Evidence], contex
         if claim.span in translated:
             invented += added(text, claim.span, translated[claim.span])
             continue
-        if _inside(claim.span, attributed) and supported(claim, text, model):
+        if inside(claim.span, attributed) and supported(claim, text, model):
             continue
         (unworded if supported(claim, text, model) else invented).append(claim)
     unworded += _unworded_sentences(text, measured, model, attributed)
@@ -169,7 +171,7 @@ def _sources(evidence: Sequence[Evidence], context: Mapping[str, Any]) -> tuple[
 
 def _unworded(text: str) -> str:
     """Without what it says a model sees."""
-    return claims.without(text, worded(text, BY_MODEL))
+    return without(text, worded(text, BY_MODEL))
 
 
 # --- claims -------------------------------------------------------------------------------------
@@ -182,13 +184,13 @@ def _claims(text: str, context: Mapping[str, Any]) -> Iterator[Claim]:
         taken.append(quote.span)
         if plain(quote.text).strip() and not SUGGESTION.search(text[max(0, quote.span[0] - 60) : quote.span[0]]):
             yield quote
-    for span, _ in [*claims.days_in(text), *claims.times_in(text)]:
-        if not _inside(span, taken):
+    for span, _ in [*days_in(text), *times_in(text)]:
+        if not inside(span, taken):
             taken.append(span)
             yield Claim("date", text[slice(*span)], span)
     free = [*_labels(text, context), *taken]
     for claim in [*_codes(text), *_numbers(text), *_spoken(text), *names_in(text)]:
-        if not _inside(claim.span, free):
+        if not inside(claim.span, free):
             yield claim
 
 
@@ -253,11 +255,7 @@ def _unworded_sentences(text: str, measured: Sources, model: Sources, attributed
     known = set(measured.text.split())
     claimed = set(model.text.split()) - known - GLUE - BACKGROUND
     for match in SENTENCE.finditer(text):
-        if _inside(match.span(), attributed) or UNSURE.search(match[0]):
+        if inside(match.span(), attributed) or UNSURE.search(match[0]):
             continue
         if any(len(word) > 2 and word in claimed for word in plain(match[0]).split()):
             yield Claim("quote", match[0], match.span())
-
-
-def _inside(span: Span, spans: Iterable[Span]) -> bool:
-    return any(start <= span[0] and span[1] <= end for start, end in spans)

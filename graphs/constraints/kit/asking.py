@@ -11,7 +11,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from graphs.constraints.kit import claims
 from graphs.constraints.kit.claims import Claim
+from graphs.constraints.kit.dates import days_in, times_in
 from graphs.constraints.kit.sources import DIGITS, Sources, supported
+from graphs.constraints.kit.spans import Span, without
 from tools.kit.types import Json
 
 
@@ -56,18 +58,18 @@ def _countable(text: str) -> list[Claim]:
     """Everything with a number in it, and what the forms of numbers leave over."""
     if not DIGITS.search(text):
         return claims.spoken(text)
-    dates = [*claims.days_in(text), *claims.times_in(text)]
+    dates = [*days_in(text), *times_in(text)]
     found = [Claim("date", text[slice(*span)], span) for span, _ in dates]
     found += [*claims.codes(text), *claims.numbers(text), *claims.spoken(text)]
-    found += [Claim("number", match[0], match.span()) for match in DIGITS.finditer(claims.without(text, _spans(found)))]
+    found += [Claim("number", match[0], match.span()) for match in DIGITS.finditer(without(text, _spans(found)))]
     return found
 
 
 def _blanked(text: str, what: Iterable[Claim]) -> str:
-    return claims.without(text, _spans(what))
+    return without(text, _spans(what))
 
 
-def _spans(what: Iterable[Claim]) -> list[claims.Span]:
+def _spans(what: Iterable[Claim]) -> list[Span]:
     return sorted({claim.span for claim in what})
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from graphs.constraints.kit import claims
 from graphs.constraints.kit.claims import Claim
+from graphs.constraints.kit.spans import without
 from graphs.constraints.kit.tongues import LEAST, WORD, Tongue, tongue_of
 from graphs.constraints.kit.vocabulary import GLUE, words
 
@@ -44,4 +45,4 @@ def _claims_something(claim: Claim, tongue: Tongue | None) -> bool:
 
 
 def _unquoted(line: str) -> str:
-    return claims.without(line, [quote.span for quote in claims.quotes(line)])
+    return without(line, [quote.span for quote in claims.quotes(line)])

@@ -1,43 +1,21 @@
-"""The checkable claims in a text: numbers, dates, quotes and names, each with where it stands.
+"""The checkable claims in a text: numbers, quotes, codes and names, each with where it stands. Dates are in `dates`.
 
-Languages: English, and those of `tongues`; digits, ISO dates, clock times and quotes in any."""
+Languages: English, and those of `tongues`; digits and quotes in any."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Literal
 
-from graphs.constraints.kit.tongues import ABROAD, MONTH_NAMES, NAMED_MONTH, NUMBERED, Tongue, apart, tongue_of
+from graphs.constraints.kit.spans import Span, overlap
+from graphs.constraints.kit.tongues import ABROAD, NUMBERED, Tongue, apart, tongue_of
 from graphs.constraints.kit.vocabulary import GLUE
 
-Span = tuple[int, int]
 Kind = Literal["number", "date", "quote", "name", "code"]
-
-MONTH = (
-    rf"(?P<month>(?=[adefgjlmnos])(?:(?:{NAMED_MONTH})(?!\w)|"
-    r"(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*))\.?"
-)
-OF = r"(?:(?:of|de|del|di|van)\s+)?"
-DATES = tuple(
-    re.compile(rf"(?<![\w.]){form}(?![\w])", re.IGNORECASE)
-    for form in (
-        r"(?P<y>\d{4})[-/.](?P<m>\d{1,2})[-/.](?P<d>\d{1,2})",
-        r"(?P<a>\d{1,2})[-/.](?P<b>\d{1,2})[-/.](?P<y>\d{4}|\d{2})",
-        rf"(?P<d>\d{{1,2}})(?:st|nd|rd|th|er|º)?[\s\-/.]*{OF}{MONTH}"
-        rf"(?:[\s,\-/.']*{OF}(?P<y>\d{{4}}|\d{{2}}(?!\d|[:.]\d)))?",
-        rf"{MONTH}\s+(?P<d>\d{{1,2}})(?:st|nd|rd|th)?(?:\s*,?\s+(?P<y>\d{{4}}))?",
-        rf"{MONTH}\s*,?\s+{OF}(?P<y>\d{{4}})",
-    )
-)
-TIME = re.compile(r"(?<![\w:.])(?P<h>\d{1,2})(?::(?P<min>\d{2})(?::(?P<s>\d{2}))?)?\s*(?P<half>[ap])\.?m\b\.?", re.I)
-UHR = re.compile(r"(?<![\w:.])(?P<h>\d{1,2})(?:[.:](?P<min>\d{2}))?\s?Uhr\b", re.I)
-HEURES = re.compile(r"(?<![\w:.])(?P<h>\d{1,2})\s?h\s?(?P<min>\d{2})(?!\w)", re.I)
-CLOCK = re.compile(r"(?<![\w:.])(?P<h>\d{1,2}):(?P<min>\d{2})(?::(?P<s>\d{2}))?(?![\w:])")
 PERCENT = r"(?:per ?cent|prozent|pour cent|por ciento|por cento|per cento|procent)"
 NUMBER = re.compile(
     r"(?<![\w.])(?<![\w][.,])(?P<digits>\d{1,3}(?:[ \u00a0\u202f]\d{3})+(?:[.,]\d{1,2})?(?!\d)|\d+(?:[.,'’]\d+)*)"
@@ -98,10 +76,6 @@ class Claim:
     percent: bool = False
 
 
-Day = tuple[int | None, int, int | None]
-"""year, month, day; None where it is not given."""
-
-
 def plain(text: str) -> str:
     """Lower-case words and digits with single spaces between and around them, accents and punctuation gone."""
     decomposed = unicodedata.normalize("NFKD", text.replace("’", "'")).casefold()
@@ -114,69 +88,9 @@ def quotes(text: str) -> list[Claim]:
     found: list[Claim] = []
     for form in QUOTES:
         for match in form.finditer(text):
-            if not any(_overlap(match.span(), claim.span) for claim in found):
+            if not any(overlap(match.span(), claim.span) for claim in found):
                 found.append(Claim("quote", match[1] or match[match.lastindex or 1], match.span()))
     return sorted(found, key=lambda claim: claim.span)
-
-
-def days_in(text: str) -> list[tuple[Span, set[Day]]]:
-    """Dates with every way to read them: 5/6/2019 is in May or in June."""
-    text = apart(text)
-    found: list[tuple[Span, set[Day]]] = []
-    for form in DATES:
-        for match in form.finditer(text):
-            days = set(_days(match.groupdict()))
-            if days and not any(_overlap(match.span(), span) for span, _ in found):
-                found.append((match.span(), days))
-    return found
-
-
-def _days(parts: dict[str, str | None]) -> Iterator[Day]:
-    year = int(parts["y"] or 0) if parts.get("y") else None
-    if year is not None and year < 100:
-        year += 2000 if year < 70 else 1900
-    orders: list[tuple[int, str | None]]
-    if parts.get("month"):
-        named = MONTH_NAMES.get((parts["month"] or "").lower())
-        orders = [(named, parts.get("d"))] if named else []
-    elif parts.get("a"):
-        orders = [(int(parts["b"] or 0), parts["a"]), (int(parts["a"] or 0), parts["b"])]
-    else:
-        orders = [(int(parts.get("m") or 0), parts["d"])]
-    for month, day in orders:
-        if 1 <= month <= 12 and (day is None or _exists(year, month, int(day))):
-            yield year, month, int(day) if day else None
-
-
-def _exists(year: int | None, month: int, day: int) -> bool:
-    try:
-        return bool(date(year or 2000, month, day))
-    except ValueError:
-        return False
-
-
-def without(text: str, spans: Sequence[Span]) -> str:
-    """The text with spaces in place of the spans, which may overlap."""
-    parts, at = [], 0
-    for start, end in sorted(spans):
-        parts += [text[at:start], " " * (end - max(start, at))]
-        at = max(at, end)
-    return "".join([*parts, text[at:]])
-
-
-def times_in(text: str) -> list[tuple[Span, set[tuple[int, int]]]]:
-    """Clock times as (hour, minute) of 24 hours; one without am or pm is read both ways."""
-    text = apart(text)
-    found: list[tuple[Span, set[tuple[int, int]]]] = []
-    for form in (TIME, UHR, HEURES, CLOCK):
-        for match in form.finditer(text):
-            hour, minute = int(match["h"]), int(match["min"] or 0)
-            half = match.groupdict().get("half")
-            if hour > 23 or minute > 59 or any(_overlap(match.span(), span) for span, _ in found):
-                continue
-            hours = {hour % 12 + (12 if half in "pP" else 0)} if half else {hour, hour % 12, hour % 12 + 12}
-            found.append((match.span(), {(each, minute) for each in hours}))
-    return found
 
 
 def numbers(text: str) -> list[Claim]:
@@ -259,7 +173,3 @@ def _name(text: str, run: list[re.Match[str]]) -> list[Claim]:
     if not run or (len(run) == 1 and STARTS.search(text[max(0, run[0].start() - 40) : run[0].start()])):
         return []
     return [Claim("name", match[0], match.span()) for match in run]
-
-
-def _overlap(one: Span, other: Span) -> bool:
-    return one[0] < other[1] and other[0] < one[1]

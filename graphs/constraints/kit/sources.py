@@ -8,7 +8,9 @@ from dataclasses import dataclass, field
 from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal
 
 from graphs.constraints.kit import claims
-from graphs.constraints.kit.claims import Claim, Day, plain
+from graphs.constraints.kit.claims import Claim, plain
+from graphs.constraints.kit.dates import Day, days_in, times_in
+from graphs.constraints.kit.spans import without
 from tools.kit.types import Json
 
 DIGITS = re.compile(r"\d+(?:[.,'’]\d+)*")
@@ -64,13 +66,13 @@ class Sources:
             self._add_digits(text)
 
     def _add_digits(self, text: str) -> None:
-        days, times = claims.days_in(text), claims.times_in(text)
+        days, times = days_in(text), times_in(text)
         for _, readings in days:
             self.days |= readings
             self.numbers |= {Decimal(year) for year, _, _ in readings if year}
         for _, clock in times:
             self.times |= clock
-        text = claims.without(text, [span for span, _ in [*days, *times]])
+        text = without(text, [span for span, _ in [*days, *times]])
         for claim in claims.numbers(text):
             self.numbers |= claims.values(claim.text)
         # evidence is taken generously: RM9.00 holds a number too
@@ -107,9 +109,9 @@ def _has_name(name: str, sources: Sources) -> bool:
 def _has_date(written: str, sources: Sources) -> bool:
     if plain(written) in sources.text:
         return True
-    for _, times in claims.times_in(written):
+    for _, times in times_in(written):
         return bool(times & sources.times)
-    for _, days in claims.days_in(written):
+    for _, days in days_in(written):
         return any(_same_day(day, source) for day in days for source in sources.days)
     return False
 

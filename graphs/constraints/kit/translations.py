@@ -10,8 +10,10 @@ from collections.abc import Callable, Iterator, Sequence
 
 from graphs.constraints.kit import claims
 from graphs.constraints.kit.capitals import names_in
-from graphs.constraints.kit.claims import Claim, Span
+from graphs.constraints.kit.claims import Claim
+from graphs.constraints.kit.dates import days_in, times_in
 from graphs.constraints.kit.sources import Sources, supported
+from graphs.constraints.kit.spans import Span, without
 from graphs.constraints.kit.tongues import ABROAD
 from graphs.constraints.kit.wording import TRANSLATED, worded
 
@@ -45,7 +47,7 @@ def added(text: str, span: Span, original: Claim) -> Iterator[Claim]:
     source.add(original.text)
     for number in claims.spoken(original.text, ABROAD):
         source.numbers |= claims.values(number.text)
-    translation = claims.without(text, [(0, span[0]), (span[1], len(text))])
+    translation = without(text, [(0, span[0]), (span[1], len(text))])
     for claim in _fixed(translation):
         if not supported(claim, translation, source):
             yield claim
@@ -53,7 +55,7 @@ def added(text: str, span: Span, original: Claim) -> Iterator[Claim]:
 
 def _fixed(translation: str) -> Iterator[Claim]:
     """What no translation changes."""
-    taken = [span for span, _ in [*claims.days_in(translation), *claims.times_in(translation)]]
+    taken = [span for span, _ in [*days_in(translation), *times_in(translation)]]
     yield from (Claim("date", translation[slice(*span)], span) for span in taken)
-    rest = claims.without(translation, taken)
+    rest = without(translation, taken)
     yield from (*claims.codes(rest), *claims.numbers(rest), *claims.spoken(rest), *names_in(rest))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from graphs.constraints.kit.claims import Span
+from graphs.constraints.kit.spans import Span
 
 BY_MODEL = re.compile(
     r"\b(?:seen|read|found|described|counted|reported|said|claimed|estimated|spotted|noticed|translated)\s+by\s+"
