@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from graphs.local_planner.filtering.abroad import dates_in_english
+from graphs.local_planner.filtering.abroad import quoting, said_in_english
 from graphs.local_planner.filtering.days import DAY, MONTH, WEEKDAY
 from graphs.local_planner.filtering.times import TIME
 from graphs.local_planner.filtering.written import YEAR
@@ -89,12 +89,12 @@ def _day(match: re.Match[str]) -> str:
 
 def typed(text: str) -> str:
     """The request in the spelling that the rest of the planner reads; what is quoted stays as it is."""
-    pieces = re.split(r"(\"[^\"]*\")", text.translate(QUOTES))
+    pieces = re.split(r"(\"[^\"]*\")", quoting(text.translate(QUOTES)))
     return "".join(piece if place % 2 else _spelled(piece) for place, piece in enumerate(pieces))
 
 
 def _spelled(text: str) -> str:
-    text = dates_in_english(text)
+    text = said_in_english(text)
     for pattern, written in SPELLINGS:
         text = pattern.sub(written, text)
     return text
