@@ -58,13 +58,18 @@ class Collection(Reading):
             write_snapshot(self._folder, Path(path), about)
         return True
 
-    def close(self) -> None:
-        """Raises: nothing for a damaged shard: whatever used it has said so, and it must still be let go of."""
+    def close(self) -> bool:
+        """Whether everything is in the files.
+
+        Raises: nothing for a damaged shard: whatever used it has said so, and it must still be let go of.
+        """
         try:
             self._shard.close()
         except BaseException as error:
             if not panicked(error):
                 raise
+            return False
+        return True
 
     def _refuse_others(self, scope: Scope, ids: Sequence[str]) -> None:
         """Raises: ValueError when a put would replace what the scope may not see."""

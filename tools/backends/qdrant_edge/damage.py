@@ -17,7 +17,10 @@ HEADROOM = 96 << 20
 when it opens one, and a map that the disk cannot back kills the process (SIGBUS) instead of raising an error."""
 FOR_REMOVAL = HEADROOM // 3
 """Bytes that must be free before something is removed, which takes little: it is what people do with a full disk."""
-ANEW = "Bring back a snapshot (`spyglass archive restore`), or index your images again: `spyglass index --fresh PATH`."
+ANEW = (
+    "Bring back a snapshot (`spyglass archive restore FILE`), or begin anew: `spyglass index --fresh PATH`; of a Slack "
+    "workspace, move that folder away, post an image, and `spyglass archive verify --repair` brings what Slack has."
+)
 FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 

@@ -19,6 +19,7 @@ from tools.backends.qdrant_edge.damage import check_room, engine_said
 from tools.backends.qdrant_edge.lock import OwnerLock
 from tools.backends.qdrant_edge.places import About, Place
 from tools.backends.qdrant_edge.serving import Serving, connected
+from tools.backends.qdrant_edge.trying import note_left, try_out
 from tools.backends.qdrant_edge.wire import Gone, failure, receive, send
 from tools.kit import CannotDo
 
@@ -78,7 +79,8 @@ class Owner:
             self._turn.wait_for(lambda: self._under_way == 0)
         self._serving.stop()  # before the next owner may listen in the same place
         try:
-            self._collection.close()
+            if self._collection.close():
+                note_left(self._place)
         finally:
             self._lock.free()
 
@@ -165,7 +167,7 @@ def owner_of(place: Place, about: About) -> Owner | None:
         return None
     try:
         with engine_said(place.folder):
-            return Owner(place, lock, opened(place, about))
+            return Owner(place, lock, opened(place, about, lock))
     except BaseException:
         lock.free()
         raise
@@ -201,13 +203,15 @@ def _wait(place: Place, until: float, seconds: float = LOOK) -> None:
     time.sleep(seconds)
 
 
-def opened(place: Place, about: About) -> Collection:
-    """The lock is ours.
+def opened(place: Place, about: About, lock: OwnerLock) -> Collection:
+    """The lock is ours, and taken.
 
     Raises: CannotDo when it was made for vectors of other sizes, or cannot be opened; OSError.
     """
     check_room(place.folder.parent, 0)
-    if not place.there:
+    if place.there:
+        try_out(place, lock)
+    else:
         made(place, about, lambda unfinished: shard.create(str(unfinished), about).close())
     found = place.about()
     if found.dims != about.dims:

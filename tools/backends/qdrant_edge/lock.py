@@ -33,6 +33,10 @@ class OwnerLock:
         self._file = file
         return True
 
+    def fileno(self) -> int:
+        """Whoever else holds this file holds the lock. Only while it is ours."""
+        return self._file
+
     def free(self) -> None:
         """Safe to call twice."""
         if self._file >= 0:

@@ -1,7 +1,7 @@
 """Where the collections of a workspace lie, and which of them is current.
 
 ``<root>/<workspace>/current`` names the encoder that searches are answered with; ``collections/<name>/`` holds one
-encoder's shard and, beside it, ``<name>.lock`` and ``<name>.socket``.
+encoder's shard and, beside it, ``<name>.lock``, ``<name>.socket`` and ``<name>.left``.
 """
 
 from __future__ import annotations
@@ -63,6 +63,11 @@ class Place:
     @property
     def socket(self) -> Path:
         return self.folder.with_name(f"{self.folder.name}.socket")
+
+    @property
+    def left(self) -> Path:
+        """What its last owner noted of it; see `trying`."""
+        return self.folder.with_name(f"{self.folder.name}.left")
 
     @property
     def unfinished(self) -> Path:

@@ -7,8 +7,9 @@ import tarfile
 from pathlib import Path
 
 from tools.backends.qdrant_edge import shard
-from tools.backends.qdrant_edge.damage import check_room
+from tools.backends.qdrant_edge.damage import check_room, damage_said
 from tools.backends.qdrant_edge.places import ABOUT, About, Place
+from tools.backends.qdrant_edge.trying import check_survived, note_left
 from tools.kit import CannotDo
 from tools.kit.archive.snapshots import Snapshot, check, reading, writing
 
@@ -33,11 +34,10 @@ def read_snapshot(place: Place, path: Path, workspace: str, about: About) -> Non
     try:
         with reading(path) as file, tarfile.open(fileobj=file, mode="r|") as tar:
             tar.extractall(place.unfinished, filter="data")
-        found = Place(place.unfinished).about()
+        check_room(place.unfinished, 0)
+        found = _looked_into(place.unfinished, path)
         if found.dims != about.dims:
             raise CannotDo(f"{path} has vectors of other sizes than those of {about.encoder}: take another.")
-        check_room(place.unfinished, 0)
-        shard.load(place.unfinished / "shard").close()
     except tarfile.TarError as error:
         shutil.rmtree(place.unfinished, ignore_errors=True)
         raise CannotDo(f"{path} is no whole snapshot of an archive ({error}): take another.") from None
@@ -45,3 +45,19 @@ def read_snapshot(place: Place, path: Path, workspace: str, about: About) -> Non
         shutil.rmtree(place.unfinished, ignore_errors=True)
         raise
     place.finish()
+    note_left(place)
+
+
+def _looked_into(folder: Path, path: Path) -> About:
+    """What the collection in the folder, which came from a snapshot, says it is.
+
+    Raises: CannotDo when it is damaged.
+    """
+    try:
+        about = Place(folder).about()
+        check_survived(folder / "shard", folder)
+        with damage_said(folder):
+            shard.load(folder / "shard").close()
+    except CannotDo:
+        raise CannotDo(f"{path} is damaged: take another. The archive stays as it is.") from None
+    return about

@@ -22,6 +22,7 @@ from tools.backends.qdrant_edge import places, shard
 from tools.backends.qdrant_edge.damage import damaged
 from tools.backends.qdrant_edge.keepers import alone
 from tools.backends.qdrant_edge.places import About, Place
+from tools.backends.qdrant_edge.trying import check_survived
 from tools.kit import CannotDo
 
 PAGE = 1000
@@ -95,6 +96,7 @@ def _room(folder: Path, old: Place) -> None:
 def _copy(old: Place, place: Place, about: About) -> None:
     from qdrant_edge import ScrollRequest, UpdateOperation
 
+    check_survived(old.folder, old.folder.parent)
     source = shard.load(old.folder)
     reached = place.unfinished / REACHED
     if reached.exists():
