@@ -28,7 +28,7 @@ from tests.unit.decoder_files import (
     webp_bomb,
 )
 from tools.backends import decoder
-from tools.backends.decoder import shown_name
+from tools.backends.decoder.taking import shown_name
 from tools.backends.workers import Lane, PebbleWorkers
 from tools.kit import AskAgain, CannotDo, Opened
 from tools.kit.parts import Parts

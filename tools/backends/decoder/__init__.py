@@ -1,22 +1,17 @@
 """Intake: any bytes become images, or one sentence that says what the file is and what to do.
 
-This process looks at the first bytes only (`sniff`); decoding happens in a worker (`pixels`, `pages`), which writes
-into a folder of its own. What it finished is then moved to ``<home>/pixels/<workspace>/``: ``<sha256>.png`` or
-``<sha256>-p<page>.png``, and last ``<sha256>.json``, which lists them, so that the same file opens again without a
-worker.
+This process looks at the first bytes only (`taking`, `sniff`); decoding happens in a worker (`drawing`, `pixels`,
+`pages`), which writes into a folder of its own. What it finished is then moved (`keeping`) to
+``<home>/pixels/<workspace>/``: ``<sha256>.png`` or ``<sha256>-p<page>.png``, and last ``<sha256>.json``, which lists
+them, so that the same file opens again without a worker.
 """
 
 from __future__ import annotations
 
 import asyncio
-import contextlib
-import hashlib
-import os
 import re
 import shutil
 import tempfile
-import time
-import unicodedata
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -24,9 +19,11 @@ from weakref import WeakValueDictionary
 
 from tools.backends.common.folders import private_folder, workspace_folder
 from tools.backends.decoder.drawing import draw
-from tools.backends.decoder.room import make_room, remove
+from tools.backends.decoder.keeping import drawn_before, publish
+from tools.backends.decoder.room import make_room, remove, sweep
 from tools.backends.decoder.sheaf import SHEAF, Limits, Refused, Sheaf
-from tools.backends.decoder.sniff import PDF, sniff
+from tools.backends.decoder.sniff import PDF
+from tools.backends.decoder.taking import shown_name, taken
 from tools.kit.disk import full_disk_said
 from tools.kit.errors import AskAgain
 from tools.kit.parts import Parts
@@ -42,11 +39,6 @@ OFTEN = 0.05
 """Share of the cache's limit that is drawn between two looks at its size."""
 PACE = 4
 """Pages that a task must draw in its few seconds for the PDF to be gone on with: a slow one is left at that."""
-STALE = 3600
-"""Age in seconds from which a worker's folder is one that a killed process left behind."""
-LONGEST_NAME = 80
-PNG_END = b"\0\0\0\0IEND\xae\x42\x60\x82"
-"""The last chunk of every PNG (ISO/IEC 15948, 11.2.5): no data, its name, and their CRC."""
 
 
 def build(rest: str, parts: Parts) -> WorkerDecoder:
@@ -92,19 +84,19 @@ class WorkerDecoder:
         data, sha256, sheaf = await asyncio.to_thread(self._looked_up, original, shown, folder)
         if sheaf is None:
             async with self._one_at_a_time(workspace, sha256):
-                sheaf = await asyncio.to_thread(self._kept, folder, sha256)
+                sheaf = await asyncio.to_thread(drawn_before, folder, sha256, self._limits)
                 sheaf = sheaf or await self._draw(data, sha256, folder, shown)
         return _opened(sheaf, sha256, folder)
 
     def _looked_up(self, original: bytes | Path, shown: str, folder: Path) -> tuple[bytes, str, Sheaf | None]:
-        data, sha256 = self._read(original, shown)
-        return data, sha256, self._kept(folder, sha256)
+        data, sha256 = taken(original, shown, self._max_bytes)
+        return data, sha256, drawn_before(folder, sha256, self._limits)
 
     @asynccontextmanager
     async def briefly(self, original: bytes | Path, *, name: str, workspace: str) -> AsyncIterator[list[Opened]]:
         """As the port says; in a folder of its own, so that no other call can forget its pages."""
         shown = shown_name(name)
-        data, sha256 = await asyncio.to_thread(self._read, original, shown)
+        data, sha256 = await asyncio.to_thread(taken, original, shown, self._max_bytes)
         folder = await asyncio.to_thread(self._work_folder, workspace_folder(self._base, workspace))
         try:
             yield _opened(await self._draw(data, sha256, folder, shown), sha256, folder)
@@ -119,7 +111,7 @@ class WorkerDecoder:
         folder = workspace_folder(self._base, workspace)
         if not re.fullmatch(r"[0-9a-f]{64}", sha256):
             raise ValueError(f"{sha256!r} is not a SHA-256.")
-        sheaf = await asyncio.to_thread(self._kept, folder, sha256)
+        sheaf = await asyncio.to_thread(drawn_before, folder, sha256, self._limits)
         return _opened(sheaf, sha256, folder) if sheaf else None
 
     async def forget(self, workspace: str, sha256: str) -> None:
@@ -132,32 +124,12 @@ class WorkerDecoder:
         """A lock a file: who opens what is being opened waits and finds it drawn."""
         return self._opening.setdefault((workspace, sha256), asyncio.Lock())
 
-    def _read(self, original: bytes | Path, shown: str) -> tuple[bytes, str]:
-        """The bytes and their SHA-256, once they are known to be of a kind and size that is worth a worker."""
-        data = original if isinstance(original, bytes) else _read_file(original, self._max_bytes, shown)
-        if len(data) > self._max_bytes:
-            raise _too_big(shown, len(data), self._max_bytes)
-        if refusal := sniff(data).refusal:
-            raise AskAgain(f"{shown} {refusal}")
-        return data, hashlib.sha256(data).hexdigest()
-
-    def _kept(self, folder: Path, sha256: str) -> Sheaf | None:
-        """What an earlier call drew, if it was drawn under the same limits and is all there."""
-        sheaf = Sheaf.read(folder / f"{sha256}.json")
-        if not sheaf or sheaf.limits != self._limits:
-            return None
-        if not all(_whole(folder / drawn.file) for drawn in sheaf.drawn):
-            return None
-        with contextlib.suppress(OSError):
-            os.utime(folder / f"{sha256}.json")  # in use: `make_room` leaves it alone
-        return sheaf
-
     async def _draw(self, data: bytes, sha256: str, folder: Path, shown: str) -> Sheaf:
         with full_disk_said():
             work = await asyncio.to_thread(self._work_folder, folder)
             try:
                 problem = await self._try(data, sha256, work, shown)
-                sheaf = await asyncio.to_thread(_publish, work, folder, sha256, problem)
+                sheaf = await asyncio.to_thread(publish, work, folder, sha256, problem)
                 self._fresh = (self._fresh or 0) + sum((folder / each.file).stat().st_size for each in sheaf.drawn)
                 return sheaf
             finally:
@@ -189,70 +161,11 @@ class WorkerDecoder:
 
     def _work_folder(self, folder: Path) -> Path:
         if self._fresh is None:
-            _sweep(self._base)
+            sweep(self._base)
         if self._fresh is None or self._fresh > self._max_cache_bytes * OFTEN:
             make_room(self._base, self._max_cache_bytes)
             self._fresh = 0
         return Path(tempfile.mkdtemp(prefix=".work-", dir=private_folder(folder)))
-
-
-# --- files ----------------------------------------------------------------------------------------
-
-
-def _read_file(path: Path, max_bytes: int, shown: str) -> bytes:
-    """No more than one byte over the limit is read."""
-    try:
-        if path.is_dir():
-            raise AskAgain(f"{shown} is a folder: name the images in it.")
-        if not path.is_file():
-            raise AskAgain(f"There is no file {shown}: check the name.")
-        if (size := path.stat().st_size) > max_bytes:
-            raise _too_big(shown, size, max_bytes)
-        with path.open("rb") as file:
-            return file.read(max_bytes + 1)
-    except OSError as error:
-        raise AskAgain(f"{shown} cannot be read ({(error.strerror or 'unknown error').lower()}).") from None
-
-
-def _too_big(shown: str, size: int, limit: int) -> AskAgain:
-    return AskAgain(f"{shown} has {size / 1e6:.1f} MB; the limit is {limit / 1e6:g} MB: send a smaller copy.")
-
-
-def _publish(work: Path, folder: Path, sha256: str, problem: AskAgain | None) -> Sheaf:
-    """Move what the worker finished to where it is kept; the list goes last and only when nothing is missing.
-
-    Raises: `problem` when there is nothing.
-    """
-    sheaf = Sheaf.read(work / SHEAF)
-    if not sheaf:
-        raise problem or AskAgain("The file could not be opened: save or export it anew and send it again.")
-    for drawn in sheaf.drawn:
-        words = (work / drawn.file).with_suffix(".words.json")
-        if words.exists():
-            words.replace(folder / words.name)
-        (work / drawn.file).replace(folder / drawn.file)
-    if sheaf.complete:
-        (work / SHEAF).replace(folder / f"{sha256}.json")
-    return sheaf
-
-
-def _whole(png: Path) -> bool:
-    """Whether the file is there and ends as every PNG does: one that was cut short is worth drawing again."""
-    try:
-        with png.open("rb") as file:
-            file.seek(-len(PNG_END), os.SEEK_END)
-            return file.read() == PNG_END
-    except OSError:  # not there, or shorter than that
-        return False
-
-
-def _sweep(base: Path) -> None:
-    for work in base.glob("*/.work-*"):
-        if time.time() - work.stat().st_mtime > STALE:
-            shutil.rmtree(work, ignore_errors=True)
-
-
-# --- what is said ---------------------------------------------------------------------------------
 
 
 def _opened(sheaf: Sheaf, sha256: str, folder: Path) -> list[Opened]:
@@ -278,12 +191,3 @@ def _left_out(sheaf: Sheaf) -> tuple[str, ...]:
         return ()
     why = f"at most {have} are opened" if sheaf.complete else "they are damaged or take too long to draw"
     return (f"one of the first {have} of {all_of_them} pages: {all_of_them - have} were left out ({why})",)
-
-
-def shown_name(name: str) -> str:
-    """A file name as it can stand in a sentence: one line, nothing invisible, not too long."""
-    visible = "".join(" " if unicodedata.category(character)[0] in "CZ" else character for character in name)
-    short = " ".join(visible.split())
-    if len(short) > LONGEST_NAME:
-        short = f"{short[: LONGEST_NAME - 20]}…{short[-19:]}"
-    return short or "This file"

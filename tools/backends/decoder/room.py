@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 import time
 from collections import defaultdict
 from pathlib import Path
@@ -12,6 +13,8 @@ RECENT = 600
 """Seconds since its last use in which a drawing may be at work in somebody's turn: it stays whatever its size."""
 ENOUGH = 0.9
 """Share of the limit that is left filled, so that not every drawing after it has to make room again."""
+STALE = 3600
+"""Age in seconds from which a worker's folder is one that a killed process left behind."""
 
 
 def make_room(base: Path, most: int) -> None:
@@ -43,3 +46,10 @@ def remove(folder: Path, sha256: str) -> None:
     (folder / f"{sha256}.json").unlink(missing_ok=True)  # first, so that nobody counts on the rest
     for path in [*folder.glob(f"{sha256}.*"), *folder.glob(f"{sha256}-p*")]:
         path.unlink(missing_ok=True)
+
+
+def sweep(base: Path) -> None:
+    """Delete the folders that killed workers left behind."""
+    for work in base.glob("*/.work-*"):
+        if time.time() - work.stat().st_mtime > STALE:
+            shutil.rmtree(work, ignore_errors=True)
