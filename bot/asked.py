@@ -16,6 +16,9 @@ from graphs.state import Step, ThreadState
 from tools.kit import Directory, Scope
 from tools.kit.archive.place import Place
 
+Shown = Callable[[Collection[str]], Awaitable[Collection[str]]]
+"""Which of what links opened, by its ids where it was posted, may be shown in the thread now."""
+
 
 @dataclass(frozen=True)
 class Asked:
@@ -35,12 +38,13 @@ class Asked:
     directory: Directory = HERE
     place: Place | None = None
     hits: Mapping[str, str] = field(default_factory=dict)
+    links: Mapping[str, str] = field(default_factory=dict)
+    shown: Shown | None = None
 
     def after(self, before: ThreadState, opened: Pages, problems: list[str]) -> ThreadState:
         """What the message changes in the thread's state, with its files opened. `problems`: clean by the gate."""
         refs = with_handles(opened, len(before.get("images", [])))
-        found = [ref.model_copy(update={"hit": self.hits.get(ref.sha256, "")}) for ref in refs]
-        new = [ref.model_dump(mode="json") for ref in found]
+        new = [ref.model_copy(update=self._source(ref.sha256)).model_dump(mode="json") for ref in refs]
         images = [*before.get("images", []), *new]
         return {
             "images": images,
@@ -54,6 +58,10 @@ class Asked:
             "status": "",
             "degraded": [],
         }
+
+    def _source(self, sha256: str) -> dict[str, str]:
+        """Where an original is from, when it is not the thread's own."""
+        return {"hit": self.hits.get(sha256, ""), "link": self.links.get(sha256, "")}
 
     def _message(self, images: list[dict[str, Any]], new: list[dict[str, Any]], problems: list[str]) -> HumanMessage:
         pointed = [image["handle"] for image in images if image.get("sha256") in self.about]

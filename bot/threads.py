@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Iterable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from weakref import WeakValueDictionary
 
+from bot.asked import Asked, Shown
 from bot.intake import let_go
 from bot.memory import Memory
 from bot.wiring import Wiring
@@ -97,19 +98,23 @@ class Threads:
         messages = len(turns_of(before.get("history", []))) - len(turns_of(after.get("history", [])))
         return Erased(messages=messages, images=len(refs(before)) - len(refs(after)))
 
-    async def _within(self, before: ThreadState, thread: str, scope: Scope, memory: Memory) -> ThreadState:
+    async def _within(self, before: ThreadState, asked: Asked, memory: Memory) -> ThreadState:
         """What the thread remembers, without what may no longer be shown in it."""
-        adopted = {ref.handle: ref.hit for ref in refs(before) if ref.hit}
-        archive = await self._wiring.lend(Archive) if adopted else None
-        there = {item.id for item in await archive.get(scope, list(adopted.values()))} if archive else set()
-        gone = [handle for handle, hit in adopted.items() if hit not in there]
-        changes = within(before, scope.audiences, gone)
+        images = refs(before)
+        there = {*await self._found(images, asked.scope), *await _opened(images, asked.shown)}
+        gone = [ref.handle for ref in images if (source := ref.hit or ref.link) and source not in there]
+        changes = within(before, asked.scope.audiences, gone)
         if changes is None:
             return before
         now = changed(before, changes)
-        await memory.write(thread, now)
-        await self._erased(thread, before, now)
+        await memory.write(asked.thread, now)
+        await self._erased(asked.thread, before, now)
         return now
+
+    async def _found(self, images: Sequence[ImageRef], scope: Scope) -> Collection[str]:
+        """Ids of those that a search found which may be shown within the scope."""
+        hits = [ref.hit for ref in images if ref.hit]
+        return {item.id for item in await (await self._wiring.lend(Archive)).get(scope, hits)} if hits else ()
 
     async def _let_go_unused(self, originals: Sequence[str], state: ThreadState, thread: str, scope: Scope) -> None:
         """Originals that the thread does not refer to, because the turn came to nothing or they were deleted."""
@@ -119,6 +124,12 @@ class Threads:
 
     async def _memory(self) -> Memory:
         return Memory(await self._wiring.checkpoints())
+
+
+async def _opened(images: Sequence[ImageRef], shown: Shown | None) -> Collection[str]:
+    """Ids of those that links opened which may be shown."""
+    links = list(dict.fromkeys(ref.link for ref in images if ref.link))
+    return await shown(links) if links and shown else links
 
 
 def holder_of(thread: str) -> str:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, cast
 from uuid import uuid4
 
 from bot.answers import Answer, as_it_ended, problems_of, redacted, told, with_problems
-from bot.asked import Asked
+from bot.asked import Asked, Shown
 from bot.directory import HERE
 from bot.intake import Originals, Pages, Posted, let_go, open_all
 from bot.memory import Memory
@@ -74,6 +74,8 @@ class Turns(Threads):
         directory: Directory = HERE,
         place: Place | None = None,
         hits: Mapping[str, str] | None = None,
+        links: Mapping[str, str] | None = None,
+        shown: Shown | None = None,
     ) -> Answer:
         """Answer one message of a thread. An unknown thread starts here.
 
@@ -84,7 +86,9 @@ class Turns(Threads):
         message of the thread wishes otherwise. account: who pays for models. local_only: no word and no image leaves
         this machine. directory: what ids of people and channels mean to the asker, and their time zone. place: where in
         Slack it is asked. hits: SHA-256 -> id in the archive, of posted originals that are hits from elsewhere and stay
-        so. What the thread found where the scope does not reach any more is forgotten first.
+        so. links: SHA-256 -> its id where it was posted, of those that links opened. shown: tells which of all that
+        links have opened may be shown in the thread now; None for all. What the thread found where the scope does not
+        reach any more, and what links opened that may not be shown any more, is forgotten first.
         A turn that fails or is cancelled has not happened: the thread remembers nothing of it.
         """
         asked = Asked(
@@ -93,6 +97,8 @@ class Turns(Threads):
             directory=directory,
             place=place,
             hits=hits or {},
+            links=links or {},
+            shown=shown,
         )
         paying = account or Account(workspace=scope.workspace, turn=uuid4().hex)
         async with self._locks.setdefault(thread, asyncio.Lock()):
@@ -184,7 +190,7 @@ class Turns(Threads):
 
     async def _answered(self, asked: Asked, ready: _Ready, originals: Originals, started: float) -> Answer:
         """The answer to this message, which may have been answered before."""
-        before = await self._within(await ready.memory.read(asked.thread), asked.thread, asked.scope, ready.memory)
+        before = await self._within(await ready.memory.read(asked.thread), asked, ready.memory)
         known, final = as_it_ended(before, asked.turn) if asked.turn else None, None
         try:
             if known is not None:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from langchain_core.messages import AIMessage, AnyMessage, HumanMessage, ToolMessage
 
-from graphs.memory import pointed_at, tombstone, turns_of, with_changes
+from graphs.memory import adopted, pointed_at, tombstone, turns_of, with_changes
+from graphs.planning import LOCAL
 from graphs.state import ThreadState, summary_of
 from tools.kit import Evidence
 from tools.kit.toolbox import HANDLE
@@ -69,13 +70,13 @@ def without_images(state: ThreadState, handles: Collection[str], original: str =
 
 def within(state: ThreadState, audiences: Collection[str], gone: Collection[str] = ()) -> ThreadState | None:
     """The thread is shown no more than these audiences' images: what turns found elsewhere goes, and what was said of
-    it from memory since, and the images of these handles. None when nothing changes."""
-    without = (without_images(state, gone) or {}) if gone else {}
+    it from memory since, and the images of these handles with what they are called. None when nothing changes."""
+    without = _without_hidden(state, gone) if gone else {}
     now, far, tainted = changed(state, without), set[str](), False
     kept = []
     for messages in turns_of(now.get("history", [])):
         beyond = not set(sight_of(messages)) <= set(audiences)
-        from_memory = tainted and not any(_evidence(message) for message in messages)
+        from_memory = tainted and (_without_evidence(messages) or _by_model(messages))
         tainted = tainted or beyond
         if beyond or from_memory:
             far.add(str(messages[0].id))
@@ -84,6 +85,24 @@ def within(state: ThreadState, audiences: Collection[str], gone: Collection[str]
     if not far:
         return without or None
     return {**without, **_remembered(now, kept), **_summary_gone(now, turns=far)}
+
+
+def _without_hidden(state: ThreadState, handles: Collection[str]) -> ThreadState:
+    """As `without_images`, but they are not deleted: it is said so, and the questions they came with, in which a link
+    reads as the name of the file, say their handles."""
+    names = {image["handle"]: str(image.get("name") or "") for image in state.get("images", [])}
+    called = {handle: names[handle] for handle in handles if names.get(handle)}
+    left = [_unnamed(messages, called) for messages in _turns_without(state, handles, hidden=True)]
+    tombstones = [tombstone(handle, hidden=True) for handle in handles]
+    return {**_remembered(state, left), **_summary_gone(state, handles=handles), "images": tombstones}
+
+
+def _unnamed(turn: list[AnyMessage], called: Mapping[str, str]) -> list[AnyMessage]:
+    """called: names by handle."""
+    question, said = turn[0], str(turn[0].content)
+    for handle, name in called.items():
+        said = re.sub(rf"(?<!\w){re.escape(name)}(?!\w)", handle, said)
+    return turn if said == question.content else [question.model_copy(update={"content": said}), *turn[1:]]
 
 
 def sight_of(turn: Sequence[AnyMessage]) -> list[str]:
@@ -141,21 +160,43 @@ def _remembered(state: ThreadState, turns: list[list[AnyMessage]]) -> ThreadStat
 
 
 def _turns_without(
-    state: ThreadState, handles: Collection[str], *, tainted_by: str | None = None, original: str = ""
+    state: ThreadState,
+    handles: Collection[str],
+    *,
+    tainted_by: str | None = None,
+    original: str = "",
+    hidden: bool = False,
 ) -> list[list[AnyMessage]]:
     """Turns without what is known of those images.
 
     After the first that knew of them, or was `tainted_by`, an answer without evidence of its own was drawn from memory
-    and may repeat it.
+    and may repeat it. So may whatever a model says, which was told all of it: `hidden` images are not spoken of by
+    accident either, and the turn that brought them may be forgotten by now.
     """
     kept = []
-    tainted = False
-    for messages in turns_of(state.get("history", [])):
+    turns = turns_of(state.get("history", []))
+    tainted = hidden and not set(handles) <= {handle for turn in turns for handle in _brought(turn)}
+    for messages in turns:
         touched = any(_is_about(message, handles) or _found(message, original) for message in messages)
         tainted = tainted or touched or messages[0].id == tainted_by
-        from_memory = tainted and not any(_evidence(message) for message in messages)
-        kept.append(_redacted(messages, handles) if touched or from_memory else messages)
+        from_memory = tainted and (_without_evidence(messages) or (hidden and _by_model(messages)))
+        why = OUT_OF_SIGHT if hidden else ""
+        kept.append(_redacted(messages, handles, why) if touched or from_memory else messages)
     return kept
+
+
+def _brought(turn: Sequence[AnyMessage]) -> set[str]:
+    """Handles of the images that came with it, or were hits before it."""
+    hits = {image.handle for message in turn for image in adopted(message).values()}
+    return hits | {str(image["handle"]) for image in _posted(turn[0])}
+
+
+def _without_evidence(turn: Sequence[AnyMessage]) -> bool:
+    return not any(_evidence(message) for message in turn)
+
+
+def _by_model(turn: Sequence[AnyMessage]) -> bool:
+    return bool(turn[-1].additional_kwargs.get("planner", LOCAL) != LOCAL)
 
 
 def _is_about(message: AnyMessage, handles: Collection[str]) -> bool:

@@ -34,9 +34,10 @@ def with_changes(images: list[dict[str, Any]], changed: list[dict[str, Any]]) ->
     return list({image["handle"]: image for image in [*images, *changed]}.values())
 
 
-def tombstone(handle: str) -> dict[str, Any]:
-    """What is left of a deleted image, so that the others keep their handles."""
-    return {"handle": handle, "deleted": True}
+def tombstone(handle: str, *, hidden: bool = False) -> dict[str, Any]:
+    """What is left of a deleted image, so that the others keep their handles. hidden: it is not deleted, but may not be
+    shown in the thread any more."""
+    return {"handle": handle, "deleted": True, **({"hidden": True} if hidden else {})}
 
 
 def trim(history: Sequence[AnyMessage], keep: int) -> list[AnyMessage]:

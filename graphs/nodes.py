@@ -29,7 +29,7 @@ from graphs.memory import (
 )
 from graphs.planning import LOCAL, Request
 from graphs.planning.declining import unmarked
-from graphs.state import Step, Surroundings, ThreadState, deleted, refs, summary_of
+from graphs.state import Step, Surroundings, ThreadState, deleted, hidden, refs, summary_of
 from tools.kit import Gate, Verdict
 from tools.kit.adopting import Hits
 from tools.kit.seeing.claims import looked
@@ -89,7 +89,13 @@ async def think(state: ThreadState, runtime: Runtime[Surroundings]) -> dict[str,
 def _request(state: ThreadState, around: Surroundings, *, may_call: bool) -> Request:
     history = state.get("history", [])
     return Request(
-        prompts.system(refs(state), newly_posted(state["turn"]), state.get("problems", []), today_of(state["turn"][0])),
+        prompts.system(
+            refs(state),
+            newly_posted(state["turn"]),
+            state.get("problems", []),
+            today_of(state["turn"][0]),
+            hidden=hidden(state),
+        ),
         history,
         state["turn"],
         around.gate,
@@ -144,6 +150,7 @@ async def act(state: ThreadState, runtime: Runtime[Surroundings]) -> dict[str, A
         fetch=around.fetch,
         deadline=around.tool_seconds,
         deleted=gone,
+        hidden=hidden(state),
         hits=Hits(images, gone, hits_in([*state.get("history", []), *state["turn"]])),
     )
     results = await results_of(state["turn"], toolbox, around)
@@ -216,7 +223,8 @@ async def give_up(state: ThreadState, runtime: Runtime[Surroundings]) -> dict[st
 
 def _finished(state: ThreadState, around: Surroundings, said: str, status: str) -> dict[str, Any]:
     turn = as_remembered(state["turn"])
-    told = [*state.get("history", []), *turn, AIMessage(said, additional_kwargs={"status": status})]
+    kept = {"status": status, "planner": state.get("planner") or LOCAL}
+    told = [*state.get("history", []), *turn, AIMessage(said, additional_kwargs=kept)]
     history = trim(told, around.thread_messages)
     changes: dict[str, Any] = {"answer": said, "status": status, "draft": "", "history": history, "turn": turn}
     if summary := summary_of(state):

@@ -11,6 +11,7 @@ from langchain_core.messages import HumanMessage, SystemMessage
 
 from graphs.manners import LONGEST, Manner, language_name
 from tools.kit import ImageRef
+from tools.kit.toolbox import no_longer_shown
 
 SYSTEM = """\
 You are Spyglass. You answer questions about images people posted in this thread, with tools, in short plain sentences.
@@ -74,11 +75,16 @@ WISH = "wish"
 
 
 def system(
-    images: Sequence[ImageRef], new: Collection[str], problems: Sequence[str], today: date | None = None
+    images: Sequence[ImageRef],
+    new: Collection[str],
+    problems: Sequence[str],
+    today: date | None = None,
+    *,
+    hidden: Sequence[str] = (),
 ) -> SystemMessage:
     """The instructions and the thread's images; `new` holds the handles that came with the latest message.
 
-    today: where the latest message was said.
+    today: where the latest message was said. hidden: handles of images that may not be shown in the thread any more.
 
     They are two blocks: the first is the same for every turn, so a new image takes nothing from a provider's cache. The
     references go along as data, for a planner that reads data rather than prose.
@@ -86,10 +92,11 @@ def system(
     lines = ["", f"It is {today:%A}, {today:%Y-%m-%d}, for whoever asks."] if today else [""]
     lines += ["Images in this thread:" if images else "There are no images in this thread yet."]
     lines += [_line(image) + (" (came with the latest message)" if image.handle in new else "") for image in images]
+    lines += [f"To be told to whoever asks about it: {no_longer_shown([handle])}" for handle in hidden]
     lines += [UNOPENED.format(json.dumps(problem, ensure_ascii=False)) for problem in problems]
     return SystemMessage(
         [{"type": "text", "text": SYSTEM}, {"type": "text", "text": "\n".join(lines)}],
-        additional_kwargs={"images": [ref.model_dump(mode="json") for ref in images]},
+        additional_kwargs={"images": [ref.model_dump(mode="json") for ref in images], "hidden": list(hidden)},
     )
 
 

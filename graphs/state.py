@@ -83,8 +83,13 @@ def refs(state: ThreadState) -> list[ImageRef]:
 
 
 def deleted(state: ThreadState) -> list[str]:
-    """Handles of the thread's images that were deleted."""
+    """Handles of the thread's images that were deleted, or may not be shown in it any more."""
     return [ref["handle"] for ref in state.get("images", []) if ref.get("deleted")]
+
+
+def hidden(state: ThreadState) -> list[str]:
+    """Handles of those that may not be shown in the thread any more."""
+    return [ref["handle"] for ref in state.get("images", []) if ref.get("hidden")]
 
 
 def summary_of(state: ThreadState) -> Summary | None:

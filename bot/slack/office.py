@@ -67,6 +67,7 @@ from bot.slack.surface.gallery import Gallery
 from bot.slack.surface.hit_buttons import HitButtons
 from bot.slack.surface.usage import UsageReports
 from bot.slack.surface.whole import build_surface
+from bot.slack.telling import Telling
 from bot.slack.thinking import Thinking
 from bot.slack.web import Web
 from bot.turns import Turns
@@ -184,7 +185,6 @@ async def build_office(shared: Shared, web: Web, bot: Identity) -> Office:
         await (await wiring.ledger()).flush()
 
     hit_buttons = HitButtons(web, bot, heard, asking, surface.questions, archive, audiences.shown, gate)
-    buttons = Buttons(web, inbox, Feedback(db), people, gate, bot, audiences.shown)
     commands = Commands(
         *(web, bot, preferences, people, Forgetting(db, erasing), background, gate),
         settings=surface.settings,
@@ -194,6 +194,8 @@ async def build_office(shared: Shared, web: Web, bot: Identity) -> Office:
         archive=archive_asked,
     )
     gathering = Gathering(*(web, files, downloads, inbox, records, bot, preferences), audiences.may_be_shown)
+    telling = Telling(audiences.shown, gathering.links.shown)
+    buttons = Buttons(web, inbox, Feedback(db), people, gate, bot, telling)
     archivist = build_archivist(
         *(web, bot, db),
         wiring=wiring,
@@ -224,7 +226,7 @@ async def build_office(shared: Shared, web: Web, bot: Identity) -> Office:
         ),
         give_way=shared.rounds.give_way,
     )
-    thinking = Thinking(*(bot, gathering, files, records, people, preferences, audiences, turns, gate))
+    thinking = Thinking(*(bot, gathering, files, records, people, preferences, audiences, turns, gate, telling))
     sourcing = Sourcing(archive, audiences.shown, records, people, Thumbnails(wiring, bot.team))
     answering = Answering(
         *(bot, web, inbox, outbox, access, notes, thinking),

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -19,6 +21,7 @@ from bot.slack.stopwatch import Stopwatch
 from bot.slack.storage.inbox import Row
 from bot.slack.storage.preferences import Preferences
 from bot.slack.storage.records import Records
+from bot.slack.telling import Telling
 from bot.slack.words import mentions_of
 from bot.turns import Answer, Turns
 from graphs.manners import Manner
@@ -47,6 +50,7 @@ class Thinking:
     audiences: Audiences
     turns: Turns
     gate: Gate
+    telling: Telling
 
     async def answer(self, row: Row, live: Live, watch: Stopwatch) -> Answer:
         """Thought again when who may see what changed meanwhile; in the end of what is the place's own."""
@@ -59,7 +63,7 @@ class Thinking:
 
     async def may_be_told(self, question: Message, answer: Answer) -> bool:
         """Whether all that the answer was taken from may still be seen where it was asked."""
-        return not answer.sight or answer.is_within(await self.audiences.shown(question.channel, question.user))
+        return await self.telling.may(question.channel, question.user, answer)
 
     async def take_back(self, row: Row) -> None:
         """The thread's memory keeps the question, and not what was answered."""
@@ -83,10 +87,11 @@ class Thinking:
         return self.gate.clean(title(words, most))
 
     async def _thought(self, row: Row, live: Live, watch: Stopwatch, scope: Scope | None = None) -> Answer:
-        """scope: what may be shown; None for what may be by now."""
+        """scope: what may be shown, and then nothing that links lead to; None for what may be by now."""
+        anything = scope is None
         with TemporaryDirectory(prefix="spyglass-") as folder:
             with watch.measured("files"), span("download"):
-                gathered = await self.gathering.of(row.message)
+                gathered = await self.gathering.of(row.message, linking=anything)
                 fetched = await self.files.fetch(gathered.wanted, Path(folder))
                 fetched = fetched.without(await self.records.take(gathered.question, fetched.taken))
 
@@ -113,8 +118,17 @@ class Thinking:
                     local_only=await self.preferences.is_local_only(row.key.team, row.key.channel),
                     directory=directory,
                     place=Place(row.key.channel, row.message.thread_ts),
-                    hits=_hits(row.message, fetched),
+                    hits=_by_original(fetched, row.message.hits),
+                    links=_by_original(fetched, {file: file for file in gathered.elsewhere}),
+                    shown=partial(self._shown, row.message, anything=anything),
                 )
+
+    async def _shown(self, question: Message, files: Collection[str], *, anything: bool) -> Collection[str]:
+        """Which of these files, which links have opened in the thread, may be shown there now. Raises: Unsure."""
+        shown = await self.telling.links(question.channel, question.user, files) if anything else frozenset[str]()
+        if gone := set(files) - set(shown):
+            await self.records.unlink(question, gone)
+        return shown
 
     async def _manner(self, message: Message) -> Manner:
         """How answers are worded in the channel."""
@@ -122,7 +136,7 @@ class Thinking:
         return Manner(chosen.style, chosen.language)
 
 
-def _hits(question: Message, fetched: Fetched) -> dict[str, str]:
-    """SHA-256 of each original that is a hit from elsewhere -> its id in the archive."""
+def _by_original(fetched: Fetched, known: Mapping[str, str]) -> dict[str, str]:
+    """What is known of files by their ids -> the same by the SHA-256 of each, for those that were fetched."""
     taken = ((str(one.file["id"]), one.sha256) for one in fetched.taken)
-    return {sha256: question.hits[file] for file, sha256 in taken if sha256 and file in question.hits}
+    return {sha256: known[file] for file, sha256 in taken if sha256 and file in known}

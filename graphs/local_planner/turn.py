@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -75,6 +75,8 @@ class Turn:
     """Every image of the thread, in the order posted."""
     handles: tuple[str, ...] = ()
     """Every image of the thread by handle."""
+    hidden: tuple[str, ...] = ()
+    """Those that may not be shown in it any more."""
     rejected: Rejected | None = None
     rounds: int = 0
     """How often tools were called in this turn."""
@@ -118,6 +120,7 @@ def read_turn(messages: Sequence[BaseMessage], tools: frozenset[str], now: datet
     a message named "check" carries a rejected draft."""
     exchanges: list[Exchange] = []
     images: dict[str, ImageRef] = {}
+    hidden: tuple[str, ...] = ()
     rejected: Rejected | None = None
     rounds = 0
     zone = place = ""
@@ -126,6 +129,7 @@ def read_turn(messages: Sequence[BaseMessage], tools: frozenset[str], now: datet
             continue  # only a language model can word an answer in another way
         if isinstance(message, SystemMessage):
             images.update({image.handle: image for image in _carried(message)})
+            hidden = tuple(message.additional_kwargs.get("hidden") or ())
         elif isinstance(message, HumanMessage) and message.name == "check":
             rejected = _rejected(message)
         elif isinstance(message, HumanMessage):
@@ -145,7 +149,8 @@ def read_turn(messages: Sequence[BaseMessage], tools: frozenset[str], now: datet
         exchanges[-1],
         tuple(exchanges[:-1]),
         tuple(images.values()),
-        _handles(images),
+        _handles([*images, *hidden]),
+        hidden,
         rejected,
         rounds,
         tools,
@@ -158,11 +163,10 @@ def _told(message: HumanMessage, what: str) -> str:
     return str(message.additional_kwargs.get(what) or "")
 
 
-def _handles(images: Mapping[str, ImageRef]) -> tuple[str, ...]:
+def _handles(known: Iterable[str]) -> tuple[str, ...]:
     """All handles up to the latest: messages that brought early images may have been trimmed, their handles stay."""
-    return tuple(
-        f"image {number}" for number in range(1, max((image.number for image in images.values()), default=0) + 1)
-    )
+    latest = max((int(handle.rsplit(" ", 1)[1]) for handle in known), default=0)
+    return tuple(f"image {number}" for number in range(1, latest + 1))
 
 
 def _carried(message: HumanMessage | SystemMessage) -> list[ImageRef]:

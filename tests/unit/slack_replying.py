@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -14,6 +14,7 @@ from bot.slack.replying.live import Live
 from bot.slack.replying.replies import Reply, sentence
 from bot.slack.storage.outbox import Outbox
 from bot.slack.storage.tables import Database
+from bot.slack.telling import Telling
 from bot.slack.web import Web, open_web
 from graphs.state import Step
 from tests.fakes import WordGate
@@ -25,6 +26,14 @@ GATE = WordGate()
 async def only_its_own(channel: str, user: str) -> Scope:
     """What is shown in a channel to somebody where nothing comes from elsewhere."""
     return Scope(workspace="T1", audiences=(channel,))
+
+
+async def nothing_linked(channel: str, user: str, files: Collection[str]) -> Collection[str]:
+    """Which files that links opened may be shown, where none may."""
+    return ()
+
+
+ITS_OWN = Telling(only_its_own, nothing_linked)
 
 
 @dataclass

@@ -28,7 +28,7 @@ from bot.slack.storage.inbox import Inbox, Row, State
 from bot.slack.storage.tables import Database
 from bot.slack.web import Web
 from tests.fakes import WordGate
-from tests.unit.slack_replying import Scene, only_its_own, said, scene
+from tests.unit.slack_replying import ITS_OWN, Scene, said, scene
 from tests.unit.test_slack_replies import answer, image, tool
 
 GATE = WordGate("Acme")
@@ -82,7 +82,7 @@ async def pressing(database: Database) -> AsyncIterator[Pressing]:
         inbox, feedback = Inbox(database), Feedback(database)
         heard = await inbox.hear(here.question, for_us=True)
         async with connected(
-            here, Buttons(here.web, inbox, feedback, People(here.web, here.bot.team), GATE, here.bot, only_its_own)
+            here, Buttons(here.web, inbox, feedback, People(here.web, here.bot.team), GATE, here.bot, ITS_OWN)
         ):
             yield Pressing(here, inbox, feedback, database, ben, admin, heard.row)
 
@@ -217,7 +217,7 @@ async def test_reasoning_is_not_shown_in_another_channel(answered: Pressing) -> 
     }
     here = answered.here
     buttons = Buttons(
-        here.web, answered.inbox, answered.feedback, People(here.web, here.bot.team), GATE, here.bot, only_its_own
+        here.web, answered.inbox, answered.feedback, People(here.web, here.bot.team), GATE, here.bot, ITS_OWN
     )
     await buttons.press_reasoning(body)
     assert here.calls("views.open") == []
@@ -291,7 +291,7 @@ NOBODYS = f"bad:{uuid.UUID(int=0)}"
 async def test_a_value_that_says_nothing_is_answered(answered: Pressing, value: str) -> None:
     here = answered.here
     buttons = Buttons(
-        here.web, answered.inbox, answered.feedback, People(here.web, here.bot.team), GATE, here.bot, only_its_own
+        here.web, answered.inbox, answered.feedback, People(here.web, here.bot.team), GATE, here.bot, ITS_OWN
     )
     place = {"channel_id": here.channel, "thread_ts": here.question.ts}
     action = {"value": value.format(run=answered.row.run)}

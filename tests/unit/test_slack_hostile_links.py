@@ -13,7 +13,8 @@ from bot.slack.events import Identity, Message
 from bot.slack.fetching import gathering
 from bot.slack.fetching.downloads import Downloads
 from bot.slack.fetching.files import Files
-from bot.slack.fetching.gathering import LINKS, Gathered, Gathering
+from bot.slack.fetching.gathering import Gathered, Gathering
+from bot.slack.fetching.links import LINKS
 from bot.slack.payloads import read_message
 from bot.slack.storage.inbox import Inbox
 from bot.slack.storage.preferences import Preferences

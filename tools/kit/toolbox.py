@@ -42,12 +42,13 @@ class TurnToolbox:
         deadline: float = 60.0,
         until: float = math.inf,
         deleted: Sequence[str] = (),
+        hidden: Sequence[str] = (),
         hits: Hits | None = None,
     ) -> None:
         """deadline: of one call, in seconds. until: when all of them must be over, on the event loop's clock.
 
-        deleted: handles of images that are gone. hits: those of the latest search, which may be said for images; none
-        where the thread has no search.
+        deleted: handles of images that are gone. hidden: those of them that are not, but may not be shown here any
+        more. hits: those of the latest search, which may be said for images; none where the thread has no search.
         """
         self._tools = tools
         self._lend = lend
@@ -56,6 +57,7 @@ class TurnToolbox:
         self._deadline = deadline
         self._until = until
         self._deleted = deleted
+        self._hidden = hidden
         self._hits = hits or Hits(images, deleted)
 
     @property
@@ -77,7 +79,8 @@ class TurnToolbox:
     async def use(self, name: str, arguments: Mapping[str, Json]) -> Evidence:
         """Run one tool.
 
-        Raises: AskAgain for an unknown tool, handle or argument; CannotDo when it has no port or no time left.
+        Raises: AskAgain for an unknown tool, handle or argument; CannotDo when it has no port or no time left, or for
+        an image that may not be shown any more.
         """
         if name not in self._tools:
             raise AskAgain(f"There is no tool {name}; there are {', '.join(self._tools)}.")
@@ -123,6 +126,7 @@ class TurnToolbox:
             deadline=self._deadline,
             until=until or math.inf,
             deleted=self._deleted,
+            hidden=self._hidden,
             hits=self._hits,
         )
 
@@ -150,8 +154,10 @@ class TurnToolbox:
         match = HANDLE.fullmatch(handle)
         if match and int(match[1]) in self._images:
             return self._images[int(match[1])]
-        if match and f"image {int(match[1])}" in self._deleted:
-            raise AskAgain(f"image {int(match[1])} was deleted.")
+        if match and (gone := f"image {int(match[1])}") in self._hidden:
+            raise CannotDo(no_longer_shown([gone]))
+        if match and gone in self._deleted:
+            raise AskAgain(f"{gone} was deleted.")
         if not self._images:
             raise AskAgain("There are no images in this thread yet; post one first.")
         known = listed([ref.handle for ref in self._images.values()])
@@ -170,3 +176,9 @@ def _sentence(tool: Tool, error: ValidationError) -> str:
 def listed(names: Sequence[str]) -> str:
     """``image 1``, ``image 1 and image 2``, ``image 1, image 2 and image 3``."""
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+
+
+def no_longer_shown(handles: Sequence[str]) -> str:
+    """That there were such images, and nothing of what they are."""
+    seen = "it" if len(handles) == 1 else "them"
+    return f"I may not show {listed(handles)} here any more: who may see {seen} has changed."

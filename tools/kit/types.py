@@ -61,6 +61,8 @@ class ImageRef(Frozen):
     """Bytes of the original; 0 where nobody counted them."""
     hit: str = ""
     """Its id in the archive, for one that a search found; empty for what was posted in the thread."""
+    link: str = ""
+    """Its id where it was posted, for one that a link opened; empty for what was posted in the thread."""
 
     @property
     def size_said(self) -> str:

@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Awaitable, Callable, Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from html import escape
 from typing import Any
-
-from yarl import URL
 
 from bot.slack import messages
 from bot.slack.addressing import is_own
 from bot.slack.events import Identity, Message
-from bot.slack.fetching.downloads import Downloads, Unreadable
-from bot.slack.fetching.files import DELETED, Files, Wanted, name_of, places_of
+from bot.slack.fetching.downloads import Downloads
+from bot.slack.fetching.files import DELETED, Files, Wanted
+from bot.slack.fetching.links import NOT_HERE, Links, MayBeShown, is_from_elsewhere
 from bot.slack.merging import merge
 from bot.slack.payloads import read_message
-from bot.slack.permalinks import file_at
 from bot.slack.storage.inbox import Inbox
 from bot.slack.storage.preferences import Preferences
 from bot.slack.storage.records import Records
@@ -26,13 +22,10 @@ from tools.kit import CannotDo
 
 EARLIER = 20
 """Files of earlier messages that one turn takes in at most."""
-LINKS = 20
-"""Files that one message may link to."""
 PAGE = 999
 PAGES = 10
 """Pages of a thread that are looked through when the bot joins it: about 10,000 messages, in some seconds."""
 PATIENCE = 60.0
-LINK = re.compile(r"<(https?://[^<>|]+)(?:\|[^<>]*)?>")
 
 
 @dataclass(frozen=True)
@@ -43,6 +36,8 @@ class Gathered:
     """Complete by now; links to files that are opened read as their names."""
     wanted: list[Wanted]
     problems: list[str]
+    elsewhere: frozenset[str] = frozenset()
+    """Ids of the files among them that may be shown only as long as who reads the thread may see them elsewhere."""
 
 
 class TooLong(CannotDo):
@@ -52,10 +47,6 @@ class TooLong(CannotDo):
         super().__init__(messages.TOO_LONG)
         self.question = question
         """Complete by now."""
-
-
-MayBeShown = Callable[[str, str, Collection[str]], Awaitable[bool]]
-"""Whether a file that is shared in some channels may be shown in one (its id) to somebody (their id)."""
 
 
 class Gathering:
@@ -72,13 +63,14 @@ class Gathering:
         preferences: Preferences,
         may_be_shown: MayBeShown,
     ) -> None:
-        self._web, self._files, self._downloads = web, files, downloads
-        self._inbox, self._records, self._bot = inbox, records, bot
-        self._preferences = preferences
-        self._may_be_shown = may_be_shown
+        self._web, self._inbox, self._records, self._bot = web, inbox, records, bot
+        self.links = Links(bot.team, files, downloads, preferences, may_be_shown)
 
-    async def of(self, question: Message) -> Gathered:
-        """Slack is asked once a thread what was posted before we joined it; from then on our own record is used."""
+    async def of(self, question: Message, *, linking: bool = True) -> Gathered:
+        """Slack is asked once a thread what was posted before we joined it; from then on our own record is used.
+
+        linking: whether links to what is from elsewhere are opened.
+        """
         problems: list[str] = []
         try:
             question = await self.whole(question)
@@ -96,10 +88,14 @@ class Gathering:
         if len(earlier) > EARLIER:
             problems.append(messages.TOO_MANY_EARLIER.format(number=len(earlier), most=EARLIER))
         known = {file["id"] for _, file in untaken} | files.held
-        linked, refused = await self._linked(question, known)
-        named = question.model_copy(update={"text": self._with_names(question.text, linked)})
+        linked, refused = await self.links.opened(question, known)
+        elsewhere = frozenset(str(file["id"]) for _, file in linked if is_from_elsewhere(question, file))
+        if elsewhere and not linking:
+            linked = [one for one in linked if one[1]["id"] not in elsewhere]
+            refused.append(NOT_HERE)
+        named = question.model_copy(update={"text": self.links.named(question.text, linked)})
         taken = [one for one in untaken if one in own or one in earlier[-EARLIER:]]
-        return Gathered(named, [*taken, *linked], problems + refused)
+        return Gathered(named, [*taken, *linked], problems + refused, elsewhere - question.hits.keys())
 
     async def whole(self, question: Message) -> Message:
         """The question with all its files, once the record holds what was posted before it.
@@ -154,58 +150,6 @@ class Gathering:
             limit=PAGE,
             cursor=cursor,
         )
-
-    # --- links ----------------------------------------------------------------------------------
-
-    async def _linked(self, question: Message, known: set[str]) -> tuple[list[Wanted], list[str]]:
-        """Files of this Slack that the question points at or links to, those that may be shown where it is asked."""
-        found: list[Wanted] = []
-        links = [file for file in (*question.about, *self._links(question.text)) if file not in known]
-        problems = [messages.TOO_MANY_LINKS.format(number=len(links), most=LINKS)] if len(links) > LINKS else []
-        for file in links[:LINKS]:
-            try:
-                info = await self._files.info(file)
-            except Unreadable as unreadable:
-                problems.append(messages.UNREADABLE[unreadable.why].format(name=messages.A_FILE))
-                continue
-            if not await self._may_see(question, info):
-                problems.append(messages.UNREADABLE["linked"].format(name=messages.A_FILE))
-            elif await self._stays_elsewhere(question, info):
-                problems.append(messages.UNREADABLE["local_only"].format(name=name_of(info)))
-            else:
-                found.append((question, info))
-        return found, problems
-
-    def _links(self, text: str) -> list[str]:
-        """Ids of the files, each once. Other addresses are never fetched."""
-        return list(dict.fromkeys(file for link in LINK.findall(text) if (file := self._file_at(link))))
-
-    def _file_at(self, link: str) -> str | None:
-        """Id of the file a link of Slack leads to."""
-        try:
-            url = URL(link.replace("&amp;", "&"))
-            return file_at(url.path) if self._downloads.trusts(url) else None
-        except ValueError:  # no address at all
-            return None
-
-    def _with_names(self, text: str, opened: list[Wanted]) -> str:
-        """What is opened is an image like any other, and no address to go to."""
-        names = {file["id"]: escape(name_of(file), quote=False) for _, file in opened}
-        return LINK.sub(lambda link: names.get(self._file_at(link[1]) or "", link[0]), text)
-
-    async def _may_see(self, question: Message, file: Mapping[str, Any]) -> bool:
-        """Whether it is the asker's own, or all who read the answer may see a channel that it is shared in."""
-        places = places_of(file)
-        if file.get("user") == question.user or question.channel in places:
-            return True
-        return bool(places) and await self._may_be_shown(question.channel, question.user, places)
-
-    async def _stays_elsewhere(self, question: Message, file: Mapping[str, Any]) -> bool:
-        """Whether it was posted where nothing leaves the machine, and is asked about where something may."""
-        places = places_of(file)
-        if question.channel in places or await self._preferences.is_local_only(question.team, question.channel):
-            return False
-        return any([await self._preferences.is_local_only(question.team, place) for place in places])
 
 
 def _is_its_own(question: Message, message: Message, file: Mapping[str, Any]) -> bool:

@@ -15,10 +15,10 @@ from bot.slack.people import People
 from bot.slack.replying import labels
 from bot.slack.replying.reasoning import as_view, reasoning
 from bot.slack.replying.replies import BAD, FEEDBACK, GOOD, REASONING, STOP
-from bot.slack.scopes import Shown
 from bot.slack.storage.feedback import Feedback
 from bot.slack.storage.inbox import Inbox, Row
-from bot.slack.web import Web
+from bot.slack.telling import Telling
+from bot.slack.web import Unsure, Web
 from bot.turns import Answer
 from tools.kit import Gate
 
@@ -31,10 +31,10 @@ class Buttons:
     """Feedback, reasoning and stop. `press_…` take the body of Slack's payload and never raise for what is in it."""
 
     def __init__(
-        self, web: Web, inbox: Inbox, feedback: Feedback, people: People, gate: Gate, bot: Identity, shown: Shown
+        self, web: Web, inbox: Inbox, feedback: Feedback, people: People, gate: Gate, bot: Identity, telling: Telling
     ) -> None:
         self._desk, self._inbox, self._feedback, self._people = Desk(web), inbox, feedback, people
-        self._gate, self._bot, self._shown = gate, bot, shown
+        self._gate, self._bot, self._telling = gate, bot, telling
 
     def register(self, app: AsyncApp) -> None:
         """Have a Bolt app call us. Every payload is acknowledged before anything else."""
@@ -87,12 +87,18 @@ class Buttons:
             await self._desk.tell(body, labels.GONE)
             return
         answer = Answer.model_validate(row.answer)
-        if answer.sight and not answer.is_within(await self._shown(row.key.channel, str(body["user"]["id"]))):
+        if not await self._may_see(row.key.channel, str(body["user"]["id"]), answer):
             await self._desk.tell(body, labels.OUT_OF_SIGHT)
             return
         blocks = reasoning(answer, lambda text: self._gate.clean(plain(text)))
         if not await self._desk.open(body, as_view(blocks)):
             await self._desk.tell(body, labels.REASONING, blocks[:1])
+
+    async def _may_see(self, channel: str, user: str, answer: Answer) -> bool:
+        try:
+            return await self._telling.may(channel, user, answer)
+        except Unsure:
+            return False
 
     async def press_stop(self, body: dict[str, Any]) -> None:
         """Stop the work on a question, for whoever asked it and for admins."""

@@ -140,6 +140,13 @@ class Records(Changes):
         )
         return recorded is not None
 
+    async def unlink(self, question: Message, files: Iterable[str]) -> None:
+        """The thread no longer holds these files, which links opened: another link may open them again."""
+        await self._db.rows(
+            "delete from thread_files where (team, channel, thread_ts) = (%s, %s, %s) and file = any(%s)",
+            [question.team, question.channel, question.thread_ts, list(files)],
+        )
+
     async def pointed_at(self, question: Message) -> list[str]:
         """SHA-256 of the files that the question points at, of those that could be read."""
         if not question.about:

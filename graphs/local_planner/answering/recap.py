@@ -7,6 +7,7 @@ import re
 from graphs.local_planner.answering.values import listed
 from graphs.local_planner.language.phrases import plain
 from graphs.local_planner.turn import Exchange, Turn
+from tools.kit.toolbox import no_longer_shown
 
 THREAD = r"(?:this|the|our)(?: whole| entire)? (?:thread|conversation|discussion|chat)"
 SO_FAR = r"(?: so far| until now| up to now| by now| till now)"
@@ -46,9 +47,11 @@ def told(text: str, turn: Turn) -> str:
 
 
 def _images(turn: Turn) -> str:
+    hidden = [no_longer_shown(turn.hidden)] if turn.hidden else []
     if not turn.images:
-        return "There is no image in this thread yet."
-    return f"In this thread: {listed([f'{image.handle} ({image.name})' for image in turn.images], 'and')}."
+        return "".join(hidden) or "There is no image in this thread yet."
+    shown = f"In this thread: {listed([f'{image.handle} ({image.name})' for image in turn.images], 'and')}."
+    return " ".join([shown, *hidden])
 
 
 def _line(exchange: Exchange) -> str:
