@@ -56,7 +56,8 @@ HELP = f"""\
 • "Write alt text for all images in this thread" gives a CSV, whatever their number.
 • `{COMMAND} search WORDS` finds images that were shown to me; _Ask about this image_ is in the menu of messages.
 • `{COMMAND} settings` opens this channel's settings; `{COMMAND} settings threads always|mentions|off` changes one.
-• `{COMMAND} archive` shows what of this channel is searched; `… on|asked|off` and `… keep 30 days` change it.
+• `{COMMAND} archive` shows what of this channel is searched; `… on|asked|off` and `… keep 30 days` change it; \
+`… backfill` adds what was posted before.
 • `{COMMAND} usage` shows what language and vision models took for you, and admins for everybody here.
 • `{COMMAND} forget me` erases what I remember of you; `{COMMAND} forget thread LINK` a thread you began.
 • `{COMMAND} forget channel` erases what I remember of this channel, for admins of the workspace."""

@@ -163,7 +163,7 @@ async def build_office(shared: Shared, web: Web, bot: Identity) -> Office:
     )
     downloads = Downloads(web.session, web.client.token or "", settings.slack_api_url, most_bytes=settings.max_bytes)
     files, places, wake = Files(web, downloads), Places(web), shared.archiving.wake
-    choosing = Choosing(bot, db, preferences, surface.settings, erasing, wake)
+    choosing = Choosing(bot, db, preferences, surface.settings, places, erasing, wake)
     surface.settings.left = choosing.left_by
     archive_asked = ArchiveAsked(web, choosing, notes, background)
     following = Following(

@@ -150,7 +150,7 @@ async def open_edge(
                 has_model=False,
                 changed=lambda user: None,
             )
-            choosing = Choosing(bot, db, preferences, settings, erasing, _nobody)
+            choosing = Choosing(bot, db, preferences, settings, Places(web), erasing, _nobody)
             archive = ArchiveAsked(web, choosing, Notes(web), background)
             commands = Commands(
                 *(web, bot, preferences, people, forgetting, background, gate),

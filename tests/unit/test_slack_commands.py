@@ -16,6 +16,8 @@ from bot.local_slack.block_kit import validate
 from bot.local_slack.state import Role
 from bot.slack import messages
 from bot.slack.addressing import Answers
+from bot.slack.archiving.history.backfills import Backfills, Page
+from bot.slack.archiving.telling.announcements import Announcements
 from bot.slack.events import Key, Message
 from bot.slack.listening.access import Rules
 from bot.slack.storage.forgetting import Whose
@@ -100,6 +102,27 @@ async def test_settings_are_told_in_words_where_no_form_opens(desk: Desk) -> Non
     again = await desk.type("guest", "Settings")
     assert f"chosen by <@{desk.people['member'].id}>" in again["text"]
     assert (await desk.preferences.of(desk.slack.team, desk.channel)).answers is Answers.MENTIONS
+
+
+async def test_a_backfill_says_where_it_tells_how_far_it_is_and_once_begun_how_far(desk: Desk) -> None:
+    await desk.type("member", "archive on")
+    begun = await desk.type("member", "archive backfill")
+    assert begun["text"].endswith("The thread of what I said about the archive tells how far I am.")
+    announcements, backfills = Announcements(desk.edge.db), Backfills(desk.edge.db)
+    announced = await announcements.next()
+    assert announced
+    await announcements.said(announced, "1700000000.000100")
+    one = await backfills.of(desk.slack.team, desk.channel)
+    assert one
+    await backfills.keep(one, Page("1600000000.000000", 1, []))
+    again = await desk.type("member", "archive backfill")
+    link = f"{desk.slack.url.rstrip('/')}/archives/{desk.channel}/p1700000000000100"
+    where = f"<{link}|The thread of what I said about the archive> tells how far I am."
+    told = f"I am looking through this channel's history already: 1 message, 0 images and PDFs so far. {where}"
+    assert again["text"] == told
+    assert told in (await desk.type("member", "archive"))["text"]
+    await backfills.over(one, "done")
+    assert "history" not in (await desk.type("member", "archive"))["text"]
 
 
 @pytest.mark.parametrize("words", ["settings", "settings threads off"])

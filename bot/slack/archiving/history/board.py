@@ -69,7 +69,7 @@ def _reply(said: str, stops: str = "") -> Reply:
 
 
 def _so_far(one: Backfill, waiting: int) -> str:
-    numbers = {"messages": one.messages, "files": sentences.files(one.files)}
+    numbers = {"messages": sentences.messages(one.messages), "files": sentences.files(one.files)}
     if one.whole:
         said = sentences.FILLING.format(**numbers)
     elif one.messages:
@@ -80,7 +80,7 @@ def _so_far(one: Backfill, waiting: int) -> str:
 
 
 def _ended(one: Backfill, reason: str, failing: int, left: int) -> str:
-    numbers = {"messages": one.messages, "files": sentences.files(max(0, one.files - left))}
+    numbers = {"messages": sentences.messages(one.messages), "files": sentences.files(max(0, one.files - left))}
     if reason == "done":
         said = sentences.FINISHED if not failing else sentences.NEARLY_FINISHED
         return said.format(failing=sentences.files(failing), **numbers)

@@ -6,12 +6,15 @@ import json
 import logging
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Protocol
 
 from bot.logs import note
 from bot.slack.archiving.history.backfills import Backfills
+from bot.slack.archiving.places import Places
 from bot.slack.archiving.telling import labels, sentences
+from bot.slack.archiving.telling.announcements import Announcements
 from bot.slack.archiving.telling.tallying import Tally, older_than, tally_of
 from bot.slack.events import Identity
 from bot.slack.messages import COMMAND
@@ -21,6 +24,7 @@ from bot.slack.storage.leaving import forget_channel
 from bot.slack.storage.preferences import Archives, Choice, Preferences
 from bot.slack.storage.tables import Database
 from bot.slack.surface.blocks import Block, button, buttons, text
+from bot.slack.web import Refused, Unsure
 
 log = logging.getLogger(__name__)
 
@@ -50,12 +54,13 @@ class Choosing:
         db: Database,
         preferences: Preferences,
         rights: Rights,
+        places: Places,
         erasing: Erasing,
         wake: Callable[[], None],
     ) -> None:
         """wake: there is something to do for the archive."""
         self._bot, self._db, self._preferences, self._rights = bot, db, preferences, rights
-        self._erasing, self._wake = erasing, wake
+        self._places, self._erasing, self._wake = places, erasing, wake
 
     async def choose(self, user: str, channel: str, wanted: Archives) -> Answer:
         """What goes into the archive from now on. What is in it already is asked about where less does."""
@@ -142,10 +147,10 @@ class Choosing:
         if await self._preferences.archives(self._bot.team, channel) is not Archives.ALL:
             return Answer(sentences.NOT_ON)
         if not await Backfills(self._db).begin(self._bot.team, channel, user, f"{time.time():.6f}"):
-            return _answer(sentences.UNDER_WAY, [_stop(channel)])
+            return _answer(await self._under_way(channel), [_stop(channel)])
         note(log, "backfill_begun", channel=channel, by=user)
         self._wake()
-        return Answer(sentences.BEGUN)
+        return Answer(sentences.BEGUN.format(where=await self._told_in(channel)))
 
     async def stop(self, user: str, channel: str) -> Answer:
         if refusal := await self._may_not(user, channel):
@@ -165,11 +170,26 @@ class Choosing:
         by = sentences.BY.format(user=escape(choice.by)) if choice.by and choice.archive else ""
         first = sentences.STATUS[chosen].format(where=_named(channel), by=by)
         lines = [first, self._keeps(choice), *_counted(await tally_of(self._db, self._bot.team, channel))]
-        backfill = await Backfills(self._db).of(self._bot.team, channel)
-        under_way = backfill is not None and backfill.state == "open"
-        if under_way:
-            lines.append(sentences.UNDER_WAY)
-        return _answer("\n".join(lines), [self._offers(channel, chosen, under_way=under_way)])
+        if under_way := await self._under_way(channel):
+            lines.append(under_way)
+        return _answer("\n".join(lines), [self._offers(channel, chosen, under_way=bool(under_way))])
+
+    async def _under_way(self, channel: str) -> str:
+        """How far its history is looked through; empty where it is not."""
+        one = await Backfills(self._db).of(self._bot.team, channel)
+        if one is None or one.state != "open":
+            return ""
+        numbers = {"messages": sentences.messages(one.messages), "files": sentences.files(one.files)}
+        return sentences.UNDER_WAY.format(where=await self._told_in(channel), **numbers)
+
+    async def _told_in(self, channel: str) -> str:
+        """Where that is told, with a link once something was said there and the workspace's address is known."""
+        said = await Announcements(self._db).of(self._bot.team, channel)
+        thread = sentences.THREAD
+        if said and said.ts:
+            with suppress(Refused, Unsure):
+                thread = sentences.LINKED.format(link=await self._places.permalink(channel, said.ts, said.ts))
+        return sentences.SAID_IN.format(thread=thread)
 
     def _keeps(self, choice: Choice) -> str:
         days = self._preferences.keeps_by(choice)

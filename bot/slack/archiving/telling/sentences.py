@@ -92,21 +92,24 @@ REASON = "• {number:,} × {reason}"
 # --- looking through the history --------------------------------------------------------------------
 
 NOT_ON = f"Turn the archive on first: `{COMMAND} archive on`."
-UNDER_WAY = "I am looking through this channel's history already."
-BEGUN = "I am looking through this channel's history. The thread of what I said about the archive tells how far I am."
+UNDER_WAY = "I am looking through this channel's history already: {messages}, {files} so far. {where}"
+BEGUN = "I am looking through this channel's history. {where}"
+SAID_IN = "{thread} tells how far I am."
+THREAD = "The thread of what I said about the archive"
+LINKED = f"<{{link}}|{THREAD}>"
 STOPPING = "I am stopping. What is in the archive stays in it."
 NOTHING_TO_STOP = "There is nothing to stop: I am not looking through this channel's history."
-LOOKING = "Looking through this channel's history, back to {day} so far: {messages:,} messages, {files}."
+LOOKING = "Looking through this channel's history, back to {day} so far: {messages}, {files}."
 BEGINNING = "Looking through this channel's history."
-FILLING = "This channel's history is looked through: {messages:,} messages, {files}. The last of them are being added."
-FINISHED = "This channel's history is in the archive: {messages:,} messages were looked through; new in it: {files}."
+FILLING = "This channel's history is looked through: {messages}, {files}. The last of them are being added."
+FINISHED = "This channel's history is in the archive. Looked through: {messages}; new in it: {files}."
 NEARLY_FINISHED = (
-    "This channel's history was looked through: {messages:,} messages, with {files}. Not fetched or kept yet: "
+    "This channel's history was looked through: {messages}, with {files}. Not fetched or kept yet: "
     "{failing}. I go on trying, later each time."
 )
-STOPPED = "Stopped: {messages:,} messages of this channel's history were looked through; new in the archive: {files}."
+STOPPED = "Stopped. Looked through of this channel's history: {messages}; new in the archive: {files}."
 LET_GO = "Found, but not in it yet, and let go: {left}."
-REFUSED = "Slack does not show me this channel's history ({error}): {messages:,} messages were looked through."
+REFUSED = "Slack does not show me this channel's history ({error}). Looked through: {messages}."
 WAIT_LEFT = "{waiting:,} still to be added."
 
 
@@ -116,6 +119,10 @@ def chosen_period(who: str, days: int) -> str:
     if not days:
         return f"{by} for how long images stay in the archive of this channel: none leaves it for its age any more."
     return f"{by} for how long images stay in the archive of this channel: {in_days(days)} from when they were posted."
+
+
+def messages(number: int) -> str:
+    return counted(number, "message")
 
 
 def in_days(number: int) -> str:
