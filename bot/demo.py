@@ -17,7 +17,7 @@ from bot.settings import Settings
 from bot.slack.events import Key
 from bot.slack.serving import Bot, open_bot
 from bot.slack.storage.inbox import Row
-from bot.turns import Answer
+from bot.turns.running import Answer
 from tools.kit import CannotDo
 
 PATIENCE = 120.0

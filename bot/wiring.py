@@ -19,8 +19,8 @@ from bot.directory import HERE, OWNER
 from bot.endings import ended_like_ctrl_c
 from bot.settings import Settings, worker_environment
 from bot.storage.stores import Server, Stores
-from bot.surrounding import Surrounding
 from bot.tracing import traced
+from bot.turns.surrounding import Surrounding
 from tools.kit import (
     Archive,
     AskAgain,

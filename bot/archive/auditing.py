@@ -10,7 +10,7 @@ from bot.archive.drift import Drift, Source
 from bot.archive.mending import Mending
 from bot.archive.originals import Originals
 from bot.archive.verifying import Checked, verify
-from bot.intake import let_go
+from bot.turns.intake import let_go
 from tools.kit import AT_TERMINAL, BlobStore, CannotDo, Decoder, Scope, TextEncoder
 
 if TYPE_CHECKING:

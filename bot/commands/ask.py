@@ -16,8 +16,8 @@ from bot.edge import plain
 from tools.kit.errors import AskAgain, Spoken
 
 if TYPE_CHECKING:
-    from bot.intake import Posted
-    from bot.turns import Answer, Turns
+    from bot.turns.intake import Posted
+    from bot.turns.running import Answer, Turns
     from bot.wiring import Wiring
 
 log = logging.getLogger(__name__)
@@ -50,7 +50,7 @@ def command(
 
 
 async def _one(wiring: Wiring, question: str, posted: list[Posted], thread: str | None, as_json: bool) -> None:
-    from bot.turns import Turns
+    from bot.turns.running import Turns
 
     answer = await _ask(Turns(wiring), question, posted, thread)
     _show(answer, as_json)
@@ -63,7 +63,7 @@ async def _batch(wiring: Wiring, path: str, as_json: bool) -> None:
 
     Raises: AskAgain or CannotDo before the first line, when the file or the settings are wrong.
     """
-    from bot.turns import Turns
+    from bot.turns.running import Turns
     from bot.wiring import OWNER
 
     turns, ready = Turns(wiring), False
@@ -104,7 +104,7 @@ def _row(row: dict[str, Any]) -> tuple[str, list[Posted]]:
 
 
 def _unanswered(sentence: str, status: str, thread: str) -> Answer:
-    from bot.turns import Answer
+    from bot.turns.running import Answer
 
     nothing: dict[str, Any] = {name: [] for name in ("tools", "checks", "images", "pictures")}
     return Answer(
@@ -113,7 +113,7 @@ def _unanswered(sentence: str, status: str, thread: str) -> Answer:
 
 
 def _posted(images: Sequence[str]) -> list[Posted]:
-    from bot.intake import Posted
+    from bot.turns.intake import Posted
 
     files = [existing(image) for image in images]
     return [Posted(file.name, file) for file in files]

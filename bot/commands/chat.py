@@ -17,10 +17,10 @@ from bot.settings import Settings, read_settings
 from tools.kit.errors import Spoken
 
 if TYPE_CHECKING:
-    from bot.intake import Posted
     from bot.terminal.beside import Beside
     from bot.terminal.chat_lines import Line
-    from bot.turns import Turns
+    from bot.turns.intake import Posted
+    from bot.turns.running import Turns
     from bot.wiring import Wiring
     from graphs.state import Step
 
@@ -35,9 +35,9 @@ FORGOTTEN = "Stopped. That message is forgotten, with what was posted in it; Ctr
 @click.option("--thread", help="Go on with this thread, or start it under this name.")
 def command(images: tuple[str, ...], thread: str | None) -> None:
     """Talk about IMAGES: each line is a message, the thread is remembered."""
-    from bot.intake import Posted
     from bot.terminal.beside import Beside, ended_like_ctrl_c
-    from bot.turns import Turns
+    from bot.turns.intake import Posted
+    from bot.turns.running import Turns
 
     posted = [Posted(file.name, file) for file in map(existing, images)]
     with ended_like_ctrl_c(), Beside() as beside, _wired(beside) as wiring:

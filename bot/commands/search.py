@@ -36,7 +36,7 @@ class Asked:
 
 
 @click.command("search")
-@click.argument("text", required=False)
+@click.argument("words", metavar="[TEXT]", nargs=-1)
 @narrowed
 @click.option("--like", metavar="FILE", help="Like this picture, or like a hit of an earlier search by its id.")
 @click.option("--order", type=click.Choice(["best", "newest", "oldest"]), help="Of the hits; without TEXT the newest.")
@@ -46,7 +46,7 @@ class Asked:
 @click.option("--json", "as_json", is_flag=True,
               help="Print ranked paths, scores, reasons and conditions as JSON, a line a query.")  # fmt: skip
 def command(
-    text: str | None,
+    words: tuple[str, ...],
     like: str | None,
     order: str | None,
     limit: int,
@@ -57,8 +57,10 @@ def command(
 ) -> None:
     """Find images in the archive that show or say TEXT, best first, with scores and reasons.
 
-    Without TEXT, those that the options leave, the newest first.
+    Without TEXT, those that the options leave, the newest first. TEXT needs no quotes, unless your shell reads
+    something else into it.
     """
+    text = " ".join(words) if words else None
     asked = Asked(filters_of(given), limit, plain(like) if like else None, order, nearest)
     if batch is not None:
         if text is not None:
@@ -95,7 +97,7 @@ async def _image(wiring: Wiring, asked: Asked) -> Image | None:
     if not asked.like or _is_id(asked.like):
         return None
     from bot.commands._running import existing
-    from bot.intake import open_for_terminal
+    from bot.turns.intake import open_for_terminal
 
     refs, fetch = await open_for_terminal(wiring, [existing(Path(asked.like))])
     image: Image = await fetch(refs[0])

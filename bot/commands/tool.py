@@ -76,7 +76,7 @@ def _is_object(field: dict[str, Any]) -> bool:
 
 
 async def _use(wiring: Wiring, tool: Tool, given: dict[str, Any], as_json: bool) -> None:
-    from bot.intake import open_for_terminal
+    from bot.turns.intake import open_for_terminal
     from bot.wiring import OWNER
     from tools.kit.toolbox import TurnToolbox
 

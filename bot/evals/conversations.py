@@ -13,8 +13,8 @@ from uuid import uuid4
 from bot.evals.capabilities.case import short
 from bot.evals.report import Failure, Figure
 from bot.evals.spent import Took, listening, together
-from bot.intake import Posted
-from bot.turns import Answer, Turns
+from bot.turns.intake import Posted
+from bot.turns.running import Answer, Turns
 from tools.kit import Absent, Scope, Spoken, VisionModel
 from tools.kit.models import account
 

@@ -17,8 +17,8 @@ from typing import Any
 from bot.evals.copying import CHANGES
 from bot.evals.lookalikes import Lookalike, delivered, lookalikes
 from bot.evals.report import Failure, Figure
-from bot.intake import open_for_terminal
 from bot.samples.pictures import PHOTOGRAPHS
+from bot.turns.intake import open_for_terminal
 from bot.wiring import OWNER, Wiring
 from tools.kit import BlobStore, Contents, Decoder, Differ, Image, Item, Scope
 from tools.kit.detail import detail

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from bot.intake import open_for_terminal
+from bot.turns.intake import open_for_terminal
 from bot.wiring import OWNER, Wiring
 from tools.kit import Evidence, discover
 from tools.kit.toolbox import TurnToolbox

@@ -19,8 +19,8 @@ from bot.indexing.originals import Source
 from bot.indexing.progress import Progress
 from bot.indexing.spool import Spool
 from bot.indexing.walking import Problem
-from bot.intake import forget
 from bot.lending import Lender
+from bot.turns.intake import forget
 from tools.kit import (
     Archive,
     AskAgain,

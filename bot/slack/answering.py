@@ -40,7 +40,7 @@ from bot.slack.storage.records import Records
 from bot.slack.thinking import Thinking
 from bot.slack.web import Refused, Unsure, Web
 from bot.storage.database import DatabaseAway
-from bot.turns import Answer
+from bot.turns.running import Answer
 from tools.kit import Gate, Spoken
 from tools.kit.tracing import Span, span
 

@@ -25,7 +25,7 @@ from bot.slack.replying.parts import BAD_BLOCKS, CardsRefused
 from bot.slack.replying.sourcing import Sourcing
 from bot.slack.surface.searching import Search as Form
 from bot.slack.web import Refused, Unsure, Web
-from bot.turns import Answer
+from bot.turns.running import Answer
 from bot.wiring import Wiring
 from tools.kit import Archive, Directory, Evidence, Gate, ImageRef, Item, Scope
 

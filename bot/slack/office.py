@@ -70,7 +70,7 @@ from bot.slack.surface.whole import build_surface
 from bot.slack.telling import Telling
 from bot.slack.thinking import Thinking
 from bot.slack.web import Web
-from bot.turns import Turns
+from bot.turns.running import Turns
 from bot.wiring import Wiring
 from tools.kit import Archive, Gate
 

@@ -16,7 +16,6 @@ from functools import partial
 from pydantic import SecretStr
 
 from bot.archive.following import follow_encoder
-from bot.intake import let_go
 from bot.logs import note
 from bot.settings import Settings
 from bot.slack.alive import alive
@@ -48,7 +47,8 @@ from bot.slack.storage.queue import Queue
 from bot.slack.storage.tables import Database, open_database
 from bot.slack.storage.tidying import Tidying
 from bot.slack.web import Refused, Unsure, Web, open_web
-from bot.turns import Turns
+from bot.turns.intake import let_go
+from bot.turns.running import Turns
 from bot.wiring import Wiring
 from tools.kit import AT_TERMINAL, Archive, AskAgain, CannotDo, Gate, Scope
 

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass
 
 from bot.slack.scopes import Shown
-from bot.turns import Answer
+from bot.turns.running import Answer
 
 LinksShown = Callable[[str, str, Collection[str]], Awaitable[Collection[str]]]
 """Which files that links opened may be shown in a channel (its id) to somebody (their id)."""

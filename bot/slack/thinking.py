@@ -23,7 +23,7 @@ from bot.slack.storage.preferences import Preferences
 from bot.slack.storage.records import Records
 from bot.slack.telling import Telling
 from bot.slack.words import mentions_of
-from bot.turns import Answer, Turns
+from bot.turns.running import Answer, Turns
 from graphs.manners import Manner
 from graphs.state import Step
 from tools.kit import Gate, Scope

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bot.indexing.walking import NAMED
-from bot.intake import Posted
+from bot.turns.intake import Posted
 from tools.kit.errors import AskAgain
 
 COMMANDS = {"/images": "the images of this thread", "/help": "this text", "/quit": "leave"}

@@ -10,11 +10,11 @@ from rich.console import Console
 from rich.text import Text
 
 from bot.edge import shown
-from bot.footnotes import certainty, in_short, notes
+from bot.turns.footnotes import certainty, in_short, notes
 from tools.kit.seeing.claims import claimed
 
 if TYPE_CHECKING:
-    from bot.turns import Answer
+    from bot.turns.running import Answer
     from graphs.state import Step
 
 log = logging.getLogger(__name__)

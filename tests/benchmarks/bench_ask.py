@@ -18,10 +18,10 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from bot.intake import Posted
 from bot.samples.drawings import draw_all
 from bot.settings import Settings
-from bot.turns import Turns
+from bot.turns.intake import Posted
+from bot.turns.running import Turns
 from bot.wiring import OWNER, Wiring
 from tools.kit import Archive, Encoder
 

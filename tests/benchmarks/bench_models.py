@@ -23,9 +23,9 @@ from typing import Any
 import numpy as np
 from PIL import Image as Pillow
 
-from bot.intake import Posted
 from bot.settings import Settings
-from bot.turns import Turns
+from bot.turns.intake import Posted
+from bot.turns.running import Turns
 from bot.wiring import OWNER, Wiring
 from tests.benchmarks.providing import Tally, served
 from tests.fakes import MemoryAnswers

@@ -26,8 +26,7 @@ from bot.settings import keep_algebra_on_one_thread
 MOST = 1 << 20
 """Bytes of a request."""
 LATER = (
-    *("bot.answers", "bot.intake", "bot.storage.checkpoints", "bot.terminal.showing"),
-    *("bot.threads", "bot.turns", "bot.wiring"),
+    *("bot.storage.checkpoints", "bot.terminal.showing", "bot.turns.running", "bot.wiring"),
     *("graphs.agent", "graphs.constraints", "graphs.local_planner"),
     *("tokenizers", "tools.backends.postgres", "tools.backends.workers"),
 )

@@ -18,10 +18,10 @@ from PIL import Image as Pillow
 from PIL import ImageDraw, ImageFont
 from pydantic import SecretStr
 
-from bot.intake import Posted
 from bot.settings import Settings
 from bot.slack.words import plain_words
-from bot.turns import Answer, Turns
+from bot.turns.intake import Posted
+from bot.turns.running import Answer, Turns
 from bot.wiring import OWNER, Wiring
 from graphs import prompts
 from graphs.planning import LocalPlanning, ModelPlanner

@@ -21,9 +21,9 @@ from langchain_core.messages import AIMessage, BaseMessage
 from langchain_core.outputs import ChatGeneration, ChatResult
 from langchain_core.runnables import Runnable
 
-from bot.intake import Posted
 from bot.settings import Settings
-from bot.turns import Turns
+from bot.turns.intake import Posted
+from bot.turns.running import Turns
 from bot.wiring import OWNER, Wiring
 from graphs.planning import LocalPlanning
 from tests.scenario.conftest import Terminal

@@ -25,7 +25,7 @@ from bot.evals.scoring import Call, Turn
 from bot.evals.scoring import Case as Thread
 from bot.evals.spent import Spent, Took, together
 from bot.evals.tiers import Tiered
-from bot.turns import Answer
+from bot.turns.running import Answer
 from graphs.planning import LocalPlanning, ModelPlanner
 from tests.fakes import ScriptedModel, ScriptedPlanner, WordGate
 from tools.kit import Evidence

@@ -11,7 +11,7 @@ from typing import Any, cast
 import numpy as np
 import pytest
 
-from bot.surrounding import Surrounding
+from bot.turns.surrounding import Surrounding
 from tests.archives import MemoryArchive
 from tests.colours import PlainDecoder, paint
 from tools.backends.folder_blobs import FolderBlobs

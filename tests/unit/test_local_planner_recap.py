@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.settings import Settings
-from bot.turns import Turns
+from bot.turns.running import Turns
 from bot.wiring import OWNER, Wiring
 from graphs.local_planner.answering.recap import LONGEST, MOST, asked, told
 from graphs.local_planner.turn import Call, Exchange, Turn

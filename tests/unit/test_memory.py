@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from langchain_core.messages import AIMessage, HumanMessage
 
-from bot.memory import Memory
 from bot.storage.checkpoints import Checkpoints, open_checkpoints
+from bot.turns.memory import Memory
 from graphs.agent import build_agent
 from graphs.state import ThreadState
 

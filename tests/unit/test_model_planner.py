@@ -9,7 +9,7 @@ from typing import Any, cast
 import pytest
 from langchain_core.messages import AIMessage, AnyMessage, HumanMessage, ToolMessage
 
-from bot.answers import tools_of
+from bot.turns.answers import tools_of
 from graphs import prompts
 from graphs.agent import build_agent
 from graphs.constraints import RuleGate, discover

@@ -8,7 +8,7 @@ import pytest
 from langchain_core.messages import AIMessage, HumanMessage
 
 from bot.settings import Settings
-from bot.turns import Turns
+from bot.turns.running import Turns
 from bot.wiring import OWNER, Wiring
 from graphs.forgetting import without_images
 from graphs.memory import newly_posted, pointed_at

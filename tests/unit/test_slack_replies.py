@@ -18,7 +18,7 @@ from bot.slack.replying.grids import Grid, as_csv, wants_csv
 from bot.slack.replying.mrkdwn import JOINER, NOTICE, escape, notice, title
 from bot.slack.replying.replies import Attached, Replies, Reply, render, sentence
 from bot.slack.replying.splitting import cut, split
-from bot.turns import Answer
+from bot.turns.running import Answer
 from tests.fakes import WordGate
 from tools.kit.ranking.reasons import likeness
 

@@ -15,10 +15,10 @@ from langchain_core.outputs import ChatResult
 from PIL import Image as Pillow
 from pydantic import SecretStr
 
-from bot.intake import Posted
 from bot.settings import Settings
-from bot.threads import Erased
-from bot.turns import Answer, Turns
+from bot.turns.intake import Posted
+from bot.turns.running import Answer, Turns
+from bot.turns.threads import Erased
 from bot.wiring import OWNER, Wiring
 from graphs.planning import LocalPlanning
 from tests.fakes import ScriptedPlanner, calls

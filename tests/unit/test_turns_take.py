@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.intake import Posted
-from bot.turns import Turns
+from bot.turns.intake import Posted
+from bot.turns.running import Turns
 from bot.wiring import OWNER
 from tests.unit.test_turns import FULL, THREAD, ScriptedWiring, ask, fill, png, turns, wiring
 from tools.kit import AskAgain, BlobStore, CannotDo, ImageRef

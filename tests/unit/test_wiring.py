@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 from PIL import Image as Pillow
 
-from bot.intake import Originals, Posted, let_go, open_all
 from bot.settings import Settings
-from bot.turns import Turns
+from bot.turns.intake import Originals, Posted, let_go, open_all
+from bot.turns.running import Turns
 from bot.wiring import OWNER, Wiring
 from graphs.memory import with_handles
 from tools.kit import AskAgain, BlobStore, CannotDo, Decoder, Encoder, Ocr, TextEncoder

@@ -34,7 +34,7 @@ from bot.slack.storage.queue import KEPT
 from bot.slack.storage.records import Records, Taken
 from bot.slack.web import Unsure, Web
 from bot.storage.database import DatabaseAway
-from bot.turns import Turns
+from bot.turns.running import Turns
 from graphs.alt_texts import ByTools, Row, Status, unread, written
 from tools.kit import AskAgain, CannotDo, Gate, ImageRef, Scope, VisionModel
 from tools.kit.models import Account, charged_to

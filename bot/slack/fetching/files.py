@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from bot.intake import Posted
 from bot.slack import messages
 from bot.slack.events import Message
 from bot.slack.fetching.downloads import Busy, Downloads, Unreadable
@@ -19,6 +18,7 @@ from bot.slack.payloads import trimmed
 from bot.slack.storage.records import Taken
 from bot.slack.web import RATE_LIMITED, Refused, Unsure, Web
 from bot.slack.words import one_line
+from bot.turns.intake import Posted
 
 AT_ONCE = 4
 """Files under way at the same time, over all turns."""

@@ -19,7 +19,7 @@ from bot.slack.storage.feedback import Feedback
 from bot.slack.storage.inbox import Inbox, Row
 from bot.slack.telling import Telling
 from bot.slack.web import Unsure, Web
-from bot.turns import Answer
+from bot.turns.running import Answer
 from tools.kit import Gate
 
 REASON_VIEW = "spyglass_reason"

@@ -10,7 +10,7 @@ from bot.slack.replying.cards import Sources, carousels, more_button
 from bot.slack.replying.chips import chips
 from bot.slack.replying.hits import Clean, Search, hits_list, sheets
 from bot.slack.replying.splitting import split
-from bot.turns import Answer
+from bot.turns.running import Answer
 
 TEXT_ROOM = 7_000
 """Characters of JSON that text takes in a message at most, so that the small print and the buttons still fit."""

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot import sheet
-from bot.footnotes import certainty
 from bot.sheet import NUMBER
-from bot.turns import Answer
+from bot.turns.footnotes import certainty
+from bot.turns.running import Answer
 
 ROWS, COLUMNS = 100, 20
 """Slack's limits of a table block, the heading's row included."""

@@ -11,7 +11,7 @@ from typing import Any
 from bot.counting import day_of, more_times
 from bot.slack.permalinks import is_ours
 from bot.slack.replying.rich import Element, section, text_element
-from bot.turns import Answer
+from bot.turns.running import Answer
 from graphs.constraints.kit.gate import BLACKED
 from tools.kit.ranking.reasons import likeness
 from tools.kit.ranking.snippets import MARK, unmarked

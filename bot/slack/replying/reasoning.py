@@ -10,7 +10,7 @@ from bot.slack.replying import labels, rich
 from bot.slack.replying.replies import Block
 from bot.slack.replying.splitting import split
 from bot.slack.replying.why import why_of
-from bot.turns import Answer
+from bot.turns.running import Answer
 
 ROOM = 9_000
 BLOCKS = 24

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.edge import plain
-from bot.footnotes import notes
 from bot.slack.replying import labels, rich
 from bot.slack.replying.cards import Sources, size_of
 from bot.slack.replying.finds import TEXT_ROOM, found, is_missing
@@ -20,7 +19,8 @@ from bot.slack.replying.hits import searches
 from bot.slack.replying.mrkdwn import notice
 from bot.slack.replying.splitting import split
 from bot.slack.replying.why import looked_at, why
-from bot.turns import Answer
+from bot.turns.footnotes import notes
+from bot.turns.running import Answer
 from tools.kit import Gate
 
 Block = dict[str, Any]

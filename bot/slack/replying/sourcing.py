@@ -24,7 +24,7 @@ from bot.slack.replying.parts import CardsRefused, Parts
 from bot.slack.replying.pictures import FIRST_THUMBNAIL, show_one
 from bot.slack.scopes import Shown
 from bot.slack.storage.records import Records
-from bot.turns import Answer
+from bot.turns.running import Answer
 from tools.kit import Archive, Item, Spoken
 
 log = logging.getLogger(__name__)

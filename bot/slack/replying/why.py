@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from bot.footnotes import certainty, in_short
-from bot.turns import Answer
+from bot.turns.footnotes import certainty, in_short
+from bot.turns.running import Answer
 from tools.kit.seeing.claims import claimed
 
 SEARCHED = "searched the images that may be shown here"

@@ -32,7 +32,7 @@ AT_ONCE = 3
 
 
 class Memory(Protocol):
-    """The threads' memory: `bot.threads.Threads`. Whatever is not there is no error."""
+    """The threads' memory: `bot.turns.threads.Threads`. Whatever is not there is no error."""
 
     async def forget_image(self, thread: str, sha256: str) -> object: ...
 

@@ -62,7 +62,7 @@ def _nobody() -> None:
 
 
 class Memory(Protocol):
-    """The threads' memory: `bot.turns.Turns`."""
+    """The threads' memory: `bot.turns.running.Turns`."""
 
     async def forget_words(self, thread: str, turns: Iterable[str]) -> object:
         """What was said in these turns is gone; the thread's images stay."""

@@ -12,10 +12,10 @@ from bot.slack.archiving.candidates import postings_of
 from bot.slack.archiving.changes import Changes
 from bot.slack.archiving.describing import Describing
 from bot.slack.archiving.filling import Filling
-from bot.slack.archiving.verifying.walking import PACE, Walk
 from bot.slack.archiving.postings import KEY, Posting
 from bot.slack.archiving.register import AMONG, Register
 from bot.slack.archiving.studying import Studying
+from bot.slack.archiving.verifying.walking import PACE, Walk
 from bot.slack.events import Identity
 from bot.slack.scopes import scope_of
 from bot.slack.storage.leaving import let_go

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from weakref import WeakValueDictionary
 
-from bot.asked import Asked, Shown
-from bot.intake import let_go
-from bot.memory import Memory
+from bot.turns.asked import Asked, Shown
+from bot.turns.intake import let_go
+from bot.turns.memory import Memory
 from bot.wiring import Wiring
 from graphs.forgetting import changed, pictures_gone, reworded, within, without_images, without_turn, without_words
 from graphs.memory import turns_of

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from bot.turns import Answer
+    from bot.turns.running import Answer
 
 READING = ("read_text", "extract", "analyze")
 SHORT = re.compile(r"(?:\([^)]*\)|(?!\. |;).)*", re.DOTALL)

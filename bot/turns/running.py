@@ -11,14 +11,14 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, cast
 from uuid import uuid4
 
-from bot.answers import Answer, as_it_ended, problems_of, redacted, told, with_problems
-from bot.asked import Asked, Shown
 from bot.directory import HERE
-from bot.intake import Originals, Pages, Posted, let_go, open_all
-from bot.memory import Memory
-from bot.reach import Reach
-from bot.threads import Threads, holder_of
 from bot.tracing import kept_here
+from bot.turns.answers import Answer, as_it_ended, problems_of, redacted, told, with_problems
+from bot.turns.asked import Asked, Shown
+from bot.turns.intake import Originals, Pages, Posted, let_go, open_all
+from bot.turns.memory import Memory
+from bot.turns.reach import Reach
+from bot.turns.threads import Threads, holder_of
 from bot.wiring import Wiring
 from graphs.agent import build_agent
 from graphs.forgetting import changed, without_images

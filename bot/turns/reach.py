@@ -6,7 +6,7 @@ from collections.abc import Awaitable
 from dataclasses import dataclass
 from typing import Any
 
-from bot.answers import with_sight
+from bot.turns.answers import with_sight
 from graphs.state import ThreadState
 from tools.kit import AT_TERMINAL, Archive, Image, ImageRef, Scope
 from tools.kit.toolbox import Fetch, Lend

@@ -9,7 +9,7 @@ from typing import Any
 from langchain_core.messages import HumanMessage
 
 from bot.directory import HERE
-from bot.intake import Pages, Posted
+from bot.turns.intake import Pages, Posted
 from graphs.manners import Manner
 from graphs.memory import with_handles
 from graphs.state import Step, ThreadState
