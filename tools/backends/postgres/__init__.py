@@ -3,14 +3,13 @@ process of the same SPYGLASS_HOME, stopped by the last one to leave.
 
 The wheel's own starter is not used, for two measured reasons: as root it makes every parent folder of the data and of
 the virtual environment world-readable, and after a killed process it never stops the server again. Here every process
-that uses the server holds a shared lock on one file, from before it starts the server until it leaves, and only who
-gets that lock for itself may stop it. The kernel drops the lock of a killed process: the next to leave cleans up.
+that uses the server holds a shared lock on one file (`users`), from before it starts the server until it leaves, and
+only who gets that lock for itself may stop it: after a killed process the next to leave cleans up.
 """
 
 from __future__ import annotations
 
 import asyncio
-import fcntl
 import hashlib
 import os
 import pwd
@@ -20,21 +19,19 @@ import subprocess
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from tools.backends.postgres.place import (
     abandoned,
     mark,
-    parents,
     private_folder,
     reachable,
     system_folder,
     system_user,
     wheel_binaries,
 )
+from tools.backends.postgres.users import Users
 from tools.kit.errors import CannotDo
 from tools.kit.parts import Parts
 
@@ -59,9 +56,11 @@ class EmbeddedPostgres:
 
     _here: threading.Lock = field(default_factory=threading.Lock, repr=False)
     """One caller of this process at a time: who closes waits for a start under way in another thread."""
-    _hold: int | None = field(default=None, repr=False)
-    """Our share of the users' lock, as a file descriptor, from start until close."""
+    _users: Users = field(init=False, repr=False)
     _closed: bool = field(default=False, repr=False)
+
+    def __post_init__(self) -> None:
+        self._users = Users(self.data, self.user)
 
     def start(self) -> str:
         """Start the server unless it runs, and return its URL. Blocks for about 0.6 s, 2 s the first time.
@@ -69,16 +68,16 @@ class EmbeddedPostgres:
         It stays up until `close`, whoever else leaves. Raises: CannotDo with the end of the server's log when it does
         not come up, or when this process has already left.
         """
-        with self._here, self._lock():
+        with self._here, self._users.alone():
             if self._closed:
                 raise CannotDo("The embedded database has been left already: ask again.")
-            self._join()
+            self._users.join()
             try:
                 if self.home:
                     mark(self.data.parent, self.home)
                 self._ready()
             except BaseException:
-                self._leave()
+                self._users.leave()
                 raise
         return self._url()
 
@@ -93,14 +92,14 @@ class EmbeddedPostgres:
 
     def in_use(self) -> bool:
         """Whether any process, this one included, has started the server and not left."""
-        with self._here, self._lock():
-            return self._hold is not None or not self._nobody_else()
+        with self._here, self._users.alone():
+            return self._users.joined or not self._users.nobody_else()
 
     def stop_if_unused(self) -> bool:
         """Leave, and stop the server when nobody else uses it; True when it was stopped."""
-        with self._here, self._lock():
-            self._leave()
-            if not self.running() or not self._nobody_else():
+        with self._here, self._users.alone():
+            self._users.leave()
+            if not self.running() or not self._users.nobody_else():
                 return False
             return self._run("pg_ctl", "-D", str(self.data), "-m", "fast", "-w", "stop").returncode == 0
 
@@ -113,8 +112,8 @@ class EmbeddedPostgres:
     def discard(self) -> bool:
         """Stop the server and delete all that is in its folder, unless somebody uses it; whether that was done."""
         self.stop_if_unused()
-        with self._here, self._lock():
-            if self.running() or not self._nobody_else():
+        with self._here, self._users.alone():
+            if self.running() or not self._users.nobody_else():
                 return False
             shutil.rmtree(self.data.parent)
         return True
@@ -126,45 +125,8 @@ class EmbeddedPostgres:
     def _close(self) -> None:
         with self._here:
             self._closed = True
-        if self._hold is not None:
+        if self._users.joined:
             self.stop_if_unused()
-
-    # --- who uses it ----------------------------------------------------------------------------
-
-    @contextmanager
-    def _lock(self) -> Iterator[None]:
-        """One starter or stopper at a time, across processes. The system drops the lock of a process that dies."""
-        file = self._open_lock("postgres.lock")
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX)
-            yield
-        finally:
-            os.close(file)
-
-    def _open_lock(self, name: str) -> int:
-        parents(self.data, self.user)
-        return os.open(self.data.parent / name, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-
-    def _join(self) -> None:
-        """Never waits: who takes the users' lock for itself holds the starters' lock as well."""
-        if self._hold is None:
-            self._hold = self._open_lock("users.lock")
-            fcntl.flock(self._hold, fcntl.LOCK_SH)
-
-    def _leave(self) -> None:
-        if self._hold is not None:
-            os.close(self._hold)
-            self._hold = None
-
-    def _nobody_else(self) -> bool:
-        file = self._open_lock("users.lock")
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            return False
-        finally:
-            os.close(file)
-        return True
 
     # --- starting -------------------------------------------------------------------------------
 
