@@ -9,7 +9,7 @@ from itertools import pairwise
 from graphs.local_planner.choices import label_items
 from graphs.local_planner.language.filler import without_filler
 from graphs.local_planner.language.phrases import written_out
-from graphs.local_planner.pointing.references import number
+from graphs.local_planner.pointing.pointers import number
 from graphs.local_planner.turn import Exchange, Turn
 
 Names = list[str]

@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 
 from graphs.local_planner.filtering.narrowed import Narrowed
-from graphs.local_planner.pointing.pointers import NUMBERS
-from graphs.local_planner.pointing.references import number
+from graphs.local_planner.pointing.pointers import NUMBERS, number
 
 WORDS = {
     "half a dozen": 6,

@@ -9,7 +9,7 @@ from datetime import datetime, time, timedelta
 from graphs.clock import Clock
 from graphs.local_planner.filtering.days import Range, span
 from graphs.local_planner.filtering.narrowed import Narrowed
-from graphs.local_planner.pointing.references import number
+from graphs.local_planner.pointing.pointers import number
 
 NUMBERED = re.compile(r"(\d\d?)/(\d\d?)(?!\d)")
 """ "9/15": shows the order when one of the numbers is no month."""

@@ -7,8 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from graphs.local_planner.answering.values import in_a_sentence, listed
-from graphs.local_planner.pointing.pointers import NUMBER
-from graphs.local_planner.pointing.references import number
+from graphs.local_planner.pointing.pointers import NUMBER, number
 from graphs.local_planner.turn import Call
 from tools.kit import Evidence, ImageRef, Json
 from tools.kit.papers import papers

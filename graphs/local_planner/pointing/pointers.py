@@ -150,3 +150,8 @@ SINGLE = re.compile(rf"\b(?:this|that|the|my)\s+{NOUN}\b|\b(?:this|that|it|its|i
 NOT_ORDINAL_AFTER = re.compile(
     r"^\s*(?:year|week|month|summer|winter|spring|autumn|line|name|word|time|step|day|night)", re.IGNORECASE
 )
+
+
+def number(word: str) -> int:
+    """``two`` and ``2`` alike."""
+    return NUMBERS.get(word.lower()) or int(word)

@@ -14,8 +14,8 @@ from typing import Any
 from graphs.local_planner.calling import Plan, asked_for, no_images
 from graphs.local_planner.followups import residue
 from graphs.local_planner.language.phrases import plain, tidy
-from graphs.local_planner.pointing.pointers import FIRST_N, NTH, NUMBER, ORDINAL, ORDINALS
-from graphs.local_planner.pointing.references import Reference, number
+from graphs.local_planner.pointing.pointers import FIRST_N, NTH, NUMBER, ORDINAL, ORDINALS, number
+from graphs.local_planner.pointing.references import Reference
 from graphs.local_planner.searches.hits import LIKE
 from graphs.local_planner.turn import Call, Turn
 

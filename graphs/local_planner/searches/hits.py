@@ -7,8 +7,8 @@ from typing import Any
 
 from graphs.local_planner.filtering import narrow
 from graphs.local_planner.language.phrases import plain
-from graphs.local_planner.pointing.pointers import NUMBER, ORDINAL, ORDINALS
-from graphs.local_planner.pointing.references import find, number
+from graphs.local_planner.pointing.pointers import NUMBER, ORDINAL, ORDINALS, number
+from graphs.local_planner.pointing.references import find
 from graphs.local_planner.searches.queries import twist
 from graphs.local_planner.searches.refining import Planned, search_for
 from graphs.local_planner.turn import Call, Exchange, Turn
