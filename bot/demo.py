@@ -11,7 +11,7 @@ from pathlib import Path
 from bot.local_run import pointed_at
 from bot.local_slack import LocalSlack
 from bot.local_slack.people import Person
-from bot.local_slack.transcript import transcript
+from bot.local_slack.records.transcript import transcript
 from bot.samples.drawings import draw_all
 from bot.settings import Settings
 from bot.slack.events import Key

@@ -67,12 +67,12 @@ SIGTERM. `url` is also the page where people use it in a browser (`page_routes`)
 `/_local/…` with `Authorization: Bearer <local_token>`: see `local_api`.
 """
 
-from bot.local_slack.delivery import Attempt, Delivery, Unanswered
+from bot.local_slack.acts.filing import Upload
 from bot.local_slack.faults import Faults
-from bot.local_slack.filing import Upload
 from bot.local_slack.local import LocalSlack
 from bot.local_slack.people import Person
-from bot.local_slack.webhooks import signed
+from bot.local_slack.sending.delivery import Attempt, Delivery, Unanswered
+from bot.local_slack.sending.webhooks import signed
 from bot.local_slack.workspace import SCOPES, Call
 
 __all__ = ["SCOPES", "Attempt", "Call", "Delivery", "Faults", "LocalSlack", "Person", "Unanswered", "Upload", "signed"]

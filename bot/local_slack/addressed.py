@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.local_slack.store import Json
+from bot.local_slack.records.store import Json
 from bot.local_slack.workspace import Workspace
 
 

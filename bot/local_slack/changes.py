@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from bot.local_slack.store import Json
+from bot.local_slack.records.store import Json
 
 _NOW_AND_THEN = 0.05  # seconds
 _BACKLOG = 1000  # changes a slow follower may lag behind before it misses the oldest

@@ -9,16 +9,19 @@ from typing import Self
 
 from aiohttp import web
 
-from bot.local_slack import events, file_shapes, local_api, membership, page_routes, posting, server, shapes
+from bot.local_slack.acts import membership, posting
 from bot.local_slack.addressed import Addressed
-from bot.local_slack.delivery import Courier, Delivery, Transport
 from bot.local_slack.faults import Faults
-from bot.local_slack.gallery import Gallery
 from bot.local_slack.people import Person
-from bot.local_slack.sockets import Sockets
-from bot.local_slack.state import Channel, Role, State
-from bot.local_slack.store import Json, Store
-from bot.local_slack.webhooks import Webhooks
+from bot.local_slack.records import file_shapes, shapes
+from bot.local_slack.records.state import Channel, Role, State
+from bot.local_slack.records.store import Json, Store
+from bot.local_slack.sending import events
+from bot.local_slack.sending.delivery import Courier, Delivery, Transport
+from bot.local_slack.sending.sockets import Sockets
+from bot.local_slack.sending.webhooks import Webhooks
+from bot.local_slack.serving import local_api, page_routes, server
+from bot.local_slack.serving.gallery import Gallery
 from bot.local_slack.workspace import SCOPES, Call, Workspace
 from bot.slack.manifest import read_manifest
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from bot.local_slack import events, filing, interacting, membership, posting, shapes, shortcuts, viewing
-from bot.local_slack.filing import Posted
-from bot.local_slack.state import Channel, User
-from bot.local_slack.store import Json
-from bot.local_slack.typed_text import rich_text
+from bot.local_slack.acts import filing, interacting, membership, posting, shortcuts, viewing
+from bot.local_slack.acts.filing import Posted
+from bot.local_slack.records import shapes
+from bot.local_slack.records.state import Channel, User
+from bot.local_slack.records.store import Json
+from bot.local_slack.records.typed_text import rich_text
+from bot.local_slack.sending import events
 from bot.local_slack.workspace import Workspace
 
 

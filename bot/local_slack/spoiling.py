@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from aiohttp import web
 
 from bot.local_slack.faults import Failure
-from bot.local_slack.store import Json
+from bot.local_slack.records.store import Json
 from bot.local_slack.workspace import WORKSPACE, Call
 
 

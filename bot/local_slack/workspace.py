@@ -10,12 +10,12 @@ from aiohttp import web
 
 from bot.local_slack.changes import Changes
 from bot.local_slack.faults import Faults
-from bot.local_slack.state import Channel, State, User
-from bot.local_slack.store import Json
+from bot.local_slack.records.state import Channel, State, User
+from bot.local_slack.records.store import Json
 
 if TYPE_CHECKING:
-    from bot.local_slack.delivery import Courier
-    from bot.local_slack.sockets import Sockets
+    from bot.local_slack.sending.delivery import Courier
+    from bot.local_slack.sending.sockets import Sockets
 
 SCOPES = frozenset(
     {

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bot.local_slack import LocalSlack, Person
-from bot.local_slack.state import Role
+from bot.local_slack.records.state import Role
 from bot.samples.drawings import draw_all
 from bot.samples.pictures import PHOTOGRAPHS
 

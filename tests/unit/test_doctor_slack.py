@@ -11,7 +11,8 @@ import pytest
 from aiohttp import web
 from cryptography.fernet import Fernet
 
-from bot.local_slack import LocalSlack, oauth
+from bot.local_slack import LocalSlack
+from bot.local_slack.serving import oauth
 from bot.settings import Settings
 from bot.slack.checkup import look_at_slack
 from bot.slack.manifest import scopes

@@ -7,7 +7,7 @@ from typing import Any
 
 import aiohttp
 
-from bot.local_slack.gallery import CLOSED
+from bot.local_slack.serving.gallery import CLOSED
 from tests.unit.local_workspace import Room, room
 
 PNG = b"\x89PNG\r\n\x1a\n"

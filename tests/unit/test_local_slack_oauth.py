@@ -11,8 +11,9 @@ import pytest
 from aiohttp.test_utils import make_mocked_request
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.local_slack import LocalSlack, oauth
-from bot.local_slack.local_looks import LOOKS
+from bot.local_slack import LocalSlack
+from bot.local_slack.serving import oauth
+from bot.local_slack.serving.local_looks import LOOKS
 from bot.local_slack.workspace import Call
 from tests.unit.local_workspace import refusal, room
 

@@ -10,7 +10,7 @@ import aiohttp
 import pytest
 from yarl import URL
 
-from bot.local_slack.page_routes import FOLDER, TYPES
+from bot.local_slack.serving.page_routes import FOLDER, TYPES
 from tests.unit.local_workspace import room
 
 OWN = sorted(path for path in FOLDER.rglob("*") if path.suffix in TYPES and "vendor" not in path.parts)

@@ -13,7 +13,7 @@ from bot.ledger.calls import Calls
 from bot.ledger.lazily import Tables
 from bot.local_slack import Person as Somebody
 from bot.local_slack.block_kit import validate
-from bot.local_slack.state import Role
+from bot.local_slack.records.state import Role
 from bot.slack import messages
 from bot.slack.addressing import Answers
 from bot.slack.archiving.history.backfills import Backfills, Page

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 import aiohttp
 import pytest
 
-from bot.local_slack.webhooks import signed
+from bot.local_slack.sending.webhooks import signed
 from bot.slack.listening import door
 from bot.slack.storage.tables import Database
 from tests.unit.slack_edge import Edge, open_edge

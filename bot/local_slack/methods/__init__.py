@@ -7,8 +7,8 @@ import pkgutil
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from bot.local_slack.asking import Ask
-from bot.local_slack.store import Json
+from bot.local_slack.records.store import Json
+from bot.local_slack.serving.asking import Ask
 
 Run = Callable[[Ask], Json]
 

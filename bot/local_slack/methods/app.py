@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from bot.local_slack import shapes
-from bot.local_slack.asking import Ask, SlackError
 from bot.local_slack.methods import method
-from bot.local_slack.store import Json
+from bot.local_slack.records import shapes
+from bot.local_slack.records.store import Json
+from bot.local_slack.serving.asking import Ask, SlackError
 
 
 @method("api.test", token="none")  # noqa: S106

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from bot.local_slack.asking import Ask, SlackError, invalid
 from bot.local_slack.methods import method
-from bot.local_slack.state import Channel
-from bot.local_slack.store import Json
+from bot.local_slack.records.state import Channel
+from bot.local_slack.records.store import Json
+from bot.local_slack.serving.asking import Ask, SlackError, invalid
 
 _LOADING_MOST = 10
 _PROMPTS_MOST = 4

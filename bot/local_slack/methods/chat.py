@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from bot.local_slack import posting, shapes
-from bot.local_slack.asking import Ask, SlackError
-from bot.local_slack.content import content
+from bot.local_slack.acts import posting
 from bot.local_slack.methods import method
-from bot.local_slack.state import Channel
-from bot.local_slack.store import Json
-from bot.local_slack.streaming import is_streaming
+from bot.local_slack.records import shapes
+from bot.local_slack.records.content import content
+from bot.local_slack.records.state import Channel
+from bot.local_slack.records.store import Json
+from bot.local_slack.records.streaming import is_streaming
+from bot.local_slack.serving.asking import Ask, SlackError
 
 _UPDATE_TEXT_MOST = 4_000  # chat.update: "The `text` field cannot exceed 4,000 characters."
 

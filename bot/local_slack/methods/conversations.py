@@ -5,11 +5,12 @@ from __future__ import annotations
 import base64
 from collections.abc import Callable
 
-from bot.local_slack import membership, shapes
-from bot.local_slack.asking import Ask, SlackError
+from bot.local_slack.acts import membership
 from bot.local_slack.methods import method
-from bot.local_slack.state import Channel
-from bot.local_slack.store import Json
+from bot.local_slack.records import shapes
+from bot.local_slack.records.state import Channel
+from bot.local_slack.records.store import Json
+from bot.local_slack.serving.asking import Ask, SlackError
 
 _READ = ("channels:read", "groups:read", "im:read", "mpim:read")
 _HISTORY = ("channels:history", "groups:history", "im:history", "mpim:history")

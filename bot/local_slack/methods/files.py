@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import secrets
 
-from bot.local_slack import file_shapes, filing, posting
-from bot.local_slack.asking import Ask, SlackError, invalid
+from bot.local_slack.acts import filing, posting
 from bot.local_slack.methods import method
-from bot.local_slack.state import Channel, new_id
-from bot.local_slack.store import Json
+from bot.local_slack.records import file_shapes
+from bot.local_slack.records.state import Channel, new_id
+from bot.local_slack.records.store import Json
+from bot.local_slack.serving.asking import Ask, SlackError, invalid
 
 
 @method("files.getUploadURLExternal", "files:write")

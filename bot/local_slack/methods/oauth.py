@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import secrets
 
-from bot.local_slack import oauth
-from bot.local_slack.asking import Ask
 from bot.local_slack.methods import method
-from bot.local_slack.store import Json
+from bot.local_slack.records.store import Json
+from bot.local_slack.serving import oauth
+from bot.local_slack.serving.asking import Ask
 
 
 @method("oauth.v2.access", token="client")  # noqa: S106 (a kind, no secret)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from bot.local_slack import posting, shapes
-from bot.local_slack.asking import Ask, SlackError
+from bot.local_slack.acts import posting
 from bot.local_slack.methods import method
-from bot.local_slack.state import Channel
-from bot.local_slack.store import Json
+from bot.local_slack.records import shapes
+from bot.local_slack.records.state import Channel
+from bot.local_slack.records.store import Json
+from bot.local_slack.serving.asking import Ask, SlackError
 from bot.local_slack.workspace import Workspace
 
 

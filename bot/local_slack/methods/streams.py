@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from bot.local_slack import posting, streaming
-from bot.local_slack.asking import Ask, SlackError, invalid
+from bot.local_slack.acts import posting
 from bot.local_slack.block_kit import validate_chunks
-from bot.local_slack.content import checked_blocks, checked_markdown, checked_metadata, refused
 from bot.local_slack.methods import method
-from bot.local_slack.state import Channel
-from bot.local_slack.store import Json
+from bot.local_slack.records import streaming
+from bot.local_slack.records.content import checked_blocks, checked_markdown, checked_metadata, refused
+from bot.local_slack.records.state import Channel
+from bot.local_slack.records.store import Json
+from bot.local_slack.serving.asking import Ask, SlackError, invalid
 
 _DISPLAYS = ("timeline", "plan", "dense")
 

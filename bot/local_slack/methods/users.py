@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import time
 
-from bot.local_slack import shapes
-from bot.local_slack.asking import Ask
 from bot.local_slack.methods import method
 from bot.local_slack.methods.conversations import listed
-from bot.local_slack.store import Json
+from bot.local_slack.records import shapes
+from bot.local_slack.records.store import Json
+from bot.local_slack.serving.asking import Ask
 
 
 @method("users.info", "users:read")

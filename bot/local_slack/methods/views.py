@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import time
 
-from bot.local_slack import viewing
-from bot.local_slack.asking import Ask, SlackError
+from bot.local_slack.acts import viewing
 from bot.local_slack.block_kit import validate_view
-from bot.local_slack.content import refused
 from bot.local_slack.methods import method
-from bot.local_slack.store import Json
+from bot.local_slack.records.content import refused
+from bot.local_slack.records.store import Json
+from bot.local_slack.serving.asking import Ask, SlackError
 from bot.local_slack.workspace import Trigger
 
 _TRIGGER_SECONDS = 3

@@ -58,7 +58,7 @@ class _View:
 
 
 class Gallery:
-    """`bot.local_slack.gallery.Gallery` of one workspace."""
+    """`bot.local_slack.serving.gallery.Gallery` of one workspace."""
 
     def __init__(
         self,

@@ -12,7 +12,7 @@ from typing import Any
 import psycopg
 from psycopg.rows import dict_row
 
-from bot.local_slack.transcript import transcript
+from bot.local_slack.records.transcript import transcript
 from bot.slack.bulk.board import STOP
 from graphs.memory import thread_key
 from tests.scenario.slack.drawings import small_png

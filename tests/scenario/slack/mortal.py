@@ -12,7 +12,7 @@ from typing import Any
 import psycopg
 
 from bot.local_slack import LocalSlack
-from bot.local_slack.transcript import transcript
+from bot.local_slack.records.transcript import transcript
 from bot.settings import Settings
 from tests.scenario.slack.office import Office, Room, pointed_at
 from tests.scenario.slack.processes import Processes, Running, processes

@@ -14,8 +14,8 @@ from pydantic import SecretStr
 
 from bot.local_run import show_gallery
 from bot.local_slack import LocalSlack, Person
-from bot.local_slack.filing import Posted
-from bot.local_slack.transcript import transcript
+from bot.local_slack.acts.filing import Posted
+from bot.local_slack.records.transcript import transcript
 from bot.settings import Settings
 from bot.slack.replying.replies import STOP
 from bot.slack.serving import Bot, open_bot

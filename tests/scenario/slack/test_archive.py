@@ -6,7 +6,7 @@ import hashlib
 
 import pytest
 
-from bot.local_slack.transcript import transcript
+from bot.local_slack.records.transcript import transcript
 from bot.slack.archiving.telling import labels
 from bot.slack.messages import COMMAND
 from bot.slack.surface import sentences

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from bot.local_slack.transcript import transcript
+from bot.local_slack.records.transcript import transcript
 from tests.scenario.slack.drawings import saying, small_png
 from tests.scenario.slack.model import Model, Use
 from tests.scenario.slack.office import Json, Room

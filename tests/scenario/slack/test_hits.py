@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 
 from bot.local_slack import Person
-from bot.local_slack.transcript import transcript
+from bot.local_slack.records.transcript import transcript
 from bot.slack import messages
 from bot.slack.replying import labels
 from bot.slack.replying.cards import ASK, LIKE, MORE, OPEN

@@ -7,8 +7,8 @@ from contextlib import suppress
 import pytest
 import pytest_asyncio
 
-from bot.local_slack.delivery import Unanswered
-from bot.local_slack.transcript import transcript
+from bot.local_slack.records.transcript import transcript
+from bot.local_slack.sending.delivery import Unanswered
 from bot.slack.replying.cards import LIKE, MORE
 from tests.scenario.slack.hits import FIND, found, names, press, shown_flowers
 from tests.scenario.slack.mortal import PATIENCE, Blow, Mortal, unfinished

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from bot.local_slack.filing import Upload
+from bot.local_slack.acts.filing import Upload
 from tests.scenario.slack.drawings import saying, small_png
 from tests.scenario.slack.model import Model, Use
 from tests.scenario.slack.office import PATIENCE, Room

@@ -15,7 +15,8 @@ from cryptography.fernet import Fernet
 from pydantic import SecretStr
 from yarl import URL
 
-from bot.local_slack import LocalSlack, oauth
+from bot.local_slack import LocalSlack
+from bot.local_slack.serving import oauth
 from bot.slack.serving import Bot, open_bot
 from tests.scenario.slack.conftest import NewSettings
 from tests.scenario.slack.drawings import small_png

@@ -10,7 +10,8 @@ import aiohttp
 import pytest
 import pytest_asyncio
 
-from bot.local_slack import Person, interacting
+from bot.local_slack import Person
+from bot.local_slack.acts import interacting
 from bot.slack.replying.beside import FORM
 from bot.slack.replying.cards import ALONE, MORE
 from bot.slack.surface import results, search, search_entries, sentences

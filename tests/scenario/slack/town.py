@@ -20,7 +20,8 @@ from aiohttp import web
 from pydantic import SecretStr
 from yarl import URL
 
-from bot.local_slack import LocalSlack, oauth
+from bot.local_slack import LocalSlack
+from bot.local_slack.serving import oauth
 from bot.settings import Settings
 from bot.slack.installs.pages import INSTALL, REDIRECT
 from bot.slack.listening.door import PATH

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.local_slack.file_shapes import file_in_message
-from bot.local_slack.state import Channel, User
-from bot.local_slack.store import Json
+from bot.local_slack.records.file_shapes import file_in_message
+from bot.local_slack.records.state import Channel, User
+from bot.local_slack.records.store import Json
 
 if TYPE_CHECKING:
     from bot.local_slack.workspace import Workspace

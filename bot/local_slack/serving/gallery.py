@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from aiohttp import web
 
-from bot.local_slack.store import Json
+from bot.local_slack.records.store import Json
 
 if TYPE_CHECKING:
     from bot.local_slack.local import LocalSlack

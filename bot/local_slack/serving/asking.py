@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from bot.local_slack.state import SCOPED, Channel, User
-from bot.local_slack.store import Json
+from bot.local_slack.records.state import SCOPED, Channel, User
+from bot.local_slack.records.store import Json
 
 if TYPE_CHECKING:
     from bot.local_slack.workspace import Workspace

@@ -17,7 +17,7 @@ from weakref import WeakKeyDictionary
 
 from aiohttp import web
 
-from bot.local_slack.asking import SlackError
+from bot.local_slack.serving.asking import SlackError
 from bot.local_slack.workspace import WORKSPACE, Workspace
 
 _SECONDS = 600  # a code is good for ten minutes

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.local_slack import events, posting
-from bot.local_slack.state import Channel
+from bot.local_slack.acts import posting
+from bot.local_slack.records.state import Channel
+from bot.local_slack.sending import events
 
 if TYPE_CHECKING:
     from bot.local_slack.workspace import Workspace

@@ -6,10 +6,11 @@ import secrets
 import uuid
 from typing import TYPE_CHECKING
 
-from bot.local_slack import events, shapes
-from bot.local_slack.state import Channel
-from bot.local_slack.store import Json
-from bot.local_slack.typed_text import rich_text
+from bot.local_slack.records import shapes
+from bot.local_slack.records.state import Channel
+from bot.local_slack.records.store import Json
+from bot.local_slack.records.typed_text import rich_text
+from bot.local_slack.sending import events
 
 if TYPE_CHECKING:
     from bot.local_slack.workspace import Workspace

@@ -17,7 +17,7 @@ from bot.local_slack.workspace import WORKSPACE
 if TYPE_CHECKING:
     from bot.local_slack.local import LocalSlack
 
-FOLDER = Path(__file__).resolve().parent / "page"
+FOLDER = Path(__file__).resolve().parents[1] / "page"
 TYPES = {
     ".html": "text/html; charset=utf-8",
     ".css": "text/css; charset=utf-8",

@@ -6,9 +6,9 @@ import secrets
 import time
 from typing import TYPE_CHECKING
 
-from bot.local_slack.posting import with_block_ids
-from bot.local_slack.state import new_id
-from bot.local_slack.store import Json
+from bot.local_slack.acts.posting import with_block_ids
+from bot.local_slack.records.state import new_id
+from bot.local_slack.records.store import Json
 
 if TYPE_CHECKING:
     from bot.local_slack.workspace import Workspace

@@ -12,11 +12,11 @@ from functools import partial
 
 from aiohttp import web
 
-from bot.local_slack import posting
-from bot.local_slack.asking import Ask, SlackError
-from bot.local_slack.content import content
+from bot.local_slack.acts import posting
+from bot.local_slack.records.content import content
+from bot.local_slack.records.store import Json
+from bot.local_slack.serving.asking import Ask, SlackError
 from bot.local_slack.spoiling import spoilable
-from bot.local_slack.store import Json
 from bot.local_slack.workspace import WORKSPACE, Call, ResponseUrl, Workspace
 
 _USES = 5

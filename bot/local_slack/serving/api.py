@@ -8,11 +8,11 @@ import time
 
 from aiohttp import web
 
-from bot.local_slack import oauth
-from bot.local_slack.asking import Ask, SlackError, missing_scope
 from bot.local_slack.methods import Method, load
+from bot.local_slack.records.store import Json
+from bot.local_slack.serving import oauth
+from bot.local_slack.serving.asking import Ask, SlackError, missing_scope
 from bot.local_slack.spoiling import Answer, failed, spoil
-from bot.local_slack.store import Json
 from bot.local_slack.workspace import Call, Workspace
 
 _APP_SCOPES = ("connections:write",)

@@ -6,8 +6,8 @@ from collections.abc import Awaitable, Callable
 
 from aiohttp import web
 
-from bot.local_slack import oauth, response_urls, transfers
-from bot.local_slack.api import Api
+from bot.local_slack.serving import oauth, response_urls, transfers
+from bot.local_slack.serving.api import Api
 from bot.local_slack.workspace import WORKSPACE, Workspace
 
 _BODY_MOST = 256 << 20

@@ -8,9 +8,11 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
-from bot.local_slack import interacting, response_urls, shapes, viewing
-from bot.local_slack.state import Channel, User
-from bot.local_slack.store import Json
+from bot.local_slack.acts import interacting, viewing
+from bot.local_slack.records import shapes
+from bot.local_slack.records.state import Channel, User
+from bot.local_slack.records.store import Json
+from bot.local_slack.serving import response_urls
 
 if TYPE_CHECKING:
     from bot.local_slack.workspace import Workspace

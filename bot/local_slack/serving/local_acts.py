@@ -6,9 +6,9 @@ import base64
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 
-from bot.local_slack.filing import Posted, Upload
+from bot.local_slack.acts.filing import Posted, Upload
 from bot.local_slack.people import Person
-from bot.local_slack.store import Json
+from bot.local_slack.records.store import Json
 
 if TYPE_CHECKING:
     from bot.local_slack.local import LocalSlack

@@ -35,12 +35,13 @@ from typing import TYPE_CHECKING
 
 from aiohttp import web
 
-from bot.local_slack import filing, gallery, transfers
-from bot.local_slack.delivery import Unanswered
-from bot.local_slack.local_acts import ACTS
-from bot.local_slack.local_looks import LOOKS
-from bot.local_slack.page_routes import cookie_name
-from bot.local_slack.store import Json
+from bot.local_slack.acts import filing
+from bot.local_slack.records.store import Json
+from bot.local_slack.sending.delivery import Unanswered
+from bot.local_slack.serving import gallery, transfers
+from bot.local_slack.serving.local_acts import ACTS
+from bot.local_slack.serving.local_looks import LOOKS
+from bot.local_slack.serving.page_routes import cookie_name
 from bot.local_slack.workspace import WORKSPACE
 
 if TYPE_CHECKING:

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Literal
 
 from PIL import Image
 
-from bot.local_slack import events
-from bot.local_slack.state import new_id
-from bot.local_slack.store import Json
+from bot.local_slack.records.state import new_id
+from bot.local_slack.records.store import Json
+from bot.local_slack.sending import events
 
 if TYPE_CHECKING:
     from bot.local_slack.workspace import Workspace

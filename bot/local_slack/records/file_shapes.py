@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from bot.local_slack.state import Channel
-from bot.local_slack.store import Json
+from bot.local_slack.records.state import Channel
+from bot.local_slack.records.store import Json
 
 if TYPE_CHECKING:
     from bot.local_slack.workspace import Workspace

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from bot.local_slack.store import Json
+from bot.local_slack.records.store import Json
 
 _PART = re.compile(r"<(@[UW]\w+|#C\w+|![a-z]+|https?://[^>|]+)(?:\|([^>]*))?>")
 

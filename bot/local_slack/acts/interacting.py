@@ -7,9 +7,11 @@ import time
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from bot.local_slack import response_urls, shapes, viewing
-from bot.local_slack.state import Channel, User
-from bot.local_slack.store import Json
+from bot.local_slack.acts import viewing
+from bot.local_slack.records import shapes
+from bot.local_slack.records.state import Channel, User
+from bot.local_slack.records.store import Json
+from bot.local_slack.serving import response_urls
 from bot.local_slack.workspace import ResponseUrl, Trigger
 
 if TYPE_CHECKING:

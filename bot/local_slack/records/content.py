@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from bot.local_slack.asking import Ask, SlackError
+from bot.local_slack.acts.filing import seen_by_bot
+from bot.local_slack.acts.posting import with_block_ids
 from bot.local_slack.block_kit import TOO_LONG, total_length, validate
 from bot.local_slack.block_kit.grammar import fault
-from bot.local_slack.filing import seen_by_bot
-from bot.local_slack.posting import with_block_ids
-from bot.local_slack.store import Json
+from bot.local_slack.records.store import Json
+from bot.local_slack.serving.asking import Ask, SlackError
 
 MARKDOWN_MOST = 12_000
 _TEXT_MOST = 40_000

@@ -8,8 +8,8 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, Any
 
-from bot.local_slack.posting import with_block_ids
-from bot.local_slack.store import Json
+from bot.local_slack.acts.posting import with_block_ids
+from bot.local_slack.records.store import Json
 
 if TYPE_CHECKING:
     from bot.local_slack.workspace import Workspace

@@ -8,10 +8,10 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
-from bot.local_slack import shapes
-from bot.local_slack.file_shapes import file_in_message
-from bot.local_slack.state import SCOPED, Channel, User, new_id
-from bot.local_slack.store import Json
+from bot.local_slack.records import shapes
+from bot.local_slack.records.file_shapes import file_in_message
+from bot.local_slack.records.state import SCOPED, Channel, User, new_id
+from bot.local_slack.records.store import Json
 
 if TYPE_CHECKING:
     from bot.local_slack.workspace import Workspace

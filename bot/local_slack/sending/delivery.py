@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
 from bot.local_slack.faults import Faults
-from bot.local_slack.store import Json, Store
+from bot.local_slack.records.store import Json, Store
 
 Kind = Literal["events_api", "interactive", "slash_commands"]
 _KEPT = "event"

@@ -11,9 +11,9 @@ from functools import partial
 
 from aiohttp import web
 
-from bot.local_slack.filing import seen_by_bot
+from bot.local_slack.acts.filing import seen_by_bot
+from bot.local_slack.records.store import Json
 from bot.local_slack.spoiling import spoilable
-from bot.local_slack.store import Json
 from bot.local_slack.workspace import WORKSPACE, Workspace
 
 _CHUNK = 64 << 10

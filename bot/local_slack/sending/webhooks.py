@@ -15,8 +15,8 @@ from urllib.parse import urlencode
 
 import aiohttp
 
-from bot.local_slack.delivery import Kind, NotAcknowledged, Retry
-from bot.local_slack.store import Json
+from bot.local_slack.records.store import Json
+from bot.local_slack.sending.delivery import Kind, NotAcknowledged, Retry
 from bot.local_slack.workspace import Workspace
 
 

@@ -14,8 +14,8 @@ from dataclasses import dataclass, field
 
 from aiohttp import WSMsgType, web
 
-from bot.local_slack.delivery import Kind, NotAcknowledged, Retry
-from bot.local_slack.store import Json
+from bot.local_slack.records.store import Json
+from bot.local_slack.sending.delivery import Kind, NotAcknowledged, Retry
 from bot.local_slack.workspace import Workspace
 
 _HEARTBEAT = 10.0  # seconds between the server's pings

@@ -8,7 +8,7 @@ import time
 from dataclasses import asdict, dataclass, field
 from typing import Literal
 
-from bot.local_slack.store import Json, Store
+from bot.local_slack.records.store import Json, Store
 
 Role = Literal["member", "admin", "guest", "external", "bot"]
 Kind = Literal["channel", "group", "im", "mpim"]

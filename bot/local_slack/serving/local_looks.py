@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 from aiohttp import web
 
-from bot.local_slack import shapes, streaming
-from bot.local_slack.state import Channel
-from bot.local_slack.store import Json
+from bot.local_slack.records import shapes, streaming
+from bot.local_slack.records.state import Channel
+from bot.local_slack.records.store import Json
 
 if TYPE_CHECKING:
     from bot.local_slack.local import LocalSlack
