@@ -38,12 +38,12 @@ async def test_every_file_of_the_page_is_served_as_what_it_is_and_may_run_nothin
 
 def test_the_page_is_served_where_the_program_lies_behind_a_link(tmp_path: Path) -> None:
     (tmp_path / "linked").symlink_to(FOLDER.parent, target_is_directory=True)
-    module = run_path(str(tmp_path / "linked" / "page_routes.py"))
+    module = run_path(str(tmp_path / "linked" / "serving" / "page_routes.py"))
     assert module["FOLDER"] == FOLDER  # what is asked for is compared with it, resolved
 
 
 @pytest.mark.parametrize(
-    "path", ["../page_routes.py", "%2e%2e/page_routes.py", "js", "js/none.js", "vendor/VENDORED.md"]
+    "path", ["../serving/page_routes.py", "%2e%2e/serving/page_routes.py", "js", "js/none.js", "vendor/VENDORED.md"]
 )
 async def test_nothing_else_is_served(path: str) -> None:
     async with room() as here, aiohttp.ClientSession() as session:
