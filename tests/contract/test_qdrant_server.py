@@ -279,6 +279,7 @@ async def test_how_rare_a_word_is_tells_nothing_of_what_others_posted(archive: Q
         (429, r"is busy or starting \(429\): try again in a minute"),
         (500, r"refused \(500\): .*the server is not well"),
         (401, r"refuses the key \(401\): set QDRANT_API_KEY"),
+        ("null", r"is no Qdrant server: check SPYGLASS_ARCHIVE"),
     ],
 )
 async def test_a_server_that_is_not_well_is_said_and_what_it_has_stays(
@@ -332,11 +333,20 @@ def out_of_space(*_: object) -> None:
     raise ValueError("Service internal error: No space left on device: WAL buffer size exceeds available disk space")
 
 
-@pytest.mark.parametrize("body", [b"hello", b'{"result": null, "status": "ok", "time": 0.0}'])
-async def test_something_else_that_answers_is_said(tmp_path: Path, body: bytes) -> None:
+@pytest.mark.parametrize(
+    ("status", "body"),
+    [
+        ("200 OK", b"hello"),
+        ("200 OK", b'{"result": null, "status": "ok", "time": 0.0}'),
+        ("200 OK", b"[" * 100_000),
+        ("204 No Content", b""),
+        ("302 Found\r\nlocation: /login", b""),
+    ],
+)
+async def test_something_else_that_answers_is_said(tmp_path: Path, status: str, body: bytes) -> None:
     async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await reader.readuntil(b"\r\n\r\n")
-        head = f"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: {len(body)}\r\n\r\n"
+        head = f"HTTP/1.1 {status}\r\ncontent-type: application/json\r\ncontent-length: {len(body)}\r\n\r\n"
         writer.write(head.encode() + body)
         await writer.drain()
         writer.close()

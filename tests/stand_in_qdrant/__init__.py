@@ -21,7 +21,7 @@ from tests.openapi import problems
 from tests.stand_in_qdrant.doing import Refusal, Request, done
 
 Fault = int | str | None
-"""A status to refuse with, ``drop`` (hang up), ``hang`` (no answer), or None: all is well."""
+"""A status to refuse with, ``drop`` (hang up), ``hang`` (no answer), ``null`` (no result), or None: all is well."""
 
 
 class Wire(ThreadingHTTPServer):
@@ -110,6 +110,8 @@ class Answering(BaseHTTPRequestHandler):
     def fail(self, fault: int | str) -> None:
         if isinstance(fault, int):
             return self.refuse(fault, "the server is not well")
+        if fault == "null":
+            return self.send_json(200, {"result": None, "status": "ok", "time": 0.0})
         self.close_connection = True
         if fault == "hang":
             self.server.over.wait()

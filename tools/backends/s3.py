@@ -33,6 +33,7 @@ OPTIONS = {
 }
 PATIENCE = timedelta(seconds=10)
 """How long a request is tried again before the store counts as out of reach."""
+WAY_OUT = "check the bucket's name, its region and endpoint, and the keys (AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY)."
 
 
 def build(rest: str, parts: Parts) -> S3Blobs:
@@ -146,4 +147,4 @@ def refusals_said(what: str = "The store of originals") -> Iterator[None]:
         yield
     except BaseError as error:
         why = str(error).split("\n", 1)[0][:200]
-        raise CannotDo(f"{what} does not answer as it should ({type(error).__name__}: {why}).") from error
+        raise CannotDo(f"{what} does not answer as it should ({type(error).__name__}: {why}): {WAY_OUT}") from error

@@ -10,7 +10,7 @@ from json import JSONDecodeError
 from tools.kit import CannotDo
 
 LOST = "Nothing that it has confirmed is lost."
-NOT_FOUND = 404
+BAD_REQUEST, NOT_FOUND = 400, 404
 NOTHING = "returned None"
 NO_ROOM = ("no space left", "disk is full", "not enough disk", "out of disk")
 
@@ -29,8 +29,10 @@ def failures_said(place: str) -> Iterator[None]:
     except (httpx.HTTPError, httpx.InvalidURL, JSONDecodeError) as error:
         raise CannotDo(_unanswered(place, error)) from error
     except AssertionError as error:  # the client's own, of an answer without a result
-        if not str(error).endswith(NOTHING):
+        if NOTHING not in str(error):
             raise
+        raise CannotDo(_no_server(place)) from error
+    except RecursionError as error:  # its reader's, of lists in lists without end
         raise CannotDo(_no_server(place)) from error
     except ResourceExhaustedResponse as error:
         raise CannotDo(refused(place, 429, b"")) from error
@@ -40,6 +42,8 @@ def failures_said(place: str) -> Iterator[None]:
 
 def refused(place: str, status: int | None, content: bytes) -> str:
     """The sentence for an answer that is a refusal."""
+    if status is not None and status < BAD_REQUEST:  # nothing that Qdrant answers with: a proxy's, or a login's
+        return _no_server(place)
     why = _told(content)[:300]
     if status in (401, 403):
         return f"The Qdrant server at {place} refuses the key ({status}): set QDRANT_API_KEY."
