@@ -52,6 +52,8 @@ def command(named: tuple[str, ...], enrich: bool | None, workspace: str | None, 
     s3://BUCKET/PREFIX.
     """
     scope = scope_of(workspace)
+    if not all(named):  # no path would mean the folder it is called in
+        raise AskAgain("One PATH is empty: name a folder or a file; this folder is called `.`.")
 
     async def work(wiring: Wiring) -> None:
         captions = wanted["captions"] or wiring.settings.archive_captions

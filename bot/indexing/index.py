@@ -18,7 +18,7 @@ from bot.archive.shelving import Shelving
 from bot.indexing.completing import Completing
 from bot.indexing.indexer import Indexer
 from bot.indexing.keeping import Forget, Keeping
-from bot.indexing.originals import Event, Source
+from bot.indexing.originals import Event, Original, Source
 from bot.indexing.progress import Outcome, Progress
 from bot.indexing.walking import Problem
 from tools.kit import (
@@ -79,12 +79,12 @@ async def index(
     """Bring a workspace's archive up to date with the sources; the last event is a finished `Progress`.
 
     prune: afterwards drop entries of the sources whose original is gone.
-    fresh: first forget the workspace's whole collection, whatever encoder made it.
+    fresh: first forget the workspace's whole collection, whatever encoder made it; not where no source has an image.
 
     Raises: AskAgain when there is nothing to index; CannotDo when a source, the archive or the encoder cannot go on
     (disk full, server down, in use by another process). What was written until then stays.
     """
-    if fresh and isinstance(ports.archive, Restartable):
+    if fresh and isinstance(ports.archive, Restartable) and await _something(sources):
         await ports.archive.restart(workspace)
     audiences = tuple(dict.fromkeys(audience for source in sources for audience in source.audiences))
     keeping = Keeping(
@@ -171,6 +171,16 @@ async def _overlapping(
         for task in under_way:
             task.cancel()
         await asyncio.gather(*under_way, *done, return_exceptions=True)
+
+
+async def _something(sources: Sequence[Source]) -> bool:
+    """Whether there is anything to index in place of what there was. Raises: CannotDo when a source cannot go on."""
+    for source in sources:
+        async for batch in source.batches(BATCH):
+            for event in batch:
+                if isinstance(event, Original) and await source.is_image(event):
+                    return True
+    return False
 
 
 async def _count(sources: Sequence[Source]) -> int | None:

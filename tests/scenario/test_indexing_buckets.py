@@ -167,6 +167,17 @@ async def test_an_empty_prefix_says_so(desk: Desk) -> None:
         await desk.index("/nowhere")
 
 
+async def test_a_fresh_start_from_where_nothing_comes_forgets_nothing(desk: Desk) -> None:
+    await desk.put("a.jpg", picture("red"))
+    await desk.index()
+    with pytest.raises(AskAgain, match="no images or PDFs"):
+        await desk.index("/nowhere", fresh=True)
+    desk.parts = s3_parts(desk.base / "home", "http://127.0.0.1:9")
+    with pytest.raises(CannotDo, match="does not answer as it should"):
+        await desk.index(fresh=True)
+    assert await desk.archive.count(OWNER) == 1
+
+
 async def test_a_bucket_that_is_not_there_is_one_sentence(desk: Desk) -> None:
     objects = s3_bucket.build("//nosuch/x", desk.parts)
     with pytest.raises(CannotDo, match=r"The bucket nosuch does not answer as it should"):
@@ -175,7 +186,7 @@ async def test_a_bucket_that_is_not_there_is_one_sentence(desk: Desk) -> None:
 
 async def test_a_store_that_does_not_answer_is_one_sentence(desk: Desk, tmp_path: Path) -> None:
     objects = s3_bucket.build("//pictures/x", s3_parts(tmp_path, "http://127.0.0.1:9"))
-    with pytest.raises(CannotDo, match=r"The bucket pictures does not answer as it should"):
+    with pytest.raises(CannotDo, match=r"The bucket pictures does not answer as it should .*: check the bucket's name"):
         [found async for found in objects.listed()]
 
 
