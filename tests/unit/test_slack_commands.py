@@ -289,6 +289,11 @@ async def test_somebody_sees_what_models_took_for_them_alone(desk: Desk) -> None
     assert desk.people["admin"].id not in said
 
 
+@pytest.mark.parametrize("days", ["0", "-1", "367", "1e3", "9" * 5_000, "7 8"])
+async def test_for_how_many_days_is_asked_again_where_it_is_no_number_of_days(desk: Desk, days: str) -> None:
+    assert "How many days shall I look at?" in (await desk.type("member", f"usage {days}"))["text"]
+
+
 async def test_admins_see_everybodys_by_person_channel_tool_and_model(desk: Desk) -> None:
     await used(desk, "member", 0.25)
     await used(desk, "admin", 7.0, channel="D1")

@@ -48,9 +48,13 @@ def test_a_form_points_at_so_many_files() -> None:
     assert files_of({}) == {}
 
 
-@pytest.mark.parametrize("kept", [None, "", "[]", "no JSON", "1"])
+@pytest.mark.parametrize("kept", [None, "", "[]", "no JSON", "1", 1.5, "[" * 100_000, '{"a":' * 900])
 def test_what_a_form_kept_may_be_lost(kept: Any) -> None:
     assert kept_in({"private_metadata": kept}) == {}
+
+
+def test_what_a_form_kept_can_be_looked_up() -> None:
+    assert kept_in({"private_metadata": '{"channel": "C1\\u0000\\ud83c"}'}) == {"channel": "C1"}
 
 
 @pytest.mark.parametrize(

@@ -39,8 +39,8 @@ def modal(title: str, blocks: Sequence[Block], *, callback: str = "", submit: st
 def kept_in(view: Mapping[str, Any]) -> dict[str, Any]:
     """What `modal` was told to keep; empty where there is nothing that can be read."""
     try:
-        kept = json.loads(view.get("private_metadata") or "{}")
-    except ValueError:
+        kept = keepable(json.loads(str(view.get("private_metadata") or "{}")))
+    except (ValueError, RecursionError):
         return {}
     return kept if isinstance(kept, dict) else {}
 

@@ -143,7 +143,7 @@ class Commands:
         match words:
             case []:
                 return Said(*await self._reports.of(user, DAYS))
-            case [number] if number.isdecimal() and 0 < int(number) <= MOST_DAYS:
+            case [number] if number.isdecimal() and len(number) <= len(str(MOST_DAYS)) and 0 < int(number) <= MOST_DAYS:
                 return Said(*await self._reports.of(user, int(number)))
         return Said(messages.HOW_TO_ASK_FOR_USAGE.format(most=MOST_DAYS))
 
