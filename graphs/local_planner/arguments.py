@@ -8,7 +8,7 @@ from typing import Any
 from graphs.clock import Clock
 from graphs.local_planner.choices import labels
 from graphs.local_planner.filtering import narrow
-from graphs.local_planner.filtering.kinds import only_names_one
+from graphs.local_planner.filtering.kinds import only_names_one, screens
 from graphs.local_planner.language.filler import says_nothing
 from graphs.local_planner.language.phrases import plain, written_out
 from graphs.local_planner.papers import fields
@@ -125,6 +125,9 @@ def search(clause: str, handle: str | None, clock: Clock) -> dict[str, Json]:
     words = twist(left.text) if handle else query(left.text)
     if left.filters and (kinds := only_names_one(words)):
         left.put("kinds", kinds)
+    elif not handle and (shown := screens(words)):
+        left.put("kinds", ["screenshot"])
+        said["query"] = shown
     elif words and not (left.filters and says_nothing(words)):
         said["query"] = words
     if left.filters:

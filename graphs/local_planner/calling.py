@@ -17,6 +17,7 @@ from graphs.local_planner.pointing import pages
 from graphs.local_planner.pointing.pointers import SEVERAL
 from graphs.local_planner.pointing.references import focus, without
 from graphs.local_planner.searches import refining
+from graphs.local_planner.searches.naming import names_a_thing
 from graphs.local_planner.turn import Turn
 from graphs.local_planner.understanding.cues import heard
 from graphs.local_planner.understanding.intents import Wish
@@ -131,7 +132,11 @@ class Caller:
         loud = any(
             max((heard(plain(wish.text)).get(tool, 0.0) for tool in LOOKS), default=0.0) >= 3.5 for wish in wanted
         )
-        if loud or any(wish.tool == "search" for wish in wanted) or POINTS.search(plain(turn.now.text)):
+        if loud or any(wish.tool == "search" for wish in wanted):
+            return None
+        if names_a_thing(turn.now.text):
+            return self.search_whole(turn)
+        if POINTS.search(plain(turn.now.text)):
             return None
         if any(labels.labels(wish.text) or fields.fields(wish.text) for wish in wanted):
             return None

@@ -83,7 +83,7 @@ class Router:
             return plan
         by_image = bool(reference.handles) and arguments.by_image(without(text, reference, "this"))
         search = None if turn.now.posted or by_image else refining.refined(text, turn)
-        if search and not await self._something_else(text, turn):
+        if search and (search.sure or not await self._something_else(text, turn)):
             return Plan(search.calls)
         if turn.now.posted and turn.last and quiet(text) and (SAME.search(plain(text)) or not structured(text)):
             return Plan(followups.repeated(turn.last, reference.handles or turn.now.posted, turn).calls)

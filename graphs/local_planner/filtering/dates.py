@@ -33,9 +33,20 @@ TO_COME = rf"(?:tomorrow|next (?:week|month|quarter|year|weekend|{WEEKDAY}|{MONT
 THE_NTH = rf"the {NTH}(?=\s*(?:$|[,:;.!?)]|(?:by|in|from|or|and)\b))"
 UNIT = r"(?:minutes?|hours?|days?|weeks?|fortnight|months?|years?)"
 COUNT = r"(?:\d+|a|an|one|two|three|four|five|six|seven|eight|nine|ten|twelve|couple of|few)"
+HEDGE = (
+    r"(?:(?:i |we )?(?:am |are )?(?:think|guess|reckon|believe|suppose|assume|(?:pretty|fairly|quite|almost|not) sure)|"
+    r"(?:i'm |im )(?:pretty |fairly |quite |almost |not )?sure|probably|maybe|perhaps|possibly|likely|most likely|"
+    r"presumably|definitely|apparently|"
+    r"(?:it |that |this |they |those )?(?:must|should|might|may|could|would|ought to|"
+    r"has to|have to|had to)(?:'?ve| have| of)? be(?:en)?|(?:it|they|that one|those|which)(?:'s| was| were| is| are)|"
+    r"(?:it )?dates? from|sometime|some time)"
+)
+"""How sure one is of a date: "must have been last week"."""
 ADDED = (
-    r"(?:(?:that (?:were|was)|which (?:were|was)|we|i)? ?(?:taken|added|made|shot|uploaded|scanned|posted|"
-    r"created|dated|captured|saved|indexed|shared|sent|from|took|got|put in|(?:around|about|roughly)(?! \d)) )*"
+    r"(?:(?:"
+    + HEDGE
+    + r",?|(?:that (?:were|was)|which (?:were|was)|we|i)? ?(?:taken|added|made|shot|uploaded|scanned|posted|"
+    r"created|dated|captured|saved|indexed|shared|sent|from|took|got|put in|(?:around|about|roughly)(?! \d))) )*"
 )
 NEITHER = rf"(?:,?\s*\bbut)?,?\s*\b(?:nothing|not|none) (?:from )?(?P<span>{SPAN}) (?:or|and)"
 EITHER = rf"(?P<first>{YEAR}|{MONTH}) (?:or|and) (?:in )?(?P<last>{YEAR}|{MONTH})\b"
@@ -69,6 +80,7 @@ WORDINGS: tuple[tuple[str, Meaning], ...] = (
     ),
     (rf",?\s*\b{ADDED}(?P<first>{DAY}|\d\d?) (?:to|until|till|through|-) (?P<last>{DAY})", Dating.between),
     (rf",?\s*\b{ADDED}(?:in|from|during) {EITHER}", Dating.between),
+    (rf",?\s*\b(?:{HEDGE},? )+(?:in |from )?{EITHER}", Dating.between),
     (rf"(?:^|,)\s*{EITHER}(?=\s*(?:$|[,.;?!]))", Dating.between),
     (rf",?\s*\b{ADDED}\(?(?P<first>{YEAR})\s?-\s?(?P<last>{YEAR})\)?", Dating.between),
     (rf",?\s*\b{ADDED}(?:from |in |during |on |of )?{UNTOLD}(?P<span>{ALONE})(?:'s)?\b", Dating.within),

@@ -9,7 +9,7 @@ from graphs.local_planner.filtering.types import TYPE, mime_of
 from graphs.local_planner.filtering.wordings import NOT
 
 NOUNS = {
-    "screenshot": r"(?:screen ?shots?|screen ?(?:captures?|grabs?)|screenies)",
+    "screenshot": r"(?:screen ?shots?|screen ?(?:captures?|grabs?|caps?)|screenies)",
     "drawing": r"(?:drawings?|sketch(?:es)?|illustrations?|drawn)",
     "document": r"(?:scanned (?:documents?|papers?|pages?)|(?:page |document )?scans?|scanned|documents?|docs|papers)",
     "photo": r"(?:(?:real |actual |proper )?(?:photos?|photographs?|photography))",
@@ -25,6 +25,13 @@ ONLY = (
     r" images?)?) (?:but|except) |"
     r"(?:restrict|limit|narrow)(?:ed)?(?: it| them)?(?: down)? to |must be |show only )"
 )
+
+SHAPED = re.compile(
+    r"\b((?:upright|portrait|landscape|vertical|horizontal|square|wide|tall|recent|new|old|colou?r|black and white) "
+    r"(?:photos?|photographs)) only\b",
+    re.IGNORECASE,
+)
+""" "Upright photos only": what they are to be is upright."""
 
 
 def kinds(left: Narrowed, *, follows: bool = False) -> None:
@@ -52,6 +59,12 @@ def kinds(left: Narrowed, *, follows: bool = False) -> None:
         rf"(?:,\s*)?(?:\bbut )?\b{ONLY}(?P<kinds>{PICTURED}(?:(?:,| and| or|/)\s?{PICTURED})*)\b(?: ones)?", wanted
     )
     left.take(rf"(?:,\s*)?(?:\bbut )?{HAVE}{NOT} (?P<kinds>{LIST})(?<=s)\b(?! of\b)(?: ones| please)*", unwanted)
+    left.take(
+        rf"(?:,\s*)?(?:\b(?:that|which) (?:is|are) (?:not|no|never)(?: an?| any)?|{NOT} an?) (?P<kinds>{LIST})\b"
+        r"(?! (?:of|with|from|in|by)\b)",
+        unwanted,
+    )
+    left.text = SHAPED.sub(r"\1", left.text)
     left.take(rf"(?:,\s*)?\b(?P<kinds>{LIST})(?: ones)? only\b(?: please)?(?: of\b)?", wanted)
     left.take(r"\b(?P<kinds>(?:real|actual) photos?)(?: only)? of\b", wanted)
 
@@ -64,3 +77,16 @@ def named(said: str) -> list[str]:
 def only_names_one(query: str) -> list[str]:
     """The kind that a query consists of: "screenshots"; empty for any other, and for plain "photos"."""
     return named(query) if re.fullmatch(rf"(?:the |all |any )*(?:{PICTURED})", query.strip(), re.IGNORECASE) else []
+
+
+SCREENS = re.compile(
+    rf"(?:(?:the|all|any|some) )*(?:{NOUNS['screenshot']} (?:of|showing|from|with|where|about|for|"
+    rf"(?:that|which) (?:shows?|has|have)) (?P<what>.+)|(?P<before>\w[\w' -]*) {NOUNS['screenshot']})",
+    re.IGNORECASE,
+)
+
+
+def screens(query: str) -> str:
+    """What "screenshots of the login page", or "login page screenshots", show; empty for any other query."""
+    match = SCREENS.fullmatch(query.strip())
+    return (match["what"] or match["before"]).strip() if match else ""

@@ -6,10 +6,15 @@ import re
 
 from graphs.local_planner.filtering.narrowed import Narrowed
 from graphs.local_planner.filtering.wordings import PICS
+from graphs.local_planner.pointing.pointers import NUMBERS, number
 
 NEW, OLD = r"(?:newest|latest|most recent|newer|more recent)", r"(?:oldest|earliest|older|less recent)"
 ANY = rf"(?:(?P<new>{NEW})|(?P<old>{OLD}))"
+COUNT = rf"(?:\d{{1,3}}|{'|'.join(NUMBERS)})"
 THINGS = rf"(?:{PICS}|things?|stuff|uploads?|posts?|results?|hits?)"
+SO_MANY = rf"(?:(?P<new>newest|latest|most recent|last(?= \w+ {THINGS}\b))|(?P<old>oldest|earliest))(?! one\b)"
+NO_TIME = r"(?!(?:minutes?|hours?|days?|weeks?|months?|quarters?|years?|weekends?|seasons?|of)\b)"
+""" "The last 5 days" are when, the last 5 photos how many."""
 NEAREST = (
     r"(?:(?:what is|what's|whats|show(?: me)?|give me|nothing closer\W+show(?: me)?) )?(?:the )?"
     r"(?:closest|nearest)(?: (?:miss|match|thing|one|hit|results?|ones))?(?: (?:you have|you've got|there is|"
@@ -24,9 +29,14 @@ def order(left: Narrowed, *, follows: bool) -> None:
     def put(match: re.Match[str]) -> None:
         left.order = "newest" if match["new"] else "oldest"
 
+    def some(match: re.Match[str]) -> None:
+        put(match)
+        left.limit = number(match["n"])
+
     left.take(rf",?\s*\b(?:the )?{ANY}(?: ones| {THINGS})? (?:first|on top)\b", put)
     left.take(r",?\s*\b(?:sort(?:ed)?|order(?:ed)?) by (?:(?P<new>newest|date)|(?P<old>oldest))\b", put)
-    left.take(rf"(?<!\bthan )\b{ANY}(?= {THINGS}\b)", put)
+    left.take(rf"(?<!\bthan )\b(?:the )?{ANY}(?= {THINGS}\b)", put)
+    left.take(rf"\b(?:the )?{SO_MANY} (?P<n>{COUNT})(?= {NO_TIME}\w|\W*$)", some)
     left.take(r"(?P<new>\b(?:the )?last(?= thing))(?P<old>)", put)
     if follows:
         left.take(

@@ -57,6 +57,7 @@ def _put(match: re.Match[str], left: Narrowed) -> bool:
 @cache
 def _patterns() -> tuple[str, ...]:
     who, subject = rf"(?P<who>{several('(?:me|myself)')})", rf"(?P<who>{several('(?:I|me)')})"
+    others = rf"(?P<who>{several()})"
     no = rf"(?P<not>{NOT}\s+)?"
     ones = r"(?:(?:that|which|what|whatever|the ones?|ones?|those|the things?|stuff)\s+)*"
     has = r"(?: (?:has|have|had|just|once|recently|also|already))*"
@@ -74,6 +75,12 @@ def _patterns() -> tuple[str, ...]:
         r"(?: about| of| with)?",
         # "the sunset shots Marek took", "skip the ones I posted", "what Kofi posted"
         rf"{no}(?<!\w){ones}{subject}{has} {SHARED}\b{IT}(?: (?:up|here|about))?",
+        # "Yuki had a nice one of the lobby", "didn't Jonas have some pictures of the logo?"
+        rf"(?:\b(?:i (?:think|believe|know|swear)|did(?: not|n'?t)?|does(?: not|n'?t)?|has|pretty sure(?: that)?) )?\b"
+        rf"{others} "
+        rf"(?:had|has|have|got|did|used to have)(?: got)? (?:an?|one|some|any|that|this|the|those|all the)\b"
+        rf"(?: (?!of\b)[\w-]+){{0,3}}?(?: {PICS}|(?<= one)|(?<= some)) "
+        r"(?=(?:of|with|from|where|showing|that|in|for|about)\b)(?:of )?",
         # "posted by Ravi", "not posted by Kim or Lee", "by Jon Snow", "uploaded by finance-bot"
         rf"{no}(?:,\s*)?\b(?:(?:that|which) (?:was|were) )?(?:{DONE} )?by {who}(?![\w'])",
         rf"{no}(?:,\s*)?\b(?:(?:that|which) (?:was|were) )?{DONE} by (?P<who>{SOME_NAME})(?![\w'])",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from graphs.local_planner.filtering.abroad import quoting, said_in_english
+from graphs.local_planner.filtering.chatter import without_chatter
 from graphs.local_planner.filtering.days import DAY, MONTH, WEEKDAY
 from graphs.local_planner.filtering.times import TIME
 from graphs.local_planner.filtering.written import YEAR
@@ -17,6 +18,15 @@ DAY_OF_MONTH = r"\d\d?(?:st|nd|rd|th)?"
 SHORT_DAY = r"(?<![\d.])\d\d?\.\d\d?\."
 SHORT_WEEKDAY = rf"(?:{WEEKDAY}|(?:wed|sat|sun)\b)"
 LONG_MONTH = rf"{MONTH}(?: (?:{YEAR}|'\d\d))?"
+
+FIND_IT = re.compile(
+    r"(?<=\w\w)[,.;!?\s-]+(?:and |so |but )?(?:can|could|would|will) (?:you|u|ya|someone|somebody|anyone|anybody) "
+    r"(?:please |pls |maybe |possibly |perhaps |help )*(?:find|get|dig|pull|look|search|fetch|grab|bring|locate|show|"
+    r"see)(?: (?:me|it|that|them|this|one|those|for|out|up))*\W*$",
+    re.IGNORECASE,
+)
+""" "... of the lobby, can you find it?"."""
+AT_HAND = re.compile(r"\b(?:this|these|attached|here|image \d+)\b", re.IGNORECASE)
 
 _MONTHS = NAMES.split()
 _FIRST: dict[str, str] = {"1st": "first", "2nd": "second"}
@@ -32,6 +42,7 @@ SPELLINGS = tuple(
         (r"(?<!\w)w/(?=\s)", "with"),
         (r"(?<!\w)b4\b", "before"),
         (r"\b(?:pls|plz|plse)\b", "please"),
+        (r"\b(that|which|they|it|who) (is|are|was|were|do|does|did)n'?t\b", r"\1 \2 not"),
         (r"(?<=last |past )(\d+) ?(?:h|hrs?)\b", r"\1 hours"),
         (r"\bwith (?:nobody|no ?one|no people) (?:in|on) (?:it|them)\b", "without people"),
         (r"\bwith no (\w+)\b(?: (?:in|on) (?:it|them))?", r"without \1"),
@@ -89,12 +100,14 @@ def _day(match: re.Match[str]) -> str:
 
 def typed(text: str) -> str:
     """The request in the spelling that the rest of the planner reads; what is quoted stays as it is."""
+    text = without_chatter(text)
     pieces = re.split(r"(\"[^\"]*\")", quoting(text.translate(QUOTES)))
     return "".join(piece if place % 2 else _spelled(piece) for place, piece in enumerate(pieces))
 
 
 def _spelled(text: str) -> str:
     text = said_in_english(text)
+    text = text if AT_HAND.search(text) or len(text.split()) < 7 else FIND_IT.sub("", text)
     for pattern, written in SPELLINGS:
         text = pattern.sub(written, text)
     return text

@@ -7,9 +7,22 @@ from typing import Any
 
 KEYS = (
     r"(?:dates?|times?|years?|sizes?|formats?|types?|folders?|orientations?|limits?|channels?|people|persons?|posters?|"
-    r"names?|authors?|colou?rs?|kinds?|texts?|words?|order|sorting)"
+    r"names?|authors?|colou?rs?|kinds?|texts?|words?|threads?|order|sorting)"
 )
+SAYS = (
+    r"(?:(?:and|now|ok|or|but|please|whenever|any ?time|actually|hm+|sorry|oh|well|you know what|maybe|just|"
+    r"in fact|so|then|never ?mind)[\s,.!-]+)*"
+)
+AFTER = r"(?: (?:then|again|altogether|entirely|completely|too|thing|bit|part|please|for me))*"
 DROPS = re.compile(
+    rf"^{SAYS}(?P<when>whenever|any ?time|(?:at|from) any ?(?:time|point)|(?:from |of )?all time|no matter when|"
+    r"regardless of when|i do not (?:care|mind) (?:about )?when|(?:it )?does not matter when|when does not matter|"
+    r"ever|from ever)(?: (?:is|works|will) (?:fine|do|ok|too))?(?: it was(?: posted| shared| from)?)?$|"
+    rf"^{SAYS}(?:i do not (?:care|mind) (?:about )?|(?:it )?does not matter |no matter |regardless of |"
+    rf"irrespective of |whatever )(?:the |what |which )?(?P<never>{KEYS})$|"
+    rf"^{SAYS}(?:the )?(?P<moot>{KEYS}) (?:does not|do not|is not|are not) (?:matter|important|relevant)$|"
+    rf"^{SAYS}(?:drop|remove|forget|ignore|lift|skip|lose|take off|ditch|scrap|kill|clear|delete|cut|"
+    rf"never ?mind|get rid of)(?: about)? (?:the |that |those |my )?(?P<gone>{KEYS}){AFTER}$|"
     r"^(?:(?:and|now|ok|or|from|in|at|just)\s+)*(?:(?:any|every)(?=w)|(?=wherever))(?P<place>where)(?:ver)?$|^(?:(?:and|now|ok|or|at|in|of|from)\s+)*"
     rf"(?:any|all|every) (?P<all>{KEYS})$|"
     r"^(?:(?:and|now|ok|but|please)\s+)*(?:everything,? )?(?:(?:drop|remove|forget|ignore|lift|skip|lose|take off) "
@@ -31,8 +44,9 @@ DROPPED = {
     "type": r"mime|kinds",
     "kind": r"mime|kinds",
     "folder": r"folder",
-    "place": r"folder|channels",
+    "place": r"folder|channels|thread",
     "channel": r"channels",
+    "thread": r"thread",
     "orientation": r"orientation",
     "who": r"posted_by",
     "person": r"posted_by",
@@ -54,7 +68,11 @@ def _what(dropped: re.Match[str]) -> str | None:
         return "place"
     if dropped["who"] or dropped["whose"] or dropped["all_of"]:
         return "who"
-    return next((dropped[name] for name in ("all", "what", "any", "bare", "no") if dropped[name]), None)
+    if dropped["when"]:
+        return "date"
+    return next(
+        (dropped[name] for name in ("never", "moot", "gone", "all", "what", "any", "bare", "no") if dropped[name]), None
+    )
 
 
 def without(before: dict[str, Any], dropped: re.Match[str]) -> dict[str, Any]:

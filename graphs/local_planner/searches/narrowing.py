@@ -15,6 +15,8 @@ from graphs.local_planner.filtering.narrowed import Narrowed
 from graphs.local_planner.filtering.wordings import NOT, PICS
 from graphs.local_planner.language.filler import says_nothing
 from graphs.local_planner.language.phrases import plain
+from graphs.local_planner.searches.changing import with_dates
+from graphs.local_planner.searches.correcting import corrected
 from graphs.local_planner.searches.dropping import DROPS
 from graphs.local_planner.searches.queries import query
 from graphs.local_planner.turn import Call, Turn
@@ -49,6 +51,8 @@ def noticed(turn: Turn) -> Narrowed | None:
         return None
     if follows and DROPS.search(plain(turn.now.text)):
         return None  # "not only mine"
+    if follows and turn.searched and (who := corrected(turn.now.text, turn.searched)):
+        return Narrowed("", {"posted_by": who})
     left = set_aside(turn.now.text, turn.place, follows=follows)
     if only_mine(left) and turn.handles and not follows and not MINE.search(turn.now.text):
         return None  # "describe my photo"
@@ -94,7 +98,7 @@ def alone(left: Narrowed, turn: Turn) -> Plan | None:
     said = {name: value for name, value in said.items() if value not in (None, {}, []) and name != "without"}
     if kinds:
         left.put("kinds", kinds)
-    filters = {**said.get("filters", {}), **more.filters}
+    filters = with_dates(said.get("filters", {}), more.filters)
     said = merged({**said, "filters": filters}, left, turn.now.text)
     return Plan((("search", {**said, "limit": more.limit} if more.limit else said),))
 
@@ -170,6 +174,7 @@ def merged(said: dict[str, Any], left: Narrowed, text: str) -> dict[str, Any]:
     filters = {**filters, **({"excluding": excluded} if excluded else {})}
     more = {
         "filters": filters,
+        "limit": left.limit or said.get("limit"),
         "order": left.order or said.get("order"),
         "nearest": left.nearest or said.get("nearest"),
     }

@@ -12,6 +12,7 @@ from graphs.local_planner.filtering.days import MONTH
 from graphs.local_planner.language.filler import NARROWS, without_filler
 from graphs.local_planner.language.phrases import plain, tidy
 from graphs.local_planner.searches import query_edits
+from graphs.local_planner.searches.changing import made, with_dates
 from graphs.local_planner.searches.dropping import DROPS, without
 from graphs.local_planner.searches.onwards import (
     EARLIER,
@@ -83,6 +84,8 @@ class Planned:
     """Calls a follow-up comes to: tool and arguments."""
 
     calls: tuple[tuple[str, dict[str, Any]], ...]
+    sure: bool = False
+    """The words can mean nothing else after a search."""
 
 
 def refined(text: str, turn: Turn) -> Planned | None:
@@ -95,6 +98,8 @@ def refined(text: str, turn: Turn) -> Planned | None:
     said = FOR_USE.sub("", said) if len(said.split()) > 4 else said
     said = re.sub(r"^(.*\w),? i meant?\W*$", r"i meant \1", said, flags=re.I)
     simple = plain(said)
+    if condition := made(simple, turn.clock):
+        said = simple = condition
     if MORE_HITS.match(simple):
         return search_for({**before, "limit": 2 * int(before.get("limit") or 5)})
     if OTHERS.fullmatch(simple) and (seen := shown(turn)):
@@ -110,7 +115,9 @@ def refined(text: str, turn: Turn) -> Planned | None:
         if re.search(r"\bcolou?rs?\b", dropped[0]) and "colours" not in before.get("filters", {}):
             before = {**before, "query": COLOURS.sub("", f"{before.get('query', '')} ").strip()}
         before = without(before, dropped)
-        return search_for({**before, **_narrowing(left.filters, left.limit, before)})
+        return search_for(
+            {**before, **_narrowing(left.filters, left.limit, before)}, sure=dropped[0] == simple or bool(left.filters)
+        )
     if (back := EARLIER.search(simple)) and (moved := moved_back(before.get("filters", {}), back["unit"] or back["a"])):
         return search_for({**before, "filters": moved})
     # a month alone is when, not what
@@ -120,8 +127,8 @@ def refined(text: str, turn: Turn) -> Planned | None:
     if narrowed and not rest:
         changed = {**before, **({"limit": left.limit} if left.limit else {})}
         if left.filters:
-            changed["filters"] = {**before.get("filters", {}), **left.filters}
-        return search_for(changed)
+            changed["filters"] = with_dates(before.get("filters", {}), left.filters)
+        return search_for(changed, sure=bool(condition))
     if said is not text and not rest:
         return search_for(before)
     if words := query_edits.edited(simple, str(before.get("query", "")), turn):
@@ -215,7 +222,7 @@ def _linked(said: str, added: str) -> str:
 def _narrowing(filters: dict[str, Any], limit: int | None, before: dict[str, Any]) -> dict[str, Any]:
     changed: dict[str, Any] = {"limit": limit} if limit else {}
     if filters:
-        changed["filters"] = {**before.get("filters", {}), **filters}
+        changed["filters"] = with_dates(before.get("filters", {}), filters)
     return changed
 
 
@@ -232,6 +239,7 @@ def narrowed_again(said: dict[str, Any], turn: Turn) -> dict[str, Any]:
     return {**kept, **said, "filters": {**kept.get("filters", {}), **said.get("filters", {})}} if kept else said
 
 
-def search_for(arguments_: dict[str, Any]) -> Planned:
+def search_for(arguments_: dict[str, Any], *, sure: bool = False) -> Planned:
     """One search with what is left of these arguments."""
-    return Planned((("search", {name: value for name, value in arguments_.items() if value not in (None, "", {})}),))
+    kept = {name: value for name, value in arguments_.items() if value not in (None, "", {})}
+    return Planned((("search", kept),), sure)

@@ -10,6 +10,7 @@ from graphs.local_planner.language.phrases import written_out
 from graphs.local_planner.plan import Router
 from graphs.local_planner.pointing.references import find
 from graphs.local_planner.searches import hit_images, narrowing, reposted
+from graphs.local_planner.searches.afresh import afresh
 from graphs.local_planner.turn import Turn
 from graphs.local_planner.understanding import clauses
 from tools.kit import Json
@@ -24,7 +25,7 @@ class Searches:
 
     async def plan(self, turn: Turn) -> Plan:
         """What to do about a message. What narrows a search by people, channels and the like is set aside first."""
-        turn = turn.saying(typed(clauses.one_line(turn.now.text)))
+        turn = afresh(turn.saying(typed(clauses.one_line(turn.now.text))))
         if less := narrowing.dropped(turn):
             return less
         aside = narrowing.noticed(turn)
