@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 from dataclasses import dataclass
-from datetime import timedelta
 from functools import partial
 from urllib.parse import urlsplit
 
 from slack_bolt.async_app import AsyncApp
 
-from bot.alt_texts.batching import EXPIRED
-from bot.alt_texts.writing import writer
 from bot.ledger.spending import budgets_of
 from bot.settings import Settings
 from bot.slack.addressing import Answers
@@ -29,15 +25,10 @@ from bot.slack.asides import Asides
 from bot.slack.audiences import Audiences
 from bot.slack.audiences.building import build_audiences
 from bot.slack.background import Background
-from bot.slack.bulk.ahead import Ahead
-from bot.slack.bulk.batches import KeptBatches
-from bot.slack.bulk.beginning import Beginning
-from bot.slack.bulk.collecting import Collecting
-from bot.slack.bulk.jobs import Jobs
 from bot.slack.bulk.rounds import Rounds
-from bot.slack.bulk.stopping import Stopping
+from bot.slack.bulk.whole import build_bulk
 from bot.slack.bulk.working import Working
-from bot.slack.events import Identity, Message
+from bot.slack.events import Identity
 from bot.slack.fetching.downloads import Downloads
 from bot.slack.fetching.files import Files
 from bot.slack.fetching.gathering import Gathering
@@ -52,7 +43,7 @@ from bot.slack.listening.notes import Notes
 from bot.slack.listening.stops import Stops
 from bot.slack.membership import Membership
 from bot.slack.people import People
-from bot.slack.replying.showing import announce
+from bot.slack.replying.announcing import Announcing
 from bot.slack.replying.sourcing import Sourcing
 from bot.slack.storage.erasing import Erasing
 from bot.slack.storage.feedback import Feedback
@@ -75,8 +66,6 @@ from bot.wiring import Wiring
 from tools.kit import Archive, Gate
 
 SLACK = "slack.com"
-ANNOUNCING = 4
-"""Questions that are announced at the same time: when many come at once, recording them goes before."""
 REMEMBERED = 2.0
 """Seconds after which what a channel chose in another process holds here too."""
 
@@ -122,30 +111,13 @@ async def build_office(shared: Shared, web: Web, bot: Identity) -> Office:
     inbox, outbox, notes, people = Inbox(db), Outbox(db), Notes(web), People(web, bot.team)
     records = Records(db, inbox, bot)
     access = Access(Rules.of(settings), people)
-    preferences = Preferences(
-        ears,
-        Answers(settings.slack_threads),
-        remembered=REMEMBERED,
-        local_only=settings.local_only_channels,
-        archives=Archives(settings.slack_archive),
-        keep_days=settings.archive_keep_days,
-    )
-    heard = Inbox(ears)
-
-    announcing = asyncio.Semaphore(ANNOUNCING)
-
-    async def announced(question: Message) -> None:
-        async with announcing:
-            await announce(web, question)
-
-    def asked(question: Message) -> None:
-        background.start(announced(question))
-
+    preferences = _preferences(settings, ears)
+    heard, announcing = Inbox(ears), Announcing(web, background)
     archive = partial(wiring.lend, Archive)
     audiences = build_audiences(web, bot, settings=settings, db=ears, people=people, archive=archive)
     hosts = (SLACK, urlsplit(settings.slack_api_url).hostname or SLACK)
     membership = Membership(web)
-    asking = Asking(heard, access, preferences, membership, asked)
+    asking = Asking(heard, access, preferences, membership, announcing.heard)
     surface = build_surface(
         web,
         bot,
@@ -174,7 +146,7 @@ async def build_office(shared: Shared, web: Web, bot: Identity) -> Office:
     hearing = Hearing(
         *(bot, heard, Records(ears, heard, bot), preferences, access, erasing, notes, background),
         other_bots=settings.slack_other_bots,
-        asked=asked,
+        asked=announcing.heard,
         home=surface.home.opened,
         left=shared.departing.leave,
         stop=Stops(heard, people, notes, background).take,
@@ -206,25 +178,21 @@ async def build_office(shared: Shared, web: Web, bot: Identity) -> Office:
         give_way=shared.archiving.give_way,
     )
     filing = Filing(Register(db), archivist.filling, preferences, records)
-    jobs, most = Jobs(db), settings.slack_bulk_files
-    beginning = Beginning(
-        *(jobs, Collecting(web, gathering, records, bot, most=most), bot, gate),
-        most=most,
-        per_hour=settings.slack_bulk_per_hour,
-        begun=shared.rounds.wake,
-    )
-    stopping = Stopping(web, jobs, people, bot, stopped=shared.rounds.wake)
-    bulk = Working(
-        *(bot, web, jobs, inbox, outbox, records, files, filing, turns, gate, preferences),
-        writer=partial(writer, wiring),
-        ahead=Ahead(
-            wiring.batching,
-            KeptBatches(db),
-            jobs,
-            shared.rounds.give_way,
-            longest=EXPIRED if settings.bulk_batches else timedelta(0),
-        ),
-        give_way=shared.rounds.give_way,
+    bulk = build_bulk(
+        *(web, bot),
+        wiring=wiring,
+        turns=turns,
+        db=db,
+        rounds=shared.rounds,
+        inbox=inbox,
+        outbox=outbox,
+        records=records,
+        gathering=gathering,
+        files=files,
+        filing=filing,
+        people=people,
+        preferences=preferences,
+        gate=gate,
     )
     thinking = Thinking(*(bot, gathering, files, records, people, preferences, audiences, turns, gate, telling))
     sourcing = Sourcing(archive, audiences.shown, records, people, Thumbnails(wiring, bot.team))
@@ -236,7 +204,7 @@ async def build_office(shared: Shared, web: Web, bot: Identity) -> Office:
         audiences=audiences,
         asides=Asides(web, wiring, gate, hosts, sourcing),
         gate=gate,
-        beginning=beginning,
+        beginning=bulk.beginning,
         hosts=hosts,
     )
     secret = settings.slack_signing_secret
@@ -244,9 +212,20 @@ async def build_office(shared: Shared, web: Web, bot: Identity) -> Office:
         web,
         bot,
         hearing,
-        [buttons, hit_buttons, commands, stopping, archive_asked, *surface.listeners],
+        [buttons, hit_buttons, commands, bulk.stopping, archive_asked, *surface.listeners],
         signing_secret=secret.get_secret_value() if secret else "",
         changed=audiences.heard,
     )
     gallery = Gallery(bot, wiring, audiences, access, people, gate, hosts)
-    return Office(bot, app, answering, bulk, archivist, audiences, gallery)
+    return Office(bot, app, answering, bulk.working, archivist, audiences, gallery)
+
+
+def _preferences(settings: Settings, ears: Database) -> Preferences:
+    return Preferences(
+        ears,
+        Answers(settings.slack_threads),
+        remembered=REMEMBERED,
+        local_only=settings.local_only_channels,
+        archives=Archives(settings.slack_archive),
+        keep_days=settings.archive_keep_days,
+    )
