@@ -71,7 +71,7 @@ async def posted_before(
     """
     if not 1 <= limit <= MOST:
         raise AskAgain(f"The limit is 1 to {MOST} images, not {limit}.")
-    resolved = await resolve(filters, archive, scope, directory)
+    resolved = await resolve(filters, archive, scope, directory, place)
     total = await archive.count(scope, resolved.filters)
     copies = Copies(archive, scope, encoder, differ, decoder, blobs)
     every = [copy for copy in await copies.of(image, resolved.filters) if not _own(copy.item, image, place)]

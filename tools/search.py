@@ -23,6 +23,7 @@ from tools.kit import (
     tool,
 )
 from tools.kit.archive.chips import Chip
+from tools.kit.archive.place import Place
 from tools.kit.archive.resolving import resolve
 from tools.kit.ranking import Ranking, rank
 from tools.kit.searching import telling
@@ -46,6 +47,7 @@ async def search(
     archive: Archive,
     scope: Scope,
     directory: Directory,
+    place: Place | None,
     previews: Previews,
     decoder: Decoder,
     blobs: BlobStore,
@@ -56,10 +58,10 @@ async def search(
     to an image, or both ("like image 1 but blue"). With filters alone it lists the newest that pass.
 
     query: what the images show or say, in a few words; "dogs without people" leaves out what looks like people. image:
-    find images like this one. filters: narrow by people ("me", names), channels, dates, kind, colours, text on it,
-    file; names as people say them. limit: how many, 1 to 50. like: find images like this hit of an earlier search, by
-    its id. without: leave out these hits of earlier searches, by their ids, to show the next ones. within: look only
-    among these hits. order: of the hits. nearest: where nothing is relevant, show the nearest miss.
+    find images like this one. filters: narrow by people ("me", names), channels, this thread, dates, kind, colours,
+    text on it, file; names as people say them. limit: how many, 1 to 50. like: find images like this hit of an earlier
+    search, by its id. without: leave out these hits of earlier searches, by their ids, to show the next ones. within:
+    look only among these hits. order: of the hits. nearest: where nothing is relevant, show the nearest miss.
 
     Facts: query, hits (rank, path, name, id, score as cosine similarity or null, width, height, relevant, why, reasons;
     page, posted, places, copies and note where there are any), cutoff (score from which looks alone make a hit),
@@ -68,7 +70,7 @@ async def search(
     (what hits must not look like, and how many are left out for it), nearest_miss (what is shown is no hit), only_words
     (the encoder does not know the language, or has no idea what that looks like).
     """
-    resolved = await resolve(filters, archive, scope, directory)
+    resolved = await resolve(filters, archive, scope, directory, place)
     ranking = await rank(
         query,
         image,

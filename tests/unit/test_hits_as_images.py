@@ -132,6 +132,12 @@ async def test_a_hit_that_was_not_found_gives_a_sentence() -> None:
         await empty.use("read_text", {"image": "hit 1"})
 
 
+async def test_an_image_that_there_is_not_may_be_meant_for_a_hit() -> None:
+    box = await toolbox(posted(1))
+    with pytest.raises(AskAgain, match='it has image 1. Hits of the latest search are called "hit 1" to "hit 3".'):
+        await box.use("read_text", {"image": "image 4"})
+
+
 # --- a thread -------------------------------------------------------------------------------------
 
 

@@ -211,6 +211,7 @@ narrowing = st.fixed_dictionaries(
         "with_text": st.sampled_from(["invoice", "invoice total", "nothing such"]),
         "after": st.sampled_from(["2026-10-20T00:00:00", "2026-10-31T00:00:00"]),
         "orientation": st.just("square"),
+        "thread": st.just("this"),
         "excluding": st.fixed_dictionaries({}, optional={"posted_by": st.just(["Petra"]), "with_text": st.just("x")}),
     },
 )

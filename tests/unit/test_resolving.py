@@ -14,10 +14,12 @@ from tests.archives import MemoryArchive
 from tests.directories import Names
 from tools.kit import AskAgain, Filters, Item, Post, Scope
 from tools.kit.archive.chips import without
+from tools.kit.archive.place import Place
 from tools.kit.archive.resolving import Resolved, resolve
 
 SCOPE = Scope(workspace="T1", audiences=("C1", "C2"))
 EVERYWHERE = Scope(workspace="T1", audiences=("C1", "C2", "C9"))
+FIRST = "1770000000.000000"
 BERLIN = ZoneInfo("Europe/Berlin")
 NOW = Names(
     me="U1",
@@ -224,6 +226,43 @@ async def test_every_condition_is_a_chip_that_can_be_taken_away(archive: MemoryA
         arguments = without(arguments, chip.key, chip.value)
     assert arguments == {"query": "boats"}
     assert filters["posted_by"] == ["Anna Berg", "zoe"]
+
+
+async def in_thread(archive: MemoryArchive, scope: Scope, *items: Item, **filters: Any) -> list[str]:
+    """Ids of what passes, asked in the thread of `FIRST` in C1."""
+    await archive.put(EVERYWHERE, items, np.ones((len(items), 1), np.float32))
+    place = Place("C1", FIRST)
+    found = await resolve(Filters(thread="this", **filters), archive, scope, NOW, place)
+    assert [chip.fact for chip in found.chips][-1] == {"key": "thread", "value": "this", "label": "in this thread"}
+    assert without({"filters": {"thread": "this"}}, "thread", "this") == {}
+    return sorted(item.id for item in await archive.recent(scope, filters=found.filters))
+
+
+def said_at(ts: str, thread_ts: str = "", channel: str = "C1") -> Item:
+    item = posted("U1", "Anna Berg", channel, "design")
+    return item.model_copy(update={"post": Post(ts=ts, user="U1", thread_ts=thread_ts)})
+
+
+async def test_in_this_thread_is_its_first_message_and_what_answers_it() -> None:
+    root, answer = said_at(FIRST), said_at("1770000900.000000", FIRST)
+    others = [said_at("1770000500.000000"), said_at("1770000901.000000", "1770000500.000000")]
+    elsewhere = [said_at(FIRST, channel="C2"), said_at("1770000902.000000", FIRST, channel="C2")]
+    archive = MemoryArchive("colours", 1, 1)
+    assert await in_thread(archive, SCOPE, root, answer, *others, *elsewhere) == sorted([root.id, answer.id])
+
+
+async def test_in_a_thread_without_archived_images_nothing_passes(archive: MemoryArchive) -> None:
+    assert await in_thread(MemoryArchive("colours", 1, 1), SCOPE, said_at("1770000500.000000")) == []
+
+
+async def test_in_this_thread_shows_no_more_than_may_be_shown_there() -> None:
+    archive = MemoryArchive("colours", 1, 1)
+    assert await in_thread(archive, Scope(workspace="T1", audiences=("C2",)), said_at(FIRST)) == []
+
+
+async def test_where_there_is_no_thread_that_is_said(archive: MemoryArchive) -> None:
+    with pytest.raises(AskAgain, match='ask without "in this thread"'):
+        await resolved(archive, thread="this")
 
 
 async def test_no_filters_narrow_nothing(archive: MemoryArchive) -> None:

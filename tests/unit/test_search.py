@@ -87,6 +87,7 @@ class World:
             meaning=None,
             archive=self.archive,
             directory=more.pop("directory", Names()),
+            place=more.pop("place", None),
             scope=more.pop("scope", OWNER),
             previews=more.pop("previews", WorkerPreviews(HereWorkers(), PlainDecoder(self.photos.parent / "pixels"))),
             decoder=PlainDecoder(self.photos.parent / "pixels"),

@@ -27,6 +27,13 @@ class Hits:
         self._one_at_a_time = asyncio.Lock()
         self.adopted: list[ImageRef] = []
 
+    @property
+    def called(self) -> str:
+        """A sentence that says how hits are called; empty where there are none."""
+        last = len(self._ids)
+        names = f'"hit 1" to "hit {last}"' if last > 1 else '"hit 1"'
+        return f" Hits of the latest search are called {names}." if last else ""
+
     def image(self, said: str) -> ImageRef | None:
         """The image that a hit has become; None for anything else."""
         match = HIT.fullmatch(said)

@@ -161,7 +161,8 @@ class TurnToolbox:
         if not self._images:
             raise AskAgain("There are no images in this thread yet; post one first.")
         known = listed([ref.handle for ref in self._images.values()])
-        raise AskAgain(f"No {f'image {match[1]}' if match else handle} in this thread; it has {known}.")
+        called = f"image {match[1]}" if match else handle
+        raise AskAgain(f"No {called} in this thread; it has {known}.{self._hits.called}")
 
 
 def _rounded(seconds: float) -> str:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from graphs.local_planner.calling import MOST, Caller, Plan, asked_for
+from dataclasses import replace
+
+from graphs.local_planner.calling import MOST, Caller, Plan, asked_for, no_images
 from graphs.local_planner.filtering import narrow
 from graphs.local_planner.filtering.narrowed import Narrowed
 from graphs.local_planner.filtering.typed import typed
 from graphs.local_planner.language.phrases import written_out
 from graphs.local_planner.plan import Router
 from graphs.local_planner.pointing.references import find
-from graphs.local_planner.searches import hit_images, narrowing, reposted
+from graphs.local_planner.searches import hit_images, in_thread, narrowing, reposted
 from graphs.local_planner.searches.afresh import afresh
 from graphs.local_planner.turn import Turn
 from graphs.local_planner.understanding import clauses
@@ -28,6 +30,8 @@ class Searches:
         turn = afresh(turn.saying(typed(clauses.one_line(turn.now.text))))
         if less := narrowing.dropped(turn):
             return less
+        if here := await self._in_thread(turn):
+            return here
         aside = narrowing.noticed(turn)
         hits = hit_images.standing(turn)
         if reposted.asks(turn.now.text, of_hits=True) and (missing := hit_images.missing(turn)):
@@ -44,6 +48,26 @@ class Searches:
             else ""
         )
         return asked_for(impossible) if impossible else plan
+
+    async def _in_thread(self, turn: Turn) -> Plan | None:
+        """What to do about a message that asks for images of this thread: few are looked at one by one, more are
+        searched for. None for any other."""
+        rest = in_thread.without(turn)
+        if rest is None:
+            return None
+        if turn.searched and in_thread.narrows(rest) and turn.place:
+            return in_thread.searched(Plan((("search", dict(turn.searched.arguments)),)))
+        plan = await self.plan(replace(rest, past=(), images=(), handles=()))
+        narrowed = any("filters" in said or "order" in said for _, said in plan.calls)
+        if not narrowed and (each := in_thread.one_by_one(rest)):
+            return each
+        if turn.place and narrowing.searches(plan):
+            return in_thread.searched(plan)
+        if turn.place and (label := in_thread.thing(rest)):
+            return in_thread.searched(narrowing.search({"query": label}))
+        if turn.place and not turn.handles and in_thread.lists(rest):
+            return in_thread.searched()
+        return asked_for(no_images()) if not turn.handles else None
 
     async def _narrowed(self, aside: Narrowed, turn: Turn) -> Plan | None:
         """A search with what was set aside; None when the message turns out to be something else."""

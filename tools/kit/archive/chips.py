@@ -19,6 +19,7 @@ WORDED = {
     "min_width": "at least {} pixels wide",
     "min_height": "at least {} pixels high",
     "orientation": "{}",
+    "thread": "in {} thread",
 }
 NOT = "excluding."
 """Before the key of a condition that leaves out."""

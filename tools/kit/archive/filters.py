@@ -47,6 +47,8 @@ class Filters(Frozen):
     with_text: str | None = None
     """These words are read on it, whole and one after another, in any case and with anything but letters and digits
     between them."""
+    thread: Literal["this"] | None = None
+    """Only what was posted in the thread that is asked in."""
     originals: tuple[str, ...] = ()
     """Any of these files, by SHA-256."""
     ids: tuple[str, ...] = ()

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import MAXYEAR, MINYEAR, datetime, timedelta, tzinfo
+from datetime import MAXYEAR, MINYEAR, UTC, datetime, timedelta, tzinfo
 from typing import Any, TypeVar
 
 from tools.kit.archive.chips import Chip, chips_of, day_of
@@ -15,6 +15,7 @@ from tools.kit.archive.colour_words import colour_named
 from tools.kit.archive.filters import Excluded, Filters
 from tools.kit.archive.item import Scope
 from tools.kit.archive.naming import Called, channel_called, person_called
+from tools.kit.archive.place import Place
 from tools.kit.archive.port import Archive, Directory
 from tools.kit.errors import AskAgain
 
@@ -22,6 +23,8 @@ F = TypeVar("F", Filters, Excluded)
 
 HERE = "here"
 """The channel that is asked in, where it has no id: at a terminal."""
+NOBODY = "00000000-0000-0000-0000-000000000000"
+"""An id that no image has: where a thread has none."""
 MOST = 2_000
 """People or channels that are told apart by name."""
 
@@ -34,8 +37,14 @@ class Resolved:
     """What it is narrowed by, one a condition."""
 
 
-async def resolve(filters: Filters | None, archive: Archive, scope: Scope, directory: Directory) -> Resolved:
-    """Raises: AskAgain for a name that nobody has or several have, a colour nobody knows, and times that cannot be."""
+async def resolve(
+    filters: Filters | None, archive: Archive, scope: Scope, directory: Directory, place: Place | None = None
+) -> Resolved:
+    """place: where it is asked.
+
+    Raises: AskAgain for a name that nobody has or several have, a colour nobody knows, times that cannot be, and "this
+    thread" where there is none.
+    """
     if filters is None or filters == Filters():
         return Resolved(None)
     names = _Names(archive, scope, directory)
@@ -48,8 +57,27 @@ async def resolve(filters: Filters | None, archive: Archive, scope: Scope, direc
     if narrowed.excluding:
         narrowed = narrowed.model_copy(update={"excluding": _with_ids(narrowed.excluding, people, channels)})
     _possible(narrowed, zone)
+    if narrowed.thread:
+        narrowed = await _in_thread(narrowed, archive, scope, place)
     called = {said: each.name for said, each in (people | channels).items()}
     return Resolved(narrowed, chips_of(filters, called, narrowed, zone))
+
+
+async def _in_thread(filters: Filters, archive: Archive, scope: Scope, place: Place | None) -> Filters:
+    """The same with the ids of what was posted in the thread: nothing in it is older than its first message.
+
+    Raises: AskAgain where there is no thread.
+    """
+    if place is None:
+        raise AskAgain('What is in the archive was not posted in this thread: ask without "in this thread".')
+    began = datetime.fromtimestamp(float(place.thread_ts), UTC)
+    around = Filters(after=began, channels=(place.channel,), ids=filters.ids)
+    ids = [
+        item.id
+        async for item in archive.scan(scope, around)
+        if item.post and place.holds(item.audience, item.post.ts, item.post.thread_ts)
+    ]
+    return filters.model_copy(update={"thread": None, "ids": tuple(ids) or (NOBODY,)})
 
 
 def _said(filters: Filters, name: str) -> tuple[str, ...]:
