@@ -11,3 +11,8 @@ class AskAgain(Spoken):
 
 class CannotDo(Spoken):
     """This cannot be done here (nothing configured for it, a service is down): say so and go on without it."""
+
+
+def first_line(error: Exception) -> str:
+    """What an error says, short enough for a sentence."""
+    return str(error).splitlines()[0][:200] if str(error) else type(error).__name__

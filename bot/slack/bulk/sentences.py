@@ -21,7 +21,6 @@ LONG_CHANNEL = (
 
 STOP = "Stop"
 NO_JOB = "There is nothing to stop: that job is over."
-NOT_YOURS = "Only the person who asked, or an admin, can stop this."
 STOPPING = "I am stopping: what is written so far comes as a CSV."
 
 BEGINNING = "Writing alt text for {files}."

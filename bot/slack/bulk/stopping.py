@@ -13,6 +13,7 @@ from bot.slack.bulk.jobs import Jobs
 from bot.slack.events import Identity, Key
 from bot.slack.listening.presses import Desk, channel_of, value_of
 from bot.slack.people import People
+from bot.slack.replying.labels import NOT_YOURS
 from bot.slack.web import Web
 
 
@@ -35,7 +36,7 @@ class Stopping:
         key, user = Key(self._bot.team, channel_of(body), value_of(body)), body["user"]["id"]
         job = await self._jobs.at(key)
         if job and user != job.user and not (await self._people.person(user)).admin:
-            await self._desk.tell(body, sentences.NOT_YOURS)
+            await self._desk.tell(body, NOT_YOURS)
             return
         stopping = job is not None and await self._jobs.stop(key, user)
         self._stopped()

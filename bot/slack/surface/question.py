@@ -17,6 +17,7 @@ from bot.slack.fetching.files import MODES, NO_FILES, name_of
 from bot.slack.listening.access import Recent
 from bot.slack.listening.asking import Asking
 from bot.slack.listening.presses import Desk, pressed_at
+from bot.slack.messages import WENT_WRONG
 from bot.slack.replying.mrkdwn import escape
 from bot.slack.surface import sentences
 from bot.slack.surface.blocks import (
@@ -100,7 +101,7 @@ class Questions:
         why_not = await self._why_not(place, body, ts)
         view = notice(sentences.ASK, why_not) if why_not else self.form(place)
         if not await self._screens.show(view_id, view):
-            await self._screens.show(view_id, notice(sentences.ASK, sentences.TRY_AGAIN))
+            await self._screens.show(view_id, notice(sentences.ASK, WENT_WRONG))
 
     async def open(self, body: Mapping[str, Any], place: Place) -> None:
         """The form for files that a button points at."""

@@ -70,7 +70,7 @@ class SearchViews:
             found = [self._nothing(search, str(said))]
         except Exception:
             log.exception("A search failed.")
-            found = [self._nothing(search, sentences.TRY_AGAIN)]
+            found = [self._nothing(search, messages.WENT_WRONG)]
         kept = remembered(here, search)
         return [modal(sentences.SEARCH, blocks, callback=FOUND, kept=kept) for blocks in found]
 

@@ -6,7 +6,6 @@ from bot.slack.messages import COMMAND
 
 ONE_MOMENT = "One moment …"
 TRIGGER_LATE = "Slack gave me too little time to open that. Try it once more, please."
-TRY_AGAIN = "Something went wrong on my side. Try it again; if it goes on, tell whoever runs me."
 
 # --- a question about a message's images ------------------------------------------------------------
 

@@ -6,6 +6,7 @@ import pytest
 
 from bot.slack.bulk import sentences
 from bot.slack.bulk.board import STOP
+from bot.slack.replying.labels import NOT_YOURS
 from tests.scenario.slack.bulk import (
     ASK,
     PATIENCE,
@@ -81,7 +82,7 @@ async def test_stopped_it_gives_what_is_done(room: Room) -> None:
     await begun(room)
     async with held(room):
         await room.ben.press(room.channel, room.said[0]["ts"], STOP)
-        await room.slack.until(lambda: room.notes_to(room.ben) == [sentences.NOT_YOURS], PATIENCE)
+        await room.slack.until(lambda: room.notes_to(room.ben) == [NOT_YOURS], PATIENCE)
         await room.anna.press(room.channel, room.said[0]["ts"], STOP)
         await room.slack.until(lambda: room.notes_to(room.anna) == [sentences.STOPPING], PATIENCE)
     await over(room)

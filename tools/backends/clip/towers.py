@@ -11,7 +11,7 @@ from tools.backends.clip.images import recipe
 from tools.backends.clip.patches import patches
 from tools.backends.common import torchvision_here
 from tools.backends.common.towers import Tokens, Towers
-from tools.kit.errors import CannotDo
+from tools.kit.errors import CannotDo, first_line
 
 FAMILIES = ("clip", "siglip", "siglip2")
 OWN = ""
@@ -92,7 +92,7 @@ def _model(source: Path, dtype: str) -> Any:
         )
     except (SafetensorError, OSError, RuntimeError, EOFError) as error:
         raise CannotDo(
-            f"The weights in {source} cannot be read ({_short(error)}): download the checkpoint again."
+            f"The weights in {source} cannot be read ({first_line(error)}): download the checkpoint again."
         ) from None
     if missing := sorted(found["missing_keys"]):
         raise CannotDo(
@@ -120,7 +120,9 @@ def _config(source: Path) -> dict[str, Any]:
     try:
         config: dict[str, Any] = json.loads((source / "config.json").read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
-        raise CannotDo(f"The config.json in {source} cannot be read ({_short(error)}): download it again.") from None
+        raise CannotDo(
+            f"The config.json in {source} cannot be read ({first_line(error)}): download it again."
+        ) from None
     return config
 
 
@@ -133,7 +135,3 @@ def _image_config(source: Path) -> dict[str, Any]:
             inner: dict[str, Any] = config.get("image_processor", config)
             return inner
     return {}
-
-
-def _short(error: Exception) -> str:
-    return str(error).splitlines()[0][:200] if str(error) else type(error).__name__

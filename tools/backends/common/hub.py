@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from tools.backends.common.folders import private_folder
-from tools.kit.errors import CannotDo
+from tools.kit.errors import CannotDo, first_line
 from tools.kit.parts import Parts
 
 SECONDS = 2.0
@@ -90,7 +90,7 @@ def download(rest: str, parts: Parts, own: str = "") -> Path:
             found = Path(snapshot_download(rest, endpoint=_address(parts), allow_patterns=[*WANTED, f"{own}*.bin"]))
     except (HfHubHTTPError, OSError) as error:
         raise CannotDo(
-            f"The checkpoint {rest} could not be fetched from {_address(parts)} ({_short(error)})."
+            f"The checkpoint {rest} could not be fetched from {_address(parts)} ({first_line(error)})."
         ) from None
     return found
 
@@ -134,7 +134,3 @@ def _reached(address: str) -> bool:
     thread.start()
     thread.join(SECONDS)
     return answered.is_set()
-
-
-def _short(error: Exception) -> str:
-    return str(error).splitlines()[0][:200] if str(error) else type(error).__name__

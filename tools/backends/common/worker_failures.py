@@ -7,6 +7,9 @@ from contextlib import contextmanager
 
 from tools.kit.errors import CannotDo
 
+WORKER_FAILED = (ChildProcessError, MemoryError, TimeoutError)
+"""What `Workers.run` raises when the worker, not the task, failed."""
+
 
 @contextmanager
 def worker_failures_said(doing: str, way_out: str) -> Iterator[None]:

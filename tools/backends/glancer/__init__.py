@@ -7,6 +7,7 @@ import asyncio
 from collections.abc import Sequence
 from pathlib import Path
 
+from tools.backends.common.worker_failures import WORKER_FAILED
 from tools.backends.glancer.looking import glances
 from tools.kit.parts import Parts
 from tools.kit.ports import Glancer, Workers
@@ -14,7 +15,6 @@ from tools.kit.types import Glance
 
 TOGETHER = 16
 """Files a task: few enough to be done well within the lane's deadline."""
-FAILED = (ChildProcessError, MemoryError, TimeoutError)
 
 
 def build(rest: str, parts: Parts) -> Glancer:
@@ -36,7 +36,7 @@ class WorkerGlancer:
         """A file that kills its worker or takes too long costs nobody else: the others are tried again one by one."""
         try:
             return await self._workers.run("decode", glances, files)
-        except FAILED:
+        except WORKER_FAILED:
             if len(files) == 1:
                 return [None]
             return [found for file in files for found in await self._glance([file])]

@@ -6,6 +6,7 @@ import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tools.backends.common.plain_pictures import FORMATS, MOST_PIXELS, opaque
 from tools.backends.glancer.kinds import kind
 from tools.backends.glancer.lettering import lettered
 from tools.backends.glancer.measures import measure
@@ -15,12 +16,9 @@ from tools.kit.fingerprint import fingerprint
 from tools.kit.types import Glance
 
 if TYPE_CHECKING:
-    from PIL.Image import Image as Pillow
 
     from tools.kit.types import Pixels
 
-FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF", "AVIF", "HEIF")
-MOST_PIXELS = 100_000_000
 AREA = 640_000
 """Pixels that are looked at: a page of print is still told from a photo, and most text is still seen to be some."""
 
@@ -80,19 +78,9 @@ def _reduced(file: Path) -> Pixels:
         size = (max(1, round(width * scale)), max(1, round(height * scale)))
         image.draft("RGB", size)  # JPEG is decoded at 1/2, 1/4 or 1/8, never smaller than this
         ImageOps.exif_transpose(image, in_place=True)
-        upright = _opaque(image)
+        upright = opaque(image)
         if upright.width * upright.height > AREA:
             scale = (AREA / (upright.width * upright.height)) ** 0.5
             size = (max(1, round(upright.width * scale)), max(1, round(upright.height * scale)))
             upright = upright.resize(size, Image.Resampling.BOX)
         return numpy.asarray(upright)
-
-
-def _opaque(image: Pillow) -> Pillow:
-    """On white, as browsers show it."""
-    from PIL import Image
-
-    if not image.has_transparency_data:
-        return image.convert("RGB")
-    page = Image.new("RGBA", image.size, "white")
-    return Image.alpha_composite(page, image.convert("RGBA")).convert("RGB")

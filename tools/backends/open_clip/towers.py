@@ -17,7 +17,7 @@ from tools.backends.clip.checkpoint import weights
 from tools.backends.clip.images import Recipe
 from tools.backends.common import torchvision_here
 from tools.backends.common.towers import Tokens, Towers
-from tools.kit.errors import CannotDo
+from tools.kit.errors import CannotDo, first_line
 
 OWN = "open_clip_"
 """How the names of the library's own files begin."""
@@ -106,7 +106,7 @@ def _model(source: Path, architecture: str) -> Any:
         )
     except (SafetensorError, OSError, RuntimeError, ValueError, EOFError, KeyError, pickle.UnpicklingError) as error:
         raise CannotDo(
-            f"The checkpoint in {source} cannot be loaded ({_short(error)}): download it again"
+            f"The checkpoint in {source} cannot be loaded ({first_line(error)}): download it again"
             + (f", or name another architecture than {architecture}." if architecture else ".")
         ) from None
     finally:
@@ -154,7 +154,3 @@ def described(source: Path) -> bool:
         return "model_cfg" in json.loads(file.read_text(encoding="utf-8"))
     except ValueError:
         raise CannotDo(f"{file} is no JSON: download the checkpoint again.") from None
-
-
-def _short(error: Exception) -> str:
-    return str(error).splitlines()[0][:200] if str(error) else type(error).__name__

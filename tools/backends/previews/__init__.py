@@ -8,6 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tools.backends.common.worker_failures import WORKER_FAILED
 from tools.backends.previews.taken import taken
 from tools.backends.previews.thumbnails import thumbnail
 from tools.kit.errors import Spoken
@@ -17,7 +18,6 @@ from tools.kit.ports import Decoder, Workers
 if TYPE_CHECKING:
     from tools.kit.types import Pixels
 
-FAILED = (ChildProcessError, MemoryError, TimeoutError)
 
 
 def build(rest: str, parts: Parts) -> WorkerPreviews:
@@ -39,7 +39,7 @@ class WorkerPreviews:
         try:
             small = await self._workers.run("decode", thumbnail, original, page, width, height)
             return await self._drawn(original, page, width, height, workspace) if small is None else small
-        except (Spoken, *FAILED):
+        except (Spoken, *WORKER_FAILED):
             return None
 
     async def _drawn(self, original: Path, page: int | None, width: int, height: int, workspace: str) -> Pixels | None:
@@ -51,5 +51,5 @@ class WorkerPreviews:
         """A file that takes its worker down costs those it came with their dates, and nothing else."""
         try:
             return await self._workers.run("decode", taken, list(originals))
-        except FAILED:
+        except WORKER_FAILED:
             return [None] * len(originals)

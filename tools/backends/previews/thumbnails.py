@@ -6,13 +6,13 @@ import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tools.backends.common.plain_pictures import FORMATS, MOST_PIXELS, opaque
+
 if TYPE_CHECKING:
     from PIL.Image import Image as Pillow
 
     from tools.kit.types import Pixels
 
-FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF", "AVIF", "HEIF")
-MOST_PIXELS = 100_000_000
 
 
 def thumbnail(file: Path, page: int | None, width: int, height: int) -> Pixels | None:
@@ -44,7 +44,7 @@ def _photo(file: Path, side: int) -> Pillow:
         if image.width * image.height > MOST_PIXELS:
             raise ValueError("too large")
         image.draft("RGB", (side, side))  # JPEG is decoded at 1/2, 1/4 or 1/8: 30 ms instead of 200 at 12 megapixels
-        return _opaque(ImageOps.exif_transpose(image))
+        return opaque(ImageOps.exif_transpose(image))
 
 
 def _page(file: Path, page: int, side: int) -> Pillow:
@@ -56,13 +56,3 @@ def _page(file: Path, page: int, side: int) -> Pillow:
         scale = side / max(*drawn.get_size(), 1)
         picture: Pillow = drawn.render(scale=scale).to_pil()
         return picture.convert("RGB")
-
-
-def _opaque(image: Pillow) -> Pillow:
-    """On white, as browsers show it."""
-    from PIL import Image
-
-    if not image.has_transparency_data:
-        return image.convert("RGB")
-    page = Image.new("RGBA", image.size, "white")
-    return Image.alpha_composite(page, image.convert("RGBA")).convert("RGB")

@@ -17,7 +17,7 @@ from bot.slack.archiving.telling import labels, sentences
 from bot.slack.archiving.telling.announcements import Announcements
 from bot.slack.archiving.telling.tallying import Tally, older_than, tally_of
 from bot.slack.events import Identity
-from bot.slack.messages import COMMAND
+from bot.slack.messages import COMMAND, STALE
 from bot.slack.replying.mrkdwn import escape
 from bot.slack.storage.erasing import Erasing
 from bot.slack.storage.leaving import forget_channel
@@ -128,7 +128,7 @@ class Choosing:
         """What the button of that value asks for."""
         channel = _asked(asked, user)
         if not channel:
-            return Answer(sentences.STALE)
+            return Answer(STALE)
         if refusal := await self._may_not(user, channel):
             return Answer(refusal)
         tally = await tally_of(self._db, self._bot.team, channel)

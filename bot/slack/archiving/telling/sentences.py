@@ -70,7 +70,6 @@ HOW_TO_KEEP = (
     f"For how long? `{COMMAND} archive keep 30 days` (or weeks, months, years), or `{COMMAND} archive keep default`."
 )
 UNKNOWN = f"I do not know that. {HOW}"
-STALE = "This was somebody else's question, or too long ago. Send the command again."
 
 # --- status -----------------------------------------------------------------------------------------
 
