@@ -226,6 +226,16 @@ def test_a_text_that_holds_is_left_alone(gate: RuleGate) -> None:
     assert mended(gate, "All is well.") == "All is well."
 
 
+def test_a_brand_that_was_quoted_is_quoted_no_more(gate: RuleGate) -> None:
+    finding = Evidence(said='Found 2 images with the text "Acme": 1. Acme saw.png; 2. plan.png ("saw" read on it).')
+    assert mended(gate, finding.said, finding) == (
+        'Found 2 images with the text a certain brand: 1. a certain brand saw.png; 2. plan.png ("saw" read on it).'
+    )
+    assert mended(gate, "It says “ACME saw” on it.", Evidence(said='"ACME saw"')) == (
+        "It says a certain brand saw on it."
+    )
+
+
 def test_nothing_left_to_say_mends_to_nothing(gate: RuleGate) -> None:
     assert mended(gate, "The tip is 3.50.", Evidence(said="The total is 9.00.")) is None
 

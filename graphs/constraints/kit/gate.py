@@ -9,6 +9,8 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from graphs.constraints.kit import claims
+from graphs.constraints.kit.spans import Span, overlap
 from graphs.constraints.kit.symbols import BARRIER
 from tools.kit.ports import Gate
 from tools.kit.types import Evidence, Json, Verdict
@@ -19,8 +21,6 @@ ROUNDS = 4
 OPEN = 60
 """Characters at the end of a text that still grows: longer than a word, and than most phrases with a brand in them."""
 SENTENCE = re.compile(r"\S.*?(?:[.!?…]+[\"'”’)*_]*(?=\s|$)|(?=\n)|$)", re.DOTALL)
-
-Span = tuple[int, int]
 
 
 @dataclass(frozen=True)
@@ -103,6 +103,7 @@ class RuleGate(Gate):
                 return None
             put = [(span, instead.get(verdict.rule)) for verdict in broken for span in verdict.where]
             changes = [(span, words) if words else (_sentence_at(text, span), "") for span, words in put]
+            changes += [(mark, "") for mark in _marks_around(text, [span for span, words in put if words])]
             text = _tidy(_replaced(text, changes))
             if not re.search(r"\w", text):
                 return None
@@ -119,6 +120,12 @@ def _replaced(text: str, changes: Sequence[tuple[Span, str]]) -> str:
             parts += [text[at:start], words]
         at = max(at, end)
     return "".join([*parts, text[at:]])
+
+
+def _marks_around(text: str, spans: Sequence[Span]) -> list[Span]:
+    """The marks of quotes in which a span stands: with other words in them they quote nothing."""
+    around = [quote.span for quote in claims.quotes(text) if any(overlap(quote.span, span) for span in spans)]
+    return [mark for start, end in around for mark in ((start, start + 1), (end - 1, end))]
 
 
 def _sentence_at(text: str, span: Span) -> Span:
