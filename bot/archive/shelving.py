@@ -42,6 +42,7 @@ class Shelving:
         return out
 
     async def _zeros(self, number: int) -> Embeddings:
+        """(number, dim) float32: the meaning of what has no words."""
         if self._none is None:
             self._none = np.zeros((1, (await self._meaning.texts([])).shape[1]), dtype=np.float32)
         return np.repeat(self._none, number, axis=0)

@@ -90,4 +90,5 @@ async def _measured(encoder: Encoder, folder: Path, captions: Mapping[str, Seque
 
 
 async def _cutoffs(texts: Sequence[str], encoder: Encoder) -> NDArray[np.float64]:
+    """(n,): infinite for texts the encoder has no idea of."""
     return np.array([math.inf if each is None else each for each in await cutoffs_of(texts, encoder)])

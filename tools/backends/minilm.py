@@ -62,6 +62,7 @@ def embed(models: Path, texts: Sequence[str]) -> Embeddings:
 
 
 def _forward(model: Any, ids: Sequence[Sequence[int]]) -> Embeddings:
+    """Token ids, unpadded -> (n, 384) float32, L2-normalised."""
     padded = np.zeros((len(ids), max(map(len, ids))), dtype=np.int64)
     mask = np.zeros(padded.shape, dtype=np.float32)
     for row, tokens in enumerate(ids):

@@ -101,6 +101,7 @@ def _names() -> tuple[str, ...]:
 
 @cache
 def _prototypes() -> NDArray[np.float64]:
+    """(n, 3), in CIELAB."""
     samples = [bytes.fromhex(sample) for samples in PROTOTYPES.values() for sample in samples]
     return _lab(np.array([list(sample) for sample in samples], dtype=np.float64))
 

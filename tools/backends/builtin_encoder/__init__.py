@@ -127,6 +127,7 @@ def name_files(models: Path, files: Sequence[Path]) -> list[list[tuple[str, floa
 
 
 def _batches(files: Sequence[Path]) -> Iterator[NDArray[np.uint8]]:
+    """(n, 224, 224, 3) uint8 each, of `BATCH` files at most."""
     from PIL import Image as Pillow
 
     for start in range(0, len(files), BATCH):
@@ -162,6 +163,7 @@ def probabilities(models: Path, rgb: NDArray[np.uint8]) -> NDArray[np.float32]:
 
 
 def embed_texts(models: Path, texts: Sequence[str]) -> Embeddings:
+    """(n, dim) float32, L2-normalised."""
     return _space().texts(minilm.embed(models, texts))
 
 

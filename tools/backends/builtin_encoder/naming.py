@@ -72,6 +72,7 @@ def _general() -> tuple[list[str], NDArray[np.float32], NDArray[np.bool_]]:
 
 
 def _softmax(logits: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Over the last axis."""
     raised = np.exp(logits - logits.max(axis=-1, keepdims=True))
     out: NDArray[np.float32] = raised / raised.sum(axis=-1, keepdims=True)
     return out

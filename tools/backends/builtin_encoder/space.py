@@ -108,16 +108,19 @@ class Space:
 
 
 def _joined(meaning: Embeddings, shown: Embeddings) -> Embeddings:
+    """(n, a) and (n, b) -> (n, a + b) float32 of length 1, of which the meaning has the share `MEANING`."""
     parts = (np.sqrt(MEANING) * _normalised(meaning), np.sqrt(1 - MEANING) * _normalised(shown))
     return np.concatenate(parts, axis=1).astype(np.float32)
 
 
 def _softmax(x: NDArray[np.float32], temperature: float) -> NDArray[np.float32]:
+    """Over the last axis."""
     raised = np.exp((x - x.max(axis=-1, keepdims=True)) / temperature)
     out: NDArray[np.float32] = raised / raised.sum(axis=-1, keepdims=True)
     return out
 
 
 def _normalised(x: Embeddings) -> Embeddings:
+    """Along the last axis, to length 1; zeros stay zeros."""
     out: Embeddings = x / np.maximum(np.linalg.norm(x, axis=-1, keepdims=True), 1e-12)
     return out

@@ -197,6 +197,7 @@ class ClipEncoder:
         return proof
 
     async def _pixels(self, files: Sequence[Path], least: int) -> NDArray[np.uint8]:
+        """(n, height, width, 3) uint8: of plain photos, at most `ENOUGH`, as `Recipe.scaled` takes them."""
         found = await decoded(self._workers, files[: clip_proof.ENOUGH], self.checkpoint.recipe, least)
         return np.array([photo.prepared for photo in found if photo], dtype=np.uint8)
 

@@ -89,6 +89,7 @@ def proof(checkpoint: Checkpoint) -> Proof | None:
 
 
 def _embedded(checkpoint: Checkpoint, pixels: NDArray[np.uint8], runtime: str) -> Embeddings:
+    """(n, height, width, 3) uint8 -> (n, dim) float32, L2-normalised."""
     batches = (pixels[start : start + BATCH] for start in range(0, len(pixels), BATCH))
     return np.concatenate([embed_pixels(checkpoint, batch, runtime) for batch in batches])
 

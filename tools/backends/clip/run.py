@@ -58,6 +58,7 @@ def embed_pixels(checkpoint: Checkpoint, pixels: NDArray[np.uint8], runtime: str
 
 
 def _in_network(checkpoint: Checkpoint, name: str, pixels: NDArray[np.uint8]) -> Embeddings:
+    """(n, height, width, 3) uint8 -> (n, dim) float32, L2-normalised, by the ONNX file of that name."""
     out: Embeddings = _network(checkpoint, name).run(None, {"given": checkpoint.recipe.scaled(pixels)})[0]
     return out
 
@@ -106,6 +107,7 @@ def padded(checkpoint: Checkpoint, ids: Sequence[Sequence[int]]) -> NDArray[np.i
 
 
 def _embed_ids(checkpoint: Checkpoint, ids: NDArray[np.int64], runtime: str) -> Embeddings:
+    """(n, length) int64 -> (n, dim) float32, L2-normalised."""
     if runtime != "torch":
         out: Embeddings = _network(checkpoint, "text.onnx").run(None, {"given": ids})[0]
         return out
@@ -117,6 +119,7 @@ def _embed_ids(checkpoint: Checkpoint, ids: NDArray[np.int64], runtime: str) -> 
 
 
 def _in_torch(checkpoint: Checkpoint, scaled: NDArray[np.float32] | Given) -> Embeddings:
+    """Images as the towers take them -> (n, dim) float32, L2-normalised."""
     import torch
 
     towers = _towers(checkpoint)

@@ -76,6 +76,7 @@ def _foreground(image: Reduced) -> Mask:
 
 
 def _border(image: NDArray[Any]) -> NDArray[Any]:
+    """(height, width, ...) -> (n, ...): the pixels of the frame that is 3 pixels inside the edge."""
     import numpy as np
 
     inner = image[3:-3, 3:-3]

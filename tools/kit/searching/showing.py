@@ -76,6 +76,7 @@ class Thumbnails:
         return await self._thumbnail(page.path, None, "") if page else (GONE, None)
 
     async def _thumbnail(self, original: Path, page: int | None, note: str) -> tuple[str, Pixels | None]:
+        """The note and (h, w, 3) uint8; a note of its own where nothing could be drawn."""
         pixels = await self.previews.thumbnail(original, page, *CELL, workspace=self.workspace)
         return (note or NO_PREVIEW if pixels is None else note), pixels
 

@@ -67,6 +67,7 @@ def measured(
 def _ensembles(
     asked: Sequence[str], texts: Callable[[Sequence[str]], Embeddings], templates: tuple[str, ...]
 ) -> NDArray[np.float32]:
+    """(n, dim), L2-normalised: the mean over the templates of each text."""
     rows = texts([template.format(text) for text in asked for template in templates])
     means = rows.reshape(len(asked), len(templates), -1).mean(axis=1)
     unit: NDArray[np.float32] = means / np.maximum(np.linalg.norm(means, axis=1, keepdims=True), 1e-12)
