@@ -7,6 +7,7 @@ import math
 import pickle
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePath
 from uuid import UUID
@@ -30,6 +31,8 @@ class Shelves:
     kept: Shelf = field(default_factory=dict)
     current: dict[str, str] = field(default_factory=dict)
     """Encoder by workspace."""
+    quiet: set[str] = field(default_factory=set)
+    """Workspaces that nobody writes into."""
 
 
 class MemoryArchive:
@@ -67,6 +70,7 @@ class MemoryArchive:
     async def revise(self, scope: Scope, items: Sequence[Item], texts: Embeddings | None = None) -> None:
         self._inside(scope, items)
         self._fits(texts, len(items), self._dims[1])
+        self._check_writable(scope.workspace)
         self._asked(scope).update(_revised(self._seen(scope), items, texts))
 
     async def search(
@@ -114,6 +118,7 @@ class MemoryArchive:
         return _said(kept.image) if by == "image" else kept.text
 
     async def remove(self, scope: Scope, ids: Sequence[str]) -> int:
+        self._check_writable(scope.workspace)
         present = {item.id for item in await self.get(scope, ids)}
         for key in present:
             del self._asked(scope)[key]
@@ -164,11 +169,13 @@ class MemoryArchive:
         self._keep(workspace, points)
 
     async def forget(self, workspace: str, ids: Sequence[str]) -> int:
+        self._check_writable(workspace)
         own = self._own(workspace)
         return sum(own.pop(key, None) is not None for key in {str(UUID(key)) for key in ids})
 
     async def amend(self, workspace: str, items: Sequence[Item], texts: Embeddings | None = None) -> None:
         self._fits(texts, len(items), self._dims[1])
+        self._check_writable(workspace)
         self._own(workspace).update(_revised(self._own(workspace), items, texts))
 
     async def stats(self, workspace: str) -> Stats | None:
@@ -196,6 +203,14 @@ class MemoryArchive:
             raise CannotDo(f"The collection by {encoder} is what searches are answered from.")
         self.shelves.kept.get(workspace, {}).pop(encoder, None)
 
+    @asynccontextmanager
+    async def quiet(self, workspace: str) -> AsyncIterator[None]:
+        self.shelves.quiet.add(workspace)
+        try:
+            yield
+        finally:
+            self.shelves.quiet.discard(workspace)
+
     async def restart(self, workspace: str) -> None:
         self.shelves.kept.pop(workspace, None)
         self.shelves.current.pop(workspace, None)
@@ -218,9 +233,14 @@ class MemoryArchive:
     # --- points ---------------------------------------------------------------------------------
 
     def _keep(self, workspace: str, points: Sequence[Point]) -> None:
+        self._check_writable(workspace)
         own = self.shelves.kept.setdefault(checked_workspace(workspace), {}).setdefault(self._encoder, {})
         self.shelves.current.setdefault(workspace, self._encoder)
         own.update({str(UUID(each.item.id)): each for each in points})
+
+    def _check_writable(self, workspace: str) -> None:
+        if workspace in self.shelves.quiet:
+            raise CannotDo(f"The archive of {workspace} is being moved: try again.")
 
     def _own(self, workspace: str) -> dict[str, Point]:
         return self.shelves.kept.get(checked_workspace(workspace), {}).get(self._encoder, {})

@@ -10,6 +10,8 @@ from bot.lending import Lender
 from tools.kit import Archive, AskAgain, CannotDo
 from tools.kit.archive import Collected, Upkeep
 
+PLACES = "qdrant_edge, or qdrant_server:http://HOST:6333"
+
 
 class Engine(Archive, Upkeep, Protocol):
     """What holds the collections of one encoder: searched within scopes, and kept as a whole."""
@@ -61,7 +63,7 @@ async def workspaces(wiring: Lender, spec: str, asked: str | None) -> list[str]:
 async def _built(wiring: Lender, spec: str, encoder: str, dim: int) -> AsyncIterator[Engine]:
     made = await wiring.backend(spec, encoder=encoder, dim=str(dim))
     if not isinstance(made, Archive) or not isinstance(made, Upkeep):
-        raise AskAgain(f"{spec} is no archive: say qdrant_edge, or qdrant_server:http://HOST:6333.")
+        raise AskAgain(f"{spec} is no archive: say {PLACES}.")
     try:
         yield cast(Engine, made)
     finally:

@@ -2,12 +2,14 @@
 
 Both archives are gone through side by side in id order, and what differs is written. So a run that was killed goes on
 where it ended, and one that is repeated copies nothing twice. A last pass finds nothing to do: every id, what is known
-of each image and its vectors are then the same in both. The source stays as it is.
+of each image and its vectors are then the same in both. The source stays as it is,
+unless it is to go.
 """
 
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator, AsyncIterator, Sequence
+from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from dataclasses import replace as replaced
 
@@ -46,48 +48,67 @@ class Moved:
     finished: bool = False
 
 
-async def move(source: Engine, target: Engine, workspace: str, *, replace: bool = False) -> AsyncGenerator[Moved, None]:
+async def move(
+    source: Engine, target: Engine, workspace: str, *, replace: bool = False, drop: bool = False
+) -> AsyncGenerator[Moved, None]:
     """Bring the target to what the source has; the last event is a finished `Moved`, after both were compared.
 
     replace: what only the target has goes.
+    drop: the source goes in the end. From before its last pass on nobody writes into it, so nothing is lost that a bot
+    takes in meanwhile.
 
     Raises: AskAgain when the target has images of the workspace that the source has not, and they may not go;
     CannotDo when another encoder made the target's, or when the two do not agree in the end.
     """
     await _check_encoder(source, target, workspace)
     said = Moved(workspace, await _points(source, workspace))
-    for _ in range(ROUNDS):
-        before, extra = said.written, list[str]()
-        async for event in _pass(source, target, said, extra):
-            said = event
-            yield said
-        await _check_source(source, workspace)
-        if extra and not replace:
-            raise AskAgain(
-                f"The target has more of the workspace {workspace} than the source (images: {len(extra):,}): look at "
-                "them there first, or have them removed with --replace."
-            )
-        for start in range(0, len(extra), STEP):
-            removed = await target.forget(workspace, extra[start : start + STEP])
-            said = _more(said, removed=removed)
-        if not extra and said.written == before:
-            break
-    else:
-        raise CannotDo(f"The archives of {workspace} differ after {ROUNDS} passes still: {AGAIN}")
-    if wrong := await _counts_differ(source, target, workspace):
-        raise CannotDo(f"The archives of {workspace} do not have the same number of images ({wrong}): {AGAIN}")
-    audiences = sorted({*await source.audiences(workspace), *await target.audiences(workspace)})
-    if not audiences:
-        yield replaced(said, finished=True)
-        return
-    await target.make_current(workspace)
-    found = await agreement(source, target, _scope(workspace, audiences))
-    if found.share < ENOUGH:
-        raise CannotDo(
-            f"Only {found.share:.0%} of the hits of {found.searches} searches in {workspace} agree, and the source "
-            f"stays: {AGAIN}"
+    async with AsyncExitStack() as held:
+        if drop:
+            async for event in _round(source, target, said, replace):  # most of it, while others write
+                said = event
+                yield said
+            await held.enter_async_context(source.quiet(workspace))
+        for _ in range(ROUNDS):
+            before = said
+            async for event in _round(source, target, said, replace):
+                said = event
+                yield said
+            if (said.written, said.removed) == (before.written, before.removed):
+                break
+        else:
+            raise CannotDo(f"The archives of {workspace} differ after {ROUNDS} passes still: {AGAIN}")
+        if wrong := await _counts_differ(source, target, workspace):
+            raise CannotDo(f"The archives of {workspace} do not have the same number of images ({wrong}): {AGAIN}")
+        if audiences := await _audiences(source, target, workspace):
+            await target.make_current(workspace)
+            found = await agreement(source, target, _scope(workspace, audiences))
+            if found.share < ENOUGH:
+                raise CannotDo(
+                    f"Only {found.share:.0%} of the hits of {found.searches} searches in {workspace} agree, and the "
+                    f"source stays: {AGAIN}"
+                )
+            said = replaced(said, agreed=found.share, searches=found.searches)
+        if drop:
+            await source.restart(workspace)
+    yield replaced(said, finished=True)
+
+
+async def _round(source: Engine, target: Engine, said: Moved, replace: bool) -> AsyncIterator[Moved]:
+    """Everything gone through once."""
+    workspace, extra = said.workspace, list[str]()
+    async for event in _pass(source, target, said, extra):
+        said = event
+        yield said
+    await _check_source(source, workspace)
+    if extra and not replace:
+        raise AskAgain(
+            f"The target has more of the workspace {workspace} than the source (images: {len(extra):,}): look at "
+            "them there first, or have them removed with --replace."
         )
-    yield replaced(said, agreed=found.share, searches=found.searches, finished=True)
+    for start in range(0, len(extra), STEP):
+        removed = await target.forget(workspace, extra[start : start + STEP])
+        said = _more(said, removed=removed)
+    yield said
 
 
 async def _check_source(source: Engine, workspace: str) -> None:
@@ -140,12 +161,16 @@ async def _points(archive: Engine, workspace: str) -> int:
 
 async def _counts_differ(source: Engine, target: Engine, workspace: str) -> str:
     """Where, and by how much, as a phrase; empty when each audience has as many images in both."""
-    for audience in sorted({*await source.audiences(workspace), *await target.audiences(workspace)}):
+    for audience in await _audiences(source, target, workspace):
         scope = _scope(workspace, [audience])
         here, there = await source.count(scope), await target.count(scope)
         if here != there:
             return f"{audience}: {here:,} and {there:,}"
     return ""
+
+
+async def _audiences(source: Engine, target: Engine, workspace: str) -> list[str]:
+    return sorted({*await source.audiences(workspace), *await target.audiences(workspace)})
 
 
 def _scope(workspace: str, audiences: Sequence[str]) -> Scope:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
+from contextlib import aclosing
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -58,6 +59,7 @@ async def move(wiring: Wiring, to: str, asked: str | None, replace: bool, drop: 
     spec = wiring.settings.archive
     if to.rstrip("/") == spec.rstrip("/"):
         raise AskAgain(f"The archive is there already ({spec}): name another place with --to.")
+    await _check_named(wiring, to)
     done = []
     for workspace in await engines.workspaces(wiring, spec, asked):
         moved = await _moved(wiring, spec, to, workspace, replace, drop, as_json)
@@ -72,6 +74,17 @@ async def move(wiring: Wiring, to: str, asked: str | None, replace: bool, drop: 
         put("There is nothing to move: the archive is empty.")
 
 
+async def _check_named(wiring: Wiring, to: str) -> None:
+    """Raises: AskAgain when it names no archive."""
+    from bot.archive import engines
+
+    try:
+        async with engines.looked_into(wiring, to):
+            pass
+    except AskAgain:
+        raise AskAgain(f"--to {to} names no archive: say {engines.PLACES}.") from None
+
+
 async def _moved(wiring: Wiring, spec: str, to: str, workspace: str, replace: bool, drop: bool, quiet: bool) -> Moved:
     from bot.archive import engines
     from bot.archive.moving import move
@@ -80,11 +93,13 @@ async def _moved(wiring: Wiring, spec: str, to: str, workspace: str, replace: bo
     found = await engines.current(wiring, spec, workspace)
     with progress_bar(quiet=quiet) as bar:
         task = bar.add_task(f"moving {workspace}", total=found.points)
-        async with engines.opened(wiring, spec, found) as source, engines.opened(wiring, to, found) as target:
-            async for event in move(source, target, workspace, replace=replace):
+        async with (
+            engines.opened(wiring, spec, found) as source,
+            engines.opened(wiring, to, found) as target,
+            aclosing(move(source, target, workspace, replace=replace, drop=drop)) as events,
+        ):
+            async for event in events:
                 bar.update(task, completed=event.seen, total=max(event.points, event.seen))
-            if drop:
-                await source.restart(workspace)
     return event
 
 

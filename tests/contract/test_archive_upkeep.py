@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from bot.archive.moving import move
+from tests.archives import MemoryArchive
 from tests.contract.archive_kit import DIM, ENGINES, OWNER, TEAM, TEXT_DIM, Make, item, texts, vectors
-from tools.backends.qdrant_server import collections
+from tools.backends.qdrant_server import collections, writers
 from tools.kit import CannotDo
 from tools.kit.archive import Collected, Point
 
@@ -183,3 +186,70 @@ async def test_what_is_no_snapshot_of_this_encoder_changes_nothing(archives: Mak
     with pytest.raises(CannotDo):
         await archive.restore("T1", file)
     assert await archive.count(TEAM) == 1
+
+
+def hurried(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing is remembered of a server."""
+    for module, name in ((writers, "BELIEVED"), (writers, "UNDER_WAY"), (collections, "FRESH")):
+        monkeypatch.setattr(module, name, 0)
+
+
+async def test_nobody_writes_while_it_is_quiet_and_everybody_may_read(
+    archives: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hurried(monkeypatch)
+    keeping, other = archives("space-a"), archives("space-a")
+    await other.put(TEAM, [item(0, audience="C1")], vectors(1))
+    async with keeping.quiet("T1"):
+        for write in (
+            other.put(TEAM, [item(1, audience="C1")], vectors(1)),
+            other.revise(TEAM, [item(0, audience="C1", name="new.jpg")]),
+            other.remove(TEAM, [item(0).id]),
+            other.keep("T1", [Point(item(1, audience="C1"), vectors(1)[0])]),
+            other.amend("T1", [item(0, audience="C1", name="new.jpg")]),
+            other.forget("T1", [item(0).id]),
+        ):
+            with pytest.raises(CannotDo, match=r"T1 is being moved.*try again"):
+                await write
+        assert await other.get(TEAM, [item(0).id]) == [item(0, audience="C1")]
+        await other.put(OWNER, [item(0)], vectors(1))
+    await other.put(TEAM, [item(1, audience="C1")], vectors(1))
+    assert await keeping.count(TEAM) == 2
+    async with keeping.quiet("T1"):
+        await keeping.restart("T1")
+    await other.put(TEAM, [item(2, audience="C1")], vectors(1))
+    assert await keeping.get(TEAM, [item(number).id for number in range(3)]) == [item(2, audience="C1")]
+
+
+async def test_what_was_acknowledged_while_an_archive_was_moved_and_dropped_is_in_one_of_the_two(
+    archives: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hurried(monkeypatch)
+    source, bot, target = archives("space-a"), archives("space-a"), MemoryArchive("space-a", DIM, TEXT_DIM)
+    await bot.put(TEAM, [item(number, audience="C1") for number in range(100)], vectors(100))
+    known = set(range(100))
+    dropped = asyncio.Event()
+
+    async def writes() -> None:
+        """As a bot that tries again."""
+        number = 100
+        while not dropped.is_set() or number < 110:
+            await asyncio.sleep(0)
+            try:
+                await bot.put(TEAM, [item(number, audience="C1")], vectors(1))
+            except CannotDo:
+                await asyncio.sleep(0.01)
+            else:
+                known.add(number)
+                number += 1
+
+    writing = asyncio.create_task(writes())
+    async for _ in move(source, target, "T1", drop=True):
+        await asyncio.sleep(0)
+    dropped.set()
+    await writing
+    kept = {number for number in known if await bot.get(TEAM, [item(number).id])}
+    moved = {number for number in known if await target.get(TEAM, [item(number).id])}
+    assert moved | kept == known
+    assert moved >= set(range(100))
+    assert not kept & moved

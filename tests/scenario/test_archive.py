@@ -138,10 +138,13 @@ def test_that_slack_was_not_asked_is_said_of_a_workspace_of_its_own(spyglass: Te
     ("arguments", "said"),
     [
         (("move", "--to", "qdrant_edge"), "The archive is there already (qdrant_edge)"),
-        (("move", "--to", "nowhere:x"), "There is no backend 'nowhere'"),
+        (
+            ("move", "--to", "nowhere:x"),
+            "--to nowhere:x names no archive: say qdrant_edge, or qdrant_server:http://HOST:6333.",
+        ),
         (("move", "--to", "qdrant_server:http://127.0.0.1:9"), "does not answer"),
-        (("move", "--to", "qdrant_server"), "needs a URL"),
-        (("move", "--to", "minilm"), "is no archive"),
+        (("move", "--to", "qdrant_server"), "names no archive: say"),
+        (("move", "--to", "minilm"), "names no archive: say"),
         (("snapshot", "copy", "--workspace", "T9"), "has nothing of the workspace T9: it has local"),
         (("snapshot", "/no/such/folder/copy"), "cannot be written"),
         (("verify", "--workspace", "T9"), "has nothing of the workspace T9"),

@@ -64,6 +64,14 @@ def another_encoder(place: str, bound: str, asked: str) -> str:
     )
 
 
+def being_moved(workspace: str) -> str:
+    """The sentence for who would write into it."""
+    return (
+        f"The archive of {workspace} is being moved, and takes nothing in for a moment: try again. If that was stopped "
+        "half-way, run it again (spyglass archive move)."
+    )
+
+
 def canonical(key: str) -> str:
     """An id as it is stored, however its UUID was written. Raises: ValueError when it is none."""
     return str(UUID(key))

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
-from tools.backends.common.qdrant_checks import another_encoder, check_scope
+from tools.backends.common.qdrant_checks import another_encoder, being_moved, check_scope
 from tools.backends.qdrant_edge import places
 from tools.backends.qdrant_edge.damage import engine_said
 from tools.backends.qdrant_edge.keepers import Keeper, keeper_of
@@ -20,6 +21,7 @@ from tools.kit import CannotDo, Scope
 
 R = TypeVar("R")
 
+WRITES = {"put", "revise", "remove", "keep", "forget"}
 TRIES = 20
 """Owners that may come and go during one call."""
 MADE: Any = object()
@@ -107,13 +109,25 @@ class Asking:
                 return nothing
             keeper = self._keeper(workspace)
             try:
-                found: R = keeper.call(name, list(arguments))
+                with self._let_in(workspace, name):
+                    found: R = keeper.call(name, list(arguments))
                 return found
             except Gone:
                 if self._keepers.get(workspace) is keeper:
                     del self._keepers[workspace]
                 keeper.close()
         raise CannotDo(f"The archive of {workspace} changes hands again and again: try once more.")
+
+    @contextmanager
+    def _let_in(self, workspace: str, name: str) -> Iterator[None]:
+        """Raises: CannotDo for a write while nobody may."""
+        if name not in WRITES:
+            yield
+            return
+        with places.gate(self._root, workspace).passed() as is_open:
+            if not is_open:
+                raise CannotDo(being_moved(workspace))
+            yield
 
     def _keeper(self, workspace: str) -> Keeper:
         if found := self._keepers.get(workspace):

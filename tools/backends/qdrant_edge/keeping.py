@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +12,7 @@ from tools.backends.common.qdrant_checks import canonical, check_shape, check_te
 from tools.backends.qdrant_edge import places
 from tools.backends.qdrant_edge.asking import MADE, Asking
 from tools.backends.qdrant_edge.damage import engine_said
-from tools.backends.qdrant_edge.keepers import alone, keeper_of
+from tools.backends.qdrant_edge.keepers import LOOK, alone, keeper_of
 from tools.backends.qdrant_edge.places import About, Place
 from tools.backends.qdrant_edge.snapshots import ENGINE, read_snapshot
 from tools.backends.qdrant_edge.upgrading import discard_earlier
@@ -81,6 +83,16 @@ class Keeping(Asking):
 
     async def drop(self, workspace: str, encoder: str) -> None:
         await self._thread(self._drop, workspace, encoder)
+
+    @asynccontextmanager
+    async def quiet(self, workspace: str) -> AsyncIterator[None]:
+        gate = places.gate(self._root, workspace)
+        while True:
+            with gate.passed(alone=True) as ours:
+                if ours:
+                    yield
+                    return
+            await asyncio.sleep(LOOK)
 
     async def restart(self, workspace: str) -> None:
         await self._thread(self._restart, workspace)

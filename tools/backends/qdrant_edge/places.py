@@ -20,6 +20,7 @@ from tools.backends.common.qdrant_payload import LAYOUT
 from tools.backends.common.whole_files import write_whole
 from tools.backends.qdrant_edge.codes import Quantised
 from tools.backends.qdrant_edge.damage import damaged
+from tools.backends.qdrant_edge.gate import Gate
 from tools.kit import CannotDo
 
 CURRENT = "current"
@@ -140,6 +141,11 @@ class Current:
         except UnicodeDecodeError:
             raise CannotDo(damaged(Path(self._path).parent)) from None
         return self._encoder
+
+
+def gate(root: Path, workspace: str) -> Gate:
+    """What writers go through."""
+    return Gate(private_folder(workspace_folder(root, workspace)) / "writers.lock")
 
 
 def make_current(root: Path, workspace: str, encoder: str) -> None:

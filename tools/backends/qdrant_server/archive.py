@@ -37,6 +37,7 @@ class QdrantServer(Keeping):
             name = await self._collections.made(scope.workspace)
             await self._refuse_others(name, scope, [item.id for item in items])
             for start in range(0, len(items), BATCH):
+                await self._writers.check(scope.workspace)
                 part = slice(start, start + BATCH)
                 points = [
                     point_of(item, vector, None if texts is None else texts[start + number])
@@ -52,6 +53,7 @@ class QdrantServer(Keeping):
             return {item.id for item in await self.get(scope, ids)}
 
         with failures_said(self._place):
+            await self._writers.check(scope.workspace)
             await revise(self._client, self._collections.own(scope.workspace), items, texts, seen)
 
     async def search(
@@ -175,6 +177,7 @@ class QdrantServer(Keeping):
     async def remove(self, scope: Scope, ids: Sequence[str]) -> int:
         present = {item.id for item in await self.get(scope, [*dict.fromkeys(map(canonical, ids))])}
         with failures_said(self._place):
+            await self._writers.check(scope.workspace)
             return await self._delete(self._collections.own(scope.workspace), present)
 
     async def count(self, scope: Scope, filters: Filters | None = None) -> int:

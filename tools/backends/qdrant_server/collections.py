@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from tools.backends.common.qdrant_checks import another_encoder
 from tools.backends.common.qdrant_payload import readable
 from tools.backends.qdrant_server import names
+from tools.backends.qdrant_server.aliases import call
 from tools.backends.qdrant_server.failing import NOT_FOUND
 from tools.backends.qdrant_server.pages import pages
 from tools.backends.qdrant_server.points import point_of, read_point
@@ -96,14 +97,7 @@ class Collections:
 
     async def switch(self, workspace: str) -> None:
         """Our collection is the current one from now on: the server changes all aliases of a request at once."""
-        from qdrant_client import models
-
-        alias, own = names.alias(workspace), self.own(workspace)
-        create = models.CreateAlias(collection_name=own, alias_name=alias)
-        actions: list[Any] = [models.CreateAliasOperation(create_alias=create)]
-        if await self._client.collection_exists(alias):
-            actions.insert(0, models.DeleteAliasOperation(delete_alias=models.DeleteAlias(alias_name=alias)))
-        await self._client.update_collection_aliases(actions)
+        await call(self._client, names.alias(workspace), self.own(workspace))
 
     async def of(self, workspace: str) -> dict[str, tuple[str, int]]:
         """The workspace's collections by encoder: what each is called, and the size of its pictures' vectors."""

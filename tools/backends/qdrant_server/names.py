@@ -2,6 +2,7 @@
 
     spyglass.<workspace>.<12 hex of the encoder's name>    a workspace by one encoder
     spyglass.<workspace>                                   an alias: the one that searches are answered from
+    spyglass.<workspace>.moving                            an alias, while nobody may write
     spyglass_<workspace>                                   a collection of earlier versions, with one vector a point
 
 A full stop is no part of a workspace's id, so that no workspace can be called as another's collection.
@@ -26,6 +27,11 @@ def collection(workspace: str, encoder: str) -> str:
 def alias(workspace: str) -> str:
     """Raises: ValueError for a workspace that is not a plain name."""
     return f"spyglass.{checked_workspace(workspace)}"
+
+
+def moving(workspace: str) -> str:
+    """Raises: ValueError for a workspace that is not a plain name."""
+    return f"{alias(workspace)}.moving"
 
 
 def earlier(workspace: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import AbstractAsyncContextManager, aclosing
+from contextlib import AbstractAsyncContextManager, aclosing, asynccontextmanager
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,6 +19,7 @@ from tools.backends.qdrant_server.points import point_of, read_point
 from tools.backends.qdrant_server.revising import revise
 from tools.backends.qdrant_server.storing import Storing, Vectors, quantisation_of
 from tools.backends.qdrant_server.transfers import Transfers
+from tools.backends.qdrant_server.writers import Writers
 from tools.kit import CannotDo, Embeddings, Item
 from tools.kit.archive import Collected, Point, Stats, snapshots
 
@@ -49,6 +50,7 @@ class Keeping:
         self._space = space
         self._storing = storing
         self._key = key
+        self._writers = Writers(client)
         self._collections = Collections(client, place, space, storing, say)
 
     @property
@@ -112,12 +114,14 @@ class Keeping:
             return
         with failures_said(self._place):
             name = await self._collections.made(workspace, current=False)
+            await self._writers.check(workspace)
             for start in range(0, len(points), BATCH):
                 part = [point_of(each.item, each.image, each.text) for each in points[start : start + BATCH]]
                 await self._client.upsert(name, part, wait=True)
 
     async def forget(self, workspace: str, ids: Sequence[str]) -> int:
         with failures_said(self._place):
+            await self._writers.check(workspace)
             name = await self._collections.there(workspace)
             return await self._delete(name, {canonical(key) for key in ids}) if name else 0
 
@@ -128,6 +132,7 @@ class Keeping:
             return {point.item.id for point in await self.held(workspace, ids)}
 
         with failures_said(self._place):
+            await self._writers.check(workspace)
             await revise(self._client, self._collections.own(workspace), items, texts, there)
 
     async def _delete(self, name: str, ids: set[str]) -> int:
@@ -184,6 +189,16 @@ class Keeping:
                     "make another current first."
                 )
             await self._collections.delete(workspace, encoder)
+
+    @asynccontextmanager
+    async def quiet(self, workspace: str) -> AsyncIterator[None]:
+        with failures_said(self._place):
+            await self._writers.keep_out(workspace, self._collections.own(workspace))
+        try:
+            yield
+        finally:
+            with failures_said(self._place):
+                await self._writers.let_in(workspace)
 
     async def restart(self, workspace: str) -> None:
         with failures_said(self._place):

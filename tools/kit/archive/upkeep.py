@@ -6,6 +6,7 @@ It knows no scope, so nothing of it may reach a person, a model or another works
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol, runtime_checkable
@@ -121,6 +122,11 @@ class Upkeep(Protocol):
 
         Raises: CannotDo when it is the current one.
         """
+        ...
+
+    def quiet(self, workspace: str) -> AbstractAsyncContextManager[None]:
+        """Nobody writes into the workspace meanwhile but who drops it: others hear a CannotDo, and those who are at it
+        are waited for."""
         ...
 
     async def restart(self, workspace: str) -> None:
