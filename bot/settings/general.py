@@ -9,7 +9,7 @@ import platformdirs
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings
 
-from bot.settings.kinds import vendors
+from bot.settings.kinds import Url, vendors
 
 
 def home_folder() -> Path:
@@ -44,7 +44,7 @@ class GeneralSettings(BaseSettings):
         ),
     ] = None
     s3_endpoint: Annotated[
-        str | None,
+        Url | None,
         Field(description="An S3-compatible server for s3:// blobs.", validation_alias=vendors("AWS_ENDPOINT_URL")),
     ] = None
     s3_region: Annotated[

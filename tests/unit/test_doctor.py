@@ -70,7 +70,7 @@ WRONG = [
     ("ocr", "a.b", "no backend 'a.b'"),
     ("ocr", "folder_blobs", "SPYGLASS_OCR=folder_blobs is for something else"),
     ("extractor", "nonsense", "no backend 'nonsense'"),
-    ("blobs", "s3:", "cannot be used"),
+    ("blobs", "s3:", "needs its bucket: SPYGLASS_BLOBS=s3://BUCKET"),
     ("archive", "nonsense", "no backend 'nonsense'"),
     ("archive", "rapid_ocr", "no archive"),
     ("archive", "qdrant_server:nowhere", "needs a URL"),

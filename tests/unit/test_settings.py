@@ -126,7 +126,7 @@ def test_this_machine_and_encrypted_addresses_are_taken(url: str, monkeypatch: p
     assert read_settings().slack_api_url == url
 
 
-@pytest.mark.parametrize("name", ["ANTHROPIC_BASE_URL", "OPENAI_BASE_URL", "GOOGLE_BASE_URL"])
+@pytest.mark.parametrize("name", ["ANTHROPIC_BASE_URL", "OPENAI_BASE_URL", "GOOGLE_BASE_URL", "AWS_ENDPOINT_URL"])
 @pytest.mark.parametrize("url", ["nonsense", "localhost:8080/v1", "ftp://example.com", "http://", "http://a b/v1"])
 def test_an_address_of_a_provider_that_is_none_is_said_with_its_variable(
     monkeypatch: pytest.MonkeyPatch, name: str, url: str

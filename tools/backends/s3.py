@@ -18,7 +18,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from tools.backends.common.folders import checked_workspace
-from tools.kit.errors import CannotDo
+from tools.kit.errors import AskAgain, CannotDo
 from tools.kit.parts import Parts
 
 if TYPE_CHECKING:
@@ -31,6 +31,7 @@ OPTIONS = {
     "s3_secret_access_key": "secret_access_key",
     "s3_session_token": "session_token",
 }
+BUCKET = re.compile(r"[\w.-]+")
 PATIENCE = timedelta(seconds=10)
 """How long a request is tried again before the store counts as out of reach."""
 WAY_OUT = "check the bucket's name, its region and endpoint, and the keys (AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY)."
@@ -40,8 +41,18 @@ def build(rest: str, parts: Parts) -> S3Blobs:
     """`rest`: ``//bucket/prefix``, the URL without its scheme. `parts.options` may name ``s3_endpoint`` (another store
     than Amazon's; plain http is allowed when it says so), ``s3_region``, ``s3_access_key_id``, ``s3_secret_access_key``
     and ``s3_session_token``; what they do not name comes from where Amazon's own tools look for it.
+
+    Raises: AskAgain without a bucket.
     """
+    if not BUCKET.fullmatch(split(rest)[0]):
+        raise AskAgain("The store of originals needs its bucket: SPYGLASS_BLOBS=s3://BUCKET, or s3://BUCKET/PREFIX.")
     return S3Blobs(opened(rest, parts))
+
+
+def split(rest: str) -> tuple[str, str]:
+    """Bucket and prefix of ``//bucket/prefix``."""
+    bucket, _, prefix = rest.lstrip("/").partition("/")
+    return bucket, prefix.strip("/")
 
 
 def opened(rest: str, parts: Parts) -> ObjectStore:

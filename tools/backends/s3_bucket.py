@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import re
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tools.backends.s3 import opened, refusals_said
+from tools.backends.s3 import BUCKET, opened, refusals_said, split
 from tools.kit.disk import full_disk_said
 from tools.kit.errors import AskAgain
 from tools.kit.parts import Parts
@@ -22,14 +21,12 @@ if TYPE_CHECKING:
 PAGE = 1000
 """Objects listed with one request: S3 gives no more."""
 CHUNK = 1 << 20
-NAME = re.compile(r"[\w.-]+")
-"""Of a bucket."""
 
 
 def build(rest: str, parts: Parts) -> Objects:
     """`rest`: ``//bucket/prefix``; options as of `tools.backends.s3.build`. Raises: AskAgain without a bucket."""
-    bucket, _, prefix = rest.lstrip("/").partition("/")
-    if not NAME.fullmatch(bucket):
+    bucket, prefix = split(rest)
+    if not BUCKET.fullmatch(bucket):
         raise AskAgain("An address in a store begins with its bucket: s3://BUCKET, or s3://BUCKET/PREFIX.")
     return S3Bucket(opened(f"//{bucket}", parts), bucket, prefix)
 
@@ -37,7 +34,7 @@ def build(rest: str, parts: Parts) -> Objects:
 class S3Bucket:
     def __init__(self, store: ObjectStore, bucket: str, prefix: str) -> None:
         self._store = store
-        self._prefix = prefix.strip("/")
+        self._prefix = prefix
         self._what = f"The bucket {bucket}"
 
     async def listed(self) -> AsyncIterator[Stored]:
