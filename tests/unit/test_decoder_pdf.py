@@ -165,8 +165,8 @@ async def test_pages_drawn_before_one_that_never_ends_are_kept(open_pdf: Open) -
     pages = await open_pdf(pdf(text_page("one"), text_page("two"), ENDLESS), by=hasty)
     await hasty.close()
     assert [page.page for page in pages] == [1, 2]
-    why = "they are damaged or take too long to draw"
-    assert pages[0].notes == (f"one of the first 2 of 3 pages: 1 were left out ({why})",)
+    why = "damaged, or too long to draw"
+    assert pages[0].notes == (f"one of the first 2 of 3 pages: 1 was left out ({why})",)
 
 
 async def test_a_pdf_that_was_left_unfinished_is_tried_again(open_pdf: Open) -> None:
@@ -210,3 +210,14 @@ async def test_a_pdf_is_gone_on_with_for_as_long_as_it_makes_progress(
     inline = Inline()
     pages = await open_pdf(pdf(*[text_page("x")] * 5), by=inline)
     assert ([page.page for page in pages], inline.tasks) == ([*range(1, drawn + 1)], drawn)
+
+
+async def test_what_is_opened_for_the_archive_is_gone_on_with_however_slow_it_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tools.backends.decoder.pages.SECONDS", 0)
+    monkeypatch.setattr("tools.backends.decoder.drawing._hush", lambda: None)
+    inline = Inline()
+    opening = decoder.build("", Parts(tmp_path, inline))
+    async with opening.briefly(pdf(*[text_page("x")] * 5), name="it", workspace="T1") as pages:
+        assert ([page.page for page in pages], inline.tasks) == ([1, 2, 3, 4, 5], 5)

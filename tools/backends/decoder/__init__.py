@@ -38,7 +38,8 @@ MAX_CACHE_BYTES = 4_000_000_000
 OFTEN = 0.05
 """Share of the cache's limit that is drawn between two looks at its size."""
 PACE = 4
-"""Pages that a task must draw in its few seconds for the PDF to be gone on with: a slow one is left at that."""
+"""Pages that a task must draw in its few seconds for the PDF to be gone on with: a slow one is left at that, where
+somebody waits for it. What is opened for the archive alone is gone on with for every page."""
 
 
 def build(rest: str, parts: Parts) -> WorkerDecoder:
@@ -99,7 +100,7 @@ class WorkerDecoder:
         data, sha256 = await asyncio.to_thread(taken, original, shown, self._max_bytes)
         folder = await asyncio.to_thread(self._work_folder, workspace_folder(self._base, workspace))
         try:
-            yield _opened(await self._draw(data, sha256, folder, shown), sha256, folder)
+            yield _opened(await self._draw(data, sha256, folder, shown, pace=1), sha256, folder)
         finally:
             await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
 
@@ -124,21 +125,21 @@ class WorkerDecoder:
         """A lock a file: who opens what is being opened waits and finds it drawn."""
         return self._opening.setdefault((workspace, sha256), asyncio.Lock())
 
-    async def _draw(self, data: bytes, sha256: str, folder: Path, shown: str) -> Sheaf:
+    async def _draw(self, data: bytes, sha256: str, folder: Path, shown: str, pace: int | None = None) -> Sheaf:
         with full_disk_said():
             work = await asyncio.to_thread(self._work_folder, folder)
             try:
-                problem = await self._try(data, sha256, work, shown)
+                problem = await self._try(data, sha256, work, shown, pace or PACE)
                 sheaf = await asyncio.to_thread(publish, work, folder, sha256, problem)
                 self._fresh = (self._fresh or 0) + sum((folder / each.file).stat().st_size for each in sheaf.drawn)
                 return sheaf
             finally:
                 shutil.rmtree(work, ignore_errors=True)
 
-    async def _try(self, data: bytes, sha256: str, work: Path, shown: str) -> AskAgain | None:
+    async def _try(self, data: bytes, sha256: str, work: Path, shown: str, pace: int) -> AskAgain | None:
         """Let a worker draw. What goes wrong is returned: a PDF may have some good pages all the same."""
         try:
-            await self._run(data, sha256, work)
+            await self._run(data, sha256, work, pace)
         except Refused as refused:
             return AskAgain(f"{shown} {refused}")
         except TimeoutError:
@@ -149,13 +150,13 @@ class WorkerDecoder:
             return AskAgain(f"{shown} broke the program that opens such files: save or export it anew and send that.")
         return None
 
-    async def _run(self, data: bytes, sha256: str, work: Path) -> None:
+    async def _run(self, data: bytes, sha256: str, work: Path, pace: int) -> None:
         """One task, and more of them for a PDF that makes good progress."""
         drawn = 0
         while True:
             await self._workers.run("decode", draw, data, sha256, work, self._limits)
             sheaf = Sheaf.read(work / SHEAF)
-            if not sheaf or sheaf.complete or len(sheaf.drawn) < drawn + PACE:
+            if not sheaf or sheaf.complete or len(sheaf.drawn) < drawn + pace:
                 return
             drawn = len(sheaf.drawn)
 
@@ -189,5 +190,8 @@ def _left_out(sheaf: Sheaf) -> tuple[str, ...]:
     have, all_of_them = len(sheaf.drawn), sheaf.pages
     if sheaf.mime != PDF.mime or have == all_of_them:
         return ()
-    why = f"at most {have} are opened" if sheaf.complete else "they are damaged or take too long to draw"
-    return (f"one of the first {have} of {all_of_them} pages: {all_of_them - have} were left out ({why})",)
+    why = f"at most {have} are opened" if sheaf.complete else "damaged, or too long to draw"
+    rest = all_of_them - have
+    return (
+        f"one of the first {have} of {all_of_them} pages: {rest} {'was' if rest == 1 else 'were'} left out ({why})",
+    )
