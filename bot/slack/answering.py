@@ -130,7 +130,8 @@ class Answering:
         """What nobody wrote in the thread is said there first, and by whom it was asked. Raises: Unsure."""
         if not asked.once:
             return
-        reply = intro(asked.user, await self.thinking.words(asked), list(asked.about.values()), self.gate)
+        names = await self.thinking.pointed_at(asked)
+        reply = intro(asked.user, await self.thinking.words(asked), names, self.gate)
         try:
             await Parts(self.web, self.outbox, asked, self.bot).post(PART, reply)
         except Refused as refused:  # the reply will not be taken either, and then it is told why

@@ -78,6 +78,11 @@ class Thinking:
         names = await self.people.names(mentions_of(message.text) - {self.bot.user})
         return message.for_planner(self.bot, names)
 
+    async def pointed_at(self, message: Message) -> list[str]:
+        """Names of the files that it points at, of those that may be shown where it is asked. Raises: Unsure."""
+        shown = await self.telling.links(message.channel, message.user, message.hits) if message.hits else ()
+        return [name for file, name in message.about.items() if file not in message.hits or file in shown]
+
     async def directory(self, message: Message, scope: Scope) -> SlackDirectory:
         """The people and channels that the words of a question can mean."""
         return await directory_for(message.user, scope, self.people, self.audiences.names)

@@ -190,9 +190,11 @@ class Turns(Threads):
 
     async def _answered(self, asked: Asked, ready: _Ready, originals: Originals, started: float) -> Answer:
         """The answer to this message, which may have been answered before."""
-        before = await self._within(await ready.memory.read(asked.thread), asked, ready.memory)
-        known, final = as_it_ended(before, asked.turn) if asked.turn else None, None
+        before = await ready.memory.read(asked.thread)
+        known = final = None
         try:
+            before = await self._within(before, asked, ready.memory)
+            known = as_it_ended(before, asked.turn) if asked.turn else None
             if known is not None:
                 return await self._told(known, asked, ready, started)
             reach, lent = Reach(asked.scope), ready.surroundings

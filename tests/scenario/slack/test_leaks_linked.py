@@ -12,8 +12,11 @@ import pytest_asyncio
 from bot.local_slack import Person
 from bot.slack.fetching.links import NOT_HERE
 from bot.slack.replying import labels
+from bot.slack.replying.cards import ASK, MORE
 from bot.slack.replying.replies import REASONING
 from tests.scenario.slack.drawings import saying, small_png
+from tests.scenario.slack.forms import opened
+from tests.scenario.slack.hits import cards, has_more, press
 from tests.scenario.slack.marked import Cast, Town, small_town
 from tests.scenario.slack.model import Model, Pause, Use
 from tests.scenario.slack.office import PATIENCE, Json, Office, Room
@@ -157,6 +160,35 @@ async def test_the_reasoning_of_what_a_link_opened_is_not_for_who_came_later(cas
     await dora.press(board.channel, message["ts"], REASONING, run_of(message))
     await cast.town.slack.until(lambda: labels.OUT_OF_SIGHT in board.notes_to(dora), PATIENCE)
     assert dora.view() is None
+
+
+async def test_no_button_goes_on_with_what_a_link_opened_for_who_came_later(cast: Cast) -> None:
+    await linked(cast)
+    board, cara = cast.room("board"), cast.who("cara")
+    since = await board.ask("find 1 image like image 1", who=cast.who("ben"))
+    await board.reply_to(since)
+    [message] = [one for one in board.replies(since) if has_more(one)]
+    await cast.town.slack.invite(board.channel, cara)
+    before = len(board.said)
+    await press(board, message, MORE, cara)
+    await cast.town.slack.until(lambda: NOT_SHOWN in json.dumps(board.said), PATIENCE)
+    assert "hush" not in json.dumps(board.said[before:])
+
+
+async def test_a_form_that_was_open_when_somebody_joined_does_not_name_its_file_to_them(cast: Cast) -> None:
+    board, ben = cast.room("board"), cast.who("ben")
+    board.thread = None
+    await board.answer_to("Find 9 pictures of a bike", who=ben)
+    message = next(one for one in board.said if cards(one))
+    place = next(number for number, card in enumerate(cards(message)) if "zqplan" in card["title"]["text"])
+    await press(board, message, ASK, ben, place)
+    view = await opened(board, ben)
+    await cast.town.slack.invite(board.channel, cast.who("cara"))
+    await heard(cast)
+    before = len(board.said)
+    await ben.submit(view["id"], {"own": "What format is it?"})
+    await cast.town.slack.until(lambda: NOT_HERE in json.dumps(board.said), PATIENCE)
+    assert cast.town.marks(json.dumps(board.said[before:])) == set()
 
 
 async def test_what_somebody_links_of_their_own_they_have_shown_to_all(cast: Cast) -> None:
