@@ -319,6 +319,18 @@ async def test_the_limit_is_kept(world: World) -> None:
     assert names(await world.search("red", limit=1)) == ["red.jpg"]
 
 
+async def test_what_the_limit_leaves_out_is_counted(world: World) -> None:
+    paint(world.photos / "red too.jpg", "red", size=(48, 64))
+    paint(world.photos / "half too.jpg", "red", "green", size=(48, 64))
+    await world.index()
+    found = await world.search("red", limit=1)
+    assert found.said.startswith('Found at least 4 images for "red" among 6; the best one: 1. red.jpg (1.00).')
+    newest = await world.search("red", limit=2, order="newest")
+    assert newest.said.startswith('Found at least 4 images for "red" among 6; the newest 2: 1. ')
+    rest = await world.search("red", limit=2, without=[found.facts["hits"][0]["id"]])
+    assert rest.said.startswith('Found at least 3 more images for "red" among 6; the best 2: 1. ')
+
+
 # --- contact sheets -------------------------------------------------------------------------------
 
 

@@ -106,9 +106,13 @@ def _opening(ranking: Ranking, number: int, chips: Sequence[Chip]) -> str:
         if number == total or total <= 0:
             return f"{images(number)}{_narrowed(chips)}, the {order} first"
         return f"The {order} {number} of {images(total)}{_narrowed(chips)}"
-    counted = f"{number} more {_noun(number)}" if ranking.left_out else images(number)
+    further = " more" if ranking.left_out else ""
+    within = f"{_asked(ranking)} among {ranking.total}{_narrowed(chips)}"
+    if ranking.more:
+        shown = "one" if number == 1 else number
+        return f"Found at least {number + ranking.more}{further} images {within}; the {ranking.order} {shown}"
     order = "" if ranking.order == "best" else f", the {ranking.order} first"
-    return f"Found {counted} {_asked(ranking)} among {ranking.total}{_narrowed(chips)}{order}"
+    return f"Found {number}{further} {_noun(number)} {within}{order}"
 
 
 def _narrowed(chips: Sequence[Chip]) -> str:
