@@ -8,7 +8,7 @@ from typing import Any
 
 from langchain_core.messages import AIMessage, AnyMessage, HumanMessage, ToolMessage
 
-from graphs.memory import adopted, pointed_at, tombstone, turns_of, with_changes
+from graphs.memory import SIGHT, adopted, pointed_at, sight_of, tombstone, turns_of, with_changes
 from graphs.planning import LOCAL
 from graphs.state import ThreadState, summary_of
 from tools.kit import Evidence
@@ -72,11 +72,15 @@ def within(state: ThreadState, audiences: Collection[str], gone: Collection[str]
     """The thread is shown no more than these audiences' images: what turns found elsewhere goes, and what was said of
     it from memory since, and the images of these handles with what they are called. None when nothing changes."""
     without = _without_hidden(state, gone) if gone else {}
-    now, far, tainted = changed(state, without), set[str](), False
+    now, far = changed(state, without), set[str]()
+    summary = summary_of(now)
+    tainted = summary is not None and not set(summary.sight) <= set(audiences)
+    if tainted:
+        without = {**without, "summary": None}
     kept = []
     for messages in turns_of(now.get("history", [])):
         beyond = not set(sight_of(messages)) <= set(audiences)
-        from_memory = tainted and (_without_evidence(messages) or _by_model(messages))
+        from_memory = tainted and draws_on_memory(messages)
         tainted = tainted or beyond
         if beyond or from_memory:
             far.add(str(messages[0].id))
@@ -103,15 +107,6 @@ def _unnamed(turn: list[AnyMessage], called: Mapping[str, str]) -> list[AnyMessa
     for handle, name in called.items():
         said = re.sub(rf"(?<!\w){re.escape(name)}(?!\w)", handle, said)
     return turn if said == question.content else [question.model_copy(update={"content": said}), *turn[1:]]
-
-
-def sight_of(turn: Sequence[AnyMessage]) -> list[str]:
-    """The audiences that a turn could find images of, if it looked for any."""
-    return list(turn[0].additional_kwargs.get(SIGHT) or ())
-
-
-SIGHT = "sight"
-"""Where a question keeps them."""
 
 
 def without_words(state: ThreadState, turns: Collection[str]) -> ThreadState | None:
@@ -179,7 +174,7 @@ def _turns_without(
     for messages in turns:
         touched = any(_is_about(message, handles) or _found(message, original) for message in messages)
         tainted = tainted or touched or messages[0].id == tainted_by
-        from_memory = tainted and (_without_evidence(messages) or (hidden and _by_model(messages)))
+        from_memory = tainted and (draws_on_memory(messages) if hidden else _without_evidence(messages))
         why = OUT_OF_SIGHT if hidden else ""
         kept.append(_redacted(messages, handles, why) if touched or from_memory else messages)
     return kept
@@ -191,12 +186,14 @@ def _brought(turn: Sequence[AnyMessage]) -> set[str]:
     return hits | {str(image["handle"]) for image in _posted(turn[0])}
 
 
+def draws_on_memory(turn: Sequence[AnyMessage]) -> bool:
+    """Whether its answer may repeat what was said before it: one without evidence of its own, and whatever a model
+    says, which was told all of it."""
+    return _without_evidence(turn) or bool(turn[-1].additional_kwargs.get("planner", LOCAL) != LOCAL)
+
+
 def _without_evidence(turn: Sequence[AnyMessage]) -> bool:
     return not any(_evidence(message) for message in turn)
-
-
-def _by_model(turn: Sequence[AnyMessage]) -> bool:
-    return bool(turn[-1].additional_kwargs.get("planner", LOCAL) != LOCAL)
 
 
 def _is_about(message: AnyMessage, handles: Collection[str]) -> bool:

@@ -15,6 +15,8 @@ from tools.kit.originals import ref_of
 
 FINDING = ("search", "posted_before")
 """Tools that find images in the archive."""
+SIGHT = "sight"
+"""Where the question of a turn keeps the audiences whose images its answer may tell of."""
 REPEATED = "repeated"
 """The kind of a call that was made before."""
 
@@ -79,6 +81,11 @@ def is_check(message: AnyMessage) -> bool:
 def is_repeated(result: ToolMessage) -> bool:
     """Whether the call was not run, because the same one had been made before in that turn."""
     return result.additional_kwargs.get("kind") == REPEATED
+
+
+def sight_of(turn: Sequence[AnyMessage]) -> list[str]:
+    """The audiences that a turn could find images of, if it looked for any, or repeat what was found of them."""
+    return list(turn[0].additional_kwargs.get(SIGHT) or ())
 
 
 def evidence_of(messages: Iterable[AnyMessage]) -> list[Evidence]:

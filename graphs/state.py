@@ -9,7 +9,7 @@ from typing import Annotated, Any, TypedDict
 from langchain_core.messages import AnyMessage
 
 from graphs.manners import Manner
-from graphs.memory import with_changes
+from graphs.memory import sight_of, turns_of, with_changes
 from graphs.planning import Planner, Summary
 from tools.kit import Gate, ImageRef, Tool
 from tools.kit.toolbox import Fetch, Lend
@@ -96,3 +96,9 @@ def summary_of(state: ThreadState) -> Summary | None:
     """What is left of turns that planners are no longer told word for word."""
     kept = state.get("summary")
     return Summary.model_validate(kept) if kept else None
+
+
+def seen(state: ThreadState) -> set[str]:
+    """The audiences whose images anything that is remembered may tell of."""
+    summary, turns = summary_of(state), turns_of(state.get("history", []))
+    return {*(summary.sight if summary else ()), *(audience for turn in turns for audience in sight_of(turn))}

@@ -8,9 +8,9 @@ from typing import Any
 from langchain_core.messages import AIMessage, AnyMessage, HumanMessage, ToolMessage
 from pydantic import BaseModel
 
-from graphs.forgetting import SIGHT, finished_turn, is_latest, sight_of
-from graphs.memory import evidence_of, is_repeated, turns_of
-from graphs.state import ThreadState, refs
+from graphs.forgetting import finished_turn, is_latest
+from graphs.memory import SIGHT, evidence_of, is_repeated
+from graphs.state import ThreadState, refs, seen
 from tools.kit import Evidence, Gate, Picture, Scope
 
 
@@ -61,7 +61,7 @@ def told(state: ThreadState, *, thread: str, planner: str, problems: list[str], 
         "seconds": round(seconds, 3),
         "degraded": _each_once(state.get("degraded", [])),
         "links": sorted({ref.link for ref in refs(state) if ref.link}),
-        "sight": sorted({seen for turn in turns_of(state.get("history", [])) for seen in sight_of(turn)}),
+        "sight": sorted(seen(state)),
     }
 
 
@@ -98,7 +98,7 @@ def with_problems(state: ThreadState, sentences: Sequence[str]) -> ThreadState:
 
 
 def with_sight(state: ThreadState, audiences: Sequence[str]) -> ThreadState:
-    """The state whose latest turn, which is finished, could find images of these audiences."""
+    """The state whose latest turn, which is finished, may tell of images of these audiences."""
     return _with_told(state, **{SIGHT: list(audiences)})
 
 

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.turns.answers import with_sight
-from graphs.state import ThreadState
+from graphs.forgetting import draws_on_memory
+from graphs.memory import turns_of
+from graphs.state import ThreadState, seen
 from tools.kit import AT_TERMINAL, Archive, Image, ImageRef, Scope
 from tools.kit.toolbox import Fetch, Lend
 
@@ -38,7 +40,12 @@ class Reach:
 
         return fetched
 
-    def noted(self, ran: ThreadState) -> ThreadState:
-        """The state after the turn. At the terminal there is one person only."""
-        seen = self.used and AT_TERMINAL not in self.scope.audiences
-        return with_sight(ran, self.scope.audiences) if seen else ran
+    def noted(self, ran: ThreadState, before: ThreadState) -> ThreadState:
+        """The state after the turn, which says what it may tell of: what it could find, and where it draws on memory
+        all that was found before, for the turns that found it are forgotten first. At the terminal there is one person
+        only."""
+        if AT_TERMINAL in self.scope.audiences:
+            return ran
+        found = set(self.scope.audiences) if self.used else set()
+        repeated = seen(before) if draws_on_memory(turns_of(ran["history"])[-1]) else set()
+        return with_sight(ran, sorted(found | repeated)) if found | repeated else ran

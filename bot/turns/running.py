@@ -200,7 +200,7 @@ class Turns(Threads):
             reach, lent = Reach(asked.scope), ready.surroundings
             surroundings = replace(lent, lend=reach.lend(lent.lend), fetch=reach.fetch(originals.before(lent.fetch)))
             ran = await self._run(before, asked.after(before, ready.opened, ready.problems), surroundings)
-            ran = reach.noted(ran)
+            ran = reach.noted(ran, before)
             ran, kept = await self._parted(ran, await originals.refused(), ready)
             answer, _ = await asyncio.gather(
                 self._told(ran, asked, ready, started), ready.memory.write(asked.thread, kept)

@@ -9,7 +9,7 @@ from typing import Any
 
 from langchain_core.messages import AIMessage, AnyMessage, HumanMessage, SystemMessage, ToolMessage
 
-from graphs.memory import evidence_of
+from graphs.memory import evidence_of, sight_of
 from graphs.planning.marking import marked
 from graphs.planning.planner import Request
 from graphs.planning.summary import Summary
@@ -40,6 +40,7 @@ async def summed_up(request: Request, leaving: Sequence[Turn], model: ChatModel)
         turns=(*(before.turns if before else ()), *(str(turn[0].id) for turn in leaving)),
         handles=_once((*(before.handles if before else ()), *told)),
         originals=_once((*(before.originals if before else ()), *(str(hit.get("sha256", "")) for hit in hits))),
+        sight=_once((*(before.sight if before else ()), *(seen for turn in leaving for seen in sight_of(turn)))),
         words=before.words if before else (),
         evidence=before.evidence if before else (),
     )

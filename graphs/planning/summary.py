@@ -30,6 +30,8 @@ class Summary(Frozen):
     """Images those turns were about."""
     originals: tuple[str, ...] = ()
     """SHA-256 of what their searches found."""
+    sight: tuple[str, ...] = ()
+    """The audiences whose images those turns may tell of."""
     words: tuple[str, ...] = ()
     """What people asked in those of the turns that are no longer in the history."""
     evidence: tuple[Evidence, ...] = ()

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 from datetime import UTC
 from typing import Any, cast
 from zoneinfo import ZoneInfo
 
 import pytest
-from langchain_core.messages import AIMessage, HumanMessage, ToolMessage
+from langchain_core.messages import AIMessage, HumanMessage, SystemMessage, ToolMessage
 
 from bot.directory import HERE
 from bot.slack.addressing import Answers
@@ -19,9 +20,15 @@ from bot.slack.directory import directory_for, zone_of
 from bot.slack.people import Person, is_full
 from bot.slack.storage.preferences import Preferences
 from bot.slack.storage.tables import Database
+from bot.turns.reach import Reach
 from graphs.forgetting import OUT_OF_SIGHT, within
+from graphs.memory import sight_of
+from graphs.planning import Request
+from graphs.planning.summarising import summed_up
 from graphs.state import ThreadState
+from tests.fakes import WordGate
 from tools.kit import Directory, Evidence, Scope
+from tools.kit.models.failures import ProviderFailure
 
 JOINED = {"type": "member_joined_channel", "user": "U1", "channel": "C1"}
 
@@ -176,6 +183,48 @@ def test_the_summary_goes_with_a_turn_it_draws_on() -> None:
     changes = within(state, ["C1"])
     assert changes
     assert changes["summary"] is None
+
+
+def test_a_summary_goes_that_draws_on_a_turn_which_left_the_history_and_what_a_model_said_since() -> None:
+    found = turn(1, "Found secret.png.", ("C2",), evidence="secret.png")
+    drawn = asyncio.run(summed_up(request(), [found], cast(Any, Silent())))
+    assert drawn.sight == ("C2",)
+    by_model = turn(2, "It is as red as secret.png.", evidence="red")
+    by_model[-1].additional_kwargs["planner"] = "model"
+    state = thread(by_model, turn(3, "It is blue.", evidence="blue"), summary=drawn.model_dump(mode="json"))
+    assert within(state, ["C1", "C2"]) is None
+    changes = within(state, ["C1"])
+    assert changes
+    assert changes["summary"] is None
+    assert "secret" not in str(changes["history"])
+    assert "It is blue." in str(changes["history"])
+
+
+@pytest.mark.parametrize(
+    ("latest", "expected"),
+    [
+        (turn(2, "As I said: secret.png."), ["C1", "C2"]),
+        (turn(2, "It is blue.", evidence="blue"), []),
+    ],
+)
+def test_an_answer_from_memory_may_be_seen_by_whom_what_it_repeats_may_be(
+    latest: list[Any], expected: list[str]
+) -> None:
+    before = thread(turn(1, "Found secret.png.", ("C1", "C2"), evidence="secret.png"))
+    ran = cast(ThreadState, {**before, "history": [*before["history"], *latest], "turn": latest[:-1]})
+    noted = Reach(Scope(workspace="T1", audiences=("C1",))).noted(ran, before)
+    assert sight_of(noted["history"][-len(latest) :]) == expected
+
+
+def request() -> Request:
+    return Request(SystemMessage(""), [], [], WordGate())
+
+
+class Silent:
+    """A model that does not answer."""
+
+    async def reply(self, ask: object) -> None:
+        raise ProviderFailure("It is not there.", "unreachable")
 
 
 def test_an_image_of_the_archive_that_is_gone_leaves_only_its_handle() -> None:
