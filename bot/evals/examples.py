@@ -22,7 +22,7 @@ from graphs.local_planner.understanding.cues import heard
 from graphs.local_planner.understanding.intents import embedded
 from tools.kit import TextEncoder
 
-SAME = {"posted_before": "search"}
+SAME = {"posted_before": "search", "tally": "search"}
 """Tools that a rule sets apart from another one: in meaning they are alike."""
 HEADING = (
     "# Written by bot.evals.examples from the practice cases, in the form in which messages are compared: do not edit."

@@ -22,7 +22,18 @@ from tools.kit import TextEncoder
 if TYPE_CHECKING:
     from bot.wiring import Wiring
 
-NAMES = ("analyze", "classify", "compare", "describe", "extract", "look", "posted_before", "read_text", "search")
+NAMES = (
+    "analyze",
+    "classify",
+    "compare",
+    "describe",
+    "extract",
+    "look",
+    "posted_before",
+    "read_text",
+    "search",
+    "tally",
+)
 TOOLS = [{"type": "function", "function": {"name": name, "description": name, "parameters": {}}} for name in NAMES]
 
 MESSAGES = (
@@ -37,6 +48,7 @@ MESSAGES = (
     "searching",
     "searching_slack",
     "searching_office",
+    "practice_k",
 )
 THREADS = (
     "followups",
@@ -54,6 +66,7 @@ THREADS = (
     "searching_threads",
     "searching_slack_threads",
     "searching_office_threads",
+    "practice_threads_k",
 )
 TARGETS = {"routing": (0.95, 0.90), "followups": (0.95, 0.95)}
 """Right tools and right arguments on the held halves. Every other figure is reported, not judged."""

@@ -14,7 +14,18 @@ from tools.backends.minilm import embed
 from tools.kit import Embeddings, Evidence, ImageRef
 
 NOW = datetime(2026, 11, 24, 15, 30)
-NAMES = ("analyze", "classify", "compare", "describe", "extract", "look", "posted_before", "read_text", "search")
+NAMES = (
+    "analyze",
+    "classify",
+    "compare",
+    "describe",
+    "extract",
+    "look",
+    "posted_before",
+    "read_text",
+    "search",
+    "tally",
+)
 
 Made = list[tuple[str, dict[str, Any]]]
 

@@ -227,6 +227,7 @@ asking = st.fixed_dictionaries(
         "within": st.lists(keys, max_size=4),
         "order": st.sampled_from(["best", "newest", "oldest"]),
         "nearest": st.booleans(),
+        "by": st.sampled_from(["person", "channel", "day", "month"]),
     },
 )
 

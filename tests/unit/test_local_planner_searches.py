@@ -12,6 +12,7 @@ from tools.kit import Evidence, Filters
 
 HITS = [{"rank": rank, "id": f"id-{rank}", "name": f"IMG_{rank}.jpg"} for rank in (1, 2, 3)]
 LAST_MONTH = {"after": "2026-10-01T00:00:00", "before": "2026-11-01T00:00:00"}
+PETS = {"channels": ["pets"]}
 Filtered = dict[str, Any]
 
 
@@ -295,6 +296,36 @@ async def test_of_an_image_that_no_search_found_its_link_is_not_asked_after(thre
 )
 async def test_people_in_a_question_about_an_image_make_no_search(thread: Thread, text: str, tool: str) -> None:
     assert [name for name, _ in await thread.say(text, post=1)] == [tool]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("who posted the most photos of dogs in #pets?", {"query": "dogs", "filters": PETS, "by": "person"}),
+        ("how many images did Anna post last month?", {"filters": {"posted_by": ["Anna"], **LAST_MONTH}}),
+        ("how many receipts are in the archive?", {"query": "receipts"}),
+        ("how many images are in the archive?", {}),
+        ("which channel has the most screenshots?", {"filters": {"kinds": ["screenshot"]}, "by": "channel"}),
+        ("on which day were most photos posted?", {"by": "day"}),
+        ("how many photos per month in #pets?", {"filters": PETS, "by": "month"}),
+        ("how many people posted photos of dogs in #pets?", {"query": "dogs", "filters": PETS, "by": "person"}),
+    ],
+)
+@pytest.mark.parametrize("post", [0, 1])
+async def test_counts_of_the_archive_are_asked_for(thread: Thread, text: str, said: dict[str, Any], post: int) -> None:
+    if post:
+        await thread.say("", post=post)
+    assert await thread.say(text) == [("tally", said)]
+
+
+async def test_how_many_a_search_could_have_found_is_a_count(thread: Thread) -> None:
+    await thread.say("beach in #pets")
+    assert await thread.say("how many are there?") == [("tally", {"query": "beach", "filters": PETS})]
+    assert (await searched(thread, "more"))["query"] == "beach"
+
+
+async def test_how_many_of_what_an_image_shows_is_no_count_of_the_archive(thread: Thread) -> None:
+    assert [tool for tool, _ in await thread.say("how many dogs are there?", post=1)] == ["look"]
 
 
 @pytest.mark.parametrize(

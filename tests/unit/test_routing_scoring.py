@@ -12,6 +12,7 @@ ARGUMENTS = {
     "classify": {"image", "labels"},
     "search": {"query", "image", "limit", "filters", "like", "order", "nearest"},
     "posted_before": {"image", "filters"},
+    "tally": {"query", "filters", "by"},
     "read_text": {"image", "spelling"},
     "extract": {"image", "fields"},
     "compare": {"images"},

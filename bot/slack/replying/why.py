@@ -19,6 +19,7 @@ DONE = {
     "posted_before": "looked for copies of",
     "read_text": "read",
     "search": SEARCHED,
+    "tally": "counted images that may be shown here",
 }
 """What a tool did, for people. A tool that is not here goes by its name."""
 

@@ -95,7 +95,8 @@ def thing(rest: Turn) -> str:
 
 def one_by_one(rest: Turn) -> Plan | None:
     """Whether each image of the thread shows it; None where there are none, or too many to look at each."""
-    images = [image.handle for image in rest.images if not image.hit and image.handle in rest.handles]
+    own = [image.handle for image in rest.images if not image.hit and image.handle in rest.handles]
+    images = own or list(rest.handles)  # else the hits that were talked about
     label = thing(rest)
     if not label or not 0 < len(images) <= MOST:
         return None

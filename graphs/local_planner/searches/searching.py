@@ -11,7 +11,7 @@ from graphs.local_planner.filtering.typed import typed
 from graphs.local_planner.language.phrases import written_out
 from graphs.local_planner.plan import Router
 from graphs.local_planner.pointing.references import find
-from graphs.local_planner.searches import hit_images, in_thread, narrowing, reposted
+from graphs.local_planner.searches import counting, hit_images, in_thread, narrowing, reposted
 from graphs.local_planner.searches.afresh import afresh
 from graphs.local_planner.turn import Turn
 from graphs.local_planner.understanding import clauses
@@ -30,7 +30,7 @@ class Searches:
         turn = afresh(turn.saying(typed(clauses.one_line(turn.now.text))))
         if less := narrowing.dropped(turn):
             return less
-        if here := await self._in_thread(turn):
+        if here := await self._counted(turn) or await self._in_thread(turn):
             return here
         aside = narrowing.noticed(turn)
         hits = hit_images.standing(turn)
@@ -48,6 +48,18 @@ class Searches:
             else ""
         )
         return asked_for(impossible) if impossible else plan
+
+    async def _counted(self, turn: Turn) -> Plan | None:
+        """A count of the archive's images; None for any other message, and for a count of what the thread shows."""
+        if every := counting.all_of(turn):
+            return every
+        count = counting.asked(turn)
+        if count is None or in_thread.IN_IT.search(turn.now.text):
+            return None
+        sought = turn.saying(count.sought)
+        if not count.whole and turn.handles and not narrowing.noticed(sought):
+            return None
+        return counting.counted(count, await self.plan(replace(sought, past=(), images=(), handles=())))
 
     async def _in_thread(self, turn: Turn) -> Plan | None:
         """What to do about a message that asks for images of this thread: few are looked at one by one, more are

@@ -5,6 +5,7 @@ request                                      what is asked, checked; a picture t
 candidates (terms, languages, matching)      what may be a hit: by sight, by meaning, by its words
 fusing                                       how much speaks for each, and what makes a hit
 folding, diversity                           near-duplicates are one hit; broad queries show different pictures
+counting                                     how many hits there are
 unread                                       what could not be found, because it is not read yet
 ranked, reasons (snippets)                   what was found, and why, for people and as facts
 """

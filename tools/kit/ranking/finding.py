@@ -72,14 +72,14 @@ async def rank(
     request = request_of(query, filters, limit, without=without, within=within, order=order, by_picture=by_picture)
     example = await example_of(image, like, encoder, archive, scope)
     total = await total_of(request, archive, scope)
-    search = _Search(request, total, encoder, archive, scope, meaning)
+    search = Search(request, total, encoder, archive, scope, meaning)
     if not request.words and example is None:
         return await search.listed()
     return await search.ranked(example, given=image is not None)
 
 
 @dataclass(frozen=True)
-class _Search:
+class Search:
     request: Request
     total: int
     encoder: Encoder
@@ -108,10 +108,10 @@ class _Search:
 
     async def ranked(self, example: Example | None, *, given: bool) -> Ranking:
         """given: the picture is one of the thread, whose own entry in the archive is worth telling of."""
-        wanted, unwanted = _parted(self.request.words, example)
+        wanted, unwanted = parted_words(self.request.words, example)
         query = await query_of(wanted, example, self.encoder, self.meaning)
         found = await candidates_of(query, self.archive, self.scope, self.request.narrowed, self._most(unwanted))
-        found, shunned = await self._without_unwanted(found, unwanted)
+        found, shunned = await self.without_unwanted(found, unwanted)
         own = [each for each in found if example and example.shown_by(each.item)]
         known = await self._known()
         others = [each for each in found if each not in own and picture_of(each.item) not in known]
@@ -170,7 +170,7 @@ class _Search:
             **told,
         )
 
-    async def _without_unwanted(
+    async def without_unwanted(
         self, found: Sequence[Candidate], unwanted: Sequence[str]
     ) -> tuple[list[Candidate], list[Candidate]]:
         """Candidates that neither look like any of it nor say it, and those that do."""
@@ -194,7 +194,7 @@ class _Search:
         return {picture_of(item) for item in await self.archive.get(self.scope, without)} if without else set()
 
 
-def _parted(words: str, example: Example | None) -> tuple[str, tuple[str, ...]]:
+def parted_words(words: str, example: Example | None) -> tuple[str, tuple[str, ...]]:
     """What is wanted, and what is not: words that only say the latter need a picture to go by."""
     wanted, unwanted = parted(words)
     return (wanted, unwanted) if wanted or example else (words, ())
