@@ -37,13 +37,23 @@ def serving(bucket: str) -> Iterator[str]:
         server.wait(10)
 
 
+SIGNED = {"Authorization": "AWS4-HMAC-SHA256 Credential=key/20260101/us-east-1/s3/aws4_request"}
+
+
+def put_raw(address: str, place: str, data: bytes) -> None:
+    """Put an object under any key, also one that obstore would not take. place: bucket and key, as in a URL."""
+    connection = http.client.HTTPConnection(address.removeprefix("http://"), timeout=30)
+    connection.request("PUT", f"/{place}", body=data, headers=SIGNED)
+    assert connection.getresponse().status == 200
+    connection.close()
+
+
 def _make(bucket: str, port: int) -> None:
     """Once the server listens."""
-    signed = {"Authorization": "AWS4-HMAC-SHA256 Credential=key/20260101/us-east-1/s3/aws4_request"}
     for _ in range(150):
         connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
         try:
-            connection.request("PUT", f"/{bucket}", headers=signed)
+            connection.request("PUT", f"/{bucket}", headers=SIGNED)
             assert connection.getresponse().status == 200
             return
         except OSError:

@@ -9,7 +9,7 @@ from pathlib import Path, PurePosixPath
 
 from bot.indexing.originals import Event, Original
 from bot.indexing.spool import Spool
-from bot.indexing.walking import HEAD, NAMED, Hidden, looks_like_one
+from bot.indexing.walking import HEAD, NAMED, Hidden, Problem, looks_like_one
 from tools.kit import AskAgain, Item, Objects
 
 SCHEME = "s3://"
@@ -29,15 +29,19 @@ class Bucket:
         self._spool = spool
         self._most = most_bytes
         self._listed: set[bytes] | None = None
-        """Digests of the places of all objects, once they are known."""
+        """Digests of the places of all objects, once all are known."""
 
     async def batches(self, size: int) -> AsyncIterator[list[Event]]:
         places = set[bytes]()
         batch: list[Event] = []
+        whole = True
         async for stored in self._objects.listed():
             place = f"{self._bucket}/{stored.key}"
             places.add(_digest(place))
-            if any(part.startswith(".") for part in PurePosixPath(stored.key).parts):
+            if stored.trouble:
+                whole = False
+                batch.append(Problem(place, stored.trouble))
+            elif any(part.startswith(".") for part in PurePosixPath(stored.key).parts):
                 batch.append(Hidden(Path(stored.key)))
             elif not stored.key.endswith("/"):
                 batch.append(
@@ -55,7 +59,7 @@ class Bucket:
                 batch = []
         if batch:
             yield batch
-        self._listed = places
+        self._listed = places if whole else None
 
     async def count(self) -> int | None:
         return None

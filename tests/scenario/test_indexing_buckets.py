@@ -15,7 +15,7 @@ from bot.indexing.walking import Problem
 from tests.archives import MemoryArchive
 from tests.colours import BulkColourEncoder, HereWorkers
 from tests.indexing import picture, ports_of, to_the_end
-from tests.s3 import s3_parts, serving
+from tests.s3 import put_raw, s3_parts, serving
 from tools.backends import folder_blobs, s3, s3_bucket
 from tools.kit import AskAgain, CannotDo, Item, Scope
 from tools.kit.parts import Parts
@@ -165,6 +165,22 @@ async def test_more_objects_than_one_page_lists(desk: Desk) -> None:
 async def test_an_empty_prefix_says_so(desk: Desk) -> None:
     with pytest.raises(AskAgain, match=r"no images or PDFs in s3://pictures/"):
         await desk.index("/nowhere")
+
+
+@pytest.mark.parametrize(
+    ("top", "odd"), [("empty", "/b.png"), ("up", "../b.png"), ("here", "./b.png"), ("control", "tab%09.png")]
+)
+async def test_a_key_that_cannot_be_asked_for_costs_its_folder_alone(desk: Desk, top: str, odd: str) -> None:
+    for key, colour in (("a.png", "red"), ("nested/deeper/c.png", "blue"), ("z/d.png", "green")):
+        await desk.put(f"{top}/{key}", picture(colour))
+    await desk.index(f"/{top}")
+    put_raw(desk.parts.options["s3_endpoint"], f"pictures/{desk.prefix}/{top}/nested/{odd}", picture("black"))
+    await desk.put(f"{top}/z/e.png", picture("white"))
+    progress = await desk.index(f"/{top}", prune=True)
+    assert (progress.added, progress.removed, progress.unreadable) == (1, 0, 1)
+    [problem] = desk.problems
+    assert problem.path == f"s3://pictures/{desk.prefix}/{top}/nested"
+    assert f"cannot be listed, because the key {desk.prefix}/{top}/nested/" in problem.why
 
 
 async def test_a_fresh_start_from_where_nothing_comes_forgets_nothing(desk: Desk) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 PAGE = 1000
 """Objects listed with one request: S3 gives no more."""
 CHUNK = 1 << 20
+QUOTED = re.compile('Path "(.+?)"')
+"""The key in obstore's own words about one that it does not take."""
 
 
 def build(rest: str, parts: Parts) -> Objects:
@@ -38,12 +41,40 @@ class S3Bucket:
         self._what = f"The bucket {bucket}"
 
     async def listed(self) -> AsyncIterator[Stored]:
+        from obstore.exceptions import InvalidPathError
+
         with refusals_said(self._what):
             if self._prefix and (alone := await self._alone()):
                 yield alone
-            async for page in self._store.list(self._prefix or None, chunk_size=PAGE):
-                for found in page:
-                    yield _stored(found)
+            last = ""
+            try:
+                async for page in self._store.list(self._prefix or None, chunk_size=PAGE):
+                    for found in page:
+                        last = found["path"]
+                        yield _stored(found)
+            except InvalidPathError:
+                async for stored in self._by_folders(last):
+                    yield stored
+
+    async def _by_folders(self, after: str) -> AsyncIterator[Stored]:
+        """What comes after a key, folder by folder: a key that obstore cannot read then costs its folder, and not all
+        of the page that it is in."""
+        from obstore.exceptions import InvalidPathError
+
+        waiting = [self._prefix]
+        while waiting:
+            folder = waiting.pop()
+            try:
+                found = await self._store.list_with_delimiter_async(folder or None)
+            except InvalidPathError as error:
+                yield _unlistable(folder, error)
+                continue
+            below = f"{folder}/" if folder else ""
+            deeper = [each for each in found["common_prefixes"] if each > below and each.startswith(below)]
+            waiting += [each for each in reversed(deeper) if f"{each}0" > after]  # "0" comes after "/"
+            for each in found["objects"]:
+                if each["path"] > after:
+                    yield _stored(each)
 
     async def head(self, key: str, number: int) -> bytes:
         with refusals_said(self._what):
@@ -67,6 +98,13 @@ class S3Bucket:
             return _stored(await self._store.head_async(self._prefix))
         except FileNotFoundError:
             return None
+
+
+def _unlistable(folder: str, error: Exception) -> Stored:
+    named = QUOTED.search(str(error))
+    key = f"the key {named[1]}" if named else "a key in it"
+    why = f"What lies here cannot be listed, because {key} has an empty part, dots for a part, or control characters"
+    return Stored(key=folder, size=0, modified=0.0, etag="", trouble=f"{why}: copy that object to another key.")
 
 
 def _stored(found: ObjectMeta) -> Stored:

@@ -193,6 +193,8 @@ class Stored:
     """Seconds since 1970."""
     etag: str
     """What the store calls this version of it; empty where it does not."""
+    trouble: str = ""
+    """Why neither it nor what lies below that key can be had, where that is so."""
 
 
 # --- encoding -----------------------------------------------------------------------------------

@@ -71,7 +71,8 @@ class Objects(Protocol):
     refuses."""
 
     def listed(self) -> AsyncIterator[Stored]:
-        """All of them below the prefix, by key; the object that is called as the prefix, too."""
+        """All of them below the prefix, in the same order each time; the object that is called as the prefix, too; and
+        what cannot be listed, with its `trouble`."""
         ...
 
     async def head(self, key: str, number: int) -> bytes:
