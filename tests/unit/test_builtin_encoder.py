@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -299,3 +300,26 @@ async def label(encoder: builtin_encoder.BuiltinEncoder, image: Image, labels: l
 
 def label_of(file: Path) -> str:
     return file.stem.partition("_")[2].replace("_", " ")
+
+
+def test_words_that_were_embedded_lately_are_not_embedded_again(models: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+    embedded = minilm._embedded
+
+    def noted(models: Path, texts: Sequence[str]) -> Embeddings:
+        asked.extend(texts)
+        return embedded(models, texts)
+
+    monkeypatch.setattr(minilm, "_embedded", noted)
+    monkeypatch.setattr(minilm, "LATELY", 3)
+    minilm._lately().clear()
+    first = minilm.embed(models, ["a kite", "an otter", "a kite"])
+    again = minilm.embed(models, ["an otter", "a lantern"])
+    assert asked == ["a kite", "an otter", "a lantern"]
+    np.testing.assert_array_equal(first[[0, 1]], [first[2], again[0]])
+    minilm.embed(models, ["a fiddle"])
+    minilm.embed(models, ["a kite"])
+    assert asked[3:] == ["a fiddle", "a kite"]
+    minilm.embed(models, ["one", "two", "three", "four"])
+    assert [*minilm._lately()] == ["a lantern", "a fiddle", "a kite"]
+    assert minilm.embed(models, []).shape == (0, minilm.DIM)

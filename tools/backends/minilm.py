@@ -29,6 +29,9 @@ DIM, HEADS, LAYERS = 384, 12, 6
 TOKENS = 256
 """Longer texts are cut here, as the model was trained."""
 BATCH = 64
+LATELY = 64
+"""Texts whose vectors are kept: a search asks for those of its words as of a picture, as of a sentence, and to know
+whether they mean anything."""
 
 
 def build(rest: str, parts: Parts) -> TextEncoder:
@@ -50,7 +53,27 @@ class MiniLm:
 
 
 def embed(models: Path, texts: Sequence[str]) -> Embeddings:
-    """In a worker: (n, 384) float32, L2-normalised. Texts of similar length share a batch, so padding costs little."""
+    """In a worker: (n, 384) float32, L2-normalised."""
+    lately = _lately()
+    kept = {text: lately[text] for text in texts if text in lately}
+    new = [text for text in dict.fromkeys(texts) if text not in kept]
+    made = dict(zip(new, _embedded(models, new), strict=True))
+    if len(new) <= LATELY:
+        lately.update(made)
+        for text in [*lately][:-LATELY]:
+            del lately[text]
+    found = kept | made
+    return np.array([found[text] for text in texts], dtype=np.float32).reshape(-1, DIM)
+
+
+@functools.cache
+def _lately() -> dict[str, Embeddings]:
+    """Vectors of this process, the latest last."""
+    return {}
+
+
+def _embedded(models: Path, texts: Sequence[str]) -> Embeddings:
+    """Texts of similar length share a batch, so padding costs little."""
     tokenizer, model = _tokenizer(), _model(models)
     encodings = tokenizer.encode_batch(list(texts))
     order = sorted(range(len(texts)), key=lambda index: len(encodings[index].ids))
