@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from tools.kit import AskAgain, Encoder, Evidence, Image, Namer, Region, tool
-from tools.kit.judging import beyond_sight, plain
-from tools.kit.knowing import cutoffs_of
-from tools.kit.recognising import recognise
-from tools.kit.subjects import bare, with_article
-from tools.kit.zero_shot import handicaps, probabilities, prompts_of
+from tools.kit.labelling.judging import beyond_sight, plain
+from tools.kit.labelling.knowing import cutoffs_of
+from tools.kit.labelling.recognising import recognise
+from tools.kit.labelling.subjects import bare, with_article
+from tools.kit.labelling.zero_shot import handicaps, probabilities, prompts_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from tools.kit.subjects import with_article
+from tools.kit.labelling.subjects import with_article
 
 
 def composed(kind: str, tags: Sequence[str]) -> str:

@@ -28,10 +28,10 @@ from tools.kit import (
 )
 from tools.kit.describing.seen import QUESTION
 from tools.kit.describing.wording import CAPTION_WORDS, cut_words
+from tools.kit.labelling.recognising import Subject, recognise_all
+from tools.kit.labelling.subjects import bare
 from tools.kit.models.account import charged_to
-from tools.kit.recognising import Subject, recognise_all
 from tools.kit.seeing.tasks import tasks
-from tools.kit.subjects import bare
 
 log = logging.getLogger(__name__)
 
@@ -45,7 +45,7 @@ READ = 0.6
 MOST_READ = 8_000
 """Characters of text that are kept of one image."""
 TAGGED, TAGS = 0.6, 8
-"""Chance from which a name is a tag (`tools.kit.recognising` says how often such names are right), and how many are."""
+"""Chance from which a name is a tag (`labelling.recognising` says how often such names are right), and how many are."""
 SMALL = 64
 """Pixels of the shorter side below which too little is left of a thing to name it."""
 Lend = Callable[[type], Awaitable[Any]]

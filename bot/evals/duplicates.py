@@ -21,8 +21,8 @@ from bot.samples.pictures import PHOTOGRAPHS
 from bot.turns.intake import open_for_terminal
 from bot.wiring import OWNER, Wiring
 from tools.kit import BlobStore, Contents, Decoder, Differ, Image, Item, Scope
-from tools.kit.detail import detail
-from tools.kit.fingerprint import fingerprint
+from tools.kit.pictures.detail import detail
+from tools.kit.pictures.fingerprint import fingerprint
 from tools.kit.searching.copies import Copies
 
 TOLD_TUNED, TOLD_HELD = "told from what looks alike, half tuned", "told from what looks alike, half held"

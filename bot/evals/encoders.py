@@ -16,7 +16,7 @@ from bot.evals.captions import DEPTHS, captions_of
 from bot.evals.report import Figure
 from bot.wiring import Wiring
 from tools.kit import BulkEncoder, Embeddings, Encoder
-from tools.kit.knowing import cutoffs_of
+from tools.kit.labelling.knowing import cutoffs_of
 from tools.kit.ranking.candidates import text_vector
 
 if TYPE_CHECKING:

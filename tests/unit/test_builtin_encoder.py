@@ -22,8 +22,8 @@ from tools.backends.common.onnx_models import kept as kept_file
 from tools.backends.common.onnx_models import kept_session, wheel_file
 from tools.classify import classify
 from tools.kit import Embeddings, Image, Knower, Namer
+from tools.kit.labelling.recognising import recognise
 from tools.kit.parts import Parts
-from tools.kit.recognising import recognise
 
 OBJECTS = Path(__file__).parents[2] / "../shared/data/objects"
 RETRIEVER, BANJO, SEASHORE, MENU = 207, 420, 978, 922

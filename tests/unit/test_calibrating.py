@@ -21,7 +21,7 @@ from tools.backends.common.calibrating import measuring
 from tools.backends.common.calibrating.measuring import FILE, Measured, measured
 from tools.backends.common.calibrating.samples import ELSEWHERE, SAMPLES
 from tools.kit import Embeddings
-from tools.kit.calibrating import apart, parting, unrelated
+from tools.kit.labelling.calibrating import apart, parting, unrelated
 from tools.kit.parts import Parts
 
 if TYPE_CHECKING:

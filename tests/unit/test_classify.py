@@ -10,8 +10,8 @@ import pytest
 
 from tools.classify import LABELS, NONE, UNJUDGED, classify
 from tools.kit import AskAgain, Calibration, Embeddings, Evidence, Image, ImageRef
-from tools.kit.judging import beyond_sight
-from tools.kit.subjects import with_article
+from tools.kit.labelling.judging import beyond_sight
+from tools.kit.labelling.subjects import with_article
 
 REF = ImageRef(handle="image 1", sha256="0" * 64, mime="image/png", width=640, height=480, name="pet.png")
 IMAGE = Image(REF, Path("never-opened.png"))

@@ -14,8 +14,8 @@ from PIL import ImageDraw
 from tests.unit.stand_ins import ColourEncoder, GivenOcr, kept, line
 from tools.describe import Part, describe
 from tools.kit import Evidence, Image, Line
-from tools.kit.colours import apart, brightness, dominant, named
-from tools.kit.subjects import KIND_OF, KINDS, SUBJECTS, bare
+from tools.kit.labelling.subjects import KIND_OF, KINDS, SUBJECTS, bare
+from tools.kit.pictures.colours import apart, brightness, dominant, named
 
 if TYPE_CHECKING:
     from PIL.Image import Image as PillowImage

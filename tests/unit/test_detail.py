@@ -12,8 +12,8 @@ from PIL import Image as Pillow
 from PIL import ImageEnhance
 
 from bot.evals.lookalikes import Lookalike, delivered, lookalikes
-from tools.kit.detail import detail, spots
-from tools.kit.spots import one_picture
+from tools.kit.pictures.detail import detail, spots
+from tools.kit.pictures.spots import one_picture
 
 PAIRS = list(chain(lookalikes(1), lookalikes(2), delivered()))
 

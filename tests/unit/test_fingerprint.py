@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from PIL import Image as Pillow
 
-from tools.kit.fingerprint import bits_apart, fingerprint
+from tools.kit.pictures.fingerprint import bits_apart, fingerprint
 
 
 def scene(seed: int) -> Any:

@@ -10,8 +10,8 @@ import numpy as np
 
 from bot.evals.lookalikes import delivered, lookalikes
 from tools.kit import Contents, Item
-from tools.kit.detail import detail
-from tools.kit.fingerprint import fingerprint
+from tools.kit.pictures.detail import detail
+from tools.kit.pictures.fingerprint import fingerprint
 from tools.kit.ranking.candidates import Candidate
 from tools.kit.ranking.folding import folded
 

@@ -18,8 +18,8 @@ from tools.backends import glancer
 from tools.backends.glancer.looking import AREA, glance_at, glances
 from tools.backends.workers import PebbleWorkers
 from tools.kit import Glance
-from tools.kit.fingerprint import bits_apart
 from tools.kit.parts import Parts
+from tools.kit.pictures.fingerprint import bits_apart
 
 SHARED = Path(__file__).parents[3] / "shared" / "data"
 needs_data = pytest.mark.skipif(not SHARED.is_dir(), reason="no ../shared/data")

@@ -24,8 +24,8 @@ from tools.backends.folder_blobs import FolderBlobs
 from tools.backends.previews import WorkerPreviews
 from tools.kit import AskAgain, Contents, Difference, Evidence, Filters, Image, ImageRef, Item, Post, Scope
 from tools.kit.archive.place import Place
-from tools.kit.detail import detail
-from tools.kit.fingerprint import fingerprint
+from tools.kit.pictures.detail import detail
+from tools.kit.pictures.fingerprint import fingerprint
 from tools.posted_before import posted_before
 
 EVERYWHERE = Scope(workspace="T1", audiences=("C1", "C2"))

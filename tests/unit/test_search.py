@@ -22,8 +22,8 @@ from tools.backends.folder_blobs import FolderBlobs
 from tools.backends.previews import WorkerPreviews
 from tools.backends.previews.thumbnails import thumbnail
 from tools.kit import AskAgain, Contents, Evidence, Filters, Image, ImageRef, Item, Scope
-from tools.kit.sheets import CELL, Cell, contact_sheet
-from tools.kit.unwanted import parted
+from tools.kit.labelling.unwanted import parted
+from tools.kit.pictures.sheets import CELL, Cell, contact_sheet
 from tools.search import search
 
 OWNER = Scope(workspace="local", audiences=("owner",))

@@ -239,7 +239,7 @@ class Glance:
     """What an image looks like, measured from its pixels alone."""
 
     colours: tuple[str, ...]
-    """Dominant colours by the names of `tools.kit.colours`, the largest first; behind a shade what it is a shade of
+    """Dominant colours by the names of `pictures.colours`, the largest first; behind a shade what it is a shade of
     ("dark blue", "blue")."""
     kind: Literal["photo", "screenshot", "document", "drawing"]
     phash: str
@@ -247,4 +247,4 @@ class Glance:
     lettered: float
     """Probability that there is a word on it."""
     detail: str = ""
-    """Coarse copy of it, as `tools.kit.detail` makes them."""
+    """Coarse copy of it, as `tools.kit.pictures.detail` makes them."""

@@ -9,7 +9,7 @@ from bot.edge import plain
 from bot.slack.surface import sentences
 from bot.slack.surface.blocks import Block, entry, menu, small, typed, value_of, words
 from bot.slack.surface.searching import Search
-from tools.kit.colours import PROTOTYPES
+from tools.kit.pictures.colours import PROTOTYPES
 
 QUERY, CHANNEL, KIND, BY, SINCE, UNTIL = "query", "channel", "kind", "by", "since", "until"
 LOOKS, COLOUR, WRITTEN = "looks", "colour", "written"

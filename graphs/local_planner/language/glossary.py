@@ -1,8 +1,8 @@
 """Key words of other languages, said in English: enough to route a short question, not a translation.
 
-A language is a file of `glossaries`. ``TELL = PATTERN`` names words that English does not have, ``HINT = PATTERN`` short
-ones that English has in names ("las"); both are searched in lower case. ``PATTERN :: ENGLISH`` puts whole words into
-English, each line after the ones before it; what ends with an apostrophe ("l'") is cut off the word that follows.
+A language is a file of `glossaries`. ``TELL = PATTERN`` names words that English does not have, ``HINT = PATTERN``
+short ones that English has in names ("las"); both are searched in lower case. ``PATTERN :: ENGLISH`` puts whole words
+into English, each line after the ones before it; what ends with an apostrophe ("l'") is cut off the word that follows.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Names of a CLIP checkpoint's own for what it sees: everyday words, each compared with the image.
 
-The words are those of `tools.kit.subjects` and WordNet's above ImageNet's classes. All compete; to the chance of a
+The words are those of `labelling.subjects` and WordNet's above ImageNet's classes. All compete; to the chance of a
 broad one ("bird", "animal") those of the narrower ones are added that it holds.
 """
 
@@ -20,9 +20,9 @@ import numpy as np
 from tools.backends.builtin_encoder.concepts import CLASSES, concepts
 from tools.backends.builtin_encoder.naming import GENERAL
 from tools.backends.common.whole_files import write_whole
-from tools.kit.subjects import KINDS, SUBJECTS, bare
+from tools.kit.labelling.subjects import KINDS, SUBJECTS, bare
+from tools.kit.labelling.zero_shot import probabilities
 from tools.kit.types import Calibration, Embeddings
-from tools.kit.zero_shot import probabilities
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

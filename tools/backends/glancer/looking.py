@@ -10,13 +10,12 @@ from tools.backends.common.plain_pictures import FORMATS, MOST_PIXELS, opaque
 from tools.backends.glancer.kinds import kind
 from tools.backends.glancer.lettering import lettered
 from tools.backends.glancer.measures import measure
-from tools.kit.colours import dominant
-from tools.kit.detail import detail
-from tools.kit.fingerprint import fingerprint
+from tools.kit.pictures.colours import dominant
+from tools.kit.pictures.detail import detail
+from tools.kit.pictures.fingerprint import fingerprint
 from tools.kit.types import Glance
 
 if TYPE_CHECKING:
-
     from tools.kit.types import Pixels
 
 AREA = 640_000

@@ -11,7 +11,7 @@ from tools.backends.opencv.light import in_light_of
 from tools.backends.opencv.objects import fingerprint
 from tools.backends.opencv.pixels import Reduced, correlation, lab, scaled
 from tools.kit import Box, Change
-from tools.kit.spots import one_picture
+from tools.kit.pictures.spots import one_picture
 
 if TYPE_CHECKING:
     from tools.backends.opencv.pixels import Floats, Grey, Mask

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from rapidfuzz import fuzz, process
 
-from tools.kit.colours import PROTOTYPES
 from tools.kit.errors import AskAgain
+from tools.kit.pictures.colours import PROTOTYPES
 
 ALSO = {
     "gray": "grey", "dark gray": "dark grey", "light gray": "light grey", "silver": "light grey",

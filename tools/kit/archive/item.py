@@ -61,7 +61,7 @@ class Contents(Frozen):
     tags: tuple[str, ...] = ()
     """Names of what it shows, the likeliest first."""
     colours: tuple[str, ...] = ()
-    """Dominant colours by the names of `tools.kit.colours`, the largest first; behind a shade what it is a shade of."""
+    """Dominant colours by the names of `pictures.colours`, the largest first; behind a shade what it is a shade of."""
     kind: str = ""
     """One of `Kind`."""
     phash: str = ""

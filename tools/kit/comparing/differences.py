@@ -6,13 +6,13 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Literal
 
-from tools.kit.colours import Colour, named
 from tools.kit.comparing.difference_map import Mark
 from tools.kit.comparing.measured import Compared, Finding, boxes, text_of, touch
 from tools.kit.comparing.papers import values_that_differ
 from tools.kit.comparing.text_changes import TextChanges
 from tools.kit.findings import Change, Line
-from tools.kit.places import overlap, where
+from tools.kit.pictures.colours import Colour, named
+from tools.kit.pictures.places import overlap, where
 from tools.kit.toolbox import listed
 from tools.kit.types import Box, Image
 

@@ -6,11 +6,11 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from tools.kit.colours import Colour
 from tools.kit.comparing.difference_map import Mark
 from tools.kit.comparing.text_changes import TextChanges, text_changes
 from tools.kit.findings import Change, Difference, Line, Reading
-from tools.kit.places import overlap
+from tools.kit.pictures.colours import Colour
+from tools.kit.pictures.places import overlap
 from tools.kit.types import Box, Image
 
 Aspect = Literal["text", "colour", "part", "mark", "proportions", "area", "scene"]

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from tools.kit.colours import Colour, dominant
 from tools.kit.comparing.difference_map import Mark, difference_map
 from tools.kit.comparing.differences import differences
 from tools.kit.comparing.measured import Compared, Finding
@@ -15,6 +14,7 @@ from tools.kit.comparing.papers import paper
 from tools.kit.comparing.quality import Quality, answered_quality, quality
 from tools.kit.comparing.recommendation import Recommended, recommend
 from tools.kit.findings import Difference, Reading
+from tools.kit.pictures.colours import Colour, dominant
 from tools.kit.ports import Differ, Easel, Ocr
 from tools.kit.types import Embeddings, Image, Picture
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from tools.kit.colours import brightness
+from tools.kit.pictures.colours import brightness
 from tools.kit.toolbox import listed
 
 if TYPE_CHECKING:

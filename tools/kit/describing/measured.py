@@ -5,10 +5,10 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass
 
-from tools.kit.colours import Colour, brightness, dominant
 from tools.kit.findings import Reading
+from tools.kit.labelling.recognising import Subject, recognise
+from tools.kit.pictures.colours import Colour, brightness, dominant
 from tools.kit.ports import Encoder, Ocr
-from tools.kit.recognising import Subject, recognise
 from tools.kit.seeing.agreeing import SURE
 from tools.kit.types import Image
 

@@ -9,10 +9,10 @@ from tools.kit.describing.measured import LIKELY, Measured
 from tools.kit.describing.wording import ALT_CHARACTERS, CAPTION_WORDS, cut_characters, cut_words
 from tools.kit.errors import CannotDo
 from tools.kit.findings import Seen
+from tools.kit.labelling.subjects import bare
 from tools.kit.ports import VisionModel
 from tools.kit.seeing.agreeing import colour_disagreement, text_disagreements
 from tools.kit.seeing.tasks import tasks
-from tools.kit.subjects import bare
 from tools.kit.types import Image, Json
 
 QUESTION = "Describe this image: caption, description, keywords, alt text, its text and its main colours."

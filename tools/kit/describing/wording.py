@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from tools.kit.describing.measured import Measured
-from tools.kit.subjects import bare
+from tools.kit.labelling.subjects import bare
 from tools.kit.toolbox import listed
 from tools.kit.types import Image, Json
 

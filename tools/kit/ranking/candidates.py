@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from tools.kit.archive import Archive, Filters, Hit, Item, Scope, Space
-from tools.kit.knowing import cutoffs_of
+from tools.kit.labelling.knowing import cutoffs_of
 from tools.kit.ports import Encoder, TextEncoder
 from tools.kit.ranking.languages import is_english
 from tools.kit.ranking.matching import NO_MATCH, Match, match

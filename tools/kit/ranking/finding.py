@@ -10,7 +10,8 @@ from typing import Any
 import numpy as np
 
 from tools.kit.archive import Archive, Filters, Hit, Item, Scope
-from tools.kit.knowing import cutoffs_of
+from tools.kit.labelling.knowing import cutoffs_of
+from tools.kit.labelling.unwanted import parted
 from tools.kit.ports import Encoder, TextEncoder
 from tools.kit.ranking.candidates import Candidate, Query, candidates_of, query_of, text_vector
 from tools.kit.ranking.diversity import is_broad, varied
@@ -31,7 +32,6 @@ from tools.kit.ranking.request import (
 from tools.kit.ranking.terms import terms_of
 from tools.kit.ranking.unread import unread_of
 from tools.kit.types import Image
-from tools.kit.unwanted import parted
 
 SPARE = 50
 """Hits fetched beyond those asked for, to make up for copies of one picture and the query image itself, and so that
@@ -39,6 +39,13 @@ there is something to choose from."""
 DEEP = 200
 """And so many where something is not wanted, to make up for what looks like it, or where the newest are."""
 
+SETTINGS = {
+    "at": frozenset({"night", "dawn", "dusk", "noon", "sunrise", "sunset", "twilight", "christmas", "home", "sea"}),
+    "in": frozenset(
+        {"winter", "summer", "spring", "autumn", "fall", "rain", "snow", "fog", "daylight", "colour", "black and white"}
+    ),
+}
+"""Prepositions of what people ask for in "like this but at night"; it is searched without them."""
 TIMED = 3
 """How many times as many hits as are shown, the best of all, are put in the order of time: the newest of everything
 that barely passes would be nothing anybody asked for."""
@@ -63,7 +70,7 @@ async def rank(
 
     filters: with ids, as `tools.kit.archive.resolving` makes them of names. like: id of an earlier hit. without:
     earlier hits to leave out, with their copies. within: earlier hits to look among. order: of the hits; None: the best
-    first where there is a query. A text may say what is not wanted (see `tools.kit.unwanted`).
+    first where there is a query. A text may say what is not wanted (see `tools.kit.labelling.unwanted`).
 
     Raises: AskAgain when there is nothing or too much to go by, the limit is not 1 to 50, the hit is gone, or the
     archive is empty; CannotDo as the archive and the encoder do.
@@ -215,4 +222,10 @@ def _with_places(ranked: Ranked, places: Sequence[Item]) -> Ranked:
 def _title(words: str, example: Example | None) -> str:
     if example is None:
         return words
-    return f"like {example.name}" + (f", but {words}" if words else "")
+    return f"like {example.name}" + (f", but {_setting(words)}" if words else "")
+
+
+def _setting(words: str) -> str:
+    """A time or a weather alone with the preposition that a picture has with it: "at night", "in winter"."""
+    preposition = next((said for said, kinds in SETTINGS.items() if words.casefold() in kinds), "")
+    return f"{preposition} {words}".strip()

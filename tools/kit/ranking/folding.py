@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from rapidfuzz import fuzz
 
 from tools.kit.archive import Archive, Filters, Item, Scope
-from tools.kit.detail import spots
-from tools.kit.fingerprint import bits_apart
+from tools.kit.pictures.detail import spots
+from tools.kit.pictures.fingerprint import bits_apart
 from tools.kit.ranking.candidates import Candidate
 from tools.kit.ranking.request import picture_of
 from tools.kit.types import Embeddings

@@ -14,15 +14,15 @@ from pathlib import Path
 from typing import Literal
 
 from tools.kit.archive import Archive, Filters, Hit, Item, Scope
-from tools.kit.detail import detail, spots
 from tools.kit.errors import Spoken
 from tools.kit.findings import Difference
-from tools.kit.fingerprint import bits_apart, fingerprint
 from tools.kit.originals import pages_of, ref_of_hit
+from tools.kit.pictures.detail import detail, spots
+from tools.kit.pictures.fingerprint import bits_apart, fingerprint
+from tools.kit.pictures.spots import one_picture
 from tools.kit.ports import BlobStore, Decoder, Differ, Encoder
 from tools.kit.ranking.folding import NEAR_BITS, NEAR_COSINE
 from tools.kit.ranking.request import picture_of
-from tools.kit.spots import one_picture
 from tools.kit.types import Image, Opened, Pixels
 
 CANDIDATES = 50

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 from tools.kit.archive import Item
 from tools.kit.errors import AskAgain
 from tools.kit.originals import pages_of
+from tools.kit.pictures.sheets import CELL, Cell, contact_sheet
 from tools.kit.ports import BlobStore, Decoder, Easel, Gate, Previews
 from tools.kit.searching.telling import name_of
-from tools.kit.sheets import CELL, Cell, contact_sheet
 from tools.kit.types import Json, Picture
 
 if TYPE_CHECKING:

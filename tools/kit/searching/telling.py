@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from tools.kit.archive import Item
 from tools.kit.archive.chips import Chip, day_of
 from tools.kit.archive.port import Directory
+from tools.kit.pictures.sheets import Cell
 from tools.kit.ranking.ranked import Ranked, Ranking
-from tools.kit.sheets import Cell
 
 SAID = 5
 """Hits that are said one by one; all of them are in the facts and on the sheet."""

@@ -13,7 +13,7 @@ import numpy as np
 
 from tools.backends.common.calibrating.samples import ELSEWHERE, SAMPLES
 from tools.backends.common.whole_files import write_whole
-from tools.kit.calibrating import apart, parting, unrelated
+from tools.kit.labelling.calibrating import apart, parting, unrelated
 from tools.kit.types import Embeddings
 
 if TYPE_CHECKING:

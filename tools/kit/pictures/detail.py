@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from tools.kit.spots import COARSER, SIDE, Reduced, Spots, spots_between
+from tools.kit.pictures.spots import COARSER, SIDE, Reduced, Spots, spots_between
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

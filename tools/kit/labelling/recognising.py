@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from tools.kit.labelling.subjects import KIND_OF, KINDS, SUBJECTS, bare, with_article
+from tools.kit.labelling.zero_shot import probabilities, prompts_of
 from tools.kit.ports import Encoder, Namer
-from tools.kit.subjects import KIND_OF, KINDS, SUBJECTS, bare, with_article
 from tools.kit.types import Image
-from tools.kit.zero_shot import probabilities, prompts_of
 
 NAMED = 0.6
 """Of 250 photos of one thing each, the builtin encoder has a name at this or more for 219, and 98% of them are right;

@@ -1,0 +1,1 @@
+"""What pictures look like, in names, numbers and bits; and pictures side by side."""
