@@ -151,6 +151,15 @@ async def test_of_two_numbers_the_first_is_the_day_but_in_the_united_states(
     assert (await searched(thread, "bikes from 3/4/2026"))["filters"]["after"] == f"{day}T00:00:00"
 
 
+@pytest.mark.parametrize(
+    "said", ["red bike from saturday", "red bike from last saturday", "red bike posted on Saturday"]
+)
+async def test_a_saturday_named_on_a_saturday_is_the_one_before(encoder: MiniLmHere, said: str) -> None:
+    saturday = Thread(encoder, now=datetime(2026, 11, 28, 15, 30))
+    found = await searched(saturday, f"find the {said}")
+    assert found["filters"] == {"after": "2026-11-21T00:00:00", "before": "2026-11-22T00:00:00"}
+
+
 async def test_a_zone_that_nobody_knows_is_this_machines(encoder: MiniLmHere) -> None:
     thread = Thread(encoder, zone="Nowhere/Special")
     assert (await searched(thread, "bikes from today"))["filters"]["after"] == "2026-11-24T00:00:00"

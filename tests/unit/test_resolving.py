@@ -157,7 +157,7 @@ async def test_times_are_the_askers_own(archive: MemoryArchive) -> None:
     found = await resolved(archive, after=datetime(2026, 3, 1), before=datetime(2026, 4, 1))
     assert found.filters
     assert found.filters.after == datetime(2026, 3, 1, tzinfo=BERLIN)
-    assert [chip.label for chip in found.chips] == ["since 1 March 2026", "until 31 March 2026"]
+    assert [chip.label for chip in found.chips] == ["in March 2026"]
     offset = await resolved(archive, after=datetime(2026, 3, 1, 12, tzinfo=UTC))
     assert [chip.label for chip in offset.chips] == ["since 1 March 2026 13:00"]
 
@@ -226,6 +226,30 @@ async def test_every_condition_is_a_chip_that_can_be_taken_away(archive: MemoryA
         arguments = without(arguments, chip.key, chip.value)
     assert arguments == {"query": "boats"}
     assert filters["posted_by"] == ["Anna Berg", "zoe"]
+
+
+@pytest.mark.parametrize(
+    ("after", "before", "labels"),
+    [
+        ((2026, 2, 1), (2026, 3, 1), ["in February 2026"]),
+        ((2025, 12, 1), (2026, 1, 1), ["in December 2025"]),
+        ((2025, 1, 1), (2026, 1, 1), ["in 2025"]),
+        ((2026, 2, 1, 0, 0, 0), (2026, 2, 28, 23, 59, 59), ["in February 2026"]),
+        ((2026, 2, 1), (2026, 4, 1), ["since 1 February 2026", "until 31 March 2026"]),
+        ((2026, 2, 2), (2026, 3, 2), ["since 2 February 2026", "until 1 March 2026"]),
+        ((2026, 2, 1, 9), (2026, 3, 1), ["since 1 February 2026 09:00", "until 28 February 2026"]),
+    ],
+)
+async def test_a_whole_month_or_year_is_one_chip(
+    archive: MemoryArchive, after: tuple[int, ...], before: tuple[int, ...], labels: list[str]
+) -> None:
+    filters = {"after": datetime(*after), "before": datetime(*before)}  # type: ignore[arg-type]
+    found = await resolved(archive, **filters)
+    assert [chip.label for chip in found.chips] == labels
+    arguments: dict[str, Any] = {"filters": {name: moment.isoformat() for name, moment in filters.items()}}
+    for chip in found.chips:
+        arguments = without(arguments, chip.key, chip.value)
+    assert arguments == {}
 
 
 async def in_thread(archive: MemoryArchive, scope: Scope, *items: Item, **filters: Any) -> list[str]:

@@ -514,6 +514,14 @@ async def test_a_picture_is_searched_with_and_without(world: World) -> None:
     assert found.facts["query"] == "like image 1, but without blue"
 
 
+@pytest.mark.parametrize(
+    ("words", "told"), [("night", "at night"), ("Winter", "in Winter"), ("night market", "night market")]
+)
+async def test_a_time_is_told_as_people_say_it(world: World, words: str, told: str) -> None:
+    found = await world.search(words, image=posted(world.photos / "red.jpg"))
+    assert found.facts["query"] == f"like image 1, but {told}"
+
+
 async def test_where_all_is_unwanted_it_is_said(world: World) -> None:
     found = await world.search("blue without blue")
     assert found.facts["hits"] == []

@@ -24,7 +24,7 @@ WORDED = {
 NOT = "excluding."
 """Before the key of a condition that leaves out."""
 DAY = "day"
-"""Key of the one condition that ``after`` and ``before`` are where they are the ends of a day."""
+"""Key of the one condition that ``after`` and ``before`` are where they are the ends of a day, a month or a year."""
 
 
 @dataclass(frozen=True)
@@ -68,6 +68,9 @@ def _times(said: Filters, narrowed: Filters, zone: tzinfo) -> Iterator[Chip]:
     if said.after and narrowed.after and narrowed.before and _is_a_day(narrowed.after, narrowed.before, zone):
         yield Chip(DAY, said.after.isoformat(), f"on {day_of(narrowed.after, zone)}")
         return
+    if said.after and narrowed.after and narrowed.before and (named := _named(narrowed.after, narrowed.before, zone)):
+        yield Chip(DAY, said.after.isoformat(), f"in {named}")
+        return
     if said.after and narrowed.after:
         yield Chip("after", said.after.isoformat(), f"since {_time_of(narrowed.after, zone)}")
     if said.before and narrowed.before:
@@ -80,6 +83,17 @@ def _is_a_day(after: datetime, before: datetime, zone: tzinfo) -> bool:
     """Seconds before midnight count as its end."""
     begins, ends = after.astimezone(zone), (before + timedelta(seconds=1)).astimezone(zone)
     return begins.time() == time() and ends.date() == begins.date() + timedelta(days=1) and ends.time() <= time(0, 0, 1)
+
+
+def _named(after: datetime, before: datetime, zone: tzinfo) -> str:
+    """ "March 2026" or "2026", where the times are the ends of one; seconds before its end count as that."""
+    begins, ends = after.astimezone(zone), (before + timedelta(seconds=1)).astimezone(zone)
+    if begins.time() != time() or begins.day != 1 or ends.day != 1 or ends.time() > time(0, 0, 1):
+        return ""
+    months = 12 * (ends.year - begins.year) + ends.month - begins.month
+    if months == 12 and begins.month == 1:
+        return f"{begins:%Y}"
+    return f"{begins:%B %Y}" if months == 1 else ""
 
 
 def _excluded(excluded: Excluded | None, called: Mapping[str, str]) -> Iterator[Chip]:
