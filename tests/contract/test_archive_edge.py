@@ -203,6 +203,24 @@ async def test_a_large_collection_finds_the_best_that_pass_however_many_do(
     await archive.close()
 
 
+async def test_what_was_removed_counts_no_more_in_how_rare_a_word_is(tmp_path: Path) -> None:
+    archive = qdrant_edge.build("", parts(tmp_path))
+    named = [item(number, name=f"bike {number}.jpg") for number in range(5)]
+
+    async def scores() -> dict[str, float]:
+        return {hit.item.id: hit.score for hit in await archive.match(OWNER, "bike 2")}
+
+    await archive.put(OWNER, named[:3], vectors(3))
+    before = await scores()
+    await archive.put(OWNER, named[3:], vectors(2))
+    await archive.remove(OWNER, [one.id for one in named[3:]])
+    assert await scores() == before
+    await archive.remove(OWNER, [named[0].id])
+    await archive.put(OWNER, named[:1], vectors(1))
+    assert await scores() == before
+    await archive.close()
+
+
 async def quantisation_of(archive: qdrant_edge.QdrantEdge) -> str:
     stats = await archive.stats("local")
     assert stats is not None

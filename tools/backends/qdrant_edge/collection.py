@@ -82,6 +82,7 @@ class Collection(Reading):
     def _delete(self, present: Sequence[str]) -> int:
         if present:
             check_room(self._folder, 0, FOR_REMOVAL)
+            self._removed = True
         return self._writer.delete(present)
 
     def _upsert(self, points: Sequence[tuple[Item, Embeddings, Embeddings | None]]) -> None:

@@ -27,6 +27,13 @@ def filter_of(scope: Scope, filters: Filters | None, audiences: Collection[str])
     return Filter(must=[_edge(each) for each in must] or None, must_not=never or None)
 
 
+def there() -> Filter:
+    """Everything. It costs a search by words 0.8 ms at 100,000 images."""
+    from qdrant_edge import Filter, IsEmptyCondition
+
+    return Filter(must_not=[IsEmptyCondition("audience")])
+
+
 def _edge(condition: Condition) -> Any:
     from qdrant_edge import (
         FieldCondition,

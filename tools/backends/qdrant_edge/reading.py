@@ -16,7 +16,7 @@ from tools.backends.common.qdrant_checks import canonical
 from tools.backends.common.qdrant_payload import TALLIED, hits_of, item_of, items_of, name_of, readable, vector_of
 from tools.backends.qdrant_edge.broad import best_that_pass
 from tools.backends.qdrant_edge.codes import FROM, Quantised, search_params
-from tools.backends.qdrant_edge.conditions import filter_of
+from tools.backends.qdrant_edge.conditions import filter_of, there
 from tools.backends.qdrant_edge.places import About
 from tools.kit import Counted, Embeddings, Filters, Hit, Item, Scope, Space, Tallied
 from tools.kit.archive import Point
@@ -40,6 +40,8 @@ class Reading:
         """How many there were when it was last counted."""
         self._audiences = self._counted("audience")
         """Every audience that has anything here; it may name some that no longer have."""
+        self._removed = False
+        """Something was, since it was opened: where everything is searched, the engine counts that among it."""
 
     # --- Archive --------------------------------------------------------------------------------
 
@@ -66,7 +68,8 @@ class Reading:
         if not asked.indices:
             return []
         # how rare a word is, is counted in what the scope may see: scores tell nothing of the rest
-        rarity = SearchParams(idf=IdfParams(corpus=self._filter(scope, None)))
+        corpus = self._filter(scope, None) or (there() if self._removed else None)
+        rarity = SearchParams(idf=IdfParams(corpus=corpus))
         request = _nearest(asked, "words", self._filter(scope, filters), limit, rarity, told=True)
         return hits_of(self._shard.query(request), scope, "image")
 
