@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypeVar, get_args
@@ -19,6 +20,9 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 TYPES = {"image": "image/", "pdf": "application/pdf", "jpg": "image/jpeg", "jpeg": "image/jpeg", "png": "image/png",
          "gif": "image/gif", "webp": "image/webp", "heic": "image/heic", "tiff": "image/tiff"}  # fmt: skip
+MIME = re.compile(r"[a-zA-Z]+/[\w.+-]*", re.ASCII)
+"""A type, or the beginning of several: image/."""
+NAMES = ("people", "channels", "colours", "not_people", "not_channels", "not_colours")
 KINDS = click.Choice(get_args(Kind))
 SHAPES = click.Choice(["landscape", "portrait", "square"])
 
@@ -53,8 +57,11 @@ def narrowed(command: F) -> F:
 
 
 def filters_of(given: dict[str, Any]) -> Filters | None:
-    """Of the options that were given; None where none was. Raises: AskAgain for a date that is none."""
+    """Of the options that were given; None where none was. Raises: AskAgain for a date that is none, or an empty
+    name."""
     said = {name: _plain(value) for name, value in given.items()}
+    if not all(name.strip() for several in NAMES for name in said[several]):
+        raise AskAgain("A name is empty: say who, which channel or which colour, or leave the option out.")
     excluded = Excluded(
         posted_by=said["not_people"],
         channels=said["not_channels"],
@@ -85,8 +92,8 @@ def _mime(said: str | None) -> str | None:
     """Raises: AskAgain."""
     if not said:
         return None
-    if "/" in said:
-        return said
+    if MIME.fullmatch(said):
+        return said.lower()
     if said.lower().lstrip(".") not in TYPES:
         raise AskAgain(f"There is no type {said}: say one of {', '.join(TYPES)}, or a MIME type such as image/png.")
     return TYPES[said.lower().lstrip(".")]

@@ -182,7 +182,7 @@ def _show(found: dict[str, Any], as_json: bool) -> None:
 def _heading(found: dict[str, Any]) -> str:
     relevant = sum(hit["relevant"] for hit in found["hits"])
     shunned = f", {found['shunned']} like {' or '.join(found['unwanted'])} left out" if found.get("shunned") else ""
-    narrowed_by = "".join(f", {chip['label']}" for chip in found["chips"])
+    narrowed_by = "".join(f", {_short(chip['label'])}" for chip in found["chips"])
     wanted = _wanted(found)
     if not found["total"]:
         return f"{f'{wanted}: ' if wanted else ''}no image passes{narrowed_by}"

@@ -303,7 +303,7 @@ async def test_an_empty_archive_says_how_to_fill_it(world: World) -> None:
         await world.search("red", scope=Scope(workspace="elsewhere", audiences=("owner",)))
 
 
-@pytest.mark.parametrize("query", [None, "", "  \n"])
+@pytest.mark.parametrize("query", [None, "", "  \n", "\u200b", "\u202e \ufe0f"])
 async def test_without_text_and_image_it_asks(world: World, query: str | None) -> None:
     with pytest.raises(AskAgain, match="Say what to look for"):
         await world.search(query)

@@ -96,6 +96,19 @@ def test_what_is_no_day_is_said(said: str) -> None:
         filters("--since", said)
 
 
-def test_what_is_no_type_is_said() -> None:
-    with pytest.raises(AskAgain, match="There is no type hologram: say one of image, pdf"):
-        filters("--type", "hologram")
+@pytest.mark.parametrize("said", ["hologram", "../../x", "/", "image/png;x=1", "image/ png"])
+def test_what_is_no_type_is_said(said: str) -> None:
+    with pytest.raises(AskAgain, match=f"There is no type {said}: say one of image, pdf"):
+        filters("--type", said)
+
+
+def test_a_type_is_said_in_any_case() -> None:
+    assert filters("--type", "Image/PNG") == Filters(mime="image/png")
+    assert filters("--not-type", "IMAGE/") == Filters(excluding=Excluded(mime="image/"))
+
+
+@pytest.mark.parametrize("option", ["--from", "--in", "--colour", "--not-from", "--not-in", "--not-colour"])
+@pytest.mark.parametrize("name", ["", " ", "\x1b[2J"])
+def test_a_name_that_is_empty_is_asked_for(option: str, name: str) -> None:
+    with pytest.raises(AskAgain, match="A name is empty: say who"):
+        filters(option, "red", option, name)

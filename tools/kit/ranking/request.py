@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
+from unicodedata import category
 from uuid import UUID
 
 from tools.kit.archive import AT_TERMINAL, Archive, Filters, Item, Scope
@@ -17,6 +18,8 @@ NONE_HERE = "No image of this channel is in the archive yet: post some and ask m
 MOST = 50
 MOST_IDS = 500
 """Hits that one search may leave out, or look among."""
+UNSEEN = ("Cc", "Cf", "Mn", "Me", "Zs", "Zl", "Zp")
+"""Categories of characters of which nothing is seen by themselves."""
 MOST_WORDS = 300
 """Of a query: a paragraph that stands on an image may be pasted whole."""
 
@@ -55,7 +58,7 @@ def request_of(
     by_picture: bool,
 ) -> Request:
     """Raises: AskAgain when there is nothing or too much to go by, or the limit is not 1 to 50."""
-    words = " ".join((query or "").split())
+    words = visible(" ".join((query or "").split()))
     narrowed = filters is not None and filters != Filters()
     if not (words or by_picture or narrowed or within or order in ("newest", "oldest")):
         raise AskAgain("Say what to look for, or name an image to find others like it.")
@@ -70,6 +73,11 @@ def request_of(
     chosen: Order = order or ("best" if words or by_picture else "newest")
     ids = _ids(without, "left out"), _ids(within, "looked among")
     return Request(words, filters, limit, chosen, *ids)
+
+
+def visible(words: str) -> str:
+    """The words, or none where nothing of them can be seen."""
+    return words if any(category(char) not in UNSEEN for char in words) else ""
 
 
 def _ids(keys: Sequence[str], how: str) -> tuple[str, ...]:
