@@ -8,6 +8,8 @@ import time
 from pathlib import Path
 
 import psycopg
+from psycopg import sql
+from psycopg.conninfo import make_conninfo
 
 from tools.backends import postgres
 from tools.backends.postgres import EmbeddedPostgres, place
@@ -16,6 +18,8 @@ from tools.kit.parts import Parts
 
 CONNECTIONS = 400
 """A bot takes about 24, and the tests of a process have several bots at a time."""
+
+EMPTY = "template1"
 
 
 def server_of(home: Path) -> EmbeddedPostgres:
@@ -31,6 +35,13 @@ def started_for_tests(server: EmbeddedPostgres) -> str:
         db.execute(f"alter system set max_connections = {CONNECTIONS}")
     restart(server)
     return server.start()
+
+
+def create_database(server: str, name: str, template: str = EMPTY) -> str:
+    """Its URL. template: the database it is a copy of, with which nobody is connected."""
+    with psycopg.connect(server, autocommit=True) as db:
+        db.execute(sql.SQL("create database {} template {}").format(sql.Identifier(name), sql.Identifier(template)))
+    return make_conninfo(server, dbname=name)
 
 
 def discard_below(folder: Path) -> None:

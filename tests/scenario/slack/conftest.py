@@ -9,15 +9,13 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-import psycopg
-import psycopg.conninfo
-import psycopg.sql
 import pytest
 import pytest_asyncio
 from pydantic import SecretStr
 
 from bot.local_slack import LocalSlack
 from bot.settings import Settings
+from tests.postgres import create_database
 from tests.provider import Provider
 from tests.scenario.slack.model import Model, open_model
 from tests.scenario.slack.mortal import Mortal, mortal_bot
@@ -48,7 +46,7 @@ def new_settings(tmp_path_factory: pytest.TempPathFactory, database_server: str,
         ours: dict[str, Any] = {
             "home": home,
             "encoder": "builtin_encoder",
-            "database_url": SecretStr(_empty_database(database_server)),
+            "database_url": SecretStr(create_database(database_server, f"office_{uuid4().hex}")),
             "rules": rules,
             "slack_user_per_minute": 10_000,
             "slack_channel_per_minute": 10_000,
@@ -57,13 +55,6 @@ def new_settings(tmp_path_factory: pytest.TempPathFactory, database_server: str,
         return Settings(**{**ours, **chosen})
 
     return make
-
-
-def _empty_database(server: str) -> str:
-    name = f"office_{uuid4().hex}"
-    with psycopg.connect(server, autocommit=True) as db:
-        db.execute(psycopg.sql.SQL("create database {}").format(psycopg.sql.Identifier(name)))
-    return psycopg.conninfo.make_conninfo(server, dbname=name)
 
 
 @pytest.fixture(scope="session")
