@@ -181,5 +181,6 @@ def listed(names: Sequence[str]) -> str:
 
 def no_longer_shown(handles: Sequence[str]) -> str:
     """That there were such images, and nothing of what they are."""
-    seen = "it" if len(handles) == 1 else "them"
-    return f"I may not show {listed(handles)} here any more: who may see {seen} has changed."
+    gone, seen = ("it is", "it") if len(handles) == 1 else ("they are", "them")
+    why = f"{gone} gone, or not everybody who reads this may see {seen}"
+    return f"I may not show {listed(handles)} here any more: {why}."
