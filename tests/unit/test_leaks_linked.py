@@ -135,9 +135,9 @@ def test_a_thread_remembers_nothing_of_a_link_that_somebody_who_reads_it_may_not
                 await talk.ask(PEOPLE[person], CHANNELS[channel])
             else:
                 await act(bot, what, PEOPLE[person], CHANNELS[channel], person + other)
-        for person in PEOPLE[:2]:
-            for channel in CHANNELS:
-                await talk.ask(person, channel)
+        for user in PEOPLE[:2]:
+            for place in CHANNELS:
+                await talk.ask(user, place)
 
     asyncio.run(played())
 

@@ -265,7 +265,7 @@ async def test_whatever_happens_nobody_reads_what_they_may_not_see(cast: Cast, s
             case _ if person.id in members:
                 if chance.random() < 0.3:
                     room.thread = None
-                said = about_linked if room.thread and chance.random() < 0.5 else questions
+                said: tuple[str, ...] = about_linked if room.thread and chance.random() < 0.5 else questions
                 if person.id != cast.who("anna").id and chance.random() < 0.5:  # her own she has shown to all there
                     said = tuple(links)
                 since = await room.ask(chance.choice(said), who=person)
