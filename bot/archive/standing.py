@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from bot.archive import engines
 from bot.counting import counted
+from tools.kit import CannotDo
 
 if TYPE_CHECKING:
     from bot.wiring import Wiring
@@ -39,11 +40,13 @@ class Standing:
     channels: int
     """Or other audiences that anything is kept for."""
     collections: list[Collection]
+    trouble: str = ""
+    """What keeps it from being told; then there are no collections."""
 
     def lines(self) -> Iterator[str]:
         """For people: the workspace, then each of its collections, indented."""
         channels = "" if self.workspace == TERMINAL else f": {counted(self.channels, 'channel')}"
-        yield f"{self.workspace}{channels}"
+        yield f"{self.workspace}: {self.trouble}" if self.trouble else f"{self.workspace}{channels}"
         for each in self.collections:
             size = "" if each.size is None else f", {each.size / 1e6:,.1f} MB"
             quantised = "" if each.quantisation == "none" else f", {each.quantisation} quantisation"
@@ -59,20 +62,31 @@ class Standing:
 
 
 async def standing(wiring: Wiring, spec: str, asked: str | None = None) -> list[Standing]:
-    """Of the workspace that was asked for, or of all. Raises: CannotDo when the archive does not answer."""
+    """Of the workspace that was asked for, or of all: one that is damaged hides no other.
+
+    Raises: CannotDo when the archive does not answer.
+    """
     found = []
     for workspace in await engines.workspaces(wiring, spec, asked):
-        async with engines.looked_into(wiring, spec) as archive:
-            spaces = await archive.spaces(workspace)
-        channels, collections = 0, []
-        for space in spaces:
-            async with engines.opened(wiring, spec, space) as archive:
-                stats = await archive.stats(workspace)
-                if space.current:
-                    channels = len(await archive.audiences(workspace))
-            if stats:
-                known = (space.encoder, space.dim, stats.text_encoder, stats.points, stats.size, stats.quantisation)
-                collections.append(Collection(*known, current=space.current))
-        if collections:
-            found.append(Standing(workspace, channels, collections))
+        try:
+            one = await _standing(wiring, spec, workspace)
+        except CannotDo as error:
+            one = Standing(workspace, 0, [], str(error))
+        if one.collections or one.trouble:
+            found.append(one)
     return found
+
+
+async def _standing(wiring: Wiring, spec: str, workspace: str) -> Standing:
+    async with engines.looked_into(wiring, spec) as archive:
+        spaces = await archive.spaces(workspace)
+    channels, collections = 0, []
+    for space in spaces:
+        async with engines.opened(wiring, spec, space) as archive:
+            stats = await archive.stats(workspace)
+            if space.current:
+                channels = len(await archive.audiences(workspace))
+        if stats:
+            known = (space.encoder, space.dim, stats.text_encoder, stats.points, stats.size, stats.quantisation)
+            collections.append(Collection(*known, current=space.current))
+    return Standing(workspace, channels, collections)

@@ -24,6 +24,8 @@ async def looked_at(wiring: Wiring, *, patience: float) -> Finding:
         found = await standing(wiring, spec)
     if not found:
         return Finding("archive", "ok", f"{spec}, empty: `spyglass index FOLDER` fills it")
+    if trouble := [f"{each.workspace}: {each.trouble}" for each in found if each.trouble]:
+        return Finding("archive", "missing", "; ".join(trouble))
     idle = [each.workspace for each in found if not any(space.current for space in each.collections)]
     if idle:
         whose = ", ".join(idle)

@@ -109,6 +109,23 @@ def test_a_copy_brings_back_what_was_lost(spyglass: Terminal, tmp_path: Path) ->
     assert verified == {"local": {"images": 6, "drift": [], "slack": False}}
 
 
+def test_a_damaged_archive_is_told_and_hides_no_other(spyglass: Terminal, indexed: Path, tmp_path: Path) -> None:
+    an_export_indexed(spyglass, tmp_path)
+    [mappings] = (spyglass.home / "archive" / "local").rglob("mutable_id_tracker.mappings")
+    data = bytearray(mappings.read_bytes())
+    data[20] ^= 0xFF
+    mappings.write_bytes(data)
+    told = spyglass("archive", "status").out
+    assert f"local: The archive in {spyglass.home / 'archive' / 'local'}" in told
+    assert "is damaged. Bring back a snapshot" in told
+    assert "T0123456: 1 channel\n  1 image by" in told
+    searched = spyglass("search", "something red")
+    assert (searched.code, "is damaged. Bring back a snapshot" in searched.err) == (3, True)
+    assert "is damaged" in spyglass("doctor").out
+    assert spyglass("index", "--fresh", indexed / "photos").code == 0
+    assert len(found(spyglass)) > 0
+
+
 def test_what_is_gone_from_the_disk_is_found_and_dropped(indexed: Path, spyglass: Terminal, tmp_path: Path) -> None:
     moved = tmp_path / "0.png"
     (indexed / "photos" / "0.png").rename(moved)
@@ -124,11 +141,16 @@ def test_what_is_gone_from_the_disk_is_found_and_dropped(indexed: Path, spyglass
         moved.rename(indexed / "photos" / "0.png")
 
 
-def test_that_slack_was_not_asked_is_said_of_a_workspace_of_its_own(spyglass: Terminal, tmp_path: Path) -> None:
-    photo = paint(tmp_path / "bike.png", "red", size=(320, 240)).read_bytes()
+def an_export_indexed(spyglass: Terminal, base: Path) -> None:
+    """One image in the workspace T0123456."""
+    photo = paint(base / "bike.png", "red", size=(320, 240)).read_bytes()
     days = {"design/2025-03-01": [message("1740830400.000100", file("F00001", "bike.png", "image/png"))]}
-    posted = zipped(export(tmp_path / "export", days, {"files/F00001-bike.png": photo}), tmp_path / "acme.zip")
+    posted = zipped(export(base / "export", days, {"files/F00001-bike.png": photo}), base / "acme.zip")
     assert spyglass("index", posted, "--workspace", "T0123456").code == 0
+
+
+def test_that_slack_was_not_asked_is_said_of_a_workspace_of_its_own(spyglass: Terminal, tmp_path: Path) -> None:
+    an_export_indexed(spyglass, tmp_path)
     told = spyglass("archive", "verify").out
     assert "T0123456: 1 image checked, nothing is wrong.\n  Slack was not asked what it has" in told
     assert told.count("Slack was not asked") == 1
