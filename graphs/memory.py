@@ -98,8 +98,9 @@ def evidence_of(messages: Iterable[AnyMessage]) -> list[Evidence]:
 
 
 def names_hits(tool: str, facts: Mapping[str, Any]) -> bool:
-    """Whether "hit 3" is one of what a tool found: a search, or a look for copies that found some."""
-    return tool in FINDING and bool(tool == "search" or facts.get("hits"))
+    """Whether "hit 3" is one of what a tool found: a search, or a look for copies that found some. Whoever asks after
+    the posting of a hit still speaks of the search."""
+    return tool in FINDING and bool(tool == "search" or (facts.get("hits") and "itself" not in facts))
 
 
 def hits_in(messages: Iterable[AnyMessage]) -> list[str]:

@@ -14,6 +14,7 @@ from langgraph.checkpoint.serde.jsonplus import JsonPlusSerializer
 
 from graphs.agent import build_agent
 from graphs.local_planner import LocalPlanner
+from graphs.memory import names_hits
 from graphs.planning import LocalPlanning, ModelPlanner, Planner
 from graphs.state import Surroundings
 from tests.archives import MemoryArchive
@@ -134,7 +135,7 @@ async def test_a_hit_that_was_not_found_gives_a_sentence() -> None:
 
 async def test_an_image_that_there_is_not_may_be_meant_for_a_hit() -> None:
     box = await toolbox(posted(1))
-    with pytest.raises(AskAgain, match='it has image 1. Hits of the latest search are called "hit 1" to "hit 3".'):
+    with pytest.raises(AskAgain, match=r'has image 1\. Hits of the latest search are called "hit 1" to "hit 3"'):
         await box.use("read_text", {"image": "image 4"})
 
 
@@ -226,6 +227,13 @@ async def test_a_number_beyond_the_hits_is_told_as_one_of_them(encoder: MiniLmHe
     final = await thread.say(said)
     assert (made(final), final["answer"], final["status"]) == ([], FOUND_3, "asked")
     assert made(await thread.say("more")) == [("search", {"query": "receipts for ginger", "limit": 10})]
+
+
+def test_whoever_asks_after_the_posting_of_a_hit_still_speaks_of_the_search() -> None:
+    assert names_hits("search", {"hits": []})
+    assert names_hits("posted_before", {"hits": [{"id": IDS[0]}]})
+    assert not names_hits("posted_before", {"hits": [{"id": IDS[0]}], "itself": {"id": IDS[1]}})
+    assert not names_hits("posted_before", {"hits": []})
 
 
 @pytest.mark.parametrize("said", ["find kites of the third reich", "find bills of the 15th"])

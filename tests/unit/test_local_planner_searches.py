@@ -327,6 +327,12 @@ async def test_counts_of_the_archive_are_asked_for(thread: Thread, text: str, sa
     assert await thread.say(text) == [("tally", said)]
 
 
+async def test_a_count_of_what_is_here_is_one_of_the_channel(encoder: MiniLmHere) -> None:
+    thread = Thread(encoder, place="C024BE7LR")
+    said = {"filters": {"channels": ["C024BE7LR"]}, "by": "person"}
+    assert await thread.say("who posted the most photos here?") == [("tally", said)]
+
+
 async def test_how_many_a_search_could_have_found_is_a_count(thread: Thread) -> None:
     await thread.say("beach in #pets")
     assert await thread.say("how many are there?") == [("tally", {"query": "beach", "filters": PETS})]

@@ -56,6 +56,7 @@ THERE = re.compile(
     re.I,
 )
 """Says of nothing in particular that it is there."""
+HERE = re.compile(r"\b(?:in |around )?here(?=\W*$)", re.I)
 LEFT = re.compile(rf"(?:\s+\b(?:{POSTS}|there|in total|altogether))+\W*$", re.I)
 ONLY_PICTURES = re.compile(rf"(?:(?:all|the|of|our|any) )*{PICS}?\W*", re.I)
 
@@ -89,6 +90,7 @@ def asked(turn: Turn) -> Count | None:
 
 
 def _count(what: str, by: str, *, whole: bool) -> Count:
+    what = HERE.sub("in this channel", what)
     what = THERE.sub("", what) if not by else LEFT.sub("", THERE.sub("", what))
     return Count(
         f"find {what.strip(' ?.!,')}", by, whole, everything=bool(ONLY_PICTURES.fullmatch(what.strip(" ?.!,")))
