@@ -163,7 +163,7 @@ async def test_what_is_not_in_the_export_is_told_and_fetched_from_nowhere(desk: 
     [problem] = desk.problems
     assert problem.path.startswith("https://acme.slack.com/archives/C1/")
     assert problem.why == (
-        "Its bytes are not in the export: put it beside it as files/F00001-name, "
+        "Its bytes are not in the export: put files/F00001-name into it or beside it, "
         "or add --download to fetch it from Slack."
     )
 

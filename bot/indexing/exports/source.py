@@ -20,7 +20,9 @@ Download = Callable[[Row, Path], Awaitable[None]]
 """Fetches a file from Slack by its object. Raises: AskAgain with why it cannot be had."""
 BESIDE = "files"
 """Folder beside a zip with the files of its people."""
-MISSING = "Its bytes are not in the export: put it beside it as {beside}, or add --download to fetch it from Slack."
+MISSING = (
+    "Its bytes are not in the export: put {beside} into it or beside it, or add --download to fetch it from Slack."
+)
 
 
 def is_export_at(path: Path) -> bool:
