@@ -55,7 +55,8 @@ async def searched_again(
     directory: Directory,
 ) -> list[Evidence]:
     """What these tool calls (`name`, `arguments`, `evidence`, as an `Answer` has them) find within `alone`, of those
-    that find anything. wider: `alone`, and what was shown to everybody."""
+    that find anything. Counts are nothing that is told to somebody alone. wider: `alone`, and what was shown to
+    everybody."""
     tools = discover()
     searching = {name: tool for name, tool in tools.items() if Archive in tool.lent.values()}
     lend = wiring.lend_within(alone, local_only=True, directory=directory)
@@ -68,7 +69,8 @@ async def searched_again(
     found: list[Evidence] = []
     for call in calls:
         tool = searching.get(str(call["name"]))
-        if tool is None or BLACKED in str(call["arguments"]):
+        counted = bool(call.get("evidence")) and "hits" not in _facts(call)
+        if tool is None or counted or BLACKED in str(call["arguments"]):
             continue
         try:
             with kept_here():

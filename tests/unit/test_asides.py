@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
-from bot.asides import worth
+from bot.asides import searched_again, worth
+from bot.directory import HERE
+from tools.kit import Scope
 
 CUTOFF = 0.15
 
@@ -77,3 +80,14 @@ def test_a_like_meaning_is_told_beside_one_that_is_little_more_like() -> None:
 
 def test_copies_and_what_passes_filters_are_told() -> None:
     assert told(facts([], []), facts([looks(0.9)])) == ["hit 1", "hit 2"]
+
+
+async def test_what_only_counts_is_not_asked_again() -> None:
+    async def lend(port: type) -> None:
+        raise AssertionError(port)
+
+    lends: dict[str, Any] = {"lend_within": lambda *_, **__: lend, "fetcher": lambda scope: None}
+    wiring: Any = SimpleNamespace(settings=SimpleNamespace(tool_seconds=1.0), **lends)
+    scope = Scope(workspace="T1", audiences=("C1",))
+    counted = {"name": "tally", "arguments": {"by": "channel"}, "evidence": {"facts": {"number": 3}}}
+    assert await searched_again(wiring, [counted], [], alone=scope, wider=scope, directory=HERE) == []
