@@ -5,6 +5,7 @@ from __future__ import annotations
 import atexit
 import json
 import os
+import select
 import signal
 import socket
 import subprocess
@@ -13,6 +14,7 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import cache
+from io import FileIO
 from pathlib import Path
 from threading import Timer
 
@@ -22,28 +24,53 @@ PATIENCE = 180.0
 
 
 @dataclass
+class Born:
+    """A command under way."""
+
+    pid: int
+    told: FileIO
+    """Says the exit code, once it has ended."""
+
+    @property
+    def ended(self) -> bool:
+        return bool(self.told.closed or select.select([self.told], [], [], 0)[0])
+
+    def wait(self) -> int:
+        """The exit code."""
+        with self.told:
+            return int(self.told.read())
+
+
+@dataclass
 class Nursery:
     process: subprocess.Popen[bytes]
     requests: socket.socket
     reading: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(2))
 
+    def start(
+        self, arguments: Sequence[str], environment: dict[str, str], standard: Sequence[int], *, hurried: bool = False
+    ) -> Born:
+        """standard: descriptors of standard input, output and error. hurried: as `slack.hurried` says."""
+        told, telling = os.pipe()
+        request = {"arguments": [*arguments], "environment": environment, "hurried": hurried}
+        socket.send_fds(self.requests, [json.dumps(request).encode()], [*standard, telling])
+        os.close(telling)
+        reading = FileIO(told)
+        return Born(int(reading.readline()), reading)
+
     def run(self, arguments: Sequence[str], environment: dict[str, str], stdin: str | None) -> tuple[int, str, str]:
         """The exit code, and what was written to standard output and error, until nobody has them open any more."""
-        (given, giving), (out, writing), (err, complaining), (told, telling) = (os.pipe() for _ in range(4))
+        (given, giving), (out, writing), (err, complaining) = (os.pipe() for _ in range(3))
         os.write(giving, (stdin or "").encode())  # what a pipe holds: more would wait for its reader
         os.close(giving)
-        request = {"arguments": [*arguments], "environment": environment}
-        theirs = [given, writing, complaining, telling]
-        socket.send_fds(self.requests, [json.dumps(request).encode()], theirs)
-        for descriptor in theirs:
+        born = self.start(arguments, environment, [given, writing, complaining])
+        for descriptor in (given, writing, complaining):
             os.close(descriptor)
-        with os.fdopen(told, "rb") as code:
-            pid = int(code.readline())
-            too_long = Timer(PATIENCE, os.kill, (pid, signal.SIGKILL))
-            too_long.start()
-            said, complained = self.reading.map(_read, (out, err))
-            too_long.cancel()
-            return int(code.read()), said, complained
+        too_long = Timer(PATIENCE, os.kill, (born.pid, signal.SIGKILL))
+        too_long.start()
+        said, complained = self.reading.map(_read, (out, err))
+        too_long.cancel()
+        return born.wait(), said, complained
 
     def close(self) -> None:
         self.requests.close()

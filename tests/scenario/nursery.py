@@ -3,45 +3,24 @@
 A nursery: what commands import is imported once, and each command is forked from here, before there is a thread or an
 event loop, and goes on and ends like `python -m bot.cli`. Requests come through a socket: the arguments and the
 environment as JSON, with standard input, output and error, and a pipe that is told the process id and the exit code.
+All that came from here ends with who asks.
 """
 
 from __future__ import annotations
 
-import gc
 import importlib
 import json
 import os
-import pkgutil
 import signal
 import socket
 import sys
 from typing import Any
 
-import psutil
-
-import bot.commands
 from bot.cli import main
 from bot.settings import keep_algebra_on_one_thread
 
 MOST = 1 << 20
 """Bytes of a request."""
-LATER = (
-    *("bot.storage.checkpoints", "bot.terminal.showing", "bot.turns.running", "bot.wiring"),
-    *("graphs.agent", "graphs.constraints", "graphs.local_planner"),
-    *("tokenizers", "tools.backends.postgres", "tools.backends.workers"),
-)
-"""What commands import in the middle of their work."""
-
-
-def get_ready() -> None:
-    keep_algebra_on_one_thread()
-    for command in pkgutil.iter_modules(bot.commands.__path__, "bot.commands."):
-        importlib.import_module(command.name)
-    for name in LATER:
-        importlib.import_module(name)
-    assert psutil.Process().num_threads() == 1, "a module that is imported starts a thread, which no child has"
-    gc.collect()
-    gc.freeze()  # collecting what all share would copy it for each
 
 
 def born(requests: socket.socket) -> list[str]:
@@ -50,7 +29,7 @@ def born(requests: socket.socket) -> list[str]:
     while True:
         request, given, _, _ = socket.recv_fds(requests, MOST, 4)
         if not request:
-            os._exit(0)
+            os.killpg(0, signal.SIGKILL)
         if os.fork() == 0:
             requests.close()
             signal.signal(signal.SIGCHLD, signal.SIG_DFL)
@@ -76,6 +55,8 @@ def _be(request: dict[str, Any], given: list[int]) -> list[str]:
     os.environ.clear()
     os.environ.update(request["environment"])
     sys.argv[1:] = request["arguments"]
+    if request["hurried"]:
+        importlib.import_module("tests.scenario.slack.hurried").hurry()
     return sys.argv[1:]
 
 
@@ -85,5 +66,7 @@ def _close(descriptors: list[int]) -> None:
 
 
 if __name__ == "__main__":
-    get_ready()
+    os.setpgid(0, 0)
+    keep_algebra_on_one_thread()  # which is heard when numpy is imported
+    importlib.import_module("tests.scenario.readiness").get_ready()
     main(born(socket.socket(fileno=int(sys.argv[1]))))

@@ -3,23 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import os
 import signal
-import sys
-from asyncio.subprocess import PIPE, Process
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import psutil
 from pydantic import AliasChoices, SecretStr
 
 from bot.settings import Settings
+from tests.scenario.commands import Born, nursery
 
-ROOT = Path(__file__).parents[3]
 OURS = ("SPYGLASS_", "SLACK_", "OPENAI_", "DATABASE_")
 
 
@@ -27,11 +23,10 @@ OURS = ("SPYGLASS_", "SLACK_", "OPENAI_", "DATABASE_")
 class Running:
     """A process of the bot."""
 
-    pid: int
+    born: Born
     log: Path
-    nursery: Process
     code: int | None = None
-    """Its exit code, once it has ended."""
+    """Its exit code, once it has ended and somebody asked."""
 
     async def kill(self) -> None:
         """kill -9."""
@@ -43,19 +38,20 @@ class Running:
 
     async def _end(self, ending: signal.Signals) -> int:
         if self.code is None:
-            os.kill(self.pid, ending)
-            self.code = await _asked(self.nursery, {"wait": self.pid})
+            with suppress(ProcessLookupError):
+                os.kill(self.born.pid, ending)
+            self.code = await asyncio.to_thread(self.born.wait)
         return self.code
 
     @property
     def runs(self) -> bool:
         """It has not ended, by whatever."""
-        return self.code is None and psutil.Process(self.pid).status() != psutil.STATUS_ZOMBIE
+        return self.code is None and not self.born.ended
 
     @property
     def fell(self) -> bool:
         """It has ended by itself."""
-        return self.code is None and not self.runs
+        return self.code is None and self.born.ended
 
     @property
     def serves(self) -> bool:
@@ -74,43 +70,28 @@ class Processes:
 
     settings: Settings
     logs: Path
-    nursery: Process
     started: list[Running] = field(default_factory=list)
 
     async def start(self, *command: str) -> Running:
         """`spyglass` with that command."""
         log = self.logs / f"{len(self.started)}.log"
-        log.touch()
-        pid = await _asked(self.nursery, {"start": command, "log": str(log)})
-        self.started.append(Running(pid, log, self.nursery))
+        self.started.append(Running(await asyncio.to_thread(self._born, command, log), log))
         return self.started[-1]
 
-
-async def _asked(nursery: Process, request: dict[str, Any]) -> int:
-    assert nursery.stdin
-    assert nursery.stdout
-    nursery.stdin.write(json.dumps(request).encode() + b"\n")
-    return int(await nursery.stdout.readline())
+    def _born(self, command: Sequence[str], log: Path) -> Born:
+        with Path(os.devnull).open("r+b") as nothing, log.open("ab") as said:
+            standard = [nothing.fileno(), nothing.fileno(), said.fileno()]
+            return nursery().start(command, environment(self.settings), standard, hurried=True)
 
 
 @asynccontextmanager
 async def processes(settings: Settings, logs: Path) -> AsyncIterator[Processes]:
-    nursery = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "tests.scenario.slack.nursery"),
-        env=environment(settings),
-        cwd=ROOT,
-        stdin=PIPE,
-        stdout=PIPE,
-    )
-    opened = Processes(settings, logs, nursery)
+    opened = Processes(settings, logs)
     try:
         yield opened
     finally:
         for running in opened.started:
             await running.kill()
-        assert nursery.stdin
-        nursery.stdin.close()
-        await nursery.wait()
 
 
 def environment(settings: Settings) -> dict[str, str]:
