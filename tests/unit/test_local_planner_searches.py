@@ -267,6 +267,24 @@ async def test_a_hit_may_be_asked_after_too(thread: Thread) -> None:
     assert (await searched(thread, "more"))["query"] == "beach"
 
 
+@pytest.mark.parametrize(
+    ("text", "filters"),
+    [
+        ("find photos posted by bne", {"posted_by": ["bne"]}),
+        ("show me images in #genral", {"channels": ["genral"]}),
+        ('now find photos with the text "harbour"', {"with_text": "harbour"}),
+    ],
+)
+async def test_images_that_are_asked_for_after_postings_are_searched_for(
+    thread: Thread, text: str, filters: dict[str, Any]
+) -> None:
+    await thread.say("have we posted this before?", post=1)
+    assert await thread.say("in #design?") == [
+        ("posted_before", {"image": "image 1", "filters": {"channels": ["design"]}})
+    ]
+    assert await thread.say(text) == [("search", {"filters": filters})]
+
+
 async def test_who_posted_a_hit_that_there_is_not(thread: Thread) -> None:
     await thread.say("beach in #trips")
     assert await thread.say("who posted number 7?") == []

@@ -48,6 +48,11 @@ POSTING = re.compile(
 """Asks of a hit who posted it, where or when, or for its address."""
 LIKE = re.compile(r"(?<!feel )\b(?:like|similar|duplicates of|copies of|anything|something|look-?alikes?|matches)\b")
 """Asks for what looks like it, which is a search."""
+AFRESH = re.compile(
+    r"(?:(?:please|now|and|ok|okay|can you|could you) )*(?:find|search|show|look|get|give|list|fetch)\b.*"
+    r"\b(?:photos?|images?|pictures?|pics?|shots?|screenshots?|receipts?|documents?|drawings?|files?|pdfs?)\b"
+)
+"""Asks for images, whatever was asked before."""
 
 
 def narrowed(turn: Turn, aside: Narrowed) -> tuple[tuple[str, dict[str, Any]], ...]:
@@ -55,6 +60,8 @@ def narrowed(turn: Turn, aside: Narrowed) -> tuple[tuple[str, dict[str, Any]], .
     last = turn.last.calls[-1] if turn.last else None
     left = narrow(aside.text, turn.clock)
     if not last or last.tool != TOOL or turn.now.posted or aside.order or not says_nothing(left.text, follows=True):
+        return ()
+    if AFRESH.match(plain(turn.now.text)):
         return ()
     filters = {**left.filters, **aside.filters}
     if not filters:
