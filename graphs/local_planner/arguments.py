@@ -123,7 +123,7 @@ def search(clause: str, handle: str | None, clock: Clock) -> dict[str, Json]:
     left = narrow(written_out(clause), clock)
     said: dict[str, Any] = {"image": handle} if handle else {}
     words = twist(left.text) if handle else query(left.text)
-    if left.filters and (kinds := only_names_one(words)):
+    if (kinds := only_names_one(words)) and (left.filters or kinds == ["screenshot"]) and not handle:
         left.put("kinds", kinds)
     elif not handle and (shown := screens(words)):
         left.put("kinds", ["screenshot"])

@@ -145,7 +145,7 @@ class Caller:
     def search_whole(self, turn: Turn) -> Plan:
         """A search whose own clause does not say what for: the whole message may."""
         said = arguments.search(turn.now.text, turn.now.posted[-1] if turn.now.posted else None, turn.clock)
-        if not said.get("query") and not said.get("image"):
+        if not {"query", "image", "filters"} & said.keys():
             return asked_for("What should I look for in the archive?")
         return Plan((("search", said),))
 

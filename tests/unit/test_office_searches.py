@@ -44,6 +44,12 @@ def thread(text_models: Path) -> Thread:
         ("most recent 10 invoices", {"query": "invoices", "limit": 10, "order": "newest"}),
         ("photos from the last 5 days", {"filters": {"after": "2026-11-19T00:00:00"}}),
         ("street scenes without cars please", {"query": "street scenes without cars"}),
+        ("the logo beth sent round", {"query": "logo", "filters": {"posted_by": ["beth"]}}),
+        ("photos by someone called Aroha", {"filters": {"posted_by": ["Aroha"]}}),
+        ("can someone find the map of the site", {"query": "map of the site"}),
+        ("no people, just the lobby", {"query": "lobby without people"}),
+        ("hand drawn floor plan", {"query": "hand drawn floor plan"}),
+        ('a photo where you can read "exit"', {"filters": {"with_text": "exit"}}),
         ("receipt from the hardware store, anyone?", {"query": "receipt from the hardware store"}),
     ],
 )
@@ -94,6 +100,28 @@ async def test_a_condition_alone_changes_the_search(thread: Thread, then: str, f
     await thread.say("cranes in july")
     [(_, said)] = await thread.say(then)
     assert (said["query"], said["filters"]) == ("cranes", filters)
+
+
+@pytest.mark.parametrize(
+    ("first", "then", "filters"),
+    [
+        ("kitchens by marta", "and lena's", {"posted_by": ["marta", "lena"]}),
+        ("kitchens by marta", "everyone", {}),
+        ("arches in #weddings", "or #events", {"channels": ["weddings", "events"]}),
+        ("cranes in july", "scratch that, september", SEPTEMBER),
+        ("cranes in july", "only september", SEPTEMBER),
+    ],
+)
+async def test_a_follow_up_adds_or_lets_go(thread: Thread, first: str, then: str, filters: dict[str, Any]) -> None:
+    await thread.say(first)
+    [(_, said)] = await thread.say(then)
+    assert said.get("filters", {}) == filters
+
+
+async def test_what_a_search_is_not_to_show_is_taken_out_of_it(thread: Thread) -> None:
+    await thread.say("photos of the harbour")
+    await thread.say("at sunset")
+    assert await thread.say("not at sunset") == [("search", {"query": "harbour"})]
 
 
 async def test_a_new_search_keeps_nothing_of_the_one_before(thread: Thread) -> None:

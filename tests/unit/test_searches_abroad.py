@@ -67,6 +67,12 @@ def test_what_narrows_is_put_into_english(said: str, read: str) -> None:
         ("rechnungen als pdf", "rechnungen", {"mime": "application/pdf"}),
         ("photos du marché sans personne", "marché without people", None),
         ("tienes fotos de la fuente?", "fuente", None),
+        ("qui a posté le plan de la terrasse ?", "plan of the terrasse", None),
+        ("die fotos die marta gepostet hat", None, {"posted_by": ["marta"]}),
+        ("fotos von mir", None, {"posted_by": ["me"]}),
+        ('schilder mit "Betreten verboten"', "schilder", {"with_text": "Betreten verboten"}),
+        ("katze aber kein hund", "katze without hund", None),
+        ("planos sin pdfs", "planos", {"excluding": {"mime": "application/pdf"}}),
     ],
 )
 async def test_a_search_is_narrowed(thread: Thread, text: str, query: str | None, filters: Filtered) -> None:

@@ -35,7 +35,8 @@ NUMBER_OF = re.compile(
 )
 LEFT = re.compile(
     rf"(?:\b(?:that|which) )?\b(?:(?:somebody|someone|anybody|anyone|one of us|they|we|was|were|it was) )*"
-    rf"(?:{DONE}|dropped)(?: (?:it|them))?(?: (?:in|on|to|there))?(?=\s*(?:$|[,.;?!)]))",
+    rf"(?:{DONE}|dropped|put|stuck|chucked|threw|popped|pasted|linked|forwarded)"
+    r"(?: (?:it|them))?(?: (?:in|on|to|there))?(?=\s*(?:$|[,.;?!)]))",
     re.IGNORECASE,
 )
 """What is left of "that somebody posted in #random" without the channel."""

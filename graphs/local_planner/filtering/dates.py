@@ -62,7 +62,7 @@ WORDINGS: tuple[tuple[str, Meaning], ...] = (
         Dating.about,
     ),
     (
-        rf",?\s*\b{ADDED}(?:from |in |during )?the week (?P<how>before|after|of|from|starting|beginning) "
+        rf",?\s*\b{ADDED}(?:from |in |during )?(?:the )?week (?P<how>before|after|of|from|starting|beginning) "
         rf"(?P<span>{DAY}|{FEAST})",
         Dating.week_by,
     ),

@@ -92,7 +92,7 @@ class Dating:
 
     def of_month(self, match: re.Match[str]) -> bool:
         # "the second" of a few images is no day
-        dated = re.search(r"\bon\b|posted|taken|shared|uploaded", match[0], re.IGNORECASE)
+        dated = re.search(r"\b(?:on|from)\b|posted|taken|shared|uploaded", match[0], re.IGNORECASE)
         return self.within(match) if dated else False
 
     def about(self, match: re.Match[str]) -> bool:

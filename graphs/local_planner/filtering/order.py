@@ -36,12 +36,13 @@ def order(left: Narrowed, *, follows: bool) -> None:
     left.take(rf",?\s*\b(?:the )?{ANY}(?: ones| {THINGS})? (?:first|on top)\b", put)
     left.take(r",?\s*\b(?:sort(?:ed)?|order(?:ed)?) by (?:(?P<new>newest|date)|(?P<old>oldest))\b", put)
     left.take(rf"(?<!\bthan )\b(?:the )?{ANY}(?= {THINGS}\b)", put)
+    left.take(rf",?\s*\b(?:(?:only|just|show|me|give|the) )*(?P<n>{COUNT}) {SO_MANY}(?: ones)?\W*$", some)
     left.take(rf"\b(?:the )?{SO_MANY} (?P<n>{COUNT})(?= {NO_TIME}\w|\W*$)", some)
     left.take(r"(?P<new>\b(?:the )?last(?= thing))(?P<old>)", put)
     if follows:
         left.take(
-            rf"^(?:(?:and|now|ok|only|just|show|me|give|the|any|some|something|rather|"
-            rf"please)\s+)*{ANY}(?: please)?\W*$",
+            rf"^(?:(?:and|now|ok|only|just|show|me|give|the|any|some|something|anything|rather|got|have|do we have|"
+            rf"is there|are there|please)\s+)*{ANY}(?: please)?\W*$",
             put,
         )
 

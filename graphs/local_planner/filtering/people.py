@@ -74,7 +74,8 @@ def _patterns() -> tuple[str, ...]:
         rf"{SHARED})\b"
         r"(?: about| of| with)?",
         # "the sunset shots Marek took", "skip the ones I posted", "what Kofi posted"
-        rf"{no}(?<!\w){ones}{subject}{has} {SHARED}\b{IT}(?: (?:up|here|about))?",
+        rf"{no}(?<!\w){ones}{subject}{has} {SHARED}\b{IT}"
+        r"(?: (?:up|here|about|round|around|over|across|out|along|through|back)(?= |\W*$))?",
         # "Yuki had a nice one of the lobby", "didn't Jonas have some pictures of the logo?"
         rf"(?:\b(?:i (?:think|believe|know|swear)|did(?: not|n'?t)?|does(?: not|n'?t)?|has|pretty sure(?: that)?) )?\b"
         rf"{others} "

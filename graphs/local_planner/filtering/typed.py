@@ -57,9 +57,27 @@ SPELLINGS = tuple(
         (r"\b(?:within|over) the (?:past|last) (day|week|month|year)\b", r"in the last 1 \1"),
         (r"\b(the )?(1st|2nd) (half|quarter) of\b", lambda match: f"the {_FIRST[match[2]]} {match[3]} of"),
         (r"\b(?:right|just|shortly|soon|directly) (?=(?:before|after|since)\b)", ""),
+        (r"(?<=\bin )the past (day|week|month|year)\b", r"the last 1 \1"),
+        (r"\bfrom the past (day|week|month|year)\b", r"in the last 1 \1"),
+        (
+            r"\b(?:from|by) (?:someone|somebody|a (?:guy|woman|man|person|user|colleague)|the (?:guy|user|person)) "
+            r"(?:called|named|by the name of) (?=[\w@])",
+            "posted by ",
+        ),
+        (
+            r"^(?:can|could|would|will) (?:someone|somebody|anyone|anybody|one of you)(?: please)? "
+            r"(?=(?:find|dig|get|pull|show|fetch|grab|locate|search|look)\b)",
+            "",
+        ),
+        (r"(?<=\w )w(?= (?:an?|the|no|my|our|some)\b| ?$)", "with"),
+        (r"\banimated (?=gifs?\b)", ""),
         (r"\bcouple (?=(?:hour|day|week|month|year)s\b)", "couple of "),
         (r"\bhalf (?:an )?hour\b", "30 minutes"),
         (r"\bhalf a year\b", "6 months"),
+        (
+            r"\b(?:from )?last (week|month|year) (?:and|or) the \1 before(?: last| that)?\b",
+            r"between \1 before last and last \1",
+        ),
         (r"\b(?:nearly|almost|just (?:over|under)|a (?:bit|little) over) (?=(?:\d+|an?|\w+) \w+ ago\b)", ""),
         (r"\b(?:early|late|earlier|later) (?=this (?:morning|afternoon|evening)\b|last night\b|yesterday\b)", ""),
         (r"\bat (?:around|about) (?=\d)", "around "),

@@ -36,6 +36,10 @@ def words(left: Narrowed) -> None:
         left.put("with_text", match["bare"].strip(" ."))
         signs.append(match["sign"])
 
+    def titled(match: re.Match[str]) -> None:
+        text(match)
+        signs.append(match["sign"])
+
     signs: list[str] = []
     no = rf"(?P<not>{NOT}\s+|\b(?:that |which )?(?:do|does|did)(?:n't| not) )?"
     having = (
@@ -43,6 +47,11 @@ def words(left: Narrowed) -> None:
         r"mention(?:s|ing)?) )?"
     )
     left.take(rf"{no}\b{having}(?:the )?{WORDS} (?:that )?(?:{SAYS} )?:?\s?{QUOTED}{WHERE}", text)
+    left.take(
+        rf"{no}\b(?:where|on which|in which|that) (?:you|one|we|i|it) (?:can |could )?(?:clearly |actually )?"
+        rf"(?:see|read)s? (?:the )?(?:{WORDS} )?{QUOTED}{WHERE}",
+        text,
+    )
     says = rf"(?:(?:that|which|where)(?: it| they)? |it )?(?:{SAYS}|mention(?:s|ing)?|labell?ed|lettered)"
     left.take(rf"{no}(?:\b(?:where|whose) the (?:text|words?|label|sign) )?\b{says}:? {QUOTED}{WHERE}", text)
     left.take(
@@ -53,6 +62,8 @@ def words(left: Narrowed) -> None:
         rf"(?: (?:on|in) (?:it|them|there)\b)?",
         text,
     )
+    left.take(rf"{no}\b(?:with |has |having )?(?:written|printed|painted|engraved|stamped) {QUOTED}{WHERE}", text)
+    left.take(rf"(?P<sign>{BOARDS}) (?:titled|entitled|headed|headlined|captioned) {QUOTED}", titled)
     left.take(rf"{no}(?<=without ){QUOTED}(?: (?:on|in) (?:it|them))?", text)
     left.take(rf"{no}\bwhere the (?:text|words?|label) (?:{SAYS}) (?P<bare>[^,.?!]+?){END}", text)
     holds = r"(?:containing|contains?|with|having|has|have|includ(?:es?|ing))"

@@ -29,6 +29,7 @@ EMPTY = re.compile(
     r"\b(?:hers|his|theirs|nur|solo|solamente|seulement|alleen|somente|apenas|soltanto|all|everything|every|anything|any|"
     r"how many|how often|how much|"
     r"list|browse|search|display|what|stuff|things?|which|whatever|into|through|somewhere|came|come|been|posts?|uploads?|"
+    r"postée?s?|partagée?s?|publiée?s?|subid[ao]s?|publicad[ao]s?|gepostete?[nrs]?|hochgeladene?[nrs]?|geteilte?[nrs]?|"
     r"posted|uploaded|shared|sent|added|ok|none|who|has|have|had|was|were|is|are|there|the|of|in|from|for|by|me|us|and|we|"
     r"i|you|see|look|show|find|get|give|pull|bring|fetch|dig|up|out|can|could|want|need|let|now|here|my|our|your|just|only|some|"
     r"more|these|those|it|please|with|to|at|on|a|an|that|new|did|do|"

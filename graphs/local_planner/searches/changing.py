@@ -15,7 +15,15 @@ MADE = re.compile(
     r"(?:(?:make|change|switch|set|turn|limit|restrict|narrow|move|extend|widen|expand|shift|keep|do|try|use)\b"
     r"(?: (?:it|that|this|them|those|these|the (?:date|time|period|range|year|month|week|search|filter)s?))?"
     r"(?: (?:down|back|only|just|to|into|be|for|from|with|out))*|i (?:meant|mean)|should be|let us say|"
+    r"(?:go |going )?back to|(?:scratch|strike|scrap|cancel|undo) (?:that|it)|"
+    r"on second thoughts?|i take (?:that|it) back|no wait|"
     r"what about|how about|same but|same thing but|same for)[\s,]+(?=\w)"
+)
+
+
+A_MONTH = re.compile(
+    r"^(?:(?:only|just|and|or|ok|now|maybe|rather|but|no|nope|sorry|actually|say|the|of|for|photos|pics|ones)[\s,]+)*"
+    rf"(?P<month>{MONTH})(?:,? (?:only|then|please|instead|too|alone|maybe|ones|photos|pics))*\W*$"
 )
 
 
@@ -24,8 +32,13 @@ def made(simple: str, clock: Clock) -> str:
     said = MADE.sub("", simple)
     if said == simple:
         return ""
-    left = narrow(f"from {said}" if re.fullmatch(MONTH, said) else said, clock)
+    left = narrow(dated(said), clock)
     return said if (left.filters or left.limit) and not without_filler(NARROWS.sub(" ", left.text)) else ""
+
+
+def dated(said: str) -> str:
+    """A month alone is when, not what: "only April"."""
+    return A_MONTH.sub(r"from \g<month>", said)
 
 
 def with_dates(before: dict[str, Any], filters: dict[str, Any]) -> dict[str, Any]:

@@ -23,7 +23,7 @@ def corrected(said: str, before: Call) -> list[str]:
         return []
     was = "|".join(re.escape(str(name)) for name in asked)
     gone = rf"@?(?:{was})"
-    sure, any_name = rf"(?P<who>{several('(?:me|mine)')})", rf"(?P<who>(?!(?:but|only|just|any|all)\b){NAME})"
+    sure, any_name = rf"(?P<who>{several('(?:me|mine)')})", rf"(?P<who>(?!(?:but|only|just|any|all)\b|{LEAD}){NAME})"
     for pattern in (
         rf"{LEAD}*{BY}{any_name},? (?:and )?(?:not|instead of|rather than|in place of|over) {BY}{gone}{ENDS}",
         rf"{LEAD}*(?:not|instead of|rather than) {BY}{gone}[,;.]* (?:but |rather |it (?:was|is) )?{BY}{any_name}{ENDS}",

@@ -30,7 +30,9 @@ DROPS = re.compile(
     rf"folder|orientation|limit|colou?r|channel|kind)s?)$|"
     rf"\bany (?P<any>date|time|year|size|format|type|folder|orientation|channel|person|colou?r|kind)\b|"
     r"^(?:(?:and|now|ok|or|but)\s+)*(?:(?:posted |shared )?(?:from|by) )(?P<who>any ?(?:one|body)|every ?(?:one|body))"
-    r"(?: else)?(?:'s)?$|^(?:and |now )*(?P<all_of>every(?:one|body)'s)(?: ones| too)?$|"
+    rf"(?: else)?(?:'s)?$|^{SAYS}(?:all of )?(?P<anyone>everyone|everybody|anyone|anybody|whoever|any person|"
+    r"the whole team|the team|all of us)(?:'s)?$|"
+    r"^(?:and |now )*(?P<all_of>every(?:one|body)'s)(?: ones| too)?$|"
     r"^not (?:just|only) (?P<whose>hers|his|theirs|[a-z]+'s|mine)$|"
     r"\b(?:drop|remove|without|forget|ignore|clear|lift|no)\b (?:the |any |all )*"
     rf"(?:(?P<what>{KEYS})\b ?)?(?:filters?|limits?|restrictions?|conditions?)\b"
@@ -66,7 +68,7 @@ def _what(dropped: re.Match[str]) -> str | None:
     """The word for what is to go; None for everything."""
     if dropped["place"]:
         return "place"
-    if dropped["who"] or dropped["whose"] or dropped["all_of"]:
+    if dropped["who"] or dropped["anyone"] or dropped["whose"] or dropped["all_of"]:
         return "who"
     if dropped["when"]:
         return "date"

@@ -24,7 +24,9 @@ from graphs.local_planner.understanding.cues import heard
 
 LISTS = ("posted_by", "channels", "kinds", "colours")
 MORE = re.compile(
-    r"^(?:and|or|plus) (?:from|by) |\b(?:also|too|as well|plus|and also|additionally|auch|aussi|también)\b", re.I
+    r"^(?:and|or|plus) (?:(?:from|by|in|those from|the ones? (?:from|by|in)) |[@<#]|[\w-]+'s\b|mine\b)|"
+    r"\b(?:also|too|as well|plus|and also|additionally|auch|aussi|también)\b",
+    re.I,
 )
 FRESH = re.compile(rf"\b(?:{PICS}(?<!ones)(?<!one)|what|which|show me|list)\b", re.I)
 AGAIN = re.compile(
@@ -144,7 +146,9 @@ def only_searches(left: Narrowed, turn: Turn) -> bool:
     if left.sought and not turn.handles:
         return True
     loud = max((heard(plain(turn.now.text)).get(tool, 0.0) for tool in LOOKING), default=0.0)
-    posted = left.filters.keys() & {"posted_by", "channels"} and re.search(rf"\b{PICS}\b", turn.now.text, re.IGNORECASE)
+    posted = left.filters.keys() & {"posted_by", "channels", "with_text"} and re.search(
+        rf"\b{PICS}\b", turn.now.text, re.IGNORECASE
+    )
     if not turn.handles and (
         (loud >= 4 and not posted)
         or (only_mine(left) and (OFF_IT.search(turn.now.text) or not MINE.search(turn.now.text)))

@@ -17,8 +17,8 @@ VERB = (
     r"(?:i |we )?(?:seem to )?(?:remember|recall)|hi-?res|high[- ]res(?:olution)?|guys|folks|ever|photographed|"
     r"did (?!anyone|anybody|someone|somebody)[a-z]+ (?:upload|shoot|post|share|add|take)|"
     r"(?:did|do) (?:we|you|they|i) (?:shoot|photograph|capture|snap|film)|"
-    r"pull|drop|send|round up|gather|collect|compile|assemble|track down|scout|unearth|snag|hand|bring|"
-    r"provide|supply|suggest|recommend|present|fish out|hit (?:me|us) with|"
+    r"pull|drop|send|round up|gather|collect|compile|assemble|track down|scout|unearth|snag|"
+    r"hand(?= (?:me|us|over)\b)|bring|provide|supply|suggest|recommend|present|fish out|hit (?:me|us) with|"
     r"dig (?:me |us )?(?:out|up)|(?:pull|bring) (?:me|us) (?:out|up)|hunt(?: down| for)?|hold|keep|"
     r"own|store|retrieve|locate|list|browse|see|display|query|need|want|like|"
     r"searching(?: for)?|is there|are there|there is|there are|"
@@ -96,7 +96,8 @@ TAIL = re.compile(
     rf"maybe|perhaps|as well|also|and|with|of|from|but|anything|everything|any|all|ones|them|those|exclusively|"
     rf"in our possession|options|pieces|suggestions|"
     rf"variants|hi-?res|"
-    rf"high[- ]res(?:olution)?|ideally|preferably|taken|dated|uploaded|that are|which are)\s*$",
+    rf"high[- ]res(?:olution)?|ideally|preferably|taken|dated|uploaded|posted|shared|postée?s?|partagée?s?|publiée?s?|"
+    rf"subid[ao]s?|gepostet|hochgeladen|geteilt|that are|which are)\s*$",
     re.I,
 )
 SIMILAR = re.compile(
@@ -140,6 +141,10 @@ NEGATED = re.compile(
 """What hits must not show: "cars but no red ones"."""
 
 
+FIRST_NOT = re.compile(r"(?:with )?no (?P<gone>[\w ]{3,20}),? (?:just|only|but) (?P<what>\w.+)$", re.I)
+""" "No people, just the lobby"."""
+
+
 def query(text: str) -> str:
     """The content of a search request whose filters and limit have been cut out; what it must not show comes last."""
     text = re.sub(r"[?!.]+(?=\s|$)", " ", text).strip()
@@ -149,6 +154,8 @@ def query(text: str) -> str:
         text,
         flags=re.I,
     )
+    if (first := FIRST_NOT.match(text)) and not re.match(r"(?:thanks?|problem|worries|idea|luck)\b", first["gone"]):
+        return f"{query(first['what'])} without {first['gone']}"
     if gone := NEGATED.search(text):
         return f"{query(text[: gone.start()])} without {gone['gone'] or gone['less'] or gone['other']}".strip()
     text = re.sub(r"[?!.]+(?=\s|$)|[()\[\]]", " ", text).strip()

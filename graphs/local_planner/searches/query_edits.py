@@ -16,6 +16,10 @@ NEGATIVE = re.compile(
     r"(?:,\s+(?:but )?(?P<instead>(?:in|at|on|with|during)\b.+))?\W*$"
 )
 """What hits must not show."""
+REPLACED = re.compile(
+    r"(?:no |not |forget |drop |skip )(?P<old>(?!(?:at|in|on|with|from|by|of|to|for|the|an?|any)\b)[a-z]+),? "
+    r"(?:but |rather )?(?P<new>[a-z]+)$"
+)
 INSTEAD = re.compile(
     r"^(?:(?:and|ok|now|maybe|try)\s+)*(?P<new>[\w ]+?),? instead\W*$|"
     r"^(?:(?:no|nope|rather|sorry|oops|wait|scratch (?:that|it)|(?:no,? )?i meant?|make (?:it|that)|actually)[\s,.!]+)+"
@@ -31,7 +35,7 @@ def edited(simple: str, asked: str, turn: Turn) -> str:
 
 def _replaced(simple: str, asked: str) -> str:
     """ "Forget wheat, corn": one word of the query for another."""
-    match = re.match(r"(?:no |not |forget |drop |skip )(?P<old>[a-z]+),? (?:but |rather )?(?P<new>[a-z]+)$", simple)
+    match = REPLACED.match(simple)
     if not match or not re.search(rf"\b{match['old']}\b", asked, re.I):
         return ""
     return re.sub(rf"\b{match['old']}\b", match["new"], asked, flags=re.I)

@@ -8,11 +8,10 @@ from typing import Any
 
 from graphs.clock import Clock
 from graphs.local_planner.filtering import narrow
-from graphs.local_planner.filtering.days import MONTH
 from graphs.local_planner.language.filler import NARROWS, without_filler
 from graphs.local_planner.language.phrases import plain, tidy
 from graphs.local_planner.searches import query_edits
-from graphs.local_planner.searches.changing import made, with_dates
+from graphs.local_planner.searches.changing import dated, made, with_dates
 from graphs.local_planner.searches.dropping import DROPS, without
 from graphs.local_planner.searches.onwards import (
     EARLIER,
@@ -77,6 +76,12 @@ FOR_USE = re.compile(r"\s+for (?:the|our|my|a) (?:\w+ ){0,2}\w+$", re.I)
 COLOURS = re.compile(
     r"\b(?:red|blue|green|yellow|black|white|brown|gr[ae]y|orange|pink|purple|silver|golden?|beige)\s+", re.I
 )
+TINGED = re.compile(
+    r"^(?:(?:more|a bit|slightly|very|rather|only|just|and|the|now|ok|make (?:it|them))[\s,]+)+|"
+    r"(?:[\s,]+(?:only|ones?|please|instead|versions?|now|then|too))+\W*$",
+    re.I,
+)
+""" "White only": the colour alone counts."""
 
 
 @dataclass(frozen=True)
@@ -120,8 +125,7 @@ def refined(text: str, turn: Turn) -> Planned | None:
         )
     if (back := EARLIER.search(simple)) and (moved := moved_back(before.get("filters", {}), back["unit"] or back["a"])):
         return search_for({**before, "filters": moved})
-    # a month alone is when, not what
-    left = narrow(f"from {simple}" if re.fullmatch(MONTH, simple) else simple, turn.clock)
+    left = narrow(dated(simple), turn.clock)
     narrowed = bool(left.filters or left.limit)
     rest = without_filler(NARROWS.sub(" ", left.text))
     if narrowed and not rest:
@@ -180,7 +184,7 @@ def _reworded(said: str, before: dict[str, Any], clock: Clock) -> Planned | None
                 "query": twist(left.text, whole=True) or before.get("query", ""),
             }
         )
-    colour = re.sub(r"^(?:more|a bit|slightly|very|rather) ", "", said, flags=re.I)
+    colour = TINGED.sub("", said)
     if COLOURS.fullmatch(f"{colour} "):
         return search_for({**before, "query": colour if _pictured(before) else _with_adjective(colour, before)})
     left = narrow(FOR_USE.sub("", re.sub(ABOUT_ONES, "", said)), clock)

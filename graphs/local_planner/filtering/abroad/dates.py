@@ -22,7 +22,8 @@ ENGLISH = (
     rf"(?:(?:the day before )?yesterday\b|today\b|last (?:week|month|year|quarter|weekend|night|spring|summer|autumn|"
     rf"winter|{DAYS})\b|this (?:week|month|year|quarter|weekend|morning|afternoon|evening|spring|summer|autumn|"
     rf"winter)\b|in the last|\d+ (?:day|week|month|year)s ago|week before last|(?:early|mid|late) (?:{MONTHS})|"
-    rf"christmas\b|easter\b|new year\b|(?:spring|summer|autumn|winter) (?:19|20)\d\d|{NAMED}|(?:{DAYS})\b|"
+    rf"the start of the year\b|christmas\b|easter\b|new year\b|"
+    rf"(?:spring|summer|autumn|winter) (?:19|20)\d\d|{NAMED}|(?:{DAYS})\b|"
     r"\d\d?[./-]\d\d?\b|(?:19|20)\d\d\b)"
 )
 """A date that has been put into English."""
@@ -136,7 +137,7 @@ WRITTEN = (
     (re.compile(rf"\b(\d\d?)(?:\.|er|º|ª)? ?(?:de )?(?={NAMED})", re.IGNORECASE), r"\1 "),
     (re.compile(rf"\b({MONTHS}|april|spring|summer|autumn|winter) (?:de |del )(?=20\d\d)", re.IGNORECASE), r"\1 "),
 )
-FIRST = rf"(?P<first>\d\d?[./-]\d\d?\.?|{ENGLISH}|\d\d?)"
+FIRST = rf"(?P<first>\d\d?[./-]\d\d?\.?|{ENGLISH}|\d\d?)(?:er|º|ª)?"
 UP_TO = r"(?:bis(?: zum| zu| in den)?|au|à|al|a|hasta(?: el)?|jusqu'(?:au|en|à))"
 RANGES = (
     (

@@ -6,7 +6,7 @@ import re
 
 ONLY = (
     r"(?:nur|bloß|lediglich|ausschließlich|seulement|uniquement|juste|rien que|solo(?= (?:l[ao]s?|en|con|sin|de|fotos|"
-    r"capturas|dibujos|documentos|pdfs?)\b)|sólo|solamente|únicamente)"
+    r"capturas|screenshots|dibujos|documentos|pdfs?)\b)|sólo|solamente|únicamente)"
 )
 ONLY_THE = rf"\b{ONLY} (?:les |die |l[ao]s )?"
 PICTURE = r"(?:fotos?|bilder|photos?|images?|imágenes|aufnahmen|screenshots?|capturas?|captures?)"
@@ -38,7 +38,7 @@ POLITE = (
     r"s'il (?:te|vous) pla[iî]t|(?:muchas )?gracias|por favor|por ?fa(?:vor|s)?|porfis?)[\s!.]*$"
 )
 SCREENSHOTS = (
-    r"\b(?:bildschirmfotos?|bildschirmaufnahmen?|captures? d'écrans?|capturas? de pantallas?|pantallazos?)(?!\w)"
+    r"\b(?:bildschirmfotos?|bildschirmaufnahmen?|captures? d'écrans?|capturas?(?: de pantallas?)?|pantallazos?)(?!\w)"
 )
 DRAWINGS = r"(?:zeichnungen|skizzen|dessins|croquis|dibujos|bocetos)"
 TEXT = (
@@ -74,17 +74,23 @@ SPELLINGS = tuple(
     (re.compile(pattern, re.IGNORECASE), english)
     for pattern, english in (
         (POLITE, ""),
+        (rf"^(?:die|les|las) (?={PICTURE}\b)", "the "),
         *_shapes(),
         (r"\b(?:im )?(?:hochformat|hochkant)\b", "in portrait format"),
         (r"\b(?:im )?querformat\b", "in landscape format"),
         (SCREENSHOTS, "screenshots"),
-        (r"\b(?:keine|pas de|sin|sans|ohne) (?=(?:screenshots?|pdfs?|gifs?|pngs?)\b)", "no "),
+        (
+            r"(?:,\s*)?\b(?:keine|pas de|sin|sans|ohne|sauf(?: les| des)?|außer|excepto(?: l[ao]s)?|salvo|"
+            r"menos l[ao]s) (?=(?:screenshots?|pdfs?|gifs?|pngs?)\b)",
+            ", no ",
+        ),
+        (r"\bohne (?=\w)", "without "),
         (rf"{ONLY_THE}(?=(?:screenshots?|pdfs?|gifs?|jpe?gs?|pngs?)\b)", "only "),
         (rf"{ONLY_THE}{DRAWINGS}(?!\w)", "only drawings"),
         (rf"{ONLY_THE}(?:dokumente|documents|documentos)\b", "only documents"),
         (rf"{ONLY_THE}(?:fotos|photos)(?=\W*$)", "only photos"),
         (rf"{ONLY_THE}(?={PICTURE} (?:von|vom|mit|de|d'|du|des|del|avec|con)\b)", ""),
-        (rf"^(?:alle|toutes les|tous les|todas las|todos los) (?={PICTURE}\b)", "all "),
+        (rf"^(?:alle|toutes les|tous les|todas las|todos los) (?=(?:{PICTURE}|pdfs?|scans?|dokumente)\b)", "all "),
         (r"\b(?:als|en|in|im|au format|en formato?|en archivo) (?=(?:pdf|png|jpe?g|gif|webp)s?\b)", "as "),
         (TEXT, "with the text"),
         (SAYING, "that say"),
@@ -111,8 +117,9 @@ def looks(text: str) -> str:
 STANDS = re.compile(
     r"\b(?:wo|worauf|auf de(?:nen|m|r)) (?P<text>\"[^\"]+\") (?:(?:drauf|darauf) ?)?(?:steht|stehen)\b", re.IGNORECASE
 )
+WITH = re.compile(r"\b(?:mit|avec|con) (?=\")", re.IGNORECASE)
 
 
 def quoting(text: str) -> str:
     """The request with "wo "Ausgang" draufsteht" in English."""
-    return STANDS.sub(r"that say \g<text>", text)
+    return WITH.sub("with ", STANDS.sub(r"that say \g<text>", text))

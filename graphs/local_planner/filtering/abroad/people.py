@@ -7,7 +7,8 @@ from functools import cache
 
 from graphs.local_planner.filtering.names import AT, known
 
-NAMED = r"(?P<who>@?[^\W\d_][\w.-]*|<@\w+>)"
+NOBODY = r"(?:fotos?|bilder|bild|screenshots?|photos?|images?|ich|wir|man|je|on|nous)"
+NAMED = rf"(?P<who>(?!{NOBODY}\b)@?[^\W\d_][\w.-]*|<@\w+>)"
 POSTED = (
     r"(?:gepostet|geteilt|hochgeladen|geschickt|gesendet|reingestellt|eingestellt|gemacht|aufgenommen|fotografiert|"
     r"geknipst)"
@@ -18,7 +19,8 @@ SUBIDO = r"(?:subid|publicad|compartid|enviad|mandad|hech)[ao]s?"
 BY = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
-        rf",?\s*\b(?:das|den|die|der|was|welche[sn]?) {NAMED}\b(?P<more>[^,.?!]*?)\s+{POSTED} (?:hat|hatte)\b",
+        rf"(?:\bdie (?=(?:fotos|bilder)\b))?,?\s*\b(?:das|den|die|der|was|welche[sn]?) {NAMED}\b(?P<more>[^,.?!]*?)\s+"
+        rf"{POSTED} (?:hat|hatte)\b",
         rf",?\s*\bvon {NAMED} {POSTED}(?:e[nrs]?)?\b(?P<more>)",
         rf"\b{POSTED} von {NAMED}(?P<more>)",
         rf",?\s*\b(?:que|qu') ?{NAMED} (?:a|avait) {POSTE}\b(?P<more>)",
@@ -57,6 +59,13 @@ NOT = (
     r"(?:nicht(?: die)?|außer(?: die| denen)?|ohne die|sauf(?: celles?| ceux)?|pas(?: celles?| ceux)|"
     r"excepto(?: l[ao]s)?|que no sean|(?:no|menos) l[ao]s)"
 )
+FROM_ME = re.compile(rf"\b(?P<what>{NOUNS}) (?:von mir|de moi|mí[ao]s)\b", re.IGNORECASE)
+WHO = (
+    re.compile(rf"^qui a {POSTE} (?:le |la |les |l'|cette |ce |ces )", re.IGNORECASE),
+    re.compile(rf"^¿?quién (?:ha )?(?:{SUBIO}|{SUBIDO}) (?:el|la|los|las|ese|esa|esos|esas) ", re.IGNORECASE),
+    re.compile(rf"^wer hat (?:den|die|das|dieses|diese) (?P<what>[^,.?!]+?) {POSTED}\b", re.IGNORECASE),
+)
+""" "Qui a posté le plan?" asks for the plan, as "who posted the plan?" does."""
 AGAIN = r"(?:(?:und|et|y|ahora|jetzt|maintenant|auch|aussi|también) )*"
 NO_NAMES = (
     r"(?:rosa|rose|claire|pierre|marina|iris|olive|alba|flor|luz|sol|mar|paz|perla|violeta|violette|jade|ernst|reine)"
@@ -93,12 +102,15 @@ def people(text: str) -> str:
     """The request with what is sure to be a poster in English."""
     if ONLY_MINE.match(text.strip()):
         return "only mine"
+    for pattern in WHO:
+        text = pattern.sub(lambda match: f"who posted the {match.groupdict().get('what') or ''}", text)
     for pattern in ASKED:
         text = pattern.sub(lambda match: f"what did {match['who']} post{match['more'] or ''}", text)
     for pattern in BY:
         text = pattern.sub(lambda match: f" posted by {match['who']}{match['more']}", text)
     for pattern in MINE:
         text = pattern.sub(" that I posted", text)
+    text = FROM_ME.sub(r"\g<what> from me", text)
     text = MY.sub(_my, text)
     for pattern, put in _from():
         text = pattern.sub(put, text)
