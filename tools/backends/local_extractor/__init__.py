@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 
-from tools.backends.local_extractor import fields as rules
+from tools.backends.local_extractor.fields import usual, value
 from tools.backends.local_extractor.layout import page_of
 from tools.backends.local_extractor.paper import Paper
 from tools.kit import Extractor, Field, Image, Reading, Value
@@ -27,9 +27,7 @@ class LocalExtractor:
 def extract(reading: Reading, fields: Sequence[Field]) -> list[Value]:
     """The same, without waiting for anything: pure Python on a reading."""
     paper = Paper(page_of(reading))
-    if not fields:
-        return [rules.value(paper, field) for field in rules.usual(paper)]
-    return [rules.value(paper, field) for field in fields]
+    return [value(paper, field) for field in fields or usual(paper)]
 
 
 def build(rest: str, parts: Parts) -> Extractor:
