@@ -48,7 +48,7 @@ MESSAGES = (
     "searching",
     "searching_slack",
     "searching_office",
-    "practice_k",
+    "searching_counts",
 )
 THREADS = (
     "followups",
@@ -66,7 +66,7 @@ THREADS = (
     "searching_threads",
     "searching_slack_threads",
     "searching_office_threads",
-    "practice_threads_k",
+    "searching_counts_threads",
 )
 TARGETS = {"routing": (0.95, 0.90), "followups": (0.95, 0.95)}
 """Right tools and right arguments on the held halves. Every other figure is reported, not judged."""
