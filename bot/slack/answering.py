@@ -159,7 +159,7 @@ class Answering:
             if await self.thinking.may_be_told(row.message, saved):
                 return saved
             await live.parts.outbox.reopen(row.key, range(MOST_PARTS))
-            await self.thinking.take_back(row)
+            await self.thinking.take_back(row, saved)
         elif row.cancelled_by or row.message.deleted:  # while it was worked on by a process that died
             raise Stopped
         answer = await self._unless_stopped(row, self.thinking.answer(row, live, watch))

@@ -58,16 +58,17 @@ class Thinking:
             answer = await self._thought(row, live, watch)
             if await self.may_be_told(row.message, answer):
                 return answer
-            await self.take_back(row)
+            await self.take_back(row, answer)
         return await self._thought(row, live, watch, scope_of(row.key.team, row.key.channel))
 
     async def may_be_told(self, question: Message, answer: Answer) -> bool:
         """Whether all that the answer was taken from may still be seen where it was asked."""
         return await self.telling.may(question.channel, question.user, answer)
 
-    async def take_back(self, row: Row) -> None:
-        """The thread's memory keeps the question, and not what was answered."""
+    async def take_back(self, row: Row, answer: Answer) -> None:
+        """The thread's memory keeps nothing of what was answered, nor of what links opened for it."""
         await self.turns.edit(row.thread, turn=row.key.ts, text=None)
+        await self.records.unlink(row.message, answer.links, own=True)
 
     async def forget(self, row: Row) -> None:
         """Nobody will have heard the answer."""

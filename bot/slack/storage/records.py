@@ -140,11 +140,15 @@ class Records(Changes):
         )
         return recorded is not None
 
-    async def unlink(self, question: Message, files: Iterable[str]) -> None:
-        """The thread no longer holds these files, which links opened: another link may open them again."""
+    async def unlink(self, question: Message, files: Iterable[str], *, own: bool = False) -> None:
+        """The thread no longer holds these files, which links opened: another link may open them again. own: only those
+        that the turn of the question took in."""
         await self._db.rows(
-            "delete from thread_files where (team, channel, thread_ts) = (%s, %s, %s) and file = any(%s)",
-            [question.team, question.channel, question.thread_ts, list(files)],
+            """
+            delete from thread_files
+            where (team, channel, thread_ts) = (%s, %s, %s) and file = any(%s) and (turn_ts = %s or not %s)
+            """,
+            [question.team, question.channel, question.thread_ts, list(files), question.ts, own],
         )
 
     async def pointed_at(self, question: Message) -> list[str]:

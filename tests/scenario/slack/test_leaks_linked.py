@@ -226,6 +226,11 @@ async def test_who_joins_while_it_is_looked_at_is_minded_before_it_is_said(slow_
     assert town.told(board, ts) <= {"boardlink"}
     assert NOT_HERE in json.dumps(board.said)
     assert secret not in json.dumps(board.said)
+    await town.slack.remove(board.channel, town.person("caralink"))
+    await town.slack.until(lambda: all(one.over for one in town.slack.deliveries), PATIENCE)
+    await board.answer_to(f"What colours are in it by now? <{link}>", who=town.person("benlink"))
+    assert "There are no images in this thread yet" not in model.told[-1]
+    assert "(came with the latest message)" in model.told[-1]
 
 
 async def test_a_model_is_told_nothing_of_what_a_link_opened_for_fewer_readers(
