@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import multiprocessing
 import os
 import shutil
@@ -171,4 +172,19 @@ async def test_a_damaged_snapshot_is_refused_and_the_archive_stays(tmp_path: Pat
     with pytest.raises(CannotDo, match=r"bad\.snapshot is damaged: take another\. The archive stays as it is"):
         await archive.restore("local", bad)
     assert await archive.count(OWNER) == IMAGES
+    await archive.close()
+
+
+async def test_a_disk_too_full_for_the_note_of_who_closes_it_is_no_failure(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(path: Path, data: bytes) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    archive = opened(tmp_path)
+    await archive.put(OWNER, [item(0)], vectors(1))
+    monkeypatch.setattr(trying, "write_whole", full)
+    await archive.close()
+    archive = opened(tmp_path)
+    assert await archive.count(OWNER) == 1
     await archive.close()
