@@ -56,7 +56,7 @@ def read_event(body: Payload, bot: Identity) -> Event | None:
             return BotJoined(team, event["channel"], event.get("inviter") or "")
         case kind if kind in CHANNELS:
             return _about_channel(event, team, bot)
-        case "user_change" if _part(event.get("user")).get("id"):
+        case "user_change" if _word(_part(event.get("user")), "id"):
             return Renamed(team, called(event["user"]), user=event["user"]["id"])
         case "app_home_opened" if event.get("tab") in ("messages", "home"):
             return HomeOpened(team, event.get("user", ""), event.get("channel", ""), event["tab"])
@@ -71,7 +71,8 @@ def _about_channel(event: Payload, team: str, bot: Identity) -> Event | None:
     channel = event.get("channel")
     if event["type"] in RENAMED:
         renamed = _part(channel)
-        return Renamed(team, one_line(str(renamed["name"])), channel=renamed["id"]) if renamed.get("name") else None
+        name, key = _word(renamed, "name"), _word(renamed, "id")
+        return Renamed(team, one_line(name), channel=key) if name and key else None
     if event["type"] == "member_left_channel" and event.get("user") != bot.user:
         return None
     return ChannelGone(team, channel) if isinstance(channel, str) and channel else None
@@ -79,8 +80,7 @@ def _about_channel(event: Payload, team: str, bot: Identity) -> Event | None:
 
 def read_message(told: Payload, bot: Identity, channel: str) -> Message | None:
     """A message as conversations.replies and conversations.history give it."""
-    said = (told.get("subtype") or "") in SAID
-    return _message(keepable({**told, "channel": channel}), bot.team, bot) if said else None
+    return _message(keepable({**told, "channel": channel}), bot.team, bot) if _says(told) else None
 
 
 def trimmed(file: Payload) -> dict[str, Any]:
@@ -134,27 +134,31 @@ def _ids(*values: object) -> list[str]:
 
 
 def _message_event(event: Payload, team: str, bot: Identity) -> Event | None:
-    subtype = event.get("subtype") or ""
+    subtype = _word(event, "subtype")
     if subtype == "message_changed":
         return _changed(event, team, bot)
     if subtype == "message_deleted":
         return _deleted(event, team, bot)
-    return _message(event, team, bot) if subtype in SAID else None
+    return _message(event, team, bot) if _says(event) else None
+
+
+def _says(message: Payload) -> bool:
+    return _word(message, "subtype") in SAID
 
 
 def _changed(event: Payload, team: str, bot: Identity) -> Event | None:
     place = {name: event[name] for name in ("channel", "channel_type") if name in event}
-    now, before = event.get("message") or {}, event.get("previous_message") or {}
+    now, before = _part(event.get("message")), _part(event.get("previous_message"))
     if now.get("subtype") == "tombstone":  # the root of a thread that has replies is deleted so
         return _deleted({**event, "deleted_ts": now.get("ts"), "previous_message": {**now, **before}}, team, bot)
     after = _message({**now, **place}, team, bot)
     earlier = _message({**now, "text": "", "files": (), **before, **place}, team, bot)
-    return Edit(after, earlier) if after and earlier and (now.get("subtype") or "") in SAID else None
+    return Edit(after, earlier) if after and earlier and _says(now) else None
 
 
 def _deleted(event: Payload, team: str, bot: Identity) -> Deletion | None:
     place = {name: event[name] for name in ("channel", "channel_type") if name in event}
-    before = event.get("previous_message") or {}
+    before = _part(event.get("previous_message"))
     message = _message({**before, **place, "ts": event.get("deleted_ts") or before.get("ts")}, team, bot)
     if message is None or is_own(message, bot):
         return None
@@ -163,7 +167,7 @@ def _deleted(event: Payload, team: str, bot: Identity) -> Deletion | None:
 
 
 def _message(event: Payload, team: str, bot: Identity, *, mentioned: bool = False) -> Message | None:
-    channel, ts, text = event.get("channel"), event.get("ts"), event.get("text") or ""
+    channel, ts, text = (_word(event, name) for name in ("channel", "ts", "text"))
     if not channel or not ts:
         return None
     files = _files(event)
@@ -171,21 +175,28 @@ def _message(event: Payload, team: str, bot: Identity, *, mentioned: bool = Fals
         team=team,
         channel=channel,
         ts=ts,
-        thread_ts=event.get("thread_ts") or ts,
-        user=event.get("user") or "",
+        thread_ts=_word(event, "thread_ts") or ts,
+        user=_word(event, "user"),
         text=text,
         files=files,
-        channel_type=event.get("channel_type") or "",
+        channel_type=_word(event, "channel_type"),
         mentioned=mentioned or bot.user in mentions_of(text),
-        bot_id=event.get("bot_id") or None,
+        bot_id=_word(event, "bot_id") or None,
         is_bot=bool(event.get("bot_id")) or event.get("subtype") == "bot_message",
         complete=not mentioned or bool(files),
-        edited=(event.get("edited") or {}).get("ts") or "",
-        user_team=event.get("user_team") or event.get("team") or "",
+        edited=_word(_part(event.get("edited")), "ts"),
+        user_team=_word(event, "user_team") or _word(event, "team"),
         in_ours=event.get("parent_user_id") == bot.user,
     )
 
 
 def _files(event: Payload) -> tuple[dict[str, Any], ...]:
-    files = event.get("files") or ()
-    return tuple(trimmed(file) for file in files if isinstance(file, Mapping) and file.get("id"))
+    files = event.get("files")
+    listed = files if isinstance(files, list | tuple) else ()
+    return tuple(trimmed(file) for file in listed if isinstance(file, Mapping) and _word(file, "id"))
+
+
+def _word(part: Payload, name: str) -> str:
+    """A field; empty where it holds no text: one message of an odd shape keeps no others from being read."""
+    value = part.get(name)
+    return value if isinstance(value, str) else ""

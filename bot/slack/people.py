@@ -99,7 +99,8 @@ def _is_external(user: Mapping[str, Any], team: str) -> bool:
 
 def called(user: Mapping[str, Any]) -> str:
     """What a user object of Slack's says they are called, on one short line."""
-    profile = user.get("profile") or {}
+    told = user.get("profile")
+    profile = told if isinstance(told, Mapping) else {}
     name = profile.get("display_name") or profile.get("real_name") or user.get("real_name") or user.get("name")
     return one_line(str(name or "")) or str(user["id"])
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
+from random import Random
+from typing import Any
 
 import pytest
 
 from bot.slack.events import Identity, Message
-from bot.slack.payloads import read_event, trimmed
+from bot.slack.payloads import read_event, read_message, trimmed
 from bot.slack.replying.grids import Grid, as_csv
 from bot.slack.replying.replies import sentence
 from bot.slack.words import keepable, one_line
@@ -39,6 +41,53 @@ def test_what_no_database_keeps_is_left_out_of_a_message() -> None:
     assert message.text == "what is this?"
     assert message.files == ({"id": "F1", "name": "a.png", "title": "", "size": 3},)
     assert message.user_team == "T1"
+
+
+SAID = {
+    "type": "message",
+    "subtype": "file_share",
+    "channel": "C1",
+    "channel_type": "channel",
+    "ts": "1.0",
+    "thread_ts": "1.0",
+    "user": "U1",
+    "user_team": "T1",
+    "bot_id": "B1",
+    "text": "hi <@UBOT>",
+    "edited": {"ts": "2.0"},
+    "files": [{"id": "F1", "name": "a.png", "size": 3}],
+}
+CHANGED = {"type": "message", "channel": "C1", "message": SAID, "previous_message": SAID}
+EVENTS: list[dict[str, Any]] = [
+    SAID,
+    {**SAID, "type": "app_mention"},
+    {**CHANGED, "subtype": "message_changed"},
+    {**CHANGED, "subtype": "message_deleted", "deleted_ts": "1.0"},
+    {"type": "channel_rename", "channel": {"id": "C1", "name": "design"}},
+    {"type": "channel_deleted", "channel": "C1"},
+    {"type": "user_change", "user": {"id": "U1", "name": "anna", "profile": {"display_name": "Anna"}}},
+    {"type": "tokens_revoked", "tokens": {"bot": ["UBOT"], "oauth": []}},
+]
+ODD: tuple[Any, ...] = (None, "", 0, 10**30, 1.5, True, [], {}, [[]], ["a"], {"a": {"b": 1}}, UNKEPT)
+
+
+def odd(value: Any, chance: Random, often: float) -> Any:
+    """The value with other values and gaps somewhere in it; what kind of event it is stays."""
+    if chance.random() < often:
+        return chance.choice(ODD)
+    if isinstance(value, dict):
+        kept = {name: inner for name, inner in value.items() if name == "type" or chance.random() > often / 3}
+        return {name: inner if name == "type" else odd(inner, chance, often) for name, inner in kept.items()}
+    return [odd(inner, chance, often) for inner in value] if isinstance(value, list) else value
+
+
+@pytest.mark.parametrize("event", EVENTS, ids=lambda event: event.get("subtype") or event["type"])
+def test_an_event_of_any_shape_is_read_or_passed_over(event: dict[str, Any]) -> None:
+    chance = Random(6)
+    for _ in range(500):
+        made = {**event, **{name: odd(value, chance, 0.15) for name, value in event.items() if name != "type"}}
+        read_event({"event": made}, BOT)
+        read_message(made, BOT, "C1")
 
 
 def test_what_files_info_tells_is_kept_without_it_too() -> None:
