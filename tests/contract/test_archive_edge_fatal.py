@@ -16,6 +16,7 @@ import pytest
 from tests.contract.archive_kit import OWNER, TEAM, begun_anew, item, parts, vectors
 from tools.backends import qdrant_edge
 from tools.backends.qdrant_edge import trying
+from tools.backends.qdrant_edge.damage import check_room
 from tools.backends.qdrant_edge.places import place_of
 from tools.backends.qdrant_edge.snapshots import write_snapshot
 from tools.kit import CannotDo
@@ -149,9 +150,8 @@ async def test_a_full_disk_is_not_taken_for_damage(tmp_path: Path, monkeypatch: 
     await filled(tmp_path)
     for note in (tmp_path / "archive").rglob("*.left"):
         note.unlink()
-    room = trying.check_room
     monkeypatch.setattr(trying, "_survived", lambda *_: False)
-    monkeypatch.setattr(trying, "check_room", lambda folder, size: room(folder, size, 1 << 60))
+    monkeypatch.setattr(trying, "check_room", lambda folder, size: check_room(folder, size, 1 << 60))
     archive = opened(tmp_path)
     with pytest.raises(CannotDo, match=r"disk is full.*Nothing is lost"):
         await archive.count(OWNER)
