@@ -18,7 +18,7 @@ import psycopg.conninfo
 import pytest
 
 from bot.slack.storage.tables import Database, open_database
-from tests.postgres import EMPTY, create_database, discard_below, server_of, started_for_tests
+from tests.postgres import EMPTY, create_database, discard_below, server_of_tests, started_for_tests
 
 IN_MEMORY = Path("/dev/shm")
 ROOM = 4 * 2**30
@@ -68,9 +68,10 @@ def text_models(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def database_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """URL of an embedded server that runs until all tests are over."""
-    server = server_of(tmp_path_factory.mktemp("postgres"))
+    server = server_of_tests(tmp_path_factory.mktemp("postgres"))
     yield started_for_tests(server)
     asyncio.run(server.close())
+    server.discard()
 
 
 @pytest.fixture(scope="session")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import tempfile
 import time
 from pathlib import Path
 
@@ -25,6 +26,15 @@ EMPTY = "template1"
 def server_of(home: Path) -> EmbeddedPostgres:
     """The embedded server of that home, not started."""
     return postgres.build("", Parts(home=home, workers=PebbleWorkers()))
+
+
+def server_of_tests(home: Path) -> EmbeddedPostgres:
+    """The same with its files where temporary ones are kept, maybe in memory, also for root. To be discarded."""
+    if os.geteuid() != 0:
+        return server_of(home)
+    folder = Path(tempfile.mkdtemp(prefix="spyglass-", dir=os.environ.get("PYTEST_DEBUG_TEMPROOT")))
+    folder.chmod(0o755)
+    return EmbeddedPostgres(folder / "data", place.reachable(place.wheel_binaries()), place.system_user(), home)
 
 
 def started_for_tests(server: EmbeddedPostgres) -> str:
