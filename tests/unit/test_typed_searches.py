@@ -103,6 +103,8 @@ async def test_roses_are_nobodys(thread: Thread) -> None:
         ("photos from week 60", "There is no week 60: no year has so many weeks. Which day do you mean?"),
         ("photos from next month", "Next month has not come yet. Which time in the past do you mean?"),
         ("dogs since 2030", "2030 has not come yet. Which day in the past do you mean?"),
+        ("photos older than 99999999999 days", "That is longer ago than there are images. Which time do you mean?"),
+        ("dogs from the last 800000 days", "That is longer ago than there are images. Which time do you mean?"),
         (
             "photos between 15 May 2026 and 3 April 2026",
             "15 May 2026 is later than 3 April 2026. Which day comes first?",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from graphs.clock import Clock
 from graphs.local_planner.filtering.days import MONTH, WEEKDAY, span
@@ -77,10 +77,17 @@ class Dating:
         return put(self._left, None, found[0]) if found else False
 
     def recent(self, match: re.Match[str]) -> bool:
-        return put(self._left, back(match["n"] or "1", match["unit"] or match["one"], self._clock), None)
+        return put(self._left, self._back(match["n"] or "1", match["unit"] or match["one"]), None)
 
     def older(self, match: re.Match[str]) -> bool:
-        return put(self._left, None, back(match["n"], match["unit"], self._clock))
+        return put(self._left, None, self._back(match["n"], match["unit"]))
+
+    def _back(self, n: str, unit: str) -> datetime | None:
+        try:
+            return back(n, unit, self._clock)
+        except (OverflowError, ValueError):  # before the year 1, or of more digits than are read
+            self._left.impossible = "That is longer ago than there are images. Which time do you mean?"
+            return None
 
     def by_itself(self, match: re.Match[str]) -> bool:
         # "the Sunday roast" is a dish
