@@ -50,6 +50,19 @@ def thread(text_models: Path) -> Thread:
         ("no people, just the lobby", {"query": "lobby without people"}),
         ("hand drawn floor plan", {"query": "hand drawn floor plan"}),
         ('a photo where you can read "exit"', {"filters": {"with_text": "exit"}}),
+        ("all of Priya's photos of the loft", {"query": "loft", "filters": {"posted_by": ["Priya"]}}),
+        ("anything with our board saying SOLD", {"query": "board", "filters": {"with_text": "SOLD"}}),
+        ("5 best exteriors of the cottage", {"query": "exteriors of the cottage", "limit": 5}),
+        ("newest 3 of the conservatory", {"query": "conservatory", "limit": 3, "order": "newest"}),
+        (
+            "everything i posted 2day",
+            {"filters": {"posted_by": ["me"], "after": "2026-11-24T00:00:00", "before": "2026-11-25T00:00:00"}},
+        ),
+        ("banners since the start of the month", {"query": "banners", "filters": {"after": "2026-11-01T00:00:00"}}),
+        (
+            "drains between the first and the fifth of october",
+            {"query": "drains", "filters": {"after": "2026-10-01T00:00:00", "before": "2026-10-06T00:00:00"}},
+        ),
         ("receipt from the hardware store, anyone?", {"query": "receipt from the hardware store"}),
     ],
 )

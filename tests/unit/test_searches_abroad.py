@@ -66,6 +66,8 @@ def test_what_narrows_is_put_into_english(said: str, read: str) -> None:
         ('photos où il est écrit "sortie"', None, {"with_text": "sortie"}),
         ("rechnungen als pdf", "rechnungen", {"mime": "application/pdf"}),
         ("photos du marché sans personne", "marché without people", None),
+        ("Mockups von Jonas, bitte nur Hochformat", "Mockups", {"posted_by": ["Jonas"], "orientation": "portrait"}),
+        ("captures d'écran du site web", "site web", {"kinds": ["screenshot"]}),
         ("tienes fotos de la fuente?", "fuente", None),
         ("qui a posté le plan de la terrasse ?", "plan of the terrasse", None),
         ("die fotos die marta gepostet hat", None, {"posted_by": ["marta"]}),

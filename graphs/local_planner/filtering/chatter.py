@@ -7,11 +7,13 @@ import re
 EMOJI = r"(?:[\U0001F000-\U0001FAFF☀-➿⬀-⯿️‍]|:[a-z][\w+-]+:(?!\w))"
 NOISE = (
     r"(?:tbh|ngl|lol|lmao|rofl|ha(?:ha)+h?|hehe|omg|omfg|ugh|argh|oof|yeah|yep|yup|yea|kk?|imo|imho|honestly|frfr|fr|"
-    r"bro|bruh|dude|fam|y'?all|man(?=,))"
+    r""
+    r"literally|basically|bro|bruh|dude|fam|y'?all|man(?=,))"
 )
 AHEAD = re.compile(rf"^(?:(?:{NOISE}(?=[\s,.!?…-])|{EMOJI})[\s,.!…-]*)+(?=[\w<@#\"])", re.IGNORECASE)
 BEHIND = re.compile(
-    rf"(?:[\s,]+(?:{NOISE}|tho|though|mate|thx|ty|tysm|tyvm|ta|cheers|if poss(?:ible)?|asap|xx?)(?=[\s,.!?]|$)"
+    rf"(?:[\s,]+(?:{NOISE}|tho|though|pl+s+|plz+|mate|thx|ty|tysm|tyvm|ta|cheers|if poss(?:ible)?|asap|xx?)"
+    rf"(?=[\s,.!?]|$)"
     rf"|\s*{EMOJI})+(?P<mark>[\s.!?]*)$",
     re.IGNORECASE,
 )

@@ -133,6 +133,7 @@ WORDINGS: tuple[tuple[str, Meaning], ...] = (
         Dating.within,
     ),
     (rf",?\s*\b{ADDED}(?:on )?(?P<span>the {NTH})(?=\s*(?:$|[,:;.!?)]|(?:by|in|from|or|and)\b))", Dating.of_month),
+    (r",?\s*\b(?P<span>q[1-4](?: (?:19|20)\d\d)?)(?=\s*(?:$|[,.;?!)]))", Dating.within),
     (
         rf"(?:^|(?<=\s))(?<!showing )(?<!reading )(?<!saying ){ADDED}\(?(?P<span>{YEAR}|{DAY})\)?(?:'s)?(?: only)?"
         r"(?=$|\s|[?.,!:;])",

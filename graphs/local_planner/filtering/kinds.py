@@ -81,7 +81,8 @@ def only_names_one(query: str) -> list[str]:
 
 SCREENS = re.compile(
     rf"(?:(?:the|all|any|some) )*(?:{NOUNS['screenshot']} (?:of|showing|from|with|where|about|for|"
-    rf"(?:that|which) (?:shows?|has|have)) (?P<what>.+)|(?P<before>\w[\w' -]*) {NOUNS['screenshot']})",
+    rf"vom|von|der|des|du|de|del|(?:that|which) (?:shows?|has|have)) (?P<what>.+)|"
+    rf"(?P<before>\w[\w' -]*) {NOUNS['screenshot']})",
     re.IGNORECASE,
 )
 

@@ -41,6 +41,7 @@ def limits(left: Narrowed) -> None:
     units = r"(?! (?:px|pixels|days|weeks|months|years))"
     left.take(rf"^(?:please )?(?:show|get|give|find|grab|fetch)(?: me| us)? {n}\b{units}", limit)
     left.take(rf"^{n}\b(?= (?!of\b)(?:[\w-]+ ){{1,3}}{pics}\b)", limit)
+    left.take(rf"^(?:the )?{n} (?:best|nicest|top|random)\b(?= (?!ones?\b)\w)", limit)
     left.take(rf",?\s*\b{n} of (?:those|them|these)\b", limit)
     left.take(
         (

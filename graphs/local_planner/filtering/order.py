@@ -13,7 +13,9 @@ ANY = rf"(?:(?P<new>{NEW})|(?P<old>{OLD}))"
 COUNT = rf"(?:\d{{1,3}}|{'|'.join(NUMBERS)})"
 THINGS = rf"(?:{PICS}|things?|stuff|uploads?|posts?|results?|hits?)"
 SO_MANY = rf"(?:(?P<new>newest|latest|most recent|last(?= \w+ {THINGS}\b))|(?P<old>oldest|earliest))(?! one\b)"
-NO_TIME = r"(?!(?:minutes?|hours?|days?|weeks?|months?|quarters?|years?|weekends?|seasons?|of)\b)"
+NO_TIME = (
+    r"(?!(?:minutes?|hours?|days?|weeks?|months?|quarters?|years?|weekends?|seasons?|of (?:them|those|these|it))\b)"
+)
 """ "The last 5 days" are when, the last 5 photos how many."""
 NEAREST = (
     r"(?:(?:what is|what's|whats|show(?: me)?|give me|nothing closer\W+show(?: me)?) )?(?:the )?"

@@ -29,6 +29,12 @@ FIND_IT = re.compile(
 AT_HAND = re.compile(r"\b(?:this|these|attached|here|image \d+)\b", re.IGNORECASE)
 
 _MONTHS = NAMES.split()
+_UNITS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth")
+_TEN = ("thir", "four", "fif", "six", "seven", "eigh", "nine")
+_TEENS = ("tenth", "eleventh", "twelfth", *(f"{ten}teenth" for ten in _TEN))
+_DAYS = (*_UNITS, *_TEENS, "twentieth", *(f"twenty {unit}" for unit in _UNITS), "thirtieth", "thirty first")
+NTHS = "|".join(day.replace(" ", "[- ]") for day in reversed(_DAYS))
+"""Days of a month as they are spoken."""
 _FIRST: dict[str, str] = {"1st": "first", "2nd": "second"}
 _NTH: dict[str, str] = {"first": "1 ", "second": "2 ", "third": "3 ", "fourth": "4 ", "fifth": "5 "}
 
@@ -41,7 +47,22 @@ SPELLINGS = tuple(
         (r"\bnon-(?=screenshot|photo|drawing|pdf|png|gif)", "not "),
         (r"(?<!\w)w/(?=\s)", "with"),
         (r"(?<!\w)b4\b", "before"),
-        (r"\b(?:pls|plz|plse)\b", "please"),
+        (r"\b(?:pl+s+|plz+|plse) (?:n|and|&) (?:thx|ty|thanks)\W*$", "please"),
+        (r"\b(?:pl+s+|plz+|plse)\b", "please"),
+        (r"\b(?:yday|y'?day|yest|ystd|yesterdy)\b", "yesterday"),
+        (r"\b2day\b", "today"),
+        (r"\bppl\b", "people"),
+        (r"(?<=last |this |past |next )wk\b", "week"),
+        (r"(?<=last |this |past |next )(?:mth|mnth)\b", "month"),
+        (r"\b(?:ss|sc) (?=(?:of|from)\b)", "screenshots "),
+        (r"\b(?:all|any|some|most|each) of (?=[^\W\d_][\w-]*'s )", ""),
+        (r"\b(start|beginning|end) of the (week|month|quarter)\b", r"\1 of this \2"),
+        (
+            rf"\b(?:the )?({NTHS}) (?=(?:and|to|until|till|through) (?:the )?"
+            rf"(?:{NTHS}|{DAY_OF_MONTH})(?: of)? {MONTH})",
+            lambda match: f"{_nth(match[1])} ",
+        ),
+        (rf"\b(?:the )?({NTHS}) of (?={MONTH})", lambda match: f"{_nth(match[1])} "),
         (r"\b(that|which|they|it|who) (is|are|was|were|do|does|did)n'?t\b", r"\1 \2 not"),
         (r"(?<=last |past )(\d+) ?(?:h|hrs?)\b", r"\1 hours"),
         (r"\bwith (?:nobody|no ?one|no people) (?:in|on) (?:it|them)\b", "without people"),
@@ -114,6 +135,10 @@ SPELLINGS = tuple(
 def _day(match: re.Match[str]) -> str:
     """ "14.9." is 14 september."""
     return f"{match[1]} {_MONTHS[int(match[2]) - 1]}" if 1 <= int(match[2]) <= 12 else match[0]
+
+
+def _nth(said: str) -> int:
+    return _DAYS.index(said.lower().replace("-", " ")) + 1
 
 
 def typed(text: str) -> str:

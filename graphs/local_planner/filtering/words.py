@@ -6,6 +6,7 @@ import re
 
 from graphs.local_planner.filtering.narrowed import Narrowed
 from graphs.local_planner.filtering.wordings import NOT
+from graphs.local_planner.language.patterns import compiled
 
 QUOTED = r"(?:\"(?P<quoted>[^\"]+)\"|(?<!\w)'(?P<single>[^']+(?:'\w[^']*)*)'(?!\w))"
 WORDS = r"(?:exact |same |printed |written )*(?:texts?|words?|phrase|sentence|lettering|inscription|heading|caption)"
@@ -32,9 +33,9 @@ def words(left: Narrowed) -> None:
         left.put("with_text", found, without=bool(said.get("not") or said.get("nor")))
         return None
 
-    def on_a_sign(match: re.Match[str]) -> None:
+    def on_a_sign(match: re.Match[str]) -> str:
         left.put("with_text", match["bare"].strip(" ."))
-        signs.append(match["sign"])
+        return match["sign"]
 
     def titled(match: re.Match[str]) -> None:
         text(match)
@@ -72,7 +73,8 @@ def words(left: Narrowed) -> None:
         rf"(?!of\b|for\b|on\b|in\b|that\b)(?P<bare>[^,.?!\"']+?){END}",
         text,
     )
-    left.take(rf"(?<!\w)(?P<sign>{BOARDS}) (?:saying|reading) (?P<bare>[^,.?!\"']+?){END}", on_a_sign)
+    sign = rf"(?<!\w)(?P<sign>{BOARDS}) (?:saying|reading) (?P<bare>[^,.?!\"']+?){END}"
+    left.text = compiled(sign).sub(on_a_sign, left.text)
     has = having.removesuffix("?")
     left.take(rf"(?:{no}{has}|(?P<nor>{NOT}) )the words? (?!of\b|for\b|on\b|in\b)(?P<bare>[\w-]+){WHERE}(?=\W|$)", text)
     left.take(

@@ -6,7 +6,7 @@ import re
 
 PIC = (
     r"(?:images?|photos?|pictures?|pics?|photographs?|shots?|snaps?|snapshots?|imgs?|foto'?s?|imágenes|bilder|portraits|"
-    r"selfies|close-?ups|results?|hits?|"
+    r"selfies|close-?ups|(?<!test )(?<!lab )results?|hits?|"
     r"ones?|examples?|footage|files?)"
 )
 STORE = r"(?:archive|library|collection|catalog(?:ue)?|gallery|database|index|photo ?bank|drive|storage)"
@@ -141,7 +141,11 @@ NEGATED = re.compile(
 """What hits must not show: "cars but no red ones"."""
 
 
-FIRST_NOT = re.compile(r"(?:with )?no (?P<gone>[\w ]{3,20}),? (?:just|only|but) (?P<what>\w.+)$", re.I)
+FIRST_NOT = re.compile(
+    rf"(?:{PIC} )?(?:(?:with )?no|without) (?P<gone>[\w ]{{3,20}}?)(?: in (?:it|them))?,? "
+    r"(?:just|only|but) (?P<what>\w.+)$",
+    re.I,
+)
 """ "No people, just the lobby"."""
 
 

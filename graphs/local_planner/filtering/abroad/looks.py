@@ -24,7 +24,8 @@ def _shapes() -> tuple[tuple[str, str], ...]:
         spelling
         for shape, word, name in FORMS
         for spelling in (
-            (rf"{ONLY_THE}(?:{PICTURE} )?(?:im |in |en )?{word}(?!\w)", f"only the {shape} ones"),
+            (rf"^{ONLY_THE}(?:{PICTURE} )?(?:im |in |en )?{word}(?!\w)", f"only the {shape} ones"),
+            (rf"(?:,\s*)?{ONLY_THE}(?:{PICTURE} )?(?:im |in |en )?{word}(?!\w)", f" in {shape} format"),
             (rf"\b(?P<what>{PICTURE}) (?:im |in |en )?{word}(?!\w)", rf"{shape} \g<what>"),
             (rf"\b(?:en |au |im |in )?{FORMAT} (?:{name}|{word})(?!\w)", f"in {shape} format"),
             (rf"\ben (?:{word}|{name})(?!\w)", f"in {shape} format"),
@@ -50,8 +51,8 @@ SAYING = (
 )
 EVERYTHING = (
     r"^(?:alles (?=(?:mit|von|aus|in|was|im|vom|with|from|posted|seit|as|that)\b)|"
-    r"tout(?:es)? (?=(?:de|avec|ce|with|posted|from|dans|depuis|as)\b)|"
-    r"todo (?=(?:de|con|lo|with|posted|from|en|desde|as)\b))"
+    r"tout(?:es)?(?: ce)? (?=(?:de|avec|que|with|posted|from|dans|depuis|as)\b)|"
+    r"todo(?: lo)? (?=(?:de|con|que|with|posted|from|en|desde|as)\b))"
 )
 NEWEST_FIRST = (
     r"\b(?:(?:die )?neue?sten? zuerst|(?:les )?plus récente?s? (?:d'abord|en premier)|"
@@ -75,6 +76,10 @@ SPELLINGS = tuple(
     for pattern, english in (
         (POLITE, ""),
         (rf"^(?:die|les|las) (?={PICTURE}\b)", "the "),
+        (r"^(?:das|le|la|el) (?:bild|foto)\b", "the photo"),
+        (r"^gibt'?s\b|^gibt es\b", "are there any"),
+        (r"(?<=\w),? bitte(?= nur\b)", ""),
+        (rf"(?:die )?letzten (?P<n>\d+) {PICTURE}\b", r"newest \g<n> photos"),
         *_shapes(),
         (r"\b(?:im )?(?:hochformat|hochkant)\b", "in portrait format"),
         (r"\b(?:im )?querformat\b", "in landscape format"),

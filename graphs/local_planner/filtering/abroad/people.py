@@ -52,7 +52,8 @@ OF = r"(?:von|vom|de|d'|del)"
 NOUNS = (
     r"(?:screenshots?|bildschirmfotos?|scans?|uploads?|dateien|datei|pdfs?|entwürfe|skizzen|zeichnungen|beiträge|posts?|"
     r"fotos?|bilder|photos?|images|imágenes|captures?(?: d'écran)?|fichiers|dessins|croquis|capturas?(?: de pantalla)?|"
-    r"pantallazos?|archivos|dibujos|bocetos|aufnahmen|schnappschüsse)"
+    r"pantallazos?|archivos|dibujos|bocetos|aufnahmen|schnappschüsse|"
+    r"mockups?|designs?|icons?|slides?|folien|grafiken|diagramme?|renderings?|logos?|plakate|affiches|planos?|pläne)"
 )
 MY = re.compile(rf"\b(?:meine[nr]?|mes|mis) (?:(?:fotos|bilder|imágenes|aufnahmen)\b|(?={NOUNS}\b))", re.IGNORECASE)
 NOT = (
