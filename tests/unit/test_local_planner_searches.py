@@ -345,6 +345,13 @@ async def test_counts_of_the_archive_are_asked_for(thread: Thread, text: str, sa
     assert await thread.say(text) == [("tally", said)]
 
 
+@pytest.mark.parametrize(
+    "text", ["how many people are in the picture?", "how many of them are red?", "how many is that?"]
+)
+async def test_without_images_a_count_of_what_one_shows_is_none_of_the_archive(thread: Thread, text: str) -> None:
+    assert "tally" not in [tool for tool, _ in await thread.say(text)]
+
+
 async def test_a_count_of_what_is_here_is_one_of_the_channel(encoder: MiniLmHere) -> None:
     thread = Thread(encoder, place="C024BE7LR")
     said = {"filters": {"channels": ["C024BE7LR"]}, "by": "person"}

@@ -58,6 +58,13 @@ THERE = re.compile(
 """Says of nothing in particular that it is there."""
 HERE = re.compile(r"\b(?:in |around )?here(?=\W*$)", re.I)
 LEFT = re.compile(rf"(?:\s+\b(?:{POSTS}|there|in total|altogether))+\W*$", re.I)
+OF_AN_IMAGE = re.compile(
+    r"^(?:have|has|did|do|does|are|is|were|was|of)\b|\b(?:it|this(?! (?:channel|year|quarter|month|week))|that|these|"
+    rf"those|them)\b|\b(?:in|on|at|of|inside) (?:the|my|our|your|each|every) (?:\w+ )?(?:{PICS}|background|foreground|"
+    r"front|back|table|page|receipt|invoice|menu|chart|graph|list|text|left|right|top|bottom|middle)\b",
+    re.I,
+)
+"""Counts what an image shows, or the images of the thread."""
 ONLY_PICTURES = re.compile(rf"(?:(?:all|the|of|our|any) )*{PICS}?\W*", re.I)
 
 
@@ -82,7 +89,7 @@ def asked(turn: Turn) -> Count | None:
     if most := next(((by, match) for by, pattern in MOST if (match := pattern.match(text))), None):
         return _count(most[1]["what"], most[0], whole=True)
     match = MANY.match(text)
-    if match is None:
+    if match is None or OF_AN_IMAGE.search(THERE.sub("", match["what"])):
         return None
     per = PER.search(match["what"])
     by = BY.get(per["by"].lower(), per["by"].lower()) if per else ""
