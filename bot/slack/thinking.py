@@ -98,7 +98,7 @@ class Thinking:
         with TemporaryDirectory(prefix="spyglass-") as folder:
             with watch.measured("files"), span("download"):
                 gathered = await self.gathering.of(row.message, linking=anything)
-                fetched = await self.files.fetch(gathered.wanted, Path(folder))
+                fetched = await self.files.fetch(gathered.wanted, Path(folder), unnamed=gathered.elsewhere)
                 fetched = fetched.without(await self.records.take(gathered.question, fetched.taken))
 
             async def step(step: Step) -> None:

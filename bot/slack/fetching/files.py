@@ -43,6 +43,7 @@ REFUSALS = {
     "invalid_auth": "login_page",
 }
 """Errors of files.info that say more than that we may not."""
+NAMELESS = {"name": "", "title": ""}
 DENIED = {"access_denied", "file_not_found", "restricted"}
 DELETED = messages.UNREADABLE["tombstone"].format(name=messages.A_FILE)
 Wanted = tuple[Message, Mapping[str, Any]]
@@ -77,9 +78,14 @@ class Files:
         self._downloads = downloads
         self._slots = asyncio.Semaphore(AT_ONCE)
 
-    async def fetch(self, wanted: Sequence[Wanted], folder: Path) -> Fetched:
-        """Download into `folder` (private to this turn, and gone after it). One bad file spoils no other."""
-        results = await asyncio.gather(*(self._one(file, folder / str(n)) for n, (_, file) in enumerate(wanted)))
+    async def fetch(self, wanted: Sequence[Wanted], folder: Path, *, unnamed: Collection[str] = ()) -> Fetched:
+        """Download into `folder` (private to this turn, and gone after it). One bad file spoils no other.
+
+        unnamed: ids of files whose names are not said where they cannot be read.
+        """
+        results = await asyncio.gather(
+            *(self._one(file, folder / str(n), named=file["id"] not in unnamed) for n, (_, file) in enumerate(wanted))
+        )
         taken = [Taken(file, message, sha256) for (message, _), (file, sha256, _) in zip(wanted, results, strict=True)]
         return Fetched(
             posted=[Posted(name_of(file), folder / str(n)) for n, (file, sha256, _) in enumerate(results) if sha256],
@@ -87,12 +93,14 @@ class Files:
             taken=taken,
         )
 
-    async def _one(self, file: Mapping[str, Any], to: Path) -> tuple[Mapping[str, Any], str | None, str]:
+    async def _one(
+        self, file: Mapping[str, Any], to: Path, *, named: bool
+    ) -> tuple[Mapping[str, Any], str | None, str]:
         """The file object as it is known now; its SHA-256, or a sentence."""
         try:
             file, sha256 = await self.save(file, to)
         except Unreadable as unreadable:
-            return file, None, self.sentence(file, unreadable.why)
+            return file, None, self.sentence(file if named else {**file, **NAMELESS}, unreadable.why)
         return file, sha256, ""
 
     async def save(self, file: Mapping[str, Any], to: Path) -> tuple[Mapping[str, Any], str]:

@@ -191,6 +191,17 @@ async def test_a_form_that_was_open_when_somebody_joined_does_not_name_its_file_
     assert cast.town.marks(json.dumps(board.said[before:])) == set()
 
 
+async def test_what_cannot_be_read_of_a_link_is_not_named(cast: Cast) -> None:
+    plan, board, anna, ben = cast.room("plan"), cast.room("board"), cast.who("anna"), cast.who("ben")
+    ts = await anna.post(plan.channel, "", files=[(f"hush zqplan{cast.letter}q.html", b"<!doctype html><p>hush")])
+    [posted] = [one for one in board.slack.messages(plan.channel) if one["ts"] == ts]
+    board.thread = None
+    since = await board.ask(f"What does <{board.slack.files[posted['files'][0]['id']]['permalink']}> say?", who=ben)
+    told = "\n".join(await board.reply_to(since))
+    assert "A file is a web page" in told
+    assert cast.town.told(board, since) <= cast.channels("board")
+
+
 async def test_what_somebody_links_of_their_own_they_have_shown_to_all(cast: Cast) -> None:
     plan, board, ben, cara = cast.room("plan"), cast.room("board"), cast.who("ben"), cast.who("cara")
     ts = await ben.post(plan.channel, "", files=[("own.png", saying(HUSH))])
