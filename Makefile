@@ -1,6 +1,7 @@
 # Every target sets up what it needs first (deploy/setup.sh does nothing when nothing changed).
 .PHONY: help setup run demo test lint check bench eval format clean
 PY := .venv/bin/python
+unexport PYTHONDONTWRITEBYTECODE # a command or a worker that cannot keep what it compiled compiles it anew each time
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-8s %s\n", $$1, $$2}'

@@ -65,10 +65,17 @@ class Terminal:
         return {**kept, "SPYGLASS_HOME": str(self.home), "SPYGLASS_ENCODER": "builtin_encoder", **named}
 
 
+def with_models(home: Path, models: Path) -> Path:
+    """That home, with what is made ready once in a folder outside of it."""
+    home.mkdir(exist_ok=True)
+    (home / "models").symlink_to(models)
+    return home
+
+
 @pytest.fixture(scope="session")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """One home for all tests of a worker: models are prepared once."""
-    return tmp_path_factory.mktemp("home")
+def home(tmp_path_factory: pytest.TempPathFactory, text_models: Path) -> Path:
+    """One home for all tests of a worker."""
+    return with_models(tmp_path_factory.mktemp("home"), text_models)
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ import pytest
 from bot.cli import main
 from tests.colours import paint
 from tests.exports import export, file, message, zipped
-from tests.scenario.conftest import Ran, Terminal
+from tests.scenario.conftest import Ran, Terminal, with_models
 from tests.stand_in_qdrant import Fault, Wire
 from tests.stand_in_qdrant.doing import Request
 
@@ -26,20 +26,19 @@ def wire() -> Iterator[Wire]:
 
 
 @pytest.fixture(scope="module")
-def indexed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def indexed(tmp_path_factory: pytest.TempPathFactory, text_models: Path) -> Path:
     """A home with six photos in its archive."""
     base = tmp_path_factory.mktemp("indexed")
     for number, colours in enumerate(["red", "green", "blue", "yellow", "red green", "blue white"]):
         paint(base / "photos" / f"{number}.png", *colours.split(), size=(320, 240))
-    assert Terminal(base / "home")("index", base / "photos").code == 0
+    assert Terminal(with_models(base / "home", text_models))("index", base / "photos").code == 0
     return base
 
 
 @pytest.fixture
-def spyglass(indexed: Path, tmp_path: Path) -> Terminal:
+def spyglass(indexed: Path, tmp_path: Path, text_models: Path) -> Terminal:
     shutil.copytree(indexed / "home" / "archive", tmp_path / "home" / "archive", ignore=_no_sockets)
-    shutil.copytree(indexed / "home" / "models", tmp_path / "home" / "models", dirs_exist_ok=True)
-    return Terminal(tmp_path / "home")
+    return Terminal(with_models(tmp_path / "home", text_models))
 
 
 def _no_sockets(folder: str, names: list[str]) -> list[str]:

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.scenario.conftest import Terminal
+from tests.scenario.conftest import Terminal, with_models
 
 
 @pytest.fixture(scope="session")
-def indexed(home: Path, pictures: dict[str, Path], tmp_path_factory: pytest.TempPathFactory) -> Terminal:
-    spyglass = Terminal(tmp_path_factory.mktemp("indexed"))
+def indexed(text_models: Path, pictures: dict[str, Path], tmp_path_factory: pytest.TempPathFactory) -> Terminal:
+    spyglass = Terminal(with_models(tmp_path_factory.mktemp("indexed"), text_models))
     assert spyglass("index", pictures["flower"].parent, "--json").code == 0
     return spyglass
 

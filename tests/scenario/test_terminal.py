@@ -15,7 +15,7 @@ from bot.commands.index import _under_way
 from bot.indexing.index import Progress
 from bot.logs import PrivateLog
 from tests.provider import serving
-from tests.scenario.conftest import Terminal
+from tests.scenario.conftest import Terminal, with_models
 
 KEYS = {"answer", "status", "tools", "checks", "images", "planner", "seconds"}
 
@@ -174,8 +174,8 @@ def test_before_and_after_are_compared_with_a_picture(spyglass: Terminal, pictur
     assert Path(answer["pictures"][0]["path"]).exists()
 
 
-def test_what_is_indexed_is_found(pictures: dict[str, Path], tmp_path: Path) -> None:
-    spyglass = Terminal(tmp_path / "home")  # nobody else has indexed these there
+def test_what_is_indexed_is_found(pictures: dict[str, Path], tmp_path: Path, text_models: Path) -> None:
+    spyglass = Terminal(with_models(tmp_path / "home", text_models))  # nobody else has indexed these there
     first = spyglass("index", pictures["flower"].parent, "--json").json
     again = spyglass("index", pictures["flower"].parent, "--json").json
     assert (first["added"], again["added"], again["unchanged"]) == (7, 0, 7)

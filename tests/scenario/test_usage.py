@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.provider import Provider, serving
-from tests.scenario.conftest import Terminal
+from tests.scenario.conftest import Terminal, with_models
 from tests.scenario.slack.seer import SPEC, reply
 
 QUESTION = ("-q", "What is to be seen?")
@@ -28,9 +28,9 @@ def with_model(provider: Provider) -> dict[str, str]:
 
 
 @pytest.fixture
-def terminal(tmp_path: Path) -> Terminal:
+def terminal(tmp_path: Path, text_models: Path) -> Terminal:
     """With a ledger of its own."""
-    return Terminal(tmp_path)
+    return Terminal(with_models(tmp_path, text_models))
 
 
 def test_questions_are_in_the_ledger(terminal: Terminal, pictures: dict[str, Path], with_model: dict[str, str]) -> None:
