@@ -24,7 +24,7 @@ from graphs.local_planner.understanding.cues import heard
 
 LISTS = ("posted_by", "channels", "kinds", "colours")
 MORE = re.compile(
-    r"^(?:and|or|plus) (?:(?:from|by|in|those from|the ones? (?:from|by|in)) |[@<#]|[\w-]+'s\b|mine\b)|"
+    r"^(?:and|or|plus) (?:(?:from|by|in|those from|the ones? (?:from|by|in)) |[@<#])|"
     r"\b(?:also|too|as well|plus|and also|additionally|auch|aussi|también)\b",
     re.I,
 )
