@@ -22,7 +22,7 @@ from typing import Any
 import numpy as np
 from PIL import Image as Pillow
 
-from tests.unit.clip_checkpoints import clip_checkpoint
+from tests.unit.backends.clip_checkpoints import clip_checkpoint
 from tools.backends import builtin_encoder, clip
 from tools.backends.clip import run as clip_run
 from tools.backends.workers import PebbleWorkers

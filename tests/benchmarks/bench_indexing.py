@@ -24,7 +24,7 @@ import numpy as np
 from bot.archive.enriching import Enriching
 from bot.indexing.folders import Folders
 from bot.indexing.index import Ports, Progress, index
-from tests.unit.clip_checkpoints import clip_checkpoint
+from tests.unit.backends.clip_checkpoints import clip_checkpoint
 from tools.backends import clip, decoder, glancer, minilm, previews, qdrant_edge, rapid_ocr
 from tools.backends.clip import run as clip_run
 from tools.backends.workers import PebbleWorkers

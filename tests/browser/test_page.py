@@ -13,8 +13,8 @@ from playwright.async_api import expect
 from tests.browser.conftest import Opened
 from tests.browser.tab import Tab
 from tests.scenario.slack.drawings import small_png
-from tests.unit import block_samples as samples
-from tests.unit.local_workspace import Room, connected, listening, room
+from tests.unit.local_slack.local_workspace import Room, connected, listening, room
+from tests.unit.slack import block_samples as samples
 
 pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.xdist_group("browser")]
 

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from PIL import Image as Pillow
 
-from tests.unit.clip_checkpoints import clip_checkpoint
+from tests.unit.backends.clip_checkpoints import clip_checkpoint
 from tests.unit.stand_ins import kept
 from tools.backends import builtin_encoder, clip, minilm
 from tools.backends.workers import PebbleWorkers

@@ -13,7 +13,7 @@ from slack_sdk.models.messages.chunk import MarkdownTextChunk
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.local_slack import Upload
-from tests.unit.local_workspace import Room, connected, listening, room
+from tests.unit.local_slack.local_workspace import Room, connected, listening, room
 
 SAMPLES = Path(__file__).parents[3] / "shared" / "data" / "slack-samples"
 pytestmark = pytest.mark.skipif(not SAMPLES.is_dir(), reason="Slack's samples are not here")

@@ -40,7 +40,7 @@ from tests.provider import (
     slowly,
     too_long,
 )
-from tests.unit.planner_thread import MiniLmHere
+from tests.unit.planner.planner_thread import MiniLmHere
 from tests.unit.test_agent import TOOLS, fetch, image, turn
 from tools.backends import anthropic
 from tools.kit import AskAgain, Evidence, Image, tool

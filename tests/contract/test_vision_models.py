@@ -30,8 +30,8 @@ from tests.provider import (
     says_json,
     slowly,
 )
-from tests.unit import vision_checkpoints
-from tests.unit.seeing import drawing, photo, place, sight
+from tests.unit.models import vision_checkpoints
+from tests.unit.models.seeing import drawing, photo, place, sight
 from tests.unit.stand_ins import kept
 from tools.backends import local_vision, no_vision, openai_compatible
 from tools.backends.chat_vision import ChatVision, Models

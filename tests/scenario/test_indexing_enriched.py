@@ -17,7 +17,7 @@ from tests.archives import MemoryArchive
 from tests.colours import BulkColourEncoder, HereWorkers, WordMeaning, paint
 from tests.indexing import ports_of, to_the_end
 from tests.stand_in_qdrant import Wire
-from tests.unit.test_enriching import ScriptedOcr, written
+from tests.unit.archive.test_enriching import ScriptedOcr, written
 from tools.backends import glancer, qdrant_server
 from tools.kit import CannotDo, Image, Item, Reading, Scope
 from tools.kit.parts import Parts

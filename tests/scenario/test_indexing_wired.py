@@ -13,8 +13,8 @@ from bot.indexing.progress import Progress
 from bot.settings import Settings
 from bot.wiring import OWNER, Wiring
 from tests.exports import export, file, message, zipped
-from tests.unit.test_enriching import written
-from tests.unit.test_glancer import scenery
+from tests.unit.archive.test_enriching import written
+from tests.unit.backends.test_glancer import scenery
 from tools.kit import Archive, AskAgain, CannotDo, ImageRef, Item, Scope
 
 TEAM = Scope(workspace="T0123", audiences=("C1", "G1"))

@@ -26,7 +26,7 @@ from bot.wiring import OWNER, Wiring
 from graphs import prompts
 from graphs.planning import LocalPlanning, ModelPlanner
 from tests.fakes import ScriptedModel, ScriptedPlanner, calls
-from tests.unit.decoder_files import pdf, text_page
+from tests.unit.backends.decoder_files import pdf, text_page
 from tools.kit import discover
 from tools.kit.models import Ask
 

@@ -22,7 +22,7 @@ from bot.archive.reencoding import STEP
 from bot.settings import Settings
 from bot.wiring import OWNER, Wiring
 from tests.colours import paint
-from tests.unit.clip_checkpoints import clip_checkpoint
+from tests.unit.backends.clip_checkpoints import clip_checkpoint
 from tools.kit import Archive, CannotDo, Encoder
 
 pytestmark = pytest.mark.xdist_group("clip")

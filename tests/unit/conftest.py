@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
-    from tests.unit.planner_thread import MiniLmHere, Thread
+    from tests.unit.planner.planner_thread import MiniLmHere, Thread
 
 
 @pytest.fixture(scope="module")
 def encoder(text_models: Path) -> MiniLmHere:
     """The local planner's."""
-    from tests.unit.planner_thread import MiniLmHere
+    from tests.unit.planner.planner_thread import MiniLmHere
 
     return MiniLmHere(text_models)
 
@@ -22,6 +22,6 @@ def encoder(text_models: Path) -> MiniLmHere:
 @pytest.fixture
 def thread(encoder: MiniLmHere) -> Thread:
     """One with the local planner, in which nothing was said."""
-    from tests.unit.planner_thread import Thread
+    from tests.unit.planner.planner_thread import Thread
 
     return Thread(encoder)

@@ -20,7 +20,7 @@ from graphs.state import Surroundings
 from tests.archives import MemoryArchive
 from tests.contract.archive_kit import item
 from tests.fakes import ScriptedModel, ScriptedPlanner, WordGate, calls, lender
-from tests.unit.planner_thread import NOW, MiniLmHere
+from tests.unit.planner.planner_thread import NOW, MiniLmHere
 from tools.kit import AskAgain, CannotDo, Evidence, Image, ImageRef, Scope, Tool, tool
 from tools.kit.adopting import Hits
 from tools.kit.registry import tool_of

@@ -7,7 +7,7 @@ from typing import Any
 
 from tests.archives import MemoryArchive
 from tests.colours import ColourEncoder
-from tests.unit.test_ranking import SCOPE, Meaning, filled, item, originals, ranked, said
+from tests.unit.archive.test_ranking import SCOPE, Meaning, filled, item, originals, ranked, said
 from tools.kit.ranking import Ranking, rank
 from tools.kit.searching import telling
 from tools.kit.searching.telling import NO_IDEA, NO_IDEA_BESIDE, not_judged

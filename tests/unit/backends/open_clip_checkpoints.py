@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from tests.unit.clip_checkpoints import lower_case_bpe
+from tests.unit.backends.clip_checkpoints import lower_case_bpe
 from tools.backends.open_clip.towers import imported
 
 VISION = {"image_size": 32, "layers": 2, "width": 64, "head_width": 32, "patch_size": 8}

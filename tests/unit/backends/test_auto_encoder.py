@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from tests.unit.clip_checkpoints import clip_checkpoint
+from tests.unit.backends.clip_checkpoints import clip_checkpoint
 from tests.unit.stand_ins import Here
 from tools.backends import auto_encoder, builtin_encoder, clip
 from tools.backends.auto_encoder import choose, made_ready, spec_of

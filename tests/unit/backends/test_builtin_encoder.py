@@ -25,7 +25,7 @@ from tools.kit import Embeddings, Image, Knower, Namer
 from tools.kit.labelling.recognising import recognise
 from tools.kit.parts import Parts
 
-OBJECTS = Path(__file__).parents[2] / "../shared/data/objects"
+OBJECTS = Path(__file__).parents[3] / "../shared/data/objects"
 RETRIEVER, BANJO, SEASHORE, MENU = 207, 420, 978, 922
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from tests.unit.clip_checkpoints import clip_checkpoint
+from tests.unit.backends.clip_checkpoints import clip_checkpoint
 from tests.unit.stand_ins import Here
 from tools.backends import builtin_encoder, clip
 from tools.backends.clip import export as clip_export
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.xdist_group("clip")
 
-CAPTIONS = Path(__file__).parents[2] / "../shared/data/captions"
+CAPTIONS = Path(__file__).parents[3] / "../shared/data/captions"
 
 
 # --- the rule -------------------------------------------------------------------------------------

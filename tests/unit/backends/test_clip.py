@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 from PIL import Image as Pillow
 
-from tests.unit.clip_checkpoints import clip_checkpoint, naflex_checkpoint, siglip_checkpoint
+from tests.unit.backends.clip_checkpoints import clip_checkpoint, naflex_checkpoint, siglip_checkpoint
 from tests.unit.stand_ins import Here, kept
 from tools.backends import clip
 from tools.backends.clip import export as clip_export
@@ -31,7 +31,7 @@ from tools.kit.parts import Parts
 
 pytestmark = pytest.mark.xdist_group("clip")  # torch is imported, and checkpoints are made ready, once
 
-GOLDENS = Path(__file__).parents[2] / "../shared/data/clip"
+GOLDENS = Path(__file__).parents[3] / "../shared/data/clip"
 TEXTS = ["a photo of a cat", "A DOG, of 3!", "dog " * 60, "", "cat"]
 SIZES = [(64, 48), (33, 47), (32, 32), (300, 20), (7, 9), (101, 100)]
 

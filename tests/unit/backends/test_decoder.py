@@ -14,7 +14,7 @@ import numpy
 import pytest
 from PIL import Image
 
-from tests.unit.decoder_files import (
+from tests.unit.backends.decoder_files import (
     GOOD,
     animated,
     grey_ramp_16,
@@ -375,6 +375,6 @@ def test_this_process_has_imported_no_decoder(tmp_path: Path) -> None:
         "import sys, tools.backends.decoder, tools.backends.workers;"
         "print([name for name in sys.modules if name.split('.')[0] in ('PIL', 'pypdfium2', 'pillow_heif', 'numpy')])"
     )
-    root = Path(__file__).parents[2]
+    root = Path(__file__).parents[3]
     found = subprocess.run([sys.executable, "-c", program], cwd=root, capture_output=True, text=True, check=True)
     assert found.stdout == "[]\n"

@@ -13,7 +13,7 @@ import numpy
 import pytest
 from PIL import Image as Pillow
 
-from tests.unit.decoder_files import locked_pdf, pdf, photo, saved, text_page
+from tests.unit.backends.decoder_files import locked_pdf, pdf, photo, saved, text_page
 from tools.backends import decoder
 from tools.backends.workers import Lane, PebbleWorkers
 from tools.kit import AskAgain, Image, ImageRef, Opened, Word

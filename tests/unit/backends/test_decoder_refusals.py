@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from tests.unit.decoder_files import (
+from tests.unit.backends.decoder_files import (
     GOOD,
     bmp_bomb,
     gif_bomb,
@@ -35,7 +35,7 @@ from tools.kit.parts import Parts
 
 Refusal = Callable[..., Awaitable[str]]
 
-SHARED = Path(__file__).parents[3] / "shared" / "data"
+SHARED = Path(__file__).parents[4] / "shared" / "data"
 
 
 @pytest.fixture(scope="module")

@@ -13,7 +13,7 @@ from PIL import ImageDraw, ImageFont
 
 from bot.archive.enriching import LETTERED
 from tests.colours import HereWorkers, paint
-from tests.unit.test_enriching import written
+from tests.unit.archive.test_enriching import written
 from tools.backends import glancer
 from tools.backends.glancer.looking import AREA, glance_at, glances
 from tools.backends.workers import PebbleWorkers
@@ -21,7 +21,7 @@ from tools.kit import Glance
 from tools.kit.parts import Parts
 from tools.kit.pictures.fingerprint import bits_apart
 
-SHARED = Path(__file__).parents[3] / "shared" / "data"
+SHARED = Path(__file__).parents[4] / "shared" / "data"
 needs_data = pytest.mark.skipif(not SHARED.is_dir(), reason="no ../shared/data")
 
 

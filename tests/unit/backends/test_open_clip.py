@@ -12,14 +12,14 @@ from typing import Any
 import numpy as np
 import pytest
 
-from tests.unit.open_clip_checkpoints import (
+from tests.unit.backends.open_clip_checkpoints import (
     bare_weights,
     eva_clip_checkpoint,
     open_clip_checkpoint,
     open_siglip_checkpoint,
 )
+from tests.unit.backends.test_clip import SIZES, TEXTS, photo, unit
 from tests.unit.stand_ins import Here, kept
-from tests.unit.test_clip import SIZES, TEXTS, photo, unit
 from tools.backends import open_clip
 from tools.backends.clip import export as clip_export
 from tools.backends.clip import run as clip_run

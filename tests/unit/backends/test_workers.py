@@ -195,7 +195,7 @@ asyncio.run(main())  # unguarded on purpose: a worker must not import the main m
 def start(tmp_path: Path, *arguments: str) -> tuple[subprocess.Popen[str], int]:
     program = tmp_path / "program.py"
     program.write_text(PROGRAM)
-    root = str(Path(__file__).parents[2])
+    root = str(Path(__file__).parents[3])
     process = subprocess.Popen(
         [sys.executable, str(program), *arguments],
         stdout=subprocess.PIPE,
@@ -249,7 +249,7 @@ asyncio.run(main())
 def test_ctrl_c_never_hits_a_worker_that_is_still_starting(tmp_path: Path) -> None:
     program = tmp_path / "program.py"
     program.write_text(STARTING)
-    root = str(Path(__file__).parents[2])
+    root = str(Path(__file__).parents[3])
     ran = subprocess.run(
         [sys.executable, str(program)],
         capture_output=True,

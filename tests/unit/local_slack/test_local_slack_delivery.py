@@ -14,7 +14,7 @@ from aiohttp import web
 from slack_bolt.async_app import AsyncApp
 
 from bot.local_slack import Delivery, LocalSlack, Unanswered, signed
-from tests.unit.local_workspace import connected, listening, room
+from tests.unit.local_slack.local_workspace import connected, listening, room
 
 QUICK: dict[str, Any] = {"ack_timeout": 0.3, "retries": (0, 0.05, 0.1)}
 

@@ -8,7 +8,7 @@ import pytest
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from tests.unit.local_workspace import Room, refusal, room
+from tests.unit.local_slack.local_workspace import Room, refusal, room
 
 
 async def test_a_call_without_a_token_or_with_a_wrong_one_is_refused() -> None:

@@ -10,7 +10,7 @@ import pytest
 from slack_sdk.errors import SlackApiError
 from slack_sdk.http_retry.builtin_async_handlers import AsyncRateLimitErrorRetryHandler
 
-from tests.unit.local_workspace import Room, refusal, room
+from tests.unit.local_slack.local_workspace import Room, refusal, room
 
 
 async def said(here: Room, text: str = "hi") -> Any:

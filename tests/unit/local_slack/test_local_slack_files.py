@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 
 from bot.local_slack import Upload
-from tests.unit.local_workspace import Room, refusal, room
+from tests.unit.local_slack.local_workspace import Room, refusal, room
 
 
 def drawn(colour: str) -> bytes:

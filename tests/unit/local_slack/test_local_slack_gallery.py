@@ -8,7 +8,7 @@ from typing import Any
 import aiohttp
 
 from bot.local_slack.serving.gallery import CLOSED
-from tests.unit.local_workspace import Room, room
+from tests.unit.local_slack.local_workspace import Room, room
 
 PNG = b"\x89PNG\r\n\x1a\n"
 

@@ -7,7 +7,7 @@ import base64
 import aiohttp
 import pytest
 
-from tests.unit.local_workspace import room
+from tests.unit.local_slack.local_workspace import room
 
 NOT_OBJECTS = [b"{", b"[]", b"null", b"\xff", b"[" * 100_000, b'"x"']
 

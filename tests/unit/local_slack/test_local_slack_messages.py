@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.unit.local_workspace import refusal, room
+from tests.unit.local_slack.local_workspace import refusal, room
 
 
 async def test_every_ts_is_later_than_the_one_before() -> None:

@@ -15,7 +15,7 @@ from bot.local_slack import LocalSlack
 from bot.local_slack.serving import oauth
 from bot.local_slack.serving.local_looks import LOOKS
 from bot.local_slack.workspace import Call
-from tests.unit.local_workspace import refusal, room
+from tests.unit.local_slack.local_workspace import refusal, room
 
 BACK = "http://127.0.0.1:9/slack/oauth_redirect"
 

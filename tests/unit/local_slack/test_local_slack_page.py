@@ -11,7 +11,7 @@ import pytest
 from yarl import URL
 
 from bot.local_slack.serving.page_routes import FOLDER, TYPES
-from tests.unit.local_workspace import room
+from tests.unit.local_slack.local_workspace import room
 
 OWN = sorted(path for path in FOLDER.rglob("*") if path.suffix in TYPES and "vendor" not in path.parts)
 MODULES = [path for path in OWN if path.suffix == ".js"]

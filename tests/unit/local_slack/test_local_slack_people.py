@@ -10,7 +10,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from bot.local_slack import Unanswered
-from tests.unit.local_workspace import Room, connected, listening, refusal, room
+from tests.unit.local_slack.local_workspace import Room, connected, listening, refusal, room
 
 
 def plain(text: str) -> dict[str, str]:

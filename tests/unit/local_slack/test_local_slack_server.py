@@ -16,7 +16,7 @@ import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.local_slack import LocalSlack
-from tests.unit.local_workspace import connected, listening, refusal, room
+from tests.unit.local_slack.local_workspace import connected, listening, refusal, room
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.local_slack import LocalSlack
-from tests.unit.local_workspace import Room, connected, listening, room
+from tests.unit.local_slack.local_workspace import Room, connected, listening, room
 
 SAMPLE = Path("../shared/data/slack-samples/app-backend/interactive-components_MessageShortcutPayload.json")
 

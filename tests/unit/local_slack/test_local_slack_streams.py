@@ -6,7 +6,7 @@ from typing import Any
 
 from slack_sdk.models.messages.chunk import BlocksChunk, MarkdownTextChunk, PlanUpdateChunk, TaskUpdateChunk
 
-from tests.unit.local_workspace import Room, refusal, room
+from tests.unit.local_slack.local_workspace import Room, refusal, room
 
 
 def task(status: str, **more: Any) -> TaskUpdateChunk:

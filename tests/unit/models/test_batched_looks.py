@@ -9,7 +9,7 @@ import pytest
 from langchain_core.messages import AIMessage
 
 from tests.fakes import MemoryAnswers, ScriptedModel, ScriptedVision
-from tests.unit.seeing import photo, sight
+from tests.unit.models.seeing import photo, sight
 from tools.backends.chat_vision import BatchedModel, BatchedVision, ChatVision, Models
 from tools.kit import CannotDo, Image, Sendable, VisionModel
 from tools.kit.models import Ask, BatchAnswer, ProviderFailure, Reply, Usage

@@ -15,8 +15,8 @@ from PIL import Image as Pillow
 
 from bot.settings import Settings
 from bot.wiring import Wiring
-from tests.unit import vision_checkpoints
-from tests.unit.vision_checkpoints import as_first_florence
+from tests.unit.models import vision_checkpoints
+from tests.unit.models.vision_checkpoints import as_first_florence
 from tools.backends.local_vision import build, florence
 from tools.backends.local_vision.florence import parsed
 from tools.backends.local_vision.said import Place

@@ -10,7 +10,7 @@ import pytest
 from tests.contract.planners import Speaker, chat, claude, parts
 from tests.fakes import MemoryAnswers
 from tests.provider import Provider, fails, hangs, opened, says_json
-from tests.unit.seeing import photo, sight
+from tests.unit.models.seeing import photo, sight
 from tools.backends import no_vision
 from tools.backends.chat_vision import ChatVision, Models
 from tools.kit import AskAgain, CannotDo, Image

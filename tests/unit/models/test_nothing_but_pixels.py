@@ -13,8 +13,8 @@ from PIL import Image as Pillow
 from PIL import ImageCms, PngImagePlugin
 
 from tests.fakes import ScriptedModel
-from tests.unit.decoder_files import pdf, photo, saved, text_page
-from tests.unit.seeing import sight, vision
+from tests.unit.backends.decoder_files import pdf, photo, saved, text_page
+from tests.unit.models.seeing import sight, vision
 from tools.backends.decoder import build as build_decoder
 from tools.backends.workers import PebbleWorkers
 from tools.kit import Image, ImageRef

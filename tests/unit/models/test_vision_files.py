@@ -10,7 +10,7 @@ import pytest
 
 from tests.contract.planners import Speaker, chat, claude, responses
 from tests.provider import Provider, fails, opened, says_json
-from tests.unit.seeing import photo, sight
+from tests.unit.models.seeing import photo, sight
 from tools.backends.chat_vision import AnthropicFiles, ChatVision, FileShelf, Models, OpenAIFiles
 from tools.kit import Image
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from tests.fakes import ScriptedModel
-from tests.unit.seeing import asks, photo, place, sight, vision
+from tests.unit.models.seeing import asks, photo, place, sight, vision
 from tools.kit import CannotDo, Image, Sendable
 from tools.kit.models import ProviderFailure
 from tools.kit.models.failures import Kind

@@ -12,7 +12,7 @@ from langchain_core.messages import AIMessage
 from PIL import Image as Pillow
 
 from tests.fakes import MemoryAnswers, MemoryLedger, ScriptedModel
-from tests.unit.seeing import photo, place, sight, vision
+from tests.unit.models.seeing import photo, place, sight, vision
 from tests.unit.stand_ins import kept
 from tools.kit import CannotDo, Image, Sendable
 from tools.kit.models import Ask, Price, ProviderFailure, Reply, Usage, charged_to

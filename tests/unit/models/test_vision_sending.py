@@ -11,7 +11,7 @@ import pytest
 from PIL import Image as Pillow
 
 from tests.fakes import ScriptedModel
-from tests.unit.seeing import drawing, photo, place, sight, vision
+from tests.unit.models.seeing import drawing, photo, place, sight, vision
 from tests.unit.stand_ins import kept
 from tools.kit import CannotDo, Image
 from tools.kit.models import Ask, ImageRules

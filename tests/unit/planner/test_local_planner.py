@@ -9,7 +9,7 @@ import pytest
 from langchain_core.messages import AIMessage, HumanMessage
 
 from graphs.local_planner.understanding import meaning
-from tests.unit.planner_thread import NAMES, MiniLmHere, Thread, schemas
+from tests.unit.planner.planner_thread import NAMES, MiniLmHere, Thread, schemas
 from tools.kit import AskAgain, CannotDo, Evidence
 
 WORDS = "the show me photos of and or is a from last year 2023 image 2 first total , . ? : / these png at px but 'x' ("

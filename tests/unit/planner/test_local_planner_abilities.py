@@ -8,7 +8,7 @@ import pytest
 
 from graphs.local_planner.answering import compose, shapes
 from graphs.local_planner.turn import Call, Exchange
-from tests.unit.planner_thread import Made, MiniLmHere, Thread
+from tests.unit.planner.planner_thread import Made, MiniLmHere, Thread
 from tools.kit import CannotDo, Evidence, ImageRef
 
 ONE, TWO = {"image": "image 1"}, {"image": "image 2"}

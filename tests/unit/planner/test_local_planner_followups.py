@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from langchain_core.messages import AIMessage, HumanMessage, ToolCall, ToolMessage
 
-from tests.unit.planner_thread import MiniLmHere, Thread
+from tests.unit.planner.planner_thread import MiniLmHere, Thread
 from tools.kit import Evidence
 
 ONE, TWO, THREE = {"image": "image 1"}, {"image": "image 2"}, {"image": "image 3"}

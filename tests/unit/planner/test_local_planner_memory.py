@@ -15,7 +15,7 @@ from graphs.local_planner import LocalPlanner
 from graphs.planning import LocalPlanning
 from graphs.state import Surroundings
 from tests.fakes import WordGate, lender
-from tests.unit.planner_thread import NOW, MiniLmHere
+from tests.unit.planner.planner_thread import NOW, MiniLmHere
 from tools.kit import Evidence, Gate, Image, ImageRef, Tool, tool
 from tools.kit.registry import tool_of
 

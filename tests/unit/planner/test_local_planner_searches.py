@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.unit.planner_thread import MiniLmHere, Thread
+from tests.unit.planner.planner_thread import MiniLmHere, Thread
 from tools.kit import Evidence, Filters
 
 HITS = [{"rank": rank, "id": f"id-{rank}", "name": f"IMG_{rank}.jpg"} for rank in (1, 2, 3)]

@@ -17,7 +17,7 @@ from graphs.local_planner.papers.fields import fields, headed
 from graphs.local_planner.searches.queries import query, twist
 from graphs.local_planner.understanding import meaning
 from graphs.local_planner.understanding.cues import heard
-from tests.unit.planner_thread import Thread
+from tests.unit.planner.planner_thread import Thread
 
 CLOCK = Clock(datetime(2026, 11, 24, 15, 30))
 ONE = {"image": "image 1"}

@@ -7,7 +7,7 @@ import pytest
 from graphs import prompts
 from graphs.local_planner.answering.wording import GOING_ON, NEEDED, PLAIN, PLAINLY
 from graphs.manners import Manner
-from tests.unit.planner_thread import MiniLmHere, Thread
+from tests.unit.planner.planner_thread import MiniLmHere, Thread
 from tools.backends.no_vision import SENTENCE
 from tools.kit import CannotDo, Evidence
 

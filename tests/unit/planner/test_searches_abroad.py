@@ -9,7 +9,7 @@ import pytest
 
 from bot.evals.replaying import HITS
 from graphs.local_planner.filtering.typed import typed
-from tests.unit.planner_thread import MiniLmHere, Thread
+from tests.unit.planner.planner_thread import MiniLmHere, Thread
 from tools.kit import Evidence
 
 Filtered = dict[str, Any] | None

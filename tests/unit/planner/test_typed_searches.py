@@ -13,7 +13,7 @@ from graphs.clock import Clock
 from graphs.local_planner.filtering.days import span
 from graphs.local_planner.filtering.feasts import easter, feast
 from graphs.local_planner.filtering.typed import typed
-from tests.unit.planner_thread import MiniLmHere, Thread
+from tests.unit.planner.planner_thread import MiniLmHere, Thread
 from tools.kit import Evidence
 
 CLOCK = Clock(datetime(2026, 11, 24, 15, 30))

@@ -20,9 +20,9 @@ from bot.local_slack.block_kit.elements import ELEMENT
 from bot.local_slack.block_kit.grammar import Shape
 from bot.local_slack.block_kit.objects import any_text
 from bot.local_slack.block_kit.rich_text import PART, PIECE
-from tests.unit.block_samples import BLOCKS, CHUNKS, ELEMENTS, IMAGE, block, element, mrkdwn, option, plain, view
+from tests.unit.slack.block_samples import BLOCKS, CHUNKS, ELEMENTS, IMAGE, block, element, mrkdwn, option, plain, view
 
-SAMPLES = Path(__file__).parents[3] / "shared" / "data" / "slack-samples"
+SAMPLES = Path(__file__).parents[4] / "shared" / "data" / "slack-samples"
 IN_MESSAGES = [kind for kind in BLOCKS if kind != "alert"]
 
 

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.local_slack.block_kit import validate, validate_chunks, validate_view
-from tests.unit.block_samples import BLOCKS, CHUNKS, block, view
+from tests.unit.slack.block_samples import BLOCKS, CHUNKS, block, view
 
 # (what Slack is asked, the payload as it is sent, the pointer it is found at)
 PAYLOADS: list[tuple[str, Any]] = [

@@ -20,8 +20,8 @@ from bot.slack.fetching.links import Links, is_from_elsewhere
 from bot.turns.asked import Asked
 from bot.turns.threads import Erased, Threads
 from graphs.state import ThreadState, refs
-from tests.unit.leaks import TEAM, Observed, Town
-from tests.unit.test_leaks_sight import CHANNELS, PEOPLE, act, thorough, towns
+from tests.unit.slack.leaks import TEAM, Observed, Town
+from tests.unit.slack.test_leaks_sight import CHANNELS, PEOPLE, act, thorough, towns
 from tools.kit import Evidence, ImageRef, Scope
 
 MARK = re.compile(r"zq(\w+)q")
@@ -143,7 +143,7 @@ def test_a_thread_remembers_nothing_of_a_link_that_somebody_who_reads_it_may_not
 
 
 def test_it_is_remembered_as_long_as_all_may_follow_it() -> None:
-    from tests.unit.leaks import BOT, Place
+    from tests.unit.slack.leaks import BOT, Place
 
     async def played() -> None:
         places = {key: Place("private", {"U0", "U1", BOT}) for key in CHANNELS}

@@ -31,8 +31,8 @@ from bot.wiring import Wiring
 from tests.archives import MemoryArchive
 from tests.colours import COLOURS, ColourEncoder, FolderEasel, HereWorkers, PlainDecoder, WordMeaning, shares, unit
 from tests.fakes import WordGate
-from tests.unit.leaks import TEAM, Observed, Town
-from tests.unit.test_leaks_sight import CHANNELS, PEOPLE, act, acts, towns
+from tests.unit.slack.leaks import TEAM, Observed, Town
+from tests.unit.slack.test_leaks_sight import CHANNELS, PEOPLE, act, acts, towns
 from tools.backends.folder_blobs import FolderBlobs
 from tools.backends.opencv_differ import OpenCvDiffer
 from tools.backends.previews import WorkerPreviews
@@ -384,7 +384,7 @@ def _awaitable(lend: Any) -> Any:
 
 def test_the_marks_are_found_where_they_are() -> None:
     """The test's own eyes: what is allowed is found by words and on the sheet."""
-    from tests.unit.leaks import BOT, Place
+    from tests.unit.slack.leaks import BOT, Place
 
     async def played() -> None:
         with TemporaryDirectory() as folder:

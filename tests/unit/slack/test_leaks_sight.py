@@ -7,7 +7,7 @@ import asyncio
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from tests.unit.leaks import BOT, Observed, Place, Role, Town
+from tests.unit.slack.leaks import BOT, Observed, Place, Role, Town
 
 ROLES: tuple[Role, ...] = ("member", "member", "member", "guest", "outsider", "bot")
 PEOPLE = [f"U{number}" for number in range(len(ROLES))]

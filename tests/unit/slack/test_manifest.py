@@ -15,7 +15,7 @@ from bot.slack.audiences import changes
 from bot.slack.manifest import FILE, missing_scopes, read_manifest, scopes
 from bot.slack.surface import question, search
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 CODE = ROOT / "bot" / "slack"
 
 # https://docs.slack.dev/reference/events: what an app must be allowed to be sent these

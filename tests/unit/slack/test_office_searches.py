@@ -10,7 +10,7 @@ import pytest
 from bot.evals.replaying import HITS
 from graphs.local_planner.filtering.chatter import without_chatter
 from graphs.local_planner.searches.naming import names_a_thing
-from tests.unit.planner_thread import MiniLmHere, Thread
+from tests.unit.planner.planner_thread import MiniLmHere, Thread
 from tools.kit import Evidence
 
 SCREENSHOT = {"kinds": ["screenshot"]}

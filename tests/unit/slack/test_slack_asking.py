@@ -25,7 +25,7 @@ from bot.slack.surface.search import SearchForms
 from bot.slack.surface.search_views import SearchViews
 from bot.slack.surface.searching import Search
 from tests.fakes import WordGate
-from tests.unit.slack_replying import Scene, scene
+from tests.unit.slack.slack_replying import Scene, scene
 
 
 @dataclass

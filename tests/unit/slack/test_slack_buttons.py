@@ -28,8 +28,8 @@ from bot.slack.storage.inbox import Inbox, Row, State
 from bot.slack.storage.tables import Database
 from bot.slack.web import Web
 from tests.fakes import WordGate
-from tests.unit.slack_replying import ITS_OWN, Scene, said, scene
-from tests.unit.test_slack_replies import answer, image, tool
+from tests.unit.slack.slack_replying import ITS_OWN, Scene, said, scene
+from tests.unit.slack.test_slack_replies import answer, image, tool
 
 GATE = WordGate("Acme")
 

@@ -28,8 +28,8 @@ from bot.slack.storage.tables import Database
 from bot.slack.web import Refused
 from graphs.constraints import open_gate
 from tests.fakes import WordGate
-from tests.unit.slack_replying import Scene, only_its_own, scene
-from tests.unit.test_slack_replies import RUN, answer, blocks_of, calm, nodes, rendered, shown, small_print, tool
+from tests.unit.slack.slack_replying import Scene, only_its_own, scene
+from tests.unit.slack.test_slack_replies import RUN, answer, blocks_of, calm, nodes, rendered, shown, small_print, tool
 from tools.kit import Archive, Item, Scope
 
 FILE = "https://acme.slack.com/files/U1/F123/bike.jpg"

@@ -24,7 +24,7 @@ from bot.slack.storage.forgetting import Whose
 from bot.slack.storage.tables import Database
 from bot.slack.surface import sentences
 from bot.slack.surface.forget import ERASE, KEEP
-from tests.unit.slack_edge import Edge, Memory, open_edge
+from tests.unit.slack.slack_edge import Edge, Memory, open_edge
 from tools.kit.models import Account, Entry
 from tools.kit.models import Usage as ModelUsage
 

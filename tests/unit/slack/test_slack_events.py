@@ -17,7 +17,7 @@ from bot.slack.payloads import read_event
 from bot.slack.words import mentions_of, plain_words
 
 BOT = Identity("T1", "UBOT", "BBOT")
-SAMPLES = Path(__file__).parents[3] / "shared" / "data" / "slack-samples" / "events"
+SAMPLES = Path(__file__).parents[4] / "shared" / "data" / "slack-samples" / "events"
 PHOTO = {"id": "F1", "name": "a.png", "mimetype": "image/png", "url_private_download": "https://files.slack.com/a"}
 
 

@@ -14,7 +14,7 @@ from bot.slack.storage.feedback import Feedback
 from bot.slack.storage.inbox import Inbox, Row, State
 from bot.slack.storage.records import Records
 from bot.slack.storage.tables import Database
-from tests.unit.test_slack_records import PHOTO, message
+from tests.unit.slack.test_slack_records import PHOTO, message
 
 BOT = Identity("T1", "UBOT", "BBOT")
 ANSWER = {"answer": "A ginger cat."}

@@ -28,7 +28,7 @@ from bot.slack.storage.preferences import Preferences
 from bot.slack.storage.records import Records
 from bot.slack.storage.tables import Database
 from bot.slack.web import Web, open_web
-from tests.unit.leaks import Kept, Noted
+from tests.unit.slack.leaks import Kept, Noted
 
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(range(200)) * 400
 

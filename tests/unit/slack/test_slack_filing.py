@@ -12,7 +12,7 @@ from bot.slack.storage.inbox import Inbox
 from bot.slack.storage.preferences import Archives
 from bot.slack.storage.records import Taken
 from bot.slack.storage.tables import Database
-from tests.unit.slack_archive import Town
+from tests.unit.slack.slack_archive import Town
 
 
 @pytest.fixture

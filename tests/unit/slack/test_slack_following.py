@@ -19,8 +19,8 @@ from bot.slack.storage.expiring import Expiring
 from bot.slack.storage.forgetting import Forgetting, Whose
 from bot.slack.storage.preferences import Archives, Preferences
 from bot.slack.storage.tables import Database
-from tests.unit.slack_archive import BOT, Town
-from tests.unit.test_slack_expiring import Memory
+from tests.unit.slack.slack_archive import BOT, Town
+from tests.unit.slack.test_slack_expiring import Memory
 
 
 @pytest.fixture
@@ -385,7 +385,7 @@ async def test_a_channel_is_told_of_each_period_once_and_who_comes_back_chooses_
 
 
 async def test_words_of_what_was_only_asked_about_go_with_all_other_words(town: Town) -> None:
-    from tests.unit.test_slack_filing import taken
+    from tests.unit.slack.test_slack_filing import taken
 
     old = f"{time.time() - 100 * 86_400:.6f}"
     await town.said(town.message(old, "a.png", text="the team"))

@@ -21,7 +21,7 @@ from bot.slack.storage.tables import Database
 from bot.slack.surface.hit_buttons import HitButtons
 from bot.slack.surface.question import Place, Questions
 from tests.fakes import WordGate
-from tests.unit.slack_replying import Scene, only_its_own, scene
+from tests.unit.slack.slack_replying import Scene, only_its_own, scene
 from tools.kit import Archive, CannotDo, Item, Post
 
 USER = {"id": "UANNA"}

@@ -17,7 +17,7 @@ import pytest
 from bot.local_slack.sending.webhooks import signed
 from bot.slack.listening import door
 from bot.slack.storage.tables import Database
-from tests.unit.slack_edge import Edge, open_edge
+from tests.unit.slack.slack_edge import Edge, open_edge
 
 MESSAGE: dict[str, Any] = {"type": "message", "channel": "D1", "channel_type": "im", "user": "U1", "text": "hi"}
 

@@ -38,11 +38,11 @@ from bot.slack.storage.tables import Database
 from bot.slack.web import Web, open_web
 from bot.storage.database import DatabaseAway
 from bot.storage.locks import Locks
-from tests.unit.slack_edge import Memory
+from tests.unit.slack.slack_edge import Memory
 from tools.kit import AskAgain, CannotDo
 from tools.kit.models import Account, Entry, Usage
 
-SAMPLES = Path(__file__).parents[3] / "shared" / "data" / "slack-samples" / "app-backend"
+SAMPLES = Path(__file__).parents[4] / "shared" / "data" / "slack-samples" / "app-backend"
 OURS, THEIRS, ORG = "T1", "T2", "E1"
 
 

@@ -21,7 +21,7 @@ from bot.slack.listening.access import Rules
 from bot.slack.listening.door import LONGEST
 from bot.slack.storage.inbox import State
 from bot.slack.storage.tables import Database
-from tests.unit.slack_edge import Edge, open_edge
+from tests.unit.slack.slack_edge import Edge, open_edge
 
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(64)
 

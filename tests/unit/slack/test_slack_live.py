@@ -17,7 +17,7 @@ from bot.slack.replying.rich import said as words_of
 from bot.slack.storage.outbox import Outbox, Progress
 from bot.slack.storage.tables import Database
 from bot.slack.web import Unsure, open_web
-from tests.unit.slack_replying import Doom, DoomedDatabase, DoomedWeb, Killed, Scene, done, running, said, scene
+from tests.unit.slack.slack_replying import Doom, DoomedDatabase, DoomedWeb, Killed, Scene, done, running, said, scene
 from tools.kit import CannotDo
 
 ANSWER = said("A red bicycle.")

@@ -15,7 +15,7 @@ from bot.slack.replying.replies import Attached, Reply
 from bot.slack.storage.outbox import Outbox
 from bot.slack.storage.tables import Database
 from bot.slack.web import Refused, Unsure, open_web
-from tests.unit.slack_replying import Doom, DoomedDatabase, DoomedWeb, Killed, Scene, said, scene
+from tests.unit.slack.slack_replying import Doom, DoomedDatabase, DoomedWeb, Killed, Scene, said, scene
 
 CSV = Attached("table.csv", b"a,b\r\n1,2\r\n", "table.csv")
 

@@ -15,7 +15,7 @@ from bot.slack.storage.inbox import Inbox, State
 from bot.slack.storage.outbox import Outbox
 from bot.slack.storage.records import Records, Taken
 from bot.slack.storage.tables import CONNECTIONS, Database
-from tests.unit.slack_edge import Memory
+from tests.unit.slack.slack_edge import Memory
 
 BOT = Identity("T1", "UBOT", "BBOT")
 PHOTO = {"id": "F1", "name": "a.png"}

@@ -16,7 +16,7 @@ from bot.slack.storage.preferences import Preferences
 from bot.slack.storage.searches import KEPT, Past, Searches
 from bot.slack.storage.tables import Database
 from bot.slack.storage.usage import Usage, usage_of
-from tests.unit.slack_edge import Memory
+from tests.unit.slack.slack_edge import Memory
 
 BICYCLE = Past("C1", {"query": "a red bicycle"})
 RECEIPT = Past("C2", {"query": "a receipt", "kind": "application/pdf"})

@@ -7,7 +7,7 @@ from bot.ledger.lazily import Tables
 from bot.slack.storage.inbox import Inbox
 from bot.slack.storage.tables import Database
 from bot.slack.storage.tidying import Tidying
-from tests.unit.test_slack_records import message
+from tests.unit.slack.test_slack_records import message
 from tools.kit.models import Account, Entry, Usage
 
 
