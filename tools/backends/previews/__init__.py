@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from tools.kit.types import Pixels
 
 
-
 def build(rest: str, parts: Parts) -> WorkerPreviews:
     """`rest` is not used. Takes the limits of `decoder.build`."""
     from tools.backends import decoder

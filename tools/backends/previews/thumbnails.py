@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from tools.kit.types import Pixels
 
 
-
 def thumbnail(file: Path, page: int | None, width: int, height: int) -> Pixels | None:
     """The upright picture, or page (from 1) of a PDF, within width x height pixels: (h, w, 3) uint8 sRGB.
 
