@@ -157,6 +157,8 @@ class ChannelGone:
 
     team: str
     channel: str
+    ts: str = ""
+    """When, as Slack writes times; empty where it does not say."""
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -25,6 +26,9 @@ from bot.slack.people import called
 from bot.slack.words import keepable, mentions_of, one_line
 
 Payload = Mapping[str, Any]
+
+TIME = re.compile(r"[0-9]{1,12}(?:\.[0-9]{1,6})?")
+"""As Slack writes times: Unix seconds."""
 
 SAID = {"", "file_share", "thread_broadcast", "me_message", "bot_message"}
 """Subtypes of `message` that somebody says something with; the others tell of joins, topics, pins and the like."""
@@ -75,7 +79,10 @@ def _about_channel(event: Payload, team: str, bot: Identity) -> Event | None:
         return Renamed(team, one_line(name), channel=key) if name and key else None
     if event["type"] == "member_left_channel" and event.get("user") != bot.user:
         return None
-    return ChannelGone(team, channel) if isinstance(channel, str) and channel else None
+    if not isinstance(channel, str) or not channel:
+        return None
+    when = _word(event, "event_ts")
+    return ChannelGone(team, channel, when if TIME.fullmatch(when) else "")
 
 
 def read_message(told: Payload, bot: Identity, channel: str) -> Message | None:

@@ -26,6 +26,7 @@ from bot.slack.storage.erasing import Erasing
 from bot.slack.storage.leaving import forget_channel, let_go, let_go_unseen
 from bot.slack.storage.preferences import Archives, Preferences
 from bot.slack.storage.tables import Database
+from bot.storage.database import Connection
 
 LATELY = 600.0
 """Seconds: an edit may come before the message; what is older was said before the channel opted in, or is known."""
@@ -107,21 +108,28 @@ class Following:
 
     async def channel_gone(self, gone: ChannelGone) -> None:
         """Deleted, or we are in it no more: what happens there cannot be followed, so nothing of it stays. Who adds us
-        again chooses again."""
+        again chooses again; where we hear of that choice first, it stands, and so does what was posted since."""
         async with self.db.transaction() as db:
-            await forget_channel(db, gone.team, gone.channel)
-            await db.execute(
-                """
-                update channels set archive = null, opted = now(), keep_days = null, keep_chosen = null
-                where (team, channel) = (%s, %s)
-                """,
-                [gone.team, gone.channel],
-            )
-            await db.execute(
-                "delete from archive_announcements where (team, channel) = (%s, %s)", [gone.team, gone.channel]
-            )
-        self._told.discard((gone.team, gone.channel))
+            if gone.ts and await _chosen_since(db, gone):
+                until = {"team": gone.team, "channel": gone.channel, "ts": gone.ts}
+                await let_go(db, "p.team = %(team)s and p.channel = %(channel)s and p.ts < %(ts)s", until)
+            else:
+                await self._forget(db, gone)
         self.erasing.wake()
+
+    async def _forget(self, db: Connection, gone: ChannelGone) -> None:
+        await forget_channel(db, gone.team, gone.channel)
+        await db.execute(
+            """
+            update channels set archive = null, opted = now(), keep_days = null, keep_chosen = null
+            where (team, channel) = (%s, %s)
+            """,
+            [gone.team, gone.channel],
+        )
+        await db.execute(
+            "delete from archive_announcements where (team, channel) = (%s, %s)", [gone.team, gone.channel]
+        )
+        self._told.discard((gone.team, gone.channel))
 
     async def renamed(self, renamed: Renamed) -> None:
         changes = Changes(self.db)
@@ -148,3 +156,15 @@ class Following:
             if (await self.preferences.of(team, channel)).archive is None:
                 await Announcements(self.db).want(team, channel)
             self._told.add((team, channel))
+
+
+async def _chosen_since(db: Connection, gone: ChannelGone) -> bool:
+    """Whether somebody has turned the archive on after that: events come in any order."""
+    found = await db.execute(
+        """
+        select from channels
+        where (team, channel) = (%s, %s) and archive is not null and opted > to_timestamp(%s::double precision)
+        """,
+        [gone.team, gone.channel, gone.ts],
+    )
+    return found.rowcount > 0

@@ -278,6 +278,21 @@ async def test_of_a_channel_that_is_gone_nothing_stays_and_who_comes_back_choose
     assert await town.preferences.archives("T1", "C1") is Archives.ASKED
 
 
+async def test_that_we_left_a_channel_may_be_heard_after_we_are_back_and_its_archive_is_on_again(town: Town) -> None:
+    left = f"{time.time() - 5:.6f}"
+    await town.said(town.message("1.0", "before.png"))
+    await town.opt_in("C1")
+    await town.said(town.message(f"{time.time():.6f}", "since.png"))
+    await town.following.channel_gone(ChannelGone("T1", "C1", left))
+    await town.worked_off()
+    assert await town.in_it("C1") == ["since.png"]
+    assert await town.preferences.archives("T1", "C1") is Archives.ALL
+    await town.following.channel_gone(ChannelGone("T1", "C1", f"{time.time() + 5:.6f}"))
+    await town.worked_off()
+    assert await town.in_it("C1") == []
+    assert await town.preferences.archives("T1", "C1") is Archives.ASKED
+
+
 async def test_a_person_who_is_forgotten_leaves_and_does_not_come_back(town: Town) -> None:
     theirs, other = town.message("1.0", "a.png"), town.message("2.0", "b.png", user="U2")
     await town.said(theirs)
