@@ -64,8 +64,16 @@ class Desk:
     def __init__(self, web: Web) -> None:
         self._web, self._screens = web, Screens(web)
 
-    async def tell(self, body: Mapping[str, Any], sentence: str, blocks: list[dict[str, Any]] | None = None) -> None:
-        """Say something: below the message, or in a modal where they are no member of the channel. Never raises."""
+    async def tell(
+        self,
+        body: Mapping[str, Any],
+        sentence: str,
+        blocks: list[dict[str, Any]] | None = None,
+        *,
+        mrkdwn: bool = False,
+    ) -> None:
+        """Say something: below the message, or in a modal where they are no member of the channel. Never raises.
+        mrkdwn: the sentence is written so; else its signs mean nothing."""
         try:
             await self._web.call(
                 self._web.client.chat_postEphemeral,
@@ -73,7 +81,7 @@ class Desk:
                 channel=channel_of(body),
                 user=body["user"]["id"],
                 thread_ts=thread_of(body),
-                text=escape(sentence),
+                text=sentence if mrkdwn else escape(sentence),
                 blocks=blocks,
             )
         except (Refused, Unsure) as error:

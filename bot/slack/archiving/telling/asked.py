@@ -68,7 +68,7 @@ class ArchiveAsked:
         if view.get("type") == "modal":
             await self._screens.show(str(view["id"]), notice(sentences.ARCHIVE, answer.text))
         else:
-            await self._desk.tell(body, answer.text, answer.blocks or [text(answer.text)])
+            await self._desk.tell(body, answer.text, answer.blocks or [text(answer.text)], mrkdwn=True)
 
     async def _pressed(self, body: Mapping[str, Any]) -> Answer:
         user, value = str(body["user"]["id"]), value_of(body)
