@@ -27,6 +27,9 @@ from bot.slack.words import keepable, mentions_of, one_line
 
 Payload = Mapping[str, Any]
 
+WORDS = ("ts", "thread_ts", "channel", "channel_type", "subtype", "user", "bot_id", "text")
+PARTS = ("edited", "message", "previous_message")
+"""Fields of a message that hold text, and objects."""
 TIME = re.compile(r"[0-9]{1,12}(?:\.[0-9]{1,6})?")
 """As Slack writes times: Unix seconds."""
 
@@ -45,7 +48,8 @@ FILE_KEYS = {
 
 
 def read_event(body: Payload, bot: Identity) -> Event | None:
-    """What an Events API payload tells us; None for whatever does not concern us."""
+    """What an Events API payload tells us; None for whatever does not concern us. Raises: ValueError for a message of
+    another shape than Slack's."""
     event, team = keepable(body.get("event") or {}), bot.team
     match event.get("type"):
         case "message":
@@ -86,8 +90,12 @@ def _about_channel(event: Payload, team: str, bot: Identity) -> Event | None:
 
 
 def read_message(told: Payload, bot: Identity, channel: str) -> Message | None:
-    """A message as conversations.replies and conversations.history give it."""
-    return _message(keepable({**told, "channel": channel}), bot.team, bot) if _says(told) else None
+    """A message as conversations.replies and conversations.history give it; None also for one of another shape, which
+    keeps no others from being read."""
+    try:
+        return _message(keepable({**told, "channel": channel}), bot.team, bot) if _says(told) else None
+    except ValueError:
+        return None
 
 
 def trimmed(file: Payload) -> dict[str, Any]:
@@ -141,12 +149,21 @@ def _ids(*values: object) -> list[str]:
 
 
 def _message_event(event: Payload, team: str, bot: Identity) -> Event | None:
+    _check_shape(event)
     subtype = _word(event, "subtype")
     if subtype == "message_changed":
         return _changed(event, team, bot)
     if subtype == "message_deleted":
         return _deleted(event, team, bot)
     return _message(event, team, bot) if _says(event) else None
+
+
+def _check_shape(message: Payload) -> None:
+    """Raises: ValueError."""
+    odd = [name for name in WORDS if not isinstance(message.get(name) or "", str)]
+    odd += [name for name in PARTS if not isinstance(message.get(name) or {}, Mapping)]
+    if odd:
+        raise ValueError(f"The {odd[0]} of a message is of another shape.")
 
 
 def _says(message: Payload) -> bool:
@@ -174,6 +191,7 @@ def _deleted(event: Payload, team: str, bot: Identity) -> Deletion | None:
 
 
 def _message(event: Payload, team: str, bot: Identity, *, mentioned: bool = False) -> Message | None:
+    _check_shape(event)
     channel, ts, text = (_word(event, name) for name in ("channel", "ts", "text"))
     if not channel or not ts:
         return None

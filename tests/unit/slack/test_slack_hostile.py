@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -86,7 +87,8 @@ def test_an_event_of_any_shape_is_read_or_passed_over(event: dict[str, Any]) -> 
     chance = Random(6)
     for _ in range(500):
         made = {**event, **{name: odd(value, chance, 0.15) for name, value in event.items() if name != "type"}}
-        read_event({"event": made}, BOT)
+        with suppress(ValueError):  # it is acknowledged, and said not to be as Slack's are
+            read_event({"event": made}, BOT)
         read_message(made, BOT, "C1")
 
 
