@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager, suppress
 from bot.slack.archiving.postings import Posting
 from bot.slack.archiving.register import LEASE, Register
 from bot.storage.database import DatabaseAway
+from bot.uninterrupted import end
 
 
 @asynccontextmanager
@@ -25,5 +26,4 @@ async def kept(register: Register, postings: Sequence[Posting]) -> AsyncIterator
     try:
         yield
     finally:
-        renewing.cancel()
-        await asyncio.wait([renewing])
+        await end(renewing)

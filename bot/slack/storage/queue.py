@@ -25,6 +25,7 @@ from bot.slack.storage.inbox import Inbox, State
 from bot.slack.storage.tables import Database
 from bot.storage.database import connect_for_long
 from bot.storage.locks import Locks
+from bot.uninterrupted import end
 
 log = logging.getLogger(__name__)
 
@@ -93,8 +94,7 @@ class Queue:
         try:
             await worker.run()  # type: ignore[no-untyped-call]
         finally:  # beats until the last turn has ended
-            beating.cancel()
-            await asyncio.wait([beating])
+            await end(beating)
 
     async def _app(self, handler: Handler, running: set[int]) -> App:
         app = App(connector=PatientConnector(self._db))
