@@ -15,7 +15,6 @@ from psycopg_pool import AsyncConnectionPool, PoolTimeout
 from tools.kit import AskAgain, CannotDo
 
 Connection = psycopg.AsyncConnection[dict[str, Any]]
-Pool = AsyncConnectionPool[Connection]
 SETTING_UP = 0x5B1C1A55
 """Key of the advisory lock for creating tables."""
 PATIENCE = 10.0
@@ -37,6 +36,24 @@ class DatabaseAway(CannotDo):
     """The database does not answer. It may come back: what was to be done can be tried again."""
 
 
+class Pool(AsyncConnectionPool[Connection]):
+    """Loses no cancellation. It waits by `asyncio.wait_for`, which in Python 3.11 swallows one that comes as a
+    connection becomes free: what goes on until it is cancelled would go on for ever.
+
+    https://github.com/python/cpython/issues/86296
+    """
+
+    async def getconn(self, timeout: float | None = None) -> Connection:  # noqa: ASYNC109  the pool's own
+        """Raises: PoolTimeout."""
+        task = asyncio.current_task()
+        before = task.cancelling() if task else 0
+        db = await super().getconn(timeout)
+        if task and task.cancelling() > before:
+            await self.putconn(db)
+            raise asyncio.CancelledError
+        return db
+
+
 @asynccontextmanager
 async def connected(
     url: str,
@@ -54,7 +71,7 @@ async def connected(
         psycopg.conninfo.conninfo_to_dict(url)
     except psycopg.ProgrammingError:
         raise AskAgain("SPYGLASS_DATABASE_URL is no PostgreSQL URL: postgresql://USER:PASSWORD@HOST/NAME") from None
-    pool: Pool = AsyncConnectionPool(
+    pool = Pool(
         url,
         min_size=1,
         max_size=most,
@@ -77,7 +94,7 @@ async def _check(db: Connection) -> None:
     looking = select.poll()
     looking.register(db.fileno(), select.POLLIN)
     if looking.poll(0):
-        await AsyncConnectionPool.check_connection(db)
+        await Pool.check_connection(db)
 
 
 async def _prepare(pool: Pool, set_up: Callable[[Pool], Awaitable[None]]) -> None:

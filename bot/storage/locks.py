@@ -11,7 +11,7 @@ from weakref import WeakValueDictionary
 import psycopg
 
 from bot.storage.database import Connection, DatabaseAway, connect_for_long, locked, reason
-from bot.uninterrupted import end, to_the_end
+from bot.uninterrupted import to_the_end
 
 log = logging.getLogger(__name__)
 
@@ -124,7 +124,8 @@ class Line:
             self._holding.discard(held)
 
     async def close(self) -> None:
-        await end(self._watching)
+        self._watching.cancel()
+        await asyncio.wait([self._watching])
         await self.db.close()
 
     async def _watch(self) -> None:

@@ -9,7 +9,6 @@ from contextlib import asynccontextmanager, suppress
 from bot.slack.archiving.postings import Posting
 from bot.slack.archiving.register import LEASE, Register
 from bot.storage.database import DatabaseAway
-from bot.uninterrupted import end
 
 
 @asynccontextmanager
@@ -26,4 +25,5 @@ async def kept(register: Register, postings: Sequence[Posting]) -> AsyncIterator
     try:
         yield
     finally:
-        await end(renewing)
+        renewing.cancel()
+        await asyncio.wait([renewing])

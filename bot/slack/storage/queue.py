@@ -25,7 +25,6 @@ from bot.slack.storage.inbox import Inbox, State
 from bot.slack.storage.tables import Database
 from bot.storage.database import connect_for_long
 from bot.storage.locks import Locks
-from bot.uninterrupted import end
 
 log = logging.getLogger(__name__)
 
@@ -94,7 +93,8 @@ class Queue:
         try:
             await worker.run()  # type: ignore[no-untyped-call]
         finally:  # beats until the last turn has ended
-            await end(beating)
+            beating.cancel()
+            await asyncio.wait([beating])
 
     async def _app(self, handler: Handler, running: set[int]) -> App:
         app = App(connector=PatientConnector(self._db))
