@@ -10,7 +10,6 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -19,6 +18,7 @@ from bot.slack.archiving.leases import kept
 from bot.slack.archiving.postings import Claimed, Posting, Work
 from bot.slack.archiving.register import Register
 from bot.slack.archiving.telling.announcements import Announcement, Announcements
+from bot.uninterrupted import within
 
 log = logging.getLogger(__name__)
 
@@ -110,8 +110,7 @@ class ArchiveRounds:
                 log.exception("The %s of archives cannot be gone on with; it is tried again.", line.name)
                 busy = False
             if not busy:
-                with suppress(TimeoutError):
-                    await asyncio.wait_for(line.asked.wait(), POLL)
+                await within(POLL, line.asked.wait())
 
     async def _fill(self, of: Of) -> bool:
         claimed = await self._register.claim([Work.NEW, Work.CHANGED])

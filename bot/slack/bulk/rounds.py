@@ -5,11 +5,11 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
-from contextlib import suppress
 
 from bot.slack.bulk.jobs import Job, Jobs
 from bot.slack.bulk.working import Working
 from bot.storage.locks import Locks
+from bot.uninterrupted import within
 
 log = logging.getLogger(__name__)
 
@@ -50,8 +50,7 @@ class Rounds:
                 log.exception("Jobs of alt texts cannot be gone on with; it is tried again.")
                 busy = False
             if not busy:
-                with suppress(TimeoutError):
-                    await asyncio.wait_for(self._asked.wait(), POLL)
+                await within(POLL, self._asked.wait())
 
     async def _one(self, of: Of) -> bool:
         """Whether there was something to do."""

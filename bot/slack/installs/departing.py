@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
-from contextlib import suppress
 from typing import Protocol
 
 from bot.archive.ids import holder
@@ -21,6 +20,7 @@ from bot.slack.storage.erasing import Memory, Release
 from bot.slack.storage.tables import Database
 from bot.slack.web import Web
 from bot.storage.locks import Locks
+from bot.uninterrupted import within
 from tools.kit import Archive, CannotDo
 
 log = logging.getLogger(__name__)
@@ -84,8 +84,7 @@ class Departing:
                     await self._erase(row["team"])
             except Exception:
                 log.exception("A workspace that left is not erased; it is tried again.")
-            with suppress(TimeoutError):
-                await asyncio.wait_for(self._left.wait(), POLL)
+            await within(POLL, self._left.wait())
 
     async def finish(self, team: str, *, patience: float | None = PATIENCE) -> None:
         """Nothing of an earlier installation is left afterwards.

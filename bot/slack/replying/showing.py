@@ -9,10 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Coroutine
-from contextlib import suppress
 from enum import Enum
-from typing import Any
 
 from bot.slack.events import Message
 from bot.slack.replying import labels
@@ -21,6 +18,7 @@ from bot.slack.replying.progress import TASK_MODE, Chunk, Steps, as_reply, openi
 from bot.slack.replying.replies import Reply
 from bot.slack.storage.outbox import Intent, Progress
 from bot.slack.web import RATE_LIMITED, Refused, Unsure, Web
+from bot.uninterrupted import within
 from graphs.state import Step
 
 log = logging.getLogger(__name__)
@@ -105,8 +103,8 @@ class Showing:
     async def _pause(self) -> None:
         """Until there is something new, but not shorter than the pace once something is shown."""
         if self.mode is not Mode.NOWHERE:
-            await _within(self._closing.wait(), self._pace)
-        await _within(self._news.wait(), self._next_by_itself())
+            await within(self._pace, self._closing.wait())
+        await within(self._next_by_itself(), self._news.wait())
         self._news.clear()
 
     def _next_by_itself(self) -> float:
@@ -225,9 +223,3 @@ class Showing:
 
     def _as_reply(self) -> Reply:
         return as_reply(self.steps, self._parts.question.ts)
-
-
-async def _within(something: Coroutine[Any, Any, Any], seconds: float) -> None:
-    """Wait for it, but not longer."""
-    with suppress(TimeoutError):
-        await asyncio.wait_for(something, seconds)

@@ -17,6 +17,7 @@ from bot.slack.storage.erasures import Erasure
 from bot.slack.storage.originals import hold_originals
 from bot.slack.storage.tables import Database
 from bot.storage.database import Connection
+from bot.uninterrupted import within
 from tools.kit import Archive, Scope
 
 log = logging.getLogger(__name__)
@@ -79,10 +80,7 @@ class Erasing:
                 await self.work_off()
             except Exception:
                 log.exception("Erasing failed; it is tried again.")
-            try:
-                await asyncio.wait_for(self._asked.wait(), POLL)
-            except TimeoutError:
-                continue
+            await within(POLL, self._asked.wait())
 
     async def work_off(self) -> int:
         """Carry out all that is due. Returns how many could not be, and stay for another time."""
