@@ -17,24 +17,15 @@ from bot.evals.report import Figure
 from bot.evals.scoring import CASES, Call, Case, Turn, load, score
 from graphs.local_planner import LocalPlanner
 from graphs.planning import LOCAL
-from tools.kit import TextEncoder
+from tools.kit import TextEncoder, discover
 
 if TYPE_CHECKING:
     from bot.wiring import Wiring
 
-NAMES = (
-    "analyze",
-    "classify",
-    "compare",
-    "describe",
-    "extract",
-    "look",
-    "posted_before",
-    "read_text",
-    "search",
-    "tally",
-)
-TOOLS = [{"type": "function", "function": {"name": name, "description": name, "parameters": {}}} for name in NAMES]
+TOOLS = [
+    {"type": "function", "function": {"name": name, "description": name, "parameters": {}}}
+    for name in sorted(discover())
+]
 
 MESSAGES = (
     "routing",

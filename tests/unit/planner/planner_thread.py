@@ -11,21 +11,10 @@ from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, ToolMe
 
 from graphs.local_planner import LocalPlanner
 from tools.backends.minilm import embed
-from tools.kit import Embeddings, Evidence, ImageRef
+from tools.kit import Embeddings, Evidence, ImageRef, discover
 
 NOW = datetime(2026, 11, 24, 15, 30)
-NAMES = (
-    "analyze",
-    "classify",
-    "compare",
-    "describe",
-    "extract",
-    "look",
-    "posted_before",
-    "read_text",
-    "search",
-    "tally",
-)
+NAMES = sorted(discover())
 
 Made = list[tuple[str, dict[str, Any]]]
 
