@@ -14,6 +14,7 @@ from tests.archives import MemoryArchive
 from tests.directories import Names
 from tools.kit import AskAgain, Filters, Item, Post, Scope
 from tools.kit.archive.chips import without
+from tools.kit.archive.filters import NOBODY
 from tools.kit.archive.place import Place
 from tools.kit.archive.resolving import Resolved, resolve
 
@@ -292,3 +293,10 @@ async def test_where_there_is_no_thread_that_is_said(archive: MemoryArchive) -> 
 async def test_no_filters_narrow_nothing(archive: MemoryArchive) -> None:
     assert await resolve(None, archive, SCOPE, NOW) == Resolved(None)
     assert await resolved(archive) == Resolved(None)
+
+
+def test_of_hits_that_are_none_of_those_asked_for_nothing_is_left_rather_than_everything() -> None:
+    asked = Filters(ids=("one", "two"))
+    assert asked.among(["two", "three"]).ids == ("two",)
+    assert asked.among(["three"]).ids == (NOBODY,)
+    assert Filters().among(["three"]).ids == ("three",)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Literal
 
 from tools.kit.types import Frozen
 
 Kind = Literal["photo", "screenshot", "document", "drawing"]
+NOBODY = "00000000-0000-0000-0000-000000000000"
+"""An id that no image has: no ids at all would be no condition."""
 
 
 class Excluded(Frozen):
@@ -54,3 +57,8 @@ class Filters(Frozen):
     ids: tuple[str, ...] = ()
     """Any of these hits, by id."""
     excluding: Excluded | None = None
+
+    def among(self, ids: Iterable[str]) -> Filters:
+        """The same, of these hits alone; of none where none of them is among its own."""
+        both = tuple(key for key in ids if not self.ids or key in self.ids)
+        return self.model_copy(update={"ids": both or (NOBODY,)})

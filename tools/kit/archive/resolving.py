@@ -23,8 +23,6 @@ F = TypeVar("F", Filters, Excluded)
 
 HERE = "here"
 """The channel that is asked in, where it has no id: at a terminal."""
-NOBODY = "00000000-0000-0000-0000-000000000000"
-"""An id that no image has: where a thread has none."""
 MOST = 2_000
 """People or channels that are told apart by name."""
 
@@ -77,7 +75,7 @@ async def _in_thread(filters: Filters, archive: Archive, scope: Scope, place: Pl
         async for item in archive.scan(scope, around)
         if item.post and place.holds(item.audience, item.post.ts, item.post.thread_ts)
     ]
-    return filters.model_copy(update={"thread": None, "ids": tuple(ids) or (NOBODY,)})
+    return filters.model_copy(update={"thread": None}).among(ids)
 
 
 def _said(filters: Filters, name: str) -> tuple[str, ...]:

@@ -40,11 +40,7 @@ class Request:
     @property
     def narrowed(self) -> Filters | None:
         """The filters, with the hits it looks among."""
-        if not self.within:
-            return self.filters
-        known = self.filters or Filters()
-        both = [key for key in self.within if not known.ids or key in known.ids]
-        return known.model_copy(update={"ids": tuple(both)})
+        return (self.filters or Filters()).among(self.within) if self.within else self.filters
 
 
 def request_of(
