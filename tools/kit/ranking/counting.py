@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from tools.kit.archive import Archive, Filters, Item, Scope
 from tools.kit.ports import Encoder, TextEncoder
 from tools.kit.ranking.candidates import candidates_of, query_of
-from tools.kit.ranking.finding import Search, parted_words
+from tools.kit.ranking.finding import parted_words, without_unwanted
 from tools.kit.ranking.fusing import Cutoff
 from tools.kit.ranking.request import request_of, total_of
 
@@ -48,8 +48,7 @@ async def relevant(
     wanted, unwanted = parted_words(request.words, None)
     asked = await query_of(wanted, None, encoder, meaning)
     found = await candidates_of(asked, archive, scope, filters, COUNTED)
-    search = Search(request, total, encoder, archive, scope, meaning)
-    found, _ = await search.without_unwanted(found, unwanted)
+    found, _ = await without_unwanted(found, unwanted, encoder)
     cutoff = Cutoff.of(asked, found)
     items = tuple(each.item for each in found if cutoff.passes(each))
     judged = asked.understood and asked.known

@@ -79,14 +79,14 @@ async def rank(
     request = request_of(query, filters, limit, without=without, within=within, order=order, by_picture=by_picture)
     example = await example_of(image, like, encoder, archive, scope)
     total = await total_of(request, archive, scope)
-    search = Search(request, total, encoder, archive, scope, meaning)
+    search = _Search(request, total, encoder, archive, scope, meaning)
     if not request.words and example is None:
         return await search.listed()
     return await search.ranked(example, given=image is not None)
 
 
 @dataclass(frozen=True)
-class Search:
+class _Search:
     request: Request
     total: int
     encoder: Encoder
@@ -118,7 +118,7 @@ class Search:
         wanted, unwanted = parted_words(self.request.words, example)
         query = await query_of(wanted, example, self.encoder, self.meaning)
         found = await candidates_of(query, self.archive, self.scope, self.request.narrowed, self._most(unwanted))
-        found, shunned = await self.without_unwanted(found, unwanted)
+        found, shunned = await without_unwanted(found, unwanted, self.encoder)
         own = [each for each in found if example and example.shown_by(each.item)]
         known = await self._known()
         others = [each for each in found if each not in own and picture_of(each.item) not in known]
@@ -177,24 +177,6 @@ class Search:
             **told,
         )
 
-    async def without_unwanted(
-        self, found: Sequence[Candidate], unwanted: Sequence[str]
-    ) -> tuple[list[Candidate], list[Candidate]]:
-        """Candidates that neither look like any of it nor say it, and those that do."""
-        if not unwanted:
-            return list(found), []
-        vectors = np.stack([await text_vector(words, self.encoder) for words in unwanted])
-        terms = [terms_of(words) for words in unwanted]
-        cutoffs = [math.inf if least is None else least for least in await cutoffs_of(unwanted, self.encoder)]
-        shunned = [
-            each
-            for each in found
-            if (each.vector is not None and bool((vectors @ each.vector >= cutoffs).any()))
-            or any(match(asked, each.item).share >= WORDS for asked in terms)
-        ]
-        gone = {each.item.id for each in shunned}
-        return [each for each in found if each.item.id not in gone], shunned
-
     async def _known(self) -> set[tuple[str, int | None]]:
         """The pictures of hits to leave out; one that is no longer there need not be."""
         without = self.request.without
@@ -205,6 +187,25 @@ def parted_words(words: str, example: Example | None) -> tuple[str, tuple[str, .
     """What is wanted, and what is not: words that only say the latter need a picture to go by."""
     wanted, unwanted = parted(words)
     return (wanted, unwanted) if wanted or example else (words, ())
+
+
+async def without_unwanted(
+    found: Sequence[Candidate], unwanted: Sequence[str], encoder: Encoder
+) -> tuple[list[Candidate], list[Candidate]]:
+    """Candidates that neither look like any of it nor say it, and those that do."""
+    if not unwanted:
+        return list(found), []
+    vectors = np.stack([await text_vector(words, encoder) for words in unwanted])
+    terms = [terms_of(words) for words in unwanted]
+    cutoffs = [math.inf if least is None else least for least in await cutoffs_of(unwanted, encoder)]
+    shunned = [
+        each
+        for each in found
+        if (each.vector is not None and bool((vectors @ each.vector >= cutoffs).any()))
+        or any(match(asked, each.item).share >= WORDS for asked in terms)
+    ]
+    gone = {each.item.id for each in shunned}
+    return [each for each in found if each.item.id not in gone], shunned
 
 
 def _ranked(candidate: Candidate, others: tuple[Item, ...], query: Query) -> Ranked:
