@@ -25,13 +25,14 @@ from tools.kit import (
     tool,
 )
 from tools.kit.archive import Hit
+from tools.kit.archive.chips import Chip
 from tools.kit.archive.place import Place
 from tools.kit.archive.resolving import resolve
 from tools.kit.ranking.ranked import Ranked
 from tools.kit.ranking.request import MOST
 from tools.kit.searching.copies import Copies, Copy
 from tools.kit.searching.showing import Thumbnails, sheet
-from tools.kit.searching.telling import images, name_of, posted
+from tools.kit.searching.telling import images, name_of, narrowed, posted
 
 SAID = 5
 """Postings that are said one by one."""
@@ -96,8 +97,7 @@ async def posted_before(
         own = f"{await _own_posting(image, hit, directory)} "
         facts["itself"] = _fact(1, Copy(hit, exact=True, cosine=1.0)) | {"why": "the hit itself"}
     if not found:
-        labels = [chip.label for chip in resolved.chips]
-        told = _not_besides(total, labels) if hit else _not_before(image, total, labels)
+        told = _not_besides(total, resolved.chips) if hit else _not_before(image, total, resolved.chips)
         return Evidence(said=own + told + aside, about=about, facts=facts)
     scored = [(copy.item, copy.cosine) for copy in found[:limit]]
     cells = await Thumbnails(previews, decoder, blobs, scope.workspace).cells(scored, facts["hits"])
@@ -170,12 +170,11 @@ async def _much_alike(alike: Sequence[Copy], directory: Directory) -> str:
     return f" Much like it, but different in places: {'; '.join(told)}{more}."
 
 
-def _not_besides(total: int, labels: Sequence[str]) -> str:
-    among = f" ({', '.join(labels)})" if labels else ""
-    return f"I found no other posting of it in what I may show here: {images(total)}{among}."
+def _not_besides(total: int, chips: Sequence[Chip]) -> str:
+    return f"I found no other posting of it in what I may show here: {images(total)}{narrowed(chips)}."
 
 
-def _not_before(image: Image, total: int, labels: Sequence[str]) -> str:
+def _not_before(image: Image, total: int, chips: Sequence[Chip]) -> str:
     """No more is claimed than what may be shown here."""
-    among = f" ({', '.join(labels)})" if labels else ""
-    return f"Not in what I may show here: neither {image.handle} nor a copy of it is among {images(total)}{among}."
+    among = f"{images(total)}{narrowed(chips)}"
+    return f"Not in what I may show here: neither {image.handle} nor a copy of it is among {among}."

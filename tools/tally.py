@@ -22,10 +22,12 @@ from tools.kit import (
     TextEncoder,
     tool,
 )
+from tools.kit.archive.chips import Chip
 from tools.kit.archive.place import Place
+from tools.kit.archive.resolving import MOST as MOST_NAMES
 from tools.kit.archive.resolving import Resolved, resolve
 from tools.kit.ranking.counting import relevant
-from tools.kit.searching.telling import images, shortened
+from tools.kit.searching.telling import images, narrowed, shortened
 
 By = Literal["person", "channel", "day", "month"]
 TALLIES: dict[str, Tallied] = {"person": "people", "channel": "channels"}
@@ -63,13 +65,13 @@ async def tally(
     """
     resolved = await resolve(filters, archive, scope, directory, place)
     words = " ".join((query or "").split())
-    chips = [chip.label for chip in resolved.chips]
-    facts: dict[str, Json] = {"query": words, "by": by, "chips": [chip.fact for chip in resolved.chips]}
+    chips = resolved.chips
+    facts: dict[str, Json] = {"query": words, "by": by, "chips": [chip.fact for chip in chips]}
     if not words:
         total = await archive.count(scope, resolved.filters)
-        counts = await _counts(by, resolved, archive, scope, directory.zone) if by and total else []
+        counts = await _counts(by, total, resolved, archive, scope, directory.zone) if by and total else []
         facts |= {"number": total, "exact": True, "total": total}
-        said = f"{_are(total)} in the archive{_narrowed(chips)}, of what may be shown here"
+        said = f"{_are(total)} in the archive{narrowed(chips)}, of what may be shown here"
     else:
         found = await relevant(words, resolved.filters, encoder=encoder, archive=archive, scope=scope, meaning=meaning)
         total = len(found.items)
@@ -88,11 +90,13 @@ async def tally(
     return Evidence(said=f"{said}. {_told(by, named, unnamed)}", facts=facts)
 
 
-async def _counts(by: By, resolved: Resolved, archive: Archive, scope: Scope, zone: tzinfo) -> list[Counted]:
-    """Of everything that passes the filters."""
+async def _counts(
+    by: By, total: int, resolved: Resolved, archive: Archive, scope: Scope, zone: tzinfo
+) -> list[Counted]:
+    """Of everything that passes the filters, `total` images."""
     if by in TALLIES:
-        return await archive.tally(scope, TALLIES[by], filters=resolved.filters, limit=2_000)
-    if await archive.count(scope, resolved.filters) > SCANNED:
+        return await archive.tally(scope, TALLIES[by], filters=resolved.filters, limit=MOST_NAMES)
+    if total > SCANNED:
         raise CannotDo(f"More than {SCANNED:,} images pass: name a channel, a person or a time to count by {by}.")
     return _counted(by, [item async for item in archive.scan(scope, resolved.filters)], zone)
 
@@ -152,9 +156,9 @@ def _told(by: By, named: Sequence[tuple[Counted, str]], unnamed: int) -> str:
     return f"By {by} ({len(named)}), the most first: {said}{more}{rest}."
 
 
-def _estimated(words: str, number: int, total: int, chips: Sequence[str], *, whole: bool, judged: bool) -> str:
+def _estimated(words: str, number: int, total: int, chips: Sequence[Chip], *, whole: bool, judged: bool) -> str:
     about = "About" if whole else "At least"
-    among = f"the {images(total)} that may be shown here{_narrowed(chips)}"
+    among = f"the {images(total)} that may be shown here{narrowed(chips)}"
     blind = "" if judged else ", by the words that stand with them alone"
     if not number:
         return f'None of {among} seems to fit "{shortened(words)}"{blind}'
@@ -164,7 +168,3 @@ def _estimated(words: str, number: int, total: int, chips: Sequence[str], *, who
 
 def _are(number: int) -> str:
     return f"{images(number)} {'is' if number == 1 else 'are'}"
-
-
-def _narrowed(chips: Sequence[str]) -> str:
-    return f" ({', '.join(chips)})" if chips else ""

@@ -46,11 +46,11 @@ def nothing(ranking: Ranking, chips: Sequence[Chip]) -> str:
 
 def _nothing(ranking: Ranking, chips: Sequence[Chip]) -> str:
     if not ranking.total:
-        narrowed = f": {', '.join(chip.label for chip in chips)}" if chips else ""
-        return f"No image in the archive passes these filters{narrowed}."
+        named = f": {', '.join(chip.label for chip in chips)}" if chips else ""
+        return f"No image in the archive passes these filters{named}."
     if not ranking.query:
         return f"There is nothing more among the {images(ranking.total)} that pass."
-    searched = f"the {images(ranking.total)} searched{_narrowed(chips)}"
+    searched = f"the {images(ranking.total)} searched{narrowed(chips)}"
     asides = _asides(ranking)
     if ranking.left_out:
         rest = _left(ranking)
@@ -64,7 +64,7 @@ def _nothing(ranking: Ranking, chips: Sequence[Chip]) -> str:
 
 def nearest(ranking: Ranking, miss: Ranked, chips: Sequence[Chip]) -> str:
     """Nothing was relevant, and what comes nearest was asked for."""
-    searched = f"the {images(ranking.total)} searched{_narrowed(chips)}"
+    searched = f"the {images(ranking.total)} searched{narrowed(chips)}"
     said = f"Nothing {_asked(ranking)} is among {searched}. The nearest miss: {_miss(ranking, miss)}"
     return " ".join(filter(None, (said, not_judged(ranking), not_read(ranking))))
 
@@ -104,10 +104,10 @@ def _opening(ranking: Ranking, number: int, chips: Sequence[Chip]) -> str:
         order = "oldest" if ranking.order == "oldest" else "newest"
         total = ranking.total - ranking.left_out
         if number == total or total <= 0:
-            return f"{images(number)}{_narrowed(chips)}, the {order} first"
-        return f"The {order} {number} of {images(total)}{_narrowed(chips)}"
+            return f"{images(number)}{narrowed(chips)}, the {order} first"
+        return f"The {order} {number} of {images(total)}{narrowed(chips)}"
     further = " more" if ranking.left_out else ""
-    within = f"{_asked(ranking)} among {ranking.total}{_narrowed(chips)}"
+    within = f"{_asked(ranking)} among {ranking.total}{narrowed(chips)}"
     if ranking.more:
         shown = "one" if number == 1 else number
         return f"Found at least {number + ranking.more}{further} images {within}; the {ranking.order} {shown}"
@@ -115,7 +115,8 @@ def _opening(ranking: Ranking, number: int, chips: Sequence[Chip]) -> str:
     return f"Found {number}{further} {_noun(number)} {within}{order}"
 
 
-def _narrowed(chips: Sequence[Chip]) -> str:
+def narrowed(chips: Sequence[Chip]) -> str:
+    """What is searched, in brackets; empty where that is everything."""
     labels = ", ".join(chip.label for chip in chips if chip.key != "order")
     return f" ({labels})" if labels else ""
 
