@@ -18,7 +18,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from tools.backends.common.folders import checked_workspace
-from tools.kit.errors import AskAgain, CannotDo
+from tools.kit.errors import AskAgain, CannotDo, first_line
 from tools.kit.parts import Parts
 
 if TYPE_CHECKING:
@@ -157,5 +157,5 @@ def refusals_said(what: str = "The store of originals") -> Iterator[None]:
     try:
         yield
     except BaseError as error:
-        why = str(error).split("\n", 1)[0][:200]
-        raise CannotDo(f"{what} does not answer as it should ({type(error).__name__}: {why}): {WAY_OUT}") from error
+        why = f"{type(error).__name__}: {first_line(error)}"
+        raise CannotDo(f"{what} does not answer as it should ({why}): {WAY_OUT}") from error

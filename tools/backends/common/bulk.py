@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from tools.backends.common.photo_files import Photo, photos
+from tools.backends.common.worker_failures import WORKER_FAILED
 from tools.kit.ports import Workers
 from tools.kit.types import Embeddings, Encoded
 
@@ -58,7 +59,7 @@ async def decoded(workers: Workers, files: Sequence[Path], prepare: Prepare, lea
     """A file that kills its worker or takes too long costs nobody else: the batch is tried again one by one."""
     try:
         return await workers.run("decode", photos, list(files), prepare, least)
-    except (ChildProcessError, MemoryError, TimeoutError):
+    except WORKER_FAILED:
         if len(files) == 1:
             return [None]
         return [found for file in files for found in await decoded(workers, [file], prepare, least)]

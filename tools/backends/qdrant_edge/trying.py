@@ -59,7 +59,7 @@ def check_survived(shard: Path, folder: Path, lock: OwnerLock | None = None) -> 
 
     Raises: CannotDo when that process died or came to no end; OSError.
     """
-    if _fatal.get(shard) != _signature(shard):
+    if shard not in _fatal or _fatal[shard] != _signature(shard):
         if _survived(shard, lock):
             return
         check_room(folder, 0)  # a full disk ends a process too

@@ -10,7 +10,7 @@ import asyncio
 from pathlib import Path
 
 from tools.backends.common import spelling
-from tools.backends.common.worker_failures import worker_failures_said
+from tools.backends.common.worker_failures import WORKER_FAILED, worker_failures_said
 from tools.backends.rapid_ocr import engine, shelf, text_layer
 from tools.kit import Image, Ocr, Reading, Workers
 from tools.kit.parts import Parts
@@ -46,7 +46,7 @@ class RapidOcr:
         lines = [(line.text, line.sure) for line in reading.lines]
         try:
             return await self._workers.run("read", spelling.mend, lines)
-        except (TimeoutError, MemoryError, ChildProcessError):
+        except WORKER_FAILED:
             return []
 
     async def _read(self, image: Image) -> Reading:
