@@ -14,6 +14,7 @@ from typing import Any
 from bot.tracing import kept_here
 from bot.wiring import Wiring
 from graphs.constraints.kit.gate import BLACKED
+from graphs.memory import FINDING
 from tools.kit import Archive, Directory, Embeddings, Evidence, ImageRef, Item, Scope, Spoken, Tool, discover
 from tools.kit.archive import Space
 from tools.kit.toolbox import TurnToolbox
@@ -58,7 +59,7 @@ async def searched_again(
     that find anything. Counts are nothing that is told to somebody alone. wider: `alone`, and what was shown to
     everybody."""
     tools = discover()
-    searching = {name: tool for name, tool in tools.items() if Archive in tool.lent.values()}
+    searching = {name: tools[name] for name in FINDING if name in tools}
     lend = wiring.lend_within(alone, local_only=True, directory=directory)
 
     async def lent(port: type) -> Any:
@@ -69,8 +70,7 @@ async def searched_again(
     found: list[Evidence] = []
     for call in calls:
         tool = searching.get(str(call["name"]))
-        counted = bool(call.get("evidence")) and "hits" not in _facts(call)
-        if tool is None or counted or BLACKED in str(call["arguments"]):
+        if tool is None or BLACKED in str(call["arguments"]):
             continue
         try:
             with kept_here():
@@ -100,9 +100,9 @@ def worth(found: Facts, shown: Facts) -> list[dict[str, Any]]:
         hit
         for hit in _hits(found)
         if not best
-        or not (strengths := dict(_strengths(hit, found)))
+        or not (strengths := list(_strengths(hit, found)))
         or any(reason.get("exact") for reason in hit["reasons"])
-        or any(kind in best and strength >= AS_GOOD[kind] * best[kind] for kind, strength in strengths.items())
+        or any(kind in best and strength >= AS_GOOD[kind] * best[kind] for kind, strength in strengths)
     ]
 
 

@@ -91,3 +91,9 @@ async def test_what_only_counts_is_not_asked_again() -> None:
     scope = Scope(workspace="T1", audiences=("C1",))
     counted = {"name": "tally", "arguments": {"by": "channel"}, "evidence": {"facts": {"number": 3}}}
     assert await searched_again(wiring, [counted], [], alone=scope, wider=scope, directory=HERE) == []
+
+
+def test_of_two_reasons_in_words_the_better_one_counts_for_both() -> None:
+    both = [says("cash", "bill"), says("bill")]
+    assert told(facts(both), facts(both)) == ["hit 1"]
+    assert told(facts(both[::-1]), facts(both)) == ["hit 1"]

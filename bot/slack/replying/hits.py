@@ -13,14 +13,13 @@ from bot.slack.permalinks import is_ours
 from bot.slack.replying.rich import Element, section, text_element
 from bot.turns.running import Answer
 from graphs.constraints.kit.gate import BLACKED
+from graphs.memory import FINDING
 from tools.kit.ranking.reasons import likeness
 from tools.kit.ranking.snippets import MARK, unmarked
 
 Clean = Callable[[str], str]
 OPENING, CLOSING = MARK
 PASSES = "passes the filters"
-FINDERS = ("search", "posted_before")
-"""Tools whose facts are hits."""
 
 
 @dataclass(frozen=True)
@@ -72,13 +71,13 @@ def searches(answer: Answer) -> list[Search]:
     return [
         Search(number, tool["arguments"], tool["evidence"]["facts"], tool["name"])
         for number, tool in enumerate(answer.tools)
-        if tool["name"] in FINDERS and tool["evidence"]
+        if tool["name"] in FINDING and tool["evidence"]
     ]
 
 
 def sheets(answer: Answer) -> set[str]:
     """Paths of the pictures on which searches show all their hits."""
-    found = (tool["evidence"] for tool in answer.tools if tool["name"] in FINDERS and tool["evidence"])
+    found = (tool["evidence"] for tool in answer.tools if tool["name"] in FINDING and tool["evidence"])
     return {picture["path"] for evidence in found for picture in evidence.get("shows") or ()}
 
 
