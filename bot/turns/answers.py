@@ -38,8 +38,10 @@ class Answer(BaseModel):
     sight: list[str] = []
     """The audiences whose images it may tell of; empty at the terminal, and where the archive was not looked at."""
 
-    links: list[str] = []
-    """What links opened in the thread that may be shown there only for now, by its ids where it was posted."""
+    @property
+    def links(self) -> list[str]:
+        """What links opened in the thread that may be shown there only for now, by its ids where it was posted."""
+        return sorted({str(image["link"]) for image in self.images if image.get("link")})
 
     def is_within(self, scope: Scope) -> bool:
         """Whether it tells of nothing that the scope may not see."""
@@ -60,7 +62,6 @@ def told(state: ThreadState, *, thread: str, planner: str, problems: list[str], 
         "planner": state.get("planner") or planner,
         "seconds": round(seconds, 3),
         "degraded": _each_once(state.get("degraded", [])),
-        "links": sorted({ref.link for ref in refs(state) if ref.link}),
         "sight": sorted(seen(state)),
     }
 

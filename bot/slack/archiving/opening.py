@@ -11,14 +11,13 @@ from typing import Any
 
 from bot.slack.archiving.postings import Posting
 from bot.slack.archiving.telling import sentences
-from bot.slack.fetching.downloads import Busy, Unreadable
+from bot.slack.fetching.downloads import AWAY, Busy, Unreadable
 from bot.slack.fetching.files import Files, name_of
 from bot.slack.web import RATE_LIMITED, Refused
 from bot.wiring import Wiring
 from tools.kit import AskAgain, BlobStore, CannotDo, Decoder, Image, Opened
 from tools.kit.originals import pages_of, ref_of
 
-AWAY = "unreachable"
 PASSING = {AWAY, "login_page", "no_permission"}
 """Why a file cannot be had now, and perhaps later: keys of `messages.UNREADABLE`."""
 

@@ -31,6 +31,8 @@ LONGEST_WAIT = 30.0
 """Seconds that are waited before another try; where Slack wants more, there is none."""
 TIMEOUT = aiohttp.ClientTimeout(total=None, sock_connect=10, sock_read=30)
 PAGE_BEGINS = (b"<!doctype html", b"<html")
+AWAY = "unreachable"
+"""Slack did not answer: another time it may."""
 
 
 class Unreadable(Exception):
@@ -45,7 +47,7 @@ class Busy(Unreadable):
     """Slack wants to be asked again after so many seconds, each time it was asked."""
 
     def __init__(self, seconds: float) -> None:
-        super().__init__("unreachable")
+        super().__init__(AWAY)
         self.seconds = seconds
 
 
@@ -85,9 +87,9 @@ class Downloads:
                             await asyncio.sleep(min(later.seconds * attempt, LONGEST_WAIT))
                 return await self._saved(URL(url), to)
         except _Later as later:
-            raise (Busy(later.seconds) if later.told else Unreadable("unreachable")) from None
+            raise (Busy(later.seconds) if later.told else Unreadable(AWAY)) from None
         except TimeoutError:
-            raise Unreadable("unreachable") from None
+            raise Unreadable(AWAY) from None
         except ValueError:  # no URL at all
             raise Unreadable("elsewhere") from None
 
@@ -113,7 +115,7 @@ class Downloads:
         except (aiohttp.ClientError, TimeoutError) as error:
             log.info("A download failed: %s", type(error).__name__)
             raise _Later(1.0) from None
-        raise Unreadable("unreachable")
+        raise Unreadable(AWAY)
 
     async def _let_pass(self) -> None:
         """Whoever is told to wait first keeps the others from asking. Raises: Busy."""

@@ -13,7 +13,7 @@ from typing import Any
 
 from bot.slack import messages
 from bot.slack.events import Message
-from bot.slack.fetching.downloads import Busy, Downloads, Unreadable
+from bot.slack.fetching.downloads import AWAY, Busy, Downloads, Unreadable
 from bot.slack.payloads import trimmed
 from bot.slack.storage.records import Taken
 from bot.slack.web import RATE_LIMITED, Refused, Unsure, Web
@@ -125,7 +125,7 @@ class Files:
                 raise Busy(float(refused.told.get("retry_after") or 0.0)) from None
             raise Unreadable(REFUSALS.get(refused.error, "no_permission")) from None
         except Unsure:
-            raise Unreadable("unreachable") from None
+            raise Unreadable(AWAY) from None
         return trimmed(told["file"]) | {name: told["file"].get(name) for name in SHARES if told["file"].get(name)}
 
     def _address(self, file: Mapping[str, Any]) -> str:

@@ -1,7 +1,8 @@
 """Links of this Slack: which files they lead to, and whether these may be shown where somebody asks about them.
 
 What a link has opened may be shown there as long as everybody who reads the place may see where the file is shared:
-that is asked again before each answer. A file that whoever posted it links to themself they have shared there.
+that is asked again before each turn, and before its answer is said. A file that whoever posted it links to themself
+they have shared there.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from yarl import URL
 from bot.slack import messages
 from bot.slack.audiences.roster import each
 from bot.slack.events import Message
-from bot.slack.fetching.downloads import Downloads, Unreadable
+from bot.slack.fetching.downloads import AWAY, Downloads, Unreadable
 from bot.slack.fetching.files import Files, Wanted, name_of, places_of
 from bot.slack.permalinks import file_at
 from bot.slack.storage.preferences import Preferences
@@ -25,7 +26,6 @@ from bot.slack.web import Unsure
 LINKS = 20
 """Files that one message may link to."""
 LINK = re.compile(r"<(https?://[^<>|]+)(?:\|[^<>]*)?>")
-AWAY = "unreachable"
 NOT_HERE = messages.UNREADABLE["linked"].format(name=messages.A_FILE)
 
 MayBeShown = Callable[[str, str, Collection[str]], Awaitable[bool]]

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from bot import counting
-from bot.slack.fetching.thumbnails import SHOWN_BY_SLACK
+from bot.slack.fetching.thumbnails import is_shown_by_slack
 from bot.slack.permalinks import is_ours
 from bot.slack.replying.hits import also_posted, how_like, name_of
 from bot.slack.replying.mrkdwn import escape
@@ -118,7 +118,7 @@ def _hit(
     item = ranked.hit.item
     origin = found.origins.get(item.id)
     caption = clean(f"{fact['rank']}. {name_of(fact)}: {how_like(fact, facts)}")
-    shown = _picture(origin, caption) if origin and pictures and item.mime in SHOWN_BY_SLACK else outside(caption)
+    shown = _picture(origin, caption) if origin and pictures and is_shown_by_slack(item) else outside(caption)
     ask = [button(ASK, sentences.ASK_ABOUT, item.id)] if origin else []
     link = [button(OPEN, sentences.OPEN, url=item.path)] if is_ours(item.path, hosts) else []
     below = [small(_posted(origin, item, fact))] if origin else []
