@@ -150,7 +150,7 @@ def _ids(*values: object) -> list[str]:
 
 def _message_event(event: Payload, team: str, bot: Identity) -> Event | None:
     _check_shape(event)
-    subtype = _word(event, "subtype")
+    subtype = event.get("subtype") or ""
     if subtype == "message_changed":
         return _changed(event, team, bot)
     if subtype == "message_deleted":
@@ -192,7 +192,7 @@ def _deleted(event: Payload, team: str, bot: Identity) -> Deletion | None:
 
 def _message(event: Payload, team: str, bot: Identity, *, mentioned: bool = False) -> Message | None:
     _check_shape(event)
-    channel, ts, text = (_word(event, name) for name in ("channel", "ts", "text"))
+    channel, ts, text = (event.get(name) or "" for name in ("channel", "ts", "text"))
     if not channel or not ts:
         return None
     files = _files(event)
@@ -200,13 +200,13 @@ def _message(event: Payload, team: str, bot: Identity, *, mentioned: bool = Fals
         team=team,
         channel=channel,
         ts=ts,
-        thread_ts=_word(event, "thread_ts") or ts,
-        user=_word(event, "user"),
+        thread_ts=event.get("thread_ts") or ts,
+        user=event.get("user") or "",
         text=text,
         files=files,
-        channel_type=_word(event, "channel_type"),
+        channel_type=event.get("channel_type") or "",
         mentioned=mentioned or bot.user in mentions_of(text),
-        bot_id=_word(event, "bot_id") or None,
+        bot_id=event.get("bot_id") or None,
         is_bot=bool(event.get("bot_id")) or event.get("subtype") == "bot_message",
         complete=not mentioned or bool(files),
         edited=_word(_part(event.get("edited")), "ts"),
@@ -222,6 +222,6 @@ def _files(event: Payload) -> tuple[dict[str, Any], ...]:
 
 
 def _word(part: Payload, name: str) -> str:
-    """A field; empty where it holds no text: one message of an odd shape keeps no others from being read."""
+    """A field that holds text; empty where it holds none."""
     value = part.get(name)
     return value if isinstance(value, str) else ""

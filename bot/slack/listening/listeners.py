@@ -70,7 +70,7 @@ def build_app(
             authorize=authorize,
             signing_secret=signing_secret,
             ssl_check_enabled=False,  # would be answered unsigned
-            ignoring_self_events_enabled=False,  # events.is_own knows better: edits and deletions have no such author
+            ignoring_self_events_enabled=False,  # addressing.is_own knows better: edits have no author
         )
     logger.setLevel(logging.NOTSET)
     app.middleware(_events(bot, hearing, changed))
