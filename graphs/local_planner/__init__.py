@@ -57,7 +57,7 @@ class LocalPlanner(BaseChatModel):
 
     def expect(self, question: str) -> None:
         """It is soon asked: its words may be embedded while its images are opened."""
-        self._router.expect(question)
+        self._searches.expect(question)
 
     def bind_tools(
         self, tools: Sequence[Any], *, tool_choice: str | None = None, **kwargs: Any

@@ -19,7 +19,7 @@ from graphs.local_planner.pointing.references import focus, without
 from graphs.local_planner.searches import refining
 from graphs.local_planner.searches.naming import names_a_thing
 from graphs.local_planner.turn import Turn
-from graphs.local_planner.understanding.cues import heard
+from graphs.local_planner.understanding.cues import heard, loudest
 from graphs.local_planner.understanding.intents import Wish
 from graphs.local_planner.understanding.wishes import shown
 from tools.kit import Json
@@ -129,9 +129,7 @@ class Caller:
 
     def sought(self, wanted: Sequence[Wish], turn: Turn) -> Plan | None:
         """A search, when there is no image and nothing said points at one: "a plain background, maybe balloons"."""
-        loud = any(
-            max((heard(plain(wish.text)).get(tool, 0.0) for tool in LOOKS), default=0.0) >= 3.5 for wish in wanted
-        )
+        loud = any(loudest(plain(wish.text), LOOKS) >= 3.5 for wish in wanted)
         if loud or any(wish.tool == "search" for wish in wanted):
             return None
         if names_a_thing(turn.now.text):

@@ -17,7 +17,7 @@ from graphs.local_planner.pointing.references import Reference, find, without
 from graphs.local_planner.searches.queries import query
 from graphs.local_planner.searches.refining import Planned, search_for
 from graphs.local_planner.turn import Call, Exchange, Turn
-from graphs.local_planner.understanding.cues import heard
+from graphs.local_planner.understanding.cues import loudest
 
 PROMPTS = re.compile(r"^(?:and|or|what about|how about|also|plus|what of|same for|but|now)\b", re.I)
 REST = re.compile(r"\b(?:the )?(?:remaining|rest(?: of them)?|the others|others)\b", re.I)
@@ -128,7 +128,7 @@ def only_continues(text: str, turn: Turn) -> bool:
     said = plain(text)
     if turn.last is None or turn.now.posted or len(said.split()) > 3:
         return False
-    loud = max((heard(said).get(tool, 0.0) for tool in ("classify", "read_text", "extract", "look")), default=0.0) >= 4
+    loud = loudest(said, ("classify", "read_text", "extract", "look")) >= 4
     return not loud and bool(RESTYLED.match(said) or (PROMPTS.match(said) and "?" in text))
 
 

@@ -72,10 +72,9 @@ class Router:
             return Plan(again)
         if plan := continued(text, turn, reference):
             return plan
-        dated = not turn.handles and "after" in narrow(written_out(text), turn.clock).filters  # "on the 5th"
         if (
             reference.missing
-            and not dated
+            and not _dated(text, turn)
             and not (heard(plain(text)).get("search", 0) > 4 and not arguments.by_image(text))
         ):
             return asked_for(no_such(reference.missing, turn)) if turn.handles else asked_for(no_images())
@@ -202,3 +201,8 @@ class Router:
             )
             for part, like in zip(parts, likeness, strict=True)
         ]
+
+
+def _dated(text: str, turn: Turn) -> bool:
+    """Whether "the 5th" of a thread without images is a day."""
+    return not turn.handles and "after" in narrow(written_out(text), turn.clock).filters

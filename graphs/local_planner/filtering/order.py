@@ -6,11 +6,10 @@ import re
 
 from graphs.local_planner.filtering.narrowed import Narrowed
 from graphs.local_planner.filtering.wordings import PICS
-from graphs.local_planner.pointing.pointers import NUMBERS, number
+from graphs.local_planner.pointing.pointers import NUMBER, number
 
 NEW, OLD = r"(?:newest|latest|most recent|newer|more recent)", r"(?:oldest|earliest|older|less recent)"
 ANY = rf"(?:(?P<new>{NEW})|(?P<old>{OLD}))"
-COUNT = rf"(?:\d{{1,3}}|{'|'.join(NUMBERS)})"
 THINGS = rf"(?:{PICS}|things?|stuff|uploads?|posts?|results?|hits?)"
 SO_MANY = rf"(?:(?P<new>newest|latest|most recent|last(?= \w+ {THINGS}\b))|(?P<old>oldest|earliest))(?! one\b)"
 NO_TIME = (
@@ -38,8 +37,8 @@ def order(left: Narrowed, *, follows: bool) -> None:
     left.take(rf",?\s*\b(?:the )?{ANY}(?: ones| {THINGS})? (?:first|on top)\b", put)
     left.take(r",?\s*\b(?:sort(?:ed)?|order(?:ed)?) by (?:(?P<new>newest|date)|(?P<old>oldest))\b", put)
     left.take(rf"(?<!\bthan )\b(?:the )?{ANY}(?= {THINGS}\b)", put)
-    left.take(rf",?\s*\b(?:(?:only|just|show|me|give|the) )*(?P<n>{COUNT}) {SO_MANY}(?: ones)?\W*$", some)
-    left.take(rf"\b(?:the )?{SO_MANY} (?P<n>{COUNT})(?= {NO_TIME}\w|\W*$)", some)
+    left.take(rf",?\s*\b(?:(?:only|just|show|me|give|the) )*(?P<n>{NUMBER}) {SO_MANY}(?: ones)?\W*$", some)
+    left.take(rf"\b(?:the )?{SO_MANY} (?P<n>{NUMBER})(?= {NO_TIME}\w|\W*$)", some)
     left.take(r"(?P<new>\b(?:the )?last(?= thing))(?P<old>)", put)
     if follows:
         left.take(

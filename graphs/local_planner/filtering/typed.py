@@ -36,7 +36,6 @@ _DAYS = (*_UNITS, *_TEENS, "twentieth", *(f"twenty {unit}" for unit in _UNITS), 
 NTHS = "|".join(day.replace(" ", "[- ]") for day in reversed(_DAYS))
 """Days of a month as they are spoken."""
 _FIRST: dict[str, str] = {"1st": "first", "2nd": "second"}
-_NTH: dict[str, str] = {"first": "1 ", "second": "2 ", "third": "3 ", "fourth": "4 ", "fifth": "5 "}
 
 SPELLINGS = tuple(
     (re.compile(pattern, re.IGNORECASE), written)
@@ -107,7 +106,6 @@ SPELLINGS = tuple(
         (rf"\b({MONTH}|spring|summer|autumn|fall|winter) of (?=(?:last|this) year\b)", r"\1 "),
         (rf"\b(last|this) week'?s? (?=({WEEKDAY}))\2", r"\2 \1 week"),
         (r"\b(this (?:year|month|week|quarter)) so far\b", r"\1"),
-        (r"\b(?:the )?(first|second|third|fourth|fifth) of (?=" + MONTH + ")", lambda match: _NTH[match[1].lower()]),
         (r"\b(?:on )?(?:christmas|xmas) eve\b", "24 december"),
         (r"\b(?:on )?christmas day\b", "25 december"),
         (r"\b(?:on )?new years?'?s? eve\b|\bnew year's eve\b", "31 december"),

@@ -1,4 +1,4 @@
-"""Words that point at images: by number, order, side, count and exception. How they are resolved is in `references`."""
+"""Words that point at images: by number, order, side, count and exception. How they are resolved is in `resolving`."""
 
 from __future__ import annotations
 

@@ -50,6 +50,11 @@ class Standing:
         return replace(plan, calls=tuple((tool, _renamed(said)) for tool, said in plan.calls))
 
 
+def stands(handle: str) -> bool:
+    """Whether it is a hit that stands for an image while a message is planned."""
+    return bool((match := STANDS.fullmatch(handle)) and int(match[1]))
+
+
 def standing(turn: Turn) -> Standing | None:
     """The turn with the hits that its message names in place of images; None when it names none."""
     search = _search(turn)

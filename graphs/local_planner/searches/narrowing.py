@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 from graphs.local_planner import arguments
-from graphs.local_planner.calling import Plan
+from graphs.local_planner.calling import LOOKS, Plan
 from graphs.local_planner.filtering import narrow
 from graphs.local_planner.filtering.aside import set_aside
 from graphs.local_planner.filtering.kinds import only_names_one
@@ -14,13 +14,14 @@ from graphs.local_planner.filtering.names import one, several, split
 from graphs.local_planner.filtering.narrowed import Narrowed
 from graphs.local_planner.filtering.wordings import NOT, PICS
 from graphs.local_planner.language.filler import says_nothing
+from graphs.local_planner.language.patterns import compiled
 from graphs.local_planner.language.phrases import plain
 from graphs.local_planner.searches.changing import with_dates
 from graphs.local_planner.searches.correcting import corrected
 from graphs.local_planner.searches.dropping import DROPS
 from graphs.local_planner.searches.queries import query
 from graphs.local_planner.turn import Call, Turn
-from graphs.local_planner.understanding.cues import heard
+from graphs.local_planner.understanding.cues import loudest
 
 LISTS = ("posted_by", "channels", "kinds", "colours")
 MORE = re.compile(
@@ -43,24 +44,24 @@ DROP = re.compile(
     r"(?:(?:and|now|please)\s+)*(?:drop|remove|forget|lose|take off|delete|clear) (?:the )?(?P<what>[@#]?[\w' -]+?)"
     r"(?: filters?| ones?)?\W*"
 )
-LOOKING = ("classify", "read_text", "extract", "compare", "describe", "analyze", "look")
 
 
 def noticed(turn: Turn) -> Narrowed | None:
     """What of a message narrows a search by more than dates, files and shapes; None when nothing does."""
-    follows = turn.searched is not None and not turn.now.posted
+    before = None if turn.now.posted else turn.searched
+    follows = before is not None
     if ELSE.match(plain(turn.now.text)):
         return None
     if follows and DROPS.search(plain(turn.now.text)):
         return None  # "not only mine"
-    if follows and turn.searched and (who := corrected(turn.now.text, turn.searched)):
+    if before and (who := corrected(turn.now.text, before)):
         return Narrowed("", {"posted_by": who})
     left = set_aside(turn.now.text, turn.place, follows=follows)
     if only_mine(left) and turn.handles and not follows and not MINE.search(turn.now.text):
         return None  # "describe my photo"
-    if follows and turn.searched and not left.filters and (who := joining(turn.now.text, turn.searched)):
+    if before and not left.filters and (who := joining(turn.now.text, before)):
         left = Narrowed("", {"posted_by": who})
-    if follows and turn.searched and not left.filters and (who := leaving(turn.now.text, turn.searched)):
+    if before and not left.filters and (who := leaving(turn.now.text, before)):
         left = Narrowed("", {"excluding": {"posted_by": who}})
     sought = left.sought and not turn.handles
     return left if left.filters or left.order or left.nearest or sought else None
@@ -69,16 +70,19 @@ def noticed(turn: Turn) -> Narrowed | None:
 def joining(said: str, before: Call) -> list[str]:
     """ "Or Ben", after what Anna posted: both of them; empty for anything else."""
     asked = (before.arguments.get("filters") or {}).get("posted_by")
-    match = re.fullmatch(
-        rf"(?:and|or|plus|also|und|oder|et|y) (?P<who>{several('(?:me|mine)')}?)(?:'s)?\W*", said.strip(), re.IGNORECASE
-    )
-    return list(dict.fromkeys([*asked, *split(match["who"])])) if match and asked else []
+    if not asked:
+        return []
+    pattern = rf"(?:and|or|plus|also|und|oder|et|y) (?P<who>{several('(?:me|mine)')}?)(?:'s)?\W*"
+    match = compiled(pattern).fullmatch(said.strip())
+    return list(dict.fromkeys([*asked, *split(match["who"])])) if match else []
 
 
 def leaving(said: str, before: Call) -> list[str]:
     """ "Not Kai", after what somebody posted."""
-    match = re.fullmatch(rf"{NOT} (?P<who>{several('me')})\W*", said.strip(), re.IGNORECASE)
-    return split(match["who"]) if match and (before.arguments.get("filters") or {}).get("posted_by") else []
+    if not (before.arguments.get("filters") or {}).get("posted_by"):
+        return []
+    match = compiled(rf"{NOT} (?P<who>{several('me')})\W*").fullmatch(said.strip())
+    return split(match["who"]) if match else []
 
 
 def only_mine(left: Narrowed) -> bool:
@@ -145,7 +149,7 @@ def only_searches(left: Narrowed, turn: Turn) -> bool:
     """Whether a message so narrowed can be nothing but a search, although its other words do not say so."""
     if left.sought and not turn.handles:
         return True
-    loud = max((heard(plain(turn.now.text)).get(tool, 0.0) for tool in LOOKING), default=0.0)
+    loud = loudest(plain(turn.now.text), LOOKS)
     posted = left.filters.keys() & {"posted_by", "channels", "with_text"} and re.search(
         rf"\b{PICS}\b", turn.now.text, re.IGNORECASE
     )

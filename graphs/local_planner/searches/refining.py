@@ -8,6 +8,7 @@ from typing import Any
 
 from graphs.clock import Clock
 from graphs.local_planner.filtering import narrow
+from graphs.local_planner.filtering.narrowed import Narrowed
 from graphs.local_planner.language.filler import NARROWS, without_filler
 from graphs.local_planner.language.phrases import plain, tidy
 from graphs.local_planner.searches import query_edits
@@ -120,19 +121,14 @@ def refined(text: str, turn: Turn) -> Planned | None:
         if re.search(r"\bcolou?rs?\b", dropped[0]) and "colours" not in before.get("filters", {}):
             before = {**before, "query": COLOURS.sub("", f"{before.get('query', '')} ").strip()}
         before = without(before, dropped)
-        return search_for(
-            {**before, **_narrowing(left.filters, left.limit, before)}, sure=dropped[0] == simple or bool(left.filters)
-        )
+        return search_for({**before, **_narrowing(left, before)}, sure=dropped[0] == simple or bool(left.filters))
     if (back := EARLIER.search(simple)) and (moved := moved_back(before.get("filters", {}), back["unit"] or back["a"])):
         return search_for({**before, "filters": moved})
     left = narrow(dated(simple), turn.clock)
     narrowed = bool(left.filters or left.limit)
     rest = without_filler(NARROWS.sub(" ", left.text))
     if narrowed and not rest:
-        changed = {**before, **({"limit": left.limit} if left.limit else {})}
-        if left.filters:
-            changed["filters"] = with_dates(before.get("filters", {}), left.filters)
-        return search_for(changed, sure=bool(condition))
+        return search_for({**before, **_narrowing(left, before)}, sure=bool(condition))
     if said is not text and not rest:
         return search_for(before)
     if words := query_edits.edited(simple, str(before.get("query", "")), turn):
@@ -172,15 +168,13 @@ def _reworded(said: str, before: dict[str, Any], clock: Clock) -> Planned | None
     if turns_on_likeness(said) and not _pictured(before) and before.get("query"):
         left = narrow(said, clock)
         added = twist(left.text, whole=True)
-        return search_for(
-            {**before, **_narrowing(left.filters, left.limit, before), "query": f"{before['query']} {added}".strip()}
-        )
+        return search_for({**before, **_narrowing(left, before), "query": f"{before['query']} {added}".strip()})
     if turns_on_likeness(said) and _pictured(before):
         left = narrow(said, clock)
         return search_for(
             {
                 **before,
-                **_narrowing(left.filters, left.limit, before),
+                **_narrowing(left, before),
                 "query": twist(left.text, whole=True) or before.get("query", ""),
             }
         )
@@ -193,16 +187,16 @@ def _reworded(said: str, before: dict[str, Any], clock: Clock) -> Planned | None
             added = _with_adjective(added, before)
         elif not _pictured(before):
             added = f"{before.get('query', '')} {_linked(left.text, added)}{added}".strip()
-        return search_for({**before, **_narrowing(left.filters, left.limit, before), "query": added})
+        return search_for({**before, **_narrowing(left, before), "query": added})
     if match := ADJECTIVE.match(left.text):
         added = match["word"] if _pictured(before) else _with_adjective(match["word"], before)
-        return search_for({**before, **_narrowing(left.filters, left.limit, before), "query": added})
+        return search_for({**before, **_narrowing(left, before), "query": added})
     if (match := NEW_TOPIC.match(left.text)) and len(match["topic"].split()) <= 6:
         topic = query(match["topic"])
         # "no, green" is about the same picture, "what about cats?" is not
         gone = () if CORRECTION.match(said) and len(topic.split()) == 1 else ("image", "like")
         kept = {name: value for name, value in before.items() if name not in gone}
-        return search_for({**kept, **_narrowing(left.filters, left.limit, before), "query": topic}) if topic else None
+        return search_for({**kept, **_narrowing(left, before), "query": topic}) if topic else None
     return None
 
 
@@ -223,10 +217,10 @@ def _linked(said: str, added: str) -> str:
     return f"{match[1]} " if match else ""
 
 
-def _narrowing(filters: dict[str, Any], limit: int | None, before: dict[str, Any]) -> dict[str, Any]:
-    changed: dict[str, Any] = {"limit": limit} if limit else {}
-    if filters:
-        changed["filters"] = with_dates(before.get("filters", {}), filters)
+def _narrowing(left: Narrowed, before: dict[str, Any]) -> dict[str, Any]:
+    changed: dict[str, Any] = {"limit": left.limit} if left.limit else {}
+    if left.filters:
+        changed["filters"] = with_dates(before.get("filters", {}), left.filters)
     return changed
 
 

@@ -10,7 +10,7 @@ from graphs.local_planner.filtering.narrowed import Narrowed
 from graphs.local_planner.language.filler import says_nothing
 from graphs.local_planner.language.phrases import plain
 from graphs.local_planner.pointing.references import Reference, focus
-from graphs.local_planner.searches.hit_images import BEYOND
+from graphs.local_planner.searches.hit_images import stands
 from graphs.local_planner.turn import Turn
 
 TOOL = "posted_before"
@@ -58,13 +58,11 @@ AFRESH = re.compile(
 def narrowed(turn: Turn, aside: Narrowed) -> tuple[tuple[str, dict[str, Any]], ...]:
     """The latest question after earlier postings once more, of a message that only narrows it: "in #design?"."""
     last = turn.last.calls[-1] if turn.last else None
+    if not last or last.tool != TOOL or turn.now.posted or aside.order or AFRESH.match(plain(turn.now.text)):
+        return ()
     left = narrow(aside.text, turn.clock)
-    if not last or last.tool != TOOL or turn.now.posted or aside.order or not says_nothing(left.text, follows=True):
-        return ()
-    if AFRESH.match(plain(turn.now.text)):
-        return ()
     filters = {**left.filters, **aside.filters}
-    if not filters:
+    if not filters or not says_nothing(left.text, follows=True):
         return ()
     filters = {**(last.arguments.get("filters") or {}), **filters}
     return ((TOOL, {**last.arguments, "filters": filters}),)
@@ -90,5 +88,4 @@ def asked(text: str, turn: Turn, reference: Reference, aside: Narrowed) -> tuple
 
 def _is_hit(handle: str, turn: Turn) -> bool:
     """Of the latest search, or of an earlier one and asked about since."""
-    standing = {f"image {BEYOND + rank}" for rank in range(1, BEYOND)}
-    return handle in standing or any(image.handle == handle and image.hit for image in turn.images)
+    return stands(handle) or any(image.handle == handle and image.hit for image in turn.images)

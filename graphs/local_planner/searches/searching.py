@@ -25,6 +25,10 @@ class Searches:
         self._router = router
         self._caller = Caller()
 
+    def expect(self, question: str) -> None:
+        """It is soon asked."""
+        self._router.expect(typed(clauses.one_line(question)))
+
     async def plan(self, turn: Turn) -> Plan:
         """What to do about a message. What narrows a search by people, channels and the like is set aside first."""
         turn = afresh(turn.saying(typed(clauses.one_line(turn.now.text))))

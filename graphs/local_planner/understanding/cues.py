@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
@@ -31,6 +32,12 @@ def cues() -> tuple[Cue, ...]:
 
 def _spelled(pattern: str, classes: dict[str, str]) -> str:
     return re.sub(r"<([A-Z]+)>", lambda match: classes[match[1]], pattern)
+
+
+def loudest(text: str, tools: Iterable[str]) -> float:
+    """What the cues in a plain clause add to the one of these tools that they add most to."""
+    said = heard(text)
+    return max((said.get(tool, 0.0) for tool in tools), default=0.0)
 
 
 def heard(text: str) -> dict[str, float]:

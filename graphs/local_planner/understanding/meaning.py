@@ -167,6 +167,12 @@ def _kept_fit(digest: str) -> Fit:
     return fitted(embeddings)
 
 
+def prepare() -> None:
+    """Fit the kept embeddings, if there are any, before anybody asks."""
+    if _kept_embeddings(digest()) is not None:
+        _kept_fit(digest())
+
+
 async def keep(encoder: TextEncoder) -> None:
     """Embed the bank and keep it beside the text; run after every change of the bank."""
     embeddings = await encoder.texts([sentence for _, sentence in bank()])

@@ -93,10 +93,7 @@ SAID = _whole(
             r"(?:derni(?:er|ère)|passée?)",
             lambda match: ("from " if match["of"] else "") + _last(match),
         ),
-        (
-            rf"(?:le |au )?dernier (?P<unit>{ANY_UNIT})|(?:el )?último (?P<unit2>{ANY_UNIT})",
-            lambda match: _latest(match),
-        ),
+        (rf"(?:(?:le |au )?dernier|(?:el )?último) (?P<unit>{ANY_UNIT})", _last),
         (r"(?:el )?fin de semana pasado|(?:el )?pasado fin de semana", "last weekend"),
         (r"vom wochenende|du week-?end(?! dernier)|del fin de semana(?! pasado)", "from the weekend"),
         (r"(?:este|el) fin de semana|ce week-?end|(?:am|dieses) wochenende", "this weekend"),
@@ -192,10 +189,6 @@ ABROAD = re.compile(
     re.IGNORECASE,
 )
 """A date in numbers, or a month that is called so in English too, where English has no such word: "seit August"."""
-
-
-def _latest(match: re.Match[str]) -> str:
-    return f"last {UNIT[(match['unit'] or match['unit2']).lower()]}"
 
 
 def dates(text: str) -> str:
