@@ -70,35 +70,27 @@ def without_images(state: ThreadState, handles: Collection[str], original: str =
 
 def within(state: ThreadState, audiences: Collection[str], gone: Collection[str] = ()) -> ThreadState | None:
     """The thread is shown no more than these audiences' images: what turns found elsewhere goes, and what was said of
-    it from memory since, and the images of these handles with what they are called. None when nothing changes."""
-    without = _without_hidden(state, gone) if gone else {}
-    now, far = changed(state, without), set[str]()
-    summary = summary_of(now)
-    tainted = summary is not None and not set(summary.sight) <= set(audiences)
-    if tainted:
-        without = {**without, "summary": None}
-    kept = []
-    for messages in turns_of(now.get("history", [])):
-        beyond = not set(sight_of(messages)) <= set(audiences)
-        from_memory = tainted and draws_on_memory(messages)
-        tainted = tainted or beyond
-        if beyond or from_memory:
-            far.add(str(messages[0].id))
-            messages = _redacted(messages, (), OUT_OF_SIGHT)
-        kept.append(messages)
-    if not far:
-        return without or None
-    return {**without, **_remembered(now, kept), **_summary_gone(now, turns=far)}
-
-
-def _without_hidden(state: ThreadState, handles: Collection[str]) -> ThreadState:
-    """As `without_images`, but they are not deleted: it is said so, and the questions they came with, in which a link
-    reads as the name of the file, say their handles."""
+    it from memory since. So do the images of the handles `gone`, which are not deleted: it is said so, and the
+    questions they came with, in which a link reads as the name of the file, say their handles. None when nothing
+    changes."""
+    turns, summary = turns_of(state.get("history", [])), summary_of(state)
     names = {image["handle"]: str(image.get("name") or "") for image in state.get("images", [])}
-    called = {handle: names[handle] for handle in handles if names.get(handle)}
-    left = [_unnamed(messages, called) for messages in _turns_without(state, handles, hidden=True)]
-    tombstones = [tombstone(handle, hidden=True) for handle in handles]
-    return {**_remembered(state, left), **_summary_gone(state, handles=handles), "images": tombstones}
+    called = {handle: names[handle] for handle in gone if names.get(handle)}
+    unseen = summary is not None and not set(summary.sight) <= set(audiences)
+    # the turn that brought an image may be forgotten by now
+    tainted = unseen or not set(gone) <= {handle for turn in turns for handle in _brought(turn)}
+    far, kept = set[str](), []
+    for messages in turns:
+        beyond = not set(sight_of(messages)) <= set(audiences) or any(_is_about(each, gone) for each in messages)
+        if beyond or (tainted and draws_on_memory(messages)):
+            far.add(str(messages[0].id))
+            messages = _redacted(messages, gone, OUT_OF_SIGHT)
+        tainted = tainted or beyond
+        kept.append(_unnamed(messages, called))
+    if not (far or gone or unseen):
+        return None
+    drawn: ThreadState = {"summary": None} if unseen else _summary_gone(state, turns=far, handles=gone)
+    return {**_remembered(state, kept), **drawn, "images": [tombstone(handle, hidden=True) for handle in gone]}
 
 
 def _unnamed(turn: list[AnyMessage], called: Mapping[str, str]) -> list[AnyMessage]:
@@ -155,28 +147,19 @@ def _remembered(state: ThreadState, turns: list[list[AnyMessage]]) -> ThreadStat
 
 
 def _turns_without(
-    state: ThreadState,
-    handles: Collection[str],
-    *,
-    tainted_by: str | None = None,
-    original: str = "",
-    hidden: bool = False,
+    state: ThreadState, handles: Collection[str], *, tainted_by: str | None = None, original: str = ""
 ) -> list[list[AnyMessage]]:
     """Turns without what is known of those images.
 
     After the first that knew of them, or was `tainted_by`, an answer without evidence of its own was drawn from memory
-    and may repeat it. So may whatever a model says, which was told all of it: `hidden` images are not spoken of by
-    accident either, and the turn that brought them may be forgotten by now.
+    and may repeat it.
     """
-    kept = []
-    turns = turns_of(state.get("history", []))
-    tainted = hidden and not set(handles) <= {handle for turn in turns for handle in _brought(turn)}
-    for messages in turns:
+    kept, tainted = [], False
+    for messages in turns_of(state.get("history", [])):
         touched = any(_is_about(message, handles) or _found(message, original) for message in messages)
         tainted = tainted or touched or messages[0].id == tainted_by
-        from_memory = tainted and (draws_on_memory(messages) if hidden else _without_evidence(messages))
-        why = OUT_OF_SIGHT if hidden else ""
-        kept.append(_redacted(messages, handles, why) if touched or from_memory else messages)
+        from_memory = tainted and _without_evidence(messages)
+        kept.append(_redacted(messages, handles) if touched or from_memory else messages)
     return kept
 
 

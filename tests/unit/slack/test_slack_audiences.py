@@ -240,3 +240,17 @@ def test_an_image_of_the_archive_that_is_gone_leaves_only_its_handle() -> None:
     assert changes
     assert changes["images"] == [{"handle": "image 1", "deleted": True, "hidden": True}]
     assert "hush" not in str(changes["history"])
+
+
+def test_a_summary_out_of_sight_goes_together_with_an_image_that_is_gone() -> None:
+    """Of which it tells as well: what was said from memory since, before the image came again, may repeat it."""
+    image = {"handle": "image 1", "sha256": "0" * 64, "mime": "image/png", "width": 1, "height": 1, "name": "a.png"}
+    asked = turn(2, "It is blue.", evidence="blue")
+    asked[0].additional_kwargs["images"] = [image]
+    told: dict[str, Any] = {"turns": ["0"], "handles": ["image 1"], "originals": [], "sight": ["C2"]}
+    drawn = {"text": "secret.png was found", **told}
+    state = thread(turn(1, "As I said: secret.png."), asked, images=[image], summary=drawn)
+    changes = within(state, ["C1"], ["image 1"])
+    assert changes
+    assert changes["summary"] is None
+    assert "secret" not in str(changes["history"])
