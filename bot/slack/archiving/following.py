@@ -108,11 +108,10 @@ class Following:
 
     async def channel_gone(self, gone: ChannelGone) -> None:
         """Deleted, or we are in it no more: what happens there cannot be followed, so nothing of it stays. Who adds us
-        again chooses again; where we hear of that choice first, it stands, and so does what was posted since."""
+        again chooses again; where we hear of that choice first, it stands, with what was posted or found since."""
         async with self.db.transaction() as db:
             if gone.ts and await _chosen_since(db, gone):
-                until = {"team": gone.team, "channel": gone.channel, "ts": gone.ts}
-                await let_go(db, "p.team = %(team)s and p.channel = %(channel)s and p.ts < %(ts)s", until)
+                await forget_channel(db, gone.team, gone.channel, until=gone.ts)
             else:
                 await self._forget(db, gone)
         self.erasing.wake()

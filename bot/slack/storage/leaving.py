@@ -58,19 +58,32 @@ async def let_go_unseen(db: Connection, team: str, channel: str, ts: str, files:
         )
 
 
-async def forget_channel(db: Connection, team: str, channel: str) -> None:
-    """All of a channel leaves, what is wanted of it too, and may be wanted again."""
-    place = {"team": team, "channel": channel}
-    await let_go(db, "p.team = %(team)s and p.channel = %(channel)s", place)
+async def forget_channel(db: Connection, team: str, channel: str, until: str | None = None) -> None:
+    """All of a channel leaves, what is wanted of it too, and may be wanted again.
+
+    until: a `ts`; what was posted or found after that stays, and the backfill that was begun after it.
+    """
+    place = {"team": team, "channel": channel, "until": until}
+    await let_go(db, POSTED, place)
     for statement in EMPTY:
         await db.execute(statement, place)
-    await insert(db, [Erasure(team=team, channel=channel, whole=True)])
+    if until is None:
+        await insert(db, [Erasure(team=team, channel=channel, whole=True)])
 
 
+MOMENT: LiteralString = "coalesce(to_timestamp(%(until)s::double precision), 'infinity')"
+POSTED: LiteralString = f"""
+    p.team = %(team)s and p.channel = %(channel)s
+    and (p.created <= {MOMENT} or (p.ts < %(until)s::text and not p.late))
+"""
 EMPTY: tuple[LiteralString, ...] = (
-    "delete from archive_postings where team = %(team)s and channel = %(channel)s",
-    "delete from archive_backfills where team = %(team)s and channel = %(channel)s",
-    "delete from archive_threads where team = %(team)s and channel = %(channel)s",
+    f"delete from archive_postings p where {POSTED}",  # noqa: S608  all ours
+    f"delete from archive_backfills where team = %(team)s and channel = %(channel)s and began <= {MOMENT}",  # noqa: S608
+    """
+    delete from archive_threads t where team = %(team)s and channel = %(channel)s and not exists (
+        select from archive_backfills b where (b.team, b.channel) = (t.team, t.channel)
+    )
+    """,
     """
     delete from archive_people a where team = %(team)s and not exists (
         select from archive_postings p where (p.team, p.user_id) = (a.team, a.user_id)

@@ -9,8 +9,10 @@ from pathlib import Path
 import pytest
 
 from bot.slack.addressing import Answers
+from bot.slack.archiving.candidates import postings_of
+from bot.slack.archiving.history.backfills import Backfills
 from bot.slack.archiving.postings import Work
-from bot.slack.archiving.register import FIRST_PAUSE
+from bot.slack.archiving.register import FIRST_PAUSE, Register
 from bot.slack.archiving.telling.announcements import Announcements
 from bot.slack.archiving.telling.sentences import PUT_OFF
 from bot.slack.archiving.telling.tallying import tally_of
@@ -291,6 +293,27 @@ async def test_that_we_left_a_channel_may_be_heard_after_we_are_back_and_its_arc
     await town.worked_off()
     assert await town.in_it("C1") == []
     assert await town.preferences.archives("T1", "C1") is Archives.ASKED
+
+
+async def test_a_history_that_is_looked_through_since_we_are_back_stays(town: Town) -> None:
+    await town.said(town.message("1.0", "old.png"))
+    await Backfills(town.db).begin("T1", "C1", "U1", "9.0")
+    await Backfills(town.db).begin("T1", "C2", "U1", "9.0")
+    left = f"{time.time():.6f}"
+    await town.preferences.archive("T1", "C1", None, by="U1")
+    await town.opt_in("C1")
+    again = town.message("1.5", "older.png")
+    await Register(town.db).want([replace(one, late=True) for one in postings_of(again, BOT)])
+    await town.worked_off()
+    await town.following.channel_gone(ChannelGone("T1", "C1", left))
+    await town.worked_off()
+    assert await town.in_it("C1") == ["older.png"]
+    assert await Backfills(town.db).of("T1", "C1") is None
+    assert await Backfills(town.db).of("T1", "C2")
+    assert await Backfills(town.db).begin("T1", "C1", "U1", "9.0")
+    await town.said(town.message("1.0", "old.png"))  # nothing keeps it out
+    await town.following.channel_gone(ChannelGone("T1", "C1", left))
+    assert await Backfills(town.db).of("T1", "C1")
 
 
 async def test_a_person_who_is_forgotten_leaves_and_does_not_come_back(town: Town) -> None:
