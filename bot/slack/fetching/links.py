@@ -70,8 +70,9 @@ class Links:
     async def shown(self, channel: str, user: str, files: Collection[str]) -> frozenset[str]:
         """Those of the files that may be shown to somebody in a channel, as things are now. Raises: Unsure."""
         listed = sorted(files)
-        shown = await each(lambda file: self._may_see(channel, user, file), listed)
-        return frozenset(file for file, may in zip(listed, shown, strict=True) if may)
+        shared = dict(zip(listed, await each(self._places, listed), strict=True))
+        may = {places: await self._may_see(channel, user, places) for places in set(shared.values())}
+        return frozenset(file for file, places in shared.items() if may[places])
 
     def named(self, text: str, opened: Collection[Wanted]) -> str:
         """The words with what is opened as an image like any other, and no address to go to."""
@@ -86,14 +87,16 @@ class Links:
         except ValueError:  # no address at all
             return None
 
-    async def _may_see(self, channel: str, user: str, file: str) -> bool:
-        """Raises: Unsure."""
+    async def _places(self, file: str) -> frozenset[str]:
+        """Where it is shared; nowhere when it is gone. Raises: Unsure."""
         try:
-            places = places_of(await self._files.info(file))
+            return frozenset(places_of(await self._files.info(file)))
         except Unreadable as unreadable:
             if unreadable.why == AWAY:
                 raise Unsure(f"It is not known where {file} is shared.") from None
-            return False
+            return frozenset()
+
+    async def _may_see(self, channel: str, user: str, places: Collection[str]) -> bool:
         return await self._is_shown(channel, user, places) and not await self._stays_elsewhere(channel, places)
 
     async def _is_shown(self, channel: str, user: str, places: Collection[str]) -> bool:
