@@ -233,6 +233,10 @@ class LocalSlack(Addressed):
             last = [f"{call.method} -> {call.response.get('error', 'ok')}" for call in self.calls[-_SHOWN_CALLS:]]
             raise TimeoutError(f"Not within {timeout} s. Last calls: {', '.join(last) or 'none'}.") from None
 
+    async def delivered(self, timeout: float = 30) -> None:  # noqa: ASYNC109 (asyncio.timeout inside)
+        """Waits until nothing is on its way any more: all is acknowledged, or given up. Raises: TimeoutError."""
+        await self.until(lambda: all(one.over for one in self.deliveries), timeout)
+
     # deliveries by hand
 
     def emit(self, event: Json) -> Json:

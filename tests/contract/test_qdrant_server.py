@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, cast
@@ -40,13 +40,6 @@ def kept(count: int) -> list[Point]:
 def build(url: str, home: Path, said: list[str], **options: str) -> QdrantServer:
     made = {"encoder": "space-a", "dim": str(DIM), "text_dim": "4", "text_encoder": "words", **options}
     return qdrant_server.build(url, Parts(home, PebbleWorkers(), said.append, made))
-
-
-@pytest.fixture
-def wire() -> Iterator[Wire]:
-    with Wire() as server:
-        yield server
-        assert server.wrong == []
 
 
 @pytest.fixture

@@ -20,7 +20,7 @@ PATIENCE = 60.0
 async def opted_in(room: Room) -> str:
     """Anna turns the archive on when all that was said before is heard, and the channel is told. Returns the `ts` of
     what it is told."""
-    await room.slack.until(lambda: all(each.over for each in room.slack.deliveries), PATIENCE)
+    await room.slack.delivered(PATIENCE)
     await room.anna.slash(COMMAND, "archive on", room.channel)
     await room.slack.until(lambda: announcements(room), PATIENCE)
     return str(announcements(room)[-1]["ts"])

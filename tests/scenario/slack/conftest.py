@@ -17,6 +17,7 @@ from bot.local_slack import LocalSlack
 from bot.settings import Settings
 from tests.postgres import create_database
 from tests.provider import Provider
+from tests.scenario.slack.marked import Cast, small_town
 from tests.scenario.slack.model import Model, open_model
 from tests.scenario.slack.mortal import Mortal, mortal_bot
 from tests.scenario.slack.office import Office, Room, open_office
@@ -84,6 +85,13 @@ async def office(opening: Opening) -> AsyncIterator[Office]:
 async def room(office: Office) -> AsyncIterator[Room]:
     """A channel of the test's own; what it makes go wrong goes right again after it."""
     yield await office.room()
+    office.slack.faults.clear()
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def cast(office: Office) -> AsyncIterator[Cast]:
+    """A few channels with an image each, and who is in them."""
+    yield await small_town(office)
     office.slack.faults.clear()
 
 

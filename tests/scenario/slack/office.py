@@ -95,7 +95,7 @@ class Room:
     async def nothing_more_comes(self) -> None:
         """Everything is delivered, and answered: a question asked after all that has its answer, for threads are
         answered in order."""
-        await self.slack.until(lambda: all(one.over for one in self.slack.deliveries), PATIENCE)
+        await self.slack.delivered(PATIENCE)
         await self.answer_to("thanks!")
 
     def replies(self, ts: str) -> list[Json]:

@@ -108,7 +108,7 @@ async def test_who_adds_the_bot_is_offered_to_turn_it_on(office: Office) -> None
     offer = await shown_to(room, room.ben, labels.TURN_ON)
     await room.ben.press(room.channel, offer, labels.TURN_ON)
     await room.slack.until(lambda: announcements(room), PATIENCE)
-    await room.slack.until(lambda: all(each.over for each in room.slack.deliveries), PATIENCE)
+    await room.slack.delivered(PATIENCE)
     await room.say("", "flower")
     await in_archive(room, 1)
 

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator
 
 import pytest
-import pytest_asyncio
 
 from bot.local_slack import Person
 from bot.slack.replying import labels
@@ -17,16 +15,10 @@ from tests.scenario.slack.conftest import Opening
 from tests.scenario.slack.forms import answered, opened
 from tests.scenario.slack.hits import button, cards
 from tests.scenario.slack.marked import FIND, Cast, asked, small_town
-from tests.scenario.slack.office import PATIENCE, Json, Office, Room
+from tests.scenario.slack.office import PATIENCE, Json, Room
 from tests.scenario.slack.test_hostile_presses import deliver, pressed
 
 pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.xdist_group("slack")]
-
-
-@pytest_asyncio.fixture(loop_scope="session")
-async def cast(office: Office) -> AsyncIterator[Cast]:
-    yield await small_town(office)
-    office.slack.faults.clear()
 
 
 async def told_alone(cast: Cast, question: str = FIND) -> Json:
@@ -148,7 +140,7 @@ async def test_who_has_left_since_gets_nothing_by_old_buttons(cast: Cast) -> Non
     aside, board, anna = await told_alone(cast), cast.room("board"), cast.who("anna")
     number = of(cast, aside, "secret")
     await cast.town.slack.remove(cast.room("secret").channel, anna)
-    await cast.town.slack.until(lambda: all(one.over for one in cast.town.slack.deliveries), PATIENCE)
+    await cast.town.slack.delivered(PATIENCE)
     for action in (ALONE.ask, ALONE.like):
         before = len(board.notes_to(anna))
         await press(board, aside, action, anna, number)

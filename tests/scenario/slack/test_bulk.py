@@ -127,7 +127,7 @@ async def test_what_is_deleted_meanwhile_is_passed_over_and_named(room: Room) ->
     async with held(room):
         await room.anna.delete_file(late)
         await room.anna.delete(room.channel, gone)
-        await room.slack.until(lambda: all(one.over for one in room.slack.deliveries), PATIENCE)
+        await room.slack.delivered(PATIENCE)
     await over(room)
     assert [(row["file"], row["status"]) for row in rows(room)[SHORT:]] == [
         ("late.png", "deleted"),
@@ -140,7 +140,7 @@ async def test_a_job_whose_question_is_deleted_ends_without_a_word(room: Room) -
     ts = await begun(room)
     async with held(room):
         await room.anna.delete(room.channel, ts)
-        await room.slack.until(lambda: all(one.over for one in room.slack.deliveries), PATIENCE)
+        await room.slack.delivered(PATIENCE)
     await over(room)
     assert room.said == []
     assert found(room, "select from bulk_items where channel = %s") == []

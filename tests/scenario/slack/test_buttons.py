@@ -49,7 +49,7 @@ async def test_the_reasoning_of_a_deleted_question_is_gone(room: Room) -> None:
     ts = await room.ask(KINDS, SMALL)
     await room.reply_to(ts)
     await room.anna.delete(room.channel, ts)
-    await room.slack.until(lambda: all(one.over for one in room.slack.deliveries))
+    await room.slack.delivered()
     room.thread = None
     await room.answer_to("thanks!")
     await room.anna.press(room.channel, room.replies(ts)[-1]["ts"], REASONING)

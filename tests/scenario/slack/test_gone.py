@@ -105,7 +105,7 @@ async def test_a_question_whose_deletion_overtakes_it_is_not_answered(slow_room:
 
 
 async def nothing_is_said(room: Room, pause: Pause | None = None) -> None:
-    await room.slack.until(lambda: all(one.over for one in room.slack.deliveries))
+    await room.slack.delivered()
     if pause:
         pause.end()
     room.thread = None

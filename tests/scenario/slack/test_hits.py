@@ -233,7 +233,7 @@ async def test_after_a_hit_was_deleted_the_others_are_still_found(room: Room) ->
 async def test_buttons_of_a_forgotten_search_say_so(room: Room) -> None:
     first = await searched(room)
     await room.anna.delete(room.channel, room.thread or "")
-    await room.slack.until(lambda: all(one.over for one in room.slack.deliveries), 60)
+    await room.slack.delivered(60)
     await press(room, first, MORE)
     await room.slack.until(lambda: labels.GONE in room.notes_to(room.anna))
 

@@ -98,7 +98,7 @@ async def test_commands_and_buttons_work(place: Room) -> None:
 async def test_a_forged_event_is_not_answered(place: Room) -> None:
     place.slack.faults.bad_signature = True
     forged = await place.ask("thanks!")
-    await place.slack.until(lambda: all(one.over for one in place.slack.deliveries))
+    await place.slack.delivered()
     place.slack.faults.bad_signature = False
     place.thread = None
     await place.answer_to("thanks!")
@@ -109,7 +109,7 @@ async def test_a_forged_event_is_not_answered(place: Room) -> None:
 async def test_an_event_from_another_time_is_not_answered(place: Room, skew: float) -> None:
     place.slack.faults.clock_skew = skew
     early = await place.ask("thanks!")
-    await place.slack.until(lambda: all(one.over for one in place.slack.deliveries))
+    await place.slack.delivered()
     place.slack.faults.clock_skew = 0.0
     place.thread = None
     await place.answer_to("thanks!")

@@ -100,7 +100,7 @@ async def test_while_slack_does_not_answer_nothing_is_kept(town: Town, browser: 
 async def test_what_comes_from_where_the_app_is_not_is_acknowledged_and_forgotten(town: Town, bot: Bot) -> None:
     room = await town.office(0).room()
     await room.ask("Is anybody there?")
-    await room.slack.until(lambda: all(one.over for one in room.slack.deliveries))
+    await room.slack.delivered()
     assert all(one.acknowledged for one in room.slack.deliveries)
     assert await room.slack.verify_url()
     assert room.slack.team not in everything_kept(town)

@@ -183,7 +183,7 @@ async def test_killed_between_a_message_is_recorded_and_acknowledged_it_answers_
 async def test_killed_right_after_the_acknowledgement_it_answers_once(mortal: Mortal, untouched: list[str]) -> None:
     room = await mortal.office.room()
     await room.ask(QUESTION, *PICTURES)
-    await mortal.slack.until(lambda: all(each.over for each in mortal.slack.deliveries), PATIENCE)
+    await mortal.slack.delivered(PATIENCE)
     await mortal.die()
     await mortal.rest()
     assert told(room) == untouched
@@ -205,7 +205,7 @@ async def test_a_question_that_was_deleted_before_the_process_died_is_not_answer
     ts = await room.ask(QUESTION, *PICTURES)
     await mortal.slack.until(lambda: begun.struck, PATIENCE)
     await room.anna.delete(room.channel, ts)
-    await mortal.slack.until(lambda: all(each.over for each in mortal.slack.deliveries), PATIENCE)
+    await mortal.slack.delivered(PATIENCE)
     await mortal.die()
     await mortal.rest()
     assert room.said == []

@@ -215,7 +215,7 @@ async def test_who_joins_while_an_answer_is_thought_is_minded_before_it_is_said(
     ts = await board.ask(question)
     await pause.begun()
     await town.slack.invite(board.channel, town.person("caraslow"))
-    await town.slack.until(lambda: all(one.over for one in town.slack.deliveries), PATIENCE)
+    await town.slack.delivered(PATIENCE)
     pause.end()
     await board.reply_to(ts)
     assert town.told(board, ts) == {"boardslow"}

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
-import pytest_asyncio
 
 from bot.local_slack import Person
 from bot.slack.fetching.links import NOT_HERE
@@ -17,7 +15,7 @@ from bot.slack.replying.replies import REASONING
 from tests.scenario.slack.drawings import saying, small_png
 from tests.scenario.slack.forms import opened
 from tests.scenario.slack.hits import cards, has_more, press
-from tests.scenario.slack.marked import Cast, Town, small_town
+from tests.scenario.slack.marked import Cast, Town
 from tests.scenario.slack.model import Model, Pause, Use
 from tests.scenario.slack.office import PATIENCE, Json, Office, Room
 from tests.scenario.slack.test_hostile_presses import run_of
@@ -41,16 +39,6 @@ QUESTIONS = (
     "describe the first image",
     "what is the total of all images?",
 )
-
-
-@pytest_asyncio.fixture(loop_scope="session")
-async def cast(office: Office) -> AsyncIterator[Cast]:
-    yield await small_town(office)
-    office.slack.faults.clear()
-
-
-async def heard(cast: Cast) -> None:
-    await cast.town.slack.until(lambda: all(one.over for one in cast.town.slack.deliveries), PATIENCE)
 
 
 async def linked(cast: Cast, source: Room | None = None) -> Json:
@@ -114,7 +102,7 @@ async def file_deleted(cast: Cast, file: Json) -> None:
 async def test_it_is_told_no_more_once_not_all_who_read_can_see_where_it_is_from(cast: Cast, happens: Any) -> None:
     file = await linked(cast)
     await happens(cast, file)
-    await heard(cast)
+    await cast.town.slack.delivered(PATIENCE)
     first, *_ = await nothing_is_told(cast, cast.who("anna"), *QUESTIONS[:5])
     assert NOT_SHOWN in first or "image 1 was deleted" in first
 
@@ -125,7 +113,7 @@ async def test_what_was_open_to_all_is_told_no_more_once_it_is_private(cast: Cas
     await slack.invite(cast.room("board").channel, cast.who("cara"))
     await linked(cast, square)
     await slack.make_private(square.channel)
-    await heard(cast)
+    await cast.town.slack.delivered(PATIENCE)
     first, *_ = await nothing_is_told(cast, ben, *QUESTIONS[:5])
     assert NOT_SHOWN in first
 
@@ -133,7 +121,7 @@ async def test_what_was_open_to_all_is_told_no_more_once_it_is_private(cast: Cas
 async def test_an_archived_channel_is_read_by_who_is_in_it(cast: Cast) -> None:
     await linked(cast)
     await cast.town.slack.archive(cast.room("plan").channel)
-    await heard(cast)
+    await cast.town.slack.delivered(PATIENCE)
     assert HUSH in "\n".join(await cast.room("board").answer_to("what does image 1 say?", who=cast.who("ben")))
 
 
@@ -147,7 +135,7 @@ async def test_a_new_link_opens_it_again_once_all_may_see_it(cast: Cast) -> None
     assert NOT_HERE in told
     assert "77.31" not in told
     await cast.town.slack.remove(board.channel, cara)
-    await heard(cast)
+    await cast.town.slack.delivered(PATIENCE)
     assert HUSH in "\n".join(await board.answer_to(again, who=ben))
     assert NOT_SHOWN in "\n".join(await board.answer_to("what does image 1 say?", who=ben))
 
@@ -184,7 +172,7 @@ async def test_a_form_that_was_open_when_somebody_joined_does_not_name_its_file_
     await press(board, message, ASK, ben, place)
     view = await opened(board, ben)
     await cast.town.slack.invite(board.channel, cast.who("cara"))
-    await heard(cast)
+    await cast.town.slack.delivered(PATIENCE)
     before = len(board.said)
     await ben.submit(view["id"], {"own": "What format is it?"})
     await cast.town.slack.until(lambda: NOT_HERE in json.dumps(board.said), PATIENCE)
@@ -231,14 +219,14 @@ async def test_who_joins_while_it_is_looked_at_is_minded_before_it_is_said(slow_
     ts = await board.ask(f"What colours are in it, then? <{link}>", who=town.person("benlink"))
     await pause.begun()
     await town.slack.invite(board.channel, town.person("caralink"))
-    await town.slack.until(lambda: all(one.over for one in town.slack.deliveries), PATIENCE)
+    await town.slack.delivered(PATIENCE)
     pause.end()
     await board.reply_to(ts)
     assert town.told(board, ts) <= {"boardlink"}
     assert NOT_HERE in json.dumps(board.said)
     assert secret not in json.dumps(board.said)
     await town.slack.remove(board.channel, town.person("caralink"))
-    await town.slack.until(lambda: all(one.over for one in town.slack.deliveries), PATIENCE)
+    await town.slack.delivered(PATIENCE)
     await board.answer_to(f"What colours are in it by now? <{link}>", who=town.person("benlink"))
     assert "There are no images in this thread yet" not in model.told[-1]
     assert "(came with the latest message)" in model.told[-1]

@@ -2,21 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-
 import pytest
-import pytest_asyncio
 
-from tests.scenario.slack.marked import Cast, asked, colour_of, picture, small_town
-from tests.scenario.slack.office import Office
+from tests.scenario.slack.marked import Cast, asked, colour_of, picture
 
 pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.xdist_group("slack")]
-
-
-@pytest_asyncio.fixture(loop_scope="session")
-async def cast(office: Office) -> AsyncIterator[Cast]:
-    yield await small_town(office)
-    office.slack.faults.clear()
 
 
 @pytest.mark.parametrize("what", ["permalink", "url_private", "message"])

@@ -19,18 +19,12 @@ from tests.scenario.slack.conftest import Opening
 from tests.scenario.slack.forms import answered, opened
 from tests.scenario.slack.hits import found, has_more
 from tests.scenario.slack.hits import press as press_hit
-from tests.scenario.slack.marked import FIND, Cast, Town, asked, small_town
+from tests.scenario.slack.marked import FIND, Cast, Town, asked
 from tests.scenario.slack.office import PATIENCE, Json, Office, Room
 from tests.scenario.slack.test_asides import noted, of, told_alone
 from tests.scenario.slack.test_asides import press as press_alone
 
 pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.xdist_group("slack")]
-
-
-@pytest_asyncio.fixture(loop_scope="session")
-async def cast(office: Office) -> AsyncIterator[Cast]:
-    yield await small_town(office)
-    office.slack.faults.clear()
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
@@ -42,11 +36,7 @@ async def open_office(opening: Opening) -> AsyncIterator[Office]:
 
 async def leaves(cast: Cast, channel: str, name: str) -> None:
     await cast.town.slack.remove(cast.room(channel).channel, cast.who(name))
-    await heard(cast.town)
-
-
-async def heard(town: Town) -> None:
-    await town.slack.until(lambda: all(one.over for one in town.slack.deliveries), PATIENCE)
+    await cast.town.slack.delivered(PATIENCE)
 
 
 # --- threads ----------------------------------------------------------------------------------------
@@ -126,7 +116,7 @@ async def test_what_an_old_form_found_is_nothing_to_who_has_left(cast: Cast) -> 
     await leaves(cast, "secret", "anna")
     for action, value in ((results.LIKE, secret), (results.MORE, None), (f"{results.CHIP}_by", "by")):
         await deliver_in(slack, anna, view, action, value)
-        await heard(cast.town)
+        await cast.town.slack.delivered(PATIENCE)
         await slack.until(lambda: sentences.SEARCHING not in json.dumps(anna.view()), PATIENCE)
     await deliver_in(slack, anna, view, results.ASK, secret)
     await slack.until(lambda: sentences.GONE in json.dumps(anna.view()), PATIENCE)
@@ -225,7 +215,7 @@ async def test_what_becomes_private_is_found_by_nobody_else_at_once(open_office:
     assert town.told(guests) == set()
     thread = theirs.thread
     await town.slack.make_private(town.rooms["square"].channel)
-    await heard(town)
+    await town.slack.delivered(PATIENCE)
     since = await asked(theirs, FIND, ben)
     assert town.told(theirs, since) == set()
     theirs.thread = thread
@@ -238,7 +228,7 @@ async def test_what_becomes_private_is_found_by_nobody_else_at_once(open_office:
 async def test_an_archived_channel_is_found_by_who_is_in_it_and_nobody_else(cast: Cast) -> None:
     ben, anna = cast.who("ben"), cast.who("anna")
     await cast.town.slack.archive(cast.room("secret").channel)
-    await heard(cast.town)
+    await cast.town.slack.delivered(PATIENCE)
     theirs = Room(cast.town.office, ben.dm(), ben, ben)
     await asked(theirs, FIND, ben)
     assert cast.town.told(theirs) == cast.channels("board", "plan")

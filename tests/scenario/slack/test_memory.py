@@ -28,7 +28,7 @@ async def test_a_deleted_file_is_gone_from_memory_blobs_and_archive(office: Offi
     file = await room.anna.upload(("plan.png", data))
     assert "THE SECRET PLAN" in await room.answer_to("Read the text", file)
     assert kept(office, data)
-    await room.slack.until(lambda: all(one.over for one in room.slack.deliveries))
+    await room.slack.delivered()
     await room.anna.delete_file(file)
     await gone(office, room, data)
     assert "SECRET" not in "\n".join(await room.answer_to("Read the text in image 1 again"))
@@ -47,7 +47,7 @@ async def test_a_deleted_message_is_gone_with_its_images(office: Office, room: R
 
 async def gone(office: Office, room: Room, data: bytes) -> None:
     """The deletion was delivered and carried out."""
-    await room.slack.until(lambda: all(one.over for one in room.slack.deliveries))
+    await room.slack.delivered()
     for _ in range(100):
         if not kept(office, data):
             return
@@ -74,7 +74,7 @@ async def test_what_was_deleted_is_not_remembered(slow_room: Room, model: Model)
 
 async def told_once(room: Room, model: Model, *, without: str) -> str:
     """What the model is told when it is asked, a few times until the change was carried out."""
-    await room.slack.until(lambda: all(one.over for one in room.slack.deliveries))
+    await room.slack.delivered()
     for _ in range(20):
         await room.answer_to("what did we say?")
         if without not in model.told[-1]:

@@ -93,7 +93,7 @@ async def test_who_left_the_channel_meanwhile_is_not_answered(room: Room) -> Non
     await room.ben.leave(room.channel)
     await room.ben.submit(view["id"], QUESTION)
     assert await changed(room, room.ben, lambda shown: shown == messages.NOT_A_MEMBER)
-    await room.slack.until(lambda: all(one.over for one in room.slack.deliveries))
+    await room.slack.delivered()
     assert room.said == []
 
 

@@ -113,7 +113,7 @@ async def test_a_channel_chooses_what_is_answered(room: Room, answers: str, ment
     await room.anna.slash("/spyglass", f"settings threads {answers}", room.channel)
     await room.slack.until(lambda: "From now on" in str(room.notes_to(room.anna)))
     follow_up, mention = await room.say("thanks!"), await room.say("thanks!", mention=True)
-    await room.slack.until(lambda: all(one.over for one in room.slack.deliveries))
+    await room.slack.delivered()
     await room.anna.slash("/spyglass", "settings threads always", room.channel)
     await room.slack.until(lambda: str(room.notes_to(room.anna)).count("From now on") == 2)
     await room.reply_to(await room.say("thanks!", mention=True))

@@ -154,7 +154,7 @@ async def test_revoked_tokens_are_taken_for_the_same_and_those_of_people_are_not
         first.emit({"type": "tokens_revoked", "tokens": {"oauth": [], "bot": [first.bot_user]}, "event_ts": "1.0"})
         first.faults.revoke_token()
         await gone(town, first)
-        await second.until(lambda: all(one.over for one in second.deliveries))
+        await second.delivered()
         assert installed(town) == {second.team}
 
 
@@ -178,7 +178,7 @@ async def test_an_old_word_of_leaving_does_not_take_out_who_came_back(town: Town
         payload = slack.emit({"type": "team_join", "event_ts": "1.0"})
         late = {**payload, "event": {"type": "app_uninstalled"}, "event_time": int(time.time()) - 60, "event_id": "Ev1"}
         slack.workspace.courier.send_again(late)
-        await slack.until(lambda: all(one.over for one in slack.deliveries))
+        await slack.delivered()
         await asked(room, model, "Am I still here?")
         assert installed(town) == {slack.team}
 
@@ -189,7 +189,7 @@ async def test_who_left_while_the_bot_was_stopped_is_erased_when_it_starts(town:
         await added(town, first, second)
         await asked(await town.office(0).room(), model, "Left behind?")
     await first.uninstall()
-    await first.until(lambda: all(one.over for one in first.deliveries))
+    await first.delivered()
     async with town.bot() as bot:
         await gone(town, first)
         assert await bot.offices.of(second.team)
@@ -213,7 +213,7 @@ async def test_the_one_workspace_of_a_token_is_erased_too(opening: Opening, mode
         room = await office.room()
         pause = await begun(room, model, "Is it the only one?")
         await office.slack.uninstall()
-        await office.slack.until(lambda: all(one.over for one in office.slack.deliveries))
+        await office.slack.delivered()
         pause.end()
         folder = office.home / "blobs" / office.slack.team
         await office.slack.until(lambda: not [path for path in folder.rglob("*") if len(path.name) == 64], 60)

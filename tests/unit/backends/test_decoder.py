@@ -48,13 +48,6 @@ MIMES = {
 }
 
 
-@pytest.fixture(scope="module")
-def workers() -> Iterator[PebbleWorkers]:
-    workers = PebbleWorkers()
-    yield workers
-    asyncio.run(workers.close())
-
-
 @pytest.fixture
 def open_file(tmp_path: Path, workers: PebbleWorkers) -> Open:
     """Opens bytes under the limits given as options."""

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 import io
 import random
 import tarfile
 import time
 import zipfile
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
@@ -36,13 +35,6 @@ from tools.kit.parts import Parts
 Refusal = Callable[..., Awaitable[str]]
 
 SHARED = Path(__file__).parents[4] / "shared" / "data"
-
-
-@pytest.fixture(scope="module")
-def workers() -> Iterator[PebbleWorkers]:
-    workers = PebbleWorkers()
-    yield workers
-    asyncio.run(workers.close())
 
 
 @pytest.fixture

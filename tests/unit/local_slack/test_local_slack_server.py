@@ -162,7 +162,7 @@ async def test_what_the_app_had_not_heard_of_it_hears_of_after_a_restart_and_onl
         async with room(folder=tmp_path) as here:
             app, heard = listening(here.slack)
             async with connected(app, here.slack):
-                await here.slack.until(lambda: all(one.over for one in here.slack.deliveries))
+                await here.slack.delivered()
                 assert sorted(body["event"]["ts"] for body in heard) == expected
 
 

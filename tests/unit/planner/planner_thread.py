@@ -36,6 +36,11 @@ def schemas(*names: str) -> list[dict[str, Any]]:
     return [{"type": "function", "function": {"name": name, "description": "", "parameters": {}}} for name in names]
 
 
+HITS = [{"rank": rank, "id": f"id-{rank}", "name": f"IMG_{rank}.jpg"} for rank in (1, 2, 3)]
+FOUND = {"search": Evidence(said="Found 3 images.", facts={"hits": HITS})}
+"""What a search of a thread comes to."""
+
+
 class Thread:
     """Messages as the graph would keep them."""
 

@@ -5,16 +5,15 @@ from __future__ import annotations
 import pytest
 from langchain_core.messages import AIMessage, HumanMessage, ToolCall, ToolMessage
 
-from tests.unit.planner.planner_thread import MiniLmHere, Thread
+from tests.unit.planner.planner_thread import FOUND, MiniLmHere, Thread
 from tools.kit import Evidence
 
 ONE, TWO, THREE = {"image": "image 1"}, {"image": "image 2"}, {"image": "image 3"}
-HITS = [{"rank": rank, "id": f"id-{rank}", "name": f"IMG_{rank}.jpg"} for rank in (1, 2, 3)]
 
 
 @pytest.fixture
 def thread(encoder: MiniLmHere) -> Thread:
-    return Thread(encoder, {"search": Evidence(said="Found 3 images.", facts={"hits": HITS})})
+    return Thread(encoder, FOUND)
 
 
 # --- labels ---------------------------------------------------------------------------------------

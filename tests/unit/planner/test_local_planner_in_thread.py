@@ -6,11 +6,9 @@ from typing import Any
 
 import pytest
 
-from tests.unit.planner.planner_thread import MiniLmHere, Thread
-from tools.kit import Evidence, Filters
+from tests.unit.planner.planner_thread import FOUND, MiniLmHere, Thread
+from tools.kit import Filters
 
-HITS = [{"rank": rank, "id": f"id-{rank}", "name": f"IMG_{rank}.jpg"} for rank in (1, 2, 3)]
-FOUND = {"search": Evidence(said="Found 3 images.", facts={"hits": HITS})}
 THIS = {"thread": "this"}
 
 

@@ -7,10 +7,9 @@ from typing import Any
 
 import pytest
 
-from tests.unit.planner.planner_thread import MiniLmHere, Thread
-from tools.kit import Evidence, Filters
+from tests.unit.planner.planner_thread import FOUND, MiniLmHere, Thread
+from tools.kit import Filters
 
-HITS = [{"rank": rank, "id": f"id-{rank}", "name": f"IMG_{rank}.jpg"} for rank in (1, 2, 3)]
 LAST_MONTH = {"after": "2026-10-01T00:00:00", "before": "2026-11-01T00:00:00"}
 PETS = {"channels": ["pets"]}
 Filtered = dict[str, Any]
@@ -18,7 +17,7 @@ Filtered = dict[str, Any]
 
 @pytest.fixture
 def thread(encoder: MiniLmHere) -> Thread:
-    return Thread(encoder, {"search": Evidence(said="Found 3 images.", facts={"hits": HITS})})
+    return Thread(encoder, FOUND)
 
 
 async def searched(thread: Thread, text: str, *, post: int = 0) -> dict[str, Any]:
