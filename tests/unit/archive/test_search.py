@@ -43,7 +43,7 @@ class World:
             stat = file.stat()
             for page in await decoder.open(file, name=file.name, workspace="local"):
                 item = Item(
-                    id=str(uuid.uuid5(uuid.NAMESPACE_URL, f"{file}#{page.page}")),
+                    id=str(uuid.uuid5(uuid.NAMESPACE_URL, f"{file.name}#{page.page}")),  # the same ones in any folder
                     path=str(file),
                     sha256=page.sha256,
                     audience="owner",
@@ -324,7 +324,7 @@ async def test_what_the_limit_leaves_out_is_counted(world: World) -> None:
     paint(world.photos / "half too.jpg", "red", "green", size=(48, 64))
     await world.index()
     found = await world.search("red", limit=1)
-    assert found.said.startswith('Found at least 4 images for "red" among 6; the best one: 1. red.jpg (1.00).')
+    assert found.said.startswith('Found at least 4 images for "red" among 6; the best one: 1. red too.jpg (1.00).')
     newest = await world.search("red", limit=2, order="newest")
     assert newest.said.startswith('Found at least 4 images for "red" among 6; the newest 2: 1. ')
     rest = await world.search("red", limit=2, without=[found.facts["hits"][0]["id"]])

@@ -65,11 +65,8 @@ def _conditions(said: Filters | Excluded, called: Mapping[str, str]) -> Iterator
 
 
 def _times(said: Filters, narrowed: Filters, zone: tzinfo) -> Iterator[Chip]:
-    if said.after and narrowed.after and narrowed.before and _is_a_day(narrowed.after, narrowed.before, zone):
-        yield Chip(DAY, said.after.isoformat(), f"on {day_of(narrowed.after, zone)}")
-        return
-    if said.after and narrowed.after and narrowed.before and (named := _named(narrowed.after, narrowed.before, zone)):
-        yield Chip(DAY, said.after.isoformat(), f"in {named}")
+    if said.after and narrowed.after and narrowed.before and (span := _span(narrowed.after, narrowed.before, zone)):
+        yield Chip(DAY, said.after.isoformat(), span)
         return
     if said.after and narrowed.after:
         yield Chip("after", said.after.isoformat(), f"since {_time_of(narrowed.after, zone)}")
@@ -79,21 +76,18 @@ def _times(said: Filters, narrowed: Filters, zone: tzinfo) -> Iterator[Chip]:
         yield Chip("before", said.before.isoformat(), f"{'until' if ends else 'before'} {_time_of(last, zone)}")
 
 
-def _is_a_day(after: datetime, before: datetime, zone: tzinfo) -> bool:
-    """Seconds before midnight count as its end."""
+def _span(after: datetime, before: datetime, zone: tzinfo) -> str:
+    """ "on 3 March 2026", "in March 2026" or "in 2026", where the times are the ends of one; seconds before its end
+    count as that."""
     begins, ends = after.astimezone(zone), (before + timedelta(seconds=1)).astimezone(zone)
-    return begins.time() == time() and ends.date() == begins.date() + timedelta(days=1) and ends.time() <= time(0, 0, 1)
-
-
-def _named(after: datetime, before: datetime, zone: tzinfo) -> str:
-    """ "March 2026" or "2026", where the times are the ends of one; seconds before its end count as that."""
-    begins, ends = after.astimezone(zone), (before + timedelta(seconds=1)).astimezone(zone)
-    if begins.time() != time() or begins.day != 1 or ends.day != 1 or ends.time() > time(0, 0, 1):
+    if begins.time() != time() or ends.time() > time(0, 0, 1):
         return ""
-    months = 12 * (ends.year - begins.year) + ends.month - begins.month
+    if ends.date() == begins.date() + timedelta(days=1):
+        return f"on {day_of(after, zone)}"
+    months = 12 * (ends.year - begins.year) + ends.month - begins.month if begins.day == ends.day == 1 else 0
     if months == 12 and begins.month == 1:
-        return f"{begins:%Y}"
-    return f"{begins:%B %Y}" if months == 1 else ""
+        return f"in {begins:%Y}"
+    return f"in {begins:%B %Y}" if months == 1 else ""
 
 
 def _excluded(excluded: Excluded | None, called: Mapping[str, str]) -> Iterator[Chip]:
