@@ -31,12 +31,14 @@ MARKUP = re.compile(r"(?:</?[a-zA-Z][^<>]{0,80}>|<!--[^<>]{0,80}-->)+")
 BREAK = re.compile(r"</?(?:br|p|div|t[rdh]|li|h\d)\b")
 """A tag that begins a new line."""
 PERCENT = re.compile(r"(?:%[0-9a-fA-F]{2})+")
+UNSEEN = re.compile("[\U000e0020-\U000e007e]+")
+"""Tag characters: letters by what they stand for, and shown as nothing."""
 OVERRIDE = "\u202e"
 ENDS_OVERRIDE = "\u202c\u2069\n"
 SIGN = rf"[{re.escape(''.join(SIGNS))}\u00b9\u00b2\u00b3\u2070-\u2089\u2460-\u249b]"
 TOUCHING = re.compile(rf"{SIGN}{{1,3}}(?=\w)|(?<=\w){SIGN}{{1,3}}|(?<=\w\W){SIGN}(?=\W\w)")
 """Signs next to a letter, or spelled out among letters: N @ m e."""
-HIDING = re.compile(rf"{TOUCHING.pattern}|{MARKUP.pattern}|{PERCENT.pattern}|{OVERRIDE}")
+HIDING = re.compile(rf"{TOUCHING.pattern}|{MARKUP.pattern}|{PERCENT.pattern}|{UNSEEN.pattern}|{OVERRIDE}")
 
 
 Character = tuple[int, int, str]
@@ -53,8 +55,8 @@ class Folded:
 
 
 def readings(text: str) -> Iterator[Folded]:
-    """The text folded in every way it may be read: as it stands, and if there is more to see, with markup gone, percent
-    signs decoded, right-to-left overrides turned, and signs such as ``@`` and ``$`` as the letters they look like."""
+    """The text folded in every way it may be read: as it stands, and if there is more to see, with markup and unseen
+    letters gone, percent signs decoded, right-to-left overrides turned, and ``@``, ``$`` and the like as letters."""
     yield fold(text)
     if HIDING.search(text):
         yield fold(_lettered(text), deep=True)
@@ -89,8 +91,10 @@ def _folded(characters: Iterable[Character]) -> Folded:
 
 
 def _marked_up(text: str) -> dict[int, tuple[int, str]]:
-    """What can be read more deeply: tags as nothing or a break, percent signs as what they stand for."""
+    """What can be read more deeply: tags as nothing or a break, what nobody sees as nothing, percent signs as what they
+    stand for."""
     special = {match.start(): (match.end(), " " if BREAK.search(match[0]) else "") for match in MARKUP.finditer(text)}
+    special |= {match.start(): (match.end(), "") for match in UNSEEN.finditer(text)}
     return special | {match.start(): (match.end(), unquote(match[0])) for match in PERCENT.finditer(text)}
 
 

@@ -59,6 +59,7 @@ def test_brands_and_seeds_the_rule_was_not_built_on_are_caught_too(seed: int) ->
         "#ACMErocks", "#the_acme_way", "@acme", "@AcmeHelp", "acme.com", "mail@acme.com",
         "acme_logo.png", "**Ac**me", "&#65;cme", "&#x41;cme", "A<b>c</b>me", "А\u0441me", "ΑCΜΕ",
         "4cme", "@cme", "Acm3", "ᴀᴄᴍᴇ", "𝐀𝐜𝐦𝐞", "Ⓐⓒⓜⓔ", "🅰🅲🅼🅴", "🇦🇨🇲🇪", "A\u200bc\u200dm\u2060e",
+        "Ac\U000e0078\U000e0079me", "Acme\U000e0078", "\U000e0041\U000e0063\U000e006d\U000e0065",
         "A\u00adcme", "Ａｃｍｅ", "A̶c̶m̶e̶", "Ácmé", "Acrne", "\u202eemca\u202c", "ac%6de",
         "A-\nc-\nm-\ne", "Acme™", "Acme-style", "これはAcmeです", "ᗩᑕᗰᗴ", "a¢me",
     ],
