@@ -6,7 +6,7 @@ import asyncio
 import json
 import os
 import sys
-from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,7 +21,7 @@ from tools.kit.errors import AskAgain
 if TYPE_CHECKING:
     from bot.wiring import Wiring
 
-__all__ = ["Line", "existing", "lines_of", "print_json", "run"]
+__all__ = ["Line", "all_named", "existing", "lines_of", "print_json", "run"]
 
 T = TypeVar("T")
 
@@ -43,8 +43,16 @@ def _nothing(sentence: str) -> None:
     """JSON readers get no chatter."""
 
 
+def all_named(paths: Sequence[str]) -> None:
+    """Raises: AskAgain when one is empty, which would mean the folder that the command is called in."""
+    if not all(map(str.strip, paths)):
+        raise AskAgain("One PATH is empty: name a folder or a file; this folder is called `.`.")
+
+
 def existing(path: str | Path) -> Path:
     """Raises: AskAgain when there is no such file."""
+    if not str(path).strip():
+        raise AskAgain("One path is empty: name a file.")
     try:
         file = Path(path).expanduser()
         folder, there = file.is_dir(), file.exists()

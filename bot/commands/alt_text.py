@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bot.commands._running import print_json, run
+from bot.commands._running import all_named, print_json, run
 from bot.counting import counted
 from bot.edge import put
 from tools.kit.errors import AskAgain
@@ -29,14 +29,15 @@ COUNTED = {
 
 
 @click.command("alt-text")
-@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.argument("paths", nargs=-1, required=True)
 @click.option("--csv", "out", metavar="OUT", required=True, type=click.Path(path_type=Path), help="The table.")
 @click.option("--json", "as_json", is_flag=True, help="Print the counts as JSON.")
-def command(paths: tuple[Path, ...], out: Path, as_json: bool) -> None:
+def command(paths: tuple[str, ...], out: Path, as_json: bool) -> None:
     """Write alt text for the images and PDFs at PATHS into the table OUT, with captions, keywords, and what was
     withheld or could not be read. Can be stopped at any time and run again: what is in OUT is not done again."""
+    all_named(paths)
     try:
-        counts = run(lambda wiring: _write(wiring, paths, out, as_json), quiet=as_json)
+        counts = run(lambda wiring: _write(wiring, tuple(map(Path, paths)), out, as_json), quiet=as_json)
     except KeyboardInterrupt:
         click.echo(err=True)  # below the ^C of the terminal
         raise click.Abort(STOPPED.format(out=out)) from None

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from bot.commands._running import print_json, run
+from bot.commands._running import all_named, print_json, run
 from bot.edge import put, put_line
 from tools.kit.archive import AT_TERMINAL, Scope
 from tools.kit.errors import AskAgain, Spoken
@@ -52,8 +52,7 @@ def command(named: tuple[str, ...], enrich: bool | None, workspace: str | None, 
     s3://BUCKET/PREFIX.
     """
     scope = scope_of(workspace)
-    if not all(named):  # no path would mean the folder it is called in
-        raise AskAgain("One PATH is empty: name a folder or a file; this folder is called `.`.")
+    all_named(named)
 
     async def work(wiring: Wiring) -> None:
         captions = wanted["captions"] or wiring.settings.archive_captions

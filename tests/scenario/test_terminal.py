@@ -289,6 +289,8 @@ def test_the_doctor_says_how_to_get_what_is_missing(spyglass: Terminal) -> None:
         (["search", "x", "--limit", "0"], 2, "limit"),
         (["index", "nowhere"], 2, "nowhere"),
         (["index", "--fresh", ""], 2, "One PATH is empty: name a folder or a file"),
+        (["alt-text", "", "--csv", "out.csv"], 2, "One PATH is empty: name a folder or a file"),
+        (["ask", "", "-q", "hi"], 2, "One path is empty: name a file"),
         (["tool", "fly"], 2, "No such command"),
         (["eval", "taste"], 2, "There is no suite taste"),
     ],
