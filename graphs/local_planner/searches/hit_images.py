@@ -11,12 +11,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from graphs.local_planner.calling import Plan, asked_for, no_images
-from graphs.local_planner.followups import residue
+from graphs.local_planner import followups
+from graphs.local_planner.calling import MOST, Plan, asked_for, no_images
 from graphs.local_planner.language.phrases import plain, tidy
 from graphs.local_planner.pointing.pointers import FIRST_N, NTH, NUMBER, ORDINAL, ORDINALS, number
 from graphs.local_planner.pointing.references import Reference
 from graphs.local_planner.searches.hits import LIKE
+from graphs.local_planner.searches.onwards import ALL
 from graphs.local_planner.turn import Call, Turn
 
 BEYOND = 100
@@ -25,6 +26,22 @@ CALLED = re.compile(rf"\b(?:the )?(?:hit|result|match)s? ?(?:#|no\.? |number )?(
 NUMBERED = re.compile(rf"(?:\bnumber |\bno\. ?|\bnr\.? ?|(?<!\w)#)({NUMBER})\b", re.I)
 NTH_HIT = re.compile(rf"\b(?:the )?({ORDINAL}|last) (?:hit|result|match|find)\b", re.I)
 RANKED = re.compile(r"\b(?:the )?(?:top|best) (?:hit|result|match|one)\b", re.I)
+EVERY = re.compile(
+    r"\b(?:all|each|every one)(?: of)? (?:them|these|those|(?:the )?(?:hits|results|matches))\b|"
+    r"\b(?:them|these|those|they) all\b|^all\W*$",
+    re.I,
+)
+THEM = re.compile(
+    r"\b(?:them|these|those)\b(?! (?:ones? )?(?:with|without|from|in|on|at|by|of|that|which|where|when|like)\b)", re.I
+)
+ANY_NUMBER = re.compile(rf"\b{NUMBER}\b", re.I)
+NUMBERS = re.compile(rf"\W*(?:(?:(?:hits?|numbers?|no|and|or)\b|{NUMBER}\b)\W*)+", re.I)
+""" "2", "1 and 3": hits, where it was asked which."""
+SHOWS = re.compile(
+    r"(?:(?:and|ok|now|please|can|could|i|we|you|only|just|want to)\W+)*"
+    r"(?:show|list|give|get|see|display|find|search|of)\b"
+)
+"""Asks for hits, not for what is on them."""
 IT = re.compile(r"\b(?:it|this|that|its)\b(?! (?:one|is)\b)", re.I)
 POINTING = re.compile(
     r"(?:^|[:,;.?!]|\b(?:about|and|are|as|at|classify|compare|describe|did|do|does|from|has|in|is|like|of|on|or|posted|"
@@ -32,6 +49,8 @@ POINTING = re.compile(
     re.I,
 )
 """Before "number 3" that is a hit, unlike the one in "invoice number 3"."""
+WHICH = 'Which of the hits do you mean? Say its number, as in "describe hit 2".'
+ASKED_WHICH = re.compile(r'as in "describe hit \d+"\.$')
 STANDS = re.compile(rf"image {BEYOND // 100}(\d\d)")
 
 
@@ -43,7 +62,7 @@ class Standing:
 
     def only(self, reference: Reference) -> tuple[str, ...]:
         """The hits of a message that says nothing else."""
-        return reference.handles if not residue(self.turn.now.text, reference) else ()
+        return reference.handles if not followups.residue(self.turn.now.text, reference) else ()
 
     def named(self, plan: Plan) -> Plan:
         """The plan with these hits named as hits."""
@@ -63,13 +82,25 @@ def standing(turn: Turn) -> Standing | None:
     if not search or not most or LIKE.search(text):
         return None
     own = len(turn.handles) > 1 and "image" in search.arguments
-    said = _said(text, most, turn, own=own)
+    asked = bool(turn.past and ASKED_WHICH.search(turn.past[-1].answer))
+    said = _said(text, most, own=own, asked=asked)
+    if said == text and (asked if ALL.fullmatch(plain(text)) else not SHOWS.match(plain(text))):
+        said = _of_all(text, most, turn)
     if said == text and most == 1 and not turn.handles:
         said = IT.sub(f"image {BEYOND + 1}", text, count=1)
     if said == text:
         return None
     there = tuple(f"image {BEYOND + rank}" for rank in range(1, most + 1))
     return Standing(replace(turn.saying(said), handles=(*turn.handles, *there)))
+
+
+def _of_all(text: str, most: int, turn: Turn) -> str:
+    """The text with all hits called as images, where the thread has none that "all of them" or "them" may mean."""
+    every = " and ".join(f"image {BEYOND + rank}" for rank in range(1, min(most, MOST) + 1))
+    if not all(image.hit for image in turn.images):
+        return text
+    said = EVERY.sub(every, text, count=1)
+    return THEM.sub(every, text, count=1) if said == text and not turn.handles else said
 
 
 def missing(turn: Turn) -> str:
@@ -107,10 +138,13 @@ def _found(search: Call, most: int) -> str:
 
 def which(plan: Plan, turn: Turn) -> Plan:
     """Where a plan finds no image to look at after a search, it asks for the number of a hit."""
+    return asked_for(WHICH) if plan.say == no_images() and there(turn) else plan
+
+
+def there(turn: Turn) -> bool:
+    """Whether there are hits that a message may be about."""
     search = _search(turn)
-    if plan.say != no_images() or not search or not _hits(search):
-        return plan
-    return asked_for('Which of the hits do you mean? Say its number, as in "describe hit 2".')
+    return bool(search and _hits(search))
 
 
 def _search(turn: Turn) -> Call | None:
@@ -122,8 +156,9 @@ def _hits(call: Call) -> list[Any]:
     return hits if isinstance(hits, list) else []
 
 
-def _said(text: str, most: int, turn: Turn, *, own: bool) -> str:
-    """The text with hits called as images. `own`: the thread has images that "the second one" may mean as well."""
+def _said(text: str, most: int, *, own: bool, asked: bool) -> str:
+    """The text with hits called as images. `own`: the thread has images that "the second one" may mean as well.
+    `asked`: it was asked back which hits are meant."""
 
     def stands(rank: int) -> str | None:
         return f"image {BEYOND + rank}" if 1 <= rank <= most else None
@@ -133,10 +168,12 @@ def _said(text: str, most: int, turn: Turn, *, own: bool) -> str:
 
     text = RANKED.sub(by(lambda match: 1), CALLED.sub(by(lambda match: number(match[1])), text))
     text = NTH_HIT.sub(by(lambda match: _nth(match, most)), text)
+    if asked and NUMBERS.fullmatch(text):
+        return ANY_NUMBER.sub(by(lambda match: number(match[0])), text)
     if own:
         return text
     text = NUMBERED.sub(by(lambda match: number(match[1])), text)
-    if not re.match(r"(?:just|only|show|give|maybe)?\W*(?:me )?(?:the )?(?:first|last)\b", plain(text)):
+    if asked or not re.match(r"(?:just|only|show|give|maybe)\W+(?:me )?(?:the )?(?:first|last)\b", plain(text)):
         text = FIRST_N.sub(lambda match: _few(match, most), text)
     return NTH.sub(by(lambda match: _nth(match, most)), text)
 

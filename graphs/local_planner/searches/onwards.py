@@ -7,7 +7,8 @@ from calendar import monthrange
 from datetime import datetime, timedelta
 from typing import Any
 
-from graphs.local_planner.turn import Turn
+from graphs.local_planner.turn import Call, Turn
+from tools.kit.ranking.request import MOST
 
 MORE_HITS = re.compile(
     r"^(?:and )?(?:the )?(?:next (?:page|(?:\d+ )?(?:results?|hits?|ones|few))|keep going|load more|"
@@ -22,6 +23,12 @@ OTHERS = re.compile(
     r"(?:any |some )?others?(?: ones)?|other (?:hits|results|ones)|keep looking|try (?:again|harder))\W*"
 )
 """ "None of these": the hits after those that were shown."""
+ALL = re.compile(
+    r"(?:(?:and|ok|now|please|just|show|list|give|get|see|display|can|could|may|i|we|you|me|us|want to|would like to|"
+    r"lets|let us)\W+)*(?:(?:them|those|these) all|all(?: of)?(?: (?:them|those|these|the ones|(?:of )?the (?:hits|"
+    r"results|matches)|hits|results|matches))?|every (?:one|single one)(?: of (?:them|those|these))?)(?:\W+please)?\W*"
+)
+""" "All of them": as many of the hits as one page takes."""
 HOW_MANY = re.compile(
     r"(?:(?:so|and|ok)\W+)*how many(?: (?:hits|results|images|pictures|photos|of them|of those))?"
     r"(?: (?:are there|are they|did you find|do we have|is that|were there))?(?: in total| altogether| overall)?\W*"
@@ -39,6 +46,17 @@ def shown(turn: Turn) -> list[str]:
     found = turn.searched.evidence if turn.searched else None
     hits = found.facts.get("hits") if found else None
     return [str(hit["id"]) for hit in hits] if isinstance(hits, list) else []
+
+
+def seen(search: Call, turn: Turn) -> list[str]:
+    """Ids of the hits of the latest search, and of those that it left out because they were shown before."""
+    return list(dict.fromkeys([*(search.arguments.get("without") or ()), *shown(turn)]))
+
+
+def more(before: dict[str, Any], seen: list[str]) -> dict[str, Any]:
+    """The search before for twice as many hits; where a page does not take more, for those after the ones seen."""
+    limit = int(before.get("limit") or 5)
+    return {**before, "limit": min(2 * limit, MOST)} if limit < MOST else {**before, "without": seen}
 
 
 def beyond(before: dict[str, Any], *, older: bool) -> dict[str, Any]:

@@ -15,17 +15,21 @@ from graphs.local_planner.searches import query_edits
 from graphs.local_planner.searches.changing import dated, made, with_dates
 from graphs.local_planner.searches.dropping import DROPS, without
 from graphs.local_planner.searches.onwards import (
+    ALL,
     EARLIER,
     HOW_MANY,
     MORE_HITS,
     OTHERS,
     THAN_THAT,
     beyond,
+    more,
     moved_back,
+    seen,
     shown,
 )
 from graphs.local_planner.searches.queries import query, twist
 from graphs.local_planner.turn import Call, Turn
+from tools.kit.ranking.request import MOST
 
 CORRECTION = re.compile(
     r"\b(?:no|nope|not (?:that|this)|wrong|i mean(?:t)?|sorry|oops|rather|instead|actually)\b", re.I
@@ -107,11 +111,11 @@ def refined(text: str, turn: Turn) -> Planned | None:
     if condition := made(simple, turn.clock):
         said = simple = condition
     if MORE_HITS.match(simple):
-        return search_for({**before, "limit": 2 * int(before.get("limit") or 5)})
-    if OTHERS.fullmatch(simple) and (seen := shown(turn)):
-        return search_for(
-            {**before, "without": list(dict.fromkeys([*(earlier.arguments.get("without") or ()), *seen]))}
-        )
+        return search_for(more(before, seen(earlier, turn)))
+    if OTHERS.fullmatch(simple) and shown(turn):
+        return search_for({**before, "without": seen(earlier, turn)})
+    if ALL.fullmatch(simple):
+        return search_for({**before, "limit": MOST}, sure=True)
     if HOW_MANY.fullmatch(simple):
         return search_for(before)
     if than := THAN_THAT.fullmatch(simple):
@@ -148,7 +152,7 @@ def _earlier(text: str, turn: Turn) -> tuple[Call | None, str]:
     if OF_HITS.match(tidy(text)):
         calls = [call for exchange in turn.past for call in exchange.calls if call.tool == "search"]
         return (calls[-1] if calls else None), text
-    if turn.searched and any(way.fullmatch(plain(text)) for way in (MORE_HITS, THAN_THAT, OTHERS, HOW_MANY)):
+    if turn.searched and any(way.fullmatch(plain(text)) for way in (MORE_HITS, THAN_THAT, OTHERS, HOW_MANY, ALL)):
         return turn.searched, text
     if (
         turn.last

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from graphs.local_planner import followups
 from graphs.local_planner.calling import MOST, Caller, Plan, asked_for, no_images
 from graphs.local_planner.filtering import narrow
 from graphs.local_planner.filtering.narrowed import Narrowed
@@ -38,10 +39,13 @@ class Searches:
             return here
         aside = narrowing.noticed(turn)
         hits = hit_images.standing(turn)
-        if reposted.asks(turn.now.text, of_hits=True) and (missing := hit_images.missing(turn)):
+        posting = reposted.asks(turn.now.text, of_hits=True)
+        if posting and (missing := hit_images.missing(turn)):
             return asked_for(missing)
-        if again := self._reposted(hits.turn if hits else turn, aside or Narrowed(turn.now.text)):
+        if again := self._reposted(turn, hits, aside or Narrowed(turn.now.text)):
             return hits.named(Plan(again)) if hits else Plan(again)
+        if posting and not turn.handles and hit_images.IT.search(turn.now.text) and hit_images.there(turn):
+            return asked_for(hit_images.WHICH)
         if again := reposted.narrowed(turn, aside or Narrowed(turn.now.text)):
             return Plan(again)
         plan = await self._narrowed(aside, turn) if aside else None
@@ -99,8 +103,15 @@ class Searches:
             plan = self._caller.search_whole(rest)
         return narrowing.with_these(plan, aside, turn.now.text) if narrowing.searches(plan) else None
 
-    def _reposted(self, turn: Turn, aside: Narrowed) -> tuple[tuple[str, dict[str, Json]], ...]:
-        return reposted.asked(turn.now.text, turn, find(turn.now.text, turn), aside)
+    def _reposted(
+        self, turn: Turn, hits: hit_images.Standing | None, aside: Narrowed
+    ) -> tuple[tuple[str, dict[str, Json]], ...]:
+        """Calls about postings. Who was asked back which hit they mean may name it and nothing else."""
+        turn = hits.turn if hits else turn
+        reference, question = find(turn.now.text, turn), turn
+        if hits and hits.only(reference):
+            question = followups.carried(turn) or turn
+        return reposted.asked(question.now.text, turn, reference, aside)
 
     async def _of_hits(self, turn: Turn) -> Plan:
         """The plan of a message that may be about hits of a search."""

@@ -206,6 +206,14 @@ async def test_a_hit_is_varied_and_more_of_it_is_shown(thread: Thread) -> None:
     assert await thread.say("more") == [("search", {"like": "id-3", "query": "night", "limit": 10})]
 
 
+async def test_more_goes_on_to_the_next_page_when_one_is_full(thread: Thread) -> None:
+    await thread.say("find volcanoes")
+    limits = [(await thread.say("more"))[0][1]["limit"] for _ in range(4)]
+    assert limits == [10, 20, 40, 50]
+    next_page = {"query": "volcanoes", "limit": 50, "without": ["id-1", "id-2", "id-3"]}
+    assert await thread.say("more") == [("search", next_page)]
+
+
 async def test_a_changed_search_finds_again_what_a_later_page_left_out(thread: Thread) -> None:
     page: ToolCall = {"name": "search", "args": {"query": "volcanoes", "without": ["id-1"]}, "id": "page"}
     told = ToolMessage("Found 3 more images.", tool_call_id="page", artifact=Evidence(said="").model_dump(mode="json"))

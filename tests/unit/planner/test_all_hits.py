@@ -1,0 +1,96 @@
+"""What is asked of all hits of a search at once, or of those that were asked back for."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.unit.planner.planner_thread import FOUND, MiniLmHere, Thread
+
+WHICH = 'Which of the hits do you mean? Say its number, as in "describe hit 2".'
+DOGS: dict[str, Any] = {"query": "dogs", "filters": {"channels": ["pets"]}}
+HITS = ["hit 1", "hit 2", "hit 3"]
+
+
+@pytest.fixture
+async def thread(encoder: MiniLmHere) -> Thread:
+    """In which dogs were searched for, and three found."""
+    thread = Thread(encoder, FOUND)
+    await thread.say("find photos of dogs in #pets")
+    return thread
+
+
+def of_each(tool: str, **said: Any) -> list[tuple[str, dict[str, Any]]]:
+    return [(tool, {"image": hit, **said}) for hit in HITS]
+
+
+@pytest.mark.parametrize(
+    "text", ["all of them", "show me all of them", "Show all!", "show them all", "can I see all the results?", "all"]
+)
+async def test_all_are_shown_as_far_as_a_page_takes_them(thread: Thread, text: str) -> None:
+    assert await thread.say(text) == [("search", {**DOGS, "limit": 50})]
+
+
+async def test_all_are_shown_after_talk_of_a_few(thread: Thread) -> None:
+    await thread.say("describe the second one")
+    assert await thread.say("show me all of them") == [("search", {**DOGS, "limit": 50})]
+
+
+@pytest.mark.parametrize(
+    ("text", "calls"),
+    [
+        ("describe all of them", of_each("describe")),
+        ("what do those say?", of_each("read_text")),
+        ("read all the results", of_each("read_text")),
+        ("extract the total from each of them", of_each("extract", fields=["total"])),
+        ("classify all of them as cat or dog", of_each("classify", labels=["cat", "dog"])),
+        ("who posted them?", of_each("posted_before")),
+        ("compare them", [("compare", {"images": HITS})]),
+        ("which of all these has a red car?", [("look", {"images": HITS})]),
+    ],
+)
+async def test_what_is_asked_of_all_is_asked_of_each(
+    thread: Thread, text: str, calls: list[tuple[str, dict[str, Any]]]
+) -> None:
+    found = await thread.say(text)
+    assert [(tool, {name: said[name] for name in said if name != "question"}) for tool, said in found] == calls
+
+
+@pytest.mark.parametrize(
+    ("text", "filters"),
+    [
+        ("all of them from last year", {"after": "2025-01-01T00:00:00", "before": "2026-01-01T00:00:00"}),
+        ("only those by Anna", {"posted_by": ["Anna"]}),
+    ],
+)
+async def test_a_narrower_search_is_still_one(thread: Thread, text: str, filters: dict[str, Any]) -> None:
+    assert await thread.say(text) == [("search", {**DOGS, "filters": {**DOGS["filters"], **filters}})]
+
+
+@pytest.mark.parametrize(
+    ("asked", "named", "calls"),
+    [
+        ("describe it", "2", [("describe", {"image": "hit 2"})]),
+        ("describe it", "1 and 3", [("describe", {"image": "hit 1"}), ("describe", {"image": "hit 3"})]),
+        ("describe it", "all of them", of_each("describe")),
+        ("what does it say?", "the first two", [("read_text", {"image": hit}) for hit in HITS[:2]]),
+        ("who posted it?", "the second one", [("posted_before", {"image": "hit 2"})]),
+        ("when was this posted?", "hit 3", [("posted_before", {"image": "hit 3"})]),
+        ("who posted this?", "all", of_each("posted_before")),
+    ],
+)
+async def test_who_is_asked_which_may_name_it_and_nothing_else(
+    thread: Thread, asked: str, named: str, calls: list[tuple[str, dict[str, Any]]]
+) -> None:
+    assert await thread.say(asked) == []
+    assert thread.last.text == WHICH
+    assert await thread.say(named) == calls
+
+
+async def test_of_a_thread_with_images_all_are_its_own(encoder: MiniLmHere) -> None:
+    thread = Thread(encoder, FOUND)
+    await thread.say("find photos of dogs")
+    await thread.say("", post=2)
+    found = await thread.say("describe all of them")
+    assert {said["image"] for _, said in found} == {"image 1", "image 2"}
