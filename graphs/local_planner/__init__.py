@@ -113,7 +113,8 @@ class LocalPlanner(BaseChatModel):
         more = [(tool, said) for tool, said in fallbacks.instead(turn.now, turn.images) if tool in turn.tools]
         if more and turn.rounds < ROUNDS:
             return _call(more)
-        return _say(*compose.answer(turn.now, turn.images))
+        text, status = compose.answer(turn.now, turn.images)
+        return _say("\n".join(filter(None, [text, compose.beyond(turn)])), status)
 
 
 def _names(tools: Sequence[Mapping[str, Any]]) -> frozenset[str]:

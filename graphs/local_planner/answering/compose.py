@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from graphs.local_planner.answering import shapes
 from graphs.local_planner.answering.values import SPOKEN, in_a_sentence, listed
+from graphs.local_planner.calling import MOST
 from graphs.local_planner.language.phrases import plain
 from graphs.local_planner.pointing import pages
 from graphs.local_planner.turn import Call, Exchange, Rejected, Turn
@@ -16,6 +17,8 @@ from tools.kit.seeing.claims import looked
 
 FIGURES = ("reckoned", "items", "counts")
 """Facts of an analysis whose conclusion shows every figure: its steps would say them again."""
+
+REST = "That is as many as I look at for one message: ask about the others by their numbers."
 
 
 def answer(exchange: Exchange, images: Sequence[ImageRef] = ()) -> tuple[str, str]:
@@ -30,6 +33,18 @@ def answer(exchange: Exchange, images: Sequence[ImageRef] = ()) -> tuple[str, st
     text = "\n".join(dict.fromkeys([*(_adopted(exchange) if found else ()), *found, *failed, *rest]))
     asks = not found and all(call.asks for call in exchange.calls)
     return text, "asked" if asks else "answered"
+
+
+def beyond(turn: Turn) -> str:
+    """A sentence for where there are more images than are looked at for one message; empty where all were."""
+    asked = {handle for call in turn.now.calls for handle in call.handles}
+    if len(asked) < MOST or shapes.shape_of(plain(turn.now.text)) in ("table", "json", "list"):
+        return ""
+    hits = {image.handle for image in turn.images if image.hit}
+    facts = turn.finding.evidence.facts if turn.finding and turn.finding.evidence else {}
+    found = facts.get("hits") if all(handle in hits or handle.startswith("hit ") for handle in asked) else None
+    there = len(found) if isinstance(found, list) else len(turn.handles) - len(hits)
+    return REST if there > len(asked) else ""
 
 
 def _adopted(exchange: Exchange) -> list[str]:

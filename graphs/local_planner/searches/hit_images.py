@@ -138,10 +138,10 @@ def _found(search: Call, most: int) -> str:
 
 def which(plan: Plan, turn: Turn) -> Plan:
     """Where a plan finds no image to look at after a search, it asks for the number of a hit."""
-    return asked_for(WHICH) if plan.say == no_images() and there(turn) else plan
+    return asked_for(WHICH) if plan.say == no_images() and any_hits(turn) else plan
 
 
-def there(turn: Turn) -> bool:
+def any_hits(turn: Turn) -> bool:
     """Whether there are hits that a message may be about."""
     search = _search(turn)
     return bool(search and _hits(search))

@@ -44,7 +44,7 @@ class Searches:
             return asked_for(missing)
         if again := self._reposted(turn, hits, aside or Narrowed(turn.now.text)):
             return hits.named(Plan(again)) if hits else Plan(again)
-        if posting and not turn.handles and hit_images.IT.search(turn.now.text) and hit_images.there(turn):
+        if posting and not turn.handles and hit_images.IT.search(turn.now.text) and hit_images.any_hits(turn):
             return asked_for(hit_images.WHICH)
         if again := reposted.narrowed(turn, aside or Narrowed(turn.now.text)):
             return Plan(again)

@@ -6,7 +6,9 @@ from typing import Any
 
 import pytest
 
+from graphs.local_planner.answering.compose import REST
 from tests.unit.planner.planner_thread import FOUND, MiniLmHere, Thread
+from tools.kit import Evidence
 
 WHICH = 'Which of the hits do you mean? Say its number, as in "describe hit 2".'
 DOGS: dict[str, Any] = {"query": "dogs", "filters": {"channels": ["pets"]}}
@@ -86,6 +88,24 @@ async def test_who_is_asked_which_may_name_it_and_nothing_else(
     assert await thread.say(asked) == []
     assert thread.last.text == WHICH
     assert await thread.say(named) == calls
+
+
+async def test_of_many_the_first_are_looked_at_and_that_is_said(encoder: MiniLmHere) -> None:
+    hits = [{"rank": rank, "id": f"id-{rank}", "name": f"IMG_{rank}.jpg"} for rank in range(1, 13)]
+    thread = Thread(encoder, {"search": Evidence(said="Found 12 images.", facts={"hits": hits})})
+    await thread.say("find photos of dogs")
+    assert len(await thread.say("describe all of them")) == 10
+    assert thread.last.text.endswith(REST)
+    assert len(await thread.say("describe hit 11 and hit 12")) == 2
+    assert REST not in thread.last.text
+
+
+async def test_of_many_images_of_a_thread_too(encoder: MiniLmHere) -> None:
+    thread = Thread(encoder, FOUND)
+    assert len(await thread.say("describe all of them", post=10)) == 10
+    assert REST not in thread.last.text
+    assert len(await thread.say("describe all of them", post=12)) == 10
+    assert thread.last.text.endswith(REST)
 
 
 async def test_of_a_thread_with_images_all_are_its_own(encoder: MiniLmHere) -> None:
