@@ -6,15 +6,18 @@ import asyncio
 import os
 import shutil
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
 from tests.contract.archive_kit import OWNER, TEAM, begun_anew, item, parts, vectors
 from tools.backends import qdrant_edge
-from tools.backends.qdrant_edge import reading
+from tools.backends.qdrant_edge import places, reading
 from tools.backends.qdrant_edge.damage import damage_said
+from tools.backends.qdrant_edge.keepers import Client
 from tools.backends.qdrant_edge.places import place_of
+from tools.backends.qdrant_edge.wire import Gone
 from tools.kit import AskAgain, CannotDo, Filters, Scope
 from tools.kit.archive import Point
 
@@ -49,6 +52,38 @@ async def test_a_damaged_edge_archive_is_said_and_can_be_started_anew(tmp_path: 
     await archive.restart("local")
     await archive.put(OWNER, [item(0)], vectors(1))
     assert await archive.count(OWNER) == 1
+    await archive.close()
+
+
+@pytest.mark.parametrize("lists", ["spaces", "encoders"])
+async def test_a_collection_that_is_dropped_while_they_are_listed_is_not_made_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, lists: str
+) -> None:
+    archive = qdrant_edge.build("", parts(tmp_path))
+    await archive.put(OWNER, [item(0)], vectors(1))
+    gone = place_of(tmp_path / "archive", "local", "space-b")
+    before = places.places
+    monkeypatch.setattr(places, "places", lambda root, workspace: [*before(root, workspace), gone])
+    assert len(await getattr(archive, lists)("local")) == 1
+    assert not gone.there
+    await archive.close()
+
+
+async def test_a_collection_whose_owner_lets_go_while_it_is_counted_is_asked_for_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    archive = qdrant_edge.build("", parts(tmp_path))
+    await archive.put(OWNER, [item(0)], vectors(1))
+    leaving = iter([True, True])
+    call = Client.call
+
+    def called(self: Client, name: str, arguments: list[Any]) -> Any:
+        if name == "points" and next(leaving, False):
+            raise Gone
+        return call(self, name, arguments)
+
+    monkeypatch.setattr(Client, "call", called)
+    assert [each.points for each in await archive.spaces("local")] == [1]
     await archive.close()
 
 

@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 from tools.backends.common.qdrant_checks import another_encoder, being_moved, check_scope
 from tools.backends.qdrant_edge import places
 from tools.backends.qdrant_edge.damage import engine_said
-from tools.backends.qdrant_edge.keepers import Keeper, keeper_of
+from tools.backends.qdrant_edge.keepers import Dropped, Keeper, keeper_of
 from tools.backends.qdrant_edge.places import About, Current, Place
 from tools.backends.qdrant_edge.upgrading import upgrade
 from tools.backends.qdrant_edge.wire import Gone
@@ -107,7 +107,10 @@ class Asking:
         for _ in range(TRIES):
             if nothing is not MADE and workspace not in self._keepers and not place.there:
                 return nothing
-            keeper = self._keeper(workspace)
+            try:
+                keeper = self._keeper(workspace, make=nothing is MADE)
+            except Dropped:
+                return nothing
             try:
                 with self._let_in(workspace, name):
                     found: R = keeper.call(name, list(arguments))
@@ -129,14 +132,15 @@ class Asking:
                 raise CannotDo(being_moved(workspace))
             yield
 
-    def _keeper(self, workspace: str) -> Keeper:
+    def _keeper(self, workspace: str, *, make: bool) -> Keeper:
+        """Raises: Dropped when there is no collection, and none is to be made."""
         if found := self._keepers.get(workspace):
             return found
         with self._one_at_a_time(workspace):
             if workspace not in self._keepers:
                 place = self._place(workspace)
                 with engine_said(place.folder):
-                    self._keepers[workspace] = keeper_of(place, self._about)
+                    self._keepers[workspace] = keeper_of(place, self._about, make=make)
             return self._keepers[workspace]
 
     def _one_at_a_time(self, workspace: str) -> threading.Lock:

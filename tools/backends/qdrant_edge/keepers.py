@@ -35,6 +35,10 @@ CALLS = {
 }
 
 
+class Dropped(Exception):
+    """There is no collection, and none was to be made."""
+
+
 class Keeper(Protocol):
     """Does what `Collection` can, by name."""
 
@@ -145,29 +149,29 @@ class Client:
         return channel
 
 
-def keeper_of(place: Place, about: About) -> Keeper:
-    """Whoever answers for the collection; made empty where there is none.
+def keeper_of(place: Place, about: About, *, make: bool = True) -> Keeper:
+    """Whoever answers for the collection; made empty where there is none, unless it is not to be made.
 
-    Raises: CannotDo when it is damaged, was made for other vectors, or its owner does not come round.
+    Raises: CannotDo when it is damaged, was made for other vectors, or its owner does not come round; Dropped.
     """
     until = time.monotonic() + PATIENCE
     while True:
-        if owned := owner_of(place, about):
+        if owned := owner_of(place, about, make=make):
             return owned
         if channel := connected(place.socket, ANSWERED):
             return Client(place, channel)
         _wait(place, until)
 
 
-def owner_of(place: Place, about: About) -> Owner | None:
-    """The collection, opened in this process; None when another one has it."""
+def owner_of(place: Place, about: About, *, make: bool = True) -> Owner | None:
+    """The collection, opened in this process; None when another one has it. Raises: as `keeper_of`."""
     private_folder(place.folder.parent)
     lock = OwnerLock(place.lock)
     if not lock.take():
         return None
     try:
         with engine_said(place.folder):
-            return Owner(place, lock, opened(place, about, lock))
+            return Owner(place, lock, opened(place, about, lock, make=make))
     except BaseException:
         lock.free()
         raise
@@ -203,14 +207,16 @@ def _wait(place: Place, until: float, seconds: float = LOOK) -> None:
     time.sleep(seconds)
 
 
-def opened(place: Place, about: About, lock: OwnerLock) -> Collection:
+def opened(place: Place, about: About, lock: OwnerLock, *, make: bool = True) -> Collection:
     """The lock is ours, and taken.
 
-    Raises: CannotDo when it was made for vectors of other sizes, or cannot be opened; OSError.
+    Raises: CannotDo when it was made for vectors of other sizes, or cannot be opened; Dropped; OSError.
     """
     check_room(place.folder.parent, 0)
     if place.there:
         try_out(place, lock)
+    elif not make:
+        raise Dropped
     else:
         made(place, about, lambda unfinished: shard.create(str(unfinished), about).close())
     found = place.about()

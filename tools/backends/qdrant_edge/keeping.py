@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 from tools.backends.common.qdrant_checks import canonical, check_shape, check_texts
 from tools.backends.qdrant_edge import places
-from tools.backends.qdrant_edge.asking import MADE, Asking
+from tools.backends.qdrant_edge.asking import MADE, TRIES, Asking
 from tools.backends.qdrant_edge.damage import engine_said
-from tools.backends.qdrant_edge.keepers import LOOK, alone, keeper_of
+from tools.backends.qdrant_edge.keepers import LOOK, Dropped, alone, keeper_of
 from tools.backends.qdrant_edge.places import About, Place
 from tools.backends.qdrant_edge.snapshots import ENGINE, read_snapshot
 from tools.backends.qdrant_edge.upgrading import discard_earlier
+from tools.backends.qdrant_edge.wire import Gone
 from tools.kit import CannotDo, Embeddings, Item, Scope
 from tools.kit.archive import Collected, Point, Stats
 from tools.kit.archive.snapshots import Snapshot
@@ -126,24 +127,43 @@ class Keeping(Asking):
 
     def _encoders(self, workspace: str) -> dict[str, int]:
         self._upgraded(workspace)
-        found = [place.about() for place in places.places(self._root, workspace)]
-        return {about.encoder: about.dim for about in found}
+        found = {}
+        for place in places.places(self._root, workspace):
+            with suppress(Dropped):
+                about = self._about_of(place)
+                found[about.encoder] = about.dim
+        return found
 
     def _spaces(self, workspace: str) -> list[Collected]:
         bound = self._upgraded(workspace)
         found = []
         for place in places.places(self._root, workspace):
-            about = place.about()
-            found.append(Collected(about.encoder, about.dim, self._points(place, about), about.encoder == bound))
+            with suppress(Dropped):
+                about = self._about_of(place)
+                found.append(Collected(about.encoder, about.dim, self._points(place, about), about.encoder == bound))
         return sorted(found, key=lambda each: each.encoder)
 
-    def _points(self, place: Place, about: About) -> int:
-        with engine_said(place.folder):
-            keeper = keeper_of(place, about)
+    def _about_of(self, place: Place) -> About:
+        """Raises: Dropped when it went since it was listed; CannotDo when it is not to be understood."""
         try:
-            return int(keeper.call("points", []))
-        finally:
-            keeper.close()
+            return place.about()
+        except CannotDo:
+            if place.there:
+                raise
+            raise Dropped from None
+
+    def _points(self, place: Place, about: About) -> int:
+        """Raises: Dropped."""
+        for _ in range(TRIES):
+            with engine_said(place.folder):
+                keeper = keeper_of(place, about, make=False)
+            try:
+                return int(keeper.call("points", []))
+            except Gone:  # whoever was asked let go of it
+                continue
+            finally:
+                keeper.close()
+        raise CannotDo(f"The archive in {place.folder} changes hands again and again: try once more.")
 
     def _make_current(self, workspace: str) -> None:
         if not self._place(workspace).there:
