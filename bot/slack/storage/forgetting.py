@@ -73,6 +73,7 @@ class Forgetting:
         The place of each message stays, without what it said, so that a late event is not answered once more.
         """
         async with self._db.transaction() as db:
+            await _all(db, HOLD, whose)
             said, files, ratings, searches = await _found(db, whose)
             archived = await _archived(db, whose)
             await _leave_archive(db, whose)
@@ -122,6 +123,13 @@ async def _leave_archive(db: Connection, whose: Whose) -> None:
         )
 
 
+HOLD: LiteralString = """
+    select from thread_files t join files_of(%(team)s, %(user)s, %(channel)s, %(thread_ts)s) m
+        using (team, channel, thread_ts, file)
+    order by team, channel, thread_ts, file for update of t
+"""
+"""First: a turn that files its images meanwhile sees that they are gone (`Records.holding` waits), or what it has filed
+by then leaves with the rest."""
 ARCHIVED: LiteralString = """
     p.team = %(team)s
     and (%(user)s = '' or p.user_id = %(user)s)

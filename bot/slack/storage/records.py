@@ -180,14 +180,15 @@ class Records(Changes):
         return [Taken(row["object"], Message.model_validate(row["message"]), row["sha256"]) for row in rows]
 
     async def holding(self, taken: Iterable[Taken]) -> list[Taken]:
-        """Those of these files that a thread holds still: what was deleted since is not among them."""
+        """Those of these files that a thread holds still: what was deleted since is not among them, and what is being
+        deleted is waited for."""
         files = list(taken)
         rows = await self._db.rows(
             """
-            select distinct ts, file from thread_files f
+            select ts, file from thread_files f
             join unnest(%s::text[], %s::text[], %s::text[], %s::text[]) w (team, channel, ts, file)
                 using (team, channel, ts, file)
-            where f.sha256 is not null
+            where f.sha256 is not null for key share of f
             """,
             [
                 [one.message.team for one in files],

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.slack.events import FileDeleted, Message
+from bot.slack.storage.forgetting import Forgetting, Whose
 from bot.slack.storage.inbox import Inbox
 from bot.slack.storage.preferences import Archives
 from bot.slack.storage.records import Taken
@@ -109,6 +110,29 @@ async def test_what_is_deleted_while_it_is_written_is_erased_after_that(town: To
     await town.filing.put(files)
     await deletions[0]
     assert await town.in_it() == ["b.png"]
+
+
+async def test_what_is_forgotten_while_it_is_filed_does_not_stay(town: Town) -> None:
+    files = await taken(town, town.message("1.0", "a.png"))
+    await town.db.rows(
+        "insert into searches (team, user_id, channel, asked) values ('T1', 'U1', 'C1', '{}')"
+    )  # which is erased after the archive, and before all is committed
+    async with town.db.transaction() as db:
+        await db.execute("select from searches for update")
+        forgetting = asyncio.create_task(Forgetting(town.db, town.erasing).erase(Whose("T1", channel="C1")))
+        await waits(town)
+        filing = asyncio.create_task(town.filing.put(files))
+        await asyncio.wait([filing], timeout=1)
+    await asyncio.gather(forgetting, filing)
+    await town.worked_off()
+    assert await town.in_it() == []
+    assert await town.db.rows("select user_id from archive_postings union all select user_id from archive_people") == []
+
+
+async def waits(town: Town) -> None:
+    """Until a statement waits for what another has locked."""
+    while not await town.db.row("select 1 as one from pg_locks where not granted"):  # noqa: ASYNC110  no event
+        await asyncio.sleep(0.01)
 
 
 async def test_an_image_that_cannot_be_had_any_more_does_not_keep_the_others_out(town: Town) -> None:
