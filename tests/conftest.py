@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import ctypes
 import gc
 import os
 import shutil
 import signal
+import sys
 from collections.abc import AsyncIterator, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -25,6 +27,12 @@ ROOM = 4 * 2**30
 """Bytes that must be free there, and in memory, for the tests to keep their files there."""
 COLLECTED = 10_000
 """New objects after which garbage is looked for: with the 700 of Python it takes a fifth of the time of collection."""
+MODELS = (
+    ("tools.backends.builtin_encoder", "_network"),
+    ("tools.backends.clip.run", "_session"),
+    ("tools.backends.clip.run", "_towers"),
+)
+"""Caches of opened models, by module."""
 
 
 def pytest_configure() -> None:
@@ -51,6 +59,22 @@ def signals_are_heard() -> None:
     for heard, handler in ((signal.SIGINT, signal.default_int_handler), (signal.SIGHUP, signal.SIG_DFL)):
         if signal.getsignal(heard) is signal.SIG_IGN:
             signal.signal(heard, handler)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def models_are_let_go() -> Iterator[None]:
+    """What the tests of a file opened in this process takes some hundred megabytes a model."""
+    yield
+    modules = [(sys.modules.get(module), name) for module, name in MODELS]
+    opened = [
+        getattr(module, name) for module, name in modules if module and getattr(module, name).cache_info().currsize
+    ]
+    for cache in opened:
+        cache.cache_clear()
+    if opened:
+        gc.collect()
+        if sys.platform == "linux":
+            ctypes.CDLL(None).malloc_trim(0)
 
 
 @pytest.fixture(scope="session", autouse=True)

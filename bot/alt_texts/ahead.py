@@ -5,12 +5,13 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import count
 from typing import Generic, TypeVar
 
 from bot.alt_texts.batching import EXPIRED, FILES, LARGEST, Batching, Sent, new_marker, sent_of, size_of, wait_before
+from bot.uninterrupted import to_the_end
 from tools.kit import VisionModel
 from tools.kit.models import Ask, BatchAnswer, ProviderFailure, account
 
@@ -76,12 +77,15 @@ class Ahead(Generic[F]):
         payable = await self.batching.affordable(asks, account())
         if payable:
             try:
-                batch = await self.batching.batches.submit(payable, marker=new_marker())
-                self._batches.append(_Batch(batch, sent_of(payable)))
+                await to_the_end(self._submit(payable))  # one whose id was not heard could not be cancelled
             except ProviderFailure as failure:
                 log.warning("A batch was not submitted: %s", failure)
                 await self.batching.note({}, sent_of(payable), account())
         return number > 0
+
+    async def _submit(self, asks: Mapping[str, Ask]) -> None:
+        batch = await self.batching.batches.submit(asks, marker=new_marker())
+        self._batches.append(_Batch(batch, sent_of(asks)))
 
     async def _look_at(self, batch: _Batch) -> None:
         if batch.ended:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
@@ -69,7 +68,6 @@ def opening(new_settings: NewSettings, pictures: dict[str, Path]) -> Opening:
             settings, pictures, slack or LocalSlack(ack_timeout=ACKNOWLEDGED, retries=(0, 0, 0))
         ) as office:
             yield office
-        shutil.rmtree(settings.home, ignore_errors=True)  # it may be in memory
 
     return open_with
 
@@ -138,4 +136,3 @@ async def mortal(
     settings = new_settings()
     async with mortal_bot(settings, pictures, tmp_path_factory.mktemp("logs")) as opened:
         yield opened
-    shutil.rmtree(settings.home, ignore_errors=True)  # it may be in memory

@@ -14,7 +14,7 @@ import psycopg
 from bot.local_slack import LocalSlack
 from bot.local_slack.records.transcript import transcript
 from bot.settings import Settings
-from tests.scenario.slack.office import Office, Room, pointed_at
+from tests.scenario.slack.office import Office, Room, pointed_at, sweeping
 from tests.scenario.slack.processes import Processes, Running, processes
 
 QUESTION = "Compare image 1 and image 2, and give me all the fields of image 3 as CSV"
@@ -105,16 +105,17 @@ class Mortal:
 
 @asynccontextmanager
 async def mortal_bot(settings: Settings, pictures: dict[str, Path], logs: Path) -> AsyncIterator[Mortal]:
-    async with (
-        LocalSlack(retries=RETRIES, ack_timeout=1.0) as slack,
-        processes(pointed_at(slack, settings), logs) as ours,
-    ):
-        bot = await ours.start("serve")
-        await slack.until(lambda: slack.connections or bot.fell, PATIENCE)
-        assert not bot.fell, bot.log.read_text()
-        assert settings.database_url
-        database = settings.database_url.get_secret_value()
-        yield Mortal(Office(slack, pictures, settings.home, database=database), ours, bot)
+    with sweeping(settings):
+        async with (
+            LocalSlack(retries=RETRIES, ack_timeout=1.0) as slack,
+            processes(pointed_at(slack, settings), logs) as ours,
+        ):
+            bot = await ours.start("serve")
+            await slack.until(lambda: slack.connections or bot.fell, PATIENCE)
+            assert not bot.fell, bot.log.read_text()
+            assert settings.database_url
+            database = settings.database_url.get_secret_value()
+            yield Mortal(Office(slack, pictures, settings.home, database=database), ours, bot)
 
 
 def told(room: Room) -> list[str]:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+import shutil
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
 from typing import Any
 
+import pytest
 from pydantic import SecretStr
+from slack_sdk.socket_mode.aiohttp import SocketModeClient
 
 from bot.local_run import show_gallery
 from bot.local_slack import LocalSlack, Person
@@ -137,17 +140,40 @@ def _answers(message: Json) -> str:
 
 @asynccontextmanager
 async def open_office(settings: Settings, pictures: dict[str, Path], slack: LocalSlack) -> AsyncIterator[Office]:
-    """The bot of these settings, connected and working, in that workspace."""
-    async with slack, open_bot(pointed_at(slack, settings)) as bot, bot.listening(ping=1.0):
-        await show_gallery(slack, bot)
-        working = asyncio.create_task(bot.work())
-        try:
-            url = settings.database_url
-            yield Office(slack, pictures, settings.home, url.get_secret_value() if url else "", bot)
-        finally:
-            working.cancel()
-            with suppress(asyncio.CancelledError):
-                await working
+    """The bot of these settings, connected and working, in that workspace. Its home goes with it."""
+    with sweeping(settings), standing_still():
+        async with slack, open_bot(pointed_at(slack, settings)) as bot, bot.listening(ping=1.0):
+            await show_gallery(slack, bot)
+            working = asyncio.create_task(bot.work())
+            try:
+                url = settings.database_url
+                yield Office(slack, pictures, settings.home, url.get_secret_value() if url else "", bot)
+            finally:
+                working.cancel()
+                with suppress(asyncio.CancelledError):
+                    await working
+
+
+@contextmanager
+def sweeping(settings: Settings) -> Iterator[None]:
+    """The home of a bot is gone after it: it may be in memory, and there are many."""
+    try:
+        yield
+    finally:
+        shutil.rmtree(settings.home, ignore_errors=True)
+
+
+@contextmanager
+def standing_still() -> Iterator[None]:
+    """A loop of the whole session stands still while tests without it run. The client would take its websocket for
+    dead after that, and open another one under the hands of the next test: what is sent just then is lost."""
+
+    async def never(self: SocketModeClient) -> bool:
+        return False
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(SocketModeClient, "is_ping_pong_failing", never)
+        yield
 
 
 def pointed_at(slack: LocalSlack, settings: Settings) -> Settings:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 
 import pytest
 
@@ -18,6 +19,15 @@ async def test_events_that_come_three_times_are_answered_once(room: Room) -> Non
     await room.reply_to(ts)
     await room.nothing_more_comes()
     assert len(room.replies(ts)) == 1
+
+
+async def test_a_loop_that_stood_still_as_between_tests_loses_no_command(room: Room) -> None:
+    await room.nothing_more_comes()
+    await asyncio.sleep(1.5)  # the client has heard from the other side
+    time.sleep(6)  # noqa: ASYNC251  the tests of other files run meanwhile
+    await room.anna.post(room.channel, "hello")
+    await room.slack.delivered()
+    await room.anna.slash("/spyglass", "help", room.channel)
 
 
 async def test_a_mention_that_comes_before_its_message_is_answered_once(room: Room) -> None:

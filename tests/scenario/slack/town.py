@@ -26,7 +26,7 @@ from bot.settings import Settings
 from bot.slack.installs.pages import INSTALL, REDIRECT
 from bot.slack.listening.door import PATH
 from bot.slack.serving import Bot, open_bot
-from tests.scenario.slack.office import Office
+from tests.scenario.slack.office import Office, sweeping
 
 OURS = ("Host", "Content-Length", "Transfer-Encoding", "Content-Encoding")
 
@@ -147,6 +147,7 @@ async def open_town(settings: Settings, pictures: dict[str, Path]) -> AsyncItera
         port = free.getsockname()[1]
     door = f"http://127.0.0.1:{port}"
     async with AsyncExitStack() as opened:
+        opened.enter_context(sweeping(settings))
         slacks = [
             await opened.enter_async_context(LocalSlack(event_url=f"{door}{PATH}", retries=(0.2, 0.5, 1)))
             for _ in range(2)
