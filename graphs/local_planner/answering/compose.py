@@ -10,6 +10,8 @@ from graphs.local_planner.answering.values import SPOKEN, in_a_sentence, listed
 from graphs.local_planner.calling import MOST
 from graphs.local_planner.language.phrases import plain
 from graphs.local_planner.pointing import pages
+from graphs.local_planner.pointing.pointers import FIRST_N
+from graphs.local_planner.searches.reposted import SEVERAL, TOOL
 from graphs.local_planner.turn import Call, Exchange, Rejected, Turn
 from graphs.manners import translates
 from tools.kit import Evidence, ImageRef
@@ -18,7 +20,7 @@ from tools.kit.seeing.claims import looked
 FIGURES = ("reckoned", "items", "counts")
 """Facts of an analysis whose conclusion shows every figure: its steps would say them again."""
 
-REST = "That is as many as I look at for one message: ask about the others by their numbers."
+REST = 'That is as many as I look at for one message: ask about the others by their numbers, as in "{}".'
 
 
 def answer(exchange: Exchange, images: Sequence[ImageRef] = ()) -> tuple[str, str]:
@@ -36,15 +38,22 @@ def answer(exchange: Exchange, images: Sequence[ImageRef] = ()) -> tuple[str, st
 
 
 def beyond(turn: Turn) -> str:
-    """A sentence for where there are more images than are looked at for one message; empty where all were."""
-    asked = {handle for call in turn.now.calls for handle in call.handles}
-    if len(asked) < MOST or shapes.shape_of(plain(turn.now.text)) in ("table", "json", "list"):
+    """A sentence for where there are more images than are looked at for one message; empty where all were, where only
+    so many were asked about, and in JSON."""
+    calls = turn.now.calls
+    asked = {handle for call in calls for handle in call.handles}
+    most = SEVERAL if all(call.tool == TOOL for call in calls) else MOST
+    if len(asked) < most or FIRST_N.search(turn.now.text) or shapes.shape_of(plain(turn.now.text)) == "json":
         return ""
-    hits = {image.handle for image in turn.images if image.hit}
-    facts = turn.finding.evidence.facts if turn.finding and turn.finding.evidence else {}
-    found = facts.get("hits") if all(handle in hits or handle.startswith("hit ") for handle in asked) else None
-    there = len(found) if isinstance(found, list) else len(turn.handles) - len(hits)
-    return REST if there > len(asked) else ""
+    own = [image.handle for image in turn.images if not image.hit]
+    if asked.isdisjoint(own):
+        facts = turn.finding.evidence.facts if turn.finding and turn.finding.evidence else {}
+        hits = facts.get("hits")
+        there = len(hits) if isinstance(hits, list) else 0
+        last = f"hit {there}"
+    else:
+        there, last = len(own), own[-1]
+    return REST.format(f"describe {last}") if there > len(asked) else ""
 
 
 def _adopted(exchange: Exchange) -> list[str]:

@@ -32,7 +32,7 @@ EMPTY = re.compile(
     r"postée?s?|partagée?s?|publiée?s?|subid[ao]s?|publicad[ao]s?|gepostete?[nrs]?|hochgeladene?[nrs]?|geteilte?[nrs]?|"
     r"posted|uploaded|shared|sent|added|ok|none|who|has|have|had|was|were|is|are|there|the|of|in|from|for|by|me|us|and|we|"
     r"i|you|see|look|show|find|get|give|pull|bring|fetch|dig|up|out|can|could|want|need|let|now|here|my|our|your|just|only|some|"
-    r"more|these|those|it|please|with|to|at|on|a|an|that|new|did|do|"
+    r"more|these|those|they|them|it|please|with|to|at|on|a|an|that|new|did|do|"
     rf"{PIC})\b|'s\b"
 )
 """Says nothing of what images show."""

@@ -7,7 +7,7 @@ in the calls it is "hit 3", which the toolbox makes an image of the thread.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -17,14 +17,23 @@ from graphs.local_planner.language.phrases import plain, tidy
 from graphs.local_planner.pointing.pointers import FIRST_N, NTH, NUMBER, ORDINAL, ORDINALS, number
 from graphs.local_planner.pointing.references import Reference
 from graphs.local_planner.searches.hits import LIKE
-from graphs.local_planner.searches.onwards import ALL
+from graphs.local_planner.searches.several_hits import WHICH, asked_back, listed, named_alone, of_all
 from graphs.local_planner.turn import Call, Turn
 
 BEYOND = 100
 """Added to the rank of a hit: the number it stands for while a message is planned."""
-CALLED = re.compile(rf"\b(?:the )?(?:hit|result|match)s? ?(?:#|no\.? |number )?({NUMBER})\b", re.I)
+CALLED = re.compile(
+    rf"\b(?:the )?(?:hit|result|match)s? ?(?:#|no\.? |numbers? )?"
+    rf"({NUMBER}(?:(?:\s*(?:,|&|-|and|or|to)\s*)+{NUMBER}(?! (?:more|others?)\b))*)\b",
+    re.I,
+)
+OPENS = re.compile(
+    rf"(?:(?P<shows>just|only|show|give|maybe)\W+)?(?:me )?(?:the )?(?:first|last) (?P<n>{NUMBER})\b", re.I
+)
 NUMBERED = re.compile(rf"(?:\bnumber |\bno\. ?|\bnr\.? ?|(?<!\w)#)({NUMBER})\b", re.I)
 NTH_HIT = re.compile(rf"\b(?:the )?({ORDINAL}|last) (?:hit|result|match|find)\b", re.I)
+RANKED = re.compile(r"\b(?:the )?(?:top|best) (?:hit|result|match|one)\b", re.I)
+IT = re.compile(rf"\b(?:the )?({ORDINAL}|last) (?:hit|result|match|find)\b", re.I)
 RANKED = re.compile(r"\b(?:the )?(?:top|best) (?:hit|result|match|one)\b", re.I)
 EVERY = re.compile(
     r"\b(?:all|each|every one)(?: of)? (?:them|these|those|(?:the )?(?:hits|results|matches))\b|"
@@ -49,8 +58,6 @@ POINTING = re.compile(
     re.I,
 )
 """Before "number 3" that is a hit, unlike the one in "invoice number 3"."""
-WHICH = 'Which of the hits do you mean? Say its number, as in "describe hit 2".'
-ASKED_WHICH = re.compile(r'as in "describe hit \d+"\.$')
 STANDS = re.compile(rf"image {BEYOND // 100}(\d\d)")
 
 
@@ -82,10 +89,9 @@ def standing(turn: Turn) -> Standing | None:
     if not search or not most or LIKE.search(text):
         return None
     own = len(turn.handles) > 1 and "image" in search.arguments
-    asked = bool(turn.past and ASKED_WHICH.search(turn.past[-1].answer))
-    said = _said(text, most, own=own, asked=asked)
-    if said == text and (asked if ALL.fullmatch(plain(text)) else not SHOWS.match(plain(text))):
-        said = _of_all(text, most, turn)
+    said = _said(text, most, own=own, asked=asked_back(turn))
+    if said == text and (all_ := of_all(text, turn)):
+        said = f"{text[: all_.start()]}{_images(range(1, min(most, MOST) + 1))}{text[all_.end() :]}"
     if said == text and most == 1 and not turn.handles:
         said = IT.sub(f"image {BEYOND + 1}", text, count=1)
     if said == text:
@@ -94,13 +100,9 @@ def standing(turn: Turn) -> Standing | None:
     return Standing(replace(turn.saying(said), handles=(*turn.handles, *there)))
 
 
-def _of_all(text: str, most: int, turn: Turn) -> str:
-    """The text with all hits called as images, where the thread has none that "all of them" or "them" may mean."""
-    every = " and ".join(f"image {BEYOND + rank}" for rank in range(1, min(most, MOST) + 1))
-    if not all(image.hit for image in turn.images):
-        return text
-    said = EVERY.sub(every, text, count=1)
-    return THEM.sub(every, text, count=1) if said == text and not turn.handles else said
+def _images(ranks: Iterable[int]) -> str:
+    """What hits of these ranks are called while a message is planned."""
+    return " and ".join(f"image {BEYOND + rank}" for rank in ranks)
 
 
 def missing(turn: Turn) -> str:
@@ -109,8 +111,9 @@ def missing(turn: Turn) -> str:
     most = len(_hits(search)) if search else 0
     if not search or LIKE.search(text):
         return ""
-    if beyond := next((match for match in CALLED.finditer(text) if number(match[1]) > most), None):
-        return f"There is no hit {beyond[1]} in the latest search. {_found(search, most)}".strip()
+    called = [rank for match in CALLED.finditer(text) for rank in listed(match[1])]
+    if beyond := next((rank for rank in called if rank > most), None):
+        return f"There is no hit {beyond} in the latest search. {_found(search, most)}".strip()
     if not most or ("image" in search.arguments and len(turn.handles) > 1):
         return ""
     own = sum(1 for image in turn.images if not image.hit)
@@ -166,23 +169,30 @@ def _said(text: str, most: int, *, own: bool, asked: bool) -> str:
     def by(rank_of: Callable[[re.Match[str]], int]) -> Callable[[re.Match[str]], str]:
         return lambda match: stands(rank_of(match)) or match[0]
 
-    text = RANKED.sub(by(lambda match: 1), CALLED.sub(by(lambda match: number(match[1])), text))
+    if asked and (ranks := named_alone(text, most)):
+        return _images(ranks)
+    text = RANKED.sub(by(lambda match: 1), CALLED.sub(lambda match: _several(match, most), text))
     text = NTH_HIT.sub(by(lambda match: _nth(match, most)), text)
-    if asked and NUMBERS.fullmatch(text):
-        return ANY_NUMBER.sub(by(lambda match: number(match[0])), text)
     if own:
         return text
     text = NUMBERED.sub(by(lambda match: number(match[1])), text)
-    if asked or not re.match(r"(?:just|only|show|give|maybe)\W+(?:me )?(?:the )?(?:first|last)\b", plain(text)):
+    few = OPENS.match(plain(text))  # "first 10" wants so many
+    if asked or not few or not (few["shows"] or number(few["n"]) > most):
         text = FIRST_N.sub(lambda match: _few(match, most), text)
     return NTH.sub(by(lambda match: _nth(match, most)), text)
+
+
+def _several(match: re.Match[str], most: int) -> str:
+    """ "Hits 1 and 3"."""
+    ranks = listed(match[1])
+    return _images(ranks) if all(1 <= rank <= most for rank in ranks) else match[0]
 
 
 def _few(match: re.Match[str], most: int) -> str:
     """ "The first two"."""
     n = min(number(match[2]), most)
     first = 1 if match[1].lower() == "first" else most - n + 1
-    return " and ".join(f"image {BEYOND + rank}" for rank in range(first, first + n))
+    return _images(range(first, first + n))
 
 
 def _nth(match: re.Match[str], most: int) -> int:

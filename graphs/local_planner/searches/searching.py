@@ -14,6 +14,7 @@ from graphs.local_planner.plan import Router
 from graphs.local_planner.pointing.references import find
 from graphs.local_planner.searches import counting, hit_images, in_thread, narrowing, reposted
 from graphs.local_planner.searches.afresh import afresh
+from graphs.local_planner.searches.several_hits import THIS, WHICH
 from graphs.local_planner.turn import Turn
 from graphs.local_planner.understanding import clauses
 from tools.kit import Json
@@ -44,8 +45,8 @@ class Searches:
             return asked_for(missing)
         if again := self._reposted(turn, hits, aside or Narrowed(turn.now.text)):
             return hits.named(Plan(again)) if hits else Plan(again)
-        if posting and not turn.handles and hit_images.IT.search(turn.now.text) and hit_images.any_hits(turn):
-            return asked_for(hit_images.WHICH)
+        if posting and not turn.handles and THIS.search(turn.now.text) and hit_images.any_hits(turn):
+            return asked_for(WHICH)
         if again := reposted.narrowed(turn, aside or Narrowed(turn.now.text)):
             return Plan(again)
         plan = await self._narrowed(aside, turn) if aside else None
@@ -99,6 +100,8 @@ class Searches:
             return plan
         rest = turn.saying(aside.text)
         plan = await self._of_hits(rest)
+        if not narrowing.searches(plan) and turn.searched:
+            plan = await self._router.plan(rest)  # what was searched for before, narrowed
         if not narrowing.searches(plan) and narrowing.only_searches(aside, turn):
             plan = self._caller.search_whole(rest)
         return narrowing.with_these(plan, aside, turn.now.text) if narrowing.searches(plan) else None
@@ -109,8 +112,8 @@ class Searches:
         """Calls about postings. Who was asked back which hit they mean may name it and nothing else."""
         turn = hits.turn if hits else turn
         reference, question = find(turn.now.text, turn), turn
-        if hits and hits.only(reference):
-            question = followups.carried(turn) or turn
+        if hits and hits.only(reference) and (open_ := followups.carried(turn)):
+            question, aside = open_, narrowing.noticed(open_) or aside
         return reposted.asked(question.now.text, turn, reference, aside)
 
     async def _of_hits(self, turn: Turn) -> Plan:

@@ -12,6 +12,7 @@ from tools.kit import Evidence
 
 WHICH = 'Which of the hits do you mean? Say its number, as in "describe hit 2".'
 DOGS: dict[str, Any] = {"query": "dogs", "filters": {"channels": ["pets"]}}
+MANY = REST.partition(":")[0]
 HITS = ["hit 1", "hit 2", "hit 3"]
 
 
@@ -50,6 +51,10 @@ async def test_all_are_shown_after_talk_of_a_few(thread: Thread) -> None:
         ("who posted them?", of_each("posted_before")),
         ("compare them", [("compare", {"images": HITS})]),
         ("which of all these has a red car?", [("look", {"images": HITS})]),
+        ("describe the hits", of_each("describe")),
+        ("describe each hit", of_each("describe")),
+        ("what do they show?", of_each("describe")),
+        ("describe hits 1-3", of_each("describe")),
     ],
 )
 async def test_what_is_asked_of_all_is_asked_of_each(
@@ -76,6 +81,20 @@ async def test_a_narrower_search_is_still_one(thread: Thread, text: str, filters
         ("describe it", "2", [("describe", {"image": "hit 2"})]),
         ("describe it", "1 and 3", [("describe", {"image": "hit 1"}), ("describe", {"image": "hit 3"})]),
         ("describe it", "all of them", of_each("describe")),
+        ("describe it", "all please", of_each("describe")),
+        ("describe it", "2 please", [("describe", {"image": "hit 2"})]),
+        ("describe it", "1-3", of_each("describe")),
+        ("describe it", "hit 2 and 3", [("describe", {"image": hit}) for hit in HITS[1:]]),
+        (
+            "extract the total and the date from it",
+            "number 2",
+            [("extract", {"image": "hit 2", "fields": ["total", "date"]})],
+        ),
+        (
+            "have we posted this in #design before?",
+            "2",
+            [("posted_before", {"image": "hit 2", "filters": {"channels": ["design"]}})],
+        ),
         ("what does it say?", "the first two", [("read_text", {"image": hit}) for hit in HITS[:2]]),
         ("who posted it?", "the second one", [("posted_before", {"image": "hit 2"})]),
         ("when was this posted?", "hit 3", [("posted_before", {"image": "hit 3"})]),
@@ -90,22 +109,62 @@ async def test_who_is_asked_which_may_name_it_and_nothing_else(
     assert await thread.say(named) == calls
 
 
+@pytest.mark.parametrize(
+    ("text", "calls"),
+    [
+        ("who posted the red car this week", ["search"]),
+        ("what is the link to that photo of the bridge?", ["search"]),
+        ("when did we last post photos of the office in this channel?", ["search"]),
+        ("thanks for those", []),
+        ("great, thanks for all of them", []),
+        ("why did you show me these?", []),
+        ("not these", ["search"]),
+        ("just one of them", ["search"]),
+        ("which of those were posted in May?", ["search"]),
+        ("are there receipts from May? add them up", ["search"]),
+        ("first 10", ["search"]),
+        ("order them newest first", ["search"]),
+    ],
+)
+async def test_what_is_no_question_about_the_hits_asks_no_tool_about_them(
+    thread: Thread, text: str, calls: list[str]
+) -> None:
+    assert [tool for tool, _ in await thread.say(text)] == calls
+    assert thread.last.text != WHICH
+
+
+async def test_a_question_about_all_keeps_the_search_it_narrows(thread: Thread) -> None:
+    narrower = {**DOGS["filters"], "posted_by": ["Anna"]}
+    assert await thread.say("are they all from Anna?") == [("search", {**DOGS, "filters": narrower})]
+
+
+async def test_after_talk_of_one_all_of_them_is_the_same_of_all(thread: Thread) -> None:
+    await thread.say("read the second one")
+    assert await thread.say("all of them") == of_each("read_text")
+
+
 async def test_of_many_the_first_are_looked_at_and_that_is_said(encoder: MiniLmHere) -> None:
     hits = [{"rank": rank, "id": f"id-{rank}", "name": f"IMG_{rank}.jpg"} for rank in range(1, 13)]
     thread = Thread(encoder, {"search": Evidence(said="Found 12 images.", facts={"hits": hits})})
     await thread.say("find photos of dogs")
     assert len(await thread.say("describe all of them")) == 10
-    assert thread.last.text.endswith(REST)
-    assert len(await thread.say("describe hit 11 and hit 12")) == 2
-    assert REST not in thread.last.text
+    assert thread.last.text.endswith(REST.format("describe hit 12"))
+    for rest in ("11 and 12", "describe hits 11 and 12"):
+        assert await thread.say(rest) == [("describe", {"image": "hit 11"}), ("describe", {"image": "hit 12"})]
+        assert MANY not in thread.last.text
+        await thread.say("describe all of them")
+    assert len(await thread.say("describe the first ten")) == 10
+    assert MANY not in thread.last.text
+    assert len(await thread.say("who posted them?")) == 5
+    assert MANY in thread.last.text
 
 
 async def test_of_many_images_of_a_thread_too(encoder: MiniLmHere) -> None:
     thread = Thread(encoder, FOUND)
     assert len(await thread.say("describe all of them", post=10)) == 10
-    assert REST not in thread.last.text
+    assert MANY not in thread.last.text
     assert len(await thread.say("describe all of them", post=12)) == 10
-    assert thread.last.text.endswith(REST)
+    assert thread.last.text.endswith(REST.format("describe image 22"))
 
 
 async def test_of_a_thread_with_images_all_are_its_own(encoder: MiniLmHere) -> None:
