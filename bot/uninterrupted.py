@@ -17,6 +17,8 @@ async def to_the_end(work: Awaitable[T]) -> T:
         return await asyncio.shield(doing)
     except asyncio.CancelledError:
         await asyncio.wait([doing])
+        if not doing.cancelled():
+            doing.exception()  # nobody else asks for it
         raise
 
 

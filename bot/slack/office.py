@@ -177,7 +177,7 @@ async def build_office(shared: Shared, web: Web, bot: Identity) -> Office:
         preferences=preferences,
         give_way=shared.archiving.give_way,
     )
-    filing = Filing(Register(db), archivist.filling, preferences, records)
+    filing = Filing(db, Register(db), archivist.filling, preferences)
     bulk = build_bulk(
         *(web, bot),
         wiring=wiring,

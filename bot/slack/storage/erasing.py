@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
 from typing import LiteralString, Protocol
 
-from bot.archive.ids import holder
+from bot.archive.ids import holder, posting_ids
 from bot.slack.scopes import scope_of
 from bot.slack.storage.erasures import Erasure
 from bot.slack.storage.originals import hold_originals
@@ -210,7 +210,9 @@ class Erasing:
         archive = await self._archive() if self._archive else None
         if archive is not None:
             scope = scope_of(erasure.team, erasure.channel)
-            await archive.remove(scope, await _ids(archive, scope, erasure))
+            async with self._db.transaction() as db:
+                again = await _back(db, erasure)
+                await archive.remove(scope, [key for key in await _ids(archive, scope, erasure) if key not in again])
         for sha256 in sorted({gone.sha256 for gone in erasure.postings}):
             await self._let_go(erasure, sha256)
 
@@ -236,6 +238,26 @@ class Erasing:
 POSTED: LiteralString = (
     "select file from archive_postings where (team, channel, sha256) = (%s, %s, %s) and state <> 'gone' limit 1"
 )
+
+
+async def _back(db: Connection, erasure: Erasure) -> set[str]:
+    """Ids of what came in once more since then. Held: what is on its way comes in after this is done."""
+    postings = None if erasure.whole else [(gone.ts, gone.file) for gone in erasure.postings]
+    found = await db.execute(
+        """
+        select ts, file, pages, state from archive_postings
+        where (team, channel) = (%s, %s) and state in ('shelved', 'done', 'wanted')
+            and (%s or (ts, file) in (select * from unnest(%s::text[], %s::text[])))
+        order by ts, file for share
+        """,
+        [
+            *(erasure.team, erasure.channel, postings is None),
+            [ts for ts, _ in postings or ()],
+            [file for _, file in postings or ()],
+        ],
+    )
+    rows = [row for row in await found.fetchall() if row["state"] != "wanted"]
+    return {key for row in rows for key in posting_ids(erasure.channel, row["ts"], row["file"], row["pages"])}
 
 
 async def _ids(archive: Archive, scope: Scope, erasure: Erasure) -> list[str]:

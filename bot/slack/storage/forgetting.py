@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import count
 from typing import Any, LiteralString
+
+import psycopg
 
 from bot.slack import messages
 from bot.slack.storage.erasing import Erasing
@@ -15,6 +18,8 @@ from bot.storage.database import Connection
 from graphs.memory import thread_key
 
 Rows = list[dict[str, Any]]
+TRIES = 3
+"""How often an erasure is begun that gets into the way of a turn."""
 
 
 @dataclass(frozen=True)
@@ -72,15 +77,26 @@ class Forgetting:
 
         The place of each message stays, without what it said, so that a late event is not answered once more.
         """
-        async with self._db.transaction() as db:
-            await _all(db, HOLD, whose)
-            said, files, ratings, searches = await _found(db, whose)
-            archived = await _archived(db, whose)
-            await _leave_archive(db, whose)
-            await _empty(db, whose)
-            await insert(db, _erasures(whose, said, files, await _held_by_others(db, files)))
+        for attempt in count(1):
+            try:
+                async with self._db.transaction() as db:
+                    erased = await _erase(db, whose)
+                break
+            except psycopg.errors.DeadlockDetected:  # a turn holds what is wanted here and waits for what is held
+                if attempt == TRIES:
+                    raise
         await self._erasing.work_off()
-        return _counts(said, files, ratings, searches, archived)
+        return erased
+
+
+async def _erase(db: Connection, whose: Whose) -> Counts:
+    await _all(db, HOLD, whose)
+    said, files, ratings, searches = await _found(db, whose)
+    archived = await _archived(db, whose)
+    await _leave_archive(db, whose)
+    await _empty(db, whose)
+    await insert(db, _erasures(whose, said, files, await _held_by_others(db, files)))
+    return _counts(said, files, ratings, searches, archived)
 
 
 async def _found(db: Connection, whose: Whose) -> tuple[Rows, Rows, Rows, Rows]:
@@ -128,7 +144,7 @@ HOLD: LiteralString = """
         using (team, channel, thread_ts, file)
     order by team, channel, thread_ts, file for update of t
 """
-"""First: a turn that files its images meanwhile sees that they are gone (`Records.holding` waits), or what it has filed
+"""First: a turn that files its images meanwhile sees that they are gone (`records.holding` waits), or what it has filed
 by then leaves with the rest."""
 ARCHIVED: LiteralString = """
     p.team = %(team)s

@@ -74,7 +74,7 @@ async def forget_channel(db: Connection, team: str, channel: str, until: str | N
 MOMENT: LiteralString = "coalesce(to_timestamp(%(until)s::double precision), 'infinity')"
 POSTED: LiteralString = f"""
     p.team = %(team)s and p.channel = %(channel)s
-    and (p.created <= {MOMENT} or (p.ts < %(until)s::text and not p.late))
+    and (p.created <= {MOMENT} or (p.ts < %(until)s::text and not (p.late or p.asked)))
 """
 EMPTY: tuple[LiteralString, ...] = (
     f"delete from archive_postings p where {POSTED}",  # noqa: S608  all ours

@@ -11,6 +11,7 @@ from bot.slack.addressing import Speaking
 from bot.slack.events import Message
 from bot.slack.storage.changes import TOMBSTONE, Changes
 from bot.slack.storage.inbox import State
+from bot.storage.database import Connection
 
 TO_PEOPLE = {State.HEARD, State.SILENT}
 
@@ -179,27 +180,6 @@ class Records(Changes):
         )
         return [Taken(row["object"], Message.model_validate(row["message"]), row["sha256"]) for row in rows]
 
-    async def holding(self, taken: Iterable[Taken]) -> list[Taken]:
-        """Those of these files that a thread holds still: what was deleted since is not among them, and what is being
-        deleted is waited for."""
-        files = list(taken)
-        rows = await self._db.rows(
-            """
-            select ts, file from thread_files f
-            join unnest(%s::text[], %s::text[], %s::text[], %s::text[]) w (team, channel, ts, file)
-                using (team, channel, ts, file)
-            where f.sha256 is not null for key share of f
-            """,
-            [
-                [one.message.team for one in files],
-                [one.message.channel for one in files],
-                [one.message.ts for one in files],
-                [one.file["id"] for one in files],
-            ],
-        )
-        held = {(row["ts"], row["file"]) for row in rows}
-        return [one for one in files if (one.message.ts, one.file["id"]) in held]
-
     async def posters(self, question: Message, files: Iterable[str]) -> dict[str, tuple[str, str]]:
         """Files by id -> who posted each in the channel of the question first, and the `ts` of that message."""
         rows = await self._db.rows(
@@ -230,3 +210,25 @@ class Records(Changes):
         for message in earlier:
             await self._inbox.hear(message.wordless(), for_us=False, reason="before the bot joined")
         await self._db.rows("insert into joined (thread) values (%s) on conflict do nothing", [question.thread])
+
+
+async def holding(db: Connection, taken: Iterable[Taken]) -> list[Taken]:
+    """Those of these files that a thread holds still, and goes on holding until the transaction ends: what was deleted
+    is not among them, what is being deleted is waited for, and who deletes one now waits."""
+    files = list(taken)
+    found = await db.execute(
+        """
+        select ts, file from thread_files f
+        join unnest(%s::text[], %s::text[], %s::text[], %s::text[]) w (team, channel, ts, file)
+            using (team, channel, ts, file)
+        where f.sha256 is not null order by f.team, f.channel, f.thread_ts, f.file for key share of f
+        """,
+        [
+            [one.message.team for one in files],
+            [one.message.channel for one in files],
+            [one.message.ts for one in files],
+            [one.file["id"] for one in files],
+        ],
+    )
+    held = {(row["ts"], row["file"]) for row in await found.fetchall()}
+    return [one for one in files if (one.message.ts, one.file["id"]) in held]

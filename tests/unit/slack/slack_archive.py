@@ -242,7 +242,7 @@ class Town:
         self.filling = Filling(wiring, self.register, opening, describing, self.preferences)
         self.studying = Studying(wiring, self.register, opening, describing, self.preferences, nothing)
         self.records = Records(self.db, Inbox(self.db), BOT)
-        self.filing = Filing(self.register, self.filling, self.preferences, self.records)
+        self.filing = Filing(self.db, self.register, self.filling, self.preferences)
         self.erasing = Erasing(self.db, Forgetful(), self.lent_archive, self.released)
         self.checked: list[str] = []
         self.following = Following(

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from bot.slack.events import FileDeleted, Message
-from bot.slack.storage.forgetting import Forgetting, Whose
+from bot.slack.storage.forgetting import Counts, Forgetting, Whose
 from bot.slack.storage.inbox import Inbox
 from bot.slack.storage.preferences import Archives
 from bot.slack.storage.records import Taken
@@ -127,6 +129,38 @@ async def test_what_is_forgotten_while_it_is_filed_does_not_stay(town: Town) -> 
     await town.worked_off()
     assert await town.in_it() == []
     assert await town.db.rows("select user_id from archive_postings union all select user_id from archive_people") == []
+
+
+async def test_what_is_being_filed_when_it_is_forgotten_is_found_by_who_forgets(town: Town) -> None:
+    files = await taken(town, town.message("1.0", "a.png"))
+    forgetting: list[asyncio.Task[Counts]] = []
+
+    async def forget() -> None:
+        if not forgetting:
+            forgetting.append(asyncio.create_task(Forgetting(town.db, town.erasing).erase(Whose("T1", channel="C1"))))
+            await asyncio.wait(forgetting, timeout=0.5)
+
+    town.encoder.encoding = forget
+    await town.filing.put(files)
+    await forgetting[0]
+    await town.worked_off()
+    assert await town.in_it() == []
+    assert await town.db.rows("select user_id from archive_postings union all select user_id from archive_people") == []
+
+
+async def test_what_gets_into_the_way_of_a_turn_is_forgotten_all_the_same(town: Town) -> None:
+    """As a turn that takes its images in again: it holds its question, and waits for a file."""
+    message = town.message("1.0", "a.png")
+    await taken(town, message)
+    async with town.db.pool.connection() as turn, turn.transaction():
+        await turn.execute("select from inbox for share")
+        forgetting = asyncio.create_task(Forgetting(town.db, town.erasing).erase(Whose("T1", channel="C1")))
+        await waits(town)
+        with suppress(psycopg.errors.DeadlockDetected):
+            await turn.execute("update thread_files set sha256 = sha256")
+    counts = await forgetting
+    assert (counts.messages, counts.images) == (1, 1)
+    assert await town.db.rows("select file from thread_files") == []
 
 
 async def waits(town: Town) -> None:

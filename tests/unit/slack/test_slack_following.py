@@ -295,6 +295,24 @@ async def test_that_we_left_a_channel_may_be_heard_after_we_are_back_and_its_arc
     assert await town.preferences.archives("T1", "C1") is Archives.ASKED
 
 
+async def test_what_comes_in_again_before_it_is_erased_stays(town: Town) -> None:
+    left = f"{time.time() + 1:.6f}"
+    await town.said(town.message("1.0", "a.png"))
+    removing, town.archive.removing = town.archive.removing, out_of_order
+    await town.preferences.archive("T1", "C1", None, by="U1")
+    await town.db.rows("update channels set opted = now() + interval '1 minute', archive = 'all'")
+    await town.following.channel_gone(ChannelGone("T1", "C1", left))
+    await town.erasing.work_off()  # the archive is away
+    again = [replace(one, late=True) for one in postings_of(town.message("1.0", "a.png"), BOT)]
+    await Register(town.db).want(again)
+    while claimed := await town.register.claim([*Work]):
+        await town.filling.shelve(claimed.postings)
+    town.archive.removing = removing
+    await town.db.rows("update erasures set due = now()")
+    await town.worked_off()
+    assert await town.in_it("C1") == ["a.png"]
+
+
 async def test_a_history_that_is_looked_through_since_we_are_back_stays(town: Town) -> None:
     await town.said(town.message("1.0", "old.png"))
     await Backfills(town.db).begin("T1", "C1", "U1", "9.0")
@@ -304,10 +322,12 @@ async def test_a_history_that_is_looked_through_since_we_are_back_stays(town: To
     await town.opt_in("C1")
     again = town.message("1.5", "older.png")
     await Register(town.db).want([replace(one, late=True) for one in postings_of(again, BOT)])
+    about = town.message("1.6", "asked.png")
+    await Register(town.db).want([replace(one, asked=True) for one in postings_of(about, BOT)])
     await town.worked_off()
     await town.following.channel_gone(ChannelGone("T1", "C1", left))
     await town.worked_off()
-    assert await town.in_it("C1") == ["older.png"]
+    assert await town.in_it("C1") == ["older.png", "asked.png"]
     assert await Backfills(town.db).of("T1", "C1") is None
     assert await Backfills(town.db).of("T1", "C2")
     assert await Backfills(town.db).begin("T1", "C1", "U1", "9.0")

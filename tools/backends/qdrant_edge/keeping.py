@@ -114,16 +114,12 @@ class Keeping(Asking):
         if points < 0:
             return None
         place = self._place(workspace)
-        about = place.about()
-        return Stats(
-            points,
-            about.encoder,
-            about.dim,
-            about.text_encoder,
-            about.text_dim,
-            place.size(),
-            str(self._own(workspace, "none", "quantisation")),
-        )
+        try:
+            about, size = self._about_of(place), place.size()
+        except (Dropped, FileNotFoundError):  # since then
+            return None
+        codes = str(self._own(workspace, "none", "quantisation"))
+        return Stats(points, about.encoder, about.dim, about.text_encoder, about.text_dim, size, codes)
 
     def _encoders(self, workspace: str) -> dict[str, int]:
         self._upgraded(workspace)
