@@ -23,7 +23,7 @@ from bot.slack.storage.tables import Database, open_database
 from tests.postgres import EMPTY, create_database, discard_below, server_of_tests, started_for_tests
 
 IN_MEMORY = Path("/dev/shm")
-ROOM = 4 * 2**30
+ROOM = 12 * 2**30
 """Bytes that must be free there, and in memory, for the tests to keep their files there."""
 COLLECTED = 10_000
 """New objects after which garbage is looked for: with the 700 of Python it takes a fifth of the time of collection."""
