@@ -6,7 +6,7 @@ import re
 
 ARTICLE = re.compile(
     (
-        r"^(?:(?:an?|the|some|my|more of an?|more like an?|rather an?|maybe|perhaps|just|rather|possibly|"
+        r"^(?:(?:an?|the|some|all|both|my|more of an?|more like an?|rather an?|maybe|perhaps|just|rather|possibly|"
         r"probably|either|like an?|un[ea]?|ein(?:e[nrsm]?)?|kein)\s+)+"
     ),
     re.I,

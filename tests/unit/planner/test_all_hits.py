@@ -173,3 +173,12 @@ async def test_of_a_thread_with_images_all_are_its_own(encoder: MiniLmHere) -> N
     await thread.say("", post=2)
     found = await thread.say("describe all of them")
     assert {said["image"] for _, said in found} == {"image 1", "image 2"}
+
+
+@pytest.mark.parametrize("text", ["are they all dogs?", "are these all dogs?", "are they dogs?"])
+async def test_whether_all_are_of_a_kind_is_asked_of_each(encoder: MiniLmHere, text: str) -> None:
+    thread = Thread(encoder, FOUND)
+    await thread.say("", post=2)
+    assert await thread.say(text) == [
+        ("classify", {"image": image, "labels": ["dogs"]}) for image in ("image 1", "image 2")
+    ]
