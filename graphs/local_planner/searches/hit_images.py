@@ -33,24 +33,6 @@ OPENS = re.compile(
 NUMBERED = re.compile(rf"(?:\bnumber |\bno\. ?|\bnr\.? ?|(?<!\w)#)({NUMBER})\b", re.I)
 NTH_HIT = re.compile(rf"\b(?:the )?({ORDINAL}|last) (?:hit|result|match|find)\b", re.I)
 RANKED = re.compile(r"\b(?:the )?(?:top|best) (?:hit|result|match|one)\b", re.I)
-IT = re.compile(rf"\b(?:the )?({ORDINAL}|last) (?:hit|result|match|find)\b", re.I)
-RANKED = re.compile(r"\b(?:the )?(?:top|best) (?:hit|result|match|one)\b", re.I)
-EVERY = re.compile(
-    r"\b(?:all|each|every one)(?: of)? (?:them|these|those|(?:the )?(?:hits|results|matches))\b|"
-    r"\b(?:them|these|those|they) all\b|^all\W*$",
-    re.I,
-)
-THEM = re.compile(
-    r"\b(?:them|these|those)\b(?! (?:ones? )?(?:with|without|from|in|on|at|by|of|that|which|where|when|like)\b)", re.I
-)
-ANY_NUMBER = re.compile(rf"\b{NUMBER}\b", re.I)
-NUMBERS = re.compile(rf"\W*(?:(?:(?:hits?|numbers?|no|and|or)\b|{NUMBER}\b)\W*)+", re.I)
-""" "2", "1 and 3": hits, where it was asked which."""
-SHOWS = re.compile(
-    r"(?:(?:and|ok|now|please|can|could|i|we|you|only|just|want to)\W+)*"
-    r"(?:show|list|give|get|see|display|find|search|of)\b"
-)
-"""Asks for hits, not for what is on them."""
 IT = re.compile(r"\b(?:it|this|that|its)\b(?! (?:one|is)\b)", re.I)
 POINTING = re.compile(
     r"(?:^|[:,;.?!]|\b(?:about|and|are|as|at|classify|compare|describe|did|do|does|from|has|in|is|like|of|on|or|posted|"
