@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import sys
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from bot.settings import Settings
 from tools.kit import discover
 
 ROOT = Path(__file__).parents[2]
+GIVES = (ast.Assign, ast.AnnAssign)
 TOOL_FILES = sorted(Path(tools.__path__[0]).glob("[!_]*.py"))
 
 
@@ -51,6 +53,26 @@ def test_only_the_settings_read_the_environment() -> None:
         if "os.environ" in file.read_text("utf-8") or "getenv" in file.read_text("utf-8")
     ]
     assert readers == ["bot/settings/environment.py"]
+
+
+def test_no_constant_is_overwritten_by_another_of_its_name() -> None:
+    twice = [
+        f"{file.relative_to(ROOT)}: {name}"
+        for folder in ("bot", "graphs", "tools", "tests")
+        for file in (ROOT / folder).rglob("*.py")
+        for name, number in Counter(constants(file)).items()
+        if number > 1
+    ]
+    assert twice == []
+
+
+def constants(file: Path) -> list[str]:
+    """Names that a module gives a value on the top level, each as often as it does."""
+    said = ast.parse(file.read_text("utf-8")).body
+    given = [
+        node.targets if isinstance(node, ast.Assign) else [node.target] for node in said if isinstance(node, GIVES)
+    ]
+    return [target.id for targets in given for target in targets if isinstance(target, ast.Name)]
 
 
 def test_the_example_environment_is_the_settings_class() -> None:

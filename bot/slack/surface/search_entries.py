@@ -40,7 +40,7 @@ def entries(search: Search, channels: Sequence[tuple[str, str]]) -> list[Block]:
         entry(COLOUR, sentences.COLOUR, colour, optional=True),
         entry(WRITTEN, sentences.WRITTEN, written, optional=True),
         entry(KIND, sentences.KIND, kind, optional=True),
-        small(sentences.ONLY_YOURS),
+        small(sentences.YOUR_CHANNELS),
     ]
 
 
