@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterable, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any, LiteralString, TypeVar
 
@@ -22,6 +22,8 @@ log = logging.getLogger(__name__)
 
 PATIENCE = 30.0
 """Seconds for which a database that is away is waited for: a restart takes a few."""
+TRIES = 3
+"""How often a transaction is begun that gets into the way of another."""
 Parameters = Sequence[Any] | Mapping[str, Any]
 Step = tuple[str, str]
 """A name and a script."""
@@ -57,6 +59,15 @@ class Database:
         """Several statements that hold together, on one connection. Not repeated."""
         async with self.pool.connection() as db, db.transaction():
             yield db
+
+    async def as_one(self, work: Callable[[Connection], Awaitable[T]]) -> T:
+        """Do that in a transaction; from its beginning when it and another one wait for each other, some times."""
+        for _ in range(TRIES - 1):
+            with suppress(psycopg.errors.DeadlockDetected):
+                async with self.transaction() as db:
+                    return await work(db)
+        async with self.transaction() as db:
+            return await work(db)
 
     async def patiently(self, work: Callable[[Connection], Awaitable[T]]) -> T:
         """Do that with a connection, again with another one when it breaks.

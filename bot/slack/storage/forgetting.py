@@ -4,10 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from itertools import count
 from typing import Any, LiteralString
-
-import psycopg
 
 from bot.slack import messages
 from bot.slack.storage.erasing import Erasing
@@ -18,8 +15,6 @@ from bot.storage.database import Connection
 from graphs.memory import thread_key
 
 Rows = list[dict[str, Any]]
-TRIES = 3
-"""How often an erasure is begun that gets into the way of a turn."""
 
 
 @dataclass(frozen=True)
@@ -77,14 +72,8 @@ class Forgetting:
 
         The place of each message stays, without what it said, so that a late event is not answered once more.
         """
-        for attempt in count(1):
-            try:
-                async with self._db.transaction() as db:
-                    erased = await _erase(db, whose)
-                break
-            except psycopg.errors.DeadlockDetected:  # a turn holds what is wanted here and waits for what is held
-                if attempt == TRIES:
-                    raise
+        # a turn may hold what is wanted here, and wait for what is held
+        erased = await self._db.as_one(lambda db: _erase(db, whose))
         await self._erasing.work_off()
         return erased
 
