@@ -14,6 +14,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -23,7 +24,6 @@ from bot.settings import Settings
 from bot.turns.intake import Posted
 from bot.turns.running import Turns
 from bot.wiring import OWNER, Wiring
-from tools.kit import Archive, Encoder
 
 ROUNDS = 15
 OVERHEAD = 0.150
@@ -33,21 +33,19 @@ COLD = 5.0
 
 
 class Timed:
-    """A port that remembers how long its calls took."""
+    """Remembers how long the calls of a port took, from now on."""
 
     def __init__(self, port: Any) -> None:
-        self._port = port
         self.seconds = 0.0
+        for name in dir(port):
+            if not name.startswith("_") and asyncio.iscoroutinefunction(getattr(port, name)):
+                vars(port)[name] = self._timed(getattr(port, name))
 
-    def __getattr__(self, name: str) -> Any:
-        found = getattr(self._port, name)
-        if not asyncio.iscoroutinefunction(found):
-            return found
-
+    def _timed(self, call: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[Any]]:
         async def timed(*args: Any, **kwargs: Any) -> Any:
             started = time.perf_counter()
             try:
-                return await found(*args, **kwargs)
+                return await call(*args, **kwargs)
             finally:
                 self.seconds += time.perf_counter() - started
 
@@ -59,8 +57,7 @@ async def warm(settings: Settings, pictures: dict[str, Path]) -> bool:
     async with Wiring(settings) as wiring:
         async for _ in wiring.index([pictures["flower"].parent], prune=False, fresh=True):
             pass
-        encoder, archive = Timed(await wiring.lend(Encoder)), Timed(await wiring.lend(Archive))
-        wiring._built |= {"Encoder": encoder, "Archive": archive}
+        encoder, archive = (Timed(port) for port in await wiring.pair(OWNER.workspace))
         turns = Turns(wiring)
         files = [Posted("flower.jpg", pictures["flower"])]
         for name, question in {"classify": "is this a dog, a flower or a car?", "search": "find 3 flowers"}.items():
