@@ -32,6 +32,12 @@ class Call:
     """Hits in it that have become images: what they were called ("hit 3"), and their handles."""
 
     @property
+    def hits(self) -> list[Any]:
+        """What it found in the archive, best first."""
+        found = self.evidence.facts.get("hits") if self.evidence else None
+        return found if isinstance(found, list) else []
+
+    @property
     def handles(self) -> tuple[str, ...]:
         """The images it was about, by handle."""
         if isinstance(one := self.arguments.get("image"), str):

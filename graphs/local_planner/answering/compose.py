@@ -47,9 +47,7 @@ def beyond(turn: Turn) -> str:
         return ""
     own = [image.handle for image in turn.images if not image.hit]
     if asked.isdisjoint(own):
-        facts = turn.finding.evidence.facts if turn.finding and turn.finding.evidence else {}
-        hits = facts.get("hits")
-        there = len(hits) if isinstance(hits, list) else 0
+        there = len(turn.finding.hits) if turn.finding else 0
         last = f"hit {there}"
     else:
         there, last = len(own), own[-1]

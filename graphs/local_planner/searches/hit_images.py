@@ -66,7 +66,7 @@ def stands(handle: str) -> bool:
 def standing(turn: Turn) -> Standing | None:
     """The turn with the hits that its message names in place of images; None when it names none."""
     search = _search(turn)
-    most = len(_hits(search)) if search else 0
+    most = len(search.hits) if search else 0
     text = tidy(turn.now.text)
     if not search or not most or LIKE.search(text):
         return None
@@ -90,7 +90,7 @@ def _images(ranks: Iterable[int]) -> str:
 def missing(turn: Turn) -> str:
     """A sentence about a hit that is called by a number which the latest search has not; empty for anything else."""
     search, text = _search(turn), tidy(turn.now.text)
-    most = len(_hits(search)) if search else 0
+    most = len(search.hits) if search else 0
     if not search or LIKE.search(text):
         return ""
     called = [rank for match in CALLED.finditer(text) for rank in listed(match[1])]
@@ -129,16 +129,11 @@ def which(plan: Plan, turn: Turn) -> Plan:
 def any_hits(turn: Turn) -> bool:
     """Whether there are hits that a message may be about."""
     search = _search(turn)
-    return bool(search and _hits(search))
+    return bool(search and search.hits)
 
 
 def _search(turn: Turn) -> Call | None:
     return None if turn.now.posted else turn.finding
-
-
-def _hits(call: Call) -> list[Any]:
-    hits = call.evidence.facts.get("hits") if call.evidence else None
-    return hits if isinstance(hits, list) else []
 
 
 def _said(text: str, most: int, *, own: bool, asked: bool) -> str:

@@ -64,8 +64,7 @@ def _latest_search(exchange: Exchange) -> Call | None:
 
 def _found(search: Call | None) -> list[str]:
     """Ids of the hits of a search, best first."""
-    hits = search.evidence.facts.get("hits") if search and search.evidence else None
-    return [str(hit["id"]) for hit in hits] if isinstance(hits, list) else []
+    return [str(hit["id"]) for hit in search.hits] if search else []
 
 
 def _by_an_image(search: Call) -> bool:

@@ -43,9 +43,7 @@ THAN_THAT = re.compile(
 
 def shown(turn: Turn) -> list[str]:
     """Ids of the hits of the latest search."""
-    found = turn.searched.evidence if turn.searched else None
-    hits = found.facts.get("hits") if found else None
-    return [str(hit["id"]) for hit in hits] if isinstance(hits, list) else []
+    return [str(hit["id"]) for hit in turn.searched.hits] if turn.searched else []
 
 
 def seen(search: Call, turn: Turn) -> list[str]:

@@ -100,7 +100,7 @@ class Searches:
             return plan
         rest = turn.saying(aside.text)
         plan = await self._of_hits(rest)
-        if not narrowing.searches(plan) and turn.searched:
+        if not narrowing.searches(plan) and turn.searched and hit_images.standing(rest):
             plan = await self._router.plan(rest)  # what was searched for before, narrowed
         if not narrowing.searches(plan) and narrowing.only_searches(aside, turn):
             plan = self._caller.search_whole(rest)
